@@ -1,0 +1,71 @@
+import { DataSource } from 'typeorm';
+import type { EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+
+/** Which tenant a query is for. Every repository method takes one first; there is no query without it. */
+export type Scope = { workspaceId: string };
+
+/** Something that runs SQL: the pool, or one transaction. */
+export type Sql = {
+  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+};
+
+/**
+ * The one way to PostgreSQL. Plain tables go through TypeORM repositories (`repository`), hot paths through parameterised SQL
+ * (`query`, `transaction`) on the same pool.
+ */
+export class Database implements Sql {
+  private constructor(private readonly dataSource: DataSource) {}
+
+  static async connect(options: { url: string; poolSize?: number; entities?: EntityTarget<ObjectLiteral>[]; applicationName?: string }): Promise<Database> {
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      entities: (options.entities ?? []) as never[],
+      synchronize: false,
+      poolSize: options.poolSize ?? 10,
+      applicationName: options.applicationName ?? 'wend',
+      extra: { connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000 },
+      poolErrorHandler: () => undefined,
+    });
+    await dataSource.initialize();
+    return new Database(dataSource);
+  }
+
+  get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.dataSource.getRepository(entity);
+  }
+
+  async query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {
+    return (await this.pool.query<Row>(text, values)).rows;
+  }
+
+  /** Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. */
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(asSql(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
+
+function asSql(client: PoolClient): Sql {
+  return { query: async (text, values) => (await client.query(text, values)).rows as never };
+}

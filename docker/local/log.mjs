@@ -1,0 +1,121 @@
+/**
+ * What the commands print: one line a step, with its seconds; and the one kind of error that is shown without a stack.
+ */
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+
+const onTerminal = Boolean(process.stdout.isTTY) && !process.env.CI;
+const paint = (code, text) => (onTerminal && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text);
+
+export const bold = (text) => paint('1', text);
+export const dim = (text) => paint('2', text);
+
+/** An error whose message tells a person what happened and what to do; printed without a stack. */
+export class PlainError extends Error {
+  /** @param {string} message @param {{ details?: string }} [options] `details`: output worth showing under the message */
+  constructor(message, { details } = {}) {
+    super(message);
+    this.name = 'PlainError';
+    this.details = details;
+  }
+}
+
+/** @param {string} [text] */
+export const say = (text = '') => {
+  clearTransient();
+  process.stdout.write(`${text}\n`);
+};
+
+/** @param {string} text */
+export const note = (text) => say(`    ${dim(text)}`);
+
+let transient = false;
+
+/** Shows a line that the next output replaces; only on a terminal. @param {string} text */
+export const show = (text) => {
+  if (!onTerminal) return;
+  const width = (process.stdout.columns ?? 80) - 1;
+  process.stdout.write(`\r\u001b[2K${text.slice(0, width)}`);
+  transient = true;
+};
+
+const clearTransient = () => {
+  if (transient) process.stdout.write('\r\u001b[2K');
+  transient = false;
+};
+
+/** @param {number} from milliseconds, as `Date.now()` gave them */
+export const secondsSince = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
+
+/**
+ * Runs one step and prints a line with its seconds. A step that takes longer than two seconds announces itself.
+ * The function may return a string: it is printed behind the title (for instance "already there").
+ * @template T
+ * @param {string} title
+ * @param {(progress: (text: string) => void) => Promise<T> | T} run
+ * @returns {Promise<T>}
+ */
+export const step = async (title, run) => {
+  const started = Date.now();
+  const announce = setTimeout(() => (onTerminal ? show(`  … ${title}`) : say(`  … ${title}`)), onTerminal ? 0 : 2000);
+  try {
+    const result = await run((text) => progress(title, text));
+    const remark = typeof result === 'string' && result !== '' ? dim(` (${result})`) : '';
+    say(`  ${paint('32', '✓')} ${title}${remark} ${dim(secondsSince(started))}`);
+    return result;
+  } catch (error) {
+    say(`  ${paint('31', '✗')} ${title} ${dim(secondsSince(started))}`);
+    throw error;
+  } finally {
+    clearTimeout(announce);
+  }
+};
+
+let lastProgress = 0;
+
+const progress = (title, text) => {
+  if (onTerminal) return show(`  … ${title}: ${text}`);
+  if (Date.now() - lastProgress < 15_000) return;
+  lastProgress = Date.now();
+  note(text);
+};
+
+/** Prints an error the way people should see it: plain ones as text, anything else with its stack. @param {unknown} error */
+export const printError = (error) => {
+  clearTransient();
+  const text = explain(error);
+  process.stderr.write(`\n${paint('31', 'Error:')} ${text}\n`);
+};
+
+const explain = (error) => {
+  if (error instanceof PlainError) return error.details ? `${error.message}\n\n${indent(error.details)}` : error.message;
+  if (error?.code === 'ENOSPC')
+    return `the disk is full (${error.message}). Free some space and run the command again; nothing is lost.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+/** @param {string} text */
+export const indent = (text) =>
+  text
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+
+/** The last lines of a log file, from byte `from` on. @param {string} file @param {number} [from] @param {number} [count] */
+export const lastLines = (file, from = 0, count = 15) => {
+  if (!existsSync(file)) return '';
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const start = Math.max(from, size - 16_384);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    readSync(handle, buffer, 0, buffer.length, start);
+    return buffer.toString('utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } finally {
+    closeSync(handle);
+  }
+};
+
+/** Keeps a log file from growing for ever: above 20 MB it moves to `<file>.1`. @param {string} file */
+export const rotateLog = (file) => {
+  if (existsSync(file) && statSync(file).size > 20 * 1024 * 1024) renameSync(file, `${file}.1`);
+};

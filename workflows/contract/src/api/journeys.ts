@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { graph, issue } from '../graph.js';
+import { jsonObject } from '../json.js';
+import { nodeManifest } from '../manifest.js';
+import { channel } from '../rule.js';
+import { editors, everyone, builders, id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
+
+export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
+export type JourneyStatus = z.infer<typeof journeyStatus>;
+
+export const journeySummary = z.object({
+  id, name: z.string(), status: journeyStatus,
+  version: z.number().int().nullable(),
+  /** The draft differs from the published version. */
+  draftChanged: z.boolean(),
+  updatedAt: isoTime,
+  publishedAt: isoTime.nullable(),
+  entered: z.number(), active: z.number(), messages: z.number(),
+  /** Name of the entry event of the draft, to say how people get in. */
+  entryEvent: z.string().nullable(),
+});
+export type JourneySummary = z.infer<typeof journeySummary>;
+
+export const journeyDetail = journeySummary.extend({
+  draft: graph,
+  /** Grows with each saved draft; a save against an older one is refused with 409. */
+  revision: z.number().int(),
+});
+export type JourneyDetail = z.infer<typeof journeyDetail>;
+
+export const journeyVersion = z.object({
+  journeyId: id, number: z.number().int(), graph, programHash: z.string(), publishedAt: isoTime, publishedBy: z.string().nullable(),
+});
+export type JourneyVersion = z.infer<typeof journeyVersion>;
+
+/** Figures of one node: people there now, who passed, how they left, and what became of its messages. */
+export const nodeFigures = z.object({
+  waiting: z.number(), entered: z.number(), left: z.number(),
+  ports: z.record(z.string(), z.number()),
+  messages: z.object({ queued: z.number(), sent: z.number(), delivered: z.number(), opened: z.number(), clicked: z.number(), failed: z.number() }).nullable(),
+  medianSeconds: z.number().nullable(),
+});
+export type NodeFigures = z.infer<typeof nodeFigures>;
+export const liveFigures = z.object({
+  at: isoTime, version: z.number().int().nullable(),
+  entered: z.number(), active: z.number(), completed: z.number(), exited: z.number(), failed: z.number(),
+  nodes: z.record(z.string(), nodeFigures),
+  /** Passages of the last two minutes, newest last: node, port. */
+  recent: z.array(z.object({ node: z.string(), port: z.string(), at: isoTime })),
+});
+export type LiveFigures = z.infer<typeof liveFigures>;
+
+export const enrollmentStatus = z.enum(['starting', 'running', 'completed', 'exited', 'failed', 'cancelled']);
+export const enrollmentSummary = z.object({
+  id, journeyId: id, journeyName: z.string(), version: z.number().int(), status: enrollmentStatus,
+  profile: z.object({ id, name: z.string(), externalId: z.string().nullable(), timeZone: z.string().nullable() }),
+  origin: z.enum(['live', 'demo', 'test']),
+  node: z.string().nullable(), nodeSince: isoTime.nullable(),
+  enteredAt: isoTime, endedAt: isoTime.nullable(), endReason: z.string().nullable(),
+  /** The pause holds this run: something came due meanwhile. */
+  held: z.boolean(),
+});
+export type EnrollmentSummary = z.infer<typeof enrollmentSummary>;
+
+export const visit = z.object({
+  node: z.string(), visit: z.number().int(), enteredAt: isoTime, leftAt: isoTime.nullable(), port: z.string().nullable(), trace: z.any().nullable(),
+});
+export type Visit = z.infer<typeof visit>;
+
+export const messageStatus = z.enum(['queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'failed', 'bounced', 'suppressed', 'unknown']);
+export type MessageStatus = z.infer<typeof messageStatus>;
+export const messageSummary = z.object({
+  id, channel, status: messageStatus,
+  reason: z.string().nullable(), error: z.string().nullable(),
+  attempts: z.number().int(), nextAttemptAt: isoTime.nullable(),
+  provider: z.string().nullable(), to: z.string().nullable(),
+  title: z.string(),
+  profile: z.object({ id, name: z.string() }),
+  journey: z.object({ id, name: z.string() }), enrollmentId: id, node: z.string(), nodeName: z.string(),
+  origin: z.enum(['live', 'demo', 'test']),
+  queuedAt: isoTime, sentAt: isoTime.nullable(),
+});
+export type MessageSummary = z.infer<typeof messageSummary>;
+/** What was sent, as rendered: e-mail { from, subject, preheader, html, text }, sms { text }, push { title, body, image, link }, webhook { method, url, headers, body }. */
+export const messageDetail = messageSummary.extend({
+  content: z.record(z.string(), z.any()).nullable(),
+  events: z.array(z.object({ status: z.string(), at: isoTime, detail: z.string().nullable() })),
+});
+export type MessageDetail = z.infer<typeof messageDetail>;
+
+export const profileEvent = z.object({ id: z.string(), name: z.string(), time: isoTime, receivedAt: isoTime, properties: jsonObject });
+export type ProfileEvent = z.infer<typeof profileEvent>;
+
+/** All that a replay needs: the run's own record, to be folded in the browser with the engine. */
+export const enrollmentDetail = enrollmentSummary.extend({
+  graph, program: z.any(), programHash: z.string(),
+  steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
+  visits: z.array(visit),
+  messages: z.array(messageDetail),
+  /** Events of this person from just before entry on, whether or not the run took them. */
+  events: z.array(profileEvent),
+  workflowId: z.string(),
+  wait: z.object({ until: isoTime.nullable(), events: z.array(z.string()) }).nullable(),
+  /** Run time now: differs from the clock in a test run. */
+  runTime: isoTime,
+  canFastForward: z.boolean(),
+});
+export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
+
+const publishBody = z.object({ revision: z.number().int().optional() });
+
+export const journeysApi = {
+  list: route({ method: 'GET', path: '/api/journeys', summary: 'Journeys of the workspace', access: { roles: everyone, scope: 'read' }, response: z.object({ items: z.array(journeySummary) }) }),
+  create: route({ method: 'POST', path: '/api/journeys', summary: 'Create a journey (empty, or from a graph)', access: { roles: editors, scope: 'admin' }, body: z.object({ name: z.string().trim().min(1).max(120), graph: graph.optional() }), response: journeyDetail }),
+  get: route({ method: 'GET', path: '/api/journeys/:id', summary: 'A journey with its draft', access: { roles: everyone, scope: 'read' }, params: idParams, response: journeyDetail }),
+  rename: route({ method: 'PATCH', path: '/api/journeys/:id', summary: 'Rename a journey', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ name: z.string().trim().min(1).max(120) }), response: journeyDetail }),
+  remove: route({ method: 'DELETE', path: '/api/journeys/:id', summary: 'Delete a journey that nobody is in', access: { roles: editors, scope: 'admin' }, params: idParams, response: noContent }),
+  saveDraft: route({ method: 'PUT', path: '/api/journeys/:id/draft', summary: 'Save the draft (409 when somebody saved a newer one)', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ graph, revision: z.number().int() }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
+  publish: route({ method: 'POST', path: '/api/journeys/:id/publish', summary: 'Publish the draft (422 with the issues when it cannot compile)', access: { roles: editors, scope: 'admin' }, params: idParams, body: publishBody, response: z.object({ version: z.number().int(), issues: z.array(issue) }) }),
+  version: route({ method: 'GET', path: '/api/journeys/:id/versions/:number', summary: 'A published version', access: { roles: everyone, scope: 'read' }, params: z.object({ id, number: z.coerce.number().int() }), response: journeyVersion }),
+  control: route({ method: 'POST', path: '/api/journeys/:id/control', summary: 'Pause, resume or stop a journey', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }), response: journeySummary }),
+  live: route({ method: 'GET', path: '/api/journeys/:id/live', summary: 'People and messages per node, at most 5 s old', access: { roles: everyone, scope: 'read' }, params: idParams, query: z.object({ version: z.coerce.number().int().optional() }), response: liveFigures }),
+  enrollments: route({ method: 'GET', path: '/api/journeys/:id/enrollments', summary: 'Runs of a journey', access: { roles: everyone, scope: 'read' }, params: idParams, query: pageQuery.extend({ node: z.string().optional(), status: enrollmentStatus.optional(), origin: z.enum(['people', 'test']).default('people') }), response: page(enrollmentSummary) }),
+  enrollment: route({ method: 'GET', path: '/api/enrollments/:id', summary: 'A run with everything it decided', access: { roles: everyone, scope: 'read' }, params: idParams, response: enrollmentDetail }),
+  cancelEnrollment: route({ method: 'POST', path: '/api/enrollments/:id/cancel', summary: 'End a run', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),
+  startTest: route({ method: 'POST', path: '/api/journeys/:id/test-runs', summary: 'Start a test run of the draft for a chosen or made-up person', access: { roles: editors, scope: 'admin' }, params: idParams,
+    body: z.object({ profileId: id.optional(), traits: jsonObject.optional(), properties: jsonObject.default({}) }), response: z.object({ enrollmentId: id }) }),
+  fastForward: route({ method: 'POST', path: '/api/enrollments/:id/fast-forward', summary: 'Let time pass in a test run', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams,
+    body: z.object({ to: z.union([z.object({ seconds: z.number().int().positive().max(63_072_000) }), z.literal('next'), z.literal('end')]) }), response: z.object({ runTime: isoTime, status: enrollmentStatus, node: z.string().nullable() }) }),
+  testEvent: route({ method: 'POST', path: '/api/enrollments/:id/test-events', summary: 'Let an event happen in a test run only', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams,
+    body: z.object({ event: z.string().min(1).max(200), properties: jsonObject.default({}) }), response: z.object({ taken: z.boolean() }) }),
+  nodeTypes: route({ method: 'GET', path: '/api/node-types', summary: 'Manifests of all loaded node types', access: { roles: everyone, scope: 'read' }, response: z.object({ items: z.array(nodeManifest) }) }),
+  preview: route({ method: 'POST', path: '/api/preview', summary: 'Render the message of a node for a profile, or a sample', access: { roles: everyone, scope: null }, status: 200,
+    body: z.object({ channel, config: jsonObject, profileId: id.optional(), entry: jsonObject.optional() }), response: z.object({ content: z.record(z.string(), z.any()).nullable(), errors: z.array(z.object({ path: z.string(), message: z.string() })) }) }),
+  eventNames: route({ method: 'GET', path: '/api/event-names', summary: 'Names and property paths of events and traits that were received', access: { roles: everyone, scope: 'read' }, response: z.object({ events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })), traits: z.array(z.string()) }) }),
+  demoTraffic: route({ method: 'POST', path: '/api/demo/traffic', summary: 'Send realistic events of the demo shop through the public ingestion API', access: { roles: editors, scope: null }, status: 200, body: z.object({ people: z.number().int().min(1).max(50).default(10) }), response: z.object({ people: z.number(), events: z.number() }) }),
+} as const;
+
+export { builders };

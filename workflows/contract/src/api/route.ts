@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+export type Permission = 'public' | 'member' | 'journeys:write' | 'journeys:run' | 'settings:write' | 'profiles:read';
+
+/** Scopes of an API key. `admin` holds them all. */
+export const apiKeyScopes = ['ingest', 'journeys:trigger', 'read', 'admin'] as const;
+export const apiKeyScope = z.enum(apiKeyScopes);
+export type ApiKeyScope = z.infer<typeof apiKeyScope>;
+
+export const roles = ['owner', 'admin', 'marketer', 'developer', 'analyst'] as const;
+export const role = z.enum(roles);
+export type Role = z.infer<typeof role>;
+
+/**
+ * One management route: drives the controller, the dashboard's client and the OpenAPI document.
+ * `access`: `public`, or which roles may call it (sessions) and which scope (keys; null = people only).
+ */
+export type Route<P = unknown, Q = unknown, B = unknown, R = unknown> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  summary: string;
+  access: 'public' | { roles: readonly Role[]; scope: ApiKeyScope | null };
+  status: number;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+  response: z.ZodType<R>;
+};
+
+export function route<P = undefined, Q = undefined, B = undefined, R = unknown>(
+  definition: Omit<Route<P, Q, B, R>, 'status'> & { status?: number },
+): Route<P, Q, B, R> {
+  return { status: definition.method === 'POST' ? 201 : 200, ...definition } as Route<P, Q, B, R>;
+}
+
+export const everyone = roles;
+export const editors = ['owner', 'admin', 'marketer', 'developer'] as const satisfies readonly Role[];
+export const administrators = ['owner', 'admin'] as const satisfies readonly Role[];
+export const builders = ['owner', 'admin', 'developer'] as const satisfies readonly Role[];
+
+/** RFC 9457. `code` is stable; `issues` and `errors` say where. */
+export const problem = z.object({
+  type: z.string().optional(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string().optional(),
+  errorId: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  issues: z.array(z.any()).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+export const id = z.uuid();
+export const isoTime = z.iso.datetime({ offset: true });
+export const idParams = z.object({ id });
+export const noContent = z.object({ ok: z.literal(true) });
+
+/** A page of a list: `next` is the cursor of the following page, or null. */
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+export const pageQuery = z.object({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  search: z.string().max(200).optional(),
+});

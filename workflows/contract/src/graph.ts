@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { jsonObject } from './json.js';
+import { rule } from './rule.js';
+
+/** `vendor/name`: stored in data for ever, so it can never be renamed. */
+export const nodeTypeName = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must look like vendor/name');
+export const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 letters, digits, "-" or "_"');
+
+export const graphNode = z.object({
+  id: nodeId,
+  type: nodeTypeName,
+  version: z.number().int().positive(),
+  name: z.string().max(120),
+  config: jsonObject,
+  position: z.object({ x: z.number(), y: z.number() }),
+});
+export type GraphNode = z.infer<typeof graphNode>;
+
+export const edge = z.object({ id: z.string().min(1).max(100), from: nodeId, port: z.string().min(1).max(60), to: nodeId });
+export type Edge = z.infer<typeof edge>;
+
+/** Whether a profile that was in the journey may enter again; `key` (a path in the entry event) allows parallel runs, one per value. */
+export const reentry = z.object({
+  rule: z.enum(['never', 'after', 'always']),
+  /** Seconds since the last entry; only with `after`. */
+  afterSeconds: z.number().int().positive().max(63_072_000).optional(),
+  key: z.string().max(200).optional(),
+});
+export type Reentry = z.infer<typeof reentry>;
+
+/** Ends a run at once, also in the middle of a wait. `where` looks at the event and may compare with the entry event. */
+export const exitCriterion = z.object({
+  id: nodeId,
+  event: z.string().min(1).max(200),
+  where: rule.optional(),
+});
+export type ExitCriterion = z.infer<typeof exitCriterion>;
+
+export const journeySettings = z.object({
+  reentry: reentry.default({ rule: 'never' }),
+  exitCriteria: z.array(exitCriterion).max(20).default([]),
+});
+export type JourneySettings = z.infer<typeof journeySettings>;
+
+export const maximumNodes = 1000;
+
+/** What the canvas edits and the server stores: the only source of truth for a journey. */
+export const graph = z.object({
+  nodes: z.record(nodeId, graphNode),
+  edges: z.array(edge).max(5000),
+  settings: journeySettings.default({ reentry: { rule: 'never' }, exitCriteria: [] }),
+});
+export type Graph = z.infer<typeof graph>;
+
+export type IssueSeverity = 'error' | 'warning';
+/** One problem of a graph; `path` is a JSON path inside the node's config such as `subject` or `branches[0].rule`. */
+export const issue = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  hint: z.string().optional(),
+  nodeId: z.string().optional(),
+  edgeId: z.string().optional(),
+  path: z.string().optional(),
+});
+export type Issue = z.infer<typeof issue>;

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type { Json, JsonObject } from './json.js';
+import { jsonObject } from './json.js';
+import type { Channel, Rule } from './rule.js';
+
+/**
+ * The program format that this version compiles to. Any change of the reducer that could change the commands of a stored run
+ * is a new format with an interpreter of its own.
+ */
+export const programFormat = 1;
+
+/** Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit records. */
+export type Target = { port: string; pc: number };
+
+/** A leaf that only the backend can answer, at the run's time. Facts are addressed by their index in `program.facts`. */
+export type Fact =
+  | { kind: 'trait'; path: string }
+  | { kind: 'eventCount'; event: string; where?: Rule; withinSeconds?: number }
+  | { kind: 'reachable'; channel: Channel }
+  | { kind: 'localTime'; part: 'weekday' | 'hour' | 'date' }
+  /** The next instant (ms since 1970) at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; empty = any) where the person lives. */
+  | { kind: 'nextLocalTime'; time: string; weekdays: number[] };
+
+/** An event that lets a wait end, and by which port. `lookBack`: also what happened since the run began counts. */
+export type EventArm = {
+  event: string;
+  where?: Rule;
+  /** Only message events of this node in this run. */
+  messageOf?: string;
+  target: Target;
+  lookBack?: boolean;
+};
+
+/**
+ * Few instructions; node types are vocabulary. `node` names the visited node. Every instruction that begins a node has `enter`.
+ * `reads`: facts that must be at hand before it runs (all that the stretch up to the next block may need).
+ */
+export type Instruction = { node: string; enter?: true } & (
+  | { op: 'goto'; target: Target }
+  /** Until `seconds` after arriving, or until the instant that a fact answers. */
+  | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
+  | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
+  | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
+  | { op: 'split'; arms: { weight: number; target: Target }[] }
+  | { op: 'read'; reads: number[] }
+  | { op: 'set'; traits: JsonObject; target: Target }
+  | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
+  /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
+  | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
+  | { op: 'emit'; event: string; properties: JsonObject; target: Target }
+  | { op: 'end'; reason: string }
+);
+
+export type Program = {
+  format: number;
+  instructions: Instruction[];
+  facts: Fact[];
+  /** Facts that the first stretch may need: the router passes them with the start. */
+  firstReads: number[];
+  exits: { id: string; event: string; where?: Rule }[];
+  /** Names of the nodes, for summaries of timers and activities. */
+  names: Record<string, string>;
+  /** Paths of the entry event that rules read: only these are kept in the state. */
+  entryPaths: string[];
+  /** Per event name, the property paths that rules read: only these travel in a signal. */
+  eventPaths: Record<string, string[]>;
+};
+
+/** How a run is started by an event: what the router matches. */
+export const entryTrigger = z.object({ event: z.string(), where: z.custom<Rule>().optional() });
+export type EntryTrigger = z.infer<typeof entryTrigger>;
+
+/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. */
+export type Mark = { position: string; snapshot: string; time: number };
+
+/** An event as a run sees it: its id, receipt mark and only the fields that the program reads. */
+export type RunEvent = { id: string; name: string; time: number; properties: JsonObject; mark: Mark };
+
+/** Everything a run ever learns enters as one of these, and is recorded. Times are the run's time, ms since 1970. */
+export type Input =
+  | { type: 'enrolled'; at: number; seed: string; entry: RunEvent; facts?: Record<number, Json> }
+  | { type: 'timer'; at: number; wait: string }
+  | { type: 'event'; at: number; wait: string; arm: number; event: RunEvent }
+  | { type: 'exit'; at: number; criterion: string; event: RunEvent }
+  | { type: 'view'; at: number; facts: Record<number, Json> }
+  | { type: 'callDone'; at: number; wait: string; outcome: CallOutcome }
+  | { type: 'callFailed'; at: number; wait: string; code: string; message: string }
+  | { type: 'cancel'; at: number; reason: string };
+
+/** What a custom node's `run` comes to. Times are ms since 1970. */
+export type CallOutcome =
+  | { kind: 'done'; port: string; output?: Json }
+  | { kind: 'sleep'; until: number; memo?: Json }
+  | { kind: 'waitFor'; event: string; where?: Rule; timeoutSeconds?: number; memo?: Json }
+  | { kind: 'exit'; reason: string };
+
+/** One row of a decision: what was asked, what was seen, what came out. */
+export type TraceClause = { rule: Rule; result: boolean; seen?: Json; clauses?: TraceClause[] };
+export type Trace =
+  | { kind: 'branch'; arms: { port: string; trace: TraceClause }[]; port: string }
+  | { kind: 'split'; draw: number; port: string }
+  | { kind: 'event'; event: { id: string; name: string; time: number; properties: JsonObject }; port: string; trace?: TraceClause }
+  | { kind: 'timer'; due: number; at: number; port: string }
+  | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
+  | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
+  | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
+  | { kind: 'end'; reason: string };
+
+/** One change that the reducer decided; `commit` carries them out in one transaction. `visit` counts passings of a node from 1. */
+export type Command =
+  | { type: 'enter'; node: string; visit: number; at: number }
+  | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
+  | { type: 'send'; node: string; visit: number; channel: Channel; at: number }
+  | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
+  | { type: 'emit'; node: string; visit: number; event: string; properties: JsonObject; at: number }
+  | { type: 'output'; node: string; output: Json }
+  /** Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or `node#visit.n`. */
+  | { type: 'openWait'; wait: string; node: string; until: number | null; arms: { event: string; where?: Rule; messageOf?: string; lookBack?: boolean }[] }
+  | { type: 'closeWait'; wait: string }
+  | { type: 'openExit'; criterion: string; event: string; where?: Rule }
+  | { type: 'call'; wait: string; node: string; visit: number; activity: string; attempts: number; timeoutSeconds: number; resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json } }
+  | { type: 'end'; outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string; at: number; trace?: Trace };
+
+/** What a run is waiting for. `step` inputs come only from here. */
+export type RunWait =
+  | { kind: 'time'; id: string; until: number }
+  | { kind: 'events'; id: string; until: number | null; memo?: Json; ofCall?: true }
+  | { kind: 'call'; id: string };
+
+/** Small and serialisable: a workflow can be started from it (continue-as-new, moving versions, cohorts). */
+export type RunState = {
+  format: number;
+  pc: number;
+  /** How often each node was entered. */
+  visits: Record<string, number>;
+  /** The node visited now. */
+  node: string | null;
+  seed: string;
+  now: number;
+  enteredAt: number;
+  /** The kept fields of the entry event, as an object. */
+  entry: JsonObject;
+  /** Outputs of custom nodes, by node id. */
+  run: JsonObject;
+  wait: RunWait | null;
+  /** Facts answered for this wake-up; null when none are at hand. */
+  facts: Record<number, Json> | null;
+  /** Set when the reducer needs facts before it can go on: the driver must answer with a `view`. */
+  needs: number[] | null;
+  /** Mark of the last input that moved the run: new waits see what was received since. */
+  mark: Mark | null;
+  ended: { outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string } | null;
+};
+
+export type Reduction = { state: RunState; commands: Command[] };
+
+/** What a node may say of itself when it is lowered. Ports lead to targets that the compiler fills in. */
+export type LowerContext = {
+  nodeId: string;
+  /** The target of a port; a port without an edge ends the run. */
+  to: (port: string) => Target;
+  /** Registers a fact and returns its index. */
+  fact: (fact: Fact) => number;
+};
+
+/** An instruction before the compiler adds node, enter and reads. */
+export type Lowered = DistributiveOmit<Instruction, 'node' | 'enter' | 'reads'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export const program: z.ZodType<Program> = z.custom<Program>((value) => jsonObject.safeParse(value).success);
