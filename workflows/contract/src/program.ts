@@ -3,12 +3,6 @@ import type { Json, JsonObject } from './json.js';
 import { jsonObject } from './json.js';
 import type { Channel, Rule } from './rule.js';
 
-/**
- * The program format that this version compiles to. Any change of the reducer that could change the commands of a stored run
- * is a new format with an interpreter of its own.
- */
-export const programFormat = 1;
-
 /** Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit records. */
 export type Target = { port: string; pc: number };
 
@@ -42,7 +36,6 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   | { op: 'split'; arms: { weight: number; target: Target }[] }
-  | { op: 'read'; reads: number[] }
   | { op: 'set'; traits: JsonObject; target: Target }
   | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
@@ -52,6 +45,7 @@ export type Instruction = { node: string; enter?: true } & (
 );
 
 export type Program = {
+  /** Selects the interpreter: any change of the reducer that could change the commands of a stored run is a new format. */
   format: number;
   instructions: Instruction[];
   facts: Fact[];
@@ -147,8 +141,10 @@ export type RunState = {
   facts: Record<number, Json> | null;
   /** Set when the reducer needs facts before it can go on: the driver must answer with a `view`. */
   needs: number[] | null;
-  /** Mark of the last input that moved the run: new waits see what was received since. */
+  /** Mark of the event that moved the run last; null after a timer or a call: what was received since `now` counts. */
   mark: Mark | null;
+  /** Mark of the entry event: waits that look back see what was received since. */
+  entryMark: Mark | null;
   ended: { outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string } | null;
 };
 

@@ -1,0 +1,232 @@
+import { programFormat } from './format.js';
+import type { CompilableNode, EntryTrigger, Fact, Graph, GraphNode, Instruction, Issue, Lowered, Program, Rule, Target } from '@wend/contract';
+import { comparesOf, factOf } from './evaluate.js';
+
+export type Compiled = { ok: true; program: Program; trigger: EntryTrigger } | { ok: false; issues: Issue[] };
+
+/**
+ * Compiles a graph into a program. `definitions` are keyed by `type@version`. The graph should have passed `validate`; what would
+ * still make a wrong program (no entry, unknown types, bad configurations, filters that cannot be answered) comes back as issues.
+ */
+export function compile({ graph, definitions }: { graph: Graph; definitions: ReadonlyMap<string, CompilableNode> }): Compiled {
+  const compiler = new Compiler(graph, definitions);
+  return compiler.run();
+}
+
+class Compiler {
+  private readonly issues: Issue[] = [];
+  private readonly facts: Fact[] = [];
+  private readonly factIndex = new Map<string, number>();
+  private readonly instructions: Instruction[] = [];
+  private readonly starts = new Map<string, number>();
+  private readonly pending: { target: Target; node: string }[] = [];
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly definitions: ReadonlyMap<string, CompilableNode>,
+  ) {}
+
+  run(): Compiled {
+    const entries = Object.values(this.graph.nodes).filter((node) => this.definitionOf(node)?.entry);
+    const entry = entries[0];
+    if (!entry || entries.length > 1) {
+      const message = entry ? 'A journey has one entry.' : 'The journey has no entry: nobody could come in.';
+      return { ok: false, issues: [{ code: entry ? 'several-entries' : 'no-entry', severity: 'error', message, hint: 'Keep exactly one entry node.' }] };
+    }
+    for (const node of this.reachableFrom(entry.id)) this.lowerNode(node);
+    for (const { target, node } of this.pending) target.pc = this.starts.get(node) ?? -1;
+    const exits = this.graph.settings.exitCriteria.map(({ id, event, where }) => ({ id, event, ...(where ? { where } : {}) }));
+    for (const exit of exits) if (exit.where) this.checkFilter(exit.where);
+    if (this.issues.length > 0) return { ok: false, issues: this.issues };
+
+    const needs = this.instructions.map((_, pc) => this.needsOf(pc));
+    for (const [pc, instruction] of this.instructions.entries()) {
+      const reads = needs[pc];
+      if (reads?.length && this.ownFacts(instruction).length > 0) Object.assign(instruction, { reads });
+    }
+    const parsed = this.definitionOf(entry)?.parse(entry.config);
+    const trigger = this.definitionOf(entry)?.entry?.(parsed?.ok ? parsed.config : entry.config);
+    if (!trigger) return { ok: false, issues: [{ code: 'no-entry', severity: 'error', message: 'The entry says not how people come in.', nodeId: entry.id }] };
+    if (trigger.where) this.checkFilter(trigger.where, entry.id);
+    if (this.issues.length > 0) return { ok: false, issues: this.issues };
+    const names = Object.fromEntries([...this.starts.keys()].map((id) => [id, this.graph.nodes[id]?.name ?? id]));
+    const paths = this.pathsRead(exits);
+    const program: Program = { format: programFormat, instructions: this.instructions, facts: this.facts, firstReads: needs[0] ?? [], exits, names, ...paths };
+    return { ok: true, program, trigger };
+  }
+
+  private definitionOf(node: GraphNode): CompilableNode | undefined {
+    return this.definitions.get(`${node.type}@${node.version}`);
+  }
+
+  /** Breadth first, so that what comes first stands first in the program. */
+  private reachableFrom(start: string): GraphNode[] {
+    const seen = new Set([start]);
+    const queue = [start];
+    const found: GraphNode[] = [];
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const node = this.graph.nodes[id];
+      if (!node) continue;
+      found.push(node);
+      for (const edge of this.graph.edges) {
+        if (edge.from !== id || seen.has(edge.to)) continue;
+        seen.add(edge.to);
+        queue.push(edge.to);
+      }
+    }
+    return found;
+  }
+
+  private lowerNode(node: GraphNode): void {
+    const definition = this.definitionOf(node);
+    if (!definition) {
+      this.issues.push({ code: 'unknown-node-type', severity: 'error', nodeId: node.id, message: `The node type ${node.type} version ${node.version} is not loaded.`, hint: 'Load its package, or replace the node.' });
+      return;
+    }
+    const parsed = definition.parse(node.config);
+    if (!parsed.ok) {
+      for (const problem of parsed.problems) this.issues.push({ code: 'invalid-config', severity: 'error', nodeId: node.id, path: problem.path, message: problem.message });
+      return;
+    }
+    this.starts.set(node.id, this.instructions.length);
+    const to = (port: string): Target => this.targetOf(node.id, port);
+    const lowered = definition.lower
+      ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
+      : [this.lowerCall(node, definition, to)];
+    for (const [index, each] of lowered.entries()) {
+      for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: each.op === 'waitFor' });
+      this.instructions.push({ node: node.id, ...(index === 0 ? { enter: true } : {}), ...each } as Instruction);
+    }
+  }
+
+  private lowerCall(node: GraphNode, definition: CompilableNode, to: (port: string) => Target): Lowered {
+    const ports = [...definition.manifest.ports.fixed.map((port) => port.id), ...(this.graph.edges.some((edge) => edge.from === node.id && edge.port === 'error') ? ['error'] : [])];
+    const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };
+    return { op: 'call', activity: `node.${node.type}.v${node.version}`, targets: [...new Set(ports)].map(to), ...retry };
+  }
+
+  private targetOf(from: string, port: string): Target {
+    const target: Target = { port, pc: -1 };
+    const edge = this.graph.edges.find((each) => each.from === from && each.port === port);
+    if (edge) this.pending.push({ target, node: edge.to });
+    return target;
+  }
+
+  private register(fact: Fact): number {
+    const key = factKey(fact);
+    const known = this.factIndex.get(key);
+    if (known !== undefined) return known;
+    this.factIndex.set(key, this.facts.length);
+    return this.facts.push(fact) - 1;
+  }
+
+  private checkRule({ rule, nodeId, filter }: { rule: Rule; nodeId: string; filter: boolean }): void {
+    if (filter) return this.checkFilter(rule, nodeId);
+    for (const compare of comparesOf(rule)) {
+      if (compare.left.source === 'eventCount' && compare.left.where) this.checkFilter(compare.left.where, nodeId);
+    }
+    this.registerLeaves(rule);
+  }
+
+  private registerLeaves(rule: Rule): void {
+    if (rule.op === 'compare') {
+      const fact = factOf(rule.left);
+      if (fact) this.register(fact);
+    } else for (const each of rule.op === 'not' ? [rule.rule] : rule.rules) this.registerLeaves(each);
+  }
+
+  /** A filter is matched where only the event and the run's own values are known. */
+  private checkFilter(rule: Rule, nodeId?: string): void {
+    for (const { left } of comparesOf(rule)) {
+      if (factOf(left) === null) continue;
+      this.issues.push({ code: 'filter-looks-outside', severity: 'error', ...(nodeId ? { nodeId } : {}), message: 'A filter of an event can only look at the event and at the event that began the run.', hint: 'Put conditions on the person into a branch after it.' });
+    }
+  }
+
+  private ownFacts(instruction: Instruction): number[] {
+    if (instruction.op === 'branch') return instruction.arms.flatMap((arm) => leavesOf(arm.rule).map((fact) => this.register(fact)));
+    if (instruction.op === 'send' && instruction.notReachable) return [this.register({ kind: 'reachable', channel: instruction.channel })];
+    if (instruction.op === 'wait' && 'fact' in instruction.until) return [instruction.until.fact];
+    return [];
+  }
+
+  /** The facts that may be asked for from here to the next block. */
+  private needsOf(start: number): number[] {
+    const found = new Set<number>();
+    const seen = new Set<number>();
+    const open = [start];
+    for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
+      const instruction = this.instructions[pc];
+      if (!instruction || seen.has(pc)) continue;
+      seen.add(pc);
+      for (const fact of this.ownFacts(instruction)) found.add(fact);
+      if (instruction.op !== 'wait' && instruction.op !== 'waitFor' && instruction.op !== 'call') open.push(...targetsOf(instruction).map((target) => target.pc));
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  private pathsRead(exits: Program['exits']): Pick<Program, 'entryPaths' | 'eventPaths'> {
+    const entry = new Set<string>();
+    const events = new Map<string, Set<string>>();
+    const note = (rule: Rule | undefined, event?: string): void => {
+      for (const { left, value } of rule ? comparesOf(rule) : []) {
+        if (left.source === 'entry') entry.add(left.path);
+        if (typeof value === 'object' && value !== null && !Array.isArray(value)) entry.add(value.entry);
+        if (left.source === 'property' && event) events.set(event, (events.get(event) ?? new Set()).add(left.path));
+      }
+    };
+    for (const instruction of this.instructions) {
+      if (instruction.op === 'waitFor') for (const arm of instruction.arms) note(arm.where, arm.event);
+      else for (const rule of rulesOf(instruction)) note(rule);
+    }
+    for (const exit of exits) note(exit.where, exit.event);
+    return { entryPaths: [...entry].sort(), eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])) };
+  }
+}
+
+/** One text per fact: the same question has the same text. */
+export function factKey(fact: Fact): string {
+  switch (fact.kind) {
+    case 'trait':
+      return `trait:${fact.path}`;
+    case 'eventCount':
+      return `count:${fact.event}:${fact.withinSeconds ?? ''}:${fact.where ? JSON.stringify(fact.where) : ''}`;
+    case 'reachable':
+      return `reachable:${fact.channel}`;
+    case 'localTime':
+      return `local:${fact.part}`;
+    case 'nextLocalTime':
+      return `next:${fact.time}:${fact.weekdays.join()}`;
+  }
+}
+
+function leavesOf(rule: Rule): Fact[] {
+  if (rule.op !== 'compare') return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(leavesOf);
+  const fact = factOf(rule.left);
+  return fact ? [fact] : [];
+}
+
+function rulesOf(instruction: Lowered | Instruction): Rule[] {
+  if (instruction.op === 'branch') return instruction.arms.map((arm) => arm.rule);
+  return instruction.op === 'waitFor' ? instruction.arms.flatMap((arm) => (arm.where ? [arm.where] : [])) : [];
+}
+
+/** Where an instruction can lead. */
+export function targetsOf(instruction: Instruction): Target[] {
+  switch (instruction.op) {
+    case 'branch':
+      return [...instruction.arms.map((arm) => arm.target), instruction.otherwise];
+    case 'split':
+      return instruction.arms.map((arm) => arm.target);
+    case 'waitFor':
+      return [...instruction.arms.map((arm) => arm.target), ...(instruction.timeout ? [instruction.timeout.target] : [])];
+    case 'send':
+      return [instruction.queued, ...(instruction.notReachable ? [instruction.notReachable] : [])];
+    case 'call':
+      return instruction.targets;
+    case 'end':
+      return [];
+    default:
+      return [instruction.target];
+  }
+}
