@@ -109,7 +109,8 @@ export const lastLines = (file, from = 0, count = 15) => {
     const start = Math.max(from, size - 16_384);
     const buffer = Buffer.alloc(Math.max(0, size - start));
     readSync(handle, buffer, 0, buffer.length, start);
-    return buffer.toString('utf8').trimEnd().split('\n').slice(-count).join('\n');
+    const lines = buffer.toString('utf8').trimEnd().split('\n').slice(-count);
+    return lines.map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line)).join('\n');
   } finally {
     closeSync(handle);
   }

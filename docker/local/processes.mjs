@@ -63,6 +63,7 @@ export class Supervisor {
 
   /** Starts a service and waits until it answers; from then on it is restarted when it dies. @param {Service} service */
   async start(service) {
+    if (this.#stopping) throw new PlainError('Stopped.');
     const entry = { service, deaths: [], ready: false, child: undefined, logFrom: 0 };
     this.#entries.set(service.name, entry);
     this.#launch(entry);

@@ -4,9 +4,10 @@
  *
  *     node docker/local/services.mjs [--write-env FILE]
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { namespaceScript, prepareNamespace } from './build.mjs';
 import { releaseLock, takeLock } from './lock.mjs';
 import { PlainError, note, printError, say, step } from './log.mjs';
 import { stateDirectory } from './paths.mjs';
@@ -15,7 +16,7 @@ import { locatePostgres } from './postgres-location.mjs';
 import { initialisePostgres, postgresService, query } from './postgres.mjs';
 import { Supervisor, reapOrphans } from './processes.mjs';
 import { obtainTemporal } from './temporal-binary.mjs';
-import { setUpSchemas, temporalPortNames, temporalService } from './temporal-server.mjs';
+import { accepts, setUpSchemas, temporalPortNames, temporalService } from './temporal-server.mjs';
 
 /**
  * Starts what is not given.
@@ -35,7 +36,10 @@ export const startServices = async ({ supervisor, directory, location, durable, 
   const database = databaseUrl
     ? await givenPostgres(databaseUrl)
     : await ownPostgres({ supervisor, location, port: ports.postgres, durable });
-  if (temporalAddress) return { ...database, temporalAddress };
+  if (temporalAddress) {
+    await givenTemporal(temporalAddress);
+    return { ...database, temporalAddress };
+  }
   const binaries = await step('Temporal server', (progress) => obtainTemporal({ progress }));
   await step('Temporal schema', async () =>
     (await setUpSchemas({ sqlTool: binaries.sqlTool, databaseUrl: database.databaseUrl })) ? '' : 'already there',
@@ -70,6 +74,14 @@ const givenPostgres = (databaseUrl) =>
     return { url, databaseUrl };
   });
 
+const givenTemporal = (address) =>
+  step('Temporal of TEMPORAL_ADDRESS', async () => {
+    const [, host, port] = /^(.+):(\d+)$/.exec(address) ?? [];
+    if (!host) throw new PlainError(`TEMPORAL_ADDRESS must be host:port, not "${address}".`);
+    if (await accepts(Number(port), host)) return;
+    throw new PlainError(`Nothing answers at ${address}. Correct TEMPORAL_ADDRESS, or leave it out to have a Temporal server started here.`);
+  });
+
 /** The namespace that tests and developers use on the services' Temporal server. */
 export const testNamespace = 'wend-test';
 
@@ -96,6 +108,8 @@ const main = async () => {
     const location = { preferred: join(directory, 'postgres'), memory: join(directory, 'postgres-location'), suffix: '-services' };
     const services = await Promise.race([startServices({ supervisor, directory, location, durable: false }), finished]);
     if (services && !(services instanceof Error)) {
+      if (existsSync(namespaceScript)) await prepareNamespace({ address: services.temporalAddress, namespace: testNamespace });
+      else note(`The namespace ${testNamespace} is not prepared: compile first (npx tsc -b).`);
       const lines = Object.entries(testEnvironment(services)).map(([name, value]) => `${name}=${value}`);
       if (process.argv.includes('--write-env')) writeFileSync(envFile, `${lines.join('\n')}\n`, { mode: 0o600 });
       say(`\n${lines.join('\n')}\n`);

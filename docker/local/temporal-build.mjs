@@ -1,6 +1,6 @@
 /** Builds the Temporal server with Go, in module and build caches of its own that go when the binaries are there. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, statfsSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { note, secondsSince } from './log.mjs';
@@ -86,7 +86,7 @@ const run = (command, args) =>
  * @returns {Promise<string>} a folder with both binaries
  */
 export const buildWithGo = async ({ go, version, work, progress }) => {
-  const { bavail, bsize } = statfsSync(work);
+  const { bavail, bsize } = fs.statfsSync(work);
   if (bavail * bsize < spaceNeeded) throw new Error(`building needs 5 GB of free space in ${work} for a while`);
   note(`Building the Temporal server ${version} with ${go}: about five minutes, once for all clones of this user.`);
   const folder = join(work, 'bin');

@@ -180,15 +180,15 @@ export const temporalService = ({ binary, directory, databaseUrl, ports, depends
   };
 };
 
-/** Whether somebody listens on a local port. @param {number} port @returns {Promise<boolean>} */
-export const accepts = (port) =>
+/** Whether somebody listens on a port. @param {number} port @param {string} [host] @returns {Promise<boolean>} */
+export const accepts = (port, host = '127.0.0.1') =>
   new Promise((done) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect({ port, host });
     const finish = (answer) => {
       socket.destroy();
       done(answer);
     };
-    socket.setTimeout(1000, () => finish(false));
+    socket.setTimeout(3000, () => finish(false));
     socket.once('connect', () => finish(true));
     socket.once('error', () => finish(false));
   });

@@ -1,0 +1,90 @@
+/** Builds what runs, migrates the database, prepares Temporal's namespace: everything between "installed" and "started". */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildLock, runLogged } from './install.mjs';
+import { withLock } from './lock.mjs';
+import { PlainError, lastLines, step } from './log.mjs';
+import { inClone, stateDirectory } from './paths.mjs';
+
+const logDirectory = join(stateDirectory, 'logs');
+
+/**
+ * Runs a Node script of this clone to its end; its output is shown when it fails.
+ * @param {{ title: string, name: string, script: string, args?: string[], cwd?: string, env?: NodeJS.ProcessEnv, advice?: string }} options
+ *   `name` names the log file
+ */
+export const runScript = async ({ title, name, script, args = [], cwd = inClone(), env = {}, advice = '' }) => {
+  mkdirSync(logDirectory, { recursive: true });
+  const log = join(logDirectory, `${name}.log`);
+  const code = await runLogged({ command: process.execPath, args: [script, ...args], log, cwd, env: { ...process.env, ...env } });
+  if (code === 0) return;
+  const details = lastLines(log, 0, 40);
+  if (/ENOSPC/.test(details)) throw Object.assign(new Error(`${title} could not write`), { code: 'ENOSPC' });
+  throw new PlainError(`${title} failed. ${advice}The whole output: ${log}`, { details });
+};
+
+export const compile = () =>
+  withLock(buildLock, () =>
+    step('TypeScript compiled', () =>
+      runScript({ title: 'Compiling', name: 'tsc', script: inClone('node_modules', 'typescript', 'bin', 'tsc'), args: ['-b'] }),
+    ),
+  );
+
+const dashboard = inClone('frontend', 'dashboard');
+/** What the dashboard's bundle is made of. */
+const dashboardInputs = [dashboard, inClone('workflows', 'contract'), inClone('workflows', 'engine'), inClone('package-lock.json'), inClone('tsconfig.base.json')];
+const notInputs = new Set(['node_modules', '.next', 'dist', 'e2e', 'test-results', 'next-env.d.ts', 'tsconfig.tsbuildinfo']);
+
+/** Builds the dashboard when its inputs changed. */
+export const buildDashboard = () =>
+  withLock(buildLock, async () => {
+    const stamp = join(dashboard, '.next', 'wend-inputs');
+    const hash = hashOf(dashboardInputs);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && existsSync(join(dashboard, '.next', 'BUILD_ID'))) return;
+    await step('Dashboard built', () =>
+      runScript({
+        title: 'Building the dashboard',
+        name: 'next-build',
+        script: inClone('node_modules', 'next', 'dist', 'bin', 'next'),
+        args: ['build'],
+        cwd: dashboard,
+        env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      }),
+    );
+    writeFileSync(stamp, hash);
+  });
+
+const hashOf = (paths) => {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    if (!existsSync(path)) return;
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).sort()) if (!notInputs.has(name) && !name.endsWith('.tsbuildinfo')) add(join(path, name));
+      return;
+    }
+    const content = readFileSync(path);
+    hash.update(`${path.slice(inClone().length)}\0${content.length}\0`).update(content);
+  };
+  paths.forEach(add);
+  return hash.digest('hex');
+};
+
+/** @param {string} databaseUrl */
+export const migrate = (databaseUrl) =>
+  step('Database migrated', () =>
+    runScript({ title: 'Migrating the database', name: 'migrate', script: inClone('migrations', 'dist', 'bin', 'migrate.js'), env: { DATABASE_URL: databaseUrl } }),
+  );
+
+export const namespaceScript = inClone('workflows', 'temporal', 'dist', 'bin', 'prepare-namespace.js');
+
+/** Registers namespace and search attributes, and waits until they are usable. @param {{ address: string, namespace: string }} options */
+export const prepareNamespace = ({ address, namespace }) =>
+  step('Temporal namespace ready', () =>
+    runScript({
+      title: `Preparing the namespace ${namespace} at ${address}`,
+      name: 'namespace',
+      script: namespaceScript,
+      env: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
+    }),
+  );

@@ -1,0 +1,83 @@
+/** Node's version, and the dependencies: installed when, and only when, they are not what package-lock.json says. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { PlainError, lastLines, note, step } from './log.mjs';
+import { inClone, stateDirectory } from './paths.mjs';
+
+const minimumNode = [20, 19];
+
+/** The first thing a command does. An older Node must get this far: no named import of what it does not have. */
+export const requireNode = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > minimumNode[0] || (major === minimumNode[0] && minor >= minimumNode[1])) return;
+  throw new PlainError(
+    `Wend needs Node ${minimumNode.join('.')} or later; this is ${process.versions.node}. Install a newer one from https://nodejs.org or with your version manager.`,
+  );
+};
+
+/** The lock that keeps two commands in one clone from installing or building at once. */
+export const buildLock = {
+  file: join(stateDirectory, 'build.lock'),
+  onWait: (owner) => note(`Another command of this clone (process ${owner.pid}) is installing or building; waiting for it.`),
+};
+
+export const installDependencies = () =>
+  withLock(buildLock, async () => {
+    if (isInstalled()) return;
+    const locked = existsSync(inClone('package-lock.json'));
+    await step('Dependencies installed', async () => {
+      const log = join(stateDirectory, 'logs', 'install.log');
+      mkdirSync(join(stateDirectory, 'logs'), { recursive: true });
+      const code = await runLogged({ command: 'npm', args: [locked ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'], log });
+      if (code === 0) return;
+      const tail = lastLines(log, 0, 20);
+      if (/ENOSPC/.test(tail)) throw Object.assign(new Error('npm could not write'), { code: 'ENOSPC' });
+      throw new PlainError(`The dependencies could not be installed. Is the npm registry within reach? The whole output: ${log}`, { details: tail });
+    });
+  });
+
+/**
+ * npm writes node_modules/.package-lock.json last, with what it really installed: comparing it to package-lock.json sees
+ * an install that was interrupted as well as a lock file that changed since.
+ */
+const isInstalled = () => {
+  const wanted = packagesOf('package-lock.json');
+  const actual = packagesOf('node_modules', '.package-lock.json');
+  if (!wanted || !actual) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return true;
+    const found = actual[path];
+    // Optional packages are for other platforms.
+    if (!found) return Boolean(entry.optional || entry.devOptional || entry.peer);
+    return entry.link ? Boolean(found.link) : found.version === entry.version;
+  });
+};
+
+const packagesOf = (...path) => {
+  try {
+    return JSON.parse(readFileSync(inClone(...path), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Runs a command with its output in a log file.
+ * @param {{ command: string, args: string[], log: string, cwd?: string, env?: NodeJS.ProcessEnv }} options
+ * @returns {Promise<number>} its exit code
+ */
+export const runLogged = ({ command, args, log, cwd = inClone(), env = process.env }) => {
+  const output = openSync(log, 'w');
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output] });
+    const stop = () => child.kill('SIGTERM');
+    process.once('exit', stop);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      process.off('exit', stop);
+      resolve(code ?? 1);
+    });
+  }).finally(() => closeSync(output));
+};

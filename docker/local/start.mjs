@@ -1,0 +1,159 @@
+/** `npm start`: everything from a fresh clone to a running Wend, and back to nothing on Ctrl-C. */
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { appEnvironment, appServices, secretKey } from './app.mjs';
+import { buildDashboard, compile, migrate, prepareNamespace } from './build.mjs';
+import { seedAccounts, seedPeople } from './demo.mjs';
+import { installDependencies, requireNode } from './install.mjs';
+import { releaseLock, takeLock } from './lock.mjs';
+import { PlainError, bold, dim, note, printError, say, secondsSince, step } from './log.mjs';
+import { help, parseOptions } from './options.mjs';
+import { inClone, stateDirectory } from './paths.mjs';
+import { freePorts, holderOf, isFreeOnLocalhost, rememberedPorts } from './ports.mjs';
+import { createDatabaseIfMissing } from './postgres.mjs';
+import { Supervisor, reapOrphans } from './processes.mjs';
+import { deleteData, stopRunningStart } from './reset.mjs';
+import { startServices } from './services.mjs';
+
+const runDirectory = join(stateDirectory, 'run');
+const lock = join(stateDirectory, 'start.lock');
+const locationMemory = join(stateDirectory, 'postgres-location');
+const order = ['postgres', 'temporal', 'api', 'worker', 'web'];
+
+const requireSpace = () => {
+  const { bavail, bsize } = fs.statfsSync(inClone());
+  const free = (bavail * bsize) / 1024 ** 3;
+  if (free < 1) throw new PlainError(`Only ${free.toFixed(1)} GB are free on the disk of ${inClone()}; Wend needs 1 GB at least. Free some space and start again.`);
+};
+
+const requirePort = async (port) => {
+  if (await isFreeOnLocalhost(port)) return;
+  const holder = holderOf(port);
+  const who = holder ? `by process ${holder.pid} (${holder.command.slice(0, 120)})` : `by another process ("lsof -i :${port}" may name it)`;
+  const other = port + 100 > 65_535 ? port - 100 : port + 100;
+  throw new PlainError(`Port ${port} is taken ${who}. End that process, or use another port:\n\n    npm start -- --port ${other}`);
+};
+
+/** The API stands behind the dashboard's address; its own port matters to nobody, so any will do. */
+const choosePorts = async (web) => {
+  const { workerHealth } = await rememberedPorts({ file: join(stateDirectory, 'app-ports.json'), names: ['workerHealth'] });
+  const next = web + 1;
+  const api = next <= 65_535 && (await isFreeOnLocalhost(next)) ? next : (await freePorts(1, [workerHealth]))[0];
+  return { web, api, workerHealth };
+};
+
+/** @param {{ options: ReturnType<typeof parseOptions>, supervisor: Supervisor }} context */
+const boot = async ({ options, supervisor }) => {
+  await installDependencies();
+  const ports = await choosePorts(options.port);
+  const given = { databaseUrl: process.env.DATABASE_URL, temporalAddress: process.env.TEMPORAL_ADDRESS };
+  const namespace = process.env.TEMPORAL_NAMESPACE ?? 'wend';
+  const services = await startServices({
+    supervisor,
+    directory: join(stateDirectory, 'run'),
+    location: { preferred: join(stateDirectory, 'postgres'), memory: locationMemory },
+    ...given,
+  });
+  if (!given.databaseUrl) await createDatabaseIfMissing(services.databaseUrl, 'wend');
+  const environment = appEnvironment({
+    databaseUrl: given.databaseUrl ?? services.url('wend'),
+    temporalAddress: services.temporalAddress,
+    namespace,
+    ports,
+    secret: secretKey(join(stateDirectory, 'secret')),
+    demo: options.demo,
+  });
+  await compile();
+  await Promise.all([migrate(environment.DATABASE_URL), prepareNamespace({ address: services.temporalAddress, namespace }), buildDashboard()]);
+  const dependsOn = [...(given.databaseUrl ? [] : ['postgres']), ...(given.temporalAddress ? [] : ['temporal'])];
+  const [login] = await Promise.all([
+    options.demo ? seedAccounts(environment) : undefined,
+    ...appServices({ environment, ports, dependsOn }).map((service) => step(`${service.title} started`, () => supervisor.start(service))),
+  ]);
+  return { environment, login };
+};
+
+const announce = ({ environment, login, started }) => {
+  const url = environment.WEND_PUBLIC_URL;
+  say();
+  say(`  ${bold('Wend is ready')} ${dim(`after ${secondsSince(started)}`)}`);
+  say();
+  say(`    Address     ${bold(url)}`);
+  if (login) {
+    say(`    Log in      ${login.email}  /  ${login.password}`);
+    say(`    Send data   ${url}/v1  with the write key ${login.writeKey}`);
+  } else {
+    say(`    First step  open ${url} and make the first owner account`);
+  }
+  say(`    Logs        ${join(stateDirectory, 'logs')}`);
+  say();
+  say(dim('    Ctrl-C stops everything; data is kept for the next start.'));
+  say();
+};
+
+const main = async () => {
+  const started = Date.now();
+  requireNode();
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return say(help);
+  requireSpace();
+  if (options.reset) await stopRunningStart(lock);
+  fs.mkdirSync(stateDirectory, { recursive: true });
+  const owner = takeLock(lock, { url: `http://localhost:${options.port}` });
+  if (owner) {
+    throw new PlainError(`Wend runs already from this clone: ${owner.url} (process ${owner.pid}). Ctrl-C in its terminal or "kill ${owner.pid}" stops it.`);
+  }
+  try {
+    const reaped = await reapOrphans({ runDirectory, order });
+    if (reaped.length > 0) note(`An earlier start was killed; ended what it had left: ${reaped.join(', ')}.`);
+    if (options.reset) await deleteData({ locationMemory, lock });
+    await requirePort(options.port);
+    await run({ options, started });
+  } finally {
+    releaseLock(lock);
+  }
+};
+
+/** Runs until a signal, or until something cannot be kept alive. */
+const run = async ({ options, started }) => {
+  let finish;
+  const finished = new Promise((done) => (finish = done));
+  const supervisor = new Supervisor({ runDirectory, logDirectory: join(stateDirectory, 'logs'), onGiveUp: finish });
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals === 1) return finish();
+    say('Forced to stop.');
+    supervisor.killAll();
+    releaseLock(lock);
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+  let demo;
+  try {
+    const booted = await Promise.race([boot({ options, supervisor }), finished]);
+    if (booted instanceof Error) throw booted;
+    if (!booted) return;
+    announce({ ...booted, started });
+    if (options.demo) demo = seedPeople(booted.environment);
+    const problem = await finished;
+    if (problem) throw problem;
+  } finally {
+    say();
+    await demo?.stop();
+    const asked = Date.now();
+    await supervisor.stopAll((title) => note(`Stopping ${title}`));
+    say(`  Stopped after ${secondsSince(asked)}.`);
+  }
+};
+
+// A terminal that goes away must not take this process down before its children are stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+main()
+  .catch((error) => {
+    printError(error);
+    process.exitCode = 1;
+  })
+  // Whatever a stopped start had still under way (an install, a build) ends with it.
+  .finally(() => process.exit());
