@@ -1,0 +1,40 @@
+import type { Category } from './manifest.js';
+
+/** How a field of a form is drawn. Without a widget the JSON Schema type decides: text, number, switch, select, list or group. */
+export const widgets = [
+  'text', 'textarea', 'liquid', 'number', 'switch', 'select', 'duration', 'rule', 'event', 'node', 'list', 'keyValue', 'time', 'weekdays',
+] as const;
+export type Widget = (typeof widgets)[number];
+
+/**
+ * What a node author may say about a field with zod's `.meta()`. It travels in the JSON Schema of the manifest, beside the keywords
+ * of the standard, and is all that a form is drawn from. In a list (array of objects) a property `id` is hidden and made by the form.
+ */
+export type FieldMeta = {
+  title?: string;
+  /** One sentence under the field: what the setting will do. */
+  description?: string;
+  placeholder?: string;
+  widget?: Widget;
+  /** liquid: what surrounds the tags. */
+  language?: 'html' | 'text';
+  /** textarea and liquid: visible lines. */
+  rows?: number;
+  /** rule: `profile` asks about the person (traits, past events, reachability), `event` filters the event under test. */
+  scope?: 'profile' | 'event';
+  /** rule with scope `event`: the field beside it that names the event; its properties are offered. */
+  eventFrom?: string;
+  /** node: only nodes of these categories can be picked. */
+  categories?: Category[];
+  /** select and choices: words for values, such as `{ opened: 'is opened' }`. */
+  options?: Record<string, string>;
+  /** number and text: what follows the value, such as `%`. */
+  unit?: string;
+  /** list: the button that adds an item ("Add branch") and what one item is called ("Branch"). */
+  addLabel?: string;
+  itemTitle?: string;
+  /** Folded away under "More" until it is filled. */
+  advanced?: boolean;
+  /** What to say when the value does not fit the pattern: "Write a time as HH:MM." */
+  invalid?: string;
+};

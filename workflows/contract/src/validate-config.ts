@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Json, JsonObject } from './json.js';
+import type { NodeManifest } from './manifest.js';
+
+/** One problem of a node's settings; `path` looks like `branches[0].rule`. */
+export type ConfigProblem = { path: string; message: string };
+export type ConfigCheck = { ok: true; config: JsonObject } | { ok: false; problems: ConfigProblem[] };
+
+type Schema = JsonObject;
+type ConfigIssue = z.core.$ZodIssue;
+
+const unworded = '\u0000';
+/** Pass it to `safeParse`: issues whose schema has no words of its own are worded by `configProblems`. */
+export const wordLater = { error: (): string => unworded, reportInput: true };
+
+/** `['branches', 0, 'rule']` → `branches[0].rule`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text ? '.' : ''}${String(key)}`), '');
+}
+
+/** Words for the issues of a parse that was made with `wordLater`; titles come from the JSON Schema of the settings. */
+export function configProblems({ issues, schema }: { issues: readonly ConfigIssue[]; schema: Schema }): ConfigProblem[] {
+  return issues.flatMap((issue) => flatten(issue, [])).map(({ issue, path }) => ({ path: pathText(path), message: sentence({ issue, path, schema }) }));
+}
+
+const validators = new WeakMap<object, z.ZodType>();
+
+/** Checks settings by a manifest alone, for browsers that never load a node's code. */
+export function checkConfig({ manifest, config }: { manifest: Pick<NodeManifest, 'config'>; config: JsonObject }): ConfigCheck {
+  let validator = validators.get(manifest);
+  if (!validator) {
+    validator = z.fromJSONSchema(manifest.config as Parameters<typeof z.fromJSONSchema>[0]);
+    validators.set(manifest, validator);
+  }
+  const result = validator.safeParse(config, wordLater);
+  if (result.success) return { ok: true, config: result.data as JsonObject };
+  return { ok: false, problems: configProblems({ issues: result.error.issues, schema: manifest.config }) };
+}
+
+type Located = { issue: ConfigIssue; path: PropertyKey[] };
+
+/** A choice that fits nowhere: says what is wrong in the form that was meant, where that can be told. */
+function flatten(issue: ConfigIssue, prefix: readonly PropertyKey[]): Located[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code !== 'invalid_union') return [{ issue, path }];
+  const meant = issue.errors.filter((errors) => errors.length > 0 && !errors.some((each) => each.code === 'invalid_value' && each.path.length === 1));
+  const best = meant.length === 1 ? meant[0] : undefined;
+  return best ? best.flatMap((each) => flatten(each, path)) : [{ issue, path }];
+}
+
+/** The schema at a path: through references, lists and choices. */
+function schemasAt(root: Schema, path: readonly PropertyKey[]): Schema[] {
+  let found = expand(root, root);
+  for (const key of path) {
+    found = found.flatMap((schema) => {
+      const next = typeof key === 'number' ? schema['items'] : (schema['properties'] as Schema | undefined)?.[String(key)];
+      return isObject(next) ? expand(next, root) : [];
+    });
+  }
+  return found;
+}
+
+function expand(schema: Schema, root: Schema, depth = 0): Schema[] {
+  if (depth > 8) return [schema];
+  const reference = schema['$ref'];
+  const named = typeof reference === 'string' && reference.startsWith('#/$defs/') ? (root['$defs'] as Schema | undefined)?.[reference.slice(8)] : undefined;
+  const choices = [schema['oneOf'], schema['anyOf'], schema['allOf']].flatMap((list) => (Array.isArray(list) ? list : [])).filter(isObject);
+  return [schema, ...[...(isObject(named) ? [named] : []), ...choices].flatMap((each) => expand(each, root, depth + 1))];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(schemas: Schema[], key: string): string | undefined {
+  for (const schema of schemas) if (typeof schema[key] === 'string') return schema[key];
+  return undefined;
+}
+
+/** The title of the field, or of the nearest field around it that has one. */
+function titleOf(schema: Schema, path: readonly PropertyKey[]): string {
+  for (let length = path.length; length > 0; length -= 1) {
+    const title = textOf(schemasAt(schema, path.slice(0, length)).slice(0, 1), 'title');
+    if (title) return title;
+  }
+  const last = path.filter((key) => typeof key === 'string').at(-1);
+  return last === undefined ? 'The settings' : capitalise(String(last).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function sentence({ issue, path, schema }: Located & { schema: Schema }): string {
+  const title = titleOf(schema, path);
+  if (issue.message !== unworded) return /^[a-z]/.test(issue.message) ? `${title} ${issue.message}` : issue.message;
+  return textOf(schemasAt(schema, path), 'invalid') && issue.code === 'invalid_format' ? String(textOf(schemasAt(schema, path), 'invalid')) : `${title} ${complaint(issue)}`;
+}
+
+function complaint(issue: ConfigIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required.' : `must be ${kindWords(issue.expected)}.`;
+    case 'too_small':
+      return tooSmall(issue);
+    case 'too_big':
+      return tooBig(issue);
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must be a web address such as https://example.com.' : issue.format === 'email' ? 'must be an e-mail address.' : 'is not written as it must be.';
+    case 'invalid_value':
+      return `must be one of: ${issue.values.map(String).join(', ')}.`;
+    case 'invalid_union':
+      return 'is not complete: choose one of the offered forms.';
+    case 'unrecognized_keys':
+      return `has settings that this node does not know: ${issue.keys.join(', ')}.`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}.`;
+    default:
+      return 'is not valid.';
+  }
+}
+
+function kindWords(expected: string): string {
+  const words: Record<string, string> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'yes or no', array: 'a list', object: 'a group of settings', record: 'a group of settings' };
+  return words[expected] ?? `of type ${expected}`;
+}
+
+function tooSmall({ origin, minimum, inclusive }: Extract<ConfigIssue, { code: 'too_small' }>): string {
+  if (Number(minimum) === 1 && origin === 'string') return 'is required.';
+  if (origin === 'string') return `must have at least ${minimum} characters.`;
+  if (origin === 'array') return Number(minimum) === 1 ? 'needs at least one entry.' : `needs at least ${minimum} entries.`;
+  return `must be ${inclusive === false ? 'greater than' : 'at least'} ${minimum}.`;
+}
+
+function tooBig({ origin, maximum, inclusive }: Extract<ConfigIssue, { code: 'too_big' }>): string {
+  if (origin === 'string') return `can have at most ${Number(maximum).toLocaleString('en')} characters.`;
+  if (origin === 'array') return `can have at most ${maximum} entries.`;
+  return `must be ${inclusive === false ? 'less than' : 'at most'} ${Number(maximum).toLocaleString('en')}.`;
+}

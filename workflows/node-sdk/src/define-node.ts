@@ -1,0 +1,105 @@
+import { isSafeJson, portsOf } from '@wend/contract';
+import type { CallOutcome, Category, Channel, CompilableNode, EntryTrigger, JsonObject, LowerContext, Lowered, NodeManifest, Port } from '@wend/contract';
+import type { z } from 'zod';
+import type { RunContext, SimulateContext } from './context.js';
+import { PermanentError } from './errors.js';
+import { buildManifest, parserOf } from './manifest.js';
+import { toCallOutcome } from './outcomes.js';
+import type { Outcome } from './outcomes.js';
+import { sampleOf } from './sample.js';
+
+/** A node as the host uses it: what the compiler needs, and the code behind its activity. */
+export type NodeDefinition = CompilableNode & {
+  run?: (context: RunContext) => Promise<CallOutcome>;
+  /** Set when the author wrote one; `run` calls it by itself when the context has `resume`. */
+  resume?: (context: RunContext) => Promise<CallOutcome>;
+  /** What `run` would come to, without any effect: the author's, else a sample result through the first port. */
+  simulate?: (context: SimulateContext) => Promise<CallOutcome>;
+};
+
+type Awaitable<T> = T | Promise<T>;
+type Config<Schema extends z.ZodType> = z.output<Schema>;
+/** With ports from the config any name may be right; else only the listed ones and `error`. */
+type PortName<Id extends string, From> = From extends undefined ? Id | 'error' : string;
+
+export type NodeOptions<Schema extends z.ZodType, Id extends string, From extends string | undefined> = {
+  /** `vendor/name`: stored in journeys for ever. */
+  type: string;
+  /** Grows when a field or port is removed, a required field is added or the meaning changes. Keep exporting old versions. */
+  version: number;
+  title: string;
+  /** One sentence for the palette: what it does for the person. */
+  description: string;
+  category: Category;
+  /** Name of a Lucide icon, such as `mail`. */
+  icon: string;
+  config: Schema;
+  /** Ways out, in order. With `portsFrom` they come after the ports of the items. */
+  ports?: readonly (Id | { id: Id; label: string })[];
+  /** One port per item of a list in the config: `id` of the item, label from its field `label`. */
+  portsFrom?: { items: From; label: string };
+  /** The card's second line, a template over the config: `{points} points`. */
+  summary?: string;
+  /** What a new node starts with; defaults of the schema are added. */
+  defaults?: Partial<z.input<Schema>>;
+  channel?: Channel;
+  /** Time passes here. */
+  blocks?: boolean;
+  /** Schema of the output of `done`: offered to later nodes. */
+  output?: z.ZodType;
+  retry?: { attempts?: number; timeoutSeconds?: number };
+  /** Control nodes become engine instructions. */
+  lower?: (config: Config<Schema>, context: LowerContext) => Lowered[];
+  /** Entry nodes say what starts a run. */
+  entry?: (config: Config<Schema>) => EntryTrigger;
+  /** Everything else runs as an activity: with retries, time limits and an idempotency key. */
+  run?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+  /** Called instead of `run` after a `sleep` or `waitFor`. */
+  resume?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+  /** What `run` would come to, without effects: for test runs and previews. */
+  simulate?: (context: SimulateContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+};
+
+/**
+ * Defines a kind of node once: form, ports, checks and what it does. Throws when the definition cannot work.
+ * The type of `config` flows into `run`, `lower`, `entry` and `simulate`.
+ */
+export function defineNode<Schema extends z.ZodType, const Id extends string = never, const From extends string | undefined = undefined>(
+  options: NodeOptions<Schema, Id, From>,
+): NodeDefinition {
+  const manifest = buildManifest(options);
+  const { lower, entry, run, resume, simulate } = options;
+  if ((lower === undefined) === (run === undefined)) throw new Error(`Node ${options.type}: give it either lower or run.`);
+  const settle = settler(manifest);
+  const sample = sampleOf(manifest);
+  const asConfig = (config: JsonObject): Config<Schema> => config as Config<Schema>;
+  const typed = (context: RunContext): RunContext<Config<Schema>> => ({ ...context, config: asConfig(context.config) });
+  return {
+    manifest,
+    parse: parserOf(options.config, manifest),
+    ...(lower ? { lower: (config, context) => lower(asConfig(config), context) } : {}),
+    ...(entry ? { entry: (config) => entry(asConfig(config)) } : {}),
+    ...(run ? { retry: { attempts: options.retry?.attempts ?? 5, timeoutSeconds: options.retry?.timeoutSeconds ?? 30 } } : {}),
+    ...(run ? { run: async (context) => settle(context, await (context.resume && resume ? resume : run)(typed(context))) } : {}),
+    ...(resume ? { resume: async (context) => settle(context, await resume(typed(context))) } : {}),
+    ...(run ? { simulate: async (context) => settle(context, simulate ? await simulate({ ...context, config: asConfig(context.config) }) : sample(context.config)) } : {}),
+  };
+}
+
+/** Checks what an author's code returned, so that a slip fails with its name instead of steering a run wrongly. */
+function settler(manifest: NodeManifest): (context: SimulateContext, outcome: Outcome) => CallOutcome {
+  return ({ config, now }, outcome) => {
+    const name = `Node ${manifest.type} version ${manifest.version}`;
+    if (typeof outcome !== 'object' || outcome === null || !('kind' in outcome)) throw new PermanentError('no-outcome', `${name} returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).`);
+    if (outcome.kind === 'done') {
+      const ports: Port[] = portsOf(manifest, config);
+      if (outcome.port !== 'error' && !ports.some((port) => port.id === outcome.port)) {
+        throw new PermanentError('unknown-port', `${name} left by the port “${outcome.port}”, which it does not have (${ports.map((port) => port.id).join(', ')}).`);
+      }
+      if (outcome.output !== undefined && !isSafeJson(outcome.output)) throw new PermanentError('bad-output', `${name} returned an output that is not JSON.`);
+    }
+    const settled = toCallOutcome(outcome, now);
+    if (settled.kind === 'sleep' && !Number.isFinite(settled.until)) throw new PermanentError('bad-time', `${name} wants to sleep until no valid time.`);
+    return settled;
+  };
+}

@@ -1,0 +1,11 @@
+export { done, exit, sleep, toCallOutcome, waitFor } from './outcomes.js';
+export type { Outcome } from './outcomes.js';
+export { isPermanentError, isRetryAfter, PermanentError, RetryAfter } from './errors.js';
+export type { Http, HttpRequest, HttpResponse, Log, Resume, RunContext, RunProfile, SimulateContext } from './context.js';
+export { defineNode } from './define-node.js';
+export type { NodeDefinition, NodeOptions } from './define-node.js';
+export { durationField, filterField, liquidField, longestWaitSeconds, ruleField } from './fields.js';
+export { loadNodes, nodeKey } from './load-nodes.js';
+export type { Importer } from './load-nodes.js';
+export { sampleValue } from './sample.js';
+export type { CallOutcome, FieldMeta, Json, JsonObject, LowerContext, Lowered, NodeManifest, Rule } from '@wend/contract';

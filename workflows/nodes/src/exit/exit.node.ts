@@ -1,0 +1,18 @@
+import { defineNode } from '@wend/node-sdk';
+import { z } from 'zod';
+
+/** Ends the run, with a reason that the figures can tell apart. */
+export const exit = defineNode({
+  type: 'wend/exit',
+  version: 1,
+  title: 'Exit',
+  description: 'Ends the journey for the person.',
+  category: 'exit',
+  icon: 'log-out',
+  config: z.object({
+    reason: z.string().trim().min(1).max(200).meta({ title: 'Reason', description: 'Shown with the run and counted in the figures.', placeholder: 'Became active' }),
+  }),
+  summary: '{reason}',
+  defaults: { reason: 'Finished' },
+  lower: ({ reason }) => [{ op: 'end', reason }],
+});
