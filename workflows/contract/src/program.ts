@@ -40,7 +40,6 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
   | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
-  | { op: 'emit'; event: string; properties: JsonObject; target: Target }
   | { op: 'end'; reason: string }
 );
 
@@ -106,7 +105,6 @@ export type Command =
   | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
   | { type: 'send'; node: string; visit: number; channel: Channel; at: number }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
-  | { type: 'emit'; node: string; visit: number; event: string; properties: JsonObject; at: number }
   | { type: 'output'; node: string; output: Json }
   /** Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or `node#visit.n`. */
   | { type: 'openWait'; wait: string; node: string; until: number | null; arms: { event: string; where?: Rule; messageOf?: string; lookBack?: boolean }[] }

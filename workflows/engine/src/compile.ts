@@ -1,6 +1,7 @@
 import { programFormat } from './format.js';
 import type { CompilableNode, EntryTrigger, Fact, Graph, GraphNode, Instruction, Issue, Lowered, Program, Rule, Target } from '@wend/contract';
-import { comparesOf, factOf } from './evaluate.js';
+import { comparesOf } from './evaluate.js';
+import { factKey, factOf } from './fact.js';
 
 export type Compiled = { ok: true; program: Program; trigger: EntryTrigger } | { ok: false; issues: Issue[] };
 
@@ -181,22 +182,6 @@ class Compiler {
     }
     for (const exit of exits) note(exit.where, exit.event);
     return { entryPaths: [...entry].sort(), eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])) };
-  }
-}
-
-/** One text per fact: the same question has the same text. */
-export function factKey(fact: Fact): string {
-  switch (fact.kind) {
-    case 'trait':
-      return `trait:${fact.path}`;
-    case 'eventCount':
-      return `count:${fact.event}:${fact.withinSeconds ?? ''}:${fact.where ? JSON.stringify(fact.where) : ''}`;
-    case 'reachable':
-      return `reachable:${fact.channel}`;
-    case 'localTime':
-      return `local:${fact.part}`;
-    case 'nextLocalTime':
-      return `next:${fact.time}:${fact.weekdays.join()}`;
   }
 }
 

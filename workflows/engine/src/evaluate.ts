@@ -1,4 +1,5 @@
 import type { Comparand, Comparison, Fact, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
+import { factOf } from './fact.js';
 import { valueAt } from './value.js';
 
 /** What a rule may look at. `fact` answers leaves that only the backend knows; a missing answer is "no value". */
@@ -8,27 +9,6 @@ export type Scene = {
   run?: JsonObject | undefined;
   fact?: (fact: Fact) => Json | undefined;
 };
-
-/** The fact behind an operand, or null for what a run holds itself. Filters inside keep references to the entry event. */
-export function factOf(operand: Operand): Fact | null {
-  switch (operand.source) {
-    case 'trait':
-      return { kind: 'trait', path: operand.path };
-    case 'eventCount':
-      return {
-        kind: 'eventCount',
-        event: operand.event,
-        ...(operand.where ? { where: operand.where } : {}),
-        ...(operand.withinSeconds === undefined ? {} : { withinSeconds: operand.withinSeconds }),
-      };
-    case 'reachable':
-      return { kind: 'reachable', channel: operand.channel };
-    case 'localTime':
-      return { kind: 'localTime', part: operand.part };
-    default:
-      return null;
-  }
-}
 
 /** Evaluates a rule and keeps, for each clause, the value it saw and its result. `all` of nothing holds, `any` of nothing does not. */
 export function evaluate(rule: Rule, scene: Scene): TraceClause {

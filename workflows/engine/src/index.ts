@@ -1,5 +1,6 @@
 export * from './compile.js';
 export * from './evaluate.js';
+export * from './fact.js';
 export * from './format.js';
 export * from './reduce.js';
 export * from './simulate.js';

@@ -1,7 +1,7 @@
 import type { Command, EventArm, Fact, Input, Instruction, Json, JsonObject, Program, Reduction, RunEvent, RunState, Target, Trace } from '@wend/contract';
-import { factKey } from './compile.js';
+import { factKey, factOf } from './fact.js';
 import { programFormat } from './format.js';
-import { bindRule, evaluate, factOf } from './evaluate.js';
+import { bindFact, bindRule, evaluate } from './evaluate.js';
 import type { Scene } from './evaluate.js';
 import { drawOf, pickPaths, valueAt } from './value.js';
 
@@ -42,12 +42,8 @@ export function fold(program: Program, state: RunState, inputs: readonly Input[]
 export function neededFacts(program: Program, state: RunState): { index: number; fact: Fact }[] {
   return (state.needs ?? []).flatMap((index) => {
     const fact = program.facts[index];
-    return fact ? [{ index, fact: bindIn(fact, state) }] : [];
+    return fact ? [{ index, fact: bindFact(fact, state) }] : [];
   });
-}
-
-function bindIn(fact: Fact, state: Pick<RunState, 'entry' | 'run'>): Fact {
-  return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, state) } : fact;
 }
 
 function eventOf({ id, name, time, properties }: RunEvent): { id: string; name: string; time: number; properties: JsonObject } {
@@ -251,12 +247,6 @@ class Stretch {
         return this.send(instruction);
       case 'set':
         return this.set(instruction);
-      case 'emit': {
-        const { node, event, properties } = instruction;
-        this.commands.push({ type: 'emit', node, visit: this.visitOf(node), event, properties, at: this.state.now });
-        this.leave(instruction.target);
-        return true;
-      }
       case 'call':
         this.openCall(instruction, `${instruction.node}#${this.visitOf(instruction.node)}`);
         return false;

@@ -1,0 +1,38 @@
+import type { Fact, Operand } from '@wend/contract';
+
+/** The fact behind an operand, or null for what a run holds itself. Filters inside keep references to the entry event. */
+export function factOf(operand: Operand): Fact | null {
+  switch (operand.source) {
+    case 'trait':
+      return { kind: 'trait', path: operand.path };
+    case 'eventCount':
+      return {
+        kind: 'eventCount',
+        event: operand.event,
+        ...(operand.where ? { where: operand.where } : {}),
+        ...(operand.withinSeconds === undefined ? {} : { withinSeconds: operand.withinSeconds }),
+      };
+    case 'reachable':
+      return { kind: 'reachable', channel: operand.channel };
+    case 'localTime':
+      return { kind: 'localTime', part: operand.part };
+    default:
+      return null;
+  }
+}
+
+/** One text per fact: the same question has the same text. */
+export function factKey(fact: Fact): string {
+  switch (fact.kind) {
+    case 'trait':
+      return `trait:${fact.path}`;
+    case 'eventCount':
+      return `count:${fact.event}:${fact.withinSeconds ?? ''}:${fact.where ? JSON.stringify(fact.where) : ''}`;
+    case 'reachable':
+      return `reachable:${fact.channel}`;
+    case 'localTime':
+      return `local:${fact.part}`;
+    case 'nextLocalTime':
+      return `next:${fact.time}:${fact.weekdays.join()}`;
+  }
+}

@@ -1,0 +1,245 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { fold, initialState, neededFacts, programFormat, reduce } from '@wend/engine/run';
+import type { Command, Input, RunState } from '@wend/contract';
+import type { CommitAnswer, EnrollmentStart, NodeActivity, RunActivities, RunSignal } from './protocol.js';
+
+/*
+ * The Temporal driver: one workflow per enrollment, running the pure engine. It decides nothing. One wake-up does at most one read and
+ * one commit per step; what a step's commit answers is folded, not what the driver believes it sent.
+ */
+
+const { read, commit, fail } = proxyLocalActivities<RunActivities>({
+  startToCloseTimeout: '30s',
+  // An outage of the database becomes timers, not failures.
+  localRetryThreshold: '5s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+const runSignal = defineSignal<[RunSignal]>('run');
+
+export async function enrollment(start: EnrollmentStart): Promise<{ outcome: string; reason: string }> {
+  const driver = new Driver(start);
+  setHandler(runSignal, (signal) => driver.receive(signal));
+  return driver.run();
+}
+
+class Driver {
+  private state: RunState;
+  private step: number;
+  private inbox: RunSignal[] = [];
+  private fired: Input[] = [];
+  /** Inputs that a pause keeps from being folded. */
+  private held: Input[] = [];
+  private timer: { wait: string; scope: CancellationScope } | null = null;
+  private call: { wait: string; scope: CancellationScope } | null = null;
+
+  constructor(private readonly start: EnrollmentStart) {
+    this.state = start.snapshot?.state ?? initialState();
+    this.step = start.snapshot?.step ?? 0;
+    this.inbox = start.snapshot?.inbox ?? [];
+  }
+
+  receive(signal: RunSignal): void {
+    this.inbox.push(signal);
+  }
+
+  async run(): Promise<{ outcome: string; reason: string }> {
+    const { program, identity } = this.start;
+    if (program.format !== programFormat) {
+      const reason = `This version of Wend does not know programs of format ${program.format}.`;
+      await fail([{ identity, at: this.now(), reason }]);
+      throw ApplicationFailure.nonRetryable(reason, 'unknown-program-format');
+    }
+    if (!this.start.snapshot) await this.take([this.start.first]);
+    else this.arm([]);
+    while (!this.state.ended) {
+      if (this.mayContinueAsNew()) await this.continueFromSnapshot();
+      await condition(() => this.inbox.length > 0 || this.fired.length > 0);
+      await this.take(this.nextInputs());
+    }
+    this.disarm();
+    return this.state.ended;
+  }
+
+  private now(): number {
+    return Date.now() + this.start.offset;
+  }
+
+  /** Events before timers; a resume only lets held inputs be tried again. */
+  private nextInputs(): Input[] {
+    const signals = this.inbox.splice(0);
+    const inputs = signals.flatMap((signal) => this.inputOf(signal));
+    // What was known while the run was held may have changed: facts are asked for anew.
+    const held = this.held.splice(0).filter((input) => input.type !== 'view').map((input) => ({ ...input, at: this.now() }));
+    const all = [...held, ...inputs, ...this.fired.splice(0)];
+    return [...all.filter((input) => input.type !== 'timer'), ...all.filter((input) => input.type === 'timer')];
+  }
+
+  private inputOf(signal: RunSignal): Input[] {
+    return signal.type === 'resume' ? [] : [{ ...signal, at: this.now() }];
+  }
+
+  /** Takes inputs until a commit settles them. */
+  private async take(given: Input[]): Promise<void> {
+    let inputs = given;
+    for (;;) {
+      const folded = await this.foldWithFacts(inputs);
+      if (folded.commands.length === 0) return;
+      const answer = await this.commitStep(folded);
+      if (answer.outcome === 'applied') return this.apply(answer, folded);
+      if (answer.outcome === 'eventsFirst') inputs = [...answer.events.flatMap((event) => this.inputOf(event)), ...inputs.filter((input) => input.type !== 'view')];
+      else if (answer.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: 'The journey was stopped' }];
+      else if (answer.outcome === 'held') {
+        this.held = folded.inputs;
+        return;
+      } else {
+        this.state = { ...this.state, ended: { outcome: 'cancelled', reason: 'The enrollment was erased' } };
+        return;
+      }
+    }
+  }
+
+  private async foldWithFacts(given: Input[]): Promise<{ inputs: Input[]; state: RunState; commands: Command[] }> {
+    const { program, identity } = this.start;
+    const inputs: Input[] = [];
+    const commands: Command[] = [];
+    let state = this.state;
+    const queue = [...given];
+    for (let input = queue.shift(); input; input = queue.shift()) {
+      inputs.push(input);
+      const reduced = reduce(program, state, input);
+      state = reduced.state;
+      commands.push(...reduced.commands);
+      if (!state.needs) continue;
+      const [facts] = await read([{ identity, at: state.now, facts: neededFacts(program, state) }]);
+      queue.unshift({ type: 'view', at: this.now(), facts: facts ?? {} });
+    }
+    return { inputs, state, commands };
+  }
+
+  private async commitStep(folded: { inputs: Input[]; state: RunState; commands: Command[] }): Promise<CommitAnswer> {
+    const { state } = folded;
+    const { identity, program } = this.start;
+    const [answer] = await commit([
+      {
+        identity, workflowId: workflowInfo().workflowId, step: this.step, format: program.format, at: state.now, inputs: folded.inputs, commands: folded.commands,
+        node: state.node, run: state.run, mark: state.mark, entryMark: state.entryMark, eventPaths: program.eventPaths,
+      },
+    ]);
+    return answer ?? { outcome: 'gone' };
+  }
+
+  private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, folded: { inputs: Input[]; state: RunState; commands: Command[] }): void {
+    let { state, commands } = folded;
+    if (answer.inputs) {
+      // This step was committed before with other inputs: exactly those count, and what they left out is still to be taken.
+      ({ state, commands } = fold(this.start.program, this.state, answer.inputs));
+      const stored = answer.inputs;
+      this.fired.unshift(...folded.inputs.filter((input) => input.type !== 'view' && input.type !== 'enrolled' && !stored.some((other) => sameInput(input, other))));
+    }
+    this.state = state;
+    this.step += 1;
+    for (const signal of answer.missed) if (!this.inbox.some((other) => sameSignal(other, signal))) this.inbox.push(signal);
+    this.arm(commands);
+  }
+
+  /** Starts and ends the timer and the activity that the state asks for. */
+  private arm(commands: Command[]): void {
+    const { wait } = this.state;
+    if (this.timer && this.timer.wait !== wait?.id) this.dropTimer();
+    if (this.call && this.call.wait !== wait?.id) this.dropCall();
+    if (wait && wait.kind !== 'call' && wait.until !== null && !this.timer) this.startTimer(wait.id, wait.until);
+    const call = commands.findLast((command) => command.type === 'call');
+    if (wait?.kind === 'call' && call?.wait === wait.id && !this.call) this.startCall(call);
+  }
+
+  private disarm(): void {
+    this.timer = null;
+    this.dropCall();
+  }
+
+  private dropTimer(): void {
+    this.timer?.scope.cancel();
+    this.timer = null;
+  }
+
+  private dropCall(): void {
+    this.call?.scope.cancel();
+    this.call = null;
+  }
+
+  private startTimer(wait: string, until: number): void {
+    const scope = new CancellationScope();
+    this.timer = { wait, scope };
+    const name = this.nameOf(wait);
+    scope
+      .run(() => sleep(Math.max(1, until - this.now()), { summary: name }))
+      .then(() => {
+        if (this.timer?.wait === wait) this.timer = null;
+        this.fired.push({ type: 'timer', at: Math.max(this.now(), until), wait });
+      })
+      .catch(ignoreCancellation);
+  }
+
+  private startCall(command: Extract<Command, { type: 'call' }>): void {
+    const { wait, node, visit, activity, attempts, timeoutSeconds, resume } = command;
+    const scope = new CancellationScope();
+    this.call = { wait, scope };
+    const activities = proxyActivities<Record<string, NodeActivity>>({
+      activityId: wait,
+      summary: this.nameOf(wait),
+      startToCloseTimeout: timeoutSeconds * 1_000,
+      cancellationType: 'TRY_CANCEL',
+      retry: { maximumAttempts: attempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+    });
+    const run = activities[activity];
+    if (!run) return;
+    scope
+      .run(() => run({ identity: this.start.identity, node, visit, at: this.state.now, ...(resume ? { resume } : {}) }))
+      .then((outcome) => this.settleCall({ type: 'callDone', at: this.now(), wait, outcome }))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) this.settleCall({ type: 'callFailed', at: this.now(), wait, ...problemOf(error) });
+      });
+  }
+
+  private settleCall(input: Extract<Input, { type: 'callDone' | 'callFailed' }>): void {
+    if (this.call?.wait === input.wait) this.call = null;
+    this.fired.push(input);
+  }
+
+  private nameOf(wait: string): string {
+    const node = wait.split('#')[0] ?? wait;
+    return `${node}: ${this.start.program.names[node] ?? node}`.slice(0, 200);
+  }
+
+  private mayContinueAsNew(): boolean {
+    return workflowInfo().continueAsNewSuggested && this.call === null && this.fired.length === 0 && this.held.length === 0;
+  }
+
+  private async continueFromSnapshot(): Promise<never> {
+    this.dropTimer();
+    return continueAsNew<typeof enrollment>({ ...this.start, snapshot: { state: this.state, step: this.step, inbox: this.inbox } });
+  }
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
+}
+
+function problemOf(error: unknown): { code: string; message: string } {
+  const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'error') : 'error';
+  return { code, message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+function sameInput(a: Input, b: Input): boolean {
+  if (a.type !== b.type) return false;
+  if ('event' in a && 'event' in b) return a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true);
+  return 'wait' in a && 'wait' in b ? a.wait === b.wait : true;
+}
+
+function sameSignal(a: RunSignal, b: RunSignal): boolean {
+  if (a.type !== b.type) return false;
+  return 'event' in a && 'event' in b ? a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true) : true;
+}
+

@@ -1,0 +1,4 @@
+export * from './connection.js';
+export * from './namespace.js';
+export * from './protocol.js';
+export * from './runs.js';

@@ -1,0 +1,86 @@
+import type { CallOutcome, Command, Fact, Input, Json, Mark, Program, RunEvent, RunState } from '@wend/contract';
+
+/** Whose run it is; opaque ids only, nothing of the person. */
+export type RunIdentity = {
+  workspaceId: string;
+  enrollmentId: string;
+  journeyId: string;
+  versionId: string;
+  profileId: string;
+  origin: 'live' | 'demo' | 'test';
+};
+
+/** What an enrollment workflow starts with. `state` and `step` are set when it goes on from a snapshot instead of from the entry. */
+export type EnrollmentStart = {
+  identity: RunIdentity;
+  program: Program;
+  /** Run time = workflow time + offset, in ms. */
+  offset: number;
+  first: Extract<Input, { type: 'enrolled' }>;
+  snapshot?: { state: RunState; step: number; inbox: RunSignal[] };
+};
+
+/** What reaches a run from outside. `at` is given by the run when it takes it. */
+export type RunSignal =
+  | { type: 'event'; wait: string; arm: number; event: RunEvent }
+  | { type: 'exit'; criterion: string; event: RunEvent }
+  | { type: 'cancel'; reason: string }
+  | { type: 'resume' };
+
+export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[] };
+
+/** One step of one run. `at` is the run's time; marks say from where new waits look. */
+export type CommitRequest = {
+  identity: RunIdentity;
+  workflowId: string;
+  step: number;
+  format: number;
+  at: number;
+  inputs: Input[];
+  commands: Command[];
+  node: string | null;
+  run: Record<string, Json>;
+  mark: Mark | null;
+  entryMark: Mark | null;
+  eventPaths: Record<string, string[]>;
+};
+
+export type CommitAnswer =
+  /** Done. `inputs` is set when this step was stored before with other inputs: those count. `missed`: events that the new waits had to see. */
+  | { outcome: 'applied'; inputs?: Input[]; missed: RunSignal[] }
+  /** Nothing was written: these events were accepted before the timer was due. */
+  | { outcome: 'eventsFirst'; events: RunSignal[] }
+  /** The journey is paused: nothing was written, the run stays where it is until it is woken. */
+  | { outcome: 'held' }
+  /** The journey was stopped: only an end is taken. */
+  | { outcome: 'stopped' }
+  /** There is no such enrollment any more. */
+  | { outcome: 'gone' };
+
+/** Local activities. They take lists, so that runs that travel together need one call. */
+export type RunActivities = {
+  read: (requests: ReadRequest[]) => Promise<Record<number, Json>[]>;
+  commit: (requests: CommitRequest[]) => Promise<CommitAnswer[]>;
+  /** Marks runs failed that cannot even be folded. */
+  fail: (requests: { identity: RunIdentity; at: number; reason: string }[]) => Promise<void>;
+};
+
+/** The argument of a custom node's activity `node.<type>.v<version>`; config and templates are looked up by the worker. */
+export type NodeCall = {
+  identity: RunIdentity;
+  node: string;
+  visit: number;
+  /** Run time in ms. */
+  at: number;
+  resume?: Extract<Command, { type: 'call' }>['resume'];
+};
+export type NodeActivity = (call: NodeCall) => Promise<CallOutcome>;
+
+export const runSignalName = 'run';
+export const enrollmentWorkflowType = 'enrollment';
+export const runTaskQueue = 'wend-runs';
+
+/** Opaque: the enrollment's id, so that starting twice is refused by the server. */
+export function enrollmentWorkflowId(enrollmentId: string): string {
+  return `enrollment/${enrollmentId}`;
+}

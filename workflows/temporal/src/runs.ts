@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { journeyIdKey, workspaceIdKey } from './connection.js';
+import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
+import type { EnrollmentStart, RunSignal } from './protocol.js';
+
+export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean };
+
+/** Starting, signalling and fast-forwarding runs: all that Wend asks of a Temporal client. */
+export class RunsClient {
+  constructor(
+    readonly client: Client,
+    private readonly options: { taskQueue?: string; eager?: boolean } = {},
+  ) {}
+
+  private get taskQueue(): string {
+    return this.options.taskQueue ?? runTaskQueue;
+  }
+
+  /** Starts a run; one that is already started counts as success. Needs a worker in this process for an eager start. */
+  async start(start: EnrollmentStart): Promise<void> {
+    const { enrollmentId, journeyId, workspaceId } = start.identity;
+    try {
+      await this.client.workflow.start(enrollmentWorkflowType, {
+        workflowId: enrollmentWorkflowId(enrollmentId),
+        taskQueue: this.taskQueue,
+        args: [start],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        requestEagerStart: this.options.eager ?? false,
+        typedSearchAttributes: [
+          { key: journeyIdKey, value: journeyId },
+          { key: workspaceIdKey, value: workspaceId },
+        ],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** True when the run took the signal, false when there is no such run any more. */
+  async signal(workflowId: string, signal: RunSignal): Promise<boolean> {
+    try {
+      await this.client.workflow.getHandle(workflowId).signal(runSignalName, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** Ends a run's execution without running any of it: only for erasure and clean-up. */
+  async terminate(workflowId: string, reason: string): Promise<void> {
+    try {
+      await this.client.workflow.getHandle(workflowId).terminate(reason);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  /** Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. Needs a server with time skipping. */
+  async skip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
+    await this.client.connection.workflowService.updateWorkflowExecutionOptions({
+      namespace: this.client.options.namespace,
+      workflowExecution: { workflowId },
+      workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } } },
+      updateMask: { paths: ['time_skipping_config'] },
+    });
+  }
+
+  /** The run's virtual time as the server sees it, and whether a fast-forward is still under way. */
+  async virtualTime(workflowId: string): Promise<VirtualTime> {
+    const { workflowExecutionInfo, workflowExtendedInfo } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
+    const info = workflowExtendedInfo?.timeSkippingInfo;
+    const at = info?.currentTime ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6) : Date.now();
+    const running = workflowExecutionInfo?.status === temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true };
+  }
+}
+
+function durationOf(ms: number): { seconds: never; nanos: number } {
+  return { seconds: Math.floor(ms / 1_000) as never, nanos: Math.round(ms % 1_000) * 1e6 };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { runTaskQueue } from './protocol.js';
+import type { NodeActivity, RunActivities } from './protocol.js';
+
+const workflowsPath = fileURLToPath(new URL('./enrollment.workflow.js', import.meta.url));
+const cacheFolder = new URL('../dist/bundle/', import.meta.url);
+
+/** The workflow code as one bundle; made once per state of the sources and kept beside the build. */
+export async function loadWorkflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  const cached = new URL(`${await bundleKey()}.js`, cacheFolder);
+  try {
+    return { code: await readFile(cached, 'utf8') } as WorkflowBundleWithSourceMap;
+  } catch {
+    const bundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+    await mkdir(cacheFolder, { recursive: true });
+    const temporary = new URL(`${process.pid}.tmp`, cacheFolder);
+    await writeFile(temporary, bundle.code);
+    await rename(temporary, cached);
+    return bundle;
+  }
+}
+
+const quietLogger = Object.fromEntries(['log', 'trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, () => undefined])) as never;
+
+/** The bundle must come from the very version of the SDK that runs it. */
+async function bundleKey(): Promise<string> {
+  const hash = createHash('sha256');
+  const engine = fileURLToPath(import.meta.resolve('@wend/engine/run'));
+  const files = ['run.js', 'reduce.js', 'evaluate.js', 'fact.js', 'format.js', 'value.js'].map((file) => engine.replace(/run\.js$/, file));
+  for (const file of [workflowsPath, ...files]) hash.update(await readFile(file));
+  hash.update(await readFile(fileURLToPath(import.meta.resolve('@temporalio/worker')).replace(/lib\/index\.js$/, 'package.json')));
+  return hash.digest('hex').slice(0, 32);
+}
+
+export type RunWorkerOptions = {
+  address: string;
+  namespace: string;
+  taskQueue?: string;
+  activities: RunActivities;
+  /** Custom nodes by activity type `node.<type>.v<version>`. */
+  nodes: Record<string, NodeActivity>;
+  /** Workflows kept in memory: about 40 KB each. */
+  maxCachedWorkflows?: number;
+};
+
+export type RunWorker = { worker: Worker; client: Client; run: () => Promise<void>; shutdown: () => void; close: () => Promise<void> };
+
+/** A Temporal worker for runs, with a client on the same connection (needed for eager starts). */
+export async function createRunWorker(options: RunWorkerOptions): Promise<RunWorker> {
+  const { address, namespace } = options;
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: options.taskQueue ?? runTaskQueue,
+    workflowBundle: await loadWorkflowBundle(),
+    activities: { ...options.activities, ...options.nodes, default: unknownActivity },
+    maxConcurrentWorkflowTaskExecutions: 80,
+    maxConcurrentActivityTaskExecutions: 50,
+    maxConcurrentLocalActivityExecutions: 100,
+    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
+    maxCachedWorkflows: options.maxCachedWorkflows ?? 1_000,
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '15s',
+  });
+  return {
+    worker,
+    client: new Client({ connection, namespace }),
+    run: () => worker.run(),
+    shutdown: () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Without this an unknown type fails retryably, for ever. */
+async function unknownActivity(): Promise<never> {
+  const type = Context.current().info.activityType;
+  throw ApplicationFailure.nonRetryable(`No worker serves the node type of "${type}". Load its package on every worker.`, 'unknown-node-type');
+}
