@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../platform/http/index.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import { looksLikeApiKey, tokenHash } from './tokens.js';
+
+/** A revoked key works for at most this long on other processes; on the one that revoked it, not at all. */
+const cacheMs = 5_000;
+const cacheSize = 10_000;
+
+/** Tells who an API key belongs to, for management routes and ingestion. */
+@Injectable()
+export class KeyAuthenticator {
+  private readonly cache = new Map<string, { caller: Caller; until: number }>();
+
+  constructor(private readonly keys: ApiKeyRepository) {}
+
+  /** Null when the key is unknown or revoked. Known keys are remembered for a few seconds. */
+  async authenticateKey(secret: string): Promise<Caller | null> {
+    if (!looksLikeApiKey(secret)) return null;
+    const hash = tokenHash(secret);
+    const cacheKey = hash.toString('base64');
+    const known = this.cache.get(cacheKey);
+    if (known && known.until > Date.now()) return known.caller;
+    const key = await this.keys.use(hash);
+    if (!key) {
+      this.cache.delete(cacheKey);
+      return null;
+    }
+    const caller: Caller = { workspaceId: key.workspaceId, actor: { kind: 'key', id: key.id, scopes: key.scopes } };
+    if (this.cache.size >= cacheSize) this.cache.clear();
+    this.cache.set(cacheKey, { caller, until: Date.now() + cacheMs });
+    return caller;
+  }
+
+  forget(hash: Buffer): void {
+    this.cache.delete(hash.toString('base64'));
+  }
+}

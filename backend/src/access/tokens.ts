@@ -1,0 +1,27 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** 43 characters of base62 hold 256 bits. */
+const keyLength = 43;
+const shownLength = 9;
+
+/** SHA-256, as tokens and keys are stored: they are random and long, so a slow hash would add nothing. */
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** A session's token: 32 random bytes. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** An API key `wk_...`, and the beginning of it that may be shown later. */
+export function newApiKey(): { key: string; prefix: string } {
+  const key = `wk_${Array.from({ length: keyLength }, () => base62[randomInt(base62.length)]).join('')}`;
+  return { key, prefix: key.slice(0, shownLength) };
+}
+
+/** What looks like an API key at all; spares a query for anything else. */
+export function looksLikeApiKey(secret: string): boolean {
+  return /^wk_[0-9A-Za-z]{43}$/.test(secret);
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/index.js';
+import { ConfigModule } from './platform/config/index.js';
+import type { ApiConfig } from './platform/config/index.js';
+import { DatabaseModule } from './platform/database/index.js';
+import { HttpModule } from './platform/http/index.js';
+import { SecretsModule } from './platform/secrets/index.js';
+
+/** The api process: everything that is reached by HTTP. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: ApiConfig): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot({ entities: [], applicationName: 'wend-api' }), SecretsModule, HttpModule, AccessModule],
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { HttpCode, RequestMapping, RequestMethod, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { Route as ContractRoute } from '@wend/contract';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { UserError } from '../errors/index.js';
+import type { Caller } from './caller.js';
+
+export const routeKey = 'wend:route';
+export const accessKey = 'wend:access';
+
+/** What the one parameter of a `@Route` method holds: validated, typed by the contract. */
+export type RouteInput<R> = R extends ContractRoute<infer P, infer Q, infer B, infer _>
+  ? { params: P; query: Q; body: B; caller: Caller; http: { request: Request; response: Response } }
+  : never;
+/** The same for routes with `access: 'public'`, where nobody need be signed in. */
+export type PublicRouteInput<R> = Omit<RouteInput<R>, 'caller'> & { caller: Caller | null };
+/** What a `@Route` method answers; fields that the contract does not name are dropped. */
+export type RouteOutput<R> = R extends ContractRoute<infer _P, infer _Q, infer _B, infer Result> ? Result : never;
+
+export type AuthorizedRequest = Request & { caller?: Caller | null };
+
+/**
+ * Serves one route of the contract: path, method, status, permission, validation of what comes in and shape of what goes out.
+ * The method has exactly one parameter, a `RouteInput<typeof api.x>`.
+ */
+export function Route(route: ContractRoute<never, never, never, never> | ContractRoute): MethodDecorator {
+  const contract = route as ContractRoute;
+  return (target, name, descriptor) => {
+    inputOf(contract)(target, name, 0);
+    return applyDecorators(
+      RequestMapping({ path: contract.path, method: RequestMethod[contract.method] }),
+      HttpCode(contract.status),
+      SetMetadata(routeKey, contract),
+    )(target, name, descriptor);
+  };
+}
+
+/**
+ * The permission of a route outside the contract (`/health`, `/v1`, `/t`). A method without `@Route` and `@Access` is refused.
+ * `public` leaves authentication to the handler.
+ */
+export function Access(access: ContractRoute['access']): MethodDecorator & ClassDecorator {
+  return SetMetadata(accessKey, access);
+}
+
+function inputOf(route: ContractRoute): ParameterDecorator {
+  return createParamDecorator((_: unknown, context: ExecutionContext) => {
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthorizedRequest>();
+    return {
+      params: parsePart(route.params, request.params),
+      query: parsePart(route.query, request.query),
+      body: parsePart(route.body, request.body),
+      caller: request.caller ?? null,
+      http: { request, response: http.getResponse<Response>() },
+    };
+  })();
+}
+
+function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  throw new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
+    errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  });
+}
