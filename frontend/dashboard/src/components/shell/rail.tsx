@@ -1,0 +1,85 @@
+'use client';
+
+import { api } from '@wend/contract';
+import { Inbox, LogOut, Monitor, Moon, Settings, Sun, Users, Waypoints } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { Avatar } from '@/components/ui/avatar';
+import { Menu } from '@/components/ui/menu';
+import { Tip } from '@/components/ui/tooltip';
+import { useToast } from '@/components/ui/toast';
+import { call } from '@/lib/api-client';
+import { cx } from '@/lib/cx';
+import { useSession } from '@/lib/session';
+import { applyTheme, parseTheme, themeCookie, themes } from '@/lib/theme';
+import type { Theme } from '@/lib/theme';
+import { Logo } from './logo';
+
+const places = [
+  { href: '/journeys', label: 'Journeys', icon: Waypoints },
+  { href: '/profiles', label: 'Profiles', icon: Users },
+  { href: '/outbox', label: 'Outbox', icon: Inbox },
+] as const;
+const settings = { href: '/settings', label: 'Settings', icon: Settings } as const;
+
+/** Where one can go: at the left edge, at the bottom of a phone. */
+export function Rail() {
+  return (
+    <nav aria-label="Main" className="z-30 flex shrink-0 items-center gap-1 border-line bg-surface max-sm:h-(--rail) max-sm:justify-around max-sm:border-t max-sm:px-2 sm:w-(--rail) sm:flex-col sm:border-r sm:py-2.5">
+      <Link href="/journeys" aria-label="Wend, to the journeys" className="grid size-9 place-items-center rounded-lg text-accent max-sm:hidden sm:mb-1.5"><Logo /></Link>
+      {places.map((place) => <Place key={place.href} {...place} />)}
+      <div className="flex-1 max-sm:hidden" />
+      <Place {...settings} />
+      <ThemeMenu />
+      <MemberMenu />
+    </nav>
+  );
+}
+
+function Place({ href, label, icon: Icon }: (typeof places)[number] | typeof settings) {
+  const path = usePathname();
+  const here = path === href || path.startsWith(`${href}/`);
+  return (
+    <Tip label={label} side="right">
+      <Link href={href} aria-label={label} aria-current={here ? 'page' : undefined} className={cx('grid size-9 place-items-center rounded-lg transition-colors', here ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-canvas hover:text-ink')}>
+        <Icon size={18} strokeWidth={1.75} aria-hidden />
+      </Link>
+    </Tip>
+  );
+}
+
+const railButton = 'grid size-9 place-items-center rounded-lg text-muted transition-colors hover:bg-canvas hover:text-ink data-[state=open]:bg-canvas';
+const themeWords: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
+
+function ThemeMenu() {
+  const [theme, setTheme] = useState<Theme>('system');
+  useEffect(() => setTheme(parseTheme(document.cookie.split('; ').find((each) => each.startsWith(`${themeCookie}=`))?.split('=')[1])), []);
+  const Icon = themeIcons[theme];
+  const choose = (next: Theme) => { applyTheme(next); setTheme(next); };
+  return (
+    <Menu align="end" side="right" items={themes.map((each) => { const Each = themeIcons[each]; return { label: themeWords[each], icon: <Each size={15} strokeWidth={1.75} />, checked: each === theme, onSelect: () => choose(each) }; })}>
+      <button type="button" aria-label={`Theme: ${themeWords[theme]}`} className={railButton}><Icon size={18} strokeWidth={1.75} aria-hidden /></button>
+    </Menu>
+  );
+}
+
+function MemberMenu() {
+  const { member, workspace } = useSession();
+  const toast = useToast();
+  const signOut = () => call(api.signOut).then(() => location.assign('/sign-in'), (error: unknown) => toast.fail('You are still signed in', error));
+  return (
+    <Menu
+      align="end"
+      side="right"
+      items={[
+        { heading: <><span className="block font-medium text-ink">{member.name}</span><span className="block truncate">{member.email}</span><span className="block">{workspace.name} · {member.role}</span></> },
+        'separator',
+        { label: 'Sign out', icon: <LogOut size={15} strokeWidth={1.75} />, onSelect: () => void signOut() },
+      ]}
+    >
+      <button type="button" aria-label={`${member.name}: account`} className="grid size-9 place-items-center rounded-lg hover:bg-canvas"><Avatar name={member.name} className="rounded-md" /></button>
+    </Menu>
+  );
+}

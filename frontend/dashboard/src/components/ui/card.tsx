@@ -1,0 +1,22 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { cx } from '@/lib/cx';
+
+export function Card({ className, ...rest }: ComponentProps<'div'>) {
+  return <div className={cx('rounded-lg border border-line bg-surface shadow-card', className)} {...rest} />;
+}
+
+/** A card with a title row and padding. */
+export function Section({ title, description, action, children, className, id }: { title: ReactNode; description?: ReactNode; action?: ReactNode; children: ReactNode; className?: string; id?: string }) {
+  return (
+    <Card className={className} {...(id ? { id } : {})} role="region" aria-label={typeof title === 'string' ? title : undefined}>
+      <div className="flex flex-wrap items-start gap-3 border-b border-line px-4 py-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="text-md">{title}</h2>
+          {description ? <p className="text-xs text-muted">{description}</p> : null}
+        </div>
+        {action}
+      </div>
+      {children}
+    </Card>
+  );
+}

@@ -1,0 +1,123 @@
+import type { Edge as DomainEdge, Graph, GraphNode, NodeManifest } from '@wend/contract';
+import { portsOf } from '@wend/contract';
+import type { Edge, Node } from '@xyflow/react';
+import { Position } from '@xyflow/react';
+import { manifestKey } from '../store/editor-store';
+import type { Selection } from '../store/editor-store';
+import { cardHeight, cardWidth, layStubs, stubGap, stubHeight } from './geometry';
+import type { Stub } from './geometry';
+
+/**
+ * The view of a graph that React Flow draws. Pure, one direction: nothing here is ever stored. What did not change keeps its identity, so that
+ * only the cards and edges that changed draw again.
+ */
+export type OpenPort = { id: string; label: string; stub: Stub };
+export type CardData = { node: GraphNode; manifest: NodeManifest | null; entry: boolean; outgoing: readonly string[]; open: readonly OpenPort[]; [key: string]: unknown };
+export type CardNode = Node<CardData, 'card'>;
+export type LinkData = { edge: DomainEdge; label: string | null; name: string; labelShift: number; crowded: boolean; [key: string]: unknown };
+export type LinkEdge = Edge<LinkData, 'link'>;
+export type Derived = { cards: ReadonlyMap<string, CardData>; links: ReadonlyMap<string, LinkData> };
+
+type Manifests = Readonly<Record<string, NodeManifest>>;
+
+/** Derives cards and links, reusing those of `previous` whose domain objects and surroundings are the same. */
+export function derive({ graph, manifests, previous }: { graph: Graph; manifests: Manifests; previous: Derived | null }): Derived {
+  const outgoing = groupBy(graph.edges, (edge) => edge.from);
+  const incoming = groupBy(graph.edges, (edge) => edge.to);
+  const cards = new Map<string, CardData>();
+  for (const node of Object.values(graph.nodes)) {
+    cards.set(node.id, card({ node, manifests, used: outgoing.get(node.id) ?? [], before: previous?.cards.get(node.id) }));
+  }
+  const links = new Map<string, LinkData>();
+  for (const edge of graph.edges) {
+    const source = graph.nodes[edge.from];
+    if (!source || !graph.nodes[edge.to]) continue;
+    const siblings = outgoing.get(edge.from) ?? [];
+    links.set(edge.id, link({ edge, source, manifests, siblings, incoming: incoming.get(edge.to) ?? [], before: previous?.links.get(edge.id) }));
+  }
+  return { cards, links };
+}
+
+function card({ node, manifests, used, before }: { node: GraphNode; manifests: Manifests; used: readonly DomainEdge[]; before: CardData | undefined }): CardData {
+  const manifest = manifests[manifestKey(node)] ?? null;
+  const taken = [...new Set(used.map((edge) => edge.port))];
+  if (before && before.node === node && before.manifest === manifest && sameList(before.outgoing, taken)) return before;
+  const free = manifest ? portsOf(manifest, node.config).filter((port) => !taken.includes(port.id)) : [];
+  const stubs = layStubs({ labels: free.map((port) => port.label), connected: taken.length > 0 });
+  const open = free.map((port, index) => ({ ...port, stub: stubs[index] ?? { x: 0, width: 60 } }));
+  return { node, manifest, entry: manifest?.category === 'entry', outgoing: taken, open };
+}
+
+function link({ edge, source, manifests, siblings, incoming, before }: {
+  edge: DomainEdge; source: GraphNode; manifests: Manifests; siblings: readonly DomainEdge[]; incoming: readonly DomainEdge[]; before: LinkData | undefined;
+}): LinkData {
+  const manifest = manifests[manifestKey(source)];
+  const ports = manifest ? portsOf(manifest, source.config) : [];
+  const port = ports.find((each) => each.id === edge.port);
+  // A way that is the only one needs no words; a port that is gone still shows its id, so that the problem can be seen.
+  const label = port ? (ports.length > 1 ? port.label : null) : edge.port;
+  const twins = siblings.filter((each) => each.to === edge.to);
+  const labelShift = twins.length > 1 ? (twins.indexOf(edge) - (twins.length - 1) / 2) * 116 : 0;
+  const crowded = incoming.some((each) => each.from !== edge.from);
+  const name = port?.label ?? edge.port;
+  if (before && before.edge === edge && before.label === label && before.name === name && before.labelShift === labelShift && before.crowded === crowded) return before;
+  return { edge, label, name, labelShift, crowded };
+}
+
+/** React Flow's nodes for the derived cards. Nodes whose data and selection are the same keep their identity, and with it a drag under way. */
+export function mergeNodes({ derived, previous, selection }: { derived: Derived; previous: readonly CardNode[]; selection: Selection }): CardNode[] {
+  const before = new Map(previous.map((node) => [node.id, node]));
+  const chosen = new Set(selection.nodes);
+  const merged: CardNode[] = [];
+  for (const data of derived.cards.values()) {
+    const old = before.get(data.node.id);
+    const selected = chosen.has(data.node.id);
+    if (old && old.data === data) merged.push(old.selected === selected ? old : { ...old, selected });
+    else merged.push(withHandles({ ...freshNode(data), selected, ...(old?.measured ? { measured: old.measured } : {}) }));
+  }
+  return merged.length === previous.length && merged.every((node, index) => node === previous[index]) ? (previous as CardNode[]) : merged;
+}
+
+export function mergeEdges({ derived, previous, selection }: { derived: Derived; previous: readonly LinkEdge[]; selection: Selection }): LinkEdge[] {
+  const before = new Map(previous.map((edge) => [edge.id, edge]));
+  const chosen = new Set(selection.edges);
+  return [...derived.links.values()].map((data): LinkEdge => {
+    const old = before.get(data.edge.id);
+    const selected = chosen.has(data.edge.id);
+    if (old && old.data === data && old.selected === selected) return old;
+    const { id, from, port, to } = data.edge;
+    return { id, type: 'link', source: from, sourceHandle: port, target: to, targetHandle: 'in', data, selected };
+  });
+}
+
+function freshNode(data: CardData): CardNode {
+  return { id: data.node.id, type: 'card', position: data.node.position, data, initialWidth: cardWidth, initialHeight: cardHeight };
+}
+
+/** Handles as data: edges are drawn also to cards outside the view, which are not in the document. */
+export function withHandles(node: CardNode): CardNode {
+  const height = node.measured?.height ?? cardHeight;
+  const point = { width: 1, height: 1 };
+  return {
+    ...node,
+    handles: [
+      ...(node.data.entry ? [] : [{ id: 'in', type: 'target' as const, position: Position.Top, x: cardWidth / 2 - 0.5, y: 0, ...point }]),
+      ...node.data.outgoing.map((id) => ({ id, type: 'source' as const, position: Position.Bottom, x: cardWidth / 2 - 0.5, y: height - 1, ...point })),
+      ...node.data.open.map(({ id, stub }) => ({ id, type: 'source' as const, position: Position.Bottom, x: stub.x, y: height + stubGap, width: stub.width, height: stubHeight })),
+    ],
+  };
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

@@ -1,0 +1,103 @@
+/** Sizes of the canvas in px of the flow, as drawn. */
+export const cardWidth = 236;
+export const cardHeight = 78;
+export const snap: [number, number] = [8, 8];
+
+/** The stub of a port that leads nowhere: a pill below the card. */
+export type Stub = { x: number; width: number };
+export const stubHeight = 20;
+export const stubGap = 5;
+const stubSpace = 6;
+
+function stubWidth(label: string): number {
+  return Math.round(Math.min(Math.max(label.length * 6 + 30, 46), 132));
+}
+
+/**
+ * Lays stubs out left to right. While nothing leaves the card they are centred below it; otherwise they stand right of the middle, where the edge
+ * leaves, and end above the height at which edges bend, so that neither hides the other.
+ */
+export function layStubs({ labels, connected }: { labels: readonly string[]; connected: boolean }): Stub[] {
+  const widths = labels.map(stubWidth);
+  const total = widths.reduce((sum, width) => sum + width + stubSpace, -stubSpace);
+  let x = connected ? cardWidth / 2 + 12 : (cardWidth - total) / 2;
+  return widths.map((width) => {
+    const stub = { x, width };
+    x += width + stubSpace;
+    return stub;
+  });
+}
+
+export type Point = { x: number; y: number };
+
+/** How far below a card its edges bend. */
+const rail = 40;
+const clearance = 22;
+
+export type EdgeShape = { points: Point[]; label: Point };
+
+/**
+ * The way of an edge from the bottom of a card to the top of another: right angles, bending once below the source. A target that lies above is
+ * reached by a lane outside both cards. `labelShift` keeps the labels of several ports with one target apart; with `crowded` (edges from
+ * several cards end here) the label stands half-way instead of above the target.
+ */
+export function shapeEdge({ source, target, labelShift = 0, crowded = false, lane }: { source: Point; target: Point; labelShift?: number; crowded?: boolean; lane?: number | undefined }): EdgeShape {
+  if (target.y - source.y < clearance) return aroundShape({ source, target });
+  const bendY = target.y - source.y >= rail + clearance ? source.y + rail : (source.y + target.y) / 2;
+  if (lane !== undefined) return laneShape({ source, target, lane, bendY });
+  if (labelShift !== 0) {
+    const x = target.x + labelShift;
+    const joinY = Math.max(target.y - 14, bendY + 12);
+    return { points: [source, { x: source.x, y: bendY - 12 }, { x, y: bendY - 12 }, { x, y: joinY }, { x: target.x, y: joinY }, target], label: { x, y: bendY + 2 } };
+  }
+  if (Math.abs(target.x - source.x) < 1) return { points: [source, target], label: { x: source.x, y: target.y - source.y > 2 * rail ? bendY : (source.y + target.y) / 2 } };
+  const points = [source, { x: source.x, y: bendY }, { x: target.x, y: bendY }, target];
+  return { points, label: { x: crowded && Math.abs(target.x - source.x) > 90 ? (source.x + target.x) / 2 : target.x, y: bendY } };
+}
+
+function laneShape({ source, target, lane, bendY }: { source: Point; target: Point; lane: number; bendY: number }): EdgeShape {
+  const endY = target.y - clearance;
+  return {
+    points: [source, { x: source.x, y: bendY }, { x: lane, y: bendY }, { x: lane, y: endY }, { x: target.x, y: endY }, target],
+    label: { x: lane, y: bendY },
+  };
+}
+
+function aroundShape({ source, target }: { source: Point; target: Point }): EdgeShape {
+  const side = target.x >= source.x ? 1 : -1;
+  const x = (side > 0 ? Math.max(source.x, target.x) : Math.min(source.x, target.x)) + side * (cardWidth / 2 + 32);
+  const below = source.y + rail;
+  const above = target.y - clearance;
+  return { points: [source, { x: source.x, y: below }, { x, y: below }, { x, y: above }, { x: target.x, y: above }, target], label: { x: (source.x + x) / 2, y: below } };
+}
+
+/** An SVG path through the points with rounded corners. */
+export function roundedPath(points: readonly Point[], radius = 10): string {
+  const [first, ...rest] = points;
+  if (!first) return '';
+  let path = `M${first.x} ${first.y}`;
+  let from = first;
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    if (!next) {
+      path += `L${point.x} ${point.y}`;
+      return;
+    }
+    const bend = Math.min(radius, distance(from, point) / 2, distance(point, next) / 2);
+    const before = towards(point, from, bend);
+    const after = towards(point, next, bend);
+    path += `L${before.x} ${before.y}Q${point.x} ${point.y} ${after.x} ${after.y}`;
+    from = point;
+  });
+  return path;
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+}
+
+function towards(from: Point, to: Point, by: number): Point {
+  const length = distance(from, to);
+  if (length === 0) return from;
+  return { x: from.x + ((to.x - from.x) / length) * by, y: from.y + ((to.y - from.y) / length) * by };
+}

@@ -1,0 +1,26 @@
+const units: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3_600], ['minute', 60]];
+const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+
+/** "just now", "5 min. ago", "in 3 days"; `now` in milliseconds. */
+export function relativeTime({ at, now }: { at: string; now: number }): string {
+  const seconds = Math.round((Date.parse(at) - now) / 1000);
+  const size = Math.abs(seconds);
+  if (size < 45) return seconds > 0 ? 'in a moment' : 'just now';
+  const [unit, length] = units.find(([, each]) => size >= each) ?? ['minute', 60];
+  return words.format(Math.round(seconds / length) || Math.sign(seconds), unit).replace(/(hr|min|mo|yr)\./, '$1');
+}
+
+/** Date and time to the second with its zone, in the viewer's zone unless another is given. */
+export function exactTime(at: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short', ...(timeZone ? { timeZone } : {}) }).format(new Date(at));
+}
+
+/** Time of day, and the date unless it is the day of `now`: "09:14:02" or "24 Nov 09:14". */
+export function shortTime({ at, now = Date.now(), timeZone }: { at: string; now?: number; timeZone?: string }): string {
+  const zone = timeZone ? { timeZone } : {};
+  const date = new Date(at);
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...zone });
+  const sameDay = day.format(date) === day.format(now) && Math.abs(date.getTime() - now) < 86_400_000;
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...(sameDay ? { second: '2-digit' } : {}), ...zone }).format(date);
+  return sameDay ? time : `${day.format(date)} ${time}`;
+}

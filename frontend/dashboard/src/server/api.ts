@@ -1,0 +1,29 @@
+import type { Route, Session } from '@wend/contract';
+import { api } from '@wend/contract';
+import { cookies } from 'next/headers';
+import { serverConfig } from '../config';
+
+type Answer<R> = { kind: 'ok'; value: R } | { kind: 'status'; status: number } | { kind: 'unreachable' };
+
+/** Asks the api from the web server, as the person whose cookies came with the page. Only for what a page needs before it shows. */
+async function ask<R>(route: Route<undefined, undefined, undefined, R>): Promise<Answer<R>> {
+  try {
+    const response = await fetch(new URL(route.path, serverConfig().apiUrl), {
+      headers: { accept: 'application/json', cookie: (await cookies()).toString() }, cache: 'no-store', signal: AbortSignal.timeout(5_000),
+    });
+    return response.ok ? { kind: 'ok', value: (await response.json()) as R } : { kind: 'status', status: response.status };
+  } catch (error) {
+    console.error(`${route.path} could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return { kind: 'unreachable' };
+  }
+}
+
+export function askSession(): Promise<Answer<Session>> {
+  return ask(api.session);
+}
+
+/** Whether the first owner must still be made; false when nobody can tell. */
+export async function setupNeeded(): Promise<boolean> {
+  const answer = await ask(api.setup);
+  return answer.kind === 'ok' && answer.value.needed;
+}
