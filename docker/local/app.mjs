@@ -26,6 +26,7 @@ export const appEnvironment = ({ databaseUrl, temporalAddress, namespace, ports,
   DATABASE_URL: databaseUrl,
   TEMPORAL_ADDRESS: temporalAddress,
   TEMPORAL_NAMESPACE: namespace,
+  WEND_API_HOST: '127.0.0.1',
   WEND_API_PORT: String(ports.api),
   WEND_WORKER_HEALTH_PORT: String(ports.workerHealth),
   WEND_PUBLIC_URL: `http://localhost:${ports.web}`,
@@ -53,6 +54,8 @@ export const appServices = ({ environment, ports, dependsOn }) => {
       dependsOn,
       command: node(inClone('backend', 'dist', 'main.api.js')),
       isReady: () => answers(`http://127.0.0.1:${ports.api}/health`),
+      // It gives open requests ten seconds to finish.
+      grace: 12_000,
     },
     {
       name: 'worker',
