@@ -1,0 +1,5 @@
+/** The package brings no types; only what is used here. */
+declare module 'html-to-text' {
+  type Selector = { selector: string; format?: string; options?: Record<string, unknown> };
+  export function convert(html: string, options?: { wordwrap?: number | false; limits?: { maxInputLength?: number; maxDepth?: number }; selectors?: Selector[] }): string;
+}

@@ -1,0 +1,131 @@
+import { convert } from 'html-to-text';
+import { Parser } from 'htmlparser2';
+import type { MailDocument, MailPart, RenderProblem } from './render-job.js';
+
+/** Makes a whole mail of a rendered body: layout for fragments, preview text, links cut out, plain text beside it. */
+export function mailDocument({ body, preheader }: { body: string; preheader: string }): { mail: MailDocument; warnings: RenderProblem[] } {
+  const whole = withPreheader(/<html[\s>]/i.test(body) ? body : layout(body), preheader);
+  const { parts, warnings } = cutAtLinks(whole);
+  return { mail: { parts: withPixel(parts), text: plainText(body) }, warnings };
+}
+
+function layout(fragment: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title></title>
+<style>
+body { margin: 0; padding: 0; background: #f4f4f2; -webkit-text-size-adjust: 100%; }
+.mail-card { background: #ffffff; color: #1c1d1a; border-radius: 8px; }
+.mail-card a { color: #1f6f54; }
+.mail-card img { max-width: 100%; height: auto; border: 0; }
+.mail-card h1 { font-size: 24px; line-height: 1.25; margin: 0 0 16px; }
+.mail-card h2 { font-size: 19px; line-height: 1.3; margin: 24px 0 12px; }
+.mail-card p, .mail-card ul, .mail-card ol { margin: 0 0 16px; }
+@media (max-width: 620px) { .mail-outer { padding: 0 !important; } .mail-card { border-radius: 0; } .mail-inner { padding: 24px 20px !important; } }
+@media (prefers-color-scheme: dark) { body, .mail-back { background: #161714 !important; } .mail-card { background: #20221e !important; color: #ecece6 !important; } .mail-card a { color: #7fd1b0; } }
+</style>
+</head>
+<body>
+<table role="presentation" class="mail-back" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f4f4f2"><tr><td class="mail-outer" align="center" style="padding:32px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px"><tr><td class="mail-card" style="background:#ffffff;border-radius:8px">
+<div class="mail-inner" style="padding:36px 40px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.55;text-align:left">
+${fragment}
+</div>
+</td></tr></table>
+</td></tr></table>
+</body>
+</html>`;
+}
+
+function withPreheader(html: string, preheader: string): string {
+  if (preheader === '') return html;
+  // The spaces after it keep the body's first words out of the inbox's preview line.
+  const hidden = `<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;mso-hide:all">${escapeHtml(preheader)}${'&#847;&zwnj;&nbsp;'.repeat(40)}</div>`;
+  const body = /<body(?:\s[^>]*)?>/i.exec(html);
+  const at = body ? body.index + body[0].length : (/<html[^>]*>/i.exec(html)?.[0].length ?? 0);
+  return html.slice(0, at) + hidden + html.slice(at);
+}
+
+type Cut = { from: number; to: number; link: string } | { from: number; to: number; html: string };
+
+/** Every byte stays as it was written, but for the values of `href`. */
+function cutAtLinks(html: string): { parts: MailPart[]; warnings: RenderProblem[] } {
+  const cuts: Cut[] = [];
+  const warnings: RenderProblem[] = [];
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      if ((name !== 'a' && name !== 'area') || attributes['href'] === undefined) return;
+      const value = hrefSpan(html, parser.startIndex, parser.endIndex);
+      if (!value) return;
+      const target = linkTarget(attributes['href']);
+      if (target.kind === 'web') cuts.push({ ...value, link: target.url });
+      if (target.kind === 'refused') cuts.push({ ...value, html: '"#"' });
+      if (target.kind === 'refused' || target.kind === 'relative') warnings.push({ path: 'body', message: target.message });
+    },
+  }, { decodeEntities: true });
+  parser.end(html);
+  const parts: MailPart[] = [];
+  let at = 0;
+  for (const cut of cuts) {
+    parts.push({ html: html.slice(at, cut.from) });
+    parts.push('link' in cut ? { link: cut.link } : { html: cut.html });
+    at = cut.to;
+  }
+  parts.push({ html: html.slice(at) });
+  return { parts, warnings };
+}
+
+const attribute = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>`]+))?/g;
+
+/** Where the value of `href` stands in an open tag, quotes included. */
+function hrefSpan(html: string, start: number, end: number): { from: number; to: number } | null {
+  const tag = html.slice(start, end + 1);
+  attribute.lastIndex = 1;
+  for (let found = attribute.exec(tag); found; found = attribute.exec(tag)) {
+    if (found[1]!.toLowerCase() !== 'href' || found[2] === undefined) continue;
+    const to = start + found.index + found[0].length;
+    return { from: to - found[2].length, to };
+  }
+  return null;
+}
+
+type LinkTarget = { kind: 'web'; url: string } | { kind: 'kept' } | { kind: 'relative'; message: string } | { kind: 'refused'; message: string };
+
+function linkTarget(href: string): LinkTarget {
+  // Browsers drop white space and control characters inside a scheme: "java\nscript:" runs.
+  const bare = href.replace(/[\u0000-\u0020]/g, '');
+  if (bare === '' || bare.startsWith('#')) return { kind: 'kept' };
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(bare)?.[1]?.toLowerCase();
+  if (scheme === 'mailto' || scheme === 'tel') return { kind: 'kept' };
+  const text = bare.startsWith('//') ? `https:${bare}` : href.trim();
+  if ((scheme === 'http' || scheme === 'https' || bare.startsWith('//')) && URL.canParse(text)) return { kind: 'web', url: text };
+  const shown = href.trim().slice(0, 80);
+  if (scheme !== undefined) return { kind: 'refused', message: `The link "${shown}" was taken out: links begin with https, http, mailto or tel.` };
+  return { kind: 'relative', message: `The link "${shown}" leads nowhere from a mail: write the whole address, beginning with https://.` };
+}
+
+function withPixel(parts: MailPart[]): MailPart[] {
+  const last = parts.at(-1);
+  const html = last && 'html' in last ? last.html : '';
+  const end = html.toLowerCase().lastIndexOf('</body>');
+  if (end < 0) return [...parts, { pixel: true }];
+  return [...parts.slice(0, -1), { html: html.slice(0, end) }, { pixel: true }, { html: html.slice(end) }];
+}
+
+function plainText(body: string): string {
+  return convert(body, {
+    wordwrap: 78,
+    limits: { maxInputLength: 600_000, maxDepth: 100 },
+    selectors: [{ selector: 'img', format: 'skip' }, { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } }, { selector: 'h1', options: { uppercase: false } }, { selector: 'h2', options: { uppercase: false } }, { selector: 'h3', options: { uppercase: false } }],
+  });
+}
+
+/** Text made safe to stand in HTML, also inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
