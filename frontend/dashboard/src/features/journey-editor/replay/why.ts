@@ -27,7 +27,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
   const { trace } = moment;
   switch (trace?.kind) {
     case 'branch':
-      return trace.arms.map((arm) => ({ result: arm.trace.result ? 'yes' : 'no', strong: label(scene, arm.port), text: '', rows: clauseRows(arm.trace) } satisfies WhyRow)).concat(otherwiseRow(scene));
+      return [...trace.arms.map((arm): WhyRow => ({ result: arm.trace.result ? 'yes' : 'no', strong: label(scene, arm.port), text: '', rows: clauseRows(arm.trace) })), ...otherwiseRow(scene)];
     case 'split':
       return [{ result: 'yes', strong: moment.portLabel ?? '', text: splitWords(scene), seen: `drawn once for this run and node: ${formatShare(trace.draw)} of the way` }];
     case 'event':

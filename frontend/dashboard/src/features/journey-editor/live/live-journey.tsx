@@ -1,0 +1,36 @@
+'use client';
+
+import type { Graph, LiveFigures } from '@wend/contract';
+import { Button } from '@/components/ui/button';
+import { ListSkeleton } from '@/components/ui/states';
+import { useFewRuns } from '../runs/run-queries';
+import { RunRow } from '../runs/run-row';
+import { everyRun, openRuns } from '../runs/run-url';
+import type { RunStatus } from '../runs/run-url';
+import { formatCount } from '../runs/format';
+import { Figure, PanelPart } from './live-parts';
+
+/** The journey as a whole: how many came, are inside, got through; and who came last. */
+export function LiveJourney({ journeyId, live, graph }: { journeyId: string; live: LiveFigures; graph: Graph }) {
+  const recent = useFewRuns({ journeyId, node: null, status: null, limit: 6 });
+  const door = (status: RunStatus | null, count: number) => (count > 0 ? () => openRuns({ ...everyRun, status }) : undefined);
+  return (
+    <div className="flex flex-col gap-4 px-5 py-4">
+      <PanelPart title={`Version ${live.version ?? ''} now`}>
+        <div className="grid grid-cols-2 gap-2">
+          <Figure value={formatCount(live.entered)} label="entered" onOpen={door(null, live.entered)} />
+          <Figure value={formatCount(live.active)} label="in the journey now" onOpen={door('running', live.active)} />
+          <Figure value={formatCount(live.completed)} label="completed" onOpen={door('completed', live.completed)} />
+          <Figure value={formatCount(live.exited)} label="left by an exit criterion" onOpen={door('exited', live.exited)} />
+          {live.failed > 0 ? <Figure value={formatCount(live.failed)} label="failed" tone="bad" onOpen={door('failed', live.failed)} /> : null}
+        </div>
+        <p className="mt-2 text-xs text-muted">Click a card to see who is there and where they go.</p>
+      </PanelPart>
+      <PanelPart title="Last to come in" action={<Button variant="link" onClick={() => openRuns()}>All runs</Button>}>
+        {recent.data ? (
+          <ul>{recent.data.items.map((run) => <RunRow key={run.id} run={run} nodeName={run.node === null ? null : (graph.nodes[run.node]?.name ?? null)} />)}</ul>
+        ) : recent.isError ? <p className="text-bad">The runs could not be loaded.</p> : <ListSkeleton rows={3} className="-mx-4" />}
+      </PanelPart>
+    </div>
+  );
+}

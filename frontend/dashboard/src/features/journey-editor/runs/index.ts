@@ -1,0 +1,2 @@
+export { RunsPanel } from './runs-panel';
+export { openRun, openRuns } from './run-url';

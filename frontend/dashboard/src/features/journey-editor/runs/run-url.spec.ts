@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { everyRun, parseRunUrl, replaySearch } from './run-url';
+
+describe('the address of runs', () => {
+  it('says what it reads again', () => {
+    const filter = { node: 'wait', status: 'running', origin: 'test' } as const;
+    const search = replaySearch({ search: '?zoom=2&layer=live&status=failed', run: 'r1', filter });
+    expect(parseRunUrl(new URLSearchParams(search))).toEqual({ run: 'r1', filter });
+    expect(new URLSearchParams(search).get('layer')).toBe('replay');
+  });
+
+  it('keeps what belongs to others and drops what no longer holds', () => {
+    expect(replaySearch({ search: '?zoom=2&run=r1&node=wait', filter: everyRun })).toBe('?zoom=2&layer=replay');
+  });
+
+  it('does not pass on a status that does not exist', () => {
+    expect(parseRunUrl(new URLSearchParams('status=nonsense&origin=robots')).filter).toEqual(everyRun);
+  });
+});
