@@ -1,10 +1,17 @@
 export * from './api/index.js';
 export * from './definition.js';
+export * from './edit.js';
+export * from './edit-connect.js';
+export { remapReferences, runReferences } from './edit-references.js';
+export * from './export-file.js';
 export * from './field.js';
 export * from './graph.js';
 export * from './json.js';
+export * from './layout.js';
 export * from './manifest.js';
 export * from './program.js';
 export * from './rule.js';
+export * from './validate.js';
 export * from './validate-config.js';
 export * from './validate-rule.js';
+export * from './words.js';

@@ -97,8 +97,14 @@ function words(value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
   const parsed = duration.safeParse(value);
   if (parsed.success) return durationWords(durationSeconds(parsed.data));
-  if (Array.isArray(value)) return value.map((item) => words(item !== null && typeof item === 'object' ? ((item as JsonObject)['label'] ?? (item as JsonObject)['event'] ?? '') : item)).filter(Boolean).join(', ');
+  if (Array.isArray(value)) return value.map((item) => (item !== null && typeof item === 'object' ? itemWords(item as JsonObject) : words(item))).filter(Boolean).join(', ');
   return typeof value === 'object' ? '' : String(value);
+}
+
+/** An item of a list: its label or event, or `name = value`. */
+function itemWords({ label, event, name, value }: JsonObject): string {
+  const title = words(label ?? event);
+  return title === '' && typeof name === 'string' && name !== '' ? `${name} = ${words(value)}` : title;
 }
 
 /** Fills `{path}` in a template from the config; durations and lists are worded. */

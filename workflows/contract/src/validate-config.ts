@@ -20,7 +20,13 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 /** Words for the issues of a parse that was made with `wordLater`; titles come from the JSON Schema of the settings. */
 export function configProblems({ issues, schema }: { issues: readonly ConfigIssue[]; schema: Schema }): ConfigProblem[] {
-  return issues.flatMap((issue) => flatten(issue, [])).map(({ issue, path }) => ({ path: pathText(path), message: sentence({ issue, path, schema }) }));
+  const problems = new Map<string, string>();
+  for (const { issue, path } of issues.flatMap((each) => flatten(each, []))) {
+    const at = pathText(path);
+    // One problem per field is enough: what is required need not be well written too.
+    if (!problems.has(at)) problems.set(at, sentence({ issue, path, schema }));
+  }
+  return [...problems].map(([path, message]) => ({ path, message }));
 }
 
 const validators = new WeakMap<object, z.ZodType>();

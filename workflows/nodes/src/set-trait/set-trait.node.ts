@@ -24,7 +24,7 @@ export const setTrait = defineNode({
       .meta({ title: 'Traits', widget: 'keyValue', addLabel: 'Add trait', itemTitle: 'Trait' }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
-  summary: 'set traits',
+  summary: '{traits}',
   defaults: { traits: [{ name: '', value: '' }] },
   lower: ({ traits }, { to }) => [{ op: 'set', traits: Object.fromEntries(traits.map(({ name, value }) => [name, value])) as JsonObject, target: to('next') }],
 });

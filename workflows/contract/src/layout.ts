@@ -1,0 +1,105 @@
+import dagre from '@dagrejs/dagre';
+import { cardSize, moveNodes } from './edit.js';
+import type { Position } from './edit.js';
+import { manifestOf } from './edit-connect.js';
+import type { Manifests } from './edit-connect.js';
+import type { Edge, Graph, GraphNode } from './graph.js';
+import { portsOf } from './manifest.js';
+
+type LayoutOptions = { manifests?: Manifests | undefined };
+
+/**
+ * Puts the cards in order, from top to bottom; the ways out of a card lie from left to right as its ports do. Pieces that do not hang
+ * together come one below the other, those with an entry first. `ids` lays out only these and leaves their upper left corner where it is.
+ */
+export function layout(graph: Graph, { manifests, ids }: LayoutOptions & { ids?: readonly string[] } = {}): Graph {
+  if (!ids) return moveNodes(graph, { positions: positionsOf(graph, { manifests }) });
+  const chosen = new Set(ids);
+  const part: Graph = {
+    ...graph,
+    nodes: Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id))),
+    edges: graph.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
+  };
+  const corner = cornerOf(Object.values(part.nodes).map((node) => node.position));
+  const positions = Object.entries(positionsOf(part, { manifests })).map(([id, at]) => [id, { x: at.x + corner.x, y: at.y + corner.y }] as const);
+  return moveNodes(graph, { positions: Object.fromEntries(positions) });
+}
+
+function cornerOf(positions: readonly Position[]): Position {
+  if (positions.length === 0) return { x: 0, y: 0 };
+  return { x: Math.min(...positions.map((at) => at.x)), y: Math.min(...positions.map((at) => at.y)) };
+}
+
+function positionsOf(graph: Graph, { manifests }: LayoutOptions): Record<string, Position> {
+  const result: Record<string, Position> = {};
+  let top = 0;
+  for (const nodes of componentsOf(graph, manifests)) {
+    const placed = placeComponent({ nodes, edges: edgesInOrder(graph, nodes, manifests) });
+    const corner = cornerOf(Object.values(placed));
+    let bottom = 0;
+    for (const [id, at] of Object.entries(placed)) {
+      result[id] = { x: Math.round(at.x - corner.x), y: Math.round(at.y - corner.y + top) };
+      bottom = Math.max(bottom, at.y - corner.y + cardSize.height);
+    }
+    top += Math.round(bottom) + cardSize.rankGap;
+  }
+  return result;
+}
+
+function isEntry(node: GraphNode, manifests: Manifests | undefined): boolean {
+  return manifests ? manifestOf(manifests, node)?.category === 'entry' : node.type.split('/')[1]?.startsWith('entry-') === true;
+}
+
+/** Pieces that hang together; in each, entries first and then what nothing leads to. */
+function componentsOf(graph: Graph, manifests: Manifests | undefined): GraphNode[][] {
+  const neighbours = new Map<string, string[]>();
+  for (const { from, to } of graph.edges) {
+    neighbours.set(from, [...(neighbours.get(from) ?? []), to]);
+    neighbours.set(to, [...(neighbours.get(to) ?? []), from]);
+  }
+  const targets = new Set(graph.edges.map((edge) => edge.to));
+  const weight = (node: GraphNode): number => (isEntry(node, manifests) ? 0 : targets.has(node.id) ? 2 : 1);
+  const nodes = Object.values(graph.nodes).sort((a, b) => weight(a) - weight(b));
+  const seen = new Set<string>();
+  return nodes.flatMap((start) => {
+    if (seen.has(start.id)) return [];
+    seen.add(start.id);
+    const members = [start];
+    for (let index = 0; index < members.length; index += 1) {
+      for (const id of neighbours.get(members[index]?.id ?? '') ?? []) {
+        const node = graph.nodes[id];
+        if (!node || seen.has(id)) continue;
+        seen.add(id);
+        members.push(node);
+      }
+    }
+    return [members];
+  });
+}
+
+/** The edges of these nodes: node by node, port by port. */
+function edgesInOrder(graph: Graph, nodes: readonly GraphNode[], manifests: Manifests | undefined): Edge[] {
+  const outgoing = new Map<string, Edge[]>();
+  for (const edge of graph.edges) outgoing.set(edge.from, [...(outgoing.get(edge.from) ?? []), edge]);
+  return nodes.flatMap((node) => {
+    const manifest = manifests && manifestOf(manifests, node);
+    const ports = manifest ? portsOf(manifest, node.config).map((port) => port.id) : [];
+    const rank = (edge: Edge): number => (ports.includes(edge.port) ? ports.indexOf(edge.port) : ports.length);
+    return [...(outgoing.get(node.id) ?? [])].sort((a, b) => rank(a) - rank(b)).filter((edge) => graph.nodes[edge.to]);
+  });
+}
+
+/** Upper left corners. dagre's own reordering against crossings is off: it would break the order of the ports. */
+function placeComponent({ nodes, edges }: { nodes: readonly GraphNode[]; edges: readonly Edge[] }): Record<string, Position> {
+  const drawing = new dagre.graphlib.Graph({ multigraph: true });
+  drawing.setGraph({ rankdir: 'TB', nodesep: cardSize.nodeGap, edgesep: cardSize.nodeGap, ranksep: cardSize.rankGap, ranker: 'network-simplex' });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const node of nodes) drawing.setNode(node.id, { width: cardSize.width, height: cardSize.height });
+  // Two ways between the same cards are one line for the layout.
+  for (const edge of edges) if (edge.from !== edge.to && !drawing.hasEdge(edge.from, edge.to)) drawing.setEdge(edge.from, edge.to, {});
+  dagre.layout(drawing, { disableOptimalOrderHeuristic: true });
+  return Object.fromEntries(nodes.map((node) => {
+    const { x = 0, y = 0 } = drawing.node(node.id) as { x?: number; y?: number };
+    return [node.id, { x: x - cardSize.width / 2, y: y - cardSize.height / 2 }];
+  }));
+}

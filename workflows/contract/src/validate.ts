@@ -1,0 +1,168 @@
+import { allPortsOf, reachableFrom } from './edit.js';
+import { manifestOf } from './edit-connect.js';
+import type { Manifests } from './edit-connect.js';
+import { runReferences } from './edit-references.js';
+import { maximumNodes } from './graph.js';
+import type { Graph, GraphNode, Issue } from './graph.js';
+import { portsOf } from './manifest.js';
+import type { JsonObject } from './json.js';
+import { checkConfig } from './validate-config.js';
+import type { ConfigCheck } from './validate-config.js';
+import { messageReferences } from './validate-references.js';
+import { isEmpty, ruleProblems } from './validate-rule.js';
+
+export type ValidateOptions = {
+  manifests: Manifests;
+  /** The node's own check, on the server. Without it the manifest's JSON Schema decides, as in a browser. */
+  parse?: (node: GraphNode) => ConfigCheck | undefined;
+};
+
+type Context = ValidateOptions & { graph: Graph; known: Map<string, Known> };
+type Known = { node: GraphNode; manifest: NonNullable<ReturnType<Manifests['get']>> };
+
+/** Every problem of a graph, errors first in the order of the nodes. Errors keep a journey from being published; warnings do not. */
+export function validate(graph: Graph, options: ValidateOptions): Issue[] {
+  const known = new Map<string, Known>();
+  for (const node of Object.values(graph.nodes)) {
+    const manifest = manifestOf(options.manifests, node);
+    if (manifest) known.set(node.id, { node, manifest });
+  }
+  const context: Context = { ...options, graph, known };
+  const issues = [
+    ...sizeIssues(context), ...entryIssues(context), ...typeIssues(context), ...configIssues(context), ...edgeIssues(context),
+    ...loopIssues(context), ...referenceIssues(context), ...settingsIssues(context), ...reachIssues(context), ...portIssues(context),
+  ];
+  return [...issues.filter((issue) => issue.severity === 'error'), ...issues.filter((issue) => issue.severity === 'warning')];
+}
+
+function sizeIssues({ graph }: Context): Issue[] {
+  const count = Object.keys(graph.nodes).length;
+  if (count <= maximumNodes) return [];
+  return [{ code: 'too-many-nodes', severity: 'error', message: `The journey has ${count} steps; ${maximumNodes} are the most.`, hint: 'Divide it into several journeys.' }];
+}
+
+function entriesOf({ known }: Context): GraphNode[] {
+  return [...known.values()].filter(({ manifest }) => manifest.category === 'entry').map(({ node }) => node);
+}
+
+function entryIssues(context: Context): Issue[] {
+  const entries = entriesOf(context);
+  if (entries.length === 0) return [{ code: 'no-entry', severity: 'error', message: 'The journey has no entry: nobody could come in.', hint: 'Add an event entry.' }];
+  return entries.slice(1).map((node): Issue => ({ code: 'several-entries', severity: 'error', nodeId: node.id, message: `“${node.name}” is one entry too many: a journey has one.`, hint: 'Remove it.' }));
+}
+
+function typeIssues({ graph, manifests, known }: Context): Issue[] {
+  const types = new Set([...manifests.values()].map((manifest) => manifest.type));
+  return Object.values(graph.nodes).filter((node) => !known.has(node.id)).map((node): Issue =>
+    types.has(node.type)
+      ? { code: 'unknown-node-version', severity: 'error', nodeId: node.id, message: `“${node.name}” needs version ${node.version} of ${node.type}, which is not loaded.`, hint: 'Load a package that still exports this version, or replace the step.' }
+      : { code: 'unknown-node-type', severity: 'error', nodeId: node.id, message: `“${node.name}” is of the type ${node.type}, which is not loaded.`, hint: 'Add its package to WEND_NODE_PACKAGES, or replace the step.' },
+  );
+}
+
+function configIssues({ known, parse }: Context): Issue[] {
+  return [...known.values()].flatMap(({ node, manifest }) => {
+    const check = parse?.(node) ?? checkConfig({ manifest, config: node.config });
+    if (check.ok) return [];
+    return check.problems.map(({ path, message }): Issue => ({ code: 'invalid-config', severity: 'error', nodeId: node.id, ...(path ? { path } : {}), message }));
+  });
+}
+
+function edgeIssues({ graph, known }: Context): Issue[] {
+  return graph.edges.flatMap((edge): Issue[] => {
+    const source = known.get(edge.from);
+    const gone = !graph.nodes[edge.from] || !graph.nodes[edge.to];
+    const portless = source && !allPortsOf(source.manifest, source.node.config).includes(edge.port);
+    if (!gone && !portless) return entersEntry({ edge, known });
+    const name = graph.nodes[edge.from]?.name ?? edge.from;
+    const message = gone ? `A line from “${name}” leads to a step that is not there.` : `A line leaves “${name}” by a way out that it no longer has.`;
+    return [{ code: 'edge-to-nowhere', severity: 'error', edgeId: edge.id, ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}), message, hint: 'Remove the line.' }];
+  });
+}
+
+function entersEntry({ edge, known }: { edge: Graph['edges'][number]; known: Map<string, Known> }): Issue[] {
+  if (known.get(edge.to)?.manifest.category !== 'entry') return [];
+  return [{ code: 'edge-to-entry', severity: 'error', edgeId: edge.id, nodeId: edge.from, message: 'A line leads to the entry: people come in there, they do not pass it again.', hint: 'Lead it to the step after the entry.' }];
+}
+
+/** Nodes on a way that comes back to itself without a node where time passes; one issue per loop. */
+function loopIssues({ graph, known }: Context): Issue[] {
+  const passes = (id: string): boolean => known.get(id)?.manifest.blocks === true;
+  const edges = loopCandidates(graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to)));
+  const reported = new Set<string>();
+  return [...new Set(edges.map((edge) => edge.from))].flatMap((id): Issue[] => {
+    const node = graph.nodes[id];
+    if (!node || reported.has(id)) return [];
+    const after = reachableFrom({ edges }, id);
+    if (!edges.some((edge) => edge.to === id && after.has(edge.from))) return [];
+    for (const other of after) if (reachableFrom({ edges }, other).has(id)) reported.add(other);
+    return [{ code: 'loop-without-wait', severity: 'error', nodeId: id, message: `People would go round from “${node.name}” to itself without end: no time passes in this loop.`, hint: 'Put a wait into the loop.' }];
+  });
+}
+
+/** Takes away, until nothing changes, edges from nodes that nothing leads to and to nodes that lead nowhere: loops remain, and little else. */
+function loopCandidates(edges: Graph['edges']): Graph['edges'] {
+  const sources = new Set(edges.map((edge) => edge.from));
+  const targets = new Set(edges.map((edge) => edge.to));
+  const rest = edges.filter((edge) => targets.has(edge.from) && sources.has(edge.to));
+  return rest.length === edges.length ? rest : loopCandidates(rest);
+}
+
+function referenceIssues({ graph, known }: Context): Issue[] {
+  return Object.values(graph.nodes).flatMap((node) => [
+    ...messageReferences(node.config).flatMap(({ node: id, path }) => messageIssue({ graph, known, node, id, path })),
+    ...runReferences(node.config).filter(({ node: id }) => !known.get(id)?.manifest.custom || !graph.nodes[id]).map(({ node: id, path }): Issue => ({
+      code: 'unknown-variable', severity: 'warning', nodeId: node.id, path,
+      message: graph.nodes[id] ? `“${graph.nodes[id].name}” gives no result, so run.${id} is always empty.` : `run.${id} speaks of a step that is not there, so it is always empty.`,
+      hint: 'Choose the variable again from the list.',
+    })),
+  ]);
+}
+
+function messageIssue({ graph, known, node, id, path }: { graph: Graph; known: Map<string, Known>; node: GraphNode; id: string; path: string }): Issue[] {
+  if (id === '') return [];
+  const message = known.get(id);
+  const about = { severity: 'error', nodeId: node.id, path } as const;
+  if (!graph.nodes[id]) return [{ ...about, code: 'message-of-unknown-node', message: `“${node.name}” waits for a message of a step that is not there.`, hint: 'Choose a message of this journey.' }];
+  if (message && !message.manifest.channel) return [{ ...about, code: 'message-of-unknown-node', message: `“${node.name}” waits for a message of “${message.node.name}”, which sends none.`, hint: 'Choose an e-mail, push or SMS.' }];
+  if (reachableFrom(graph, id).has(node.id)) return [];
+  return [{ ...about, code: 'message-not-before', severity: 'warning', message: `Nobody who gets to “${node.name}” was sent “${graph.nodes[id].name}” before.`, hint: 'Choose a message that comes before this step.' }];
+}
+
+function settingsIssues({ graph }: Context): Issue[] {
+  const { reentry, exitCriteria } = graph.settings;
+  const issues: Issue[] = [];
+  if (reentry.rule === 'after' && reentry.afterSeconds === undefined) {
+    issues.push({ code: 'invalid-settings', severity: 'error', path: 'settings.reentry.afterSeconds', message: 'Say how long after the last entry people may come in again.', hint: 'Open the journey’s settings.' });
+  }
+  for (const [index, { event, where }] of exitCriteria.entries()) {
+    const path = `settings.exitCriteria[${index}]`;
+    if (event.trim() === '') issues.push({ code: 'invalid-settings', severity: 'error', path: `${path}.event`, message: 'An exit criterion has no event.', hint: 'Choose the event that ends a run, or remove the criterion.' });
+    if (!where || isEmpty(where)) continue;
+    for (const problem of ruleProblems({ rule: where, scope: 'event' })) {
+      issues.push({ code: 'invalid-settings', severity: 'error', path: `${path}.where.${problem.path}`.replace(/\.$/, ''), message: `Exit on ${event}: ${problem.message}`, hint: 'Open the journey’s settings.' });
+    }
+  }
+  return issues;
+}
+
+function reachIssues(context: Context): Issue[] {
+  const entry = entriesOf(context)[0];
+  if (!entry) return [];
+  const reached = new Set(entriesOf(context).flatMap((node) => [...reachableFrom(context.graph, node.id)]));
+  return Object.values(context.graph.nodes).filter((node) => !reached.has(node.id)).map((node): Issue => ({
+    code: 'unreachable-node', severity: 'warning', nodeId: node.id, message: `Nobody gets to “${node.name}”: nothing leads there from the entry.`, hint: 'Connect it, or remove it.',
+  }));
+}
+
+function portIssues({ graph, known }: Context): Issue[] {
+  const connected = new Set(graph.edges.map((edge) => `${edge.from} ${edge.port}`));
+  return [...known.values()].flatMap(({ node, manifest }): Issue[] => {
+    const ports = portsOf(manifest, node.config as JsonObject);
+    const open = ports.filter((port) => !connected.has(`${node.id} ${port.id}`));
+    if (open.length === 0) return [];
+    const ways = open.map((port) => `“${port.label}”`).join(', ');
+    const message = open.length === ports.length ? `The journey ends after “${node.name}”.` : `People who leave “${node.name}” by ${ways} leave the journey there.`;
+    return [{ code: 'unconnected-port', severity: 'warning', nodeId: node.id, message, hint: 'Connect it, or add an exit to say why it ends here.' }];
+  });
+}
