@@ -10,7 +10,7 @@ const http = new HttpAgent({ keepAlive: true, maxSockets: 512 });
 const https = new HttpsAgent({ keepAlive: true, maxSockets: 512 });
 
 /**
- * Hands a request to the api and its answer back, byte for byte: bodies stay compressed as they came, event streams pass as
+ * Hands a request to the api and its answer back, as they are: request bodies stay compressed, event streams pass as
  * they are written, cookies pass both ways. A rewrite of Next would be fixed at build time, or keep bodies in memory.
  */
 export async function forward(request: Request): Promise<Response> {
@@ -23,8 +23,9 @@ export async function forward(request: Request): Promise<Response> {
     if (request.signal.aborted) return new Response(null, { status: 499 });
     console.error(`The api at ${apiUrl.origin} does not answer: ${error instanceof Error ? error.message : String(error)}`);
     return Response.json(
-      { title: 'Bad gateway', status: 502, code: 'api-unreachable', detail: 'The API does not answer. Check that it runs, then try again.' },
-      { status: 502, headers: { 'content-type': 'application/problem+json' } },
+      { title: 'Not reachable', status: 503, code: 'api-unreachable', detail: 'The API does not answer. Check that it runs, then try again.' },
+      // Clients that send events keep them and come again.
+      { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '2' } },
     );
   }
 }
@@ -34,7 +35,11 @@ function send({ request, target, headers }: { request: Request; target: URL; hea
     const secure = target.protocol === 'https:';
     const outgoing = (secure ? httpsRequest : httpRequest)(target, { method: request.method, headers, agent: secure ? https : http, signal: request.signal });
     outgoing.once('response', resolve);
-    outgoing.once('error', reject);
+    outgoing.once('error', (error: NodeJS.ErrnoException) => {
+      // The api closed a kept connection just as it was taken; nothing of the request was read.
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !request.body) resolve(send({ request, target, headers }));
+      else reject(error);
+    });
     if (!request.body) return void outgoing.end();
     Readable.fromWeb(request.body as NodeReadableStream).once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
   });
