@@ -34,6 +34,9 @@ export const installDependencies = () =>
       if (code === 0) return;
       const tail = lastLines(log, 0, 20);
       if (/ENOSPC/.test(tail)) throw Object.assign(new Error('npm could not write'), { code: 'ENOSPC' });
+      if (/in sync/.test(readFileSync(log, 'utf8'))) {
+        throw new PlainError(`package-lock.json does not match the package.json files. Run "npm install" and commit the lock file. The whole output: ${log}`);
+      }
       throw new PlainError(`The dependencies could not be installed. Is the npm registry within reach? The whole output: ${log}`, { details: tail });
     });
   });
