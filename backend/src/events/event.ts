@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { EventKind, JsonObject } from '@wend/contract';
+import type { Person } from '../profiles/index.js';
+
+export type Origin = 'live' | 'demo' | 'test';
+
+/** A validated event on its way into the database. */
+export type NewEvent = {
+  id: string;
+  kind: EventKind;
+  name: string;
+  person: Person;
+  messageId: string;
+  properties: JsonObject;
+  context: JsonObject;
+  /** Traits that an identify sets; null for other kinds. */
+  traits: JsonObject | null;
+  /** When it happened and when it was received, ms since 1970. */
+  time: number;
+  receivedAt: number;
+  origin: Origin;
+  /** The run that a test event belongs to. */
+  enrollmentId: string | null;
+  runOffsetMs: number;
+};
+
+/** An event made inside Wend or by a seed: who, what, and what differs from the defaults. */
+export type EventInput = {
+  name: string;
+  kind?: EventKind;
+  profileId?: string;
+  userId?: string;
+  anonymousId?: string;
+  /** Makes the event happen once, however often it is ingested. Random when missing. */
+  messageId?: string;
+  properties?: JsonObject;
+  context?: JsonObject;
+  /** For `identify`. */
+  traits?: JsonObject;
+  /** When it happened, ms since 1970; now when missing. */
+  time?: number;
+  enrollmentId?: string;
+};
+
+/** Names under which the kinds other than `track` are stored and can be waited for. */
+export const kindNames: Record<Exclude<EventKind, 'track'>, string> = { identify: 'Identified', page: 'Page Viewed', screen: 'Screen Viewed', group: 'Group', alias: 'Alias' };
+
+/** Number of lanes: events of one profile stay in one lane, so that one worker at a time processes them, in order. */
+export const laneCount = 16;
+
+/** The lane of a profile: a stable hash of its id. */
+export function laneOf(profileId: string): number {
+  let hash = 0;
+  for (let at = 0; at < profileId.length; at += 1) hash = (hash * 31 + profileId.charCodeAt(at)) >>> 0;
+  return hash % laneCount;
+}
+
+/** Fills in what an input leaves out. Throws when it says of nobody. */
+export function newEvent(input: EventInput, { receivedAt, origin, runOffsetMs }: { receivedAt: number; origin: Origin; runOffsetMs: number }): NewEvent {
+  const person: Person = input.profileId !== undefined ? { profileId: input.profileId } : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
+  if (!('profileId' in person) && person.userId === null && person.anonymousId === null) throw new Error(`The event "${input.name}" names no person.`);
+  const kind = input.kind ?? 'track';
+  return {
+    id: randomUUID(), kind, name: input.name, person, messageId: input.messageId ?? randomUUID(),
+    properties: input.properties ?? (kind === 'identify' ? (input.traits ?? {}) : {}), context: input.context ?? {},
+    traits: kind === 'identify' ? (input.traits ?? {}) : null,
+    time: input.time ?? receivedAt, receivedAt, origin, enrollmentId: input.enrollmentId ?? null, runOffsetMs,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Scope } from '../platform/database/index.js';
+import { pathsOf } from './event.repository.js';
+import type { ResolvedEvent, SeenName } from './event.repository.js';
+
+const refreshMs = 10 * 60_000;
+/** A client that puts ids into event names must not fill our memory, nor the pickers. */
+const maximumNames = 2_000;
+
+type Entry = { paths: Set<string>; writtenAt: number };
+
+/** What this process has already written to `event_names`, so that known names cost nothing. */
+export class NameCache {
+  private readonly workspaces = new Map<string, Map<string, Entry>>();
+
+  /** The names and paths in these events that must be written: new ones, and known ones whose last-seen time is old. */
+  unseen(scope: Scope, events: ResolvedEvent[], now = Date.now()): SeenName[] {
+    const entries = this.workspaces.get(scope.workspaceId);
+    const names = new Map<string, SeenName>();
+    for (const event of events) {
+      if (event.origin === 'test') continue;
+      for (const { kind, name, properties } of namesIn(event)) {
+        const key = `${kind} ${name}`;
+        const entry = entries?.get(key);
+        if (!entry && (entries?.size ?? 0) + names.size >= maximumNames) continue;
+        const fresh = properties.filter((path) => !entry?.paths.has(path) && (entry?.paths.size ?? 0) < 100);
+        if (entry && fresh.length === 0 && now - entry.writtenAt < refreshMs) continue;
+        names.set(key, { kind, name, properties: [...new Set([...(names.get(key)?.properties ?? []), ...fresh])] });
+      }
+    }
+    return [...names.values()];
+  }
+
+  /** To be called once the transaction that wrote them is committed. */
+  remember(scope: Scope, names: SeenName[], now = Date.now()): void {
+    const entries = this.workspaces.get(scope.workspaceId) ?? new Map<string, Entry>();
+    this.workspaces.set(scope.workspaceId, entries);
+    for (const { kind, name, properties } of names) {
+      const key = `${kind} ${name}`;
+      entries.set(key, { paths: new Set([...(entries.get(key)?.paths ?? []), ...properties]), writtenAt: now });
+    }
+  }
+}
+
+function namesIn(event: ResolvedEvent): SeenName[] {
+  const own: SeenName = { kind: 'event', name: event.name, properties: pathsOf(event.properties) };
+  if (event.traits === null) return [own];
+  return [own, ...pathsOf(event.traits).map((name): SeenName => ({ kind: 'trait', name, properties: [] }))];
+}

@@ -1,0 +1,51 @@
+/** One thing that is wrong with an event, and where. */
+export type Problem = { path: string; message: string };
+
+type ModernString = string & { isWellFormed(): boolean; toWellFormed(): string };
+const isWellFormed = (text: string) => (text as ModernString).isWellFormed();
+const wellFormed = (text: string) => (text as ModernString).toWellFormed();
+
+const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
+const maximumDepth = 32;
+
+/**
+ * Looks through a freshly parsed value for what must never reach the database or an object: NUL characters, keys that could
+ * reach a prototype, nesting without end. Halves of surrogate pairs (text cut in the middle of an emoji), which PostgreSQL
+ * refuses, become U+FFFD in place. Returns the first problem, or null.
+ */
+export function sanitize(value: unknown, path: string, depth = maximumDepth): Problem | null {
+  if (typeof value === 'string') return value.includes('\u0000') ? { path, message: 'must not contain NUL characters' } : null;
+  if (value === null || typeof value !== 'object') return null;
+  if (depth === 0) return { path: path.length > 200 ? `${path.slice(0, 200)}…` : path, message: `must not be nested deeper than ${maximumDepth} levels` };
+  return Array.isArray(value) ? sanitizeArray(value, path, depth) : sanitizeObject(value as Record<string, unknown>, path, depth);
+}
+
+function sanitizeArray(value: unknown[], path: string, depth: number): Problem | null {
+  for (const [index, item] of value.entries()) {
+    const problem = sanitize(item, `${path}[${index}]`, depth - 1);
+    if (problem) return problem;
+    if (typeof item === 'string' && !isWellFormed(item)) value[index] = wellFormed(item);
+  }
+  return null;
+}
+
+function sanitizeObject(value: Record<string, unknown>, path: string, depth: number): Problem | null {
+  for (const key of Object.keys(value)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (forbidden.has(key)) return { path: at, message: 'is a reserved key; rename it' };
+    if (key.includes('\u0000')) return { path, message: 'must not contain NUL characters in keys' };
+    const item = value[key];
+    const problem = sanitize(item, at, depth - 1);
+    if (problem) return problem;
+    const fixed = typeof item === 'string' && !isWellFormed(item) ? wellFormed(item) : item;
+    if (fixed === item && isWellFormed(key)) continue;
+    delete value[key];
+    value[wellFormed(key)] = fixed;
+  }
+  return null;
+}
+
+/** An object that is neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

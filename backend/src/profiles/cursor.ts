@@ -1,0 +1,36 @@
+import { UserError } from '../platform/errors/index.js';
+
+/** Where a page of a list ends: the sort key of its last row, as text that PostgreSQL reads without loss. */
+export type Cursor = { at: string; id: string };
+
+/** SQL for a timestamp as cursor text, to the microsecond. */
+export function cursorTime(column: string): string {
+  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+export function encodeCursor({ at, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
+}
+
+/** Reads a cursor that a client sends back; throws a `UserError` when it is not one of ours. */
+export function decodeCursor(cursor: string | undefined): Cursor | null {
+  if (cursor === undefined) return null;
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
+    if (typeof at === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
+  } catch {
+    // Falls through to the error below.
+  }
+  throw new UserError('invalid-cursor', 'This page cursor is not valid. Load the list again from its beginning.', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+}
+
+/** Text for `ilike`: finds `text` anywhere, its own wildcards taken literally. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Splits rows fetched with `limit + 1` into a page and the cursor of the next. */
+export function pageOf<Row extends { cursor: string; id: string }>(rows: Row[], limit: number): { rows: Row[]; next: string | null } {
+  const last = rows[limit - 1];
+  return { rows: rows.slice(0, limit), next: rows.length > limit && last ? encodeCursor({ at: last.cursor, id: last.id }) : null };
+}

@@ -1,0 +1,73 @@
+import type { Scope, Sql } from '../platform/database/index.js';
+import type { Identity, IdentityPlan, KnownIdentity } from './identity-plan.js';
+
+/** Another transaction named or merged the same people meanwhile: roll back and do the whole batch again. */
+export class IdentityConflict extends Error {
+  constructor(what: string) {
+    super(`Another request changed ${what} at the same time.`);
+    this.name = 'IdentityConflict';
+  }
+}
+
+/** The profiles that these identities name now. Reads without locks: the plan made of it is checked when it is written. */
+export async function loadIdentities(scope: Scope, { sql, identities }: { sql: Sql; identities: Identity[] }): Promise<KnownIdentity[]> {
+  if (identities.length === 0) return [];
+  return sql.query<KnownIdentity>(
+    `select i.kind, i.value, i.profile_id as "profileId", p.external_id as "externalId"
+       from unnest($2::text[], $3::text[]) as wanted (kind, value)
+       join identities i on i.workspace_id = $1 and i.kind = wanted.kind and i.value = wanted.value
+       join profiles p on p.workspace_id = $1 and p.id = i.profile_id`,
+    [scope.workspaceId, identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
+  );
+}
+
+/** Where profiles addressed by id stand now: merged ones lead to the profile that took them in. Unknown ids are absent. */
+export async function followMerges(scope: Scope, { sql, profileIds }: { sql: Sql; profileIds: string[] }): Promise<Map<string, string>> {
+  if (profileIds.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; current: string }>(
+    'select id, coalesce(merged_into, id) as current from profiles where workspace_id = $1 and id = any($2::uuid[])',
+    [scope.workspaceId, profileIds],
+  );
+  return new Map(rows.map(({ id, current }) => [id, current]));
+}
+
+/**
+ * Writes new profiles and names. Everything is inserted in sorted order, so that two batches naming the same people in opposite
+ * order wait for each other in turn and never in a circle. Throws `IdentityConflict` when somebody else was first.
+ */
+export async function writeIdentities(scope: Scope, { sql, plan, demo, createdAt }: { sql: Sql; plan: Pick<IdentityPlan, 'creates' | 'links'>; demo: boolean; createdAt: (profileId: string) => Date }): Promise<void> {
+  const creates = [...plan.creates].sort((a, b) => compare(a.externalId ?? '', b.externalId ?? '') || compare(a.id, b.id));
+  if (creates.length > 0) {
+    const written = await sql.query(
+      `insert into profiles (workspace_id, id, external_id, demo, created_at)
+       select $1, id, external_id, $2, created_at from unnest($3::uuid[], $4::text[], $5::timestamptz[]) as t (id, external_id, created_at)
+       on conflict do nothing returning 1`,
+      [scope.workspaceId, demo, creates.map(({ id }) => id), creates.map(({ externalId }) => externalId), creates.map(({ id }) => createdAt(id))],
+    );
+    if (written.length < creates.length) throw new IdentityConflict('profiles');
+  }
+  const links = [...plan.links].sort((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value));
+  if (links.length === 0) return;
+  const written = await sql.query(
+    `insert into identities (workspace_id, kind, value, profile_id)
+     select $1, kind, value, profile_id from unnest($2::text[], $3::text[], $4::uuid[]) as t (kind, value, profile_id)
+     on conflict do nothing returning 1`,
+    [scope.workspaceId, links.map(({ kind }) => kind), links.map(({ value }) => value), links.map(({ profileId }) => profileId)],
+  );
+  if (written.length < links.length) throw new IdentityConflict('identities');
+}
+
+/** Anonymous profiles become users. Their rows must be locked and still anonymous. */
+export async function claimProfiles(scope: Scope, { sql, claims }: { sql: Sql; claims: IdentityPlan['claims'] }): Promise<void> {
+  if (claims.length === 0) return;
+  await sql.query(
+    `update profiles p set external_id = claim.external_id, updated_at = now()
+       from unnest($2::uuid[], $3::text[]) as claim (id, external_id)
+      where p.workspace_id = $1 and p.id = claim.id`,
+    [scope.workspaceId, claims.map(({ profileId }) => profileId), claims.map(({ externalId }) => externalId)],
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

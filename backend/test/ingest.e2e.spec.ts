@@ -1,0 +1,160 @@
+import { gzipSync } from 'node:zlib';
+import { Analytics } from '@segment/analytics-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi } from './api.js';
+import type { TestApi, TestWorkspace } from './api.js';
+
+let api: TestApi;
+let workspace: TestWorkspace;
+let key: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  workspace = await api.workspace();
+  ({ key } = await workspace.key('ingest'));
+});
+afterAll(() => api?.close());
+
+const basic = (secret: string) => ({ authorization: `Basic ${Buffer.from(`${secret}:`).toString('base64')}` });
+async function post(path: string, body: string | Buffer | object, headers: Record<string, string> = basic(key)) {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const response = await fetch(`${api.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: raw as string, redirect: 'manual' });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as any };
+}
+const stored = (userId: string) =>
+  api.database.query<{ name: string; kind: string; properties: any; context: any; time: Date }>(
+    'select e.name, e.kind, e.properties, e.context, e.time from events e join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id where e.workspace_id = $1 and p.external_id = $2 order by e.position',
+    [workspace.id, userId],
+  );
+
+describe('clients', () => {
+  it('takes what @segment/analytics-node sends', async () => {
+    const analytics = new Analytics({ writeKey: key, host: api.url, maxRetries: 0 });
+    const failures: unknown[] = [];
+    analytics.on('error', (error) => failures.push(error));
+    analytics.identify({ userId: 'node-1', traits: { email: 'node@example.com', plan: 'pro' } });
+    analytics.track({ userId: 'node-1', event: 'Signed Up', properties: { source: 'ad', price: { amount: 5 } } });
+    analytics.page({ userId: 'node-1', name: 'Home', properties: { url: 'https://x.example' } });
+    await analytics.closeAndFlush();
+    expect(failures).toEqual([]);
+    const events = await stored('node-1');
+    expect(events.map(({ name, kind }) => `${kind}:${name}`).sort()).toEqual(['identify:Identified', 'page:Page Viewed', 'track:Signed Up']);
+    expect(events.find(({ kind }) => kind === 'page')!.properties).toMatchObject({ name: 'Home', url: 'https://x.example' });
+    const [profile] = await api.database.query('select traits from profiles where workspace_id = $1 and external_id = $2', [workspace.id, 'node-1']);
+    expect(profile!['traits']).toEqual({ email: 'node@example.com', plan: 'pro' });
+    const names = await workspace.owner.get('/api/event-names');
+    expect(names.body.events).toContainEqual({ name: 'Signed Up', properties: expect.arrayContaining(['price.amount', 'source']) });
+    expect(names.body.traits).toEqual(expect.arrayContaining(['email', 'plan']));
+  });
+
+  it('takes text/plain on short paths after a preflight, as browsers send it', async () => {
+    const preflight = await fetch(`${api.url}/v1/t`, { method: 'OPTIONS', headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+    const answer = await post('/v1/t', { event: 'Clicked', anonymousId: 'anon-browser', userId: 'browser-1', writeKey: key, context: { page: { path: '/' } }, integrations: { All: true } }, { 'content-type': 'text/plain', origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' });
+    expect(answer).toMatchObject({ status: 200, body: { success: true } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect((await stored('browser-1'))[0]).toMatchObject({ name: 'Clicked', context: { page: { path: '/' }, otherFields: { integrations: { All: true } } } });
+    expect((await post('/v1/m', { series: [] })).status).toBe(200);
+  });
+
+  it('takes gzip with and without the header and calls nothing a form', async () => {
+    const body = (userId: string) => gzipSync(JSON.stringify({ batch: [{ type: 'track', userId, event: 'Zipped', originalTimestamp: new Date().toISOString() }] }));
+    expect((await post('/v1/batch', body('zip-1'), { ...basic(key), 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+    expect((await post('/v1/batch', body('zip-2'), { ...basic(key), 'content-encoding': 'gzip' })).status).toBe(200);
+    expect(await stored('zip-1')).toHaveLength(1);
+    expect(await stored('zip-2')).toHaveLength(1);
+  });
+
+  it('corrects the client clock by sentAt and never believes the future', async () => {
+    const hourAhead = Date.now() + 3_600_000;
+    await post('/v1/track', { userId: 'clock', event: 'A', timestamp: new Date(hourAhead - 60_000).toISOString(), sentAt: new Date(hourAhead).toISOString() });
+    await post('/v1/track', { userId: 'clock', event: 'B', timestamp: new Date(hourAhead).toISOString() });
+    const [a, b] = await stored('clock');
+    expect(Math.abs(a!.time.getTime() - (Date.now() - 60_000))).toBeLessThan(5_000);
+    expect(b!.time.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('refusals', () => {
+  it('answers 401 for a wrong key and 403 for one without the scope', async () => {
+    expect((await post('/v1/track', { userId: 'x', event: 'E' }, basic('wk_wrong'))).status).toBe(401);
+    expect((await post('/v1/track', { userId: 'x', event: 'E' }, {})).status).toBe(401);
+    const reader = await workspace.key('read');
+    expect((await post('/v1/track', { userId: 'x', event: 'E' }, basic(reader.key))).body).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+
+  it('says where a single event is wrong', async () => {
+    const answer = await post('/v1/track', { userId: 'x' });
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid-events', errors: [{ path: 'event' }] });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect((await post('/v1/track', '{"userId": ')).body).toMatchObject({ status: 400, code: 'malformed-json' });
+    expect((await post('/v1/batch', { batch: 5 })).body).toMatchObject({ status: 400, errors: [{ path: 'batch' }] });
+  });
+
+  it('takes the good events of a batch and lists the bad ones, poison included', async () => {
+    const good = { type: 'track', userId: 'mixed', event: 'Good' };
+    const deep = `{"type":"track","userId":"mixed","event":"Deep","properties":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+    const batch = [
+      JSON.stringify(good), '{"type":"track","userId":"mixed"}', '7', '{"type":"track","event":"Nobody"}',
+      '{"type":"track","userId":"mixed","event":"Nul","properties":{"a":{"b":"x\\u0000y"}}}',
+      '{"type":"track","userId":"mixed","event":"Proto","properties":{"__proto__":{"x":1}}}', deep,
+      JSON.stringify({ ...good, event: 'Big', properties: { text: 'x'.repeat(33 * 1024) } }),
+      JSON.stringify({ ...good, timestamp: 'yesterday' }), '{"type":"track","userId":"mixed","event":"Half \\ud83d","properties":{"half":"\\ud83d"}}',
+    ];
+    const answer = await post('/v1/batch', `{"batch":[${batch.join(',')}]}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body.rejected.map(({ index, path }: any) => [index, path])).toEqual([
+      [1, 'batch[1].event'], [2, 'batch[2]'], [3, 'batch[3].userId'], [4, 'batch[4].properties.a.b'], [5, 'batch[5].properties.__proto__'],
+      [6, expect.stringMatching(/^batch\[6\]\.properties\.a\[0\]/)], [7, 'batch[7]'], [8, 'batch[8].timestamp'],
+    ]);
+    expect((await stored('mixed')).map(({ name }) => name)).toEqual(['Good', 'Half \ufffd']);
+  });
+
+  it('answers 413 for what is too large, also once inflated, and for too many events', async () => {
+    expect((await post('/v1/batch', 'x'.repeat(600 * 1024))).body).toMatchObject({ status: 413, code: 'body-too-large' });
+    expect((await post('/v1/batch', gzipSync(' '.repeat(5_000_000)))).body).toMatchObject({ status: 413 });
+    expect((await post('/v1/batch', { batch: Array.from({ length: 2_501 }, () => ({})) })).body).toMatchObject({ status: 413, code: 'too-many-events' });
+    expect((await post('/v1/batch', { batch: [] })).status).toBe(200);
+  });
+
+  it('has no other calls', async () => {
+    expect((await post('/v1/nothing', {})).status).toBe(404);
+    expect((await post('/v1/__proto__', {})).status).toBe(404);
+  });
+});
+
+describe('promises', () => {
+  it('stores the same message id once, whoever sends it and however often at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => post('/v1/track', { userId: 'twin', event: 'Once', messageId: 'one-id' })));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(await stored('twin')).toHaveLength(1);
+  });
+
+  it('keeps the trait that was set last, whatever arrives last', async () => {
+    const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
+    await post('/v1/identify', { userId: 'late', traits: { plan: 'pro', city: 'Riga' }, timestamp: at(10) });
+    await post('/v1/identify', { userId: 'late', traits: { plan: 'free', age: 30 }, timestamp: at(9) });
+    const [profile] = await api.database.query('select traits from profiles where workspace_id = $1 and external_id = $2', [workspace.id, 'late']);
+    expect(profile!['traits']).toEqual({ plan: 'pro', city: 'Riga', age: 30 });
+  });
+
+  it('keeps workspaces apart', async () => {
+    const other = await api.workspace();
+    const otherKey = await other.key('ingest');
+    await post('/v1/track', { userId: 'twin', event: 'Once', messageId: 'one-id' }, basic(otherKey.key));
+    const rows = await api.database.query("select workspace_id from events where message_id = 'one-id'");
+    expect(new Set(rows.map((row) => row['workspace_id']))).toEqual(new Set([workspace.id, other.id]));
+  });
+
+  it('answers 503 with Retry-After while the database refuses, and nothing is half done', async () => {
+    await api.database.query('alter table event_queue rename to event_queue_away');
+    const broken = await post('/v1/track', { userId: 'outage', event: 'E', messageId: 'outage-1' });
+    await api.database.query('alter table event_queue_away rename to event_queue');
+    // A missing table is our fault: never 400 or 401, so that the SDK sends it again.
+    expect(broken.status).toBeGreaterThanOrEqual(500);
+    expect((await post('/v1/track', { userId: 'outage', event: 'E', messageId: 'outage-1' })).status).toBe(200);
+    expect(await stored('outage')).toHaveLength(1);
+  });
+});
