@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { IngestModule } from './events/index.js';
+import { JourneyEntity, JourneysModule } from './journeys/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -13,7 +15,7 @@ export class ApiModule {
   static forRoot(config: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot({ entities: [], applicationName: 'wend-api' }), SecretsModule, HttpModule, AccessModule],
+      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot({ entities: [JourneyEntity], applicationName: 'wend-api' }), SecretsModule, HttpModule, AccessModule, JourneysModule, IngestModule],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { HttpCode, RequestMapping, RequestMethod, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
+import { isSafeJson } from '@wend/contract';
 import type { Route as ContractRoute } from '@wend/contract';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -8,6 +9,8 @@ import type { Caller } from './caller.js';
 
 export const routeKey = 'wend:route';
 export const accessKey = 'wend:access';
+/** Levels of a body: 32 of a node's config (contract) within a graph. */
+const deepest = 48;
 
 /** What the one parameter of a `@Route` method holds: validated, typed by the contract. */
 export type RouteInput<R> = R extends ContractRoute<infer P, infer Q, infer B, infer _>
@@ -60,6 +63,8 @@ function inputOf(route: ContractRoute): ParameterDecorator {
 
 function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
+  // PostgreSQL takes no NUL, and prototypes and endless nesting are never meant: refused before any schema looks at it.
+  if (!isSafeJson(value ?? {}, deepest)) throw new UserError('invalid-request', 'The request holds NUL characters, reserved keys such as "__proto__", or too many levels.');
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
   throw new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {

@@ -1,0 +1,30 @@
+import type { Graph } from '@wend/contract';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A journey and its one draft. `revision` grows with each change of the draft. */
+@Entity('journeys')
+export class JourneyEntity {
+  @PrimaryColumn({ name: 'workspace_id', type: 'uuid' })
+  workspaceId: string;
+
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'jsonb' })
+  draft: Graph;
+
+  @Column({ type: 'int', default: 1 })
+  revision: number;
+
+  @Column({ name: 'published_version', type: 'int', nullable: true })
+  publishedVersion: number | null;
+
+  @Column({ name: 'published_revision', type: 'int', nullable: true })
+  publishedRevision: number | null;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt: Date;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { EventNameRepository } from './event-name.repository.js';
+import { JourneyRepository } from './journey.repository.js';
+import { JourneysController } from './journeys.controller.js';
+import { JourneysService } from './journeys.service.js';
+import { NodeRegistryModule } from './node-registry.module.js';
+import { PublishingService } from './publishing.service.js';
+import { VersionRepository } from './version.repository.js';
+
+/** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
+@Module({
+  imports: [NodeRegistryModule],
+  controllers: [JourneysController],
+  providers: [JourneyRepository, VersionRepository, EventNameRepository, JourneysService, PublishingService],
+  exports: [JourneysService, PublishingService],
+})
+export class JourneysModule {}

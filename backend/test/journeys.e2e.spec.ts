@@ -1,0 +1,311 @@
+import { roles } from '@wend/contract';
+import type { Graph, JourneyDetail } from '@wend/contract';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JourneysService, programHash } from '../src/journeys/index.js';
+import { startTestApi } from './api.js';
+import type { Client, TestApi, TestWorkspace } from './api.js';
+
+let server: TestApi;
+let workspace: TestWorkspace;
+beforeAll(async () => {
+  server = await startTestApi();
+  workspace = await server.workspace();
+});
+afterAll(() => server?.close());
+
+const settings: Graph['settings'] = { reentry: { rule: 'never' }, exitCriteria: [] };
+/** Signed up → wait a day → e-mail. */
+const welcome = (event = 'Signed Up'): Graph => ({
+  nodes: {
+    entry: { id: 'entry', type: 'wend/entry-event', version: 1, name: 'Signs up', config: { event }, position: { x: 0, y: 0 } },
+    wait: { id: 'wait', type: 'wend/wait', version: 1, name: 'A day', config: { duration: { amount: 1, unit: 'days' } }, position: { x: 0, y: 120 } },
+    mail: { id: 'mail', type: 'wend/email', version: 1, name: 'Welcome', config: { subject: 'Welcome', body: '<p>Hello</p>' }, position: { x: 0, y: 240 } },
+  },
+  edges: [
+    { id: 'entry-wait', from: 'entry', port: 'next', to: 'wait' },
+    { id: 'wait-mail', from: 'wait', port: 'next', to: 'mail' },
+  ],
+  settings,
+});
+
+async function create(client: Client, graph?: Graph): Promise<JourneyDetail> {
+  const answer = await client.send('POST', '/api/journeys', { name: 'Welcome', ...(graph && { graph }) });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  return answer.body;
+}
+async function published(client: Client, graph = welcome()): Promise<JourneyDetail> {
+  const journey = await create(client, graph);
+  expect(await client.send('POST', `/api/journeys/${journey.id}/publish`, { revision: 1 })).toMatchObject({ status: 201, body: { version: 1 } });
+  return journey;
+}
+const control = (client: Client, id: string, action: string) => client.send('POST', `/api/journeys/${id}/control`, { action });
+const entries = (id: string) => server.database.query('select event_name, version_id from journey_entries where journey_id = $1', [id]);
+const addRun = (journeyId: string, { origin = 'live', ended = false } = {}) =>
+  server.database.query(
+    `insert into enrollments (workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, status, workflow_id, entered_at, ended_at)
+     select workspace_id, journey_id, id, gen_random_uuid(), gen_random_uuid(), now(), $2, case when $3 then 'completed' else 'running' end, gen_random_uuid()::text, now(), case when $3 then now() end
+       from journey_versions where journey_id = $1 limit 1 returning id`,
+    [journeyId, origin, ended],
+  );
+
+describe('a new journey', () => {
+  it('begins with an entry to build on and is listed as a draft', async () => {
+    const fresh = await server.workspace();
+    expect((await fresh.owner.get('/api/journeys')).body).toEqual({ items: [] });
+    const journey = await create(fresh.owner);
+    expect(Object.values(journey.draft.nodes).map((node) => node.type)).toEqual(['wend/entry-event']);
+    expect(journey).toMatchObject({ status: 'draft', version: null, revision: 1, publishedAt: null, entered: 0, active: 0, messages: 0 });
+    const { draft: _, revision: __, ...summary } = journey;
+    expect((await fresh.owner.get('/api/journeys')).body.items).toEqual([summary]);
+  });
+
+  it('takes a graph and says how people get in', async () => {
+    expect(await create(workspace.owner, welcome('Cart Left'))).toMatchObject({ entryEvent: 'Cart Left', draft: welcome('Cart Left') });
+  });
+
+  it('is renamed and deleted', async () => {
+    const { id } = await create(workspace.owner);
+    expect((await workspace.owner.send('PATCH', `/api/journeys/${id}`, { name: '  Onboarding ' })).body.name).toBe('Onboarding');
+    expect((await workspace.owner.send('PATCH', `/api/journeys/${id}`, { name: '   ' })).status).toBe(400);
+    expect((await workspace.owner.send('DELETE', `/api/journeys/${id}`)).body).toEqual({ ok: true });
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).status).toBe(404);
+  });
+});
+
+describe('saving a draft', () => {
+  const save = (id: string, graph: unknown, revision: number) => workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision });
+
+  it('stores unfinished graphs and says what is wrong with them', async () => {
+    const { id } = await create(workspace.owner);
+    const graph = welcome('');
+    const saved = await save(id, graph, 1);
+    expect(saved).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(saved.body.issues).toContainEqual(expect.objectContaining({ severity: 'error', nodeId: 'entry' }));
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ revision: 2, draft: graph, entryEvent: null });
+    expect((await save(id, welcome(), 2)).body.issues.filter((issue: { severity: string }) => issue.severity === 'error')).toEqual([]);
+  });
+
+  it('refuses to overwrite a newer draft', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    const answers = await Promise.all(['A', 'B'].map((event) => save(id, welcome(event), 1)));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    expect(answers.find((answer) => answer.status === 409)!.body.code).toBe('draft-conflict');
+    const winner = answers[0]!.status === 200 ? 'A' : 'B';
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ revision: 2, entryEvent: winner });
+  });
+
+  it('accepts a save again whose answer was lost', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    await save(id, welcome('Changed'), 1);
+    expect(await save(id, welcome('Changed'), 1)).toMatchObject({ status: 200, body: { revision: 2 } });
+  });
+
+  it('refuses graphs that do not hold together, and text that cannot be stored', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    const dangling = { ...welcome(), edges: [{ id: 'x', from: 'entry', port: 'next', to: 'nowhere' }] };
+    expect(await save(id, dangling, 1)).toMatchObject({ status: 400, body: { errors: [{ path: 'graph.edges.0.to' }] } });
+    const misplaced = { ...welcome(), nodes: { other: welcome().nodes['entry'] }, edges: [] };
+    expect(await save(id, misplaced, 1)).toMatchObject({ status: 400, body: { errors: [{ path: 'graph.nodes.other.id' }] } });
+    const zero = welcome();
+    zero.nodes['entry']!.name = 'a\u0000b';
+    expect((await save(id, zero, 1)).status).toBe(400);
+    const polluting = JSON.stringify({ graph: welcome(), revision: 1 }).replace('"event":', '"__proto__":{"x":1},"event":');
+    expect((await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, polluting)).status).toBe(400);
+    const deep = `${'{"op":"not","rule":'.repeat(20_000)}null${'}'.repeat(20_000)}`;
+    expect((await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, `{"revision":1,"graph":${deep}}`)).status).toBe(400);
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body.revision).toBe(1);
+  });
+});
+
+describe('publishing', () => {
+  it('makes a version that people enter by its event', async () => {
+    const journey = await published(workspace.owner);
+    expect((await workspace.owner.get(`/api/journeys/${journey.id}`)).body).toMatchObject({ status: 'live', version: 1, draftChanged: false, publishedAt: expect.any(String) });
+    const version = (await workspace.owner.get(`/api/journeys/${journey.id}/versions/1`)).body;
+    expect(version).toMatchObject({ journeyId: journey.id, number: 1, graph: welcome(), publishedBy: expect.stringContaining('@') });
+    const [stored] = await server.database.query('select v.id, v.trigger, v.reentry, p.program, p.format from journey_versions v join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash where v.journey_id = $1', [journey.id]);
+    expect(stored).toMatchObject({ trigger: { event: 'Signed Up' }, reentry: { rule: 'never' }, format: 1 });
+    expect(programHash(stored!['program'])).toBe(version.programHash);
+    expect(await entries(journey.id)).toEqual([{ event_name: 'Signed Up', version_id: stored!['id'] }]);
+  });
+
+  it('keeps the old version and lets people into the new one', async () => {
+    const { id } = await published(workspace.owner);
+    await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Cart Left'), revision: 1 });
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ version: 1, draftChanged: true });
+    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(2);
+    expect((await workspace.owner.get(`/api/journeys/${id}/versions/1`)).body.graph).toEqual(welcome());
+    expect(await entries(id)).toEqual([expect.objectContaining({ event_name: 'Cart Left' })]);
+  });
+
+  it('is refused with the issues when the draft cannot compile, and changes nothing', async () => {
+    const { id } = await create(workspace.owner, welcome(''));
+    const answer = await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid-journey' } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.body.issues).toContainEqual(expect.objectContaining({ severity: 'error', nodeId: 'entry', message: expect.any(String) }));
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ status: 'draft', version: null });
+    expect(await entries(id)).toEqual([]);
+  });
+
+  it('names node types that are not loaded', async () => {
+    const graph = welcome();
+    graph.nodes['mail'] = { ...graph.nodes['mail']!, type: 'acme/unheard-of' };
+    const { id } = await create(workspace.owner, graph);
+    const { body } = await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    expect(body.issues).toContainEqual(expect.objectContaining({ nodeId: 'mail', message: expect.stringContaining('acme/unheard-of') }));
+  });
+
+  it('is refused when the draft is not the one that was looked at', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Other'), revision: 1 });
+    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, { revision: 1 })).toMatchObject({ status: 409, body: { code: 'draft-conflict' } });
+  });
+
+  it('numbers versions without gaps when many publish at once', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    const answers = await Promise.all(Array.from({ length: 6 }, () => workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})));
+    expect(answers.map((answer) => answer.body.version).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('control', () => {
+  it('pauses, resumes and stops; each change is a new epoch and is audited', async () => {
+    const { id } = await published(workspace.owner);
+    const row = async () => (await server.database.query('select state, epoch from journey_control where journey_id = $1', [id]))[0];
+    expect(await row()).toEqual({ state: 'live', epoch: 1 });
+    expect((await control(workspace.owner, id, 'pause')).body.status).toBe('paused');
+    expect((await control(workspace.owner, id, 'pause')).body.status).toBe('paused');
+    expect(await row()).toEqual({ state: 'paused', epoch: 2 });
+    expect(await entries(id)).toHaveLength(1);
+    expect((await control(workspace.owner, id, 'resume')).body.status).toBe('live');
+    expect((await control(workspace.owner, id, 'stop')).body.status).toBe('stopped');
+    expect(await row()).toEqual({ state: 'stopped', epoch: 4 });
+    expect(await entries(id)).toEqual([]);
+    const audited = await server.database.query('select action from audit_log where subject = $1 order by id', [`journey:${id}`]);
+    expect(audited.map((each) => each['action'])).toEqual(['journey.create', 'journey.publish', 'journey.pause', 'journey.resume', 'journey.stop']);
+  });
+
+  it('tells the sweeper of a resume', async () => {
+    const { id } = await published(workspace.owner);
+    await control(workspace.owner, id, 'pause');
+    const listener = new pg.Client({ connectionString: server.databaseUrl });
+    await listener.connect();
+    try {
+      const heard = new Promise<string | undefined>((resolve) => listener.once('notification', (message) => resolve(message.payload)));
+      await listener.query('listen wend_resume');
+      await control(workspace.owner, id, 'resume');
+      expect(JSON.parse((await heard)!)).toEqual({ workspaceId: workspace.id, journeyId: id });
+    } finally {
+      await listener.end();
+    }
+  });
+
+  it('does not resume what was stopped; publishing makes it live again', async () => {
+    const { id } = await published(workspace.owner);
+    await control(workspace.owner, id, 'stop');
+    const refused = await control(workspace.owner, id, 'resume');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'journey-stopped', detail: expect.stringContaining('Publish it again') } });
+    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(2);
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body.status).toBe('live');
+    expect(await entries(id)).toHaveLength(1);
+  });
+
+  it('keeps a paused journey paused when a mended version is published', async () => {
+    const { id } = await published(workspace.owner);
+    await control(workspace.owner, id, 'pause');
+    await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ status: 'paused', version: 2 });
+  });
+
+  it('has nothing to do on a draft', async () => {
+    const { id } = await create(workspace.owner);
+    expect(await control(workspace.owner, id, 'pause')).toMatchObject({ status: 409, body: { code: 'not-published' } });
+  });
+});
+
+describe('people in a journey', () => {
+  it('are counted without test runs, and keep it from being deleted', async () => {
+    const { id } = await published(workspace.owner);
+    const [run] = await addRun(id);
+    await addRun(id, { ended: true });
+    await addRun(id, { origin: 'test', ended: true });
+    await server.database.query(
+      `insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, queued_at)
+       select workspace_id, id, journey_id, version_id, profile_id, 'mail', 1, 'email', origin, now() from enrollments where journey_id = $1`,
+      [id],
+    );
+    const summary = { entered: 2, active: 1, messages: 2 };
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject(summary);
+    expect((await workspace.owner.get('/api/journeys')).body.items.find((item: { id: string }) => item.id === id)).toMatchObject(summary);
+    const refused = await workspace.owner.send('DELETE', `/api/journeys/${id}`);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'journey-in-use', detail: expect.stringContaining('1 person is in this journey') } });
+    await server.database.query("update enrollments set ended_at = now(), status = 'cancelled' where id = $1", [run!['id']]);
+    expect((await workspace.owner.send('DELETE', `/api/journeys/${id}`)).status).toBe(200);
+    for (const table of ['enrollments', 'messages', 'journey_versions', 'journey_control', 'journey_entries']) {
+      expect(await server.database.query(`select from ${table} where journey_id = $1`, [id]), table).toEqual([]);
+    }
+  });
+});
+
+describe('a test run', () => {
+  it('starts from a snapshot of the draft that has no number', async () => {
+    const { id } = await create(workspace.owner, welcome());
+    const snapshot = await server.app.get(JourneysService, { strict: false }).snapshotDraft({ scope: workspace.scope, journeyId: id });
+    expect(snapshot).toMatchObject({ trigger: { event: 'Signed Up' }, programHash: programHash(snapshot.program) });
+    expect(await server.database.query('select number, program_hash from journey_versions where id = $1', [snapshot.versionId])).toEqual([{ number: null, program_hash: snapshot.programHash }]);
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body.status).toBe('draft');
+    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(1);
+  });
+});
+
+describe('pickers', () => {
+  it('offer every node type with its form', async () => {
+    const { items } = (await workspace.owner.get('/api/node-types')).body;
+    expect(items.map((item: { type: string }) => item.type)).toEqual(expect.arrayContaining(['wend/entry-event', 'wend/email', 'wend/wait', 'wend/branch', 'wend/exit']));
+    for (const item of items) expect(item.config, item.type).toMatchObject({ type: 'object' });
+  });
+
+  it('offer the names that were received in this workspace', async () => {
+    const other = await server.workspace();
+    await server.database.query(
+      `insert into event_names (workspace_id, kind, name, properties) values ($1, 'event', 'Order Completed', '{total}'), ($1, 'event', 'Cart Left', '{}'), ($1, 'trait', 'plan', '{}'), ($2, 'event', 'Secret', '{}')`,
+      [workspace.id, other.id],
+    );
+    expect((await workspace.owner.get('/api/event-names')).body).toEqual({ events: [{ name: 'Cart Left', properties: [] }, { name: 'Order Completed', properties: ['total'] }], traits: ['plan'] });
+  });
+});
+
+describe('other workspaces and roles', () => {
+  it('find nothing of this workspace', async () => {
+    const { id } = await published(workspace.owner);
+    const other = await server.workspace();
+    const stranger = other.owner;
+    const answers = await Promise.all([
+      stranger.get(`/api/journeys/${id}`), stranger.get(`/api/journeys/${id}/versions/1`), stranger.send('PATCH', `/api/journeys/${id}`, { name: 'Mine' }),
+      stranger.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Mine'), revision: 1 }), stranger.send('POST', `/api/journeys/${id}/publish`, {}),
+      control(stranger, id, 'stop'), stranger.send('DELETE', `/api/journeys/${id}`),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404, 404, 404, 404, 404]);
+    expect((await stranger.get('/api/journeys')).body.items).toEqual([]);
+    expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ name: 'Welcome', status: 'live', revision: 1 });
+  });
+
+  it('may change journeys when they are editors, and always look', async () => {
+    for (const role of roles) {
+      const member = await workspace.member(role);
+      expect((await member.get('/api/journeys')).status, role).toBe(200);
+      expect((await member.send('POST', '/api/journeys', { name: 'X' })).status, role).toBe(role === 'analyst' ? 403 : 201);
+    }
+  });
+
+  it('are asked for a scope when they are programs', async () => {
+    const [reader, admin, ingest] = [await workspace.key('read'), await workspace.key('admin'), await workspace.key('ingest')];
+    expect([(await reader.get('/api/journeys')).status, (await admin.get('/api/journeys')).status, (await ingest.get('/api/journeys')).status]).toEqual([200, 200, 403]);
+    expect((await reader.send('POST', '/api/journeys', { name: 'X' })).status).toBe(403);
+    const made = await admin.send('POST', '/api/journeys', { name: 'X', graph: welcome() });
+    await admin.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+    expect((await admin.get(`/api/journeys/${made.body.id}/versions/1`)).body.publishedBy).toMatch(/^key:/);
+  });
+});
