@@ -36,7 +36,7 @@ async function addPartition({ sql, month: { name, from, to } }: { sql: Sql; mont
   if (existing) return false;
   // Ingestion waits behind this lock: better to try again tomorrow than to hold it up.
   await sql.query("set local lock_timeout = '5s'");
-  await sql.query(`create table ${name} (like events including defaults)`);
+  await sql.query(`create table ${name} (like events including defaults including constraints)`);
   await sql.query('lock table events in share row exclusive mode');
   await sql.query(`with moved as (delete from events_default where received_at >= '${from}' and received_at < '${to}' returning *) insert into ${name} select * from moved`);
   await sql.query(`alter table events attach partition ${name} for values from ('${from}') to ('${to}')`);

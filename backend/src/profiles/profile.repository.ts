@@ -70,7 +70,7 @@ export class ProfileRepository {
     const term = search?.trim();
     const rows = await this.database.query<ProfileRow & { cursor: string }>(
       `select ${columns}, ${cursorTime('created_at')} as cursor from profiles
-        where workspace_id = $1 and merged_into is null
+        where workspace_id = $1 and merged_into is null and not test
           and ($2::timestamptz is null or created_at < $2 or (created_at = $2 and id > $3::uuid))
           and ($4::text is null or external_id ilike $4 or traits->>'email' ilike $4 or traits->>'name' ilike $4
                or concat_ws(' ', coalesce(traits->>'first_name', traits->>'firstName'), coalesce(traits->>'last_name', traits->>'lastName')) ilike $4)

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../test/database.js';
+import { Database } from '../platform/database/index.js';
+import { laneOf } from './event.js';
+import { EventsService } from './events.service.js';
+import { ensurePartitions, forgetMessageIds } from './partitions.repository.js';
+
+let url: string;
+let database: Database;
+let drop: () => Promise<void>;
+const open: Database[] = [];
+
+beforeAll(async () => {
+  ({ url, database, drop } = await testDatabase());
+});
+afterAll(async () => {
+  for (const each of open) await each.close();
+  await drop?.();
+});
+
+async function workspace() {
+  const [row] = await database.query<{ id: string }>("insert into workspaces (name) values ('test') returning id");
+  return { workspaceId: row!.id };
+}
+/** As another api process would have it: its own pool, cache and batches. */
+async function otherProcess() {
+  const own = await Database.connect({ url, poolSize: 4 });
+  open.push(own);
+  return new EventsService(own);
+}
+const count = async (table: string, { workspaceId }: { workspaceId: string }) => Number((await database.query(`select count(*) from ${table} where workspace_id = $1`, [workspaceId]))[0]!['count']);
+
+describe('concurrency', () => {
+  it('stores one message id once, sent 100 times at once through four processes', async () => {
+    const scope = await workspace();
+    const processes = await Promise.all([1, 2, 3, 4].map(otherProcess));
+    const results = await Promise.all(Array.from({ length: 100 }, (_, n) => processes[n % 4]!.ingest({ scope, events: [{ name: 'Once', userId: 'u', messageId: 'the-id' }] })));
+    expect(results.flatMap(({ eventIds }) => eventIds).filter((id) => id !== null)).toHaveLength(1);
+    expect(await count('events', scope)).toBe(1);
+    expect(await count('event_queue', scope)).toBe(1);
+    expect(await count('profiles', scope)).toBe(1);
+  });
+
+  it('takes batches about the same people in opposite order at once without a deadlock', async () => {
+    const scope = await workspace();
+    const processes = await Promise.all([1, 2, 3, 4].map(otherProcess));
+    const [before] = await database.query<{ deadlocks: string }>('select deadlocks from pg_stat_database where datname = current_database()');
+    const people = Array.from({ length: 40 }, (_, n) => n);
+    for (let round = 0; round < 6; round += 1) {
+      await Promise.all(
+        processes.map((events, index) => {
+          const order = index % 2 === 0 ? people : [...people].reverse();
+          return events.ingest({ scope, events: order.map((n) => (n % 3 === 0 ? { name: 'identify', kind: 'identify' as const, userId: `u${n}`, anonymousId: `a${n}`, traits: { [`round${round}`]: index } } : { name: 'Seen', ...(n % 3 === 1 ? { anonymousId: `a${n - 1}` } : { userId: `u${n}` }) })) });
+        }),
+      );
+    }
+    await database.query('select pg_stat_force_next_flush()');
+    const [after] = await database.query<{ deadlocks: string }>('select deadlocks from pg_stat_database where datname = current_database()');
+    expect(after!.deadlocks).toBe(before!.deadlocks);
+    expect(await count('events', scope)).toBe(40 * 4 * 6);
+    // Each user is one profile, also where the anonymous id came first in another process.
+    const live = await database.query('select 1 from profiles where workspace_id = $1 and merged_into is null', [scope.workspaceId]);
+    expect(live).toHaveLength(14 + 13);
+    const stray = await database.query('select 1 from events e join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id where e.workspace_id = $1 and p.merged_into is not null', [scope.workspaceId]);
+    expect(stray).toHaveLength(0);
+  });
+
+  it('keeps the events of one person in one lane of the queue', async () => {
+    const scope = await workspace();
+    const [one, two] = await Promise.all([otherProcess(), otherProcess()]);
+    for (let round = 0; round < 10; round += 1) await Promise.all([one.ingest({ scope, events: [{ name: 'A', userId: 'p' }] }), two.ingest({ scope, events: [{ name: 'B', userId: 'p' }] })]);
+    const queued = await database.query('select lane, count(*)::int from event_queue where workspace_id = $1 group by lane', [scope.workspaceId]);
+    expect(queued).toEqual([{ lane: expect.any(Number), count: 20 }]);
+  });
+
+  it('lets only the request with an impossible event pay for it', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    // Not reachable through the HTTP API, which checks first: the database itself refuses these.
+    const bad = { name: 'Bad\u0000', userId: 'b' };
+    const results = await Promise.all([
+      ...Array.from({ length: 8 }, (_, n) => events.ingest({ scope, events: [{ name: 'Good', userId: `g${n}` }] })),
+      events.ingest({ scope, events: [{ name: 'Good', userId: 'b' }, bad, { name: 'Good', userId: 'c' }] }),
+    ]);
+    expect(results.map(({ rejected }) => rejected.map(({ index }) => index))).toEqual([...Array.from({ length: 8 }, () => []), [1]]);
+    expect(await count('events', scope)).toBe(10);
+  });
+});
+
+describe('statements', () => {
+  it('answers "which events of this person match since" from an index', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    for (let n = 0; n < 4; n += 1) await events.ingest({ scope, events: Array.from({ length: 500 }, (_, index) => ({ name: `E${index % 20}`, userId: `u${index % 100}` })) });
+    await database.query('analyze events');
+    const [person] = await database.query<{ id: string }>("select id from profiles where workspace_id = $1 and external_id = 'u7'", [scope.workspaceId]);
+    const plan = await database.query<{ 'QUERY PLAN': string }>('explain select id from events where workspace_id = $1 and profile_id = $2 and name = $3 and received_at >= $4', [scope.workspaceId, person!.id, 'E7', new Date(Date.now() - 3_600_000)]);
+    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(text).toMatch(/profile_id_name_received_at_idx|events_profile_name/);
+    expect(text).not.toContain('Seq Scan');
+  });
+
+  it('finds profiles by identity from the primary key', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    await events.ingest({ scope, events: Array.from({ length: 2_000 }, (_, index) => ({ name: 'E', userId: `u${index}` })) });
+    await database.query('analyze identities');
+    const plan = await database.query<{ 'QUERY PLAN': string }>(
+      "explain select i.profile_id from unnest(array['user'], array['u5']) as wanted (kind, value) join identities i on i.workspace_id = $1 and i.kind = wanted.kind and i.value = wanted.value",
+      [scope.workspaceId],
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('identities_pkey');
+  });
+
+  it('keeps what a caller\'s transaction keeps', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    await events.ingest({ scope, events: [{ name: 'First', userId: 'u' }] });
+    const [person] = await database.query<{ id: string }>('select id from profiles where workspace_id = $1', [scope.workspaceId]);
+    const failed = database.transaction(async (sql) => {
+      await events.ingest({ scope, events: [{ name: 'Message Opened', profileId: person!.id, messageId: 'm:opened' }], sql });
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await count('events', scope)).toBe(1);
+    const done = await database.transaction((sql) => events.ingest({ scope, events: [{ name: 'Message Opened', profileId: person!.id, messageId: 'm:opened' }], origin: 'test', runOffsetMs: -5, sql }));
+    expect(done.eventIds[0]).not.toBeNull();
+    const [queued] = await database.query('select lane, run_offset_ms from event_queue where workspace_id = $1 and event_id = $2', [scope.workspaceId, done.eventIds[0]]);
+    expect(queued).toEqual({ lane: laneOf(person!.id), run_offset_ms: '-5' });
+    await expect(events.ingest({ scope, events: [{ name: 'X', profileId: randomUUID() }] })).resolves.toMatchObject({ rejected: [{ index: 0 }] });
+  });
+
+  it('wakes the router when, and only when, events are committed', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    const listener = await database.pool.connect();
+    let heard = 0;
+    listener.on('notification', () => (heard += 1));
+    await listener.query('listen wend_events');
+    await events.ingest({ scope, events: [{ name: 'E', userId: 'u', messageId: 'n1' }] });
+    await listener.query('select 1');
+    expect(heard).toBe(1);
+    await events.ingest({ scope, events: [{ name: 'E', userId: 'u', messageId: 'n1' }] });
+    await listener.query('select 1');
+    expect(heard).toBe(1);
+    listener.release(true);
+  });
+});
+
+describe('upkeep', () => {
+  it('makes monthly partitions, takes over what the default one holds, and is harmless to repeat', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    const future = Date.UTC(2031, 4, 15);
+    await events.ingest({ scope, events: [{ name: 'Later', userId: 'u' }], receivedAt: future });
+    expect(await ensurePartitions({ database, now: new Date(Date.UTC(2031, 3, 30)) })).toEqual(['events_2031_04', 'events_2031_05', 'events_2031_06']);
+    expect(await ensurePartitions({ database, now: new Date(Date.UTC(2031, 3, 30)) })).toEqual([]);
+    const [row] = await database.query('select tableoid::regclass::text as partition from events where workspace_id = $1', [scope.workspaceId]);
+    expect(row!['partition']).toBe('events_2031_05');
+    await events.ingest({ scope, events: [{ name: 'Again', userId: 'u' }], receivedAt: future });
+    expect(await count('events_2031_05', scope)).toBe(2);
+    const plan = await database.query<{ 'QUERY PLAN': string }>('explain select id from events where workspace_id = $1 and profile_id = $2 and name = $3 and received_at >= $4', [scope.workspaceId, randomUUID(), 'Later', new Date(future)]);
+    expect(plan.map((each) => each['QUERY PLAN']).join('\n')).toContain('events_2031_05');
+  });
+
+  it('forgets message ids after the window and not before', async () => {
+    const scope = await workspace();
+    await database.query("insert into event_ids (workspace_id, message_id, received_at) values ($1, 'old', now() - interval '36 days'), ($1, 'young', now() - interval '34 days')", [scope.workspaceId]);
+    await forgetMessageIds({ database });
+    const left = await database.query('select message_id from event_ids where workspace_id = $1', [scope.workspaceId]);
+    expect(left).toEqual([{ message_id: 'young' }]);
+  });
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../test/database.js';
+import { EventsService } from '../events/index.js';
+import type { Database } from '../platform/database/index.js';
+import { ProfileRepository, ProfilesService } from './index.js';
+
+let database: Database;
+let drop: () => Promise<void>;
+let events: EventsService;
+let repository: ProfileRepository;
+let profiles: ProfilesService;
+
+beforeAll(async () => {
+  ({ database, drop } = await testDatabase());
+  events = new EventsService(database);
+  repository = new ProfileRepository(database);
+  profiles = new ProfilesService(repository);
+});
+afterAll(() => drop?.());
+
+async function workspace() {
+  const [row] = await database.query<{ id: string }>("insert into workspaces (name) values ('test') returning id");
+  return { workspaceId: row!.id };
+}
+async function named(scope: { workspaceId: string }, kind: 'user' | 'anonymous', value: string) {
+  const [row] = await database.query<{ profile_id: string }>('select profile_id from identities where workspace_id = $1 and kind = $2 and value = $3', [scope.workspaceId, kind, value]);
+  return row!.profile_id;
+}
+
+describe('identities', () => {
+  it('turns a visitor into the user that signs up, and keeps what the visitor did', async () => {
+    const scope = await workspace();
+    await events.ingest({ scope, events: [{ name: 'Page', anonymousId: 'a' }] });
+    const visitor = await named(scope, 'anonymous', 'a');
+    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', userId: 'u', anonymousId: 'a', traits: { email: 'u@example.com' } }, { name: 'Then', anonymousId: 'a' }] });
+    expect(await named(scope, 'user', 'u')).toBe(visitor);
+    expect((await profiles.findByExternalId(scope, 'u'))?.id).toBe(visitor);
+    const seen = await database.query('select profile_id from events where workspace_id = $1', [scope.workspaceId]);
+    expect(seen.map((row) => row['profile_id'])).toEqual([visitor, visitor, visitor]);
+  });
+
+  it('merges a visitor into the user it turns out to be: events, runs, messages, waits, devices, consent, traits', async () => {
+    const scope = await workspace();
+    const { workspaceId } = scope;
+    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', userId: 'u', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }] });
+    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', city: 'Oslo' }, time: 500, context: { device: { token: 'tok' } } }, { name: 'x', kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', theme: 'dark' }, time: 2_000 }] });
+    const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
+    expect(user).not.toBe(visitor);
+    const run = randomUUID();
+    const version = randomUUID();
+    const [journey] = await database.query<{ id: string }>("insert into journeys (workspace_id, name, draft) values ($1, 'j', '{}') returning id", [workspaceId]);
+    await database.query("insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id, entered_at) values ($1, $2, $3, $4, $5, $2, now(), 'w', now())", [workspaceId, run, journey!.id, version, visitor]);
+    await database.query("insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at) values ($1, $2, $3, $4, $5, 'n', 1, 'email', now())", [workspaceId, run, journey!.id, version, visitor]);
+    await database.query("insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) values ($1, $2, 'E', $3, 'w', 0, 'w', 0, pg_current_snapshot(), now())", [workspaceId, visitor, run]);
+    await database.query("insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed'), ($1, $2, 'sms', 'subscribed'), ($1, $3, 'email', 'subscribed'), ($1, $3, 'sms', 'unsubscribed')", [workspaceId, visitor, user]);
+
+    await events.ingest({ scope, events: [{ name: 'Login', userId: 'u', anonymousId: 'a' }] });
+
+    for (const table of ['identities', 'devices', 'events', 'enrollments', 'messages', 'waits', 'consents']) {
+      const owners = await database.query(`select distinct profile_id from ${table} where workspace_id = $1`, [workspaceId]);
+      expect([table, owners]).toEqual([table, [{ profile_id: user }]]);
+    }
+    const consents = await database.query('select channel, state from consents where workspace_id = $1 order by 1', [workspaceId]);
+    expect(consents).toEqual([{ channel: 'email', state: 'unsubscribed' }, { channel: 'sms', state: 'unsubscribed' }]);
+    expect((await profiles.get(scope, user)).traits).toEqual({ plan: 'pro', city: 'Riga', theme: 'dark' });
+    // The old id leads to who the person is now, for links and for code that still holds it.
+    expect((await profiles.get(scope, visitor)).id).toBe(user);
+    await events.ingest({ scope, events: [{ name: 'Late', profileId: visitor }, { name: 'Later', anonymousId: 'a' }] });
+    expect((await database.query("select distinct profile_id from events where workspace_id = $1 and name in ('Late', 'Later')", [workspaceId]))).toEqual([{ profile_id: user }]);
+    expect((await repository.list(scope, { limit: 10 })).rows.map(({ id }) => id)).toEqual([user]);
+  });
+
+  it('does not join two known users who share a browser', async () => {
+    const scope = await workspace();
+    await events.ingest({ scope, events: [{ name: 'A', userId: 'one', anonymousId: 'shared' }, { name: 'B', userId: 'two', anonymousId: 'shared' }, { name: 'C', anonymousId: 'shared' }] });
+    const rows = await database.query('select e.name, p.external_id from events e join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id where e.workspace_id = $1 order by e.position', [scope.workspaceId]);
+    expect(rows.map((row) => row['external_id'])).toEqual(['one', 'two', 'one']);
+  });
+
+  it('registers a push token once, for who was seen with it last', async () => {
+    const scope = await workspace();
+    const context = { device: { token: 'phone' } };
+    await events.ingest({ scope, events: [{ name: 'Open', userId: 'one', context }, { name: 'Open', userId: 'two', context }] });
+    const two = await named(scope, 'user', 'two');
+    expect(await repository.devices(scope, two)).toMatchObject([{ kind: 'fcm', token: 'phone', permission: 'authorized' }]);
+    expect(await repository.devices(scope, await named(scope, 'user', 'one'))).toEqual([]);
+  });
+});
+
+describe('reading', () => {
+  it('says who can be reached on which channel', async () => {
+    const scope = await workspace();
+    await events.ingest({ scope, events: [
+      { name: 'i', kind: 'identify', userId: 'full', traits: { email: 'f@example.com', phone: '+49 151 1234567' }, context: { device: { token: 't1' } } },
+      { name: 'i', kind: 'identify', userId: 'left', traits: { email: 'l@example.com', phone: 'call me' }, context: { device: { token: 't2' } } },
+      { name: 'i', kind: 'identify', userId: 'bare', traits: { email: 'nobody' } },
+    ] });
+    const [full, left, bare] = [await named(scope, 'user', 'full'), await named(scope, 'user', 'left'), await named(scope, 'user', 'bare')];
+    await database.query("insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')", [scope.workspaceId, left]);
+    await database.query("update devices set permission = 'denied' where workspace_id = $1 and profile_id = $2", [scope.workspaceId, left]);
+    const reach = await profiles.reachable({ scope, profileIds: [full, left, bare, randomUUID()] });
+    expect(Object.fromEntries(reach)).toEqual({
+      [full]: { email: true, sms: true, push: true, webpush: false, webhook: true },
+      [left]: { email: false, sms: false, push: false, webpush: false, webhook: true },
+      [bare]: { email: false, sms: false, push: false, webpush: false, webhook: true },
+    });
+    expect((await profiles.reachable({ scope, profileIds: [bare], channels: ['email'], traits: { email: 'b@example.com' } })).get(bare)).toEqual({ email: true });
+    expect((await profiles.reachable({ scope: await workspace(), profileIds: [full] })).size).toBe(0);
+  });
+
+  it('pages without loss or repetition, also when all were made in the same instant, and searches literally', async () => {
+    const scope = await workspace();
+    await events.ingest({ scope, events: Array.from({ length: 25 }, (_, n) => ({ name: 'i', kind: 'identify' as const, userId: `user_${n}`, traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {} })) });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await repository.list(scope, { limit: 7, cursor });
+      seen.push(...page.rows.map(({ id }) => id));
+      cursor = page.next ?? undefined;
+    } while (cursor);
+    expect(seen).toHaveLength(25);
+    expect(new Set(seen).size).toBe(25);
+    const find = async (search: string) => (await repository.list(scope, { limit: 50, search })).rows.map((row) => row.external_id);
+    expect(await find('ada love%')).toEqual(['user_3']);
+    expect(await find('%')).toEqual(['user_3']);
+    expect(await find('ADA@')).toEqual(['user_3']);
+    expect((await find('user_1')).sort()).toEqual(['user_1', ...Array.from({ length: 10 }, (_, n) => `user_1${n}`)].sort());
+    await expect(repository.list(scope, { limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+  });
+});
