@@ -1,0 +1,3 @@
+export * from './channels.module.js';
+export * from './channels.service.js';
+export * from './provider.js';
