@@ -12,7 +12,7 @@ export function EmptyState({ icon, title, children, actions, className }: { icon
     <div className={cx('flex flex-col items-center px-6 py-12 text-center', className)}>
       {icon ? <div className="mb-3 grid size-10 place-items-center rounded-xl bg-accent-soft text-accent" aria-hidden>{icon}</div> : null}
       <h2 className="text-lg">{title}</h2>
-      {children ? <div className="mt-1 max-w-md text-muted">{children}</div> : null}
+      {children ? <div className="mt-1 max-w-xl text-muted">{children}</div> : null}
       {actions ? <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div> : null}
     </div>
   );

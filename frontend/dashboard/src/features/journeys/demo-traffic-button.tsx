@@ -1,0 +1,33 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '@wend/contract';
+import { Zap } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { Tip } from '@/components/ui/tooltip';
+import { useToast } from '@/components/ui/toast';
+import { call } from '@/lib/api-client';
+import { plural } from '@/lib/format';
+import { useMay, useSession } from '@/lib/session';
+
+/** Only in a demo workspace: people of the demo shop do things, through the public ingestion API. */
+export function DemoTrafficButton() {
+  const { workspace } = useSession();
+  const may = useMay(api.demoTraffic.access);
+  const toast = useToast();
+  const client = useQueryClient();
+  const send = useMutation({
+    mutationFn: () => call(api.demoTraffic, { body: { people: 10 } }),
+    onSuccess: ({ people, events }) => {
+      toast.say(`${plural(people, 'person', 'people')} of the demo shop did ${plural(events, 'thing', 'things')}`, { detail: 'They enter the journeys within seconds.' });
+      return client.invalidateQueries();
+    },
+    onError: (error) => toast.fail('No demo traffic was sent', error),
+  });
+  if (!workspace.demo || !may) return null;
+  return (
+    <Tip label="Ten people of the demo shop sign up, look around and order" side="bottom">
+      <Button icon={<Zap size={15} strokeWidth={1.75} />} busy={send.isPending} onClick={() => send.mutate()}>Send demo traffic</Button>
+    </Tip>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+
+import { Upload } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useRef } from 'react';
+import { Button } from '@/components/ui/button';
+import { useToast } from '@/components/ui/toast';
+import { journeyFromFile } from './journey-file';
+import { useCreateJourney } from './use-journeys';
+
+const largestFile = 5_000_000;
+
+/** Makes a journey from an exported file and opens it. */
+export function ImportButton() {
+  const input = useRef<HTMLInputElement>(null);
+  const create = useCreateJourney();
+  const toast = useToast();
+  const router = useRouter();
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      if (file.size > largestFile) throw new Error('This file is larger than any journey. Choose a file that was exported from Wend.');
+      const { id } = await create.mutateAsync(journeyFromFile(await file.text()));
+      router.push(`/journeys/${id}`);
+    } catch (error) {
+      toast.fail(`${file.name} could not be imported`, error);
+    }
+  };
+  return (
+    <>
+      <input ref={input} type="file" accept=".json,application/json" className="hidden" aria-hidden tabIndex={-1} onChange={(event) => { void read(event.target.files?.[0]); event.target.value = ''; }} />
+      <Button icon={<Upload size={15} strokeWidth={1.75} />} busy={create.isPending} onClick={() => input.current?.click()}>Import</Button>
+    </>
+  );
+}
