@@ -98,8 +98,28 @@ function placeComponent({ nodes, edges }: { nodes: readonly GraphNode[]; edges: 
   // Two ways between the same cards are one line for the layout.
   for (const edge of edges) if (edge.from !== edge.to && !drawing.hasEdge(edge.from, edge.to)) drawing.setEdge(edge.from, edge.to, {});
   dagre.layout(drawing, { disableOptimalOrderHeuristic: true });
-  return Object.fromEntries(nodes.map((node) => {
+  const placed = Object.fromEntries(nodes.map((node) => {
     const { x = 0, y = 0 } = drawing.node(node.id) as { x?: number; y?: number };
     return [node.id, { x: x - cardSize.width / 2, y: y - cardSize.height / 2 }];
   }));
+  return straighten({ placed, edges });
+}
+
+/** The most that a card is moved to stand right below the one before it: what is further away is meant to be aside. */
+const nearlyBelow = 80;
+
+/** dagre leaves small kinks in chains: the only card after another goes right below it where there is room. */
+function straighten({ placed, edges }: { placed: Record<string, Position>; edges: readonly Edge[] }): Record<string, Position> {
+  const result = { ...placed };
+  const gap = cardSize.width + cardSize.nodeGap;
+  for (const [id, at] of Object.entries(placed).sort(([, a], [, b]) => a.y - b.y)) {
+    const before = new Set(edges.filter((edge) => edge.to === id).map((edge) => edge.from));
+    const parent = before.size === 1 ? [...before][0] : undefined;
+    const above = parent === undefined ? undefined : result[parent];
+    const siblings = new Set(edges.filter((edge) => edge.from === parent).map((edge) => edge.to));
+    if (!above || above.y >= at.y || siblings.size > 1 || Math.abs(above.x - at.x) > nearlyBelow) continue;
+    const crowded = Object.entries(result).some(([other, { x, y }]) => other !== id && y === at.y && Math.abs(x - above.x) < gap);
+    if (!crowded) result[id] = { x: above.x, y: at.y };
+  }
+  return result;
 }
