@@ -71,6 +71,8 @@ create table profiles (
   -- When each top-level trait was last set (event time): late events do not overwrite newer values.
   trait_times jsonb not null default '{}',
   demo boolean not null default false,
+  -- Made up for a test run: not in lists.
+  test boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   last_seen_at timestamptz,
@@ -168,8 +170,9 @@ create table event_queue (
   not_before timestamptz not null default now(),
   primary key (lane, position)
 );
-create table event_lanes (lane smallint primary key);
-insert into event_lanes select generate_series(0, 15);
+-- `not_before`: a lane rests while the Temporal server cannot be reached, so that the order of events is kept.
+create table event_lanes (lane smallint primary key, not_before timestamptz not null default now());
+insert into event_lanes (lane) select generate_series(0, 15);
 
 create table dead_letters (
   id bigint generated always as identity primary key,

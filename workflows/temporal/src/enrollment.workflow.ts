@@ -195,7 +195,7 @@ class Driver {
     const run = activities[activity];
     if (!run) return;
     scope
-      .run(() => run({ identity: this.start.identity, node, visit, at: this.state.now, ...(resume ? { resume } : {}) }))
+      .run(() => run({ identity: this.start.identity, node, visit, at: this.state.now, run: this.state.run, ...(resume ? { resume } : {}) }))
       .then((outcome) => this.settleCall({ type: 'callDone', at: this.now(), wait, outcome }))
       .catch((error: unknown) => {
         if (!isCancellation(error)) this.settleCall({ type: 'callFailed', at: this.now(), wait, ...problemOf(error) });

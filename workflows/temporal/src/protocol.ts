@@ -72,6 +72,8 @@ export type NodeCall = {
   visit: number;
   /** Run time in ms. */
   at: number;
+  /** Outputs of earlier nodes. */
+  run: Record<string, Json>;
   resume?: Extract<Command, { type: 'call' }>['resume'];
 };
 export type NodeActivity = (call: NodeCall) => Promise<CallOutcome>;

@@ -6,7 +6,7 @@ import { journeyIdKey, workspaceIdKey } from './connection.js';
 import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
 import type { EnrollmentStart, RunSignal } from './protocol.js';
 
-export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean };
+export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; pendingActivities: number };
 
 /** Starting, signalling and fast-forwarding runs: all that Wend asks of a Temporal client. */
 export class RunsClient {
@@ -71,11 +71,11 @@ export class RunsClient {
 
   /** The run's virtual time as the server sees it, and whether a fast-forward is still under way. */
   async virtualTime(workflowId: string): Promise<VirtualTime> {
-    const { workflowExecutionInfo, workflowExtendedInfo } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
+    const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
     const info = workflowExtendedInfo?.timeSkippingInfo;
     const at = info?.currentTime ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6) : Date.now();
     const running = workflowExecutionInfo?.status === temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true };
+    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, pendingActivities: pendingActivities?.length ?? 0 };
   }
 }
 

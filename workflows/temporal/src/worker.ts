@@ -86,3 +86,18 @@ async function unknownActivity(): Promise<never> {
   const type = Context.current().info.activityType;
   throw ApplicationFailure.nonRetryable(`No worker serves the node type of "${type}". Load its package on every worker.`, 'unknown-node-type');
 }
+
+/** Fails an activity for good, with a stable code. */
+export function permanentFailure(code: string, message: string): Error {
+  return ApplicationFailure.nonRetryable(message, code);
+}
+
+/** Fails an attempt of an activity that may work later; `seconds` until the next one when the other side said so. */
+export function passingFailure({ code, message, seconds }: { code: string; message: string; seconds?: number }): Error {
+  return ApplicationFailure.create({ message, type: code, nonRetryable: false, ...(seconds === undefined ? {} : { nextRetryDelay: seconds * 1_000 }) });
+}
+
+/** Aborted when the run no longer wants the activity, or the worker stops. */
+export function activitySignal(): AbortSignal {
+  return Context.current().cancellationSignal;
+}

@@ -1,0 +1,97 @@
+import type { Command, Mark, Trace } from '@wend/contract';
+import type { CommitRequest } from '@wend/temporal';
+
+type VisitRow = { node: string; visit: number; entered_at: string; left_at: string | null; port: string | null; trace: Trace | null };
+type WaitInsert = { event: string; wait: string; arm: number; rule: unknown; message_of: string | null; position: string | null; snapshot: string | null; since: string | null; paths: string[] };
+
+/** The rows that a step's commands come to. */
+export type Writes = {
+  entered: VisitRow[];
+  left: Omit<VisitRow, 'entered_at'>[];
+  messages: { node: string; visit: number; channel: string; at: string }[];
+  waits: WaitInsert[];
+  /** Waits opened by this step: what they missed is looked up after the commit. */
+  opened: string[];
+  closed: string[];
+  timer: { wait: string; until: string } | null;
+  traits: Record<string, unknown>;
+  end: { status: string; reason: string } | null;
+  /** The step does nothing but end the run by a cancel: allowed while the journey is paused or stopped. */
+  cancelled: boolean;
+  deltas: { node: string; measure: string; count: number; seconds: number }[];
+};
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Turns the commands of one step into rows, in the order in which they were decided. Pure. */
+export function writesOf(request: Pick<CommitRequest, 'commands' | 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): Writes {
+  const writes: Writes = { entered: [], left: [], messages: [], waits: [], opened: [], closed: [], timer: null, traits: {}, end: null, cancelled: false, deltas: [] };
+  for (const command of request.commands) add(writes, command, request);
+  // What was opened and closed within the step never was.
+  writes.waits = writes.waits.filter((wait) => !writes.closed.includes(wait.wait) || wait.wait.startsWith('exit:'));
+  if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
+  if (writes.end) Object.assign(writes, { waits: [], timer: null });
+  writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
+  return writes;
+}
+
+function add(writes: Writes, command: Command, request: Pick<CommitRequest, 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): void {
+  switch (command.type) {
+    case 'enter':
+      writes.entered.push({ node: command.node, visit: command.visit, entered_at: iso(command.at), left_at: null, port: null, trace: null });
+      writes.deltas.push({ node: command.node, measure: 'entered', count: 1, seconds: 0 });
+      return;
+    case 'leave':
+      return leave(writes, command);
+    case 'send':
+      writes.messages.push({ node: command.node, visit: command.visit, channel: command.channel, at: iso(command.at) });
+      return;
+    case 'set':
+      Object.assign(writes.traits, command.traits);
+      return;
+    case 'openWait':
+      for (const [index, arm] of command.arms.entries()) {
+        const mark = arm.lookBack ? request.entryMark : request.mark;
+        writes.waits.push(waitRow({ arm, index, wait: command.wait, mark, request }));
+      }
+      if (command.until !== null) writes.timer = { wait: command.wait, until: iso(command.until) };
+      return;
+    case 'openExit':
+      writes.waits.push(waitRow({ arm: command, index: 0, wait: `exit:${command.criterion}`, mark: request.entryMark, request }));
+      return;
+    case 'closeWait':
+      writes.closed.push(command.wait);
+      return;
+    case 'end':
+      writes.end = { status: command.outcome, reason: command.reason };
+      writes.cancelled = command.outcome === 'cancelled';
+      return;
+    case 'output':
+    case 'call':
+      return;
+  }
+}
+
+function leave(writes: Writes, command: Extract<Command, { type: 'leave' }>): void {
+  const at = iso(command.at);
+  const entered = writes.entered.find((row) => row.node === command.node && row.visit === command.visit);
+  if (!entered) {
+    writes.left.push({ node: command.node, visit: command.visit, left_at: at, port: command.port, trace: command.trace ?? null });
+    return;
+  }
+  Object.assign(entered, { left_at: at, port: command.port, trace: command.trace ?? null });
+  writes.deltas.push({ node: command.node, measure: `port:${command.port ?? ''}`, count: 1, seconds: (command.at - Date.parse(entered.entered_at)) / 1_000 });
+}
+
+/**
+ * After an event a wait sees what was received after that event. After a timer or a call it sees what was received after the run's time; runs
+ * whose time is not the clock's see what commits after this step.
+ */
+function waitRow(args: { arm: { event: string; where?: unknown; messageOf?: string }; index: number; wait: string; mark: Mark | null; request: Pick<CommitRequest, 'at' | 'eventPaths' | 'identity'> }): WaitInsert {
+  const { arm, index, wait, mark, request } = args;
+  const since = mark === null && request.identity.origin === 'live' ? iso(request.at) : null;
+  return {
+    event: arm.event, wait, arm: index, rule: arm.where ?? null, message_of: arm.messageOf ?? null,
+    position: mark?.position ?? null, snapshot: mark?.snapshot || null, since, paths: request.eventPaths[arm.event] ?? [],
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything else writes only
+ * when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that committed is seen.
+ *
+ * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run by cancelling,
+ * $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its timer, $17 traits, $18 node,
+ * $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24 origin
+ */
+export const commitStep = `
+with control as materialized (
+  select c.state from journey_control c where c.workspace_id = $1 and c.journey_id = $2 for share
+), run as materialized (
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since from enrollments e where e.workspace_id = $1 and e.id = $3
+), verdict as materialized (
+  select case
+    when not exists (select 1 from run) then 'gone'
+    when exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $3 and s.step = $4) then 'exists'
+    when $8::boolean or $9::boolean then 'applied'
+    when (select state from control) = 'stopped' then 'stopped'
+    when (select state from control) = 'paused' then 'held'
+    else 'applied' end as outcome
+), step as (
+  insert into steps (workspace_id, enrollment_id, step, at, format, inputs)
+  select $1, $3, $4, $5, $6, $7::jsonb from verdict where outcome = 'applied'
+  on conflict do nothing returning step
+), entered as (
+  insert into visits (workspace_id, enrollment_id, node, visit, entered_at, left_at, port, trace)
+  select $1, $3, v.node, v.visit, v.entered_at, v.left_at, v.port, v.trace
+  from step, jsonb_to_recordset($10::jsonb) as v(node text, visit int, entered_at timestamptz, left_at timestamptz, port text, trace jsonb)
+), gone as (
+  update visits v set left_at = l.left_at, port = l.port, trace = l.trace
+  from step, jsonb_to_recordset($11::jsonb) as l(node text, visit int, left_at timestamptz, port text, trace jsonb)
+  where v.workspace_id = $1 and v.enrollment_id = $3 and v.node = l.node and v.visit = l.visit
+  returning v.node, v.port, extract(epoch from v.left_at - v.entered_at) as seconds, v.left_at
+), messages_in as (
+  insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at, run_offset_ms)
+  select $1, $3, $2, $21, run.profile_id, m.node, m.visit, m.channel, $24,
+    jsonb_build_object('run', $23::jsonb, 'entry', coalesce(e.properties, '{}'), 'event', e.name), m.at,
+    case when $24 = 'live' then 0 else (extract(epoch from m.at - clock_timestamp()) * 1000)::bigint end
+  from step cross join run cross join jsonb_to_recordset($12::jsonb) as m(node text, visit int, channel text, at timestamptz)
+  left join events e on e.workspace_id = $1 and e.id = run.entry_event_id and e.received_at = run.entry_received_at
+  on conflict (workspace_id, enrollment_id, node, visit) do nothing
+  returning id
+), closed as (
+  delete from waits w using step where w.workspace_id = $1 and w.enrollment_id = $3 and (w.wait = any($14::text[]) or $19::jsonb is not null)
+), opened as (
+  insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, rule, message_of, since_position, since_snapshot, since_time, paths, origin)
+  select $1, run.profile_id, w.event, $3, w.wait, w.arm, $22, w.rule, w.message_of,
+    coalesce(w.position, 9223372036854775807), coalesce(w.snapshot::pg_snapshot, pg_current_snapshot()), coalesce(w.since, 'infinity'), w.paths, $24
+  from step cross join run cross join jsonb_to_recordset($13::jsonb)
+    as w(event text, wait text, arm smallint, rule jsonb, message_of text, position bigint, snapshot text, since timestamptz, paths text[])
+), untimed as (
+  delete from timers t using step where t.workspace_id = $1 and t.enrollment_id = $3 and $16::boolean and $15::jsonb is null
+), timed as (
+  insert into timers (workspace_id, enrollment_id, wait, until)
+  select $1, $3, $15::jsonb ->> 'wait', ($15::jsonb ->> 'until')::timestamptz from step where $15::jsonb is not null
+  on conflict (workspace_id, enrollment_id) do update set wait = excluded.wait, until = excluded.until
+), traits as (
+  update profiles p set traits = p.traits || $17::jsonb, updated_at = now(),
+    trait_times = p.trait_times || (select jsonb_object_agg(key, to_jsonb((extract(epoch from $5::timestamptz) * 1000)::bigint)) from jsonb_object_keys($17::jsonb) as key)
+  from step, run where $17::jsonb <> '{}' and not $8::boolean and p.workspace_id = $1 and p.id = run.profile_id
+), overlay as (
+  insert into test_traits (workspace_id, enrollment_id, traits) select $1, $3, $17::jsonb from step where $17::jsonb <> '{}' and $8::boolean
+  on conflict (workspace_id, enrollment_id) do update set traits = test_traits.traits || excluded.traits
+), deltas as (
+  insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count, seconds)
+  select $1, $21, d.node, d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds
+  from step cross join lateral (
+    select node, measure, count, seconds from jsonb_to_recordset($20::jsonb) as s(node text, measure text, count int, seconds double precision)
+    union all select gone.node, 'port:' || coalesce(gone.port, ''), 1, greatest(gone.seconds, 0) from gone
+  ) d where not $8::boolean
+), moved as (
+  update enrollments e set
+    step = $4 + 1, held = false,
+    status = coalesce($19::jsonb ->> 'status', 'running'),
+    ended_at = case when $19::jsonb is not null then $5::timestamptz end,
+    end_reason = $19::jsonb ->> 'reason',
+    node_since = case when $18::text is not distinct from e.node then e.node_since else $5::timestamptz end,
+    node = $18::text,
+    run_offset_ms = case when $24 = 'live' then 0 else (extract(epoch from $5::timestamptz - clock_timestamp()) * 1000)::bigint end,
+    start = null,
+    cancel_reason = null
+  from step where e.workspace_id = $1 and e.id = $3
+), told as (
+  select pg_notify('wend_messages', '') from messages_in limit 1
+)
+select verdict.outcome, (select count(*)::int from step) as wrote, (select count(*)::int from told) as told from verdict`;
+
+/** Events that a run's waits had to see: received since their mark, whatever order transactions committed in. */
+export const eventsSince = `
+select w.wait, w.arm, w.rule, w.message_of, w.paths, e.id, e.name, e.time, e.properties, e.position, pg_current_snapshot()::text as snapshot
+from waits w
+join enrollments r on r.workspace_id = w.workspace_id and r.id = w.enrollment_id
+join events e on e.workspace_id = w.workspace_id and e.profile_id = w.profile_id and e.name = w.event_name
+  and e.received_at >= r.created_at - interval '10 minutes'
+where w.workspace_id = $1 and w.enrollment_id = $2 and ($3::text[] is null or w.wait = any($3))
+  and (e.position > w.since_position or e.received_at > w.since_time or not pg_visible_in_snapshot(e.transaction, w.since_snapshot))
+  and (case when w.origin = 'test' then e.enrollment_id = w.enrollment_id else e.origin <> 'test' end)
+  and ($4::timestamptz is null or e.received_at <= $4)
+  and not (e.id = any($5::uuid[]))
+order by e.position, w.arm
+limit 200`;

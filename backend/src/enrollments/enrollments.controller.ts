@@ -1,0 +1,50 @@
+import { Controller } from '@nestjs/common';
+import { api } from '@wend/contract';
+import { notFound } from '../platform/errors/index.js';
+import { Route } from '../platform/http/index.js';
+import type { RouteInput, RouteOutput } from '../platform/http/index.js';
+import { DeadLetterRepository } from './dead-letter.repository.js';
+import { TestRunService } from './test-run.service.js';
+
+/** Test runs, ends of runs, and events that could not be processed. */
+@Controller()
+export class EnrollmentsController {
+  constructor(
+    private readonly testRuns: TestRunService,
+    private readonly deadLetters: DeadLetterRepository,
+  ) {}
+
+  @Route(api.startTest)
+  async startTest({ params, body, caller }: RouteInput<typeof api.startTest>): Promise<RouteOutput<typeof api.startTest>> {
+    return { enrollmentId: await this.testRuns.start({ scope: caller, journeyId: params.id, profileId: body.profileId, traits: body.traits, properties: body.properties }) };
+  }
+
+  @Route(api.fastForward)
+  async fastForward({ params, body, caller }: RouteInput<typeof api.fastForward>): Promise<RouteOutput<typeof api.fastForward>> {
+    const { runTime, status, node } = await this.testRuns.fastForward({ scope: caller, enrollmentId: params.id, to: body.to });
+    return { runTime: new Date(runTime).toISOString(), status: status as RouteOutput<typeof api.fastForward>['status'], node };
+  }
+
+  @Route(api.testEvent)
+  async testEvent({ params, body, caller }: RouteInput<typeof api.testEvent>): Promise<RouteOutput<typeof api.testEvent>> {
+    return { taken: await this.testRuns.sendEvent({ scope: caller, enrollmentId: params.id, event: body.event, properties: body.properties }) };
+  }
+
+  @Route(api.cancelEnrollment)
+  async cancel({ params, body, caller }: RouteInput<typeof api.cancelEnrollment>): Promise<RouteOutput<typeof api.cancelEnrollment>> {
+    await this.testRuns.cancel({ scope: caller, enrollmentId: params.id, reason: body.reason ?? 'Ended by hand' });
+    return { ok: true };
+  }
+
+  @Route(api.deadLetters)
+  async list({ caller }: RouteInput<typeof api.deadLetters>): Promise<RouteOutput<typeof api.deadLetters>> {
+    const rows = await this.deadLetters.list(caller);
+    return { items: rows.map((row) => ({ id: row.id, eventName: row.event_name, error: row.error, at: row.at.toISOString() })) };
+  }
+
+  @Route(api.retryDeadLetter)
+  async retry({ params, caller }: RouteInput<typeof api.retryDeadLetter>): Promise<RouteOutput<typeof api.retryDeadLetter>> {
+    if (!(await this.deadLetters.retry(caller, params.id))) throw notFound('dead letter');
+    return { ok: true };
+  }
+}

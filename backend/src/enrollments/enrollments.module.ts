@@ -1,0 +1,83 @@
+import { Module } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { connectClient, RunsClient } from '@wend/temporal';
+import { ContentModule } from '../content/index.js';
+import { EventsModule } from '../events/index.js';
+import { JourneysModule, NodeRegistryModule } from '../journeys/index.js';
+import { Config } from '../platform/config/index.js';
+import { logger } from '../platform/logging/index.js';
+import { OutboundModule } from '../platform/outbound/index.js';
+import { ProfilesModule } from '../profiles/index.js';
+import { CommitRepository } from './commit.repository.js';
+import { CommitService } from './commit.service.js';
+import { DeadLetterRepository } from './dead-letter.repository.js';
+import { EnrollmentsController } from './enrollments.controller.js';
+import { FactsRepository } from './facts.repository.js';
+import { FactsService } from './facts.service.js';
+import { NodeCallActivities } from './node-call.activities.js';
+import { NodeCallRepository } from './node-call.repository.js';
+import { RouterRepository } from './router.repository.js';
+import { RouterService } from './router.service.js';
+import { Runs } from './runs.js';
+import { SweeperRepository } from './sweeper.repository.js';
+import { SweeperService } from './sweeper.service.js';
+import { TestRunRepository } from './test-run.repository.js';
+import { TestRunService } from './test-run.service.js';
+
+/** Runs: commits, facts, the router. Both processes need it; the process connects `Runs` to Temporal. */
+@Module({
+  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule],
+  providers: [
+    { provide: Runs, useFactory: () => new Runs() },
+    CommitRepository, CommitService, FactsRepository, FactsService, RouterRepository, RouterService, SweeperRepository, SweeperService,
+    NodeCallRepository, NodeCallActivities,
+  ],
+  exports: [Runs, CommitService, RouterService, SweeperService, NodeCallActivities],
+})
+export class EnrollmentsModule {}
+
+/** Connects the api to Temporal in the background: it serves everything else while the server is away. */
+class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdown {
+  private stopped = false;
+  private close: (() => Promise<void>) | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly runs: Runs,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.close?.();
+  }
+
+  private async connect(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        const client = await connectClient({ address: this.config.temporalAddress, namespace: this.config.temporalNamespace });
+        this.close = () => client.connection.close();
+        this.runs.use(new RunsClient(client));
+        return;
+      } catch (error) {
+        logger.warn({ error }, 'Temporal cannot be reached; trying again');
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+      }
+    }
+  }
+}
+
+/** Test runs and the routes of runs, for the api process. */
+@Module({
+  imports: [EnrollmentsModule, EventsModule, ProfilesModule, JourneysModule],
+  controllers: [EnrollmentsController],
+  providers: [
+    TestRunRepository, TestRunService, DeadLetterRepository,
+    { provide: TemporalConnection, inject: [Config, Runs], useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs) },
+  ],
+  exports: [EnrollmentsModule, TestRunService],
+})
+export class EnrollmentsApiModule {}

@@ -1,0 +1,98 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+/**
+ * Calls `work` again and again while it says that there was something to do; then waits for a notification or `idleMs`. Errors are logged and
+ * tried again after a pause that grows. `stop` lets the current call end.
+ */
+export class Loop {
+  private stopping = false;
+  private wake: (() => void) | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: { name: string; idleMs: number; work: () => Promise<boolean>; logger: Pick<Logger, 'error'> }) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** There may be work: do not wait for the next poll. */
+  nudge(): void {
+    this.wake?.();
+    this.nudged = true;
+  }
+
+  private nudged = false;
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake?.();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping) {
+      this.nudged = false;
+      try {
+        const busy = await this.options.work();
+        failures = 0;
+        if (!busy && !this.nudged) await this.pause(this.options.idleMs);
+      } catch (error) {
+        failures += 1;
+        this.options.logger.error({ err: error, loop: this.options.name }, `${this.options.name} failed; trying again`);
+        await this.pause(Math.min(10_000, 250 * 2 ** failures));
+      }
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
+  }
+}
+
+/** Calls `notify` with the channel for each notification; connects again when the connection is lost. */
+export class Listener {
+  private client: pg.Client | null = null;
+  private stopped = false;
+
+  constructor(private readonly options: { url: string; channels: string[]; notify: (channel: string) => void; logger: Pick<Logger, 'warn'> }) {}
+
+  async start(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.options.url, application_name: 'wend-listen', keepAlive: true });
+    client.on('notification', ({ channel }) => this.options.notify(channel));
+    client.on('error', (error) => this.again(client, error));
+    client.on('end', () => this.again(client, null));
+    try {
+      await client.connect();
+      for (const channel of this.options.channels) await client.query(`listen ${channel}`);
+      this.client = client;
+      for (const channel of this.options.channels) this.options.notify(channel);
+    } catch (error) {
+      this.again(client, error as Error);
+    }
+  }
+
+  private dropped = new WeakSet<pg.Client>();
+
+  private again(client: pg.Client, error: Error | null): void {
+    if (this.stopped || this.dropped.has(client)) return;
+    this.dropped.add(client);
+    if (error) this.options.logger.warn({ err: error }, 'Lost the connection for notifications; connecting again');
+    client.end().catch(() => undefined);
+    setTimeout(() => void this.start(), 1_000).unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.client?.end();
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { CallOutcome, Json, JsonObject } from '@wend/contract';
+import { isPermanentError, isRetryAfter } from '@wend/node-sdk';
+import type { NodeDefinition, RunContext } from '@wend/node-sdk';
+import type { NodeActivity, NodeCall } from '@wend/temporal';
+import { activitySignal, passingFailure, permanentFailure } from '@wend/temporal/worker';
+import { Renderer } from '../content/index.js';
+import { NodeRegistry } from '../journeys/index.js';
+import { logger } from '../platform/logging/index.js';
+import { SafeHttpClient } from '../platform/outbound/index.js';
+import { NodeCallRepository } from './node-call.repository.js';
+import type { NodeSubject } from './node-call.repository.js';
+
+/** Runs custom nodes as Temporal activities: fills in their templates, checks the result with the node's schema, calls `run`. */
+@Injectable()
+export class NodeCallActivities {
+  constructor(
+    private readonly registry: NodeRegistry,
+    private readonly repository: NodeCallRepository,
+    private readonly renderer: Renderer,
+    private readonly http: SafeHttpClient,
+  ) {}
+
+  /** One activity per custom node type and version. */
+  all(): Record<string, NodeActivity> {
+    const nodes = this.registry.list().filter((node) => node.run);
+    return Object.fromEntries(nodes.map((node) => [`node.${node.manifest.type}.v${node.manifest.version}`, (call: NodeCall) => this.call(node, call)]));
+  }
+
+  private async call(node: NodeDefinition, call: NodeCall): Promise<CallOutcome> {
+    const { identity } = call;
+    const subject = await this.repository.subject({ workspaceId: identity.workspaceId }, { enrollmentId: identity.enrollmentId, versionId: identity.versionId, node: call.node });
+    if (!subject) throw permanentFailure('enrollment-gone', 'The enrollment does not exist any more.');
+    const config = await this.configFor(node, { subject, call });
+    const context = this.contextFor(node, { subject, call, config });
+    try {
+      // A test run has no effect outside: the node says what it would have come to.
+      const run = identity.origin === 'test' ? (node.simulate ?? node.run) : node.run;
+      if (!run) throw permanentFailure('no-code', `The node type ${node.manifest.type} has nothing to run.`);
+      return await run(context);
+    } catch (error) {
+      if (isPermanentError(error)) throw permanentFailure(error.code, error.message);
+      if (isRetryAfter(error)) throw passingFailure({ code: 'retry-after', message: error.message, seconds: error.seconds });
+      throw error;
+    }
+  }
+
+  private async configFor(node: NodeDefinition, { subject, call }: { subject: NodeSubject; call: NodeCall }): Promise<JsonObject> {
+    const sources = templatesIn(subject.config);
+    const run = call.run as JsonObject;
+    const variables = { profile: { ...subject.traits, id: subject.profileId, external_id: subject.externalId }, entry: subject.entry, event: subject.entry, run, now: new Date(call.at).toISOString() };
+    const rendered = Object.keys(sources).length === 0 ? null : await this.renderer.render({ templates: sources, variables });
+    if (rendered?.kind === 'errors') throw permanentFailure('template', rendered.errors.map((error) => `${error.path}: ${error.message}`).join('; '));
+    if (rendered?.kind === 'aborted') throw permanentFailure('aborted', rendered.reason);
+    const filled = rendered ? fill(subject.config, rendered.values) : subject.config;
+    const parsed = node.parse(filled as JsonObject);
+    if (!parsed.ok) throw permanentFailure('invalid-config', parsed.problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '));
+    return parsed.config;
+  }
+
+  private contextFor(node: NodeDefinition, { subject, call, config }: { subject: NodeSubject; call: NodeCall; config: JsonObject }): RunContext {
+    const { identity } = call;
+    const about = { node: call.node, type: node.manifest.type, enrollmentId: identity.enrollmentId };
+    const signal = activitySignal();
+    return {
+      config,
+      profile: { id: subject.profileId, externalId: subject.externalId, traits: subject.traits },
+      entry: subject.entry,
+      run: call.run as JsonObject,
+      now: call.at,
+      test: identity.origin === 'test',
+      idempotencyKey: `${identity.enrollmentId}/${call.node}/${call.visit}`,
+      signal,
+      http: (url, request = {}) => this.http.request({ url, method: request.method ?? 'GET', signal, ...(request.headers ? { headers: request.headers } : {}), ...(request.body === undefined ? {} : { body: request.body }), ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }) }),
+      log: {
+        info: (message, details) => logger.info({ ...about, ...details }, message),
+        warn: (message, details) => logger.warn({ ...about, ...details }, message),
+        error: (message, details) => logger.error({ ...about, ...details }, message),
+      },
+      ...(call.resume ? { resume: { reason: call.resume.reason, ...(call.resume.event ? { event: call.resume.event } : {}), ...(call.resume.memo === undefined ? {} : { memo: call.resume.memo }) } } : {}),
+    };
+  }
+}
+
+/** Every string with a tag in it, by its path. */
+function templatesIn(value: Json, path = ''): Record<string, { source: string; escape: 'none' }> {
+  if (typeof value === 'string') return /\{\{|\{%/.test(value) ? { [path]: { source: value, escape: 'none' } } : {};
+  if (value === null || typeof value !== 'object') return {};
+  return Object.assign({}, ...Object.entries(value).map(([key, item]) => templatesIn(item as Json, path === '' ? key : `${path}.${key}`))) as Record<string, { source: string; escape: 'none' }>;
+}
+
+function fill(value: Json, values: Record<string, string>, path = ''): Json {
+  if (typeof value === 'string') return values[path] ?? value;
+  if (value === null || typeof value !== 'object') return value;
+  const at = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
+  if (Array.isArray(value)) return value.map((item, index) => fill(item, values, at(index)));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, values, at(key))]));
+}
+

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import type { EntryTrigger, JsonObject, Program, Reentry } from '@wend/contract';
+import type { EnrollmentStart } from '@wend/temporal';
+import { Database } from '../platform/database/index.js';
+import type { Sql } from '../platform/database/index.js';
+import type { EventRow, WaitRow } from './commit.repository.js';
+
+/** A queued event with what the router needs of it. */
+export type QueuedEvent = EventRow & {
+  workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
+};
+export type EntryRow = { workspace_id: string; journey_id: string; version_id: string; event_name: string; trigger: EntryTrigger; reentry: Reentry; program_hash: string };
+export type MatchedWait = WaitRow & { event_id: string; enrollment_id: string; workflow_id: string };
+/** A person about to enter. */
+export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: Omit<EnrollmentStart, 'program'> };
+
+@Injectable()
+export class RouterRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Works on one lane that has events due and that nobody else holds; false when there is none. The lane is held until `work` is done. */
+  async withLane(batch: number, work: (args: { sql: Sql; lane: number; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      const [row] = await sql.query<{ lane: number }>(
+        `select l.lane from event_lanes l where l.not_before <= now() and exists (select 1 from event_queue q where q.lane = l.lane and q.not_before <= now()) order by random() limit 1 for update skip locked`,
+      );
+      if (!row) return false;
+      // One snapshot for the whole batch: it is the mark of every event in it.
+      const events = await sql.query<QueuedEvent>(
+        `select q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
+           pg_current_snapshot()::text as snapshot
+         from event_queue q join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at
+         where q.lane = $1 and q.not_before <= now() order by q.position limit $2`,
+        [row.lane, batch],
+      );
+      await work({ sql, lane: row.lane, events });
+      return true;
+    });
+  }
+
+  async entriesFor(events: QueuedEvent[]): Promise<EntryRow[]> {
+    const names = unzip(events);
+    return this.database.query<EntryRow>(
+      `select distinct j.workspace_id, j.journey_id, j.version_id, j.event_name, v.trigger, v.reentry, v.program_hash
+       from unnest($1::uuid[], $2::text[]) as n(workspace_id, name)
+       join journey_entries j on j.workspace_id = n.workspace_id and j.event_name = n.name
+       join journey_versions v on v.workspace_id = j.workspace_id and v.id = j.version_id
+       join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.journey_id and c.state = 'live'`,
+      [names.workspaces, names.names],
+    );
+  }
+
+  /** Waits that an event of the batch could end, in the order of the events. */
+  async waitsFor(events: QueuedEvent[]): Promise<MatchedWait[]> {
+    return this.database.query<MatchedWait>(
+      `select q.event_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[]) with ordinality as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, place)
+       join waits w on w.workspace_id = q.workspace_id and w.profile_id = q.profile_id and w.event_name = q.name
+       where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
+       order by q.place, w.arm`,
+      [events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin), events.map((event) => event.enrollment_id)],
+    );
+  }
+
+  async programs(entries: EntryRow[]): Promise<Map<string, Program>> {
+    const rows = await this.database.query<{ workspace_id: string; hash: string; program: Program }>(
+      `select p.workspace_id, p.hash, p.program from unnest($1::uuid[], $2::text[]) as n(workspace_id, hash) join programs p on p.workspace_id = n.workspace_id and p.hash = n.hash`,
+      [entries.map((entry) => entry.workspace_id), entries.map((entry) => entry.program_hash)],
+    );
+    return new Map(rows.map((row) => [row.hash, row.program]));
+  }
+
+  /**
+   * Lets people in, in one transaction: locks each (journey, profile, entry key), applies the re-entry rule and inserts enrollments as
+   * `starting`. Returns those that came in. Two entries in the same instant give one enrollment when the rule says so.
+   */
+  async enrol(candidates: Candidate[]): Promise<Candidate[]> {
+    if (candidates.length === 0) return [];
+    return this.database.transaction(async (sql) => {
+      const keys = candidates.map(lockText);
+      await sql.query(`select pg_advisory_xact_lock(k) from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`, [keys]);
+      const last = await this.lastEntries(sql, candidates);
+      const accepted = candidates.filter((candidate) => {
+        const entered = candidate.start.first.at;
+        const before = last.get(lockText(candidate));
+        if (!mayEnter(candidate.entry.reentry, before, entered)) return false;
+        last.set(lockText(candidate), entered);
+        return true;
+      });
+      const inserted = await this.insert(sql, accepted);
+      return accepted.filter((candidate) => inserted.has(candidate.enrollmentId));
+    });
+  }
+
+  private async lastEntries(sql: Sql, candidates: Candidate[]): Promise<Map<string, number>> {
+    const rows = await sql.query<{ place: number; entered_at: Date }>(
+      `select c.place::int, e.entered_at from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality as c(workspace_id, journey_id, profile_id, entry_key, place)
+       cross join lateral (select entered_at from enrollments e where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id and e.entry_key = c.entry_key and e.origin <> 'test' order by e.created_at desc limit 1) e`,
+      [candidates.map((each) => each.entry.workspace_id), candidates.map((each) => each.entry.journey_id), candidates.map((each) => each.event.profile_id), candidates.map((each) => each.key)],
+    );
+    return new Map(rows.flatMap((row) => { const candidate = candidates[row.place - 1]; return candidate ? [[lockText(candidate), row.entered_at.getTime()] as const] : []; }));
+  }
+
+  private async insert(sql: Sql, accepted: Candidate[]): Promise<Set<string>> {
+    const rows = accepted.map(({ entry, event, key, enrollmentId, start }) => ({
+      workspace_id: entry.workspace_id, id: enrollmentId, journey_id: entry.journey_id, version_id: entry.version_id, profile_id: event.profile_id, entry_event_id: event.id,
+      entry_received_at: event.received_at, entry_key: key, origin: start.identity.origin, start, workflow_id: `enrollment/${enrollmentId}`, run_offset_ms: Math.round(event.run_offset_ms), entered_at: new Date(start.first.at),
+    }));
+    const done = await sql.query<{ id: string }>(
+      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at)
+       select workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at
+       from jsonb_to_recordset($1::jsonb) as r(workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_event_id uuid, entry_received_at timestamptz, entry_key text, origin text, start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz)
+       on conflict (workspace_id, journey_id, entry_event_id) do nothing returning id`,
+      [JSON.stringify(rows)],
+    );
+    return new Set(done.map((row) => row.id));
+  }
+
+  async remove(sql: Sql, { lane, positions }: { lane: number; positions: string[] }): Promise<void> {
+    if (positions.length > 0) await sql.query('delete from event_queue where lane = $1 and position = any($2::bigint[])', [lane, positions]);
+  }
+
+  /** Lets the whole lane rest, so that events keep their order until the Temporal server is back. */
+  async rest(sql: Sql, { lane, seconds }: { lane: number; seconds: number }): Promise<void> {
+    await sql.query('update event_lanes set not_before = now() + make_interval(secs => $2) where lane = $1', [lane, seconds]);
+  }
+
+  /** Tries one event again later. */
+  async postpone(sql: Sql, { lane, event, seconds }: { lane: number; event: QueuedEvent; seconds: number }): Promise<void> {
+    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [lane, event.position, seconds]);
+  }
+
+  async bury(sql: Sql, { lane, event, error }: { lane: number; event: QueuedEvent; error: string }): Promise<void> {
+    await sql.query(
+      `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error) values ($1, $2, $3, $4, $5, $6)`,
+      [event.workspace_id, event.id, event.received_at, event.name, Math.round(event.run_offset_ms), error.slice(0, 2_000)],
+    );
+    await this.remove(sql, { lane, positions: [event.position] });
+  }
+}
+
+function unzip(events: QueuedEvent[]): { workspaces: string[]; names: string[] } {
+  return { workspaces: events.map((event) => event.workspace_id), names: events.map((event) => event.name) };
+}
+
+function lockText({ entry, event, key }: Candidate): string {
+  return `${entry.journey_id}/${event.profile_id}/${key}`;
+}
+
+/** The re-entry rule: tied to the entry, not to the end of the run. Times in ms. */
+export function mayEnter(rule: Reentry, lastEntry: number | undefined, now: number): boolean {
+  if (lastEntry === undefined || rule.rule === 'always') return true;
+  return rule.rule === 'after' && now - lastEntry >= (rule.afterSeconds ?? 0) * 1_000;
+}
+
+/** The value of the entry key, or '' when the journey has none or the event does not carry it. */
+export function entryKeyOf(value: JsonObject[string] | undefined): string {
+  if (value === undefined || value === null) return '';
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 500);
+}

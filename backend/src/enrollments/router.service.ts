@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { bindFact, holds, valueAt } from '@wend/engine';
+import type { Json, Program } from '@wend/contract';
+
+import type { EnrollmentStart, RunSignal } from '@wend/temporal';
+import { signalFor } from './commit.repository.js';
+import { FactsService } from './facts.service.js';
+import { entryKeyOf, RouterRepository } from './router.repository.js';
+import type { Candidate, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
+import { Runs } from './runs.js';
+
+/** Events taken at once from a lane. */
+const batchSize = 200;
+/** An event that fails this often on its own is put aside where people can see it. */
+const maximumAttempts = 5;
+
+type Task = { event: QueuedEvent; run: () => Promise<void> };
+
+/**
+ * From accepted events to runs: starts those that enter, signals those that wait. A queue row goes only when everything that follows
+ * from its event is acknowledged; what the Temporal server could not take is tried again, in the order of the person's events.
+ */
+@Injectable()
+export class RouterService {
+  constructor(
+    private readonly repository: RouterRepository,
+    private readonly facts: FactsService,
+    private readonly runs: Runs,
+  ) {}
+
+  /** Works on one lane; false when there was nothing to do. */
+  async routeOne(): Promise<boolean> {
+    return this.repository.withLane(batchSize, async ({ sql, lane, events }) => {
+      const failed = await this.route(events);
+      const done: string[] = [];
+      for (const event of events) {
+        const error = failed.get(event.id);
+        if (error === undefined) done.push(event.position);
+        else if (isOutage(error)) await this.repository.rest(sql, { lane, seconds: 2 });
+        else if (event.attempts + 1 < maximumAttempts) await this.repository.postpone(sql, { lane, event, seconds: 2 ** event.attempts });
+        else await this.repository.bury(sql, { lane, event, error: messageOf(error) });
+      }
+      await this.repository.remove(sql, { lane, positions: done });
+    });
+  }
+
+  /** Carries out what follows from a batch; returns what failed, by event id. */
+  private async route(events: QueuedEvent[]): Promise<Map<string, unknown>> {
+    const failed = new Map<string, unknown>();
+    const [entries, waits] = await Promise.all([this.repository.entriesFor(events), this.repository.waitsFor(events)]);
+    const started = await this.enter(events, entries, failed);
+    const tasks: Task[] = [...started, ...events.flatMap((event) => this.signals(event, waits))];
+    await Promise.all(tasks.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))));
+    return failed;
+  }
+
+  private signals(event: QueuedEvent, waits: MatchedWait[]): Task[] {
+    const sent = new Set<string>();
+    return waits.flatMap((wait): Task[] => {
+      if (wait.event_id !== event.id || sent.has(`${wait.enrollment_id}/${wait.wait}`)) return [];
+      const signal: RunSignal | null = signalFor({ wait, event, enrollmentId: wait.enrollment_id });
+      if (!signal) return [];
+      sent.add(`${wait.enrollment_id}/${wait.wait}`);
+      return [{ event, run: async () => void (await this.runs.client.signal(wait.workflow_id, signal)) }];
+    });
+  }
+
+  private async enter(events: QueuedEvent[], entries: EntryRow[], failed: Map<string, unknown>): Promise<Task[]> {
+    if (entries.length === 0) return [];
+    const programs = await this.repository.programs(entries);
+    const candidates: Candidate[] = [];
+    for (const event of events) {
+      if (event.origin === 'test') continue;
+      for (const entry of entries) {
+        if (entry.workspace_id !== event.workspace_id || entry.event_name !== event.name) continue;
+        const program = programs.get(entry.program_hash);
+        if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
+        else if (holds(entry.trigger.where, { property: event.properties })) candidates.push(await this.candidate({ event, entry, program }));
+      }
+    }
+    const entered = await this.repository.enrol(candidates);
+    return entered.flatMap((candidate): Task[] => {
+      const program = programs.get(candidate.entry.program_hash);
+      return program ? [{ event: candidate.event, run: () => this.runs.client.start({ ...candidate.start, program }) }] : [];
+    });
+  }
+
+  private async candidate({ event, entry, program }: { event: QueuedEvent; entry: EntryRow; program: Program }): Promise<Candidate> {
+    const enrollmentId = randomUUID();
+    const start = await this.prepareStart({ event, entry, program, enrollmentId });
+    const key = entry.reentry.key ? entryKeyOf(valueAt(event.properties, entry.reentry.key)) : '';
+    return { entry, event, key, enrollmentId, start };
+  }
+
+  /** What a run starts with: the facts of its first stretch go with it, so that it need not ask. */
+  async prepareStart({ event, entry, program, enrollmentId, origin }: { event: QueuedEvent; entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>; program: Program; enrollmentId: string; origin?: 'test' }): Promise<Omit<EnrollmentStart, 'program'>> {
+    const identity = { workspaceId: entry.workspace_id, enrollmentId, journeyId: entry.journey_id, versionId: entry.version_id, profileId: event.profile_id, origin: origin ?? (event.origin === 'demo' ? 'demo' as const : 'live' as const) };
+    const at = Date.now() + event.run_offset_ms;
+    const facts = program.firstReads.flatMap((index) => (program.facts[index] ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }] : []));
+    const answers: Record<number, Json> = facts.length > 0 ? await this.facts.answer({ identity, at, facts }) : {};
+    const first: EnrollmentStart['first'] = {
+      type: 'enrolled', at, seed: enrollmentId, facts: answers,
+      entry: { id: event.id, name: event.name, time: event.time.getTime(), properties: event.properties, mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() } },
+    };
+    return { identity, offset: event.run_offset_ms, first: { ...first, entry: { ...first.entry, properties: keepRead(first.entry.properties, program) } } };
+  }
+}
+
+function keepRead(properties: EnrollmentStart['first']['entry']['properties'], program: Program) {
+  const kept: typeof properties = {};
+  for (const path of program.entryPaths) {
+    const root = path.split('.')[0] ?? path;
+    const value = properties[root];
+    if (value !== undefined) kept[root] = value;
+  }
+  return kept;
+}
+
+/** The Temporal server or the database cannot be reached: not the event's fault. */
+export function isOutage(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  return code === 14 || code === 4 || code === 8 || code === 1 || /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Program } from '@wend/contract';
+import type { EnrollmentStart } from '@wend/temporal';
+import { Database } from '../platform/database/index.js';
+
+/** Work that is left over, over all workspaces; every row carries its own. */
+@Injectable()
+export class SweeperRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Enrollments whose workflow was not started within `seconds`. */
+  async leftStarting(seconds: number): Promise<EnrollmentStart[]> {
+    const rows = await this.database.query<{ start: Omit<EnrollmentStart, 'program'>; program: Program }>(
+      `select e.start, p.program from enrollments e
+       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+       where e.status = 'starting' and e.start is not null and e.created_at < now() - make_interval(secs => $1) order by e.created_at limit 100`,
+      [seconds],
+    );
+    return rows.map((row) => ({ ...row.start, program: row.program }));
+  }
+
+  /** Runs that a pause held and whose journey is live again. */
+  async heldOfLiveJourneys(limit: number): Promise<{ workflow_id: string }[]> {
+    return this.database.query(
+      `select e.workflow_id from enrollments e join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
+       where e.held and c.state = 'live' and e.ended_at is null order by e.node_since limit $1`,
+      [limit],
+    );
+  }
+
+  /** Runs that should end: their journey was stopped, or somebody cancelled them. */
+  async toCancel(limit: number): Promise<{ workflow_id: string; reason: string }[]> {
+    return this.database.query(
+      `select e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason from enrollments e
+       join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
+       where e.ended_at is null and e.status = 'running' and ((c.state = 'stopped' and e.origin <> 'test') or e.cancel_reason is not null) order by e.created_at limit $1`,
+      [limit],
+    );
+  }
+
+  /** Adds what commits appended to the figures, in key order. Returns how many rows were taken. */
+  async rollUpStats(): Promise<number> {
+    const [row] = await this.database.query<{ taken: number }>(
+      `with taken as (
+         delete from journey_stat_deltas d using (select id from journey_stat_deltas order by id limit 5000 for update skip locked) t where d.id = t.id
+         returning d.workspace_id, d.version_id, d.node, d.measure, d.hour, d.count, d.seconds
+       ), summed as (
+         insert into journey_stats (workspace_id, version_id, node, measure, hour, count, seconds)
+         select workspace_id, version_id, node, measure, hour, sum(count), sum(seconds) from taken group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+         on conflict (workspace_id, version_id, node, measure, hour) do update set count = journey_stats.count + excluded.count, seconds = journey_stats.seconds + excluded.seconds
+       ) select count(*)::int as taken from taken`,
+    );
+    return row?.taken ?? 0;
+  }
+
+  /** Message ids are remembered for a week: longer than any client tries again. */
+  async forgetOldEventIds(): Promise<void> {
+    await this.database.query(`delete from event_ids where ctid in (select ctid from event_ids where received_at < now() - interval '7 days' limit 5000)`);
+  }
+}
