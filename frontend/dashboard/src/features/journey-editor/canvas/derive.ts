@@ -1,8 +1,7 @@
-import type { Edge as DomainEdge, Graph, GraphNode, NodeManifest } from '@wend/contract';
-import { portsOf } from '@wend/contract';
+import type { Edge as DomainEdge, Graph, GraphNode, Manifests, NodeManifest } from '@wend/contract';
+import { manifestOf, portsOf } from '@wend/contract';
 import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
-import { manifestKey } from '../store/editor-store';
 import type { Selection } from '../store/editor-store';
 import { cardHeight, cardWidth, layStubs, stubGap, stubHeight } from './geometry';
 import type { Stub } from './geometry';
@@ -17,8 +16,6 @@ export type CardNode = Node<CardData, 'card'>;
 export type LinkData = { edge: DomainEdge; label: string | null; name: string; labelShift: number; crowded: boolean; [key: string]: unknown };
 export type LinkEdge = Edge<LinkData, 'link'>;
 export type Derived = { cards: ReadonlyMap<string, CardData>; links: ReadonlyMap<string, LinkData> };
-
-type Manifests = Readonly<Record<string, NodeManifest>>;
 
 /** Derives cards and links, reusing those of `previous` whose domain objects and surroundings are the same. */
 export function derive({ graph, manifests, previous }: { graph: Graph; manifests: Manifests; previous: Derived | null }): Derived {
@@ -39,23 +36,31 @@ export function derive({ graph, manifests, previous }: { graph: Graph; manifests
 }
 
 function card({ node, manifests, used, before }: { node: GraphNode; manifests: Manifests; used: readonly DomainEdge[]; before: CardData | undefined }): CardData {
-  const manifest = manifests[manifestKey(node)] ?? null;
+  const manifest = manifestOf(manifests, node) ?? null;
   const taken = [...new Set(used.map((edge) => edge.port))];
   if (before && before.node === node && before.manifest === manifest && sameList(before.outgoing, taken)) return before;
-  const free = manifest ? portsOf(manifest, node.config).filter((port) => !taken.includes(port.id)) : [];
+  const free = manifest ? waysOut({ manifest, node }).filter((port) => !taken.includes(port.id)) : [];
   const stubs = layStubs({ labels: free.map((port) => port.label), connected: taken.length > 0 });
   const open = free.map((port, index) => ({ ...port, stub: stubs[index] ?? { x: 0, width: 60 } }));
   return { node, manifest, entry: manifest?.category === 'entry', outgoing: taken, open };
 }
 
+const errorPort = { id: 'error', label: 'If it fails' };
+
+/** All ports of a node; a custom node has the reserved port `error` besides its own. */
+function waysOut({ manifest, node }: { manifest: NodeManifest; node: GraphNode }) {
+  const ports = portsOf(manifest, node.config);
+  return manifest.custom && !ports.some((port) => port.id === errorPort.id) ? [...ports, errorPort] : ports;
+}
+
 function link({ edge, source, manifests, siblings, incoming, before }: {
   edge: DomainEdge; source: GraphNode; manifests: Manifests; siblings: readonly DomainEdge[]; incoming: readonly DomainEdge[]; before: LinkData | undefined;
 }): LinkData {
-  const manifest = manifests[manifestKey(source)];
-  const ports = manifest ? portsOf(manifest, source.config) : [];
-  const port = ports.find((each) => each.id === edge.port);
+  const manifest = manifestOf(manifests, source);
+  const port = manifest && waysOut({ manifest, node: source }).find((each) => each.id === edge.port);
   // A way that is the only one needs no words; a port that is gone still shows its id, so that the problem can be seen.
-  const label = port ? (ports.length > 1 ? port.label : null) : edge.port;
+  const only = manifest !== undefined && portsOf(manifest, source.config).length === 1 && edge.port !== errorPort.id;
+  const label = port ? (only ? null : port.label) : edge.port;
   const twins = siblings.filter((each) => each.to === edge.to);
   const labelShift = twins.length > 1 ? (twins.indexOf(edge) - (twins.length - 1) / 2) * 116 : 0;
   const crowded = incoming.some((each) => each.from !== edge.from);

@@ -1,7 +1,11 @@
+import { cardSize } from '@wend/contract';
+
 /** Sizes of the canvas in px of the flow, as drawn. */
-export const cardWidth = 236;
-export const cardHeight = 78;
+export const cardWidth = cardSize.width;
+export const cardHeight = cardSize.height;
 export const snap: [number, number] = [8, 8];
+/** Showing all of a journey: never enlarged, and clear of what lies over the canvas. */
+export const fitOptions = { maxZoom: 1, minZoom: 0.2, padding: { top: '28px', bottom: '72px', x: '40px' } } as const;
 
 /** The stub of a port that leads nowhere: a pill below the card. */
 export type Stub = { x: number; width: number };

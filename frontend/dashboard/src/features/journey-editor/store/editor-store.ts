@@ -1,4 +1,5 @@
-import type { Graph, Issue, JourneyDetail, JourneyStatus, NodeManifest } from '@wend/contract';
+import type { Graph, Issue, JourneyDetail, JourneyStatus, Manifests, NodeManifest } from '@wend/contract';
+import { manifestsByKey } from '@wend/contract';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { startHistory } from './history';
@@ -26,7 +27,10 @@ export type EditorState = {
   version: number | null;
   /** Whether this member may edit. */
   editable: boolean;
+  /** By `type@version`; see `manifestKey`. */
   manifests: Readonly<Record<string, NodeManifest>>;
+  /** The same, as the functions of the contract take it. */
+  manifestMap: Manifests;
   graph: Graph;
   history: History;
   /** The graph that the server has at `revision`. */
@@ -52,7 +56,7 @@ export type EditorStore = StoreApi<EditorState>;
 export const noSelection: Selection = { nodes: [], edges: [] };
 export const noIssues: readonly Issue[] = [];
 
-/** The key under which a node's manifest is found. */
+/** The key of a manifest: what the palette drags. */
 export function manifestKey(node: { type: string; version: number }): string {
   return `${node.type}@${node.version}`;
 }
@@ -66,6 +70,7 @@ export function createEditorStore({ journey, manifests, editable }: { journey: J
     version: journey.version,
     editable,
     manifests: Object.fromEntries(manifests.map((manifest) => [manifestKey(manifest), manifest])),
+    manifestMap: manifestsByKey(manifests),
     graph: journey.draft,
     history: startHistory(journey.draft),
     savedGraph: journey.draft,

@@ -1,0 +1,76 @@
+'use client';
+
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import type { EdgeTypes, NodeTypes } from '@xyflow/react';
+import { useRef } from 'react';
+import { useEditor, useEditorStore } from '../store/editor-context';
+import type { Layer } from '../store/editor-store';
+import { categoryStyle } from '../node-types/categories';
+import { CanvasControls } from './canvas-controls';
+import { CanvasLayerContext } from './canvas-layer';
+import type { CardNode } from './derive';
+import { fitOptions, snap } from './geometry';
+import { JourneyCard } from './journey-card';
+import { JourneyLink } from './journey-link';
+import { useCanvasKeys } from './use-canvas-keys';
+import { useConnecting } from './use-connecting';
+import { useDropping } from './use-dropping';
+import { useFlowElements } from './use-flow-elements';
+import { useViewport } from './use-viewport';
+
+// At module level: a new object here would make React Flow mount every card again.
+const nodeTypes: NodeTypes = { card: JourneyCard };
+const edgeTypes: EdgeTypes = { link: JourneyLink };
+const noKeys: string[] = [];
+/** Above this many cards only those in view are in the document. */
+const manyNodes = 200;
+
+/** The picture of a journey. `layer` says what lies on it; it can be edited in Build only. */
+export function Canvas({ layer }: { layer: Layer }) {
+  return (
+    <CanvasLayerContext value={layer}>
+      <ReactFlowProvider>
+        <Flow layer={layer} />
+      </ReactFlowProvider>
+    </CanvasLayerContext>
+  );
+}
+
+function Flow({ layer }: { layer: Layer }) {
+  const store = useEditorStore();
+  const frame = useRef<HTMLDivElement>(null);
+  const editable = useEditor((state) => state.editable) && layer === 'build';
+  const { nodes, edges, handlers } = useFlowElements({ editable });
+  const { viewportHandlers, startViewport } = useViewport({ frame, nodes });
+  const connecting = useConnecting({ frame, editable });
+  const dropping = useDropping({ frame, editable });
+  const onKeyDown = useCanvasKeys({ frame, editable });
+  return (
+    <div ref={frame} className="wend-canvas relative size-full overflow-hidden" role="region" aria-label="Journey canvas" data-layer={layer} data-testid="canvas" onKeyDown={onKeyDown} {...dropping}>
+      <ReactFlow<CardNode>
+        nodes={nodes} edges={edges as never} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+        {...handlers} {...viewportHandlers} {...connecting}
+        {...(startViewport ? { defaultViewport: startViewport } : { fitView: true, fitViewOptions: fitOptions })}
+        nodesDraggable={editable} nodesConnectable={editable} edgesReconnectable={editable} elementsSelectable nodesFocusable={false} edgesFocusable={false}
+        snapToGrid snapGrid={snap} minZoom={0.1} maxZoom={2} onlyRenderVisibleElements={nodes.length > manyNodes}
+        panOnScroll selectionOnDrag={false} selectionKeyCode="Shift" multiSelectionKeyCode={['Shift', 'Meta', 'Control']} selectionMode={SelectionMode.Partial}
+        deleteKeyCode={noKeys} disableKeyboardA11y connectionRadius={44} connectionDragThreshold={4} nodeDragThreshold={3} connectOnClick={false} elevateNodesOnSelect={false} zoomOnDoubleClick={false}
+        onPaneClick={() => store.setState({ picker: null })} proOptions={proOptions} attributionPosition="top-right"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.75} bgColor="var(--color-canvas)" />
+        <MiniMap<CardNode> pannable zoomable nodeColor={miniColour} nodeBorderRadius={10} nodeStrokeWidth={0} ariaLabel="Overview" style={miniSize} offsetScale={4} />
+        <CanvasControls />
+      </ReactFlow>
+    </div>
+  );
+}
+
+const proOptions = { hideAttribution: true };
+const miniSize = { width: 136, height: 84 };
+
+function miniColour(node: CardNode): string {
+  const { manifest } = node.data;
+  return manifest ? `color-mix(in srgb, ${categoryStyle[manifest.category].colour} 75%, var(--color-raised))` : 'var(--color-bad)';
+}

@@ -1,0 +1,50 @@
+import { useNodesInitialized, useReactFlow } from '@xyflow/react';
+import type { Viewport } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { RefObject } from 'react';
+import { useEditor, useEditorStore } from '../store/editor-context';
+import type { CardNode } from './derive';
+import { cardHeight, cardWidth } from './geometry';
+
+const farZoom = 0.35;
+
+/** Keeps the view port in the store, brings revealed nodes into view, and paints cheaply while the view moves. */
+export function useViewport({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }) {
+  const store = useEditorStore();
+  const [startViewport] = useState(() => store.getState().viewport);
+  const onMoveStart = useCallback(() => frame.current?.setAttribute('data-moving', ''), [frame]);
+  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
+    frame.current?.removeAttribute('data-moving');
+    frame.current?.toggleAttribute('data-far', viewport.zoom < farZoom);
+    store.setState({ viewport });
+  }, [frame, store]);
+  useReveal({ frame, nodes });
+  const viewportHandlers = useMemo(() => ({ onMoveStart, onMoveEnd }), [onMoveStart, onMoveEnd]);
+  return { viewportHandlers, startViewport };
+}
+
+function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }) {
+  const flow = useReactFlow();
+  const ready = useNodesInitialized();
+  const reveal = useEditor((state) => state.reveal);
+  useEffect(() => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!reveal || !box || !ready) return;
+    const wanted = nodes.filter((node) => reveal.ids.includes(node.id));
+    if (wanted.length === 0) return;
+    const left = Math.min(...wanted.map((node) => node.position.x));
+    const top = Math.min(...wanted.map((node) => node.position.y));
+    const right = Math.max(...wanted.map((node) => node.position.x)) + cardWidth;
+    const bottom = Math.max(...wanted.map((node) => node.position.y)) + cardHeight;
+    const start = flow.flowToScreenPosition({ x: left, y: top });
+    const end = flow.flowToScreenPosition({ x: right, y: bottom });
+    const visible = start.x > box.left + 8 && start.y > box.top + 8 && end.x < box.right - 8 && end.y < box.bottom - 60;
+    if (!visible) void flow.setCenter((left + right) / 2, (top + bottom) / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: reducedMotion() ? 0 : 260 });
+    // Only a new wish moves the view; nodes that change meanwhile do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [reveal, ready]);
+}
+
+export function reducedMotion(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

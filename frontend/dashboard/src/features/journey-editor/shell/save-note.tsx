@@ -1,0 +1,36 @@
+'use client';
+
+import { api } from '@wend/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { call } from '@/lib/api-client';
+import { compareGraphs, countChanges } from '../publish/compare-graphs';
+import { useEditor } from '../store/editor-context';
+
+const words = { saved: 'Draft saved', saving: 'Saving…', unsaved: 'Not saved yet', conflict: 'Not saved: changed elsewhere', error: 'Not saved: trying again' } as const;
+
+/** "Draft saved · 2 changes": whether the draft is safe, and how far it is from what is published. */
+export function SaveNote() {
+  const saveState = useEditor((state) => state.saveState);
+  const editable = useEditor((state) => state.editable);
+  const changes = useChangeCount();
+  if (!editable) return 'Read only';
+  return <span role="status" data-testid="save-state">{words[saveState]}{changes > 0 ? ` · ${changes} ${changes === 1 ? 'change' : 'changes'}` : ''}</span>;
+}
+
+/** The published version of the journey, which drafts are compared with. */
+export function usePublishedVersion() {
+  const journeyId = useEditor((state) => state.journeyId);
+  const version = useEditor((state) => state.version);
+  return useQuery({
+    queryKey: ['journey-version', journeyId, version],
+    queryFn: ({ signal }) => call(api.version, { params: { id: journeyId, number: version ?? 0 }, signal }),
+    enabled: version !== null, staleTime: Infinity,
+  });
+}
+
+function useChangeCount(): number {
+  const graph = useEditor((state) => state.graph);
+  const published = usePublishedVersion().data?.graph;
+  return useMemo(() => (published ? countChanges(compareGraphs({ before: published, after: graph })) : 0), [published, graph]);
+}

@@ -1,0 +1,20 @@
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { useCallback } from 'react';
+import { layers } from '../layers';
+import type { Layer } from '../store/editor-store';
+
+/** The layer is part of the address, so that a link can point at it. */
+export function useLayer(): { layer: Layer; setLayer: (layer: Layer) => void } {
+  const search = useSearchParams();
+  const pathname = usePathname();
+  const router = useRouter();
+  const asked = search.get('layer');
+  const layer: Layer = (asked === 'live' || asked === 'replay') && layers[asked] ? asked : 'build';
+  const setLayer = useCallback((next: Layer) => {
+    const query = new URLSearchParams(search);
+    if (next === 'build') query.delete('layer');
+    else query.set('layer', next);
+    router.replace(query.size > 0 ? `${pathname}?${query}` : pathname, { scroll: false });
+  }, [search, pathname, router]);
+  return { layer, setLayer };
+}

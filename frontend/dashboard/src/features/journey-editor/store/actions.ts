@@ -1,0 +1,178 @@
+import type { Graph, GraphNode, JourneySettings, JsonObject, Manifests, NodeManifest } from '@wend/contract';
+import {
+  addNode as putNode, addNodeAfter, addNodeOnEdge, canConnect, connect, disconnect, layout, manifestOf, moveNodes as movedNodes, nodeFromManifest, portsOf, removeNodes, setConfig, setName, setSettings,
+} from '@wend/contract';
+import type { EditorStore, InsertTarget } from './editor-store';
+import { pushHistory, redoHistory, undoHistory } from './history';
+import { freePlace, placeBehind, placeOnEdge, rowPitch } from './placement';
+import { clearSelection, revealNodes, selectNodes, setSelection } from './select';
+
+/** Every change of the draft goes through here: it becomes a named step that can be undone. */
+export function commit({ store, graph, label, coalesceKey }: { store: EditorStore; graph: Graph; label: string; coalesceKey?: string }): void {
+  const state = store.getState();
+  if (!state.editable || graph === state.graph) return;
+  const history = pushHistory(state.history, { graph, label, coalesceKey, at: Date.now() });
+  store.setState({ graph, history, ...unsaved(state.saveState) });
+}
+
+function unsaved(saveState: string) {
+  return saveState === 'conflict' ? {} : { saveState: 'unsaved' as const };
+}
+
+export function undo(store: EditorStore): void {
+  step({ store, move: undoHistory });
+}
+
+export function redo(store: EditorStore): void {
+  step({ store, move: redoHistory });
+}
+
+function step({ store, move }: { store: EditorStore; move: typeof undoHistory }): void {
+  const state = store.getState();
+  const history = move(state.history);
+  const entry = history.entries[history.pointer];
+  if (!state.editable || history === state.history || !entry) return;
+  const kept = { nodes: state.selection.nodes.filter((id) => entry.graph.nodes[id]), edges: state.selection.edges.filter((id) => entry.graph.edges.some((edge) => edge.id === id)) };
+  store.setState({ history, graph: entry.graph, ...unsaved(state.saveState) });
+  setSelection({ store, selection: kept });
+}
+
+export function moveNodes({ store, positions }: { store: EditorStore; positions: Readonly<Record<string, { x: number; y: number }>> }): void {
+  const { graph } = store.getState();
+  const count = Object.keys(positions).length;
+  commit({ store, graph: movedNodes(graph, { positions }), label: count === 1 ? `Move ${nameOf(graph.nodes[Object.keys(positions)[0] ?? ''])}` : `Move ${count} nodes` });
+}
+
+/** Adds a node of this kind at the target, selects it, and returns its id; null when the target is gone. */
+export function addNode({ store, manifest, target }: { store: EditorStore; manifest: NodeManifest; target: InsertTarget }): string | null {
+  const { graph, manifestMap: manifests } = store.getState();
+  const added = withNode({ graph, manifests, manifest, target });
+  if (!added) return null;
+  commit({ store, graph: added.graph, label: `Add ${manifest.title}` });
+  selectNodes({ store, ids: [added.id] });
+  revealNodes({ store, ids: [added.id] });
+  return added.id;
+}
+
+function withNode({ graph, manifests, manifest, target }: { graph: Graph; manifests: Manifests; manifest: NodeManifest; target: InsertTarget }): { graph: Graph; id: string } | null {
+  const make = (position: { x: number; y: number }) => nodeFromManifest(graph, { manifest, position });
+  if (target.kind === 'point') {
+    const node = make(freePlace({ graph, at: target.position }));
+    return { graph: putNode(graph, { node }), id: node.id };
+  }
+  if (target.kind === 'edge') {
+    const edge = graph.edges.find((each) => each.id === target.edgeId);
+    const source = edge && graph.nodes[edge.from];
+    const end = edge && graph.nodes[edge.to];
+    if (!edge || !source || !end) return null;
+    const node = make(placeOnEdge({ source, target: end }));
+    return { graph: addNodeOnEdge(graph, { edgeId: edge.id, node, manifest }), id: node.id };
+  }
+  const source = graph.nodes[target.nodeId];
+  if (!source) return null;
+  const sourceManifest = manifestOf(manifests, source);
+  const ports = sourceManifest ? portsOf(sourceManifest, source.config) : [];
+  const portIndex = Math.max(ports.findIndex((port) => port.id === target.port), 0);
+  const node = make(target.position ? freePlace({ graph, at: target.position }) : placeBehind({ graph, source, portIndex, portCount: ports.length }));
+  return { graph: addNodeAfter(graph, { from: source.id, port: target.port, node, manifest }), id: node.id };
+}
+
+/** Where a click in the palette puts a node: behind the selected node's open port, on its only edge, else below everything. */
+export function targetAfterSelection({ store, manifest }: { store: EditorStore; manifest: NodeManifest }): InsertTarget {
+  const { graph, selection, manifestMap: manifests } = store.getState();
+  const edgeId = selection.edges[0];
+  if (edgeId && selection.nodes.length === 0 && manifest.category !== 'entry') return { kind: 'edge', edgeId };
+  const nodes = Object.values(graph.nodes);
+  const chosen = selection.nodes.length === 1 ? graph.nodes[selection.nodes[0] ?? ''] : undefined;
+  const behind = manifest.category === 'entry' ? undefined : (chosen ?? lastOpen({ graph, nodes, manifests }));
+  if (behind) {
+    const port = openPorts({ graph, node: behind, manifests })[0];
+    if (port) return { kind: 'port', nodeId: behind.id, port };
+    const edge = graph.edges.find((each) => each.from === behind.id);
+    if (edge) return { kind: 'edge', edgeId: edge.id };
+  }
+  const lowest = nodes.sort((a, b) => b.position.y - a.position.y)[0];
+  if (lowest) return { kind: 'point', position: { x: lowest.position.x, y: manifest.category === 'entry' ? lowest.position.y - rowPitch * nodes.length : lowest.position.y + rowPitch } };
+  return { kind: 'point', position: { x: 0, y: 0 } };
+}
+
+function openPorts({ graph, node, manifests }: { graph: Graph; node: GraphNode; manifests: Manifests }): string[] {
+  const manifest = manifestOf(manifests, node);
+  const used = new Set(graph.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port));
+  return manifest ? portsOf(manifest, node.config).map((port) => port.id).filter((port) => !used.has(port)) : [];
+}
+
+/** The only node whose first port is open: the obvious place to go on when nothing is selected. */
+function lastOpen({ graph, nodes, manifests }: { graph: Graph; nodes: GraphNode[]; manifests: Manifests }): GraphNode | undefined {
+  const open = nodes.filter((node) => !graph.edges.some((edge) => edge.from === node.id) && openPorts({ graph, node, manifests }).length > 0);
+  return open.length === 1 ? open[0] : undefined;
+}
+
+export function mayConnect({ store, from, port, to }: { store: EditorStore; from: string; port: string; to: string }): boolean {
+  const { graph, manifestMap: manifests } = store.getState();
+  return canConnect({ graph, manifests, from, port, to }) === true;
+}
+
+/** Leads a port to a node. Returns why not, in words, when it may not. */
+export function connectNodes({ store, from, port, to }: { store: EditorStore; from: string; port: string; to: string }): string | null {
+  const { graph, manifestMap: manifests } = store.getState();
+  const allowed = canConnect({ graph, manifests, from, port, to });
+  if (allowed !== true) return allowed;
+  commit({ store, graph: connect(graph, { from, port, to }), label: `Connect ${nameOf(graph.nodes[from])} to ${nameOf(graph.nodes[to])}` });
+  return null;
+}
+
+/** Moves an end of an edge to another card or port. Returns why not, in words, when it may not. */
+export function reconnectEdge({ store, edgeId, from, port, to }: { store: EditorStore; edgeId: string; from: string; port: string; to: string }): string | null {
+  const { graph, manifestMap: manifests } = store.getState();
+  const without = disconnect(graph, { edgeId });
+  const allowed = canConnect({ graph: without, manifests, from, port, to });
+  if (allowed !== true) return allowed;
+  commit({ store, graph: connect(without, { from, port, to }), label: `Connect ${nameOf(graph.nodes[from])} to ${nameOf(graph.nodes[to])}` });
+  return null;
+}
+
+/** Deletes what is selected, nodes and edges. */
+export function removeSelection(store: EditorStore): void {
+  const { graph, selection } = store.getState();
+  const { nodes, edges } = selection;
+  if (nodes.length + edges.length === 0) return;
+  const label = nodes.length === 1 ? `Delete ${nameOf(graph.nodes[nodes[0] ?? ''])}` : nodes.length > 1 ? `Delete ${nodes.length} nodes` : 'Delete connection';
+  const without = edges.reduce((current, edgeId) => disconnect(current, { edgeId }), graph);
+  commit({ store, graph: removeNodes(without, { ids: nodes }), label });
+  clearSelection(store);
+}
+
+export function renameNode({ store, id, name }: { store: EditorStore; id: string; name: string }): void {
+  const { graph } = store.getState();
+  commit({ store, graph: setName(graph, { id, name }), label: 'Rename a node', coalesceKey: `${id}/name` });
+}
+
+/** Changes a node's settings; typing at the same `path` joins into one step. Ways out of ports that are gone go too. */
+export function configureNode({ store, id, config, path }: { store: EditorStore; id: string; config: JsonObject; path: string }): void {
+  const { graph, manifestMap: manifests } = store.getState();
+  const node = graph.nodes[id];
+  if (!node) return;
+  const manifest = manifestOf(manifests, node);
+  commit({ store, graph: setConfig(graph, { id, config, ...(manifest ? { manifest } : {}) }), label: `Edit ${nameOf(node)}`, coalesceKey: `${id}/${path}` });
+}
+
+export function changeSettings({ store, settings, path }: { store: EditorStore; settings: Partial<JourneySettings>; path: string }): void {
+  const { graph } = store.getState();
+  commit({ store, graph: setSettings(graph, { settings }), label: 'Edit journey settings', coalesceKey: `settings/${path}` });
+}
+
+/** Arranges all nodes, or the selected ones when there are several. */
+export function arrange(store: EditorStore): void {
+  const { graph, selection, manifestMap: manifests } = store.getState();
+  const only = selection.nodes.length > 1 ? selection.nodes : undefined;
+  commit({ store, graph: layout(graph, { manifests, ...(only ? { ids: only } : {}) }), label: only ? `Arrange ${only.length} nodes` : 'Arrange' });
+}
+
+export function selectAll(store: EditorStore): void {
+  selectNodes({ store, ids: Object.keys(store.getState().graph.nodes) });
+}
+
+export function nameOf(node: GraphNode | undefined): string {
+  return node?.name || node?.type || 'node';
+}

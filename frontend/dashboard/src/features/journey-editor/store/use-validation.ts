@@ -1,0 +1,39 @@
+import { useEffect } from 'react';
+import type { EditorStore } from './editor-store';
+import type { Issue } from '@wend/contract';
+import { validate } from '@wend/contract';
+
+const pause = 150;
+
+/** Checks the draft shortly after each change. Cards subscribe to their own issues, so a node's list keeps its identity while it stays the same. */
+export function useValidation(store: EditorStore): void {
+  useEffect(() => {
+    validateNow(store);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = store.subscribe((state, before) => {
+      if (state.graph === before.graph) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => validateNow(store), pause);
+    });
+    return () => {
+      unsubscribe();
+      clearTimeout(timer);
+    };
+  }, [store]);
+}
+
+export function validateNow(store: EditorStore): void {
+  const { graph, manifestMap: manifests, issuesByNode } = store.getState();
+  const issues = validate(graph, { manifests });
+  store.setState({ issues, issuesByNode: groupIssues({ issues, previous: issuesByNode }) });
+}
+
+/** Issues per node; lists that say the same as before are the same objects. */
+export function groupIssues({ issues, previous }: { issues: readonly Issue[]; previous: Readonly<Record<string, readonly Issue[]>> }): Record<string, readonly Issue[]> {
+  const groups: Record<string, Issue[]> = {};
+  for (const issue of issues) if (issue.nodeId) (groups[issue.nodeId] ??= []).push(issue);
+  return Object.fromEntries(Object.entries(groups).map(([id, group]) => {
+    const before = previous[id];
+    return [id, before && JSON.stringify(before) === JSON.stringify(group) ? before : group];
+  }));
+}
