@@ -24,3 +24,12 @@ export function shortTime({ at, now = Date.now(), timeZone }: { at: string; now?
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', ...(sameDay ? { second: '2-digit' } : {}), ...zone }).format(date);
   return sameDay ? time : `${day.format(date)} ${time}`;
 }
+
+/** "Today", "Yesterday" or the date, for headings over lists. */
+export function dayWords({ at, now = Date.now(), timeZone }: { at: string; now?: number; timeZone?: string }): string {
+  const format = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', ...(timeZone ? { timeZone } : {}) });
+  const day = format.format(new Date(at));
+  if (day === format.format(now)) return 'Today';
+  if (day === format.format(now - 86_400_000)) return 'Yesterday';
+  return day;
+}

@@ -1,0 +1,22 @@
+import type { EnrollmentSummary } from '@wend/contract';
+import { Play } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { RunStatusBadge } from '@/components/ui/status-badge';
+
+/** One run of a person; opens its replay on the canvas. */
+export function RunRow({ run }: { run: EnrollmentSummary }) {
+  return (
+    <div className="relative flex items-center gap-3 border-b border-line px-4 py-2.5 last:border-b-0 hover:bg-bg">
+      <div className="min-w-0 flex-1">
+        <Link href={`/journeys/${run.journeyId}?layer=replay&run=${run.id}`} className="block truncate font-semibold after:absolute after:inset-0">{run.journeyName}</Link>
+        <p className="truncate text-xs text-muted">version {run.version} · entered <RelativeTime at={run.enteredAt} className="relative z-10" />{run.endReason ? ` · ${run.endReason}` : ''}</p>
+      </div>
+      {run.origin === 'test' ? <Badge>test run</Badge> : null}
+      {run.held ? <Badge tone="warn">held by the pause</Badge> : null}
+      <RunStatusBadge status={run.status} />
+      <span className="flex items-center gap-1 text-xs font-medium text-accent max-sm:hidden" aria-hidden><Play size={12} />Replay</span>
+    </div>
+  );
+}
