@@ -8,14 +8,15 @@ import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { ProfilesModule } from './profiles/index.js';
+
+const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
 export class ApiModule {
   static forRoot(config: ApiConfig): DynamicModule {
-    return {
-      module: ApiModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot({ entities: [JourneyEntity], applicationName: 'wend-api' }), SecretsModule, HttpModule, AccessModule, JourneysModule, IngestModule],
-    };
+    const database = DatabaseModule.forRoot({ entities: [JourneyEntity], applicationName: 'wend-api' });
+    return { module: ApiModule, imports: [ConfigModule.forRoot(config), database, SecretsModule, HttpModule, ...features] };
   }
 }

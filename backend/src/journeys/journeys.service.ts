@@ -5,7 +5,7 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
 import type { Caller } from '../platform/http/index.js';
-import { compileDraft, draftIssues } from './draft-check.js';
+import { checkDraft, compileDraft } from './draft-check.js';
 import { checkStructure } from './graph-structure.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { LockedJourney, SummaryRow } from './journey.repository.js';
@@ -71,7 +71,7 @@ export class JourneysService {
   async saveDraft(scope: Scope, { id, graph, revision }: { id: string; graph: Graph; revision: number }): Promise<{ revision: number; savedAt: string; issues: Issue[] }> {
     checkStructure(graph);
     const saved = await this.journeys.saveDraft(scope, { id, draft: graph, revision });
-    if (saved) return { revision: saved.revision, savedAt: saved.savedAt.toISOString(), issues: draftIssues({ graph, registry: this.registry }) };
+    if (saved) return { revision: saved.revision, savedAt: saved.savedAt.toISOString(), issues: checkDraft({ graph, registry: this.registry }).issues };
     if (!(await this.journeys.find(scope, id))) throw notFound('journey');
     throw draftConflict();
   }

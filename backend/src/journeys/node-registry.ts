@@ -7,7 +7,8 @@ import { builtInNodes } from '@wend/nodes';
 export class NodeRegistry {
   /** By `type@version`: what the compiler takes. */
   readonly definitions: ReadonlyMap<string, NodeDefinition>;
-  private readonly allManifests: NodeManifest[];
+  /** The same for checks that need no code. */
+  readonly manifestsByKey: ReadonlyMap<string, NodeManifest>;
 
   constructor(nodes: readonly NodeDefinition[]) {
     const definitions = new Map<string, NodeDefinition>();
@@ -17,7 +18,7 @@ export class NodeRegistry {
       definitions.set(key, node);
     }
     this.definitions = definitions;
-    this.allManifests = nodes.map((node) => node.manifest);
+    this.manifestsByKey = new Map(nodes.map((node) => [nodeKey(node.manifest), node.manifest]));
   }
 
   /** Throws an error that names the package when one cannot be loaded. */
@@ -40,7 +41,7 @@ export class NodeRegistry {
   }
 
   manifests(): NodeManifest[] {
-    return this.allManifests;
+    return [...this.manifestsByKey.values()];
   }
 
   /** Types of nodes that people enter by. */

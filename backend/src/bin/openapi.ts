@@ -1,0 +1,8 @@
+/** Writes docs/openapi.json from the contract: `node backend/dist/bin/openapi.js`. A test compares the two. */
+import { writeFile } from 'node:fs/promises';
+import { api } from '@wend/contract';
+import type { Route } from '@wend/contract';
+import { openApiDocument } from '../platform/http/openapi.js';
+
+const file = new URL('../../../docs/openapi.json', import.meta.url);
+await writeFile(file, `${JSON.stringify(openApiDocument(api as unknown as Record<string, Route>), null, 2)}\n`);
