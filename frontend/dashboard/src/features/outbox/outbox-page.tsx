@@ -1,0 +1,67 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api, channel as channelSchema, messageStatus } from '@wend/contract';
+import { Inbox, MailOpen } from 'lucide-react';
+import Link from 'next/link';
+import { PageHeader } from '@/components/shell/page-header';
+import { Button } from '@/components/ui/button';
+import { LoadMore } from '@/components/ui/load-more';
+import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { MessageRow } from '@/features/messages/message-row';
+import { call } from '@/lib/api-client';
+import { cx } from '@/lib/cx';
+import { useQueryState } from '@/lib/use-query-state';
+import { MessagePane } from './message-pane';
+import { OutboxFilters } from './outbox-filters';
+import { noFilters } from './filters';
+import type { Filters } from './filters';
+
+/** Every message, and the chosen one beside the list (instead of it on a phone). */
+export function OutboxPage() {
+  const { get, set } = useQueryState();
+  const filters: Filters = { channel: channelSchema.safeParse(get('channel')).data, status: messageStatus.safeParse(get('status')).data, journeyId: get('journey'), test: get('test') === 'true' ? 'true' : undefined, search: get('search') };
+  const selected = get('message');
+  return (
+    <>
+      <PageHeader title="Outbox" className={cx(selected && 'max-lg:hidden')} actions={<OutboxFilters filters={filters} onChange={({ journeyId, ...rest }) => set({ ...rest, journey: journeyId, message: undefined })} />} />
+      <div className="flex min-h-0 flex-1">
+        <section aria-label="Messages" className={cx('min-h-0 w-full overflow-y-auto border-line bg-surface lg:w-96 lg:shrink-0 lg:border-r', selected && 'max-lg:hidden')}>
+          <MessageList filters={filters} selected={selected} hrefOf={(id) => hrefOf({ filters, id })} onClear={() => set({ ...noFilters, journey: undefined })} />
+        </section>
+        <section aria-label="Message" className={cx('flex min-h-0 min-w-0 flex-1 flex-col', !selected && 'max-lg:hidden')}>
+          {selected ? <MessagePane key={selected} id={selected} backHref={hrefOf({ filters })} /> : <EmptyState icon={<MailOpen size={20} strokeWidth={1.75} />} title="Choose a message" className="m-auto">You see it as its receiver does, with everything that became of it.</EmptyState>}
+        </section>
+      </div>
+    </>
+  );
+}
+
+function hrefOf({ filters, id }: { filters: Filters; id?: string }): string {
+  const { journeyId, ...rest } = filters;
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...rest, journey: journeyId, message: id })) if (value) search.set(name, value);
+  return search.size > 0 ? `/outbox?${search}` : '/outbox';
+}
+
+function MessageList({ filters, selected, hrefOf: href, onClear }: { filters: Filters; selected: string | undefined; hrefOf: (id: string) => string; onClear: () => void }) {
+  const messages = useInfiniteQuery({
+    queryKey: ['messages', filters],
+    queryFn: ({ pageParam, signal }) => call(api.messages, { query: { ...filters, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+    refetchInterval: 5_000,
+  });
+  const items = messages.data?.pages.flatMap((page) => page.items) ?? [];
+  if (messages.isPending) return <ListSkeleton rows={10} />;
+  if (messages.isError && items.length === 0) return <ErrorState error={messages.error} title="The messages could not be loaded" onRetry={() => void messages.refetch()} />;
+  if (items.length === 0 && Object.values(filters).some(Boolean)) return <EmptyState title="No message matches" actions={<Button onClick={onClear}>Show all messages</Button>}>Try another channel or state.</EmptyState>;
+  if (items.length === 0) return <EmptyState icon={<Inbox size={20} strokeWidth={1.75} />} title="Nothing was sent yet" actions={<Button asChild><Link href="/journeys">To the journeys</Link></Button>}>Messages of live journeys appear here the moment they are queued. Without a provider they stay here and reach nobody.</EmptyState>;
+  return (
+    <>
+      {items.map((message) => <MessageRow key={message.id} message={message} href={href(message.id)} selected={message.id === selected} replace={selected !== undefined} />)}
+      <LoadMore has={messages.hasNextPage} busy={messages.isFetchingNextPage} onMore={() => void messages.fetchNextPage()} />
+    </>
+  );
+}
