@@ -1,5 +1,5 @@
-import { isSafeJson, portsOf } from '@wend/contract';
-import type { CallOutcome, Category, Channel, CompilableNode, EntryTrigger, JsonObject, LowerContext, Lowered, NodeManifest, Port } from '@wend/contract';
+import { json, portsOf } from '@wend/contract';
+import type { CallOutcome, Category, Channel, CompilableNode, EntryTrigger, Json, JsonObject, LowerContext, Lowered, NodeManifest, Port } from '@wend/contract';
 import type { z } from 'zod';
 import type { RunContext, SimulateContext } from './context.js';
 import { PermanentError } from './errors.js';
@@ -96,10 +96,22 @@ function settler(manifest: NodeManifest): (context: SimulateContext, outcome: Ou
       if (outcome.port !== 'error' && !ports.some((port) => port.id === outcome.port)) {
         throw new PermanentError('unknown-port', `${name} left by the port “${outcome.port}”, which it does not have (${ports.map((port) => port.id).join(', ')}).`);
       }
-      if (outcome.output !== undefined && !isSafeJson(outcome.output)) throw new PermanentError('bad-output', `${name} returned an output that is not JSON.`);
     }
-    const settled = toCallOutcome(outcome, now);
+    const settled = toCallOutcome(outcome.kind === 'done' && outcome.output !== undefined ? { ...outcome, output: plainJson(outcome.output, name) } : outcome, now);
     if (settled.kind === 'sleep' && !Number.isFinite(settled.until)) throw new PermanentError('bad-time', `${name} wants to sleep until no valid time.`);
     return settled;
   };
+}
+
+/** The output as it will be stored: fields without a value vanish, dates become text. */
+function plainJson(output: Json, name: string): Json {
+  let plain: unknown;
+  try {
+    plain = JSON.parse(JSON.stringify(output) ?? 'null');
+  } catch (error) {
+    throw new PermanentError('bad-output', `${name} returned an output that is not JSON.`, { cause: error });
+  }
+  const checked = json.safeParse(plain);
+  if (!checked.success) throw new PermanentError('bad-output', `${name} returned an output that cannot be stored: it ${checked.error.issues[0]?.message ?? 'is not JSON'}.`);
+  return checked.data;
 }
