@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { ConnectionsModule } from './channels/index.js';
+import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
 import { JourneyEntity, JourneysModule } from './journeys/index.js';
 import { ConfigModule } from './platform/config/index.js';
@@ -10,7 +12,7 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 
-const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule];
+const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, ConnectionsModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
