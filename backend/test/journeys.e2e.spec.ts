@@ -212,6 +212,21 @@ describe('control', () => {
     expect(await entries(id)).toHaveLength(1);
   });
 
+  it('does not bring back runs that the stop had not reached yet when it is published again', async () => {
+    const { id } = await published(workspace.owner);
+    await addRun(id);
+    await addRun(id, { ended: true });
+    await addRun(id, { origin: 'test' });
+    await control(workspace.owner, id, 'stop');
+    await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    const runs = await server.database.query('select origin, ended_at is null as open, cancel_reason from enrollments where journey_id = $1 order by created_at', [id]);
+    expect(runs).toEqual([
+      { origin: 'live', open: true, cancel_reason: 'The journey was stopped' },
+      { origin: 'live', open: false, cancel_reason: null },
+      { origin: 'test', open: true, cancel_reason: null },
+    ]);
+  });
+
   it('keeps a paused journey paused when a mended version is published', async () => {
     const { id } = await published(workspace.owner);
     await control(workspace.owner, id, 'pause');

@@ -88,6 +88,17 @@ export class JourneyRepository {
     return row!;
   }
 
+  /**
+   * Asks the runs that a stop has not ended yet to end. Without it they would go on when a stopped journey is published again.
+   * The control row must be locked already: commits lock it before the run, too.
+   */
+  async cancelLeftovers(scope: Scope, { id, reason, sql }: { id: string; reason: string; sql: Sql }): Promise<void> {
+    await sql.query(
+      `update enrollments set cancel_reason = $3 where workspace_id = $1 and journey_id = $2 and ended_at is null and cancel_reason is null and origin <> 'test'`,
+      [scope.workspaceId, id, reason],
+    );
+  }
+
   /** Deletes the journey with its runs, messages and figures. The caller has made sure that nobody is in it. */
   async remove(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<void> {
     const values = [scope.workspaceId, id];

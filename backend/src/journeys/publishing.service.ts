@@ -42,8 +42,7 @@ export class PublishingService {
       const version = { journeyId: id, number, graph: journey.draft, publishedBy: actorName(caller), ...compiled };
       const versionId = await this.versions.insert(caller, { version, sql });
       await this.journeys.markPublished(caller, { id, version: number, revision: journey.revision, sql });
-      const state = await this.versions.controlState(caller, { journeyId: id, sql });
-      if (state === null || state === 'stopped') await this.versions.setControl(caller, { journeyId: id, state: 'live', sql });
+      await this.makeLive(caller, { id, sql });
       await this.versions.openEntry(caller, { journeyId: id, versionId, event: compiled.trigger.event, sql });
       const detail = { name: journey.name, version: number, revision: journey.revision, programHash: compiled.programHash };
       await this.audit.record(caller, { action: 'journey.publish', subject: `journey:${id}`, detail, sql });
@@ -63,6 +62,13 @@ export class PublishingService {
       await this.apply(caller, { id, target, sql });
       await this.audit.record(caller, { action: `journey.${action}`, subject: `journey:${id}`, detail: { name: journey.name }, sql });
     });
+  }
+
+  private async makeLive(caller: Caller, { id, sql }: InTransaction): Promise<void> {
+    const state = await this.versions.controlState(caller, { journeyId: id, sql });
+    if (state === 'live' || state === 'paused') return;
+    await this.versions.setControl(caller, { journeyId: id, state: 'live', sql });
+    if (state === 'stopped') await this.journeys.cancelLeftovers(caller, { id, reason: 'The journey was stopped', sql });
   }
 
   private async apply(caller: Caller, { id, target, sql }: InTransaction & { target: ControlState }): Promise<void> {
