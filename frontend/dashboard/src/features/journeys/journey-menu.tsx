@@ -27,7 +27,7 @@ export function JourneyMenu({ journey }: { journey: JourneySummary }) {
   ];
   const controlling: MenuItem[] = [
     ...(status === 'live' ? [{ label: 'Pause', icon: <CirclePause {...icon} />, onSelect: () => control.mutate({ id, action: 'pause' }) }] : []),
-    ...(status === 'paused' || status === 'stopped' ? [{ label: status === 'paused' ? 'Resume' : 'Let people in again', icon: <CirclePlay {...icon} />, onSelect: () => control.mutate({ id, action: 'resume' }) }] : []),
+    ...(status === 'paused' ? [{ label: 'Resume', icon: <CirclePlay {...icon} />, onSelect: () => control.mutate({ id, action: 'resume' }) }] : []),
     ...(status === 'live' || status === 'paused' ? [{ label: 'Stop…', icon: <CircleStop {...icon} />, onSelect: () => setDialog('stop') }] : []),
   ];
   const items: MenuItem[] = [
