@@ -1,6 +1,7 @@
 'use client';
 
-import type { Graph, LiveFigures, NodeManifest } from '@wend/contract';
+import { manifestOf } from '@wend/contract';
+import type { Graph, LiveFigures, Manifests } from '@wend/contract';
 import { useEffect, useRef } from 'react';
 import { useCanvasDecorationStore } from '../canvas/decoration';
 import type { CanvasDecorationStore, EdgeDecoration, NodeDecoration } from '../canvas/decoration';
@@ -21,7 +22,7 @@ export function LiveEffects({ journeyId }: { journeyId: string }) {
   useLiveStream(journeyId);
   const live = useLive(journeyId).data;
   const graph = useVersion({ journeyId, version: live?.version }).data?.graph;
-  const manifests = useEditor((state) => state.manifests);
+  const manifests = useEditor((state) => state.manifestMap);
   const store = useCanvasDecorationStore();
   const kept = useRef(new Map<string, { signature: string; decoration: NodeDecoration }>());
   useEffect(() => {
@@ -32,9 +33,9 @@ export function LiveEffects({ journeyId }: { journeyId: string }) {
   return null;
 }
 
-function nodeDecorations({ live, graph, manifests, kept }: { live: LiveFigures; graph: Graph; manifests: Readonly<Record<string, NodeManifest>>; kept: Map<string, { signature: string; decoration: NodeDecoration }> }): Record<string, NodeDecoration> {
+function nodeDecorations({ live, graph, manifests, kept }: { live: LiveFigures; graph: Graph; manifests: Manifests; kept: Map<string, { signature: string; decoration: NodeDecoration }> }): Record<string, NodeDecoration> {
   return Object.fromEntries(Object.values(graph.nodes).map((node) => {
-    const figures = cardFigures({ figures: live.nodes[node.id], manifest: manifests[`${node.type}@${node.version}`] });
+    const figures = cardFigures({ figures: live.nodes[node.id], manifest: manifestOf(manifests, node) });
     const signature = JSON.stringify(figures);
     const before = kept.get(node.id);
     const decoration = before?.signature === signature ? before.decoration : { footer: <CardFooter node={node.id} figures={figures} /> };

@@ -1,6 +1,6 @@
 'use client';
 
-import { portsOf } from '@wend/contract';
+import { manifestOf, portsOf } from '@wend/contract';
 import type { Graph, GraphNode, NodeFigures, NodeManifest } from '@wend/contract';
 import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';
@@ -16,7 +16,7 @@ import type { Part } from './live-parts';
 
 /** One node: who is there now, how long they stay, where they go, what became of its messages. */
 export function LiveNode({ journeyId, node, graph, figures }: { journeyId: string; node: GraphNode; graph: Graph; figures: NodeFigures | undefined }) {
-  const manifest = useEditor((state) => state.manifests[`${node.type}@${node.version}`]) ?? null;
+  const manifest = useEditor((state) => manifestOf(state.manifestMap, node)) ?? null;
   const parts = useMemo(() => portParts({ node, manifest, figures }), [node, manifest, figures]);
   const waiting = figures?.waiting ?? 0;
   return (

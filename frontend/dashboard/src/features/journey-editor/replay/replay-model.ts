@@ -1,5 +1,5 @@
-import { messageEvents, portsOf } from '@wend/contract';
-import type { EnrollmentDetail, GraphNode, Input, Instruction, MessageDetail, NodeManifest, ProfileEvent, Program, Trace, TraceClause, Visit } from '@wend/contract';
+import { manifestOf, messageEvents, portsOf } from '@wend/contract';
+import type { EnrollmentDetail, GraphNode, Input, Instruction, Manifests, MessageDetail, ProfileEvent, Program, Trace, TraceClause, Visit } from '@wend/contract';
 import { bindRule, evaluate } from '@wend/engine';
 import { foldAgain } from './fold-again';
 import type { FoldedInput, Proof } from './fold-again';
@@ -38,12 +38,9 @@ export type Replay = {
   endedAt: number | null;
 };
 
-/** Manifests by `type@version`. */
-export type Manifests = Readonly<Record<string, NodeManifest>>;
-
 /** The label of a port of a node as the canvas shows it; the port's id where the node or the port is no longer known. */
 export function portLabelOf({ node, port, manifests }: { node: GraphNode | undefined; port: string; manifests: Manifests }): string {
-  const manifest = node ? manifests[`${node.type}@${node.version}`] : undefined;
+  const manifest = node ? manifestOf(manifests, node) : undefined;
   if (!node || !manifest) return port;
   return portsOf(manifest, node.config).find((each) => each.id === port)?.label ?? (port === 'error' ? 'Error' : port);
 }

@@ -1,3 +1,4 @@
+import { manifestsByKey } from '@wend/contract';
 import type { Command, EnrollmentDetail, Graph, GraphNode, JsonObject, MessageDetail, NodeManifest, Program, ProfileEvent, Visit } from '@wend/contract';
 import { simulate } from '@wend/engine';
 import type { SimulatedEvent } from '@wend/engine';
@@ -52,7 +53,7 @@ function manifest(type: string, category: NodeManifest['category'], ports: NodeM
 }
 const fixed = (id: string, label: string): NodeManifest['ports'] => ({ fixed: [{ id, label }] });
 
-export const manifests: Record<string, NodeManifest> = Object.fromEntries(
+export const manifests = manifestsByKey(
   [
     manifest('wend/entry-event', 'entry', fixed('next', 'Entered')),
     manifest('wend/email', 'message', fixed('queued', 'Sent'), { channel: 'email' }),
@@ -60,7 +61,7 @@ export const manifests: Record<string, NodeManifest> = Object.fromEntries(
     manifest('wend/wait-for-events', 'timing', { from: 'events', labelFrom: 'label', fixed: [{ id: 'timeout', label: 'After {timeout}' }] }, { blocks: true }),
     manifest('wend/branch', 'decision', { from: 'branches', labelFrom: 'label', fixed: [{ id: 'else', label: 'Else' }] }),
     manifest('wend/exit', 'exit', { fixed: [] }),
-  ].map((each) => [`${each.type}@1`, each]),
+  ],
 );
 
 const uuid = (last: number): string => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;

@@ -1,9 +1,9 @@
-import { durationWords } from '@wend/contract';
-import type { EnrollmentDetail, Instruction, JsonObject, Program, TraceClause } from '@wend/contract';
+import { channelWords, operandWords, ruleWords } from '@wend/contract';
+import type { EnrollmentDetail, Instruction, JsonObject, Manifests, Program, TraceClause } from '@wend/contract';
 import { formatShare, formatTime } from '../runs/format';
 import { portLabelOf } from './replay-model';
-import type { IgnoredEvent, Manifests, VisitMoment } from './replay-model';
-import { channelName, operandWords, ruleWords, valueWords } from './rule-words';
+import type { IgnoredEvent, VisitMoment } from './replay-model';
+import { spanWords, valueWords } from './value-words';
 
 /** One line of a reason: whether it held, what was asked, and what was seen. `info` lines state something that was not a question. */
 export type WhyRow = { result: 'yes' | 'no' | 'info'; strong?: string; text: string; seen?: string; rows?: WhyRow[] };
@@ -33,9 +33,9 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
     case 'event':
       return [{ result: 'yes', strong: trace.event.name, text: 'happened', seen: eventSeen({ event: trace.event, zone }), ...(trace.trace ? { rows: clauseRows(trace.trace) } : {}) }];
     case 'timer':
-      return [...unmetRows(scene), { result: 'yes', text: `${passedWords({ moment, due: trace.due })} passed`, seen: timerSeen({ trace, zone }) }];
+      return [...unmetRows(scene), { result: 'yes', text: `${spanWords(trace.due - moment.at)} passed`, seen: timerSeen({ trace, zone }) }];
     case 'reachable':
-      return [{ result: trace.reachable ? 'yes' : 'no', text: `Reachable by ${channelName(trace.channel)}`, seen: trace.reachable ? 'an address or device is known and wanted' : 'no address or device that may be used was known at that time' }];
+      return [{ result: trace.reachable ? 'yes' : 'no', text: `Reachable by ${channelWords(trace.channel)}`, seen: trace.reachable ? 'an address or device is known and wanted' : 'no address or device that may be used was known at that time' }];
     case 'call':
       return [callRow(scene, trace)];
     case 'exit':
@@ -71,7 +71,7 @@ function nearWords({ near, zone }: { near: { event: IgnoredEvent; trace: TraceCl
   const last = near.at(-1);
   if (!last) return 'not seen';
   const times = near.length === 1 ? 'seen once' : `seen ${near.length} times, last`;
-  const values = last.trace ? failedClauses(last.trace).map((clause) => `${clause.rule.op === 'compare' ? operandWords(clause.rule.left) : ''} = ${valueWords(clause.seen)}`) : [];
+  const values = last.trace ? failedClauses(last.trace).flatMap((clause) => clause.rule.op === 'compare' ? [`${operandWords(clause.rule.left)} = ${valueWords(clause.seen, clause.rule.left)}`] : []) : [];
   return `${times}, ${formatTime(last.event.at, { style: 'day', zone })}${values.length > 0 ? `: ${values.join(', ')}` : ''} → does not count`;
 }
 
@@ -83,7 +83,7 @@ function failedClauses(trace: TraceClause): TraceClause[] {
 function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
   const rows: WhyRow[] = armsOf({ ...scene, moment }).map((arm) => ({ result: 'info', ...armWords({ ...scene, moment, arm }), seen: 'not seen yet' }));
   const until = scene.detail.wait?.until;
-  if (until) rows.push({ result: 'info', text: `Until ${formatTime(until, { style: 'date-seconds', zone: scene.zone })}`, seen: `${durationWords(Math.max(0, (Date.parse(until) - Date.parse(scene.detail.runTime)) / 1_000))} to go` });
+  if (until) rows.push({ result: 'info', text: `Until ${formatTime(until, { style: 'date-seconds', zone: scene.zone })}`, seen: `${spanWords(Math.max(0, Date.parse(until) - Date.parse(scene.detail.runTime)))} to go` });
   if (scene.detail.held) rows.push({ result: 'info', text: 'The journey is paused', seen: 'something came due meanwhile; it happens when the journey is resumed' });
   return rows.length > 0 ? rows : [{ result: 'info', text: 'The node is at work' }];
 }
@@ -110,7 +110,7 @@ export function clauseRows(trace: TraceClause): WhyRow[] {
 }
 
 function clauseRow(trace: TraceClause): WhyRow {
-  return { result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule), seen: `saw ${valueWords(trace.seen)}` };
+  return { result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule), seen: `saw ${valueWords(trace.seen, trace.rule.op === 'compare' ? trace.rule.left : undefined)}` };
 }
 
 function label({ detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {
@@ -125,14 +125,10 @@ function splitWords({ detail, moment }: Scene & { moment: VisitMoment }): string
   return arm && total > 0 ? `has ${formatShare(arm.weight / total)} of the people` : 'was drawn';
 }
 
-function passedWords({ moment, due }: { moment: VisitMoment; due: number }): string {
-  return durationWords((due - moment.at) / 1_000);
-}
-
 function timerSeen({ trace, zone }: { trace: { due: number; at: number }; zone: string | null }): string {
   const due = formatTime(trace.due, { style: 'day-seconds', zone });
   const late = trace.at - trace.due;
-  return `due ${due}${zone ? ` in ${zone}` : ''}, ${late < 1_000 ? `fired ${late <= 0 ? 'on time' : `${late} ms later`}` : `fired ${durationWords(late / 1_000)} later`}`;
+  return `due ${due}${zone ? ` in ${zone}` : ''}, fired ${late <= 0 ? 'on time' : `${spanWords(late)} later`}`;
 }
 
 function eventSeen({ event, zone }: { event: { time: number; properties: JsonObject }; zone: string | null }): string {

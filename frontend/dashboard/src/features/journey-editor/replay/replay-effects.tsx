@@ -1,0 +1,103 @@
+'use client';
+
+import type { MessageDetail } from '@wend/contract';
+import { useEffect, useRef } from 'react';
+import { useCanvasDecorationStore } from '../canvas/decoration';
+import type { EdgeDecoration, NodeDecoration } from '../canvas/decoration';
+import { formatSpan, formatTime } from '../runs/format';
+import { useEditor, useEditorStore } from '../store/editor-context';
+import { clearSelection, revealNodes, selectNodes } from '../store/select';
+import type { VisitMoment } from './replay-model';
+import { goToMoment } from './replay-store';
+import { useReplay } from './use-replay';
+import type { ReplayView } from './use-replay';
+
+/** Draws the path of the run on the canvas and keeps the selected card and the moment together. */
+export function ReplayEffects() {
+  const { run, view } = useReplay();
+  const store = useCanvasDecorationStore();
+  useEffect(() => {
+    if (view) store.setState(decorationOf(view), true);
+    else if (run === null) store.setState({ graph: null, nodes: {}, edges: {} }, true);
+    // The view is made anew with each render; these are what it is drawn from.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [store, run, view?.replay, view?.visit]);
+  useSelectionTogether(view);
+  usePlaying(view);
+  return null;
+}
+
+function decorationOf({ detail, replay, visit: current, zone }: ReplayView): { graph: ReplayView['detail']['graph']; nodes: Record<string, NodeDecoration>; edges: Record<string, EdgeDecoration> } {
+  const made = replay.path.filter((each) => each.number <= current.number);
+  const latest = new Map(made.map((each) => [each.node, each]));
+  const nodes = Object.fromEntries(Object.keys(detail.graph.nodes).map((id): [string, NodeDecoration] => {
+    const visit = latest.get(id);
+    if (!visit) return [id, { state: 'dim' }];
+    return [id, { state: visit === current ? 'active' : 'path', badge: visit.number, footer: <CardTimes visit={visit} due={detail.wait?.until ?? null} zone={zone} /> }];
+  }));
+  const taken = new Set(made.slice(0, -1).map((each) => `${each.node}:${each.port}`));
+  const edges = Object.fromEntries(detail.graph.edges.map((edge): [string, EdgeDecoration] => [edge.id, { state: taken.has(`${edge.from}:${edge.port}`) ? 'path' : 'dim' }]));
+  return { graph: detail.graph, nodes, edges };
+}
+
+function CardTimes({ visit, due, zone }: { visit: VisitMoment; due: string | null; zone: string | null }) {
+  return <span className="block font-mono text-2xs leading-4">{cardTimes({ visit, due, zone })}</span>;
+}
+
+/** `Tue 09:14 → Wed 09:14`, `Tue 09:14:02 → delivered 09:14:05`, `Tue 09:14 → due Wed 09:14`. */
+export function cardTimes({ visit, due, zone }: { visit: Pick<VisitMoment, 'at' | 'leftAt' | 'messages'>; due: string | null; zone: string | null }): string {
+  const message = visit.messages.at(-1);
+  if (message) return messageTimes({ at: visit.at, message, zone });
+  if (visit.leftAt !== null) return formatSpan({ from: visit.at, to: visit.leftAt, zone });
+  const start = formatTime(visit.at, { style: 'day', zone });
+  return due ? `${start} → due ${formatTime(due, { style: Date.parse(due) - visit.at > 6 * 86_400_000 ? 'date' : 'day', zone })}` : `since ${start}`;
+}
+
+function messageTimes({ at, message, zone }: { at: number; message: MessageDetail; zone: string | null }): string {
+  const start = formatTime(at, { style: 'day-seconds', zone });
+  const last = message.events.findLast((event) => event.status === message.status);
+  if (!last) return `${start} → ${message.status}`;
+  const later = Date.parse(last.at) - at;
+  const style = later < 3_600_000 ? 'seconds' : later < 12 * 3_600_000 ? 'time' : later < 6 * 86_400_000 ? 'day' : 'date';
+  return `${start} → ${last.status} ${formatTime(last.at, { style, zone })}`;
+}
+
+/** Choosing a moment selects its card; choosing a card on the path goes to its visit. */
+function useSelectionTogether(view: ReplayView | null): void {
+  const editor = useEditorStore();
+  const selected = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
+  const shownFor = useRef<string | null>(null);
+  const node = view?.visit.node;
+  const momentKey = view ? `${view.detail.id} ${view.moment.id}` : null;
+  useEffect(() => {
+    if (momentKey === null || node === undefined) return;
+    const first = shownFor.current === null;
+    shownFor.current = momentKey;
+    selectNodes({ store: editor, ids: [node] });
+    if (!first) revealNodes({ store: editor, ids: [node] });
+  }, [momentKey, node, editor]);
+  useEffect(() => {
+    if (!view || selected === undefined || selected === view.visit.node || shownFor.current !== momentKey) return;
+    const visits = view.replay.path.filter((each) => each.node === selected);
+    const next = visits.findLast((each) => each.number <= view.visit.number) ?? visits[0];
+    if (next) goToMoment({ run: view.detail.id, momentId: next.id });
+    // Only a new choice of a card is a wish to go there.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selected]);
+  useEffect(() => () => clearSelection(editor), [editor]);
+}
+
+const playStep = 1_200;
+
+/** Goes on to the next moment until the end. */
+function usePlaying(view: ReplayView | null): void {
+  const next = view?.replay.moments[view.index + 1]?.id;
+  const { playing = false, detail } = view ?? {};
+  const run = detail?.id;
+  useEffect(() => {
+    if (!playing || run === undefined) return;
+    const timer = setTimeout(() => goToMoment({ run, momentId: next ?? view?.moment.id ?? null, playing: next !== undefined }), playStep);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [playing, next, run]);
+}

@@ -1,0 +1,28 @@
+import { Check, Info, X } from 'lucide-react';
+import { cx } from '@/lib/cx';
+import type { WhyRow } from './why';
+
+const looks = { yes: { icon: Check, className: 'text-good', words: 'Holds' }, no: { icon: X, className: 'text-bad', words: 'Does not hold' }, info: { icon: Info, className: 'text-muted', words: '' } } as const;
+
+/** Reasons, one line each, with what was seen below; clauses of a clause are indented. */
+export function WhyList({ rows, nested = false }: { rows: WhyRow[]; nested?: boolean }) {
+  return (
+    <ul className={cx('space-y-2', nested && 'mt-1.5')}>
+      {rows.map((row, index) => {
+        const look = looks[row.result];
+        return (
+          <li key={index} className="flex gap-2">
+            <look.icon size={14} strokeWidth={2} className={cx('mt-0.5 shrink-0', look.className)} aria-hidden />
+            <div className="min-w-0 flex-1 break-words">
+              {look.words ? <span className="sr-only">{look.words}: </span> : null}
+              {row.strong ? <b className="font-semibold">{row.strong} </b> : null}
+              {row.text}
+              {row.seen ? <p className="text-xs break-words text-muted tabular-nums">{row.seen}</p> : null}
+              {row.rows && row.rows.length > 0 ? <WhyList rows={row.rows} nested /> : null}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

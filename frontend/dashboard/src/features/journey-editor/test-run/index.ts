@@ -1,0 +1,2 @@
+export { TestRun } from './test-run';
+export { TestRunBar } from './test-run-bar';
