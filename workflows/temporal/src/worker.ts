@@ -3,12 +3,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { LogEntry, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { runTaskQueue } from './protocol.js';
 import type { NodeActivity, RunActivities } from './protocol.js';
 
-const workflowsPath = fileURLToPath(new URL('./enrollment.workflow.js', import.meta.url));
+// Always the compiled file: also where this one runs as TypeScript.
+const workflowsPath = fileURLToPath(new URL('../dist/enrollment.workflow.js', import.meta.url));
 const cacheFolder = new URL('../dist/bundle/', import.meta.url);
 
 /** The workflow code as one bundle; made once per state of the sources and kept beside the build. */
@@ -50,6 +51,11 @@ export type RunWorkerOptions = {
 };
 
 export type RunWorker = { worker: Worker; client: Client; run: () => Promise<void>; shutdown: () => void; close: () => Promise<void> };
+
+/** Sends what the Temporal SDK logs (warnings and worse) to the process's own log. Once per process, before the first worker. */
+export function logTemporalTo(write: (entry: LogEntry) => void): void {
+  Runtime.install({ logger: new DefaultLogger('WARN', write), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } as never } } });
+}
 
 /** A Temporal worker for runs, with a client on the same connection (needed for eager starts). */
 export async function createRunWorker(options: RunWorkerOptions): Promise<RunWorker> {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Program } from '@wend/contract';
+import { enrollmentWorkflowId } from '../src/index.js';
+import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
+import type { Environment } from './environment.js';
+import { eventOf } from './memory-carrier.js';
+import { branch, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
+
+let environment: Environment;
+beforeAll(async () => {
+  environment = await startEnvironment();
+});
+afterAll(() => environment.stop());
+
+async function eventsOf(program: Program, act?: (workflowId: string, id: string) => Promise<void>): Promise<number> {
+  const start = startOf(program);
+  await environment.runs.start(start);
+  await act?.(enrollmentWorkflowId(start.identity.enrollmentId), start.identity.enrollmentId);
+  await resultOf(environment, start);
+  return (await historyOf(environment, start)).events?.length ?? 0;
+}
+
+const straight = () => programOf([entry(1), end('exit', 'done')]);
+
+describe('events in the history of a run', () => {
+  it('are at most 8 for entry, message, end', async () => {
+    expect(await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]))).toBeLessThanOrEqual(8);
+  });
+
+  it('do not grow with messages, branches and splits without a wait between them', async () => {
+    const one = await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]));
+    const many = await eventsOf(programOf([entry(1), send('mail', 2), branch('branch', 3), split('split', 4), send('mail2', 5), send('mail3', 6), end('exit', 'done')]));
+    expect(many).toBe(one);
+  });
+
+  it('grow by at most 6 per wait', async () => {
+    const base = await eventsOf(straight());
+    const waiting = await eventsOf(programOf([entry(1), wait('wait', 1, 2), end('exit', 'done')]));
+    expect(waiting - base).toBeLessThanOrEqual(6);
+  });
+
+  it('grow by at most 7 per wait for an event, by event and by time-out', async () => {
+    const base = await eventsOf(straight());
+    const program = (seconds: number) => programOf([entry(1), waitFor('wait', 'Opened', { seen: 2, late: 2, seconds }), end('exit', 'done')]);
+    const seen = await eventsOf(program(600), async (workflowId, id) => {
+      await until(() => environment.carrier.opened(id).length > 0, 'the wait');
+      await environment.runs.signal(workflowId, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') });
+    });
+    expect(seen - base).toBeLessThanOrEqual(7);
+    expect((await eventsOf(program(1))) - base).toBeLessThanOrEqual(7);
+  });
+});
