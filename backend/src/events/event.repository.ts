@@ -25,22 +25,22 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
   const column = <Value>(value: (event: ResolvedEvent) => Value) => events.map(value);
   await sql.query(
     `with input as (
-       select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::uuid[], $13::smallint[], $14::bigint[])
-         with ordinality as t (id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id, lane, run_offset_ms, n)
+       select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[])
+         with ordinality as t (id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id, run_offset_ms, n)
      ), stored as (
        insert into events (workspace_id, id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id)
        select $1, id, profile_id, kind, name, message_id, properties::jsonb, context::jsonb, time, received_at, origin, enrollment_id from input order by n
-       returning id, position, received_at
+       returning id, position, received_at, profile_id
      ), queued as (
        insert into event_queue (lane, position, workspace_id, event_id, received_at, run_offset_ms)
-       select input.lane, stored.position, $1, stored.id, stored.received_at, input.run_offset_ms from stored join input using (id)
+       select ${laneOf('stored.profile_id')}, stored.position, $1, stored.id, stored.received_at, input.run_offset_ms from stored join input using (id)
      )
      select pg_notify('wend_events', '')`,
     [
       scope.workspaceId, column(({ id }) => id), column(({ profileId }) => profileId), column(({ kind }) => kind), column(({ name }) => name),
       column(({ messageId }) => messageId), column(({ properties }) => JSON.stringify(properties)), column(({ context }) => JSON.stringify(context)),
       column(({ time }) => new Date(time)), column(({ receivedAt }) => new Date(receivedAt)), column(({ origin }) => origin),
-      column(({ enrollmentId }) => enrollmentId), column(({ profileId }) => laneOf(profileId)), column(({ runOffsetMs }) => runOffsetMs),
+      column(({ enrollmentId }) => enrollmentId), column(({ runOffsetMs }) => runOffsetMs),
     ],
   );
 }

@@ -45,14 +45,12 @@ export type EventInput = {
 /** Names under which the kinds other than `track` are stored and can be waited for. */
 export const kindNames: Record<Exclude<EventKind, 'track'>, string> = { identify: 'Identified', page: 'Page Viewed', screen: 'Screen Viewed', group: 'Group', alias: 'Alias' };
 
-/** Number of lanes: events of one profile stay in one lane, so that one worker at a time processes them, in order. */
-export const laneCount = 16;
-
-/** The lane of a profile: a stable hash of its id. */
-export function laneOf(profileId: string): number {
-  let hash = 0;
-  for (let at = 0; at < profileId.length; at += 1) hash = (hash * 31 + profileId.charCodeAt(at)) >>> 0;
-  return hash % laneCount;
+/**
+ * SQL for the lane of a profile: a stable hash of its id. The events of one profile stay in one of the 16 lanes, so that one worker
+ * at a time processes them, in order.
+ */
+export function laneOf(profileId: string): string {
+  return `(abs(hashtextextended(${profileId}::text, 0)) % 16)::smallint`;
 }
 
 /** Fills in what an input leaves out. Throws when it says of nobody. */

@@ -1,4 +1,4 @@
-export { laneCount, laneOf } from './event.js';
+export { laneOf } from './event.js';
 export type { EventInput, Origin } from './event.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';

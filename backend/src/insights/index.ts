@@ -1,0 +1,2 @@
+export { InsightsModule } from './insights.module.js';
+export { LiveService } from './live.service.js';

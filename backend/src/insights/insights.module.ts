@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ProfilesModule } from '../profiles/index.js';
+import { FiguresRepository } from './figures.repository.js';
+import { LiveController } from './live.controller.js';
+import { LiveService } from './live.service.js';
+import { LiveStreams } from './live-streams.js';
+import { MessageReads } from './message-reads.repository.js';
+import { ProfilesController } from './profiles.controller.js';
+import { RunReads } from './run-reads.repository.js';
+import { RunsController } from './runs.controller.js';
+
+/** What happened and what happens now: live figures, lists of runs, replay data, people's pages. Reads only. */
+@Module({
+  imports: [ProfilesModule],
+  controllers: [LiveController, RunsController, ProfilesController],
+  providers: [FiguresRepository, LiveService, LiveStreams, RunReads, MessageReads],
+  exports: [LiveService],
+})
+export class InsightsModule {}

@@ -1,0 +1,52 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { api, everyone } from '@wend/contract';
+import type { Response } from 'express';
+import { Access, Route } from '../platform/http/index.js';
+import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
+import { UserError } from '../platform/errors/index.js';
+import { LiveService } from './live.service.js';
+import { LiveStreams } from './live-streams.js';
+
+/** What a slow reader may have unread before its connection is cut. */
+const maximumUnread = 4 * 1024 * 1024;
+
+/** The live layer of the canvas. */
+@Controller()
+export class LiveController {
+  constructor(
+    private readonly live: LiveService,
+    private readonly streams: LiveStreams,
+  ) {}
+
+  @Route(api.live)
+  figures({ params, query, caller }: RouteInput<typeof api.live>): Promise<RouteOutput<typeof api.live>> {
+    return this.live.figures({ scope: caller, journeyId: params.id, version: query.version });
+  }
+
+  /** Server-sent events: the same figures, whenever they change. */
+  @Get('/api/journeys/:id/live/stream')
+  @Access({ roles: everyone, scope: 'read' })
+  async stream(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
+    const params = api.live.params!.safeParse(request.params);
+    const query = api.live.query!.safeParse(request.query);
+    if (!params.success || !query.success || !request.caller) throw new UserError('invalid-request', 'The id of the journey or the version is not valid.');
+    const send = (text: string) => {
+      if (response.writableLength > maximumUnread) response.destroy();
+      else response.write(text);
+    };
+    let leave: (() => void) | null = null;
+    let gone = false;
+    response.on('close', () => {
+      gone = true;
+      leave?.();
+    });
+    const waiting: string[] = [];
+    let open = false;
+    leave = await this.streams.join({ scope: { workspaceId: request.caller.workspaceId }, journeyId: params.data.id, version: query.data.version }, { send: (text) => (open ? send(text) : waiting.push(text)), end: () => response.end() });
+    if (gone) return leave();
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+    response.write('retry: 2000\n\n');
+    open = true;
+    for (const text of waiting) send(text);
+  }
+}

@@ -1,0 +1,50 @@
+import { Controller } from '@nestjs/common';
+import { api } from '@wend/contract';
+import { notFound } from '../platform/errors/index.js';
+import { Route } from '../platform/http/index.js';
+import type { RouteInput, RouteOutput } from '../platform/http/index.js';
+import { MessageReads } from './message-reads.repository.js';
+import { RunReads, profileEventOf, runSummaryOf } from './run-reads.repository.js';
+
+const beforeEntryMs = 5 * 60_000;
+
+/** Who is in a journey, and all that a replay needs of one run. */
+@Controller()
+export class RunsController {
+  constructor(
+    private readonly runs: RunReads,
+    private readonly messages: MessageReads,
+  ) {}
+
+  @Route(api.enrollments)
+  async list({ params, query, caller }: RouteInput<typeof api.enrollments>): Promise<RouteOutput<typeof api.enrollments>> {
+    if (!(await this.runs.journeyExists(caller, params.id))) throw notFound('journey');
+    const { rows, next } = await this.runs.list(caller, { ...query, journeyId: params.id, test: query.origin === 'test' });
+    return { items: rows.map(runSummaryOf), next };
+  }
+
+  @Route(api.enrollment)
+  async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
+    const run = await this.runs.find(caller, params.id);
+    if (!run) throw notFound('run');
+    const [version, steps, visits, wait, messages, events] = await Promise.all([
+      this.runs.version(caller, run.version_id),
+      this.runs.steps(caller, run.id),
+      this.runs.visits(caller, run.id),
+      this.runs.wait(caller, run.id),
+      this.messages.ofRun(caller, run.id),
+      this.runs.events(caller, { profileId: run.profile_id, from: new Date(run.entered_at.getTime() - beforeEntryMs), entryEventId: run.entry_event_id, enrollmentId: run.id }),
+    ]);
+    if (!version) throw notFound('version of this run');
+    const ended = run.ended_at !== null;
+    return {
+      ...runSummaryOf(run),
+      graph: version.graph, program: version.program, programHash: version.hash,
+      steps: steps.map(({ step, at, inputs }) => ({ step, at: at.toISOString(), inputs })),
+      visits, messages, events: events.map(profileEventOf), workflowId: run.workflow_id,
+      wait: ended || (wait.until === null && wait.events.length === 0) ? null : { until: wait.until?.toISOString() ?? null, events: wait.events },
+      runTime: (run.ended_at ?? new Date(Date.now() + run.run_offset_ms)).toISOString(),
+      canFastForward: run.origin === 'test' && !ended,
+    };
+  }
+}
