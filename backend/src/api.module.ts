@@ -4,6 +4,7 @@ import { AccessModule } from './access/index.js';
 import { ConnectionsModule } from './channels/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
+import { InsightsModule } from './insights/index.js';
 import { JourneyEntity, JourneysModule } from './journeys/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { ApiConfig } from './platform/config/index.js';
@@ -12,7 +13,7 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 
-const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, ConnectionsModule];
+const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
