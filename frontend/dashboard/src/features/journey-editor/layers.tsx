@@ -1,7 +1,10 @@
 'use client';
 
 import type { ComponentType } from 'react';
+import { liveLayer } from './live';
+import { replayLayer } from './replay';
 import type { Layer } from './store/editor-store';
+import { TestRun as TestRunButton } from './test-run';
 
 /**
  * What a layer puts around the canvas. The canvas itself stays mounted, with its view port and selection; a layer only decorates it
@@ -26,6 +29,6 @@ export type TestRunProps = {
   saveFirst: () => Promise<boolean>;
 };
 
-/** Fill these in: the engineer of a layer imports it here. A layer that is null is not offered. */
-export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = { live: null, replay: null };
-export const TestRun: ComponentType<TestRunProps> | null = null;
+/** A layer that is null is not offered. */
+export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = { live: liveLayer, replay: replayLayer };
+export const TestRun: ComponentType<TestRunProps> | null = TestRunButton;
