@@ -1,0 +1,5 @@
+export { DeliveryLoop } from './delivery-loop.js';
+export { DeliveryModule, MessagesModule } from './messages.module.js';
+export { MessagesService } from './messages.service.js';
+export { OutcomesService } from './outcomes.service.js';
+export type { Outcome } from './outcomes.service.js';

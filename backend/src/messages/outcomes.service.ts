@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { messageEvents } from '@wend/contract';
+import type { MessageEventState, MessageStatus } from '@wend/contract';
+import { EventsService } from '../events/index.js';
+import type { EventInput } from '../events/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { UserError } from '../platform/errors/index.js';
+import { logger } from '../platform/logging/index.js';
+import { IdentityConflict } from '../profiles/index.js';
+import { statesPassed } from './message-states.js';
+import { OutcomeRepository } from './outcome.repository.js';
+import type { LockedMessage, MessageChange, MessageEventRow, StatDelta } from './outcome.repository.js';
+
+/** What became of a message. */
+export type Outcome = {
+  workspaceId: string;
+  messageId: string;
+  to: MessageStatus;
+  reason?: string;
+  error?: string;
+  /** Shown beside the state in the message's history. */
+  detail?: string;
+  providerId?: string;
+  /** The link that was clicked. */
+  url?: string;
+  /** Tell nobody by an event: the run has left, so nobody waits for it. */
+  silent?: boolean;
+};
+
+type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
+type Writes = { changes: MessageChange[]; events: MessageEventRow[]; deltas: StatDelta[]; published: Map<string, { origin: LockedMessage['origin']; runOffsetMs: number; inputs: EventInput[] }> };
+
+const attempts = 8;
+const largestBatch = 200;
+const conflicts = new Set(['40001', '40P01', '23505']);
+
+/**
+ * Moves messages forward: state, history, figures and the event that runs wait for are one transaction. What concurrent sends
+ * bring for a workspace shares a transaction.
+ */
+@Injectable()
+export class OutcomesService {
+  private readonly pending = new Map<string, Pending[]>();
+  private readonly running = new Set<string>();
+
+  constructor(
+    private readonly repository: OutcomeRepository,
+    private readonly events: EventsService,
+  ) {}
+
+  /** Resolves after the commit: true when the message has moved, false when it had been there (or further) already. */
+  record(outcome: Outcome): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.pending.get(outcome.workspaceId) ?? [];
+      waiting.push({ outcome, resolve, reject });
+      this.pending.set(outcome.workspaceId, waiting);
+      setImmediate(() => void this.flush(outcome.workspaceId));
+    });
+  }
+
+  private async flush(workspaceId: string): Promise<void> {
+    if (this.running.has(workspaceId)) return;
+    this.running.add(workspaceId);
+    for (let batch = this.take(workspaceId); batch.length > 0; batch = this.take(workspaceId)) await this.settle({ workspaceId }, batch);
+    this.running.delete(workspaceId);
+  }
+
+  /** Outcomes of one message go in turn, in batches of their own. */
+  private take(workspaceId: string): Pending[] {
+    const waiting = this.pending.get(workspaceId) ?? [];
+    const seen = new Set<string>();
+    const batch: Pending[] = [];
+    for (const each of waiting) {
+      if (batch.length >= largestBatch || seen.has(each.outcome.messageId)) break;
+      seen.add(each.outcome.messageId);
+      batch.push(each);
+    }
+    waiting.splice(0, batch.length);
+    if (waiting.length === 0) this.pending.delete(workspaceId);
+    return batch;
+  }
+
+  private async settle(scope: Scope, batch: Pending[]): Promise<void> {
+    try {
+      const moved = await this.write(scope, { outcomes: batch.map(({ outcome }) => outcome), publish: true });
+      for (const { outcome, resolve } of batch) resolve(moved.has(outcome.messageId));
+    } catch (error) {
+      if (batch.length > 1) {
+        for (const each of batch) await this.settle(scope, [each]);
+        return;
+      }
+      await this.settleWithoutPerson(scope, batch[0]!, error);
+    }
+  }
+
+  /** A person who was deleted meanwhile has no events; the message's own record goes on. */
+  private async settleWithoutPerson(scope: Scope, { outcome, resolve, reject }: Pending, error: unknown): Promise<void> {
+    if (!(error instanceof UserError)) return reject(error);
+    try {
+      resolve((await this.write(scope, { outcomes: [outcome], publish: false })).has(outcome.messageId));
+    } catch (failure) {
+      reject(failure);
+    }
+  }
+
+  private async write(scope: Scope, { outcomes, publish }: { outcomes: Outcome[]; publish: boolean }): Promise<Set<string>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.repository.transaction((sql) => this.writeOnce(scope, { sql, outcomes, publish }));
+      } catch (error) {
+        const conflict = error instanceof IdentityConflict || conflicts.has(String((error as { code?: unknown }).code));
+        if (attempt >= attempts || !conflict) throw error;
+        logger.debug({ error, attempt }, 'outcomes of messages met a concurrent change; trying again');
+        await delay(Math.random() * 20 * attempt);
+      }
+    }
+  }
+
+  private async writeOnce(scope: Scope, { sql, outcomes, publish }: { sql: Sql; outcomes: Outcome[]; publish: boolean }): Promise<Set<string>> {
+    const messages = new Map((await this.repository.lock(scope, { sql, ids: outcomes.map(({ messageId }) => messageId) })).map((message) => [message.id, message]));
+    const writes: Writes = { changes: [], events: [], deltas: [], published: new Map() };
+    const moved = new Set<string>();
+    for (const outcome of outcomes) {
+      const message = messages.get(outcome.messageId);
+      if (message && addWrites(writes, { message, outcome })) moved.add(message.id);
+    }
+    await this.repository.change(scope, { sql, changes: writes.changes });
+    await this.repository.addEvents(scope, { sql, events: writes.events });
+    await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
+    if (publish) for (const { origin, runOffsetMs, inputs } of writes.published.values()) await this.events.ingest({ scope, events: inputs, origin, runOffsetMs, sql });
+    return moved;
+  }
+}
+
+function addWrites(writes: Writes, { message, outcome }: { message: LockedMessage; outcome: Outcome }): boolean {
+  const passed = statesPassed(message.status, outcome.to);
+  const again = passed.length === 0 && outcome.to === 'clicked' && message.status === 'clicked' && !message.clicked.includes(outcome.url ?? '');
+  if (passed.length === 0 && !again) return false;
+  const offset = Number(message.run_offset_ms);
+  const at = new Date(Date.now() + offset);
+  if (!again) writes.changes.push({ id: message.id, status: outcome.to, reason: outcome.reason ?? null, error: outcome.error ?? null, providerId: outcome.providerId ?? null, sentAt: passed.includes('sent') ? at : null });
+  for (const status of again ? [outcome.to] : passed) {
+    const detail = status === outcome.to ? (outcome.url ?? outcome.detail ?? outcome.error ?? null) : null;
+    writes.events.push({ messageId: message.id, status, at, detail });
+    if (message.origin !== 'test' && !again) writes.deltas.push({ versionId: message.version_id, node: message.node, measure: `message:${status}`, at });
+  }
+  if (!outcome.silent) publishEvents(writes, { message, outcome, states: again ? [outcome.to] : passed, at });
+  return true;
+}
+
+/** A run that waits for a click and for an opening must go by the click, although the click tells of both: it is told first. */
+function publishEvents(writes: Writes, { message, outcome, states, at }: { message: LockedMessage; outcome: Outcome; states: MessageStatus[]; at: Date }): void {
+  const told = states.flatMap(eventStates);
+  const order = outcome.to === 'clicked' ? [...told].reverse() : told;
+  const key = `${message.origin}:${message.run_offset_ms}`;
+  const group = writes.published.get(key) ?? { origin: message.origin, runOffsetMs: Number(message.run_offset_ms), inputs: [] };
+  writes.published.set(key, group);
+  for (const state of order) group.inputs.push(eventOf({ message, outcome, state, at }));
+}
+
+/** Whatever keeps a message from arriving is a failure for those who wait for one. */
+function eventStates(status: MessageStatus): MessageEventState[] {
+  if (status === 'suppressed') return ['failed'];
+  if (status === 'bounced') return ['bounced', 'failed'];
+  return status in messageEvents ? [status as MessageEventState] : [];
+}
+
+function eventOf({ message, outcome, state, at }: { message: LockedMessage; outcome: Outcome; state: MessageEventState; at: Date }): EventInput {
+  const click = state === 'clicked' && outcome.url !== undefined ? outcome.url : null;
+  const reason = state === 'failed' || state === 'bounced' ? (outcome.reason ?? outcome.error) : undefined;
+  return {
+    name: messageEvents[state],
+    profileId: message.profile_id,
+    // Told once per state, and per link for clicks, however often it is heard.
+    messageId: `wend:${message.id}:${state}${click === null ? '' : `:${createHash('sha256').update(click).digest('base64url').slice(0, 16)}`}`,
+    time: at.getTime(),
+    properties: {
+      messageId: message.id, enrollmentId: message.enrollment_id, journeyId: message.journey_id, nodeId: message.node, channel: message.channel,
+      ...(click !== null && { url: click }), ...(reason !== undefined && { reason }),
+    },
+    ...(message.origin === 'test' && { enrollmentId: message.enrollment_id }),
+  };
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel, JsonObject } from '@wend/contract';
+import { ChannelsService } from '../channels/index.js';
+import { Composer } from '../content/index.js';
+import type { RenderProblem } from '../content/index.js';
+import type { Scope } from '../platform/database/index.js';
+import { notFound } from '../platform/errors/index.js';
+import { MessageRepository } from './message.repository.js';
+
+/** Somebody to look at a message with, before there are people. */
+const sample: JsonObject = {
+  id: '00000000-0000-4000-8000-000000000000', external_id: 'sample-customer', name: 'Mina Park', first_name: 'Mina', last_name: 'Park', email: 'mina.park@example.com', phone: '+82 10-0000-0000',
+  plan: 'pro', city: 'Seoul', timezone: 'Asia/Seoul', locale: 'en',
+};
+
+/** Renders a node's message as its receiver would get it, without sending or storing anything. */
+@Injectable()
+export class PreviewService {
+  constructor(
+    private readonly repository: MessageRepository,
+    private readonly composer: Composer,
+    private readonly channels: ChannelsService,
+  ) {}
+
+  async render(scope: Scope, { channel, config, profileId, entry = {} }: { channel: Channel; config: JsonObject; profileId?: string | undefined; entry?: JsonObject | undefined }): Promise<{ content: Record<string, unknown> | null; errors: RenderProblem[] }> {
+    const [profile, from] = await Promise.all([this.profile(scope, profileId), this.channels.defaultSender(scope)]);
+    const composed = await this.composer.compose({ channel, config, from, variables: { profile, entry, event: entry, run: {}, now: new Date().toISOString() } });
+    if (composed.kind === 'content') return { content: composed.content, errors: composed.warnings };
+    if (composed.kind === 'errors') return { content: null, errors: composed.errors };
+    return { content: null, errors: [{ path: '', message: `The template stops this message for this person: ${composed.reason}` }] };
+  }
+
+  private async profile(scope: Scope, id: string | undefined): Promise<JsonObject> {
+    if (id === undefined) return sample;
+    const row = await this.repository.profile(scope, id);
+    if (!row) throw notFound('profile');
+    return { ...row.traits, id: row.id, external_id: row.external_id };
+  }
+}

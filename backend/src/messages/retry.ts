@@ -1,0 +1,35 @@
+import type { ProviderErrorClass } from '../channels/index.js';
+
+/** What follows a failed attempt. */
+export type Verdict = { kind: 'retry'; inSeconds: number } | { kind: 'final'; status: 'failed' | 'bounced' | 'unknown' };
+export type Failure = { class: ProviderErrorClass; handedOver: boolean; retryAfterSeconds: number | null };
+
+export const maximumAttempts = 6;
+/** Before the second, third, ... attempt. */
+const backoffSeconds = [5, 30, 120, 600, 3_600];
+
+/** One table for all providers. A wrong configuration is tried again too: somebody can put it right meanwhile. */
+const table: Record<ProviderErrorClass, 'retry' | 'failed' | 'bounced'> = {
+  timeout: 'retry',
+  network: 'retry',
+  rateLimited: 'retry',
+  serverError: 'retry',
+  configuration: 'retry',
+  rejected: 'failed',
+  badAddress: 'bounced',
+};
+
+/**
+ * Decides by error class. A message that the provider may have taken goes out again only under a key that the provider honours;
+ * else nobody knows what became of it. `attempt` counts from 1; `random` (0 to 1) spreads those who failed together.
+ */
+export function verdictOn({ failure, attempt, idempotent, random }: { failure: Failure; attempt: number; idempotent: boolean; random: number }): Verdict {
+  if (failure.handedOver && !idempotent) return { kind: 'final', status: 'unknown' };
+  const answer = table[failure.class];
+  if (answer !== 'retry') return { kind: 'final', status: answer };
+  const backoff = backoffSeconds[attempt - 1];
+  if (backoff === undefined || attempt >= maximumAttempts) return { kind: 'final', status: 'failed' };
+  const asked = failure.retryAfterSeconds ?? 0;
+  // Never sooner than the provider asks for; up to a fifth later, so that they do not all come at once.
+  return { kind: 'retry', inSeconds: Math.max(asked, backoff) * (1 + random / 5) };
+}
