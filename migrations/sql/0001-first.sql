@@ -326,6 +326,8 @@ create table visits (
   trace jsonb,
   primary key (workspace_id, enrollment_id, node, visit)
 );
+-- Passages of the last minutes, for the live layer.
+create index visits_left on visits (workspace_id, left_at) where left_at is not null;
 
 -- What runs wait for. One row per event that could end a wait or a run (exit criterion).
 create table waits (

@@ -26,7 +26,8 @@ export type NewEvent = {
 
 /** An event made inside Wend or by a seed: who, what, and what differs from the defaults. */
 export type EventInput = {
-  name: string;
+  /** Of a `track`; the other kinds have names of their own. */
+  name?: string;
   kind?: EventKind;
   profileId?: string;
   userId?: string;
@@ -55,11 +56,13 @@ export function laneOf(profileId: string): string {
 
 /** Fills in what an input leaves out. Throws when it says of nobody. */
 export function newEvent(input: EventInput, { receivedAt, origin, runOffsetMs }: { receivedAt: number; origin: Origin; runOffsetMs: number }): NewEvent {
-  const person: Person = input.profileId !== undefined ? { profileId: input.profileId } : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
-  if (!('profileId' in person) && person.userId === null && person.anonymousId === null) throw new Error(`The event "${input.name}" names no person.`);
   const kind = input.kind ?? 'track';
+  const name = kind === 'track' ? input.name : kindNames[kind];
+  if (!name) throw new Error('The event has no name.');
+  const person: Person = input.profileId !== undefined ? { profileId: input.profileId } : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
+  if (!('profileId' in person) && person.userId === null && person.anonymousId === null) throw new Error(`The event "${name}" names no person.`);
   return {
-    id: randomUUID(), kind, name: input.name, person, messageId: input.messageId ?? randomUUID(),
+    id: randomUUID(), kind, name, person, messageId: input.messageId ?? randomUUID(),
     properties: input.properties ?? (kind === 'identify' ? (input.traits ?? {}) : {}), context: input.context ?? {},
     traits: kind === 'identify' ? (input.traits ?? {}) : null,
     time: input.time ?? receivedAt, receivedAt, origin, enrollmentId: input.enrollmentId ?? null, runOffsetMs,

@@ -50,7 +50,7 @@ describe('concurrency', () => {
       await Promise.all(
         processes.map((events, index) => {
           const order = index % 2 === 0 ? people : [...people].reverse();
-          return events.ingest({ scope, events: order.map((n) => (n % 3 === 0 ? { name: 'identify', kind: 'identify' as const, userId: `u${n}`, anonymousId: `a${n}`, traits: { [`round${round}`]: index } } : { name: 'Seen', ...(n % 3 === 1 ? { anonymousId: `a${n - 1}` } : { userId: `u${n}` }) })) });
+          return events.ingest({ scope, events: order.map((n) => (n % 3 === 0 ? { kind: 'identify' as const, userId: `u${n}`, anonymousId: `a${n}`, traits: { [`round${round}`]: index } } : { name: 'Seen', ...(n % 3 === 1 ? { anonymousId: `a${n - 1}` } : { userId: `u${n}` }) })) });
         }),
       );
     }

@@ -33,7 +33,7 @@ describe('identities', () => {
     const scope = await workspace();
     await events.ingest({ scope, events: [{ name: 'Page', anonymousId: 'a' }] });
     const visitor = await named(scope, 'anonymous', 'a');
-    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', userId: 'u', anonymousId: 'a', traits: { email: 'u@example.com' } }, { name: 'Then', anonymousId: 'a' }] });
+    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', anonymousId: 'a', traits: { email: 'u@example.com' } }, { name: 'Then', anonymousId: 'a' }] });
     expect(await named(scope, 'user', 'u')).toBe(visitor);
     expect((await profiles.findByExternalId(scope, 'u'))?.id).toBe(visitor);
     const seen = await database.query('select profile_id from events where workspace_id = $1', [scope.workspaceId]);
@@ -43,8 +43,8 @@ describe('identities', () => {
   it('merges a visitor into the user it turns out to be: events, runs, messages, waits, devices, consent, traits', async () => {
     const scope = await workspace();
     const { workspaceId } = scope;
-    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', userId: 'u', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }] });
-    await events.ingest({ scope, events: [{ name: 'identify', kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', city: 'Oslo' }, time: 500, context: { device: { token: 'tok' } } }, { name: 'x', kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', theme: 'dark' }, time: 2_000 }] });
+    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }] });
+    await events.ingest({ scope, events: [{ kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', city: 'Oslo' }, time: 500, context: { device: { token: 'tok' } } }, { kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', theme: 'dark' }, time: 2_000 }] });
     const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
     expect(user).not.toBe(visitor);
     const run = randomUUID();
@@ -92,9 +92,9 @@ describe('reading', () => {
   it('says who can be reached on which channel', async () => {
     const scope = await workspace();
     await events.ingest({ scope, events: [
-      { name: 'i', kind: 'identify', userId: 'full', traits: { email: 'f@example.com', phone: '+49 151 1234567' }, context: { device: { token: 't1' } } },
-      { name: 'i', kind: 'identify', userId: 'left', traits: { email: 'l@example.com', phone: 'call me' }, context: { device: { token: 't2' } } },
-      { name: 'i', kind: 'identify', userId: 'bare', traits: { email: 'nobody' } },
+      { kind: 'identify', userId: 'full', traits: { email: 'f@example.com', phone: '+49 151 1234567' }, context: { device: { token: 't1' } } },
+      { kind: 'identify', userId: 'left', traits: { email: 'l@example.com', phone: 'call me' }, context: { device: { token: 't2' } } },
+      { kind: 'identify', userId: 'bare', traits: { email: 'nobody' } },
     ] });
     const [full, left, bare] = [await named(scope, 'user', 'full'), await named(scope, 'user', 'left'), await named(scope, 'user', 'bare')];
     await database.query("insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')", [scope.workspaceId, left]);
@@ -111,7 +111,7 @@ describe('reading', () => {
 
   it('pages without loss or repetition, also when all were made in the same instant, and searches literally', async () => {
     const scope = await workspace();
-    await events.ingest({ scope, events: Array.from({ length: 25 }, (_, n) => ({ name: 'i', kind: 'identify' as const, userId: `user_${n}`, traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {} })) });
+    await events.ingest({ scope, events: Array.from({ length: 25 }, (_, n) => ({ kind: 'identify' as const, userId: `user_${n}`, traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {} })) });
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
