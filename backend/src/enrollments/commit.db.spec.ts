@@ -1,0 +1,225 @@
+import type { Command, Input, Mark } from '@wend/contract';
+import type { CommitRequest, RunIdentity } from '@wend/temporal';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../test/database.js';
+import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
+import type { Seeded, StoredEvent } from '../../test/seed.js';
+import type { Database } from '../platform/database/index.js';
+import { CommitRepository } from './commit.repository.js';
+import { CommitService } from './commit.service.js';
+import { FactsRepository } from './facts.repository.js';
+import { FactsService } from './facts.service.js';
+import { RouterRepository } from './router.repository.js';
+
+let database: Database;
+let drop: () => Promise<void>;
+let service: CommitService;
+let seeded: Seeded;
+let identity: RunIdentity;
+let entryMark: Mark;
+
+beforeAll(async () => {
+  ({ database, drop } = await testDatabase());
+  service = new CommitService(new CommitRepository(database), new FactsService(new FactsRepository(database)));
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  seeded = await seedJourney(database);
+  const enrollment = await insertEnrollment(database, seeded);
+  ({ identity } = enrollment);
+  entryMark = { position: enrollment.entry.position, snapshot: enrollment.snapshot, time: Date.now() };
+});
+
+const openWait: Command = { type: 'openWait', wait: 'wait#1', node: 'wait', until: null, arms: [{ event: 'Bought' }] };
+const enterWait: Command = { type: 'enter', node: 'wait', visit: 1, at: Date.now() };
+const timer: Input = { type: 'timer', at: Date.now(), wait: 'wait#1' };
+
+async function commit(parts: Partial<CommitRequest>) {
+  const [answer] = await service.commit([commitOf(identity, { mark: entryMark, entryMark, ...parts })]);
+  return answer!;
+}
+const missedIds = (answer: Awaited<ReturnType<typeof commit>>) => (answer.outcome === 'applied' ? answer.missed.flatMap((signal) => ('event' in signal ? [signal.event.id] : [])) : [answer.outcome]);
+const rows = <Row extends object>(table: string) => database.query<Row & Record<string, unknown>>(`select * from ${table} where workspace_id = $1 and enrollment_id = $2`, [identity.workspaceId, identity.enrollmentId]);
+
+describe('a step', () => {
+  it('is written once: the second time the inputs stored first come back and nothing changes', async () => {
+    const send: Command = { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() };
+    await commit({ inputs: [timer], commands: [send] });
+    const again = await commit({ inputs: [{ type: 'cancel', at: 1, reason: 'other' }], commands: [send, { ...send, node: 'other' }] });
+    expect(again).toMatchObject({ outcome: 'applied', inputs: [timer] });
+    expect((await rows('messages')).map((row) => row['node'])).toEqual(['mail']);
+    expect(await rows('steps')).toHaveLength(1);
+  });
+
+  it('is written once when two commits of it run at the same instant', async () => {
+    const request = { inputs: [timer], commands: [{ type: 'send', node: 'mail', visit: 1, channel: 'email', at: 1 } satisfies Command] };
+    await Promise.all(Array.from({ length: 10 }, () => commit(request)));
+    expect(await rows('messages')).toHaveLength(1);
+    expect(await rows('steps')).toHaveLength(1);
+  });
+
+  it('keeps one message per node and visit', async () => {
+    const send: Command = { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() };
+    await commit({ step: 0, commands: [send] });
+    await commit({ step: 1, commands: [send, { ...send, visit: 2 }] });
+    expect((await rows('messages')).map((row) => row['visit']).sort()).toEqual([1, 2]);
+  });
+
+  it('writes visits, figures, the run row and its end together', async () => {
+    const at = Date.now();
+    await commit({ commands: [{ type: 'enter', node: 'wait', visit: 1, at }, openWait], node: 'wait', at });
+    await commit({ step: 1, at: at + 60_000, commands: [{ type: 'closeWait', wait: 'wait#1' }, { type: 'leave', node: 'wait', visit: 1, at: at + 60_000, port: 'seen' }, { type: 'end', outcome: 'completed', reason: 'done', at: at + 60_000 }] });
+    const [visit] = await rows('visits');
+    expect(visit).toMatchObject({ node: 'wait', port: 'seen', left_at: new Date(at + 60_000) });
+    const [run] = await database.query('select status, end_reason, node, step from enrollments where workspace_id = $1 and id = $2', [identity.workspaceId, identity.enrollmentId]);
+    expect(run).toEqual({ status: 'completed', end_reason: 'done', node: null, step: 2 });
+    expect(await rows('waits')).toEqual([]);
+    const deltas = await database.query('select node, measure, count, seconds from journey_stat_deltas where workspace_id = $1 order by id', [identity.workspaceId]);
+    expect(deltas).toEqual([{ node: 'wait', measure: 'entered', count: 1, seconds: 0 }, { node: 'wait', measure: 'port:seen', count: 1, seconds: 60 }]);
+  });
+});
+
+describe('no gap between reading and waiting', () => {
+  it('sees an event that committed after the run was brought here and before its wait did', async () => {
+    const event = await insertEvent(database, seeded, { name: 'Bought' });
+    expect(missedIds(await commit({ commands: [enterWait, openWait] }))).toEqual([event.id]);
+  });
+
+  it('sees an event whose transaction opened earlier and committed later than the entry', async () => {
+    // Its position and its transaction id lie before the entry's; it commits when the run is already on its way.
+    let event: StoredEvent | null = null;
+    await database.transaction(async (sql) => {
+      event = await insertEvent(sql, seeded, { name: 'Bought' });
+      const enrollment = await insertEnrollment(database, seeded);
+      identity = enrollment.identity;
+      entryMark = { position: enrollment.entry.position, snapshot: enrollment.snapshot, time: Date.now() };
+      expect(BigInt(event.position)).toBeLessThan(BigInt(enrollment.entry.position));
+    });
+    expect(missedIds(await commit({ commands: [enterWait, openWait] }))).toEqual([event!.id]);
+  });
+
+  it('sees a later event of the same batch, though both became visible at once', async () => {
+    const event = await insertEvent(database, seeded, { name: 'Bought' });
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const mark = { ...entryMark, snapshot };
+    expect(missedIds(await commit({ mark, commands: [enterWait, openWait] }))).toEqual([event.id]);
+  });
+
+  it('does not see what was received before, nor the event that brought the run here', async () => {
+    const before = await insertEvent(database, seeded, { name: 'Bought' });
+    const trigger = await insertEvent(database, seeded, { name: 'Bought' });
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const mark = { position: trigger.position, snapshot, time: Date.now() };
+    const run = { id: trigger.id, name: 'Bought', time: Date.now(), properties: {}, mark };
+    const answer = await commit({ step: 3, mark, inputs: [{ type: 'event', at: Date.now(), wait: 'other', arm: 0, event: run }], commands: [enterWait, openWait] });
+    expect(missedIds(answer)).toEqual([]);
+    expect(before.id).not.toBe(trigger.id);
+  });
+
+  it('looks back to the entry when the wait says so', async () => {
+    const before = await insertEvent(database, seeded, { name: 'Bought' });
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const mark = { position: '9000000000000', snapshot, time: Date.now() };
+    const lookBack: Command = { ...openWait, arms: [{ event: 'Bought', lookBack: true }] };
+    expect(missedIds(await commit({ mark, commands: [enterWait, lookBack] }))).toEqual([before.id]);
+  });
+
+  it('leaves an event that commits later to the router, which finds the wait', async () => {
+    await commit({ commands: [enterWait, openWait], eventPaths: { Bought: ['total'] } });
+    await insertEvent(database, seeded, { name: 'Bought', properties: { total: 5 }, queued: true });
+    const router = new RouterRepository(database);
+    let found: string[] = [];
+    await router.withLane(10, async ({ sql, lane, events }) => {
+      found = (await router.waitsFor(events)).map((wait) => wait.wait);
+      await router.remove(sql, { lane, positions: events.map((event) => event.position) });
+    });
+    expect(found).toEqual(['wait#1']);
+  });
+
+  it('asks the filter with the values bound in', async () => {
+    await insertEvent(database, seeded, { name: 'Bought', properties: { item: 'mug' } });
+    const wanted = await insertEvent(database, seeded, { name: 'Bought', properties: { item: 'lamp', price: 3 } });
+    const where = { op: 'compare', left: { source: 'property', path: 'item' }, is: 'equals', value: 'lamp' } as const;
+    const answer = await commit({ commands: [enterWait, { ...openWait, arms: [{ event: 'Bought', where }] }], eventPaths: { Bought: ['item'] } });
+    expect(answer).toMatchObject({ missed: [{ type: 'event', wait: 'wait#1', arm: 0, event: { id: wanted.id, properties: { item: 'lamp' } } }] });
+  });
+});
+
+describe('accepted events go before timers', () => {
+  const due = Date.now() - 30_000;
+
+  async function openTimed() {
+    await database.query(`update enrollments set created_at = now() - interval '1 hour' where workspace_id = $1 and id = $2`, [identity.workspaceId, identity.enrollmentId]);
+    await commit({ commands: [enterWait, { ...openWait, until: due }] });
+  }
+
+  it('returns events that were received before the timer was due, and writes nothing', async () => {
+    await openTimed();
+    const event = await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(due - 1_000) });
+    const answer = await commit({ step: 1, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] });
+    expect(answer).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'event', event: { id: event.id } }] });
+    expect(await rows('steps')).toHaveLength(1);
+    expect(await rows('waits')).toHaveLength(1);
+  });
+
+  it('lets the timer win over what was received after it was due', async () => {
+    await openTimed();
+    await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(due + 1_000) });
+    expect(await commit({ step: 1, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] })).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('holds for exit criteria as well', async () => {
+    await commit({ commands: [enterWait, { ...openWait, arms: [], until: due }, { type: 'openExit', criterion: 'paid', event: 'Paid' }] });
+    await insertEvent(database, seeded, { name: 'Paid', receivedAt: new Date(due - 1_000) });
+    expect(await commit({ step: 1, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] })).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'exit', criterion: 'paid' }] });
+  });
+});
+
+describe('control', () => {
+  const setState = (state: string) => database.query('update journey_control set state = $3, epoch = epoch + 1 where workspace_id = $1 and journey_id = $2', [identity.workspaceId, identity.journeyId, state]);
+  const cancel: Command = { type: 'end', outcome: 'cancelled', reason: 'by hand', at: Date.now() };
+
+  it('holds runs of a paused journey and marks them, but lets them be ended', async () => {
+    await setState('paused');
+    expect(await commit({ commands: [enterWait] })).toEqual({ outcome: 'held' });
+    const [run] = await database.query('select held, step from enrollments where workspace_id = $1 and id = $2', [identity.workspaceId, identity.enrollmentId]);
+    expect(run).toEqual({ held: true, step: 0 });
+    expect(await commit({ commands: [cancel] })).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('answers "stopped" for a stopped journey until the run ends', async () => {
+    await setState('stopped');
+    expect(await commit({ commands: [enterWait] })).toEqual({ outcome: 'stopped' });
+    expect(await commit({ commands: [cancel] })).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('answers "gone" for an enrollment that does not exist, also in another workspace', async () => {
+    identity = { ...identity, workspaceId: (await seedJourney(database)).workspaceId };
+    expect(await commit({ commands: [enterWait] })).toEqual({ outcome: 'gone' });
+  });
+
+  it('waits for a pause that is being committed and then holds', async () => {
+    let answer: Promise<unknown> | undefined;
+    await database.transaction(async (sql) => {
+      await sql.query(`update journey_control set state = 'paused', epoch = epoch + 1 where workspace_id = $1 and journey_id = $2`, [identity.workspaceId, identity.journeyId]);
+      answer = commit({ commands: [enterWait] });
+      // The commit stands in line behind the pause before the pause commits.
+      for (;;) {
+        const [waiting] = await database.query(`select 1 from pg_locks where not granted and locktype = 'transactionid' limit 1`);
+        if (waiting) break;
+      }
+    });
+    expect(await answer).toEqual({ outcome: 'held' });
+  });
+});
+
+it('the match of waits uses its index', async () => {
+  await database.query(
+    `insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) select $1, gen_random_uuid(), 'Bought', gen_random_uuid(), 'w', 0, 'x', 0, pg_current_snapshot(), now() from generate_series(1, 5000)`,
+    [identity.workspaceId],
+  );
+  await database.query('analyze waits');
+  const plan = await database.query<{ 'QUERY PLAN': string }>(`explain select * from waits w where w.workspace_id = $1 and w.profile_id = $2 and w.event_name = 'Bought'`.replace('$1', `'${identity.workspaceId}'`).replace('$2', `'${identity.profileId}'`));
+  expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('waits_match');
+
+});
