@@ -6,6 +6,7 @@ import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
 import { InsightsModule } from './insights/index.js';
 import { JourneyEntity, JourneysModule } from './journeys/index.js';
+import { MessagesModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -13,7 +14,7 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 
-const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule];
+const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
