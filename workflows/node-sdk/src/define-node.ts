@@ -53,11 +53,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** Entry nodes say what starts a run. */
   entry?: (config: Config<Schema>) => EntryTrigger;
   /** Everything else runs as an activity: with retries, time limits and an idempotency key. */
-  run?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+  run?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
   /** Called instead of `run` after a `sleep` or `waitFor`. */
-  resume?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+  resume?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
   /** What `run` would come to, without effects: for test runs and previews. */
-  simulate?: (context: SimulateContext<Config<Schema>>) => Awaitable<Outcome<PortName<Id, From>>>;
+  simulate?: (context: SimulateContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
 };
 
 /**

@@ -8,7 +8,7 @@ export const longestWaitSeconds = 63_072_000;
 /** A span of time: an amount and a unit. */
 export function durationField(meta: FieldMeta): z.ZodType<Duration, Duration> {
   return duration
-    .refine((value) => durationSeconds(value) >= 1, 'must be at least 1 second.')
+    .refine((value) => value.amount <= 0 || durationSeconds(value) >= 1, 'must be at least 1 second.')
     .refine((value) => durationSeconds(value) <= longestWaitSeconds, 'must be at most 2 years.')
     .meta({ widget: 'duration', ...meta });
 }

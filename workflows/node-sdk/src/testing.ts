@@ -1,4 +1,4 @@
-import type { CallOutcome, JsonObject } from '@wend/contract';
+import type { CallOutcome, Fact, JsonObject, Lowered } from '@wend/contract';
 import type { Http, HttpRequest, HttpResponse, Resume, RunContext, RunProfile } from './context.js';
 import type { NodeDefinition } from './define-node.js';
 
@@ -68,4 +68,14 @@ function httpOf(http: Http | HttpAnswers): Http {
     const { status = 200, headers = {}, body = '' } = typeof found === 'function' ? found(request) : found;
     return Promise.resolve({ status, headers, body });
   };
+}
+
+/** Lowers a control node as the compiler would: targets have `pc` 0, facts are numbered in order. */
+export function lowerNode(node: NodeDefinition, config: JsonObject): { instructions: Lowered[]; facts: Fact[] } {
+  if (!node.lower) throw new Error(`${node.manifest.type} has no lower: it runs as an activity.`);
+  const parsed = node.parse(config);
+  if (!parsed.ok) throw new Error(`The settings do not fit ${node.manifest.type}: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(' ')}`);
+  const facts: Fact[] = [];
+  const instructions = node.lower(parsed.config, { nodeId: 'node', to: (port) => ({ port, pc: 0 }), fact: (fact) => facts.push(fact) - 1 });
+  return { instructions, facts };
 }

@@ -1,0 +1,48 @@
+import { manifestsByKey, portsOf, validate } from '@wend/contract';
+import { fixtures } from '@wend/contract/fixtures';
+import { loadNodes, nodeKey } from '@wend/node-sdk';
+import { checkNode } from '@wend/node-sdk/testing';
+import { describe, expect, it } from 'vitest';
+import { builtInNodes } from './index.js';
+
+const definitions = new Map(builtInNodes.map((node) => [nodeKey(node.manifest), node]));
+const manifests = manifestsByKey(builtInNodes.map((node) => node.manifest));
+
+describe('builtInNodes', () => {
+  it.each(builtInNodes.map((node) => [node.manifest.type, node] as const))('%s is sound', async (_, node) => {
+    expect(await checkNode(node)).toEqual([]);
+  });
+
+  it('load together, and no two of them say they are the same', async () => {
+    await expect(loadNodes(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }))).resolves.toHaveLength(13);
+  });
+
+  it('have the ports that journeys are stored with', () => {
+    const ports = Object.fromEntries(builtInNodes.map(({ manifest }) => [manifest.type, portsOf(manifest, manifest.defaults).map((port) => `${port.id}: ${port.label}`)]));
+    expect(ports).toEqual({
+      'wend/entry-event': ['next: Entered'],
+      'wend/email': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/push': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/web-push': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/sms': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/webhook': ['queued: Sent'],
+      'wend/wait': ['next: After 1 day'],
+      'wend/wait-until': ['next: At 09:00'],
+      'wend/wait-for-events': ['first: It happened', 'timeout: After 1 day'],
+      'wend/branch': ['first: Yes', 'else: Else'],
+      'wend/random-split': ['a: A', 'b: B'],
+      'wend/set-trait': ['next: Next'],
+      'wend/exit': [],
+    });
+  });
+
+  it('block only where time passes, and name the channel they send by', () => {
+    expect(builtInNodes.filter(({ manifest }) => manifest.blocks).map(({ manifest }) => manifest.type)).toEqual(['wend/wait', 'wend/wait-until', 'wend/wait-for-events']);
+    expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual(['email', 'push', 'webpush', 'sms', 'webhook']);
+  });
+
+  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))('find nothing to complain of in “%s”, with code or with manifests alone', (_, graph) => {
+    expect(validate(graph, { manifests, parse: (node) => definitions.get(nodeKey(node))?.parse(node.config) })).toEqual([]);
+    expect(validate(graph, { manifests })).toEqual([]);
+  });
+});
