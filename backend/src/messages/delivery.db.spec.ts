@@ -1,0 +1,415 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deliveryFixture, enroll, eventsOf, historyOf, makeJourney, messageRow, publicUrl, queue } from '../../test/delivery-fixture.js';
+import type { Journey, Queued, StoredMessage } from '../../test/delivery-fixture.js';
+
+type Hook = { headers: IncomingHttpHeaders; body: string; path: string };
+type Mail = { to: string; source: string };
+
+const hooks: Hook[] = [];
+const mails: Mail[] = [];
+let fixture: Awaited<ReturnType<typeof deliveryFixture>>;
+let journey: Journey;
+let sink: string;
+
+/** Answers by path: /ok, /429, /302, /400, /once (500 the first time). */
+const hookServer = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    const path = request.url ?? '';
+    const before = hooks.filter((hook) => hook.path === path).length;
+    hooks.push({ headers: request.headers, body, path });
+    if (path === '/429') return void response.writeHead(429, { 'retry-after': '77' }).end('slow down');
+    if (path === '/302') return void response.writeHead(302, { location: '/ok' }).end();
+    const status = path.startsWith('/once') && before === 0 ? 500 : path === '/400' ? 400 : 200;
+    response.writeHead(status).end(status === 200 ? '' : '<html>no</html>');
+  });
+});
+
+/** Decides by the local part of the recipient: ok*, grey (450 once), nobody (550), lost (takes the mail, then cuts the line). */
+const smtpServer = new SMTPServer({
+  disabledCommands: ['STARTTLS'],
+  onAuth: ({ username, password }, _session, done) => (username === 'wend' && password === 'pass-word' ? done(null, { user: 'wend' }) : done(new Error('Wrong password'))),
+  allowInsecureAuth: true,
+  onRcptTo({ address }, _session, done) {
+    if (address.startsWith('nobody')) return done(Object.assign(new Error('No such user'), { responseCode: 550 }));
+    if (address.startsWith('grey') && !greyed.has(address)) {
+      greyed.add(address);
+      return done(Object.assign(new Error('Try later'), { responseCode: 450 }));
+    }
+    done();
+  },
+  onData(stream, session, done) {
+    let source = '';
+    stream.on('data', (chunk: Buffer) => (source += chunk.toString()));
+    stream.on('end', () => {
+      const to = session.envelope.rcptTo[0]!.address;
+      mails.push({ to, source });
+      if (to.startsWith('lost')) return void sockets.forEach((socket) => socket.destroy());
+      if (to.startsWith('spam')) return done(Object.assign(new Error('Looks like spam'), { responseCode: 554 }));
+      done();
+    });
+  },
+});
+const greyed = new Set<string>();
+const sockets = new Set<{ destroy: () => void }>();
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void hookServer.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => void smtpServer.listen(0, '127.0.0.1', resolve));
+  smtpServer.server.on('connection', (socket) => { sockets.add(socket); socket.on('close', () => sockets.delete(socket)); });
+  const hookPort = (hookServer.address() as AddressInfo).port;
+  const smtpPort = (smtpServer.server.address() as AddressInfo).port;
+  sink = `http://127.0.0.1:${hookPort}`;
+  fixture = await deliveryFixture({ allow: [`127.0.0.1:${hookPort}`, `127.0.0.1:${smtpPort}`] });
+  journey = await makeJourney(fixture.database, nodes());
+  fixture.loop();
+});
+afterAll(async () => {
+  await fixture.close();
+  hookServer.closeAllConnections();
+  hookServer.close();
+  await new Promise<void>((resolve) => smtpServer.close(() => resolve()));
+});
+
+function nodes() {
+  const hook = (path: string) => ({ type: 'wend/webhook', config: { method: 'POST', url: `${sink}${path}`, headers: [{ name: 'X-Plan', value: '{{ profile.plan }}' }], body: '{"who": {{ profile.name | json }}}' } });
+  return {
+    mail: { type: 'wend/email', config: { subject: 'Hallo {{ profile.name }}, {{ entry.item }}', preheader: 'For you', body: '<p>Hi {{ profile.name }} <a href="https://shop.example/?id={{ entry.item | url_encode }}">shop</a></p>' } },
+    text: { type: 'wend/sms', config: { text: 'Hi {{ profile.name }}: {{ run.score.tier }}' } },
+    choosy: { type: 'wend/sms', config: { text: '{% unless profile.vip %}{% abort_message("vip only") %}{% endunless %}Hi' } },
+    note: { type: 'wend/push', config: { title: 'Hi', body: 'There', link: 'https://shop.example/cart' } },
+    bomb: { type: 'wend/sms', config: { text: '{% for a in (1..9000) %}{% for b in (1..9000) %}{% endfor %}{% endfor %}' } },
+    ok: hook('/ok'), once: hook('/once'), taken: hook('/once-taken'), slow: hook('/429'), moved: hook('/302'), bad: hook('/400'),
+    metadata: { type: 'wend/webhook', config: { method: 'GET', url: 'http://169.254.169.254/latest/meta-data/', headers: [], body: '' } },
+  };
+}
+
+async function settled(message: Queued, in_: Journey = journey): Promise<StoredMessage> {
+  return vi.waitFor(async () => {
+    const row = await messageRow(fixture.database, in_, message.id);
+    expect(['queued', 'sending'].includes(row.status) && row.attempts === 0).toBe(false);
+    expect(row.status).not.toBe('sending');
+    expect(row.lease_owner).toBeNull();
+    return row;
+  }, { timeout: 15_000, interval: 20 });
+}
+
+async function useSmtp(workspaceId: string): Promise<void> {
+  const { port } = smtpServer.server.address() as AddressInfo;
+  const [{ id }] = (await fixture.database.query<{ id: string }>('select gen_random_uuid() as id')) as [{ id: string }];
+  const sealed = fixture.secrets.seal({ purpose: 'connection', context: `${workspaceId}:${id}`, plain: JSON.stringify({ password: 'pass-word' }) });
+  const settings = { host: '127.0.0.1', port, security: 'none', user: 'wend', from: 'Shop <shop@example.com>' };
+  await fixture.database.query(`insert into connections (workspace_id, id, kind, name, settings, secrets, secret_names) values ($1, $2, 'smtp', 'fake', $3, $4, '{password}')`, [workspaceId, id, JSON.stringify(settings), sealed]);
+}
+
+describe('the sandbox', () => {
+  it('takes a mail through all its states, with history, figures and events', async () => {
+    const { database } = fixture;
+    const person = await enroll(database, { journey, traits: { name: 'Ann & Bo', email: 'ann@example.com' } });
+    const message = await queue(database, { journey, person, node: 'mail', channel: 'email', entry: { item: 'red boots' } });
+    const row = await settled(message);
+    expect(row).toMatchObject({ status: 'delivered', provider: 'sandbox', recipient: 'ann@example.com', attempts: 1, error: null });
+    expect(row.content).toMatchObject({ from: 'Wend <no-reply@wend.example>', subject: 'Hallo Ann & Bo, red boots', preheader: 'For you', text: expect.stringContaining('shop [https://shop.example/?id=red+boots]') as string });
+    const html = String(row.content?.['html']);
+    expect(html).toContain('Hi Ann &amp; Bo');
+    const token = /\/t\/c\/([^"]+)"/.exec(html)?.[1] ?? '';
+    expect(fixture.links.readClick(token)).toEqual({ workspaceId: journey.workspaceId, messageId: message.id, url: 'https://shop.example/?id=red+boots' });
+    expect(html).toContain(`<img src="${publicUrl}/t/o/`);
+    expect(await historyOf(database, journey, message.id)).toEqual(['sent', 'delivered']);
+    expect(await eventsOf(database, journey, person.profileId)).toMatchObject([
+      { name: 'Message Sent', origin: 'live', properties: { messageId: message.id, enrollmentId: person.enrollmentId, nodeId: 'mail', channel: 'email' } }, { name: 'Message Delivered' },
+    ]);
+    const measures = await database.query<{ measure: string }>(`select measure from journey_stat_deltas where workspace_id = $1 and node = 'mail' order by measure`, [journey.workspaceId]);
+    expect(measures.map(({ measure }) => measure)).toEqual(expect.arrayContaining(['message:delivered', 'message:sent']));
+  });
+
+  it('uses what nodes of the run have put out', async () => {
+    const person = await enroll(fixture.database, { journey, traits: { name: 'Ann', phone: '+49 30 123456' } });
+    const message = await queue(fixture.database, { journey, person, node: 'text', channel: 'sms', run: { score: { tier: 'gold' } } });
+    expect(await settled(message)).toMatchObject({ status: 'delivered', recipient: '+49 30 123456', content: { text: 'Hi Ann: gold' } });
+  });
+});
+
+describe('checks at the time of sending', () => {
+  const cases = [
+    { name: 'a run that left by an exit criterion', status: 'exited', reason: 'aborted' },
+    { name: 'a run that was cancelled', status: 'cancelled', reason: 'aborted' },
+    { name: 'somebody without an address', traits: { name: 'No address' }, reason: 'unreachable' },
+  ];
+  it.each(cases)('suppress for $name', async ({ status = 'running', traits = { name: 'A', email: 'a@example.com' }, reason }) => {
+    const person = await enroll(fixture.database, { journey, status, traits });
+    const message = await queue(fixture.database, { journey, person, node: 'mail', channel: 'email' });
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, journey, message.id)).toMatchObject({ status: 'suppressed', reason, attempts: 0, content: null }), 10_000);
+    expect((await eventsOf(fixture.database, journey, person.profileId)).map(({ name }) => name)).toEqual(reason === 'aborted' ? [] : ['Message Failed']);
+  });
+
+  it('lets the last message of a run go that has reached its end', async () => {
+    const person = await enroll(fixture.database, { journey, status: 'completed', traits: { phone: '12345678' } });
+    expect(await settled(await queue(fixture.database, { journey, person, node: 'text', channel: 'sms' }))).toMatchObject({ status: 'delivered' });
+  });
+
+  it('suppress for who unsubscribed between decision and send, on that channel only', async () => {
+    const person = await enroll(fixture.database, { journey, traits: { name: 'A', email: 'a@example.com', phone: '12345678' } });
+    await fixture.database.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [journey.workspaceId, person.profileId]);
+    const [mail, text] = [await queue(fixture.database, { journey, person, node: 'mail', channel: 'email' }), await queue(fixture.database, { journey, person, node: 'text', channel: 'sms' })];
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, journey, mail.id)).toMatchObject({ status: 'suppressed', reason: 'unsubscribed' }), 10_000);
+    expect(await settled(text)).toMatchObject({ status: 'delivered' });
+  });
+
+  it('stop a message that its template stops, with the reason', async () => {
+    const person = await enroll(fixture.database, { journey, traits: { phone: '12345678' } });
+    const message = await queue(fixture.database, { journey, person, node: 'choosy', channel: 'sms' });
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, journey, message.id)).toMatchObject({ status: 'suppressed', reason: 'aborted' }), 10_000);
+    const [event] = await fixture.database.query(`select detail from message_events where workspace_id = $1 and message_id = $2`, [journey.workspaceId, message.id]);
+    expect(event).toMatchObject({ detail: 'vip only' });
+  });
+
+  it('hold back while the journey is paused, send after, abort when it is stopped', async () => {
+    const own = await makeJourney(fixture.database, nodes());
+    const control = (state: string) => fixture.database.query('update journey_control set state = $2, epoch = epoch + 1 where workspace_id = $1', [own.workspaceId, state]);
+    await control('paused');
+    const people = await Promise.all([1, 2, 3].map(() => enroll(fixture.database, { journey: own, traits: { phone: '12345678' } })));
+    const messages: Queued[] = [];
+    for (const person of people) messages.push(await queue(fixture.database, { journey: own, person, node: 'text', channel: 'sms' }));
+    const test = await enroll(fixture.database, { journey: own, origin: 'test', traits: { phone: '12345678' } });
+    const tested = await queue(fixture.database, { journey: own, person: test, node: 'text', channel: 'sms', origin: 'test' });
+    expect(await settled(tested, own)).toMatchObject({ status: 'delivered' });
+    await vi.waitFor(async () => {
+      for (const { id } of messages) expect((await messageRow(fixture.database, own, id)).next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 5_000);
+    }, 10_000);
+    for (const { id } of messages) expect(await messageRow(fixture.database, own, id)).toMatchObject({ status: 'queued', attempts: 0 });
+    await control('live');
+    await fixture.database.query(`update messages set next_attempt_at = now() where workspace_id = $1 and id = $2`, [own.workspaceId, messages[0]!.id]);
+    expect(await settled(messages[0]!, own)).toMatchObject({ status: 'delivered', attempts: 1 });
+    await control('stopped');
+    await fixture.database.query(`update messages set next_attempt_at = now() where workspace_id = $1 and status = 'queued'`, [own.workspaceId]);
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, own, messages[1]!.id)).toMatchObject({ status: 'suppressed', reason: 'aborted' }), 10_000);
+  });
+});
+
+describe('webhooks', () => {
+  const call = async (node: string) => {
+    const person = await enroll(fixture.database, { journey, traits: { name: 'Ann "A"', plan: 'pro' } });
+    const message = await queue(fixture.database, { journey, person, node, channel: 'webhook' });
+    return { message, row: await settled(message) };
+  };
+
+  it('carry the rendered body, headers and the id that tells repeats', async () => {
+    const { message, row } = await call('ok');
+    expect(row).toMatchObject({ status: 'delivered', provider: 'webhook' });
+    const hook = hooks.find(({ headers }) => headers['webhook-id'] === message.id);
+    expect(hook).toMatchObject({ body: '{"who": "Ann \\"A\\""}', headers: { 'x-plan': 'pro', 'idempotency-key': message.id, 'content-type': 'application/json', 'user-agent': 'Wend' } });
+  });
+
+  it('are tried again after a 5xx with the same id and the same content', async () => {
+    const { message, row } = await call('once');
+    expect(row).toMatchObject({ status: 'queued', attempts: 1, error: 'HTTP 500: <html>no</html>' });
+    expect(row.next_attempt_at.getTime() - Date.now()).toBeGreaterThan(2_000);
+    await fixture.database.query('update profiles set traits = $2 where workspace_id = $1', [journey.workspaceId, JSON.stringify({ name: 'Changed' })]);
+    await fixture.database.query('update messages set next_attempt_at = now() where workspace_id = $1 and id = $2', [journey.workspaceId, message.id]);
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, journey, message.id)).toMatchObject({ status: 'delivered', attempts: 2, error: null }), 10_000);
+    const calls = hooks.filter(({ headers }) => headers['webhook-id'] === message.id);
+    expect(calls.map(({ body }) => body)).toEqual(['{"who": "Ann \\"A\\""}', '{"who": "Ann \\"A\\""}']);
+    expect(await historyOf(fixture.database, journey, message.id)).toEqual(['retry', 'sent', 'delivered']);
+  });
+
+  it('wait as long as a 429 asks', async () => {
+    const { row } = await call('slow');
+    expect(row).toMatchObject({ status: 'queued', attempts: 1 });
+    expect(row.next_attempt_at.getTime() - Date.now()).toBeGreaterThan(70_000);
+  });
+
+  it.each([['bad', 'HTTP 400'], ['moved', 'redirects are not followed'], ['metadata', 'private address']])('fail for good: %s', async (node, words) => {
+    const before = hooks.filter(({ path }) => path === '/ok').length;
+    const { row } = await call(node);
+    expect(row).toMatchObject({ status: 'failed', reason: 'rejected', error: expect.stringContaining(words) as string });
+    expect(hooks.filter(({ path }) => path === '/ok')).toHaveLength(before);
+  });
+});
+
+describe('SMTP', () => {
+  let own: Journey;
+  beforeAll(async () => {
+    own = await makeJourney(fixture.database, nodes());
+    await useSmtp(own.workspaceId);
+  });
+  const send = async (email: string, name = 'Jörg 김') => {
+    const person = await enroll(fixture.database, { journey: own, traits: { name, email } });
+    const message = await queue(fixture.database, { journey: own, person, node: 'mail', channel: 'email', entry: { item: 'x' } });
+    return { message, person, row: await settled(message, own) };
+  };
+
+  it('hands a mail over with a Message-ID made of the message\'s id', async () => {
+    const { message, row } = await send('ok@example.com');
+    expect(row).toMatchObject({ status: 'sent', provider: 'smtp', recipient: 'ok@example.com', error: null });
+    const source = mails.find(({ to }) => to === 'ok@example.com')?.source ?? '';
+    expect(source).toContain(`Message-ID: <${message.id}@example.com>`);
+    expect(source).toContain('From: Shop <shop@example.com>');
+    const subject = /^Subject: (.*(?:\r\n .*)*)/m.exec(source)?.[1] ?? '';
+    const words = subject.replace(/\r\n /g, '').replace(/\?=\s*=\?/g, '?==?');
+    const decoded = words.replace(/=\?UTF-8\?(B|Q)\?([^?]*)\?=/gi, (_, kind: string, text: string) => (kind.toUpperCase() === 'B' ? Buffer.from(text, 'base64') : Buffer.from(text.replaceAll('_', ' ').replace(/=([0-9A-F]{2})/g, (__, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1')).toString('utf8'));
+    expect(decoded).toBe('Hallo Jörg 김, x');
+    expect(source).toContain('multipart/alternative');
+  });
+
+  it('tries again after a 4xx, and bounces on a 5xx', async () => {
+    const { message, row } = await send('grey@example.com');
+    expect(row).toMatchObject({ status: 'queued', attempts: 1, error: expect.stringContaining('450') as string });
+    await fixture.database.query('update messages set next_attempt_at = now() where workspace_id = $1 and id = $2', [own.workspaceId, message.id]);
+    await vi.waitFor(async () => expect(await messageRow(fixture.database, own, message.id)).toMatchObject({ status: 'sent', attempts: 2 }), 10_000);
+    const refused = await send('nobody@example.com');
+    expect(refused.row).toMatchObject({ status: 'bounced', error: expect.stringContaining('550') as string });
+    expect((await eventsOf(fixture.database, own, refused.person.profileId)).map(({ name }) => name)).toEqual(['Message Bounced', 'Message Failed']);
+    expect((await send('spam@example.com')).row).toMatchObject({ status: 'bounced', error: expect.stringContaining('554') as string });
+  });
+
+  it('does not send again what may have gone out: the answer was lost', async () => {
+    const { message, row } = await send('lost@example.com');
+    expect(row).toMatchObject({ status: 'unknown', attempts: 1, error: expect.stringContaining('not sent again') as string });
+    expect(mails.filter(({ to }) => to === 'lost@example.com')).toHaveLength(1);
+    // An opening shows that it had arrived.
+    expect(await fixture.outcomes.record({ workspaceId: own.workspaceId, messageId: message.id, to: 'opened' })).toBe(true);
+    expect(await messageRow(fixture.database, own, message.id)).toMatchObject({ status: 'opened' });
+  });
+
+  it('refuses line breaks that a person\'s data brings into headers', async () => {
+    const { row } = await send('inject@example.com', 'A\r\nBcc: victim@example.com');
+    expect(row).toMatchObject({ status: 'failed', reason: 'invalid', error: expect.stringContaining('subject must not contain a line break') as string });
+    expect(mails.some(({ to }) => to === 'inject@example.com')).toBe(false);
+  });
+
+  it('is not used by test runs and demo people, whose webhooks are not called either', async () => {
+    for (const origin of ['test', 'demo']) {
+      const person = await enroll(fixture.database, { journey: own, origin, offsetMs: -86_400_000, traits: { name: 'T', email: `ok-${origin}@example.com` } });
+      const [mail, hook] = [await queue(fixture.database, { journey: own, person, node: 'mail', channel: 'email', origin }), await queue(fixture.database, { journey: own, person, node: 'ok', channel: 'webhook', origin })];
+      expect(await settled(mail, own)).toMatchObject({ status: 'delivered', provider: 'sandbox' });
+      expect(await settled(hook, own)).toMatchObject({ status: 'delivered', provider: 'sandbox', content: { method: 'POST' } });
+      expect(mails.some(({ to }) => to.includes(origin))).toBe(false);
+      expect(hooks.some(({ headers }) => headers['webhook-id'] === hook.id)).toBe(false);
+      const events = await eventsOf(fixture.database, own, person.profileId);
+      expect(events.every((event) => event.origin === origin && event.enrollment_id === (origin === 'test' ? person.enrollmentId : null))).toBe(true);
+      expect(events.length).toBeGreaterThan(0);
+      const [at] = await fixture.database.query<{ at: Date }>('select at from message_events where workspace_id = $1 and message_id = $2', [own.workspaceId, mail.id]);
+      expect(Math.abs(Date.now() - 86_400_000 - at!.at.getTime())).toBeLessThan(60_000);
+    }
+    const [figures] = await fixture.database.query<{ count: number }>(`select coalesce(sum(count), 0)::int as count from journey_stat_deltas where workspace_id = $1 and node = 'ok'`, [own.workspaceId]);
+    // The demo person's two states; nothing of the test run.
+    expect(figures).toEqual({ count: 2 });
+  });
+});
+
+describe('faults', () => {
+  it('a poison template fails its own message and holds up nobody', async () => {
+    const { database } = fixture;
+    const person = await enroll(database, { journey, traits: { phone: '12345678' } });
+    const bombs = await Promise.all(Array.from({ length: 6 }, (_, index) => queue(database, { journey, person, node: 'bomb', channel: 'sms', visit: index + 1 })));
+    const others = await Promise.all(Array.from({ length: 20 }, (_, index) => queue(database, { journey, person, node: 'text', channel: 'sms', visit: index + 1 })));
+    for (const message of others) expect(await settled(message)).toMatchObject({ status: 'delivered' });
+    await vi.waitFor(async () => {
+      for (const { id } of bombs) expect(await messageRow(database, journey, id)).toMatchObject({ status: 'failed', reason: 'invalid' });
+    }, 15_000);
+  });
+
+  it('two workers at once send every message once', async () => {
+    const { database } = fixture;
+    const before = hooks.length;
+    const second = fixture.loop();
+    const messages: Queued[] = [];
+    for (let index = 0; index < 150; index += 1) messages.push(await queue(database, { journey, person: await enroll(database, { journey, traits: { name: `P${index}` } }), node: 'ok', channel: 'webhook' }));
+    for (const message of messages) expect(await settled(message)).toMatchObject({ status: 'delivered', attempts: 1 });
+    expect(hooks.length - before).toBe(150);
+    expect(new Set(hooks.slice(before).map(({ headers }) => headers['webhook-id'])).size).toBe(150);
+    await second.stop();
+  });
+
+  it('after a crash: claimed only, sent once; with a key, sent again under it; by SMTP, shown as unknown', async () => {
+    const { database, repository } = fixture;
+    const own = await makeJourney(database, nodes());
+    await useSmtp(own.workspaceId);
+    const person = await enroll(database, { journey: own, traits: { name: 'C', email: 'ok-crash@example.com' } });
+    // Not yet due for the running loop: the one that crashes is the first to have them.
+    const make = async (node: string, channel: 'webhook' | 'email', status: string, provider: string | null) => {
+      const message = await database.transaction(async (sql) => {
+        const [row] = await sql.query<{ id: string }>(
+          `insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, status, attempts, provider, recipient, content, lease_owner, lease_until)
+           values ($1, $2, $3, $4, $5, $6, 1, $7, now(), $8, $9, $10, 'ok-crash@example.com', $11, 'crashed', now() + interval '300 milliseconds') returning id`,
+          [own.workspaceId, person.enrollmentId, own.journeyId, own.versionId, person.profileId, node, channel, status, status === 'sending' ? 1 : 0, provider, provider === 'webhook' ? JSON.stringify({ method: 'POST', url: `${sink}/once-taken`, headers: [], body: 'stored' }) : provider ? '{}' : null],
+        );
+        return row!;
+      });
+      return { id: message.id, ...person };
+    };
+    expect(await repository.claim({ owner: 'nobody', limit: 0, leaseMs: 1 })).toEqual([]);
+    const claimed = await make('ok', 'webhook', 'queued', null);
+    const called = await make('taken', 'webhook', 'sending', 'webhook');
+    const mailed = await make('mail', 'email', 'sending', 'smtp');
+    await vi.waitFor(async () => {
+      expect(await messageRow(database, own, claimed.id)).toMatchObject({ status: 'delivered', attempts: 1 });
+      expect(await messageRow(database, own, mailed.id)).toMatchObject({ status: 'unknown', attempts: 1 });
+      expect(await messageRow(database, own, called.id)).toMatchObject({ attempts: 2 });
+    }, { timeout: 15_000, interval: 50 });
+    expect(hooks.filter(({ headers }) => headers['webhook-id'] === called.id).map(({ body }) => body)).toEqual(['stored']);
+    expect(hooks.filter(({ headers }) => headers['webhook-id'] === claimed.id)).toHaveLength(1);
+    expect(mails.some(({ to }) => to === 'ok-crash@example.com')).toBe(false);
+  });
+
+  it('a run that leaves between the checks and the call is not sent to', async () => {
+    const { database, repository } = fixture;
+    const person = await enroll(database, { journey, status: 'exited', traits: {} });
+    const [row] = await database.query<{ id: string }>(
+      `insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, lease_owner, lease_until) values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now(), 'me', now() + interval '1 minute') returning id`,
+      [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId],
+    );
+    const begin = { id: row!.id, owner: 'me', leaseMs: 1_000, provider: 'sandbox', recipient: null, content: {} };
+    expect(await repository.begin({ workspaceId: journey.workspaceId }, begin)).toBeNull();
+    await database.query(`update enrollments set status = 'running' where workspace_id = $1 and id = $2`, [journey.workspaceId, person.enrollmentId]);
+    expect(await repository.begin({ workspaceId: journey.workspaceId }, { ...begin, owner: 'another' })).toBeNull();
+    expect(await repository.begin({ workspaceId: journey.workspaceId }, begin)).toEqual({ attempt: 1 });
+  });
+
+  it('claims by the index of what is due', async () => {
+    const plan = await fixture.database.transaction(async (sql) => {
+      await sql.query('set local enable_seqscan = off');
+      return sql.query<{ 'QUERY PLAN': string }>(`explain select id from messages where status in ('queued', 'sending') and next_attempt_at <= now() and (lease_until is null or lease_until < now()) order by next_attempt_at limit 32 for update skip locked`);
+    });
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('messages_due');
+  });
+});
+
+describe('openings and clicks', () => {
+  it('move forward only, tell each once, and the click before the opening that it implies', async () => {
+    const { database, outcomes } = fixture;
+    const person = await enroll(database, { journey, traits: { phone: '12345678' } });
+    const message = await queue(database, { journey, person, node: 'text', channel: 'sms' });
+    await settled(message);
+    const tell = (to: 'opened' | 'clicked' | 'sent', url?: string) => outcomes.record({ workspaceId: journey.workspaceId, messageId: message.id, to, ...(url && { url }) });
+    expect(await tell('clicked', 'https://a.example/')).toBe(true);
+    expect(await tell('clicked', 'https://a.example/')).toBe(false);
+    expect(await tell('clicked', 'https://b.example/')).toBe(true);
+    expect(await tell('opened')).toBe(false);
+    expect(await tell('sent')).toBe(false);
+    expect(await messageRow(database, journey, message.id)).toMatchObject({ status: 'clicked' });
+    expect(await historyOf(database, journey, message.id)).toEqual(['sent', 'delivered', 'opened', 'clicked', 'clicked']);
+    expect((await eventsOf(database, journey, person.profileId)).map(({ name, properties }) => [name, properties['url']])).toEqual([
+      ['Message Sent', undefined], ['Message Delivered', undefined], ['Message Clicked', 'https://a.example/'], ['Message Opened', undefined], ['Message Clicked', 'https://b.example/'],
+    ]);
+    const clicks = await database.query(`select 1 from journey_stat_deltas where workspace_id = $1 and node = 'text' and measure = 'message:clicked'`, [journey.workspaceId]);
+    expect(clicks).toHaveLength(1);
+  });
+
+  it('answer only to addresses that were signed here', () => {
+    const { links } = fixture;
+    const tracked = { workspaceId: journey.workspaceId, messageId: '11111111-2222-4333-8444-555555555555' };
+    const token = links.clickUrl({ ...tracked, url: 'https://shop.example/ü?x=1' }).split('/t/c/')[1] ?? '';
+    expect(links.readClick(token)).toEqual({ ...tracked, url: 'https://shop.example/ü?x=1' });
+    const [payload = '', signature = ''] = token.split('.');
+    const forged = Buffer.concat([Buffer.from(payload, 'base64url').subarray(0, 32), Buffer.from('https://evil.example/')]).toString('base64url');
+    for (const bad of [`${forged}.${signature}`, payload, `${payload}.`, `${payload}.AAAAAAAAAAAAAAAAAAAAAA`, '', `${token}.x`]) expect(links.readClick(bad)).toBeNull();
+    expect(links.readOpen(token)).toBeNull();
+  });
+});
