@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { addNode, connect, emptyGraph, setSettings } from './edit.js';
+import { manifestsByKey } from './edit-connect.js';
+import { fixtures } from './fixtures/index.js';
+import type { Graph, GraphNode } from './graph.js';
+import type { JsonObject } from './json.js';
+import type { NodeManifest } from './manifest.js';
+import { validate } from './validate.js';
+
+const manifest = (type: string, more: Partial<NodeManifest> = {}): NodeManifest => ({
+  type: `wend/${type}`, version: 1, title: type, description: '', category: 'action', icon: 'tag', defaults: {}, summary: '', blocks: false, custom: false,
+  config: { type: 'object', properties: { text: { type: 'string', title: 'Text', maxLength: 5 } } }, ports: { fixed: [{ id: 'next', label: 'Next' }] }, ...more,
+});
+const manifests = manifestsByKey([
+  manifest('in', { category: 'entry', ports: { fixed: [{ id: 'next', label: 'Entered' }] } }),
+  manifest('step'),
+  manifest('mail', { category: 'message', channel: 'email', ports: { fixed: [{ id: 'queued', label: 'Sent' }, { id: 'notReachable', label: 'Not reachable' }] } }),
+  manifest('wait', { blocks: true }),
+  manifest('out', { category: 'exit', ports: { fixed: [] } }),
+  manifest('points', { custom: true, output: { type: 'object' } }),
+]);
+const node = (id: string, type: string, config: JsonObject = {}): GraphNode => ({ id, type: `wend/${type}`, version: 1, name: id, config, position: { x: 0, y: 0 } });
+const build = (nodes: GraphNode[], ...edges: [string, string, string][]): Graph =>
+  edges.reduce((graph, [from, port, to]) => connect(graph, { from, port, to }), nodes.reduce((graph, each) => addNode(graph, { node: each }), emptyGraph()));
+const sound = build([node('in', 'in'), node('a', 'step'), node('end', 'out')], ['in', 'next', 'a'], ['a', 'next', 'end']);
+const found = (graph: Graph) => validate(graph, { manifests }).map(({ code, severity, nodeId, path }) => [code, severity, nodeId, path].filter(Boolean).join(' '));
+
+describe('validate', () => {
+  it('finds nothing in a sound journey', () => {
+    expect(validate(sound, { manifests })).toEqual([]);
+  });
+
+  it('wants exactly one entry', () => {
+    expect(found(emptyGraph())).toEqual(['no-entry error']);
+    expect(found(connect(addNode(sound, { node: node('in2', 'in') }), { from: 'in2', port: 'next', to: 'a' }))).toEqual(['several-entries error in2']);
+  });
+
+  it('tells unknown types from unknown versions', () => {
+    const graph = connect(addNode(addNode(sound, { node: { ...node('v', 'step'), version: 9 } }), { node: node('t', 'nothing') }), { from: 'v', port: 'next', to: 't' });
+    expect(found(connect(graph, { from: 'a', port: 'next', to: 'v' })).slice(0, 2)).toEqual(['unknown-node-version error v', 'unknown-node-type error t']);
+  });
+
+  it('checks settings by the manifest, or by the node’s own check where there is one', () => {
+    const graph = { ...sound, nodes: { ...sound.nodes, a: node('a', 'step', { text: 'too long' }) } };
+    expect(validate(graph, { manifests })).toEqual([{ code: 'invalid-config', severity: 'error', nodeId: 'a', path: 'text', message: 'Text can have at most 5 characters.' }]);
+    expect(validate(graph, { manifests, parse: () => ({ ok: true, config: {} }) })).toEqual([]);
+    const parse = (each: GraphNode) => (each.id === 'a' ? { ok: false as const, problems: [{ path: '', message: 'No.' }] } : undefined);
+    expect(validate(graph, { manifests, parse })).toEqual([{ code: 'invalid-config', severity: 'error', nodeId: 'a', message: 'No.' }]);
+  });
+
+  it('finds lines that lead nowhere, leave by no port or lead to the entry', () => {
+    const edge = (from: string, port: string, to: string) => ({ ...sound, edges: [...sound.edges, { id: 'x', from, port, to }] });
+    expect(found(edge('a', 'next2', 'end'))).toEqual(['edge-to-nowhere error a']);
+    expect(found(edge('a', 'next3', 'gone'))).toEqual(['edge-to-nowhere error a']);
+    expect(found(edge('gone', 'next', 'a'))).toEqual(['edge-to-nowhere error']);
+    expect(found({ ...sound, edges: [{ id: 'x', from: 'a', port: 'next', to: 'in' }, ...sound.edges.slice(0, 1)] })).toContain('edge-to-entry error a');
+  });
+
+  it('refuses loops in which no time passes, once per loop, and allows the others', () => {
+    const loop = build([node('in', 'in'), node('a', 'step'), node('b', 'step')], ['in', 'next', 'a'], ['a', 'next', 'b'], ['b', 'next', 'a']);
+    expect(found(loop)).toEqual(['loop-without-wait error a']);
+    const timed = build([node('in', 'in'), node('a', 'step'), node('b', 'wait')], ['in', 'next', 'a'], ['a', 'next', 'b'], ['b', 'next', 'a']);
+    expect(found(timed)).toEqual([]);
+    const long = Array.from({ length: 900 }, (_, index) => node(`n${index}`, 'step'));
+    const chain = build([node('in', 'in'), ...long], ['in', 'next', 'n0'], ...long.slice(1).map((each, index): [string, string, string] => [`n${index}`, 'next', each.id]));
+    expect(found(chain)).toEqual(['unconnected-port warning n899']);
+    expect(found(connect(chain, { from: 'n899', port: 'next', to: 'n450' }))).toEqual(['loop-without-wait error n450']);
+  });
+
+  it('warns of what nobody reaches and of ways that end', () => {
+    expect(found(addNode(sound, { node: node('lost', 'out') }))).toEqual(['unreachable-node warning lost']);
+    const open = build([node('in', 'in'), node('m', 'mail'), node('end', 'out')], ['in', 'next', 'm'], ['m', 'queued', 'end']);
+    expect(validate(open, { manifests })).toMatchObject([{ code: 'unconnected-port', severity: 'warning', nodeId: 'm', message: 'People who leave “m” by “Not reachable” leave the journey there.' }]);
+  });
+
+  it('knows which messages can be waited for', () => {
+    const waiting = (of: string) => build([node('in', 'in'), node('m', 'mail'), node('w', 'wait', { events: [{ trigger: { kind: 'message', node: of, state: 'opened' } }] }), node('late', 'mail'), node('end', 'out')],
+      ['in', 'next', 'm'], ['m', 'queued', 'w'], ['m', 'notReachable', 'end'], ['w', 'next', 'late'], ['late', 'queued', 'end'], ['late', 'notReachable', 'end']);
+    expect(found(waiting('m'))).toEqual([]);
+    expect(found(waiting('gone'))).toEqual(['message-of-unknown-node error w events[0].trigger.node']);
+    expect(found(waiting('in'))).toEqual(['message-of-unknown-node error w events[0].trigger.node']);
+    expect(found(waiting('late'))).toEqual(['message-not-before warning w events[0].trigger.node']);
+  });
+
+  it('warns of results that no node gives', () => {
+    const using = (text: string) => build([node('in', 'in'), node('points', 'points'), node('m', 'step', { text, rule: { source: 'run', path: 'points.tier' } })], ['in', 'next', 'points'], ['points', 'next', 'm'], ['m', 'next', 'm']);
+    const variables = (text: string) => found(using(text)).filter((each) => each.startsWith('unknown-variable'));
+    expect(variables('{{ run.points.balance }}')).toEqual([]);
+    expect(variables('{{ run.nobody.balance }}')).toEqual(['unknown-variable warning m text']);
+    expect(variables("{% if run['in'].x %}")).toEqual(['unknown-variable warning m text']);
+    expect(variables('a run.nobody without tags')).toEqual([]);
+  });
+
+  it('checks the settings of the journey', () => {
+    const where = { op: 'compare', left: { source: 'trait', path: 'x' }, is: 'exists' } as const;
+    const graph = setSettings(sound, { settings: { reentry: { rule: 'after' }, exitCriteria: [{ id: 'x', event: 'Paid', where }, { id: 'y', event: 'Paid', where: { op: 'all', rules: [] } }] } });
+    expect(found(graph)).toEqual(['invalid-settings error settings.reentry.afterSeconds', 'invalid-settings error settings.exitCriteria[0].where.left']);
+  });
+
+  it('stops at a thousand steps', () => {
+    const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`n${index}`, node(`n${index}`, 'out')]));
+    expect(found({ ...emptyGraph(), nodes: many })[0]).toBe('too-many-nodes error');
+  });
+
+  it('says what to do with every structural problem', () => {
+    const broken = { ...build([node('x', 'nothing'), node('m', 'mail')], ['x', 'next', 'm']), edges: [{ id: 'e', from: 'x', port: 'p', to: 'gone' }] };
+    for (const issue of validate(broken, { manifests })) expect([issue.message, issue.hint]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
+  });
+});
+
+describe('fixtures', () => {
+  it('expect ways that the graphs have', () => {
+    for (const { graph, cases } of fixtures) {
+      for (const { expect: expected, events } of cases) {
+        const steps = expected.path.map((step) => step.split(':') as [string, string]);
+        for (const [index, [from, port]] of steps.entries()) {
+          const edge = graph.edges.find((each) => each.from === from && each.port === port);
+          const next = steps[index + 1]?.[0];
+          if (next) expect(edge?.to).toBe(next);
+          else expect(edge).toBeDefined();
+        }
+        for (const id of [...expected.messages, ...events.flatMap((event) => ('message' in event ? event.message.node : []))]) expect(graph.nodes).toHaveProperty(id);
+      }
+    }
+  });
+});
