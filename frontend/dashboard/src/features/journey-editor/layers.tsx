@@ -15,7 +15,7 @@ export type LayerSlots = {
   Effects?: ComponentType<{ journeyId: string }>;
   /** The right side panel, 356 px; the shell draws the frame and scrolls it. */
   Panel: ComponentType<{ journeyId: string }>;
-  /** Across the bottom of the canvas, over it (the time line of Replay). */
+  /** Across the bottom, below the canvas (the time line of Replay). */
   Dock?: ComponentType<{ journeyId: string }>;
   /** In the top bar, left of Test run. */
   Actions?: ComponentType<{ journeyId: string }>;

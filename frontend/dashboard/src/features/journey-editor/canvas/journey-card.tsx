@@ -34,7 +34,7 @@ export const JourneyCard = memo(function JourneyCard({ id, data, selected }: Nod
       data-testid={`card-${id}`}
     >
       {!data.entry && <Handle type="target" id="in" position={Position.Top} isConnectable={build} className="wend-target" />}
-      <div className="wend-card-body flex h-[76px] items-center gap-3 px-3">
+      <div className={cx('wend-card-body flex items-center gap-3 px-3', decoration?.footer === undefined ? 'h-[76px]' : 'h-[56px]')}>
         <NodeIcon manifest={manifest} />
         <div className="min-w-0 flex-1">
           <div className="truncate text-md font-semibold text-ink">{node.name || manifest?.title || node.type}</div>

@@ -59,7 +59,11 @@ function Line({ view, go, onKeyDown }: { view: ReplayView; go: (index: number) =
   const layout = useMemo(() => layoutTimeLine({ times: moments.map((each) => each.at), width: Math.max(0, width - 2 * ends) }), [moments, width]);
   const labels = useMemo(() => labelledMarks({ positions: layout.positions, first: [index, 0, moments.length - 1, ...moments.flatMap((each, at) => (each.kind === 'ignored' ? [at] : []))], room: labelRoom }), [layout, index, moments]);
   const here = layout.positions[index] ?? 0;
-  useEffect(() => frame.current?.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [index]);
+  useEffect(() => {
+    // Only the line scrolls, never the page.
+    const box = frame.current;
+    if (box && (here < box.scrollLeft || here > box.scrollLeft + box.clientWidth - 24)) box.scrollLeft = here - box.clientWidth / 2;
+  }, [here]);
   return (
     <div ref={frame} className="overflow-x-auto overflow-y-hidden">
       <div
@@ -72,7 +76,10 @@ function Line({ view, go, onKeyDown }: { view: ReplayView; go: (index: number) =
         {moments.map((each, at) => (
           <Mark key={each.id} moment={each} colour={colourOf({ moment: each, view: { manifests, detail } })} x={ends + (layout.positions[at] ?? 0)} current={at === index} zone={zone} onGo={() => go(at)} />
         ))}
-        {moments.map((each, at) => (labels.has(at) ? <Label key={each.id} moment={each} previous={moments[at - 1]} x={ends + (layout.positions[at] ?? 0)} total={layout.width + 2 * ends} zone={zone} /> : null))}
+        {[...labels].sort((a, b) => a - b).map((at, order, all) => {
+          const each = moments[at];
+          return each ? <Label key={each.id} moment={each} previous={moments[all[order - 1] ?? -1]} x={ends + (layout.positions[at] ?? 0)} total={layout.width + 2 * ends} zone={zone} /> : null;
+        })}
       </div>
     </div>
   );
@@ -81,7 +88,7 @@ function Line({ view, go, onKeyDown }: { view: ReplayView; go: (index: number) =
 function Mark({ moment, colour, x, current, zone, onGo }: { moment: Moment; colour: string; x: number; current: boolean; zone: string | null; onGo: () => void }) {
   return (
     <button
-      type="button" tabIndex={-1} onClick={onGo} title={`${moment.title} · ${formatTime(moment.at, { style: 'date-seconds', zone })}`} aria-label={moment.title} data-current={current || undefined}
+      type="button" tabIndex={-1} onClick={onGo} title={`${moment.title} · ${formatTime(moment.at, { style: 'date-seconds', zone })}`} aria-label={moment.title}
       className="absolute top-0.5 grid h-5 w-5 -translate-x-1/2 place-items-center" style={{ left: x }}
     >
       <span className={cx('rounded-full ring-2 ring-raised transition-[width,height]', current ? 'size-3' : 'size-2', moment.kind === 'ignored' && !current && 'opacity-90')} style={{ background: colour }} />
@@ -90,8 +97,8 @@ function Mark({ moment, colour, x, current, zone, onGo }: { moment: Moment; colo
 }
 
 function Label({ moment, previous, x, total, zone }: { moment: Moment; previous: Moment | undefined; x: number; total: number; zone: string | null }) {
-  const sameDay = previous !== undefined && moment.at - previous.at < 12 * 3_600_000;
-  const time = formatTime(moment.at, { style: sameDay ? 'time' : 'day', zone });
+  const dayOf = (at: number) => formatTime(at, { style: 'date', zone }).slice(0, -5);
+  const time = formatTime(moment.at, { style: previous && dayOf(previous.at) === dayOf(moment.at) ? 'time' : 'day', zone });
   const text = moment.kind === 'ignored' ? `${time} event ignored` : moment.kind === 'message' ? `${time} ${messageStatusLabel(moment.state as MessageStatus)?.toLowerCase() ?? moment.state}` : time;
   const edge = x < labelRoom / 2 ? 'left-0' : x > total - labelRoom / 2 ? 'right-0' : '-translate-x-1/2';
   return <span aria-hidden className={cx('absolute top-[22px] text-xs whitespace-nowrap text-muted tabular-nums', edge)} style={edge === '-translate-x-1/2' ? { left: x } : undefined}>{text}</span>;

@@ -21,7 +21,8 @@ export function RunRow({ run, nodeName, badge = true }: { run: EnrollmentSummary
             {lineOf({ run, nodeName, since: formatTime(since, { style: sinceStyle(since), zone }) })}{zone ? ` · ${zone}` : ''}
           </span>
         </span>
-        {badge ? <RunStatusBadge status={run.status} /> : null}
+        {/* Where a run stands says already that it goes on. */}
+        {badge && run.status !== 'running' ? <RunStatusBadge status={run.status} /> : null}
       </button>
     </li>
   );

@@ -58,10 +58,13 @@ function Loaded({ journey, manifests, editable }: { journey: JourneyDetail; mani
             <SaveBanner />
             <div className="flex min-h-0 flex-1 max-md:flex-col">
               {layer === 'build' && editable && <Palette />}
-              <div className="relative min-h-0 min-w-0 flex-1">
-                <Canvas layer={layer} />
-                {layer === 'build' && <ProblemBar />}
-                {slots?.Dock && <div className="absolute inset-x-4 bottom-4 z-10" data-dock><slots.Dock journeyId={journey.id} /></div>}
+              <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas">
+                <div className="relative min-h-0 flex-1">
+                  <Canvas layer={layer} />
+                  {layer === 'build' && <ProblemBar />}
+                </div>
+                {/* Below the canvas and not over it: nothing of the journey, its controls or the overview lies under the dock. */}
+                {slots?.Dock && <div className="px-4 pb-4 empty:hidden" data-dock><slots.Dock journeyId={journey.id} /></div>}
               </div>
               <SidePanel>{slots ? <slots.Panel journeyId={journey.id} /> : <BuildPanel />}</SidePanel>
             </div>
