@@ -17,7 +17,7 @@ export function PageHeader({ title, parent, status, meta, center, actions, class
         {meta ? <span className="truncate text-muted max-md:hidden">{meta}</span> : null}
       </div>
       {center}
-      {actions ? <div className={cx('flex items-center justify-end gap-2', center && 'flex-1')}>{actions}</div> : null}
+      {actions ? <div className={cx('flex items-center justify-end gap-2 max-sm:flex-wrap max-sm:justify-start', center && 'flex-1')}>{actions}</div> : null}
     </header>
   );
 }

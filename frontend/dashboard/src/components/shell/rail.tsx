@@ -1,7 +1,7 @@
 'use client';
 
 import { api } from '@wend/contract';
-import { Inbox, LogOut, Monitor, Moon, Settings, Sun, Users, Waypoints } from 'lucide-react';
+import { Inbox, LogOut, Monitor, Moon, Route, Settings, Sun, Users } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useState } from 'react';
@@ -17,7 +17,7 @@ import type { Theme } from '@/lib/theme';
 import { Logo } from './logo';
 
 const places = [
-  { href: '/journeys', label: 'Journeys', icon: Waypoints },
+  { href: '/journeys', label: 'Journeys', icon: Route },
   { href: '/profiles', label: 'Profiles', icon: Users },
   { href: '/outbox', label: 'Outbox', icon: Inbox },
 ] as const;

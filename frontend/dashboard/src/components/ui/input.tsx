@@ -2,10 +2,10 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 
 export const controlLook =
-  'w-full rounded-md border border-line-strong bg-raised text-ink transition-colors hover:border-control aria-invalid:border-bad disabled:bg-canvas disabled:text-muted read-only:bg-canvas';
+  'w-full rounded-md border border-line-strong bg-raised text-ink transition-colors hover:border-control aria-invalid:border-bad disabled:bg-canvas disabled:text-muted';
 
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
-  return <input className={cx(controlLook, 'h-8 px-2.5', className)} {...rest} />;
+  return <input className={cx(controlLook, 'h-8 px-2.5 read-only:bg-canvas', className)} {...rest} />;
 }
 
 /** An input with an icon in front, for searching. */

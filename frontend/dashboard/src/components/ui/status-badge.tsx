@@ -6,7 +6,7 @@ type RunStatus = 'starting' | 'running' | 'completed' | 'exited' | 'failed' | 'c
 type Look = { tone: Tone; label: string; dot?: boolean };
 
 const journeyLooks: Record<JourneyStatus, Look> = {
-  draft: { tone: 'neutral', label: 'Draft' }, live: { tone: 'accent', label: 'Live', dot: true }, paused: { tone: 'warn', label: 'Paused', dot: true }, stopped: { tone: 'bad', label: 'Stopped' },
+  draft: { tone: 'neutral', label: 'Draft' }, live: { tone: 'accent', label: 'Live', dot: true }, paused: { tone: 'warn', label: 'Paused', dot: true }, stopped: { tone: 'action', label: 'Stopped' },
 };
 const messageLooks: Record<MessageStatus, Look> = {
   queued: { tone: 'neutral', label: 'Queued' }, sending: { tone: 'neutral', label: 'Sending' }, sent: { tone: 'message', label: 'Sent' }, delivered: { tone: 'message', label: 'Delivered' },

@@ -29,7 +29,7 @@ export function ImportButton() {
   return (
     <>
       <input ref={input} type="file" accept=".json,application/json" className="hidden" aria-hidden tabIndex={-1} onChange={(event) => { void read(event.target.files?.[0]); event.target.value = ''; }} />
-      <Button icon={<Upload size={15} strokeWidth={1.75} />} busy={create.isPending} onClick={() => input.current?.click()}>Import</Button>
+      <Button className="max-sm:hidden" icon={<Upload size={15} strokeWidth={1.75} />} busy={create.isPending} onClick={() => input.current?.click()}>Import</Button>
     </>
   );
 }

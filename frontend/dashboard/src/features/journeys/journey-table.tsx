@@ -31,7 +31,6 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
 }
 
 function JourneyRow({ journey }: { journey: JourneySummary }) {
-  const badge = <JourneyStatusBadge status={journey.status} version={journey.status === 'draft' ? null : journey.version} />;
   return (
     <Row className="relative">
       <Cell className="w-full max-w-0 min-w-44">
@@ -43,11 +42,11 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
               {journey.entryEvent ? <>on <span className="font-medium text-ink">{journey.entryEvent}</span></> : 'No way in yet'}
               {journey.draftChanged && journey.status !== 'draft' ? ' · unpublished changes' : ''}
             </p>
-            <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted sm:hidden">{badge}<span>{formatNumber(journey.entered)} entered</span><span>{formatNumber(journey.active)} active</span></p>
+            <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted sm:hidden"><JourneyStatusBadge status={journey.status} /><span>{formatNumber(journey.entered)} entered</span><span>{formatNumber(journey.active)} active</span></p>
           </div>
         </div>
       </Cell>
-      <Cell className="max-sm:hidden">{badge}</Cell>
+      <Cell className="max-sm:hidden"><JourneyStatusBadge status={journey.status} version={journey.status === 'draft' ? null : journey.version} /></Cell>
       <Cell numeric className="max-sm:hidden">{formatNumber(journey.entered)}</Cell>
       <Cell numeric className="max-sm:hidden">{journey.active > 0 ? <span className="inline-flex items-center gap-1.5"><span aria-hidden className="size-1.5 rounded-full bg-timing" />{formatNumber(journey.active)}</span> : <span className="text-muted">0</span>}</Cell>
       <Cell numeric className="max-md:hidden">{formatNumber(journey.messages)}</Cell>

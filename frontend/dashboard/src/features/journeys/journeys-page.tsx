@@ -1,7 +1,7 @@
 'use client';
 
 import { api } from '@wend/contract';
-import { Plus, Waypoints } from 'lucide-react';
+import { Plus, Route } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
@@ -51,7 +51,7 @@ const steps = [
 
 function FirstJourney({ action }: { action: React.ReactNode }) {
   return (
-    <EmptyState icon={<Waypoints size={20} strokeWidth={1.75} />} title="Draw your first journey" actions={<>{action}<Button asChild><Link href="/settings?tab=start">Send your first event</Link></Button></>} className="py-16">
+    <EmptyState icon={<Route size={20} strokeWidth={1.75} />} title="Draw your first journey" actions={<>{action}<Button asChild><Link href="/settings?tab=start">Send your first event</Link></Button></>} className="py-16">
       A journey is what happens to a person after something they did.
       <ol className="mt-5 grid gap-3 text-left sm:grid-cols-3">
         {steps.map(([title, text], index) => (

@@ -8,7 +8,7 @@ import { ChannelTile } from './channels';
 /** A message in a list: what it says, who got it, from which journey, what became of it. */
 export function MessageRow({ message, href, selected = false, replace = false, who = true }: { message: MessageSummary; href: string; selected?: boolean; replace?: boolean; who?: boolean }) {
   return (
-    <div className={cx('relative flex gap-3 border-b border-line px-4 py-2.5 last:border-b-0', selected ? 'bg-accent-soft' : 'hover:bg-bg')}>
+    <div className={cx('relative flex gap-3 border-b border-line px-4 py-2.5 last:border-b-0', selected ? 'bg-canvas shadow-[inset_2px_0_0_var(--color-accent)]' : 'hover:bg-bg')}>
       <ChannelTile channel={message.channel} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">

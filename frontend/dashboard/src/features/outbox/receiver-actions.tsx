@@ -31,7 +31,7 @@ export function ReceiverActions({ message }: { message: MessageDetail }) {
       <p className="mb-2 text-xs text-muted">This message lies in the sandbox. What you do here counts as if {message.profile.name} did it.</p>
       <div className="flex gap-2">
         {actions.includes('open') ? <Button icon={<MailOpen size={15} strokeWidth={1.75} />} busy={act.isPending && act.variables === 'open'} onClick={() => act.mutate('open')}>Open</Button> : null}
-        {actions.includes('click') ? <Button icon={<MousePointerClick size={15} strokeWidth={1.75} />} busy={act.isPending && act.variables === 'click'} onClick={() => act.mutate('click')}>{link ? 'Click the link' : 'Click'}</Button> : null}
+        {actions.includes('click') ? <Button icon={<MousePointerClick size={15} strokeWidth={1.75} />} busy={act.isPending && act.variables === 'click'} onClick={() => act.mutate('click')}>{link || message.channel === 'sms' ? 'Click the link' : 'Click'}</Button> : null}
       </div>
     </div>
   );

@@ -38,7 +38,7 @@ export function ProfilePage({ id }: { id: string }) {
             <p className="text-xs text-muted">Seen <RelativeTime at={person.lastSeenAt} /> · known since <RelativeTime at={person.createdAt} />{person.timeZone ? ` · ${person.timeZone}` : ''}</p>
           </div>
         </div>
-        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <Tabs<Tab>
             label="What is known of this person"
             value={tab}

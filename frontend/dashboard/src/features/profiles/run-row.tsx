@@ -8,8 +8,8 @@ import { RunStatusBadge } from '@/components/ui/status-badge';
 /** One run of a person; opens its replay on the canvas. */
 export function RunRow({ run }: { run: EnrollmentSummary }) {
   return (
-    <div className="relative flex items-center gap-3 border-b border-line px-4 py-2.5 last:border-b-0 hover:bg-bg">
-      <div className="min-w-0 flex-1">
+    <div className="relative flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2.5 last:border-b-0 hover:bg-bg">
+      <div className="min-w-48 flex-1">
         <Link href={`/journeys/${run.journeyId}?layer=replay&run=${run.id}`} className="block truncate font-semibold after:absolute after:inset-0">{run.journeyName}</Link>
         <p className="truncate text-xs text-muted">version {run.version} · entered <RelativeTime at={run.enteredAt} className="relative z-10" />{run.endReason ? ` · ${run.endReason}` : ''}</p>
       </div>

@@ -21,9 +21,9 @@ export function EmailPreview({ content, to, links = true, height, compact = fals
       <div className={cx('border-b border-line', compact ? 'px-3 py-2.5' : 'px-4 py-3')}>
         <p className={cx('leading-5 font-semibold', compact ? 'text-md' : 'text-lg')}>{mail.subject || <span className="text-muted">No subject</span>}</p>
         {mail.preheader ? <p className="truncate text-xs text-muted">{mail.preheader}</p> : null}
-        <div className="mt-2 flex items-center gap-2.5">
+        <div className="mt-2 flex flex-wrap items-center gap-2.5">
           <Avatar name={from.name} />
-          <div className="min-w-0 flex-1 text-xs leading-4">
+          <div className="min-w-40 flex-1 text-xs leading-4">
             <p className="truncate"><span className="font-medium">{from.name}</span>{from.address !== from.name ? <span className="text-muted"> {from.address}</span> : null}</p>
             {to ? <p className="truncate text-muted">to {to}</p> : null}
           </div>
@@ -36,10 +36,10 @@ export function EmailPreview({ content, to, links = true, height, compact = fals
         <iframe
           title={`E-mail: ${mail.subject}`}
           sandbox={links ? 'allow-popups allow-popups-to-escape-sandbox' : ''}
-          srcDoc={emailDocument(mail.html)}
+          srcDoc={emailDocument({ html: mail.html, scheme: view })}
           referrerPolicy="no-referrer"
           className="min-h-0 w-full flex-1 border-0"
-          style={{ colorScheme: view, background: view === 'light' ? '#ffffff' : '#161714', ...(height ? { height, flex: 'none' } : {}) }}
+          style={{ background: view === 'light' ? '#ffffff' : '#161714', ...(height ? { height, flex: 'none' } : {}) }}
         />
       )}
     </div>

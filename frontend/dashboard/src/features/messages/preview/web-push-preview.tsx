@@ -30,7 +30,7 @@ export function WebPushPreview({ content, site, compact = false, className }: { 
         {[0, 1, 2].map((each) => <span key={each} className="size-2.5 rounded-full bg-line-strong" />)}
         <span className="mx-auto w-1/2 truncate rounded-md bg-canvas px-3 py-0.5 text-center font-mono text-2xs text-muted">{host}</span>
       </div>
-      <div className="flex min-h-64 justify-end bg-canvas p-4">{notification}</div>
+      <div className="flex min-h-64 items-start justify-end bg-canvas p-4">{notification}</div>
     </div>
   );
 }
