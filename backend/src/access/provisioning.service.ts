@@ -60,6 +60,15 @@ export class ProvisioningService {
     return member && { workspaceId: member.workspaceId, memberId: member.id };
   }
 
+  /** Gives a member a new password and ends the sessions of that member. */
+  async resetPassword({ memberId, password }: { memberId: string; password: string }): Promise<void> {
+    const passwordHash = await hashPassword(password);
+    await this.database.transaction(async (sql) => {
+      await sql.query('update members set password_hash = $2 where id = $1', [memberId, passwordHash]);
+      await sql.query('delete from sessions where member_id = $1', [memberId]);
+    });
+  }
+
   private async insert({ workspace, passwordHash, sql }: { workspace: NewWorkspace; passwordHash: string; sql: Sql }): Promise<{ workspaceId: string; memberId: string }> {
     const [row] = await sql.query<{ id: string }>('insert into workspaces (name, time_zone, demo) values ($1, $2, $3) returning id', [
       workspace.name, workspace.timeZone ?? 'UTC', workspace.demo ?? false,

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
+
+const seeded = 'demo.seeded';
+
+export type DemoRun = { id: string; enteredAt: number; ended: boolean; offsetMs: number };
+
+@Injectable()
+export class DemoRepository {
+  constructor(private readonly database: Database) {}
+
+  async isDemo({ workspaceId }: Scope): Promise<boolean> {
+    return (await this.database.query('select 1 from workspaces where id = $1 and demo', [workspaceId])).length > 0;
+  }
+
+  /** Whether the demo's people were made once: what was deleted or changed since then stays as it is. */
+  async isSeeded({ workspaceId }: Scope): Promise<boolean> {
+    return (await this.database.query('select 1 from audit_log where workspace_id = $1 and action = $2 limit 1', [workspaceId, seeded])).length > 0;
+  }
+
+  async markSeeded({ workspaceId }: Scope): Promise<void> {
+    await this.database.query("insert into audit_log (workspace_id, actor, action, subject) values ($1, 'demo', $2, $3)", [workspaceId, seeded, `workspace:${workspaceId}`]);
+  }
+
+  /** The run that a person's entry event began. */
+  async run(scope: Scope, { messageId, journeyId }: { messageId: string; journeyId: string }): Promise<DemoRun | null> {
+    const [row] = await this.database.query<{ id: string; entered_at: Date; ended_at: Date | null; offset: number }>(
+      `select r.id, r.entered_at, r.ended_at, r.run_offset_ms::float8 as offset
+         from event_ids i join events e on e.workspace_id = i.workspace_id and e.message_id = i.message_id and e.received_at = i.received_at
+         join enrollments r on r.workspace_id = e.workspace_id and r.journey_id = $3 and r.entry_event_id = e.id
+        where i.workspace_id = $1 and i.message_id = $2`,
+      [scope.workspaceId, messageId, journeyId],
+    );
+    return row ? { id: row.id, enteredAt: row.entered_at.getTime(), ended: row.ended_at !== null, offsetMs: row.offset } : null;
+  }
+
+  /** The message that a node of the run has sent last, once it can be read. */
+  async readableMessage(scope: Scope, { enrollmentId, node }: { enrollmentId: string; node: string }): Promise<string | null> {
+    const [row] = await this.database.query<{ id: string }>(
+      "select id from messages where workspace_id = $1 and enrollment_id = $2 and node = $3 and provider = 'sandbox' and status in ('sent', 'delivered', 'opened', 'clicked') order by visit desc limit 1",
+      [scope.workspaceId, enrollmentId, node],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Takes back a key that was made for one burst of traffic. */
+  async removeKey(scope: Scope, id: string): Promise<void> {
+    await this.database.query('delete from api_keys where workspace_id = $1 and id = $2', [scope.workspaceId, id]);
+  }
+
+  async keyExists(scope: Scope, hash: Buffer): Promise<boolean> {
+    return (await this.database.query('select 1 from api_keys where workspace_id = $1 and hash = $2 and revoked_at is null', [scope.workspaceId, hash])).length > 0;
+  }
+}
