@@ -52,7 +52,10 @@ function isReference(value: Comparand | undefined): value is { entry: string } {
 }
 
 function rightSide(value: Comparand | undefined, scene: Scene): Json | undefined {
-  return isReference(value) ? valueAt(scene.entry, value.entry) : value;
+  if (!isReference(value)) return value;
+  const found = valueAt(scene.entry, value.entry);
+  // What the entry event did not carry can equal nothing.
+  return found === null || typeof found === 'object' ? undefined : found;
 }
 
 /** Numbers in strings compare as numbers when the other side is a number; a side without a value fails every comparison but the negative ones. */
@@ -133,9 +136,8 @@ export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule 
     case 'compare': {
       if (rule.left.source === 'entry' || rule.left.source === 'run') return { op: evaluate(rule, scene).result ? 'all' : 'any', rules: [] };
       const left = rule.left.source === 'eventCount' && rule.left.where ? { ...rule.left, where: bindRule(rule.left.where, scene) } : rule.left;
-      if (!isReference(rule.value)) return { ...rule, left };
-      const value = valueAt(scene.entry, rule.value.entry);
-      // What the entry event did not carry can equal nothing.
+      if (!isReference(rule.value) || rule.is === 'exists' || rule.is === 'notExists') return { ...rule, left };
+      const value = rightSide(rule.value, scene);
       if (value === undefined || value === null || typeof value === 'object') return { op: rule.is === 'notEquals' || rule.is === 'notContains' ? 'all' : 'any', rules: [] };
       return { ...rule, left, value };
     }

@@ -17,9 +17,12 @@ export type Simulation = {
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
   /** Nothing after this instant happens. */
   until?: number;
+  /** A journey may go round for ever: the simulation ends after this many steps. 10,000 when absent. */
+  maximumSteps?: number;
 };
 
-export type SimulationResult = { state: RunState; commands: Command[]; steps: { at: number; inputs: Input[] }[] };
+/** `exhausted`: it was cut off at the largest number of steps. */
+export type SimulationResult = { state: RunState; commands: Command[]; steps: { at: number; inputs: Input[] }[]; exhausted: boolean };
 
 const simulatedRun = 'simulated';
 
@@ -49,7 +52,8 @@ class Simulator {
     const first: Input = { type: 'enrolled', at, seed, entry: this.event({ at, name: entry.name, properties: entry.properties }) };
     this.step(first, at);
     const coming = [...(this.simulation.events ?? [])].sort((a, b) => a.at - b.at);
-    while (!this.state.ended) {
+    const most = this.simulation.maximumSteps ?? 10_000;
+    while (!this.state.ended && this.steps.length < most) {
       if (this.calling) {
         this.answerCall(this.calling);
         continue;
@@ -67,7 +71,7 @@ class Simulator {
         this.step({ type: 'timer', at: timer, wait: this.waiting.wait }, timer);
       } else break;
     }
-    return { state: this.state, commands: this.commands, steps: this.steps };
+    return { state: this.state, commands: this.commands, steps: this.steps, exhausted: this.steps.length >= most };
   }
 
   private event({ at, name, properties, messageOf }: SimulatedEvent): RunEvent {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { journeyIdKey, workspaceIdKey } from './connection.js';
 import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
 import type { EnrollmentStart, RunSignal } from './protocol.js';
@@ -74,7 +74,7 @@ export class RunsClient {
     const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
     const info = workflowExtendedInfo?.timeSkippingInfo;
     const at = info?.currentTime ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6) : Date.now();
-    const running = workflowExecutionInfo?.status === temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    const running = workflowExecutionInfo?.status === proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
     return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, pendingActivities: pendingActivities?.length ?? 0 };
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ import { branch, call, end, entry, programOf, send, split, wait, waitFor } from 
  * a new format: RECORD_HISTORIES=1, then commit the files. Never record over old ones: they are the proof that running people go on.
  */
 const folder = new URL('./histories/', import.meta.url);
-const { History } = temporal.api.history.v1;
+const { History } = proto.temporal.api.history.v1;
 const recording = process.env['RECORD_HISTORIES'] === '1';
 
 type Stored = { file: string; history: temporal.api.history.v1.History };
