@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { ConnectionsModule } from './channels/index.js';
+import { DemoModule } from './demo/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
 import { InsightsModule } from './insights/index.js';
@@ -14,7 +15,7 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 
-const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule];
+const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule, DemoModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
