@@ -22,10 +22,10 @@ import { testDatabase } from './database.js';
 
 export const publicUrl = 'https://wend.example';
 
-/** Everything that delivery is made of, on a real database; `allow` opens local fakes of providers. */
-export async function deliveryFixture({ allow = [] }: { allow?: string[] } = {}) {
-  const { database, drop } = await testDatabase();
-  const config = new Config({ publicUrl, secretKey: Buffer.alloc(32, 7), outboundAllow: allow } as unknown as Config);
+/** Everything that delivery is made of, on a database of its own or a given one; `allow` opens local fakes of providers. */
+export async function deliveryFixture({ allow = [], database: given, secretKey = '7'.repeat(64) }: { allow?: string[]; database?: Database; secretKey?: string } = {}) {
+  const { database, drop } = given ? { database: given, drop: async () => undefined } : await testDatabase();
+  const config = new Config({ publicUrl, secretKey: Buffer.from(secretKey, 'hex'), outboundAllow: allow } as unknown as Config);
   const secrets = new Secrets(config);
   const renderer = new Renderer();
   const links = new TrackingLinks(config, secrets);
@@ -57,10 +57,9 @@ export async function deliveryFixture({ allow = [] }: { allow?: string[] } = {})
 
 export type Node = { type: string; config: JsonObject };
 
-/** A workspace with a live journey that has these nodes. */
-export async function makeJourney(database: Database, nodes: Record<string, Node>): Promise<{ workspaceId: string; journeyId: string; versionId: string }> {
-  const [workspace] = await database.query<{ id: string }>(`insert into workspaces (name) values ('Shop') returning id`);
-  const workspaceId = workspace!.id;
+/** A live journey that has these nodes, in a workspace of its own or a given one. */
+export async function makeJourney(database: Database, nodes: Record<string, Node>, workspace?: string): Promise<{ workspaceId: string; journeyId: string; versionId: string }> {
+  const workspaceId = workspace ?? (await database.query<{ id: string }>(`insert into workspaces (name) values ('Shop') returning id`))[0]!.id;
   const graph = { nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { id, version: 1, name: `Node ${id}`, position: { x: 0, y: 0 }, ...node }])), edges: [] };
   const [journey] = await database.query<{ id: string }>(`insert into journeys (workspace_id, name, draft) values ($1, 'Welcome', '{}') returning id`, [workspaceId]);
   await database.query(`insert into journey_control (workspace_id, journey_id) values ($1, $2)`, [workspaceId, journey!.id]);

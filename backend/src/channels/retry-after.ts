@@ -4,6 +4,6 @@ const longestSeconds = 24 * 3_600;
 export function retryAfterSeconds(header: string | undefined, now: number = Date.now()): number | null {
   const value = header?.trim() ?? '';
   if (/^\d+$/.test(value)) return Math.min(Number(value), longestSeconds);
-  const at = value === '' ? Number.NaN : Date.parse(value);
+  const at = /^[A-Za-z]{3}/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? null : Math.min(Math.max(0, Math.ceil((at - now) / 1_000)), longestSeconds);
 }

@@ -33,7 +33,7 @@ export class SmtpProvider implements Provider, OnApplicationShutdown {
       text: mail.text,
       // The same on every attempt: mail systems that compare ids drop a repeat.
       messageId: `<${message.id}@${domainOf(mail.from)}>`,
-      headers: { 'X-Wend-Message': message.id },
+      headers: { 'X-Wend-Message': message.id, ...unsubscribeHeaders(mail.unsubscribeUrl) },
     });
     const { response } = await withSignal(sent, signal);
     return { status: 'sent', detail: response.slice(0, 200) };
@@ -73,6 +73,11 @@ export class SmtpProvider implements Provider, OnApplicationShutdown {
     this.pools.get(id)?.pool.close();
     this.pools.delete(id);
   }
+}
+
+/** RFC 8058. One click needs https; without it, mail clients are at least told where the page is. */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, ...(url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) };
 }
 
 function domainOf(from: string): string {

@@ -29,7 +29,8 @@ export class Composer {
    * stay as written.
    */
   async compose({ channel, config, variables, from, tracked }: { channel: Channel; config: JsonObject; variables: Variables; from?: string | undefined; tracked?: TrackedMessage }): Promise<Composed> {
-    const result = await this.renderer.render({ templates: templatesOf({ channel, config }), variables, mail: channel === 'email' });
+    const unsubscribeUrl = this.links.unsubscribeUrl(tracked);
+    const result = await this.renderer.render({ templates: templatesOf({ channel, config }), variables: { ...variables, unsubscribe_url: unsubscribeUrl }, mail: channel === 'email' });
     if (result.kind !== 'values') return result;
     const { content, problems } = this.contentOf({ channel, config, values: result.values, mail: result.mail, from, tracked });
     return problems.length > 0 ? { kind: 'errors', errors: problems } : { kind: 'content', content, warnings: result.warnings };
@@ -40,7 +41,7 @@ export class Composer {
     switch (channel) {
       case 'email': {
         const sender = value('from') || from || `Wend <no-reply@${new URL(this.config.publicUrl).hostname}>`;
-        return checkEmail({ from: sender, subject: value('subject'), preheader: value('preheader'), html: mail ? this.join(mail, tracked) : '', text: mail?.text ?? '' });
+        return checkEmail({ from: sender, subject: value('subject'), preheader: value('preheader'), html: mail ? this.join(mail, tracked) : '', text: mail?.text ?? '', unsubscribeUrl: this.links.unsubscribeUrl(tracked) });
       }
       case 'sms':
         return checkSms({ text: value('text') });

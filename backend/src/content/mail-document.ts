@@ -3,13 +3,15 @@ import { Parser } from 'htmlparser2';
 import type { MailDocument, MailPart, RenderProblem } from './render-job.js';
 
 /** Makes a whole mail of a rendered body: layout for fragments, preview text, links cut out, plain text beside it. */
-export function mailDocument({ body, preheader }: { body: string; preheader: string }): { mail: MailDocument; warnings: RenderProblem[] } {
-  const whole = withPreheader(/<html[\s>]/i.test(body) ? body : layout(body), preheader);
-  const { parts, warnings } = cutAtLinks(whole);
-  return { mail: { parts: withPixel(parts), text: plainText(body) }, warnings };
+export function mailDocument({ body, preheader, unsubscribeUrl }: { body: string; preheader: string; unsubscribeUrl: string }): { mail: MailDocument; warnings: RenderProblem[] } {
+  const fragment = !/<html[\s>]/i.test(body);
+  const whole = withPreheader(fragment ? layout(body, body.includes(unsubscribeUrl) ? null : unsubscribeUrl) : body, preheader);
+  const { parts, warnings } = cutAtLinks(whole, unsubscribeUrl);
+  return { mail: { parts: withPixel(parts), text: plainText(fragment && !body.includes(unsubscribeUrl) ? `${body}<p><a href="${escapeHtml(unsubscribeUrl)}">Unsubscribe</a></p>` : body) }, warnings };
 }
 
-function layout(fragment: string): string {
+/** A fragment carries no way out of its own, so the layout brings one. */
+function layout(fragment: string, unsubscribeUrl: string | null): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +29,7 @@ body { margin: 0; padding: 0; background: #f4f4f2; -webkit-text-size-adjust: 100
 .mail-card h2 { font-size: 19px; line-height: 1.3; margin: 24px 0 12px; }
 .mail-card p, .mail-card ul, .mail-card ol { margin: 0 0 16px; }
 @media (max-width: 620px) { .mail-outer { padding: 0 !important; } .mail-card { border-radius: 0; } .mail-inner { padding: 24px 20px !important; } }
-@media (prefers-color-scheme: dark) { body, .mail-back { background: #161714 !important; } .mail-card { background: #20221e !important; color: #ecece6 !important; } .mail-card a { color: #7fd1b0; } }
+@media (prefers-color-scheme: dark) { body, .mail-back { background: #161714 !important; } .mail-card { background: #20221e !important; color: #ecece6 !important; } .mail-card a { color: #7fd1b0; } .mail-foot a { color: #a5a79f !important; } }
 </style>
 </head>
 <body>
@@ -36,7 +38,8 @@ body { margin: 0; padding: 0; background: #f4f4f2; -webkit-text-size-adjust: 100
 <div class="mail-inner" style="padding:36px 40px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.55;text-align:left">
 ${fragment}
 </div>
-</td></tr></table>
+</td></tr></table>${unsubscribeUrl === null ? '' : `
+<p class="mail-foot" style="margin:20px 0 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:12px;line-height:1.5;color:#6d6f68"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6d6f68">Unsubscribe</a></p>`}
 </td></tr></table>
 </body>
 </html>`;
@@ -54,12 +57,13 @@ function withPreheader(html: string, preheader: string): string {
 type Cut = { from: number; to: number; link: string } | { from: number; to: number; html: string };
 
 /** Every byte stays as it was written, but for the values of `href`. */
-function cutAtLinks(html: string): { parts: MailPart[]; warnings: RenderProblem[] } {
+function cutAtLinks(html: string, unsubscribeUrl: string): { parts: MailPart[]; warnings: RenderProblem[] } {
   const cuts: Cut[] = [];
   const warnings: RenderProblem[] = [];
   const parser = new Parser({
     onopentag(name, attributes) {
-      if ((name !== 'a' && name !== 'area') || attributes['href'] === undefined) return;
+      // The way out is not a click to be counted, and must not depend on being one.
+      if ((name !== 'a' && name !== 'area') || attributes['href'] === undefined || attributes['href'] === unsubscribeUrl) return;
       const value = hrefSpan(html, parser.startIndex, parser.endIndex);
       if (!value) return;
       const target = linkTarget(attributes['href']);

@@ -1,5 +1,5 @@
 /** Messages as rendered: what is stored, shown in the Outbox and handed to a provider. */
-export type EmailContent = { from: string; subject: string; preheader: string; html: string; text: string };
+export type EmailContent = { from: string; subject: string; preheader: string; html: string; text: string; unsubscribeUrl: string };
 export type SmsContent = { text: string };
 export type PushContent = { title: string; body: string; link: string | null; image: string | null };
 export type WebhookContent = { method: string; url: string; headers: { name: string; value: string }[]; body: string };

@@ -4,7 +4,7 @@ import type { JsonObject } from '@wend/contract';
 export type Template = { source: string; escape: 'html' | 'none' };
 export type RenderProblem = { path: string; message: string };
 /** What templates see. `event` is another name for `entry`; `now` is the run's time, ISO 8601. */
-export type Variables = { profile: JsonObject; entry: JsonObject; event: JsonObject; run: JsonObject; now: string };
+export type Variables = { profile: JsonObject; entry: JsonObject; event: JsonObject; run: JsonObject; now: string; /** Only in messages. */ unsubscribe_url?: string };
 
 export type RenderJob = {
   templates: Record<string, Template>;

@@ -6,7 +6,7 @@ const renderer = new Renderer();
 afterAll(() => renderer.close());
 
 const now = '2026-03-04T09:30:00.000Z';
-const variables = (profile: RenderJob['variables']['profile'] = {}, entry: RenderJob['variables']['entry'] = {}) => ({ profile, entry, event: entry, run: { score: { tier: 'gold' } }, now });
+const variables = (profile: RenderJob['variables']['profile'] = {}, entry: RenderJob['variables']['entry'] = {}) => ({ profile, entry, event: entry, run: { score: { tier: 'gold' } }, now, unsubscribe_url: 'https://wend.example/t/u/x' });
 const text = async (source: string, profile = {}, entry = {}) => renderer.render({ templates: { text: { source, escape: 'none' } }, variables: variables(profile, entry) });
 const html = async (source: string, profile = {}) => {
   const result = await renderer.render({ templates: { body: { source, escape: 'html' } }, variables: variables(profile) });
@@ -111,8 +111,14 @@ describe('mails', () => {
     expect(warnings).toHaveLength(3);
     expect(warnings[2]).toMatchObject({ path: 'body', message: expect.stringContaining('/cart') as string });
   });
+  it('always have a way out, which is not counted as a click', async () => {
+    const { html: fragment } = await mail('<p>Hi</p>');
+    expect(fragment).toContain('<a href="https://wend.example/t/u/x"');
+    const { html: own } = await mail('<p><a href="{{ unsubscribe_url }}">Leave</a></p>');
+    expect(own.match(/t\/u\/x/g)).toHaveLength(1);
+  });
   it('carry a plain text with the links', async () => {
     const { text: plain } = await mail('<h1>Hello</h1><p>Look at <a href="https://shop.example/boots">boots</a> &amp; more</p><img src="https://x.example/y.png" alt="pic">');
-    expect(plain).toBe('Hello\n\nLook at boots [https://shop.example/boots] & more');
+    expect(plain).toBe('Hello\n\nLook at boots [https://shop.example/boots] & more\n\nUnsubscribe [https://wend.example/t/u/x]');
   });
 });

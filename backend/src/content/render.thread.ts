@@ -15,7 +15,7 @@ function render(job: RenderJob): RenderResult {
   }
   if (errors.length > 0) return { kind: 'errors', errors };
   if (!job.mail) return { kind: 'values', values, warnings: [] };
-  const { mail, warnings } = mailDocument({ body: values['body'] ?? '', preheader: (values['preheader'] ?? '').trim() });
+  const { mail, warnings } = mailDocument({ body: values['body'] ?? '', preheader: (values['preheader'] ?? '').trim(), unsubscribeUrl: job.variables.unsubscribe_url ?? '#' });
   return { kind: 'values', values, mail, warnings };
 }
 

@@ -23,6 +23,11 @@ export class TrackingLinks {
     return `${this.config.publicUrl}/t/o/${this.token('open', message, '')}.gif`;
   }
 
+  /** Leads to a page that asks before it changes anything. Without a message (a preview) to one that says the link is not valid. */
+  unsubscribeUrl(message: TrackedMessage | undefined): string {
+    return `${this.config.publicUrl}/t/u/${message ? this.token('unsubscribe', message, '') : 'preview'}`;
+  }
+
   /** What a click token says, or null when it was not made here. */
   readClick(token: string): (TrackedMessage & { url: string }) | null {
     return this.read('click', token);
@@ -30,6 +35,10 @@ export class TrackingLinks {
 
   readOpen(token: string): TrackedMessage | null {
     return this.read('open', token);
+  }
+
+  readUnsubscribe(token: string): TrackedMessage | null {
+    return this.read('unsubscribe', token);
   }
 
   private token(kind: string, message: TrackedMessage, url: string): string {
