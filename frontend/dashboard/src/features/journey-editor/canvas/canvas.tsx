@@ -11,7 +11,7 @@ import { categoryStyle } from '../node-types/categories';
 import { CanvasControls } from './canvas-controls';
 import { CanvasLayerContext } from './canvas-layer';
 import type { CardNode } from './derive';
-import { fitOptions, snap } from './geometry';
+import { snap } from './geometry';
 import { JourneyCard } from './journey-card';
 import { JourneyLink } from './journey-link';
 import { useCanvasKeys } from './use-canvas-keys';
@@ -52,22 +52,21 @@ function Flow({ layer }: { layer: Layer }) {
       <ReactFlow<CardNode>
         nodes={nodes} edges={edges as never} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
         {...handlers} {...viewportHandlers} {...connecting}
-        {...(startViewport ? { defaultViewport: startViewport } : { fitView: true, fitViewOptions: fitOptions })}
+        {...(startViewport ? { defaultViewport: startViewport } : {})}
         nodesDraggable={editable} nodesConnectable={editable} edgesReconnectable={editable} elementsSelectable nodesFocusable={false} edgesFocusable={false}
         snapToGrid snapGrid={snap} minZoom={0.1} maxZoom={2} onlyRenderVisibleElements={nodes.length > manyNodes}
         panOnScroll selectionOnDrag={false} selectionKeyCode="Shift" multiSelectionKeyCode={['Shift', 'Meta', 'Control']} selectionMode={SelectionMode.Partial}
         deleteKeyCode={noKeys} disableKeyboardA11y connectionRadius={44} connectionDragThreshold={4} nodeDragThreshold={3} connectOnClick={false} elevateNodesOnSelect={false} zoomOnDoubleClick={false}
-        onPaneClick={() => store.setState({ picker: null })} proOptions={proOptions} attributionPosition="top-right"
+        onPaneClick={() => store.setState({ picker: null })} attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.75} bgColor="var(--color-canvas)" />
-        <MiniMap<CardNode> pannable zoomable nodeColor={miniColour} nodeBorderRadius={10} nodeStrokeWidth={0} ariaLabel="Overview" style={miniSize} offsetScale={4} />
-        <CanvasControls />
+        <MiniMap<CardNode> pannable zoomable nodeColor={miniColour} nodeBorderRadius={10} nodeStrokeWidth={0} ariaLabel="Overview" style={miniSize} offsetScale={2} />
+        <CanvasControls frame={frame} />
       </ReactFlow>
     </div>
   );
 }
 
-const proOptions = { hideAttribution: true };
 const miniSize = { width: 136, height: 84 };
 
 function miniColour(node: CardNode): string {

@@ -4,8 +4,9 @@ import { cardSize } from '@wend/contract';
 export const cardWidth = cardSize.width;
 export const cardHeight = cardSize.height;
 export const snap: [number, number] = [8, 8];
-/** Showing all of a journey: never enlarged, and clear of what lies over the canvas. */
-export const fitOptions = { maxZoom: 1, minZoom: 0.2, padding: { top: '28px', bottom: '72px', x: '40px' } } as const;
+/** The least zoom that showing all of a journey may choose, and the room it leaves: the bottom is under the bars. */
+export const leastFit = 0.15;
+export const fitRoom = { top: 28, bottom: 76, side: 40 };
 
 /** The stub of a port that leads nowhere: a pill below the card. */
 export type Stub = { x: number; width: number };
@@ -14,7 +15,7 @@ export const stubGap = 5;
 const stubSpace = 6;
 
 function stubWidth(label: string): number {
-  return Math.round(Math.min(Math.max(label.length * 6 + 30, 46), 132));
+  return Math.round(Math.min(label.length * 6.2 + 36, 140));
 }
 
 /**
@@ -104,4 +105,20 @@ function towards(from: Point, to: Point, by: number): Point {
   const length = distance(from, to);
   if (length === 0) return from;
   return { x: from.x + ((to.x - from.x) / length) * by, y: from.y + ((to.y - from.y) / length) * by };
+}
+
+/**
+ * The view port that shows all cards: never enlarged, centred, and beginning at the top, where people enter. A journey too large to be read at
+ * once shows its beginning.
+ */
+export function fitViewport({ positions, width, height }: { positions: readonly Point[]; width: number; height: number }): { x: number; y: number; zoom: number } {
+  if (positions.length === 0) return { x: width / 2 - cardWidth / 2, y: fitRoom.top, zoom: 1 };
+  const left = Math.min(...positions.map((at) => at.x));
+  const top = Math.min(...positions.map((at) => at.y));
+  const right = Math.max(...positions.map((at) => at.x)) + cardWidth;
+  const bottom = Math.max(...positions.map((at) => at.y)) + cardHeight;
+  const across = (width - 2 * fitRoom.side) / (right - left);
+  const down = (height - fitRoom.top - fitRoom.bottom) / (bottom - top);
+  const zoom = Math.max(Math.min(across, down, 1), leastFit);
+  return { x: (width - (right - left) * zoom) / 2 - left * zoom, y: fitRoom.top - top * zoom, zoom };
 }

@@ -58,7 +58,9 @@ function Summary({ parts, fallback }: { parts: ReturnType<typeof summarise>; fal
 }
 
 function IssueBadge({ id }: { id: string }) {
-  const issues = useEditor((state) => state.issuesByNode[id] ?? noIssues);
+  const all = useEditor((state) => state.issuesByNode[id] ?? noIssues);
+  // A way that leads nowhere is drawn as such; it needs no badge besides.
+  const issues = all.filter((issue) => issue.code !== 'unconnected-port');
   if (issues.length === 0) return null;
   const bad = issues.some((issue) => issue.severity === 'error');
   return (

@@ -6,7 +6,7 @@ import { useEditorStore } from '../store/editor-context';
 import { clearSelection, neighbour, revealNodes, selectNodes } from '../store/select';
 import type { Direction } from '../store/select';
 import { useShownGraph } from './decoration';
-import { fitOptions } from './geometry';
+import { useFit } from './use-viewport';
 
 const arrows: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
@@ -17,6 +17,7 @@ const arrows: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', Ar
 export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivElement | null>; editable: boolean }) {
   const store = useEditorStore();
   const flow = useReactFlow();
+  const fit = useFit(frame);
   const shown = useShownGraph();
   return useCallback((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return;
@@ -40,7 +41,7 @@ export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivEle
     } else if (event.key === 'Escape') {
       clearSelection(store);
     } else if (event.key === 'f' || event.key === 'F') {
-      void flow.fitView(fitOptions);
+      fit();
     } else if (event.key === '+' || event.key === '=') {
       void flow.zoomIn();
     } else if (event.key === '-') {
@@ -49,7 +50,7 @@ export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivEle
       event.preventDefault();
       openPickerAfter({ frame: frame.current, store, id: current });
     }
-  }, [store, flow, frame, editable, shown]);
+  }, [store, flow, frame, editable, shown, fit]);
 }
 
 /** "A": the list of node types behind the first open port of the selected card, else on its first edge. */

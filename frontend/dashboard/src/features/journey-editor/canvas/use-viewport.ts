@@ -1,10 +1,10 @@
 import { useNodesInitialized, useReactFlow } from '@xyflow/react';
 import type { Viewport } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { CardNode } from './derive';
-import { cardHeight, cardWidth } from './geometry';
+import { cardHeight, cardWidth, fitViewport } from './geometry';
 
 const farZoom = 0.35;
 
@@ -18,9 +18,31 @@ export function useViewport({ frame, nodes }: { frame: RefObject<HTMLDivElement 
     frame.current?.toggleAttribute('data-far', viewport.zoom < farZoom);
     store.setState({ viewport });
   }, [frame, store]);
+  useFirstFit({ frame, needed: startViewport === null });
   useReveal({ frame, nodes });
   const viewportHandlers = useMemo(() => ({ onMoveStart, onMoveEnd }), [onMoveStart, onMoveEnd]);
   return { viewportHandlers, startViewport };
+}
+
+/** Shows all cards; see `fitViewport`. */
+export function useFit(frame: RefObject<HTMLDivElement | null>): (options?: { duration: number }) => void {
+  const flow = useReactFlow();
+  return useCallback(({ duration } = { duration: reducedMotion() ? 0 : 200 }) => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!box || box.width === 0) return;
+    void flow.setViewport(fitViewport({ positions: flow.getNodes().map((node) => node.position), width: box.width, height: box.height }), { duration });
+  }, [flow, frame]);
+}
+
+function useFirstFit({ frame, needed }: { frame: RefObject<HTMLDivElement | null>; needed: boolean }) {
+  const flow = useReactFlow();
+  const fit = useFit(frame);
+  const done = useRef(!needed);
+  useLayoutEffect(() => {
+    if (done.current || !flow.viewportInitialized) return;
+    done.current = true;
+    fit({ duration: 0 });
+  });
 }
 
 function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }) {

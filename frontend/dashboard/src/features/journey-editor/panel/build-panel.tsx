@@ -1,8 +1,44 @@
 'use client';
 
+import { useEffect, useRef } from 'react';
 import { useEditor } from '../store/editor-context';
+import { JourneyPanel } from './journey-panel';
+import { NodePanel } from './node-panel';
+import { SelectionPanel } from './selection-panel';
 
+/** The right panel in Build: the selected node's settings, or the journey's when nothing is selected. */
 export function BuildPanel() {
-  const name = useEditor((state) => state.graph.nodes[state.selection.nodes[0] ?? '']?.name);
-  return <div className="p-5">{name ?? 'Journey'}</div>;
+  const nodes = useEditor((state) => state.selection.nodes);
+  const edges = useEditor((state) => state.selection.edges);
+  const only = nodes.length === 1 ? nodes[0] : undefined;
+  const exists = useEditor((state) => only !== undefined && state.graph.nodes[only] !== undefined);
+  useFieldFocus();
+  if (only !== undefined && exists) return <NodePanel key={only} id={only} />;
+  if (nodes.length > 1 || edges.length > 0) return <SelectionPanel />;
+  return <JourneyPanel />;
+}
+
+/** Scrolls to the field that somebody asked for (a problem, Enter on a card) and puts the cursor there. */
+function useFieldFocus(): void {
+  const wish = useEditor((state) => state.fieldFocus);
+  const done = useRef(0);
+  useEffect(() => {
+    if (!wish || wish.at === done.current) return;
+    // The panel of another node is drawn first; its editors load lazily.
+    const timer = setTimeout(() => {
+      done.current = wish.at;
+      focusField(wish.path);
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [wish]);
+}
+
+function focusField(path: string | null): void {
+  const panel = document.querySelector('[data-testid="side-panel"]');
+  let row: Element | null = null;
+  for (let key = path; key && !row; key = key.replace(/(\.[^.[]+|\[\d+\])$/, '') === key ? '' : key.replace(/(\.[^.[]+|\[\d+\])$/, '')) row = panel?.querySelector(`[data-field="${CSS.escape(key)}"]`) ?? null;
+  row?.closest('details')?.setAttribute('open', '');
+  const control = (row ?? panel)?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button');
+  (row ?? control)?.scrollIntoView({ block: 'nearest' });
+  control?.focus({ preventScroll: true });
 }

@@ -23,7 +23,7 @@ export function ProblemBar() {
       <div role="status" data-testid="problem-bar" className="pointer-events-auto flex h-9 max-w-full items-center gap-2 rounded-lg border border-line bg-raised px-3 shadow-float">
         <Icon size={15} strokeWidth={1.75} aria-hidden className={cx('shrink-0', bad ? 'text-bad' : 'text-muted')} />
         <span className="shrink-0 font-semibold">{count}</span>
-        <span className="truncate text-muted">{first.message}</span>
+        <span className="truncate text-muted"><IssueText issue={first} /></span>
         <Popover
           label="Problems" side="top" align="center" open={open} onOpenChange={setOpen} className="w-96 p-1.5"
           trigger={<button type="button" className="shrink-0 rounded-sm font-semibold text-accent hover:underline">Show</button>}
@@ -45,8 +45,7 @@ export function IssueList({ issues, onGo }: { issues: readonly Issue[]; onGo: ()
           <button type="button" className="flex w-full gap-2.5 rounded-md px-2 py-1.5 text-left hover:bg-canvas" onClick={() => { onGo(); goToIssue({ store, nodeId: issue.nodeId, edgeId: issue.edgeId, path: issue.path }); }}>
             {issue.severity === 'error' ? <TriangleAlert size={15} strokeWidth={1.75} aria-label="Problem" className="mt-px shrink-0 text-bad" /> : <CircleAlert size={15} strokeWidth={1.75} aria-label="Note" className="mt-px shrink-0 text-warn" />}
             <span>
-              <IssueWhere issue={issue} />
-              {issue.message}
+              <IssueText issue={issue} />
               {issue.hint && <span className="block text-xs text-muted">{issue.hint}</span>}
             </span>
           </button>
@@ -56,7 +55,7 @@ export function IssueList({ issues, onGo }: { issues: readonly Issue[]; onGo: ()
   );
 }
 
-function IssueWhere({ issue }: { issue: Issue }) {
+function IssueText({ issue }: { issue: Issue }) {
   const name = useEditor((state) => (issue.nodeId ? state.graph.nodes[issue.nodeId]?.name : undefined));
-  return name && !issue.message.includes(name) ? <b className="mr-1 font-semibold">{name}:</b> : null;
+  return name && !issue.message.includes(name) ? <><b className="font-semibold text-ink">{name}:</b> {issue.message}</> : issue.message;
 }

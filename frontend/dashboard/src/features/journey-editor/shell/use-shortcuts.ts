@@ -12,7 +12,8 @@ export function useShortcuts({ store, layer, onHelp }: { store: EditorStore; lay
   useEffect(() => {
     const editing = () => latest.current.layer === 'build' && store.getState().editable;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || busyElsewhere(event.target)) return;
+      const history = (event.ctrlKey || event.metaKey) && ['z', 'y'].includes(event.key.toLowerCase());
+      if (event.defaultPrevented || (busyElsewhere(event.target) && !(history && inLiquid(event.target)))) return;
       if (event.key === '?') {
         event.preventDefault();
         latest.current.onHelp();
@@ -60,6 +61,11 @@ function shortcutAction(event: KeyboardEvent): ((store: EditorStore) => void) | 
     case 'a': return selectAll;
     default: return null;
   }
+}
+
+/** Liquid fields keep no history of their own: the journey's is theirs. */
+function inLiquid(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('.cm-editor') !== null;
 }
 
 /** Text fields, and everything that opened over the editor. */

@@ -50,6 +50,7 @@ export function addNode({ store, manifest, target }: { store: EditorStore; manif
   if (!added) return null;
   commit({ store, graph: added.graph, label: `Add ${manifest.title}` });
   selectNodes({ store, ids: [added.id] });
+  store.setState({ freshNode: added.id });
   revealNodes({ store, ids: [added.id] });
   return added.id;
 }

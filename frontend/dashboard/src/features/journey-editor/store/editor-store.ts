@@ -46,6 +46,8 @@ export type EditorState = {
   /** Kept across layers and remounts of the canvas; null until the canvas has fitted itself once. */
   viewport: Viewport | null;
   fieldFocus: FieldFocus | null;
+  /** The node that was just added: its form does not complain before it was touched. */
+  freshNode: string | null;
   /** Nodes that the canvas should bring into view. */
   reveal: { ids: readonly string[]; at: number } | null;
   /** The open list of node types, in client coordinates. */
@@ -83,6 +85,7 @@ export function createEditorStore({ journey, manifests, editable }: { journey: J
     selection: noSelection,
     viewport: null,
     fieldFocus: null,
+    freshNode: null,
     reveal: null,
     picker: null,
   }));

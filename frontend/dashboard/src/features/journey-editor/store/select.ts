@@ -14,7 +14,8 @@ export function clearSelection(store: EditorStore): void {
 export function setSelection({ store, selection }: { store: EditorStore; selection: Selection }): void {
   const before = store.getState().selection;
   if (sameIds(before.nodes, selection.nodes) && sameIds(before.edges, selection.edges)) return;
-  store.setState({ selection });
+  const { freshNode } = store.getState();
+  store.setState({ selection, freshNode: freshNode !== null && selection.nodes.includes(freshNode) ? freshNode : null });
 }
 
 /** Asks the canvas to bring these nodes into view. */
@@ -37,7 +38,7 @@ export function goToIssue({ store, nodeId, edgeId, path }: { store: EditorStore;
   } else {
     clearSelection(store);
   }
-  store.setState({ fieldFocus: { nodeId: nodeId ?? null, path: path ?? null, at: Date.now() } });
+  store.setState({ freshNode: null, fieldFocus: { nodeId: nodeId ?? null, path: path ?? null, at: Date.now() } });
 }
 
 export type Direction = 'up' | 'down' | 'left' | 'right';

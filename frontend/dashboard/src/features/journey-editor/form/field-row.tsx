@@ -1,0 +1,33 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { useId, useState } from 'react';
+import { cx } from '@/lib/cx';
+import { useForm } from './form-context';
+import { pathKey } from './schema';
+import type { Path } from './schema';
+
+export type Control = { id: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string | undefined };
+
+/** Label, control, problem and help of one field. `inside`: problems of parts of the value that have no row of their own are shown here too. */
+export function FieldRow({ path, label, help, inside = false, as = 'field', inline = false, children }: {
+  path: Path; label?: string | undefined; help?: string | undefined; inside?: boolean; as?: 'field' | 'group'; inline?: boolean; children: (control: Control) => ReactNode;
+}) {
+  const id = useId();
+  const [touched, setTouched] = useState(false);
+  const { issues, quiet } = useForm();
+  const key = pathKey(path);
+  const found = issues.filter((issue) => issue.path === key || (inside && issue.path !== undefined && (issue.path.startsWith(`${key}.`) || issue.path.startsWith(`${key}[`))));
+  const shown = quiet && !touched ? [] : found;
+  const described = [shown.length > 0 ? `${id}-error` : '', help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined;
+  const control: Control = { id, 'aria-invalid': shown.length > 0 ? true : undefined, 'aria-describedby': described };
+  const Label = as === 'group' ? 'span' : 'label';
+  return (
+    <div data-field={key} role={as === 'group' ? 'group' : undefined} aria-labelledby={as === 'group' && label ? `${id}-label` : undefined} className={cx('min-w-0', inline && 'flex flex-wrap items-center justify-between gap-x-3')} onBlur={() => setTouched(true)}>
+      {label && <Label id={`${id}-label`} {...(as === 'group' ? {} : { htmlFor: id })} className={cx('block font-medium', !inline && 'mb-1.5')}>{label}</Label>}
+      {children(control)}
+      {shown.length > 0 && <p id={`${id}-error`} className="mt-1 w-full text-xs text-bad">{[...new Set(shown.map((issue) => issue.message))].join(' ')}</p>}
+      {help && <p id={`${id}-help`} className="mt-1 w-full text-xs text-muted">{help}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Input } from '@/components/ui/input';
+import { cx } from '@/lib/cx';
+import { metaOf } from './schema';
+import type { Schema } from './schema';
+
+type NumberInputProps = { value: number | undefined; onChange: (value: number | undefined) => void; schema?: Schema; className?: string; id?: string; 'aria-label'?: string; 'aria-invalid'?: boolean | undefined; 'aria-describedby'?: string | undefined };
+
+/** A number. While one types, what does not read as a number yet stays as typed. */
+export function NumberInput({ value, onChange, schema = {}, className, ...control }: NumberInputProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => setTyped(null), [value]);
+  const { unit } = metaOf(schema);
+  return (
+    <span className={cx('flex items-center gap-2', className)}>
+      <Input
+        {...control} inputMode="decimal" className="tabular-nums" value={typed ?? (value === undefined ? '' : String(value))} onBlur={() => setTyped(null)}
+        onChange={(event) => {
+          const written = event.target.value;
+          setTyped(written);
+          const number = Number(written.replace(',', '.'));
+          if (written.trim() === '') onChange(undefined);
+          else if (Number.isFinite(number)) onChange(number);
+        }}
+      />
+      {unit && <span className="text-muted">{unit}</span>}
+    </span>
+  );
+}

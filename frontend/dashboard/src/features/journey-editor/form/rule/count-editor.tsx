@@ -1,0 +1,60 @@
+'use client';
+
+import type { Comparison, Rule } from '@wend/contract';
+import { useState } from 'react';
+import { Select } from '@/components/ui/select';
+import { EventInput } from '../event-input';
+import { FieldRow } from '../field-row';
+import { NumberInput } from '../number-input';
+import { propertiesOfEvent, useKnownNames } from '../use-known-names';
+import type { CompareProps } from './compare-editor';
+import { GroupEditor } from './group-editor';
+import { comparisonsFor, spanOf, spanSeconds, spanUnits } from './rule-model';
+import type { Span } from './rule-model';
+import { RuleProvider, useRule } from './rule-context';
+
+const countWords: Partial<Record<Comparison, string>> = { atLeast: 'at least', equals: 'exactly', atMost: 'at most', greaterThan: 'more than', lessThan: 'less than' };
+const longest = 63_072_000;
+
+/** How often the person did something, in a time before now. */
+export function CountEditor({ rule, path, onChange }: CompareProps) {
+  const context = useRule();
+  const names = useKnownNames();
+  const [unit, setUnit] = useState<Span>();
+  const { left } = rule;
+  if (left.source !== 'eventCount') return null;
+  const span = left.withinSeconds === undefined ? null : spanOf(left.withinSeconds, unit);
+  const within = (next: { amount: number; unit: Span } | null) => {
+    setUnit(next?.unit);
+    const { withinSeconds: _old, ...rest } = left;
+    onChange({ ...rule, left: next ? { ...rest, withinSeconds: Math.min(Math.max(spanSeconds(next), 60), longest) } : rest });
+  };
+  const never = rule.is === 'equals' && rule.value === 0;
+  const filter = (where: Rule) => {
+    const { where: _old, ...rest } = left;
+    onChange({ ...rule, left: (where.op === 'all' || where.op === 'any') && where.rules.length === 0 ? rest : { ...rest, where } });
+  };
+  return (
+    <div className="space-y-1.5">
+      <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-1.5">
+        <Select aria-label="Did or did not" className="w-24" value={never ? 'not' : 'did'} onChange={(next) => onChange({ ...rule, is: next === 'not' ? 'equals' : 'atLeast', value: next === 'not' ? 0 : 1 })} options={[{ value: 'did', label: 'did' }, { value: 'not', label: 'did not' }]} />
+        <FieldRow path={[...path, 'left', 'event']}>{(control) => <EventInput {...control} aria-label="Event" value={left.event} onChange={(event) => onChange({ ...rule, left: { ...left, event } })} />}</FieldRow>
+      </div>
+      {!never && (
+        <div className="flex items-center gap-1.5">
+          <Select aria-label="How often" className="w-24" value={rule.is} onChange={(is) => onChange({ ...rule, is })} options={comparisonsFor(left).map((value) => ({ value, label: countWords[value] ?? value }))} />
+          <NumberInput aria-label="Times" className="w-16" value={typeof rule.value === 'number' ? rule.value : undefined} onChange={(value) => onChange(value === undefined ? { op: 'compare', left: rule.left, is: rule.is } : { ...rule, value })} />
+          <span className="text-muted">{rule.value === 1 ? 'time' : 'times'}</span>
+        </div>
+      )}
+      <div className="flex items-center gap-1.5">
+        <Select aria-label="Since when" className="w-24" value={span ? 'within' : 'ever'} onChange={(next) => within(next === 'ever' ? null : { amount: 7, unit: 'days' })} options={[{ value: 'within', label: 'in the last' }, { value: 'ever', label: 'ever' }]} />
+        {span && <NumberInput aria-label="Amount of time" className="w-16" value={span.amount} onChange={(amount) => { if (amount !== undefined && amount > 0) within({ ...span, amount }); }} />}
+        {span && <Select aria-label="Unit of time" className="min-w-0 flex-1" value={span.unit} onChange={(unit) => within({ ...span, unit })} options={spanUnits.map((value) => ({ value, label: value }))} />}
+      </div>
+      <RuleProvider value={{ ...context, scope: 'event', properties: propertiesOfEvent(names, left.event) }}>
+        <GroupEditor rule={left.where} path={[...path, 'left', 'where']} depth={left.where ? 1 : 0} onChange={filter} />
+      </RuleProvider>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import { rule as ruleSchema, reachableFrom } from '@wend/contract';
+import type { Json, Rule, RuleScope } from '@wend/contract';
+import { useMemo } from 'react';
+import { useEditor } from '../../store/editor-context';
+import { manifestKey } from '../../store/editor-store';
+import { FieldRow } from '../field-row';
+import type { FieldProps } from '../fields';
+import { useForm } from '../form-context';
+import { metaOf, text, titleOf } from '../schema';
+import type { Path } from '../schema';
+import { propertiesOfEvent, useKnownNames } from '../use-known-names';
+import { GroupEditor } from './group-editor';
+import { RuleProvider } from './rule-context';
+
+/** A rule as a field of a form. */
+export function RuleField({ name, schema, value, siblings, path }: FieldProps) {
+  const form = useForm();
+  const meta = metaOf(schema);
+  const scope: RuleScope = meta.scope === 'event' ? form.eventScope : 'profile';
+  const event = meta.eventFrom ? text(siblings[meta.eventFrom]) : undefined;
+  return (
+    <FieldRow path={path} label={titleOf({ schema, key: name })} help={meta.description} as="group">
+      {() => <RuleBuilder value={value} path={path} scope={scope} event={event} onChange={(next) => form.change(path, next as Json | undefined)} optional={scope !== 'profile'} />}
+    </FieldRow>
+  );
+}
+
+type RuleBuilderProps = { value: unknown; path: Path; scope: RuleScope; event?: string | undefined; optional?: boolean; onChange: (rule: Rule | undefined) => void };
+
+/** Groups of conditions. What cannot be read as a rule starts anew. `optional`: without a condition there is no rule. */
+export function RuleBuilder({ value, path, scope, event, optional = false, onChange }: RuleBuilderProps) {
+  const names = useKnownNames();
+  const results = useResults();
+  const entryEvent = useEntryEvent();
+  const parsed = useMemo(() => {
+    const result = ruleSchema.safeParse(value);
+    return result.success ? result.data : (value as Rule | undefined);
+  }, [value]);
+  const context = useMemo(
+    () => ({ scope, properties: propertiesOfEvent(names, event), entryProperties: propertiesOfEvent(names, entryEvent), traits: names.traits, results }),
+    [scope, names, event, entryEvent, results],
+  );
+  return (
+    <RuleProvider value={context}>
+      <GroupEditor rule={isRule(parsed) ? parsed : undefined} path={path} depth={0} onChange={(next) => onChange(optional && isEmptyGroup(next) ? undefined : next)} />
+    </RuleProvider>
+  );
+}
+
+/** While a name is still being typed a rule is not valid yet, but it is a rule. */
+function isRule(value: unknown): value is Rule {
+  return typeof value === 'object' && value !== null && 'op' in value;
+}
+
+function isEmptyGroup(rule: Rule): boolean {
+  return (rule.op === 'all' || rule.op === 'any') && rule.rules.length === 0;
+}
+
+/** Paths of results that custom nodes before this one give: `<node>.<field>`. */
+function useResults(): { path: string; label: string }[] {
+  const { nodeId } = useForm();
+  const graph = useEditor((state) => state.graph);
+  const manifests = useEditor((state) => state.manifests);
+  return useMemo(() => Object.values(graph.nodes).flatMap((node) => {
+    const output = manifests[manifestKey(node)]?.output;
+    if (!output || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
+    return Object.keys((output['properties'] ?? {}) as object).map((field) => ({ path: `${node.id}.${field}`, label: `${node.name}: ${field}` }));
+  }), [graph, manifests, nodeId]);
+}
+
+function useEntryEvent(): string | undefined {
+  return useEditor((state) => {
+    const entry = Object.values(state.graph.nodes).find((node) => state.manifests[manifestKey(node)]?.category === 'entry');
+    return text(entry?.config['event']);
+  });
+}

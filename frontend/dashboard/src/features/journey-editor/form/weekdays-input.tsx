@@ -1,0 +1,25 @@
+'use client';
+
+import { weekdayWords } from '@wend/contract';
+import type { Json } from '@wend/contract';
+import { cx } from '@/lib/cx';
+
+/** Days of the week, 1 is Monday. */
+export function WeekdaysInput({ value, onChange }: { value: readonly Json[]; onChange: (value: Json) => void }) {
+  return (
+    <div className="flex gap-1">
+      {[1, 2, 3, 4, 5, 6, 7].map((day) => {
+        const on = value.includes(day);
+        return (
+          <button
+            key={day} type="button" aria-pressed={on} aria-label={weekdayWords(day)} title={weekdayWords(day)}
+            onClick={() => onChange(on ? value.filter((each) => each !== day) : [...value, day].sort((a, b) => Number(a) - Number(b)))}
+            className={cx('h-8 flex-1 rounded-md border text-xs font-medium', on ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong bg-raised text-muted hover:border-control hover:text-ink')}
+          >
+            {weekdayWords(day).slice(0, 2)}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
