@@ -89,7 +89,7 @@ export async function queue(database: Database, { journey, person, node, channel
     [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId, node, visit, channel, origin, JSON.stringify({ entry, run }), offsetMs],
   );
   await database.query(`select pg_notify('wend_messages', '')`);
-  return { id: row!.id, ...person };
+  return { id: row!.id, enrollmentId: person.enrollmentId, profileId: person.profileId };
 }
 
 export type StoredMessage = { status: string; reason: string | null; error: string | null; attempts: number; provider: string | null; recipient: string | null; content: JsonObject | null; next_attempt_at: Date; lease_owner: string | null };
