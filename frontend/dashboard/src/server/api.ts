@@ -7,9 +7,10 @@ type Answer<R> = { kind: 'ok'; value: R } | { kind: 'status'; status: number } |
 
 /** Asks the api from the web server, as the person whose cookies came with the page. Only for what a page needs before it shows. */
 async function ask<R>(route: Route<undefined, undefined, undefined, R>): Promise<Answer<R>> {
+  const cookie = (await cookies()).toString();
   try {
     const response = await fetch(new URL(route.path, serverConfig().apiUrl), {
-      headers: { accept: 'application/json', cookie: (await cookies()).toString() }, cache: 'no-store', signal: AbortSignal.timeout(5_000),
+      headers: { accept: 'application/json', cookie }, cache: 'no-store', signal: AbortSignal.timeout(5_000),
     });
     return response.ok ? { kind: 'ok', value: (await response.json()) as R } : { kind: 'status', status: response.status };
   } catch (error) {

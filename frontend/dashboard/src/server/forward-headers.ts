@@ -23,6 +23,6 @@ export function responseHeaders(raw: string[]): Headers {
     const name = raw[index] as string;
     if (!ofOneConnection.has(name.toLowerCase())) headers.append(name, raw[index + 1] as string);
   }
-  if (headers.get('content-type')?.startsWith('text/event-stream')) headers.set('cache-control', 'no-cache, no-transform');
+  if (headers.get('content-type')?.startsWith('text/event-stream') && !headers.get('cache-control')?.includes('no-transform')) headers.append('cache-control', 'no-transform');
   return headers;
 }

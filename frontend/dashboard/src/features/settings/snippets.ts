@@ -9,7 +9,10 @@ export function snippet({ language, origin, key }: { language: SnippetLanguage; 
       return `// npm install @segment/analytics-node
 import { Analytics } from '@segment/analytics-node';
 
-const analytics = new Analytics({ writeKey: '${key}', host: '${origin}' });
+const analytics = new Analytics({
+  writeKey: '${key}',
+  host: '${origin}',
+});
 
 analytics.identify({
   userId: 'user-1',
