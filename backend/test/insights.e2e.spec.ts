@@ -117,6 +117,10 @@ describe('runs', () => {
     expect([...first.items, ...rest.items].map((item: any) => item.profile.externalId).sort()).toEqual(['list-0', 'list-1', 'list-2', 'list-3', 'list-4']);
     expect(rest.next).toBeNull();
     expect((await get('status=completed&search=list-done')).items).toMatchObject([{ journeyName: 'Hello', version: 2, status: 'completed', profile: { name: 'list-done@example.com', timeZone: 'Asia/Seoul' } }]);
+    const passed = await run({ userId: 'list-passed', node: 'mail', status: 'completed', ended: true });
+    await visit(passed.id, { node: 'wait', seconds: 5, port: 'next' });
+    expect((await get('visited=wait&search=list-')).items.map((item: any) => item.profile.externalId)).toEqual(['list-passed']);
+    expect((await get('visited=wait&status=running&search=list-')).items).toEqual([]);
     expect((await get('origin=test')).items.map((item: any) => item.profile.externalId)).toEqual(['tester']);
     expect((await workspace.owner.get(`/api/journeys/${randomUUID()}/enrollments`)).status).toBe(404);
   });

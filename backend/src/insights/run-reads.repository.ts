@@ -30,8 +30,8 @@ export class RunReads {
     return (await this.database.query('select 1 from journeys where workspace_id = $1 and id = $2', [scope.workspaceId, id])).length > 0;
   }
 
-  /** Runs of a journey, newest first. With `node` and no status: the people who are there now. */
-  async list(scope: Scope, query: { journeyId: string; cursor?: string | undefined; limit: number; search?: string | undefined; node?: string | undefined; status?: Status | undefined; test: boolean }): Promise<{ rows: RunRow[]; next: string | null }> {
+  /** Runs of a journey, newest first. With `node` and no status: the people who are there now; with `visited`: all who ever came to that node. */
+  async list(scope: Scope, query: { journeyId: string; cursor?: string | undefined; limit: number; search?: string | undefined; node?: string | undefined; visited?: string | undefined; status?: Status | undefined; test: boolean }): Promise<{ rows: RunRow[]; next: string | null }> {
     const after = decodeCursor(query.cursor);
     const term = query.search?.trim();
     const rows = await this.database.query<RunRow & { cursor: string }>(
@@ -39,11 +39,12 @@ export class RunReads {
         where e.workspace_id = $1 and e.journey_id = $2 and (e.origin = 'test') = $3
           and ($4::text is null or (e.node = $4 and ($5::text is not null or e.ended_at is null)))
           and ($5::text is null or e.status = $5)
+          and ($10::text is null or exists (select 1 from visits w where w.workspace_id = e.workspace_id and w.enrollment_id = e.id and w.node = $10))
           and ($6::text is null or p.external_id ilike $6 or p.traits->>'email' ilike $6 or p.traits->>'name' ilike $6
                or concat_ws(' ', coalesce(p.traits->>'first_name', p.traits->>'firstName'), coalesce(p.traits->>'last_name', p.traits->>'lastName')) ilike $6)
           and ($7::timestamptz is null or e.created_at < $7 or (e.created_at = $7 and e.id > $8::uuid))
         order by e.created_at desc, e.id limit $9`,
-      [scope.workspaceId, query.journeyId, query.test, query.node ?? null, query.status ?? null, term ? likePattern(term) : null, after?.at ?? null, after?.id ?? null, query.limit + 1],
+      [scope.workspaceId, query.journeyId, query.test, query.node ?? null, query.status ?? null, term ? likePattern(term) : null, after?.at ?? null, after?.id ?? null, query.limit + 1, query.visited ?? null],
     );
     return pageOf(rows, query.limit);
   }
