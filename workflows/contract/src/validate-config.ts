@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
+import { ruleFieldProblems } from './validate-rule-fields.js';
 
 /** One problem of a node's settings; `path` looks like `branches[0].rule`. */
 export type ConfigProblem = { path: string; message: string };
@@ -39,8 +40,11 @@ export function checkConfig({ manifest, config }: { manifest: Pick<NodeManifest,
     validators.set(manifest, validator);
   }
   const result = validator.safeParse(config, wordLater);
-  if (result.success) return { ok: true, config: result.data as JsonObject };
-  return { ok: false, problems: configProblems({ issues: result.error.issues, schema: manifest.config }) };
+  const problems = [
+    ...(result.success ? [] : configProblems({ issues: result.error.issues, schema: manifest.config })),
+    ...ruleFieldProblems({ schema: manifest.config, config }),
+  ];
+  return problems.length === 0 && result.success ? { ok: true, config: result.data as JsonObject } : { ok: false, problems };
 }
 
 type Located = { issue: ConfigIssue; path: PropertyKey[] };

@@ -33,6 +33,8 @@ export type SimulateContext<Config = JsonObject> = {
   run: JsonObject;
   /** The run's time, ms since 1970: in a test run it is not the time of the clock. */
   now: number;
+  /** Set when the node is called again. */
+  resume?: Resume;
 };
 
 export type RunContext<Config = JsonObject> = SimulateContext<Config> & {
@@ -44,5 +46,4 @@ export type RunContext<Config = JsonObject> = SimulateContext<Config> & {
   log: Log;
   /** A test run that was allowed to have effects outside. */
   test: boolean;
-  resume?: Resume;
 };

@@ -1,4 +1,5 @@
-import { manifestsByKey, portsOf, validate } from '@wend/contract';
+import { checkConfig, manifestsByKey, portsOf, validate } from '@wend/contract';
+import type { JsonObject } from '@wend/contract';
 import { fixtures } from '@wend/contract/fixtures';
 import { loadNodes, nodeKey } from '@wend/node-sdk';
 import { checkNode } from '@wend/node-sdk/testing';
@@ -39,6 +40,23 @@ describe('builtInNodes', () => {
   it('block only where time passes, and name the channel they send by', () => {
     expect(builtInNodes.filter(({ manifest }) => manifest.blocks).map(({ manifest }) => manifest.type)).toEqual(['wend/wait', 'wend/wait-until', 'wend/wait-for-events']);
     expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual(['email', 'push', 'webpush', 'sms', 'webhook']);
+  });
+
+  it('say the same of unfinished rules with code and with manifests alone', () => {
+    const incomplete = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals' };
+    const misplaced = { ...incomplete, left: { source: 'trait', path: 'plan' }, value: 'pro' };
+    const timeout = { amount: 1, unit: 'days' };
+    const configs: [string, JsonObject][] = [
+      ['wend/branch', { branches: [{ id: 'a', label: 'A', rule: { op: 'all', rules: [] } }, { id: 'b', label: 'B', rule: incomplete }] }],
+      ['wend/wait-for-events', { events: [{ id: 'a', label: 'A', trigger: { kind: 'event', event: 'Paid', where: misplaced } }, { id: 'b', label: 'B', trigger: { kind: 'event', event: 'Paid', where: { op: 'all', rules: [] } } }], timeout, lookBack: false }],
+    ];
+    for (const [type, config] of configs) {
+      const node = definitions.get(`${type}@1`);
+      if (!node) throw new Error(`${type} is not there`);
+      const check = checkConfig({ manifest: node.manifest, config });
+      expect(check.ok).toBe(false);
+      expect(check).toEqual(node.parse(config));
+    }
   });
 
   it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))('find nothing to complain of in “%s”, with code or with manifests alone', (_, graph) => {
