@@ -1,7 +1,7 @@
 'use client';
 
 import { cx } from '@/lib/cx';
-import { openRuns } from '../runs/run-url';
+import { everyRun, openRuns } from '../runs/run-url';
 import type { CardFigure, CardFigures } from './live-figures';
 
 /** The line of figures under a card. A figure with people behind it is a door to them. */
@@ -36,7 +36,7 @@ function Figure({ node, figure }: { node: string; figure: CardFigure }) {
       className="nodrag nopan pointer-events-auto truncate rounded-sm underline-offset-2 hover:text-accent hover:underline"
       onClick={(event) => {
         event.stopPropagation();
-        openRuns({ node, status: door === 'waiting' ? 'running' : null, origin: 'people' });
+        openRuns({ ...everyRun, node, ever: door === 'all' });
       }}
     >
       {words}

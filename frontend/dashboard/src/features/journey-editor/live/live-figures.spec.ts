@@ -19,6 +19,7 @@ describe('the line of figures on a card', () => {
     expect(texts(cardFigures({ figures: figures({ entered: 1284, messages }), manifest: { category: 'message', channel: 'email', blocks: false } }))).toBe('1,251 sent · 61 % opened');
     expect(texts(cardFigures({ figures: figures({ messages: { ...messages, sent: 97, opened: 0, failed: 2 } }), manifest: { category: 'message', channel: 'sms', blocks: false } }))).toBe('97 sent · 2 failed');
     expect(texts(cardFigures({ figures: figures({ messages: { ...messages, queued: 3, sent: 0, opened: 0 } }), manifest: { category: 'message', channel: 'email', blocks: false } }))).toBe('3 queued');
+    expect(texts(cardFigures({ figures: figures({ messages: { ...messages, queued: 1280, opened: 0 } }), manifest: { category: 'message', channel: 'email', blocks: false } }))).toBe('1,251 sent · 0 % opened');
   });
 
   it('marks people who wait and says how long it takes', () => {

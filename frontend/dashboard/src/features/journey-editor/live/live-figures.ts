@@ -33,7 +33,8 @@ function messageFigures({ figures, channel }: { figures: NodeFigures; channel: N
   const found: CardFigure[] = [];
   if (messages.sent > 0) found.push({ text: `${formatCount(messages.sent)} sent`, door: 'all' });
   if (messages.sent > 0 && (openable.has(channel ?? '') || messages.opened > 0)) found.push({ text: `${formatShare(messages.opened / messages.sent)} opened` });
-  if (messages.queued > 0) found.push({ text: `${formatCount(messages.queued)} queued` });
+  // All that were ever queued are counted: worth saying only while nothing is sent.
+  if (messages.sent === 0 && messages.queued > 0) found.push({ text: `${formatCount(messages.queued)} queued`, door: 'all' });
   if (messages.failed > 0) found.push({ text: `${formatCount(messages.failed)} failed` });
   if (found.length > 0) return found;
   return [{ text: figures.entered > 0 ? `${formatCount(figures.entered)} passed` : 'Nobody yet' }];

@@ -21,7 +21,7 @@ export function LiveJourney({ journeyId, live, graph }: { journeyId: string; liv
           <Figure value={formatCount(live.entered)} label="entered" onOpen={door(null, live.entered)} />
           <Figure value={formatCount(live.active)} label="in the journey now" onOpen={door('running', live.active)} />
           <Figure value={formatCount(live.completed)} label="completed" onOpen={door('completed', live.completed)} />
-          <Figure value={formatCount(live.exited)} label="left by an exit criterion" onOpen={door('exited', live.exited)} />
+          <Figure value={formatCount(live.exited)} label="left early" onOpen={door('exited', live.exited)} />
           {live.failed > 0 ? <Figure value={formatCount(live.failed)} label="failed" tone="bad" onOpen={door('failed', live.failed)} /> : null}
         </div>
         <p className="mt-2 text-xs text-muted">Click a card to see who is there and where they go.</p>

@@ -9,7 +9,7 @@ import { NodeIcon } from '../node-types/node-icon';
 import { useEditor } from '../store/editor-context';
 import { useFewRuns } from '../runs/run-queries';
 import { RunRow } from '../runs/run-row';
-import { openRuns } from '../runs/run-url';
+import { everyRun, openRuns } from '../runs/run-url';
 import { formatCount, formatDuration, formatShare } from '../runs/format';
 import { Figure, PanelPart, ShareBar } from './live-parts';
 import type { Part } from './live-parts';
@@ -32,7 +32,7 @@ export function LiveNode({ journeyId, node, graph, figures }: { journeyId: strin
       {parts.length > 1 ? <PanelPart title="Where they go"><ShareBar parts={parts} /></PanelPart> : null}
       <PanelPart title="Passing through">
         <div className="grid grid-cols-2 gap-2">
-          <Figure value={formatCount(figures?.entered ?? 0)} label="came here" onOpen={figures && figures.entered > 0 ? () => openRuns({ node: node.id, status: null, origin: 'people' }) : undefined} />
+          <Figure value={formatCount(figures?.entered ?? 0)} label="came here" onOpen={figures && figures.entered > 0 ? () => openRuns({ ...everyRun, node: node.id, ever: true }) : undefined} />
           {manifest?.blocks && figures?.medianSeconds != null
             ? <Figure value={formatDuration(figures.medianSeconds)} label="half stay no longer" />
             : <Figure value={formatCount(figures?.left ?? 0)} label="went on" />}
@@ -58,6 +58,8 @@ function portParts({ node, manifest, figures }: { node: GraphNode; manifest: Nod
 }
 
 function Messages({ messages }: { messages: NonNullable<NodeFigures['messages']> }) {
+  // `queued` counts all that were ever queued: what is neither sent nor failed is on its way or was held back.
+  const open = Math.max(0, messages.queued - messages.sent - messages.failed);
   const rows = [
     { label: 'Sent', count: messages.sent, of: messages.sent }, { label: 'Delivered', count: messages.delivered, of: messages.sent },
     { label: 'Opened', count: messages.opened, of: messages.sent }, { label: 'Clicked', count: messages.clicked, of: messages.sent },
@@ -76,7 +78,7 @@ function Messages({ messages }: { messages: NonNullable<NodeFigures['messages']>
           ))}
         </tbody>
       </table>
-      {messages.queued > 0 ? <p className="mt-1 text-xs text-muted">{formatCount(messages.queued)} wait to be sent.</p> : null}
+      {open > 0 ? <p className="mt-1 text-xs text-muted">{formatCount(open)} of {formatCount(messages.queued)} not sent: still to come, or held back by the rules of sending.</p> : null}
       {messages.failed > 0 ? <p className="mt-1 text-xs text-bad">{formatCount(messages.failed)} could not be delivered.</p> : null}
     </PanelPart>
   );
@@ -89,7 +91,7 @@ function WaitingNow({ journeyId, node, graph, waiting }: { journeyId: string; no
     <PanelPart title="Waiting now">
       {runs.data ? <ul>{runs.data.items.map((run) => <RunRow key={run.id} run={run} nodeName={graph.nodes[run.node ?? '']?.id === node.id ? null : (graph.nodes[run.node ?? '']?.name ?? null)} badge={false} />)}</ul>
         : runs.isError ? <p className="text-bad">The people could not be loaded.</p> : <ListSkeleton rows={3} className="-mx-4" />}
-      <Button variant="link" className="mt-1.5" onClick={() => openRuns({ node: node.id, status: 'running', origin: 'people' })}>{waiting === 1 ? 'Show this person' : `All ${formatCount(waiting)} people`}</Button>
+      <Button variant="link" className="mt-1.5" onClick={() => openRuns({ ...everyRun, node: node.id })}>{waiting === 1 ? 'Show this person' : `All ${formatCount(waiting)} people`}</Button>
     </PanelPart>
   );
 }

@@ -21,13 +21,13 @@ export function ReplayEffects() {
     else if (run === null) store.setState({ graph: null, nodes: {}, edges: {} }, true);
     // The view is made anew with each render; these are what it is drawn from.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [store, run, view?.replay, view?.visit]);
+  }, [store, run, view?.replay, view?.visit, view?.moment]);
   useSelectionTogether(view);
   usePlaying(view);
   return null;
 }
 
-function decorationOf({ detail, replay, visit: current, zone }: ReplayView): { graph: ReplayView['detail']['graph']; nodes: Record<string, NodeDecoration>; edges: Record<string, EdgeDecoration> } {
+function decorationOf({ detail, replay, moment, visit: current, zone }: ReplayView): { graph: ReplayView['detail']['graph']; nodes: Record<string, NodeDecoration>; edges: Record<string, EdgeDecoration> } {
   const made = replay.path.filter((each) => each.number <= current.number);
   const latest = new Map(made.map((each) => [each.node, each]));
   const nodes = Object.fromEntries(Object.keys(detail.graph.nodes).map((id): [string, NodeDecoration] => {
@@ -35,7 +35,8 @@ function decorationOf({ detail, replay, visit: current, zone }: ReplayView): { g
     if (!visit) return [id, { state: 'dim' }];
     return [id, { state: visit === current ? 'active' : 'path', badge: visit.number, footer: <CardTimes visit={visit} due={detail.wait?.until ?? null} zone={zone} /> }];
   }));
-  const taken = new Set(made.slice(0, -1).map((each) => `${each.node}:${each.port}`));
+  // The way out of the present visit too: it is what the panel gives the reason for. Between visits it is not taken yet.
+  const taken = new Set((moment.kind === 'visit' ? made : made.slice(0, -1)).map((each) => `${each.node}:${each.port}`));
   const edges = Object.fromEntries(detail.graph.edges.map((edge): [string, EdgeDecoration] => [edge.id, { state: taken.has(`${edge.from}:${edge.port}`) ? 'path' : 'dim' }]));
   return { graph: detail.graph, nodes, edges };
 }

@@ -102,8 +102,11 @@ describe('why', () => {
     const ignored = replayOf(detail).moments.flatMap((moment) => (moment.kind === 'ignored' ? [moment.ignored] : []));
     const rows = ignored.map((each) => whyIgnored({ ignored: each, detail, manifests }).rows);
     expect(rows).toEqual([
-      [{ result: 'info', text: '“Wait for a first project” did not wait for it' }],
-      [{ result: 'no', strong: 'Project Created', text: 'does not take it', rows: [{ result: 'no', text: 'template is not blank', seen: 'saw blank' }] }],
+      [{ result: 'info', strong: 'Page Viewed', text: 'happened', seen: 'Tue 24 Nov 09:15:02' }, { result: 'no', text: '“Wait for a first project” did not wait for it' }],
+      [
+        { result: 'info', strong: 'Project Created', text: 'happened', seen: 'Tue 24 Nov 17:14:02 · template = blank' },
+        { result: 'no', text: 'The way out “Project Created” does not take it', rows: [{ result: 'no', text: 'template is not blank', seen: 'saw blank' }] },
+      ],
     ]);
   });
 });

@@ -66,11 +66,13 @@ function Line({ view, go, onKeyDown }: { view: ReplayView; go: (index: number) =
   }, [here]);
   return (
     <div ref={frame} className="overflow-x-auto overflow-y-hidden">
-      <div
-        role="slider" tabIndex={0} aria-label="Moment of the run" aria-valuemin={1} aria-valuemax={moments.length} aria-valuenow={index + 1}
-        aria-valuetext={`${moment.title}, ${formatTime(moment.at, { style: 'date-seconds', zone })}`} onKeyDown={onKeyDown}
-        className="relative h-[38px] rounded-md" style={{ width: layout.width + 2 * ends }}
-      >
+      <div className="relative h-[38px]" style={{ width: layout.width + 2 * ends }}>
+        {/* The keys' way along the line. The marks are beside it and not in it: for the mouse. */}
+        <div
+          role="slider" tabIndex={0} aria-label="Moment of the run" aria-valuemin={1} aria-valuemax={moments.length} aria-valuenow={index + 1}
+          aria-valuetext={`${moment.title}, ${formatTime(moment.at, { style: 'date-seconds', zone })}`} onKeyDown={onKeyDown}
+          className="absolute inset-x-0 top-0.5 h-5 rounded-md focus-visible:-outline-offset-1"
+        />
         <span aria-hidden className="absolute top-[11px] h-0.5 rounded-full bg-line-strong" style={{ left: ends, width: layout.positions.at(-1) ?? 0 }} />
         <span aria-hidden className="absolute top-[11px] h-0.5 rounded-full bg-accent" style={{ left: ends, width: here }} />
         {moments.map((each, at) => (

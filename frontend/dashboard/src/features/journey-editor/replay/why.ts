@@ -140,13 +140,12 @@ function eventSeen({ event, zone }: { event: { time: number; properties: JsonObj
 export function whyIgnored({ ignored, detail, manifests }: { ignored: IgnoredEvent; detail: EnrollmentDetail; manifests: Manifests }): Why {
   const node = ignored.node === null ? undefined : detail.graph.nodes[ignored.node];
   const title = `Why ${ignored.event.name} did not count`;
-  if (ignored.arms.length === 0) return { title, rows: [{ result: 'info', text: node ? `“${node.name}” did not wait for it` : 'Nothing waited for it' }] };
-  return {
-    title,
-    rows: ignored.arms.map((arm) => {
-      const name = portLabelOf({ node, port: arm.port, manifests });
-      if (!arm.trace) return { result: 'info', strong: name, text: 'takes this event, but it came too early or too late', seen: 'only what is received while the run waits counts' };
-      return { result: arm.trace.result ? 'info' : 'no', strong: name, text: arm.trace.result ? 'would take it, but it came too early or too late' : 'does not take it', rows: clauseRows(arm.trace) };
-    }),
-  };
+  const what: WhyRow = { result: 'info', strong: ignored.event.name, text: 'happened', seen: eventSeen({ event: { time: ignored.at, properties: ignored.event.properties }, zone: detail.profile.timeZone }) };
+  if (ignored.arms.length === 0) return { title, rows: [what, { result: 'no', text: node ? `“${node.name}” did not wait for it` : 'Nothing waited for it' }] };
+  const ways = ignored.arms.map((arm): WhyRow => {
+    const way = `The way out “${portLabelOf({ node, port: arm.port, manifests })}”`;
+    if (!arm.trace) return { result: 'no', text: `${way} takes it, but only while the run waits`, seen: 'it came too early or too late' };
+    return { result: 'no', text: arm.trace.result ? `${way} would take it, but only while the run waits` : `${way} does not take it`, rows: clauseRows(arm.trace) };
+  });
+  return { title, rows: [what, ...ways] };
 }

@@ -19,7 +19,7 @@ export function useRuns({ journeyId, filter, search = '' }: { journeyId: string;
     queryKey: [...runKeys.list(journeyId), filter, search],
     queryFn: ({ pageParam, signal }) => call(api.enrollments, { params: { id: journeyId }, signal, query: {
       limit: pageSize, origin: filter.origin,
-      ...(filter.node ? { node: filter.node } : {}), ...(filter.status ? { status: filter.status } : {}), ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}),
+      ...(filter.node ? { [filter.ever ? 'visited' : 'node']: filter.node } : {}), ...(filter.status ? { status: filter.status } : {}), ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}),
     } }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,

@@ -3,7 +3,7 @@ import { everyRun, parseRunUrl, replaySearch } from './run-url';
 
 describe('the address of runs', () => {
   it('says what it reads again', () => {
-    const filter = { node: 'wait', status: 'running', origin: 'test' } as const;
+    const filter = { node: 'wait', ever: true, status: 'running', origin: 'test' } as const;
     const search = replaySearch({ search: '?zoom=2&layer=live&status=failed', run: 'r1', filter });
     expect(parseRunUrl(new URLSearchParams(search))).toEqual({ run: 'r1', filter });
     expect(new URLSearchParams(search).get('layer')).toBe('replay');

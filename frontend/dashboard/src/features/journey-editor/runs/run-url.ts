@@ -4,9 +4,10 @@ import { enrollmentStatus } from '@wend/contract';
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 
-export type RunFilter = { node: string | null; status: RunStatus | null; origin: 'people' | 'test' };
+/** `ever`: who came to the node at any time; else who is there now. */
+export type RunFilter = { node: string | null; ever: boolean; status: RunStatus | null; origin: 'people' | 'test' };
 export type RunStatus = ReturnType<typeof enrollmentStatus.parse>;
-export const everyRun: RunFilter = { node: null, status: null, origin: 'people' };
+export const everyRun: RunFilter = { node: null, ever: false, status: null, origin: 'people' };
 
 /** What the address says about runs: which one is replayed, and how the list is filtered. */
 export function useRunUrl(): { run: string | null; filter: RunFilter } {
@@ -19,11 +20,11 @@ export function parseRunUrl(search: URLSearchParams): { run: string | null; filt
   const status = enrollmentStatus.safeParse(search.get('status'));
   return {
     run: search.get('run'),
-    filter: { node: search.get('node'), status: status.success ? status.data : null, origin: search.get('origin') === 'test' ? 'test' : 'people' },
+    filter: { node: search.get('node'), ever: search.has('node') && search.get('ever') === '1', status: status.success ? status.data : null, origin: search.get('origin') === 'test' ? 'test' : 'people' },
   };
 }
 
-const ownParameters = ['layer', 'run', 'node', 'status', 'origin'];
+const ownParameters = ['layer', 'run', 'node', 'ever', 'status', 'origin'];
 
 /** The present address with the Replay layer open on a run, or on a list of runs; everything that is not ours stays. */
 export function replaySearch({ search, run = null, filter = everyRun }: { search: string; run?: string | null; filter?: RunFilter }): string {
@@ -32,6 +33,7 @@ export function replaySearch({ search, run = null, filter = everyRun }: { search
   next.set('layer', 'replay');
   if (run) next.set('run', run);
   if (filter.node) next.set('node', filter.node);
+  if (filter.node && filter.ever) next.set('ever', '1');
   if (filter.status) next.set('status', filter.status);
   if (filter.origin === 'test') next.set('origin', 'test');
   return `?${next}`;

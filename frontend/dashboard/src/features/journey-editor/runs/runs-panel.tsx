@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Graph } from '@wend/contract';
 import { SearchX, Users } from 'lucide-react';
 import { Button } from '@/components/ui/button';
@@ -8,6 +8,7 @@ import { SearchInput } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { onSearchWish } from './search-wish';
 import { useDebounced } from './use-debounced';
 import { useRuns } from './run-queries';
 import { RunRow } from './run-row';
@@ -25,13 +26,15 @@ export function RunsPanel({ journeyId, graph }: { journeyId: string; graph: Grap
   const { filter } = useRunUrl();
   const [typed, setTyped] = useState('');
   const search = useDebounced(typed.trim());
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => onSearchWish(() => frame.current?.querySelector('input')?.focus()), []);
   return (
-    <section aria-label="Runs" className="flex flex-col gap-3 px-5 py-4">
+    <section ref={frame} aria-label="Runs" className="flex flex-col gap-3 px-5 py-4">
       <div>
         <h2 className="text-md">Find a person</h2>
         <p className="text-xs text-muted">Choose a run to see each turn that it took, and why.</p>
       </div>
-      <SearchInput id="find-a-person" aria-label="Name, e-mail or id" placeholder="Name, e-mail or id" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <SearchInput aria-label="Name, e-mail or id" placeholder="Name, e-mail or id" value={typed} onChange={(event) => setTyped(event.target.value)} />
       <Filters filter={filter} graph={graph} />
       <Found journeyId={journeyId} graph={graph} filter={filter} search={search} clear={() => setTyped('')} />
     </section>
@@ -44,8 +47,9 @@ function Filters({ filter, graph }: { filter: RunFilter; graph: Graph }) {
   return (
     <div className="grid grid-cols-2 gap-2">
       <Segmented label="Whose runs" className="col-span-2 [&>*]:flex-1" value={filter.origin} onChange={(origin) => openRuns({ ...filter, origin })} options={[{ value: 'people', label: 'People' }, { value: 'test', label: 'Test runs' }]} />
-      <Select aria-label="Node" value={filter.node ?? anyValue} onChange={(node) => openRuns({ ...filter, node: node === anyValue ? null : node })} options={[{ value: anyValue, label: 'Any node' }, ...nodes, ...(known || !filter.node ? [] : [{ value: filter.node, label: filter.node }])]} />
+      <Select aria-label="Node" value={filter.node ?? anyValue} onChange={(node) => openRuns({ ...filter, node: node === anyValue ? null : node, ever: node !== anyValue && filter.ever })} options={[{ value: anyValue, label: 'Any node' }, ...nodes, ...(known || !filter.node ? [] : [{ value: filter.node, label: filter.node }])]} />
       <Select aria-label="State" value={filter.status ?? anyValue} onChange={(status) => openRuns({ ...filter, status: status === anyValue ? null : status })} options={statusOptions} />
+      {filter.node ? <Segmented label="When they were there" className="col-span-2 [&>*]:flex-1" value={filter.ever ? 'ever' : 'now'} onChange={(when) => openRuns({ ...filter, ever: when === 'ever' })} options={[{ value: 'now', label: 'There now' }, { value: 'ever', label: 'Ever came there' }]} /> : null}
     </div>
   );
 }

@@ -56,7 +56,7 @@ function SendEventDialog({ detail, onClose }: { detail: EnrollmentDetail; onClos
     <Dialog
       open onOpenChange={(next) => { if (!next) onClose(); }} title="Send an event" description={`It happens for ${detail.profile.name}, in this test run only, at the run's time.`}
       onSubmit={() => { if (event.trim()) send.mutate(); }}
-      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" busy={send.isPending} disabled={!event.trim()}>Send</Button></>}
+      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" autoFocus={awaited.length > 0} busy={send.isPending} disabled={!event.trim()}>Send</Button></>}
     >
       <div className="space-y-4">
         {awaited.length > 0 ? (

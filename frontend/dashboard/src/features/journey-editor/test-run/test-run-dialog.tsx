@@ -46,7 +46,7 @@ export function TestRunDialog({ journeyId, graph, saveFirst, onClose }: TestRunD
       open wide onOpenChange={(open) => { if (!open) onClose(); }}
       title="Test run" description="One person goes through the draft on the real engine. Nothing is sent outside, and nothing that the run sets stays."
       onSubmit={() => { if (ready) start.mutate(); }}
-      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" busy={start.isPending} disabled={!ready} icon={<Play size={15} strokeWidth={1.75} aria-hidden />}>Start</Button></>}
+      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" autoFocus busy={start.isPending} disabled={!ready} icon={<Play size={15} strokeWidth={1.75} aria-hidden />}>Start</Button></>}
     >
       <div className="grid gap-5 sm:grid-cols-2">
         <div className="space-y-3">
