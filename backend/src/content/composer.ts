@@ -50,7 +50,8 @@ export class Composer {
         return checkPush({ title: value('title'), body: value('body'), link: value('link') || null, image: value('image') || null });
       case 'webhook': {
         const headers = headersOf(config).map(({ name }, index) => ({ name, value: value(`headers[${index}].value`) }));
-        return checkWebhook({ method: typeof config['method'] === 'string' ? config['method'].toUpperCase() : 'POST', url: value('url'), headers, body: values['body'] ?? '' });
+        const method = typeof config['method'] === 'string' ? config['method'].toUpperCase() : 'POST';
+        return checkWebhook({ method, url: value('url'), headers, body: method === 'GET' ? '' : (values['body'] ?? '') });
       }
     }
   }

@@ -73,24 +73,27 @@ function parse({ source, escape }: Template): Parsed[] {
   return fresh;
 }
 
-export type LiquidResult = { ok: true; value: string } | { ok: false; aborted: string } | { ok: false; message: string };
+export type LiquidResult = { ok: true; value: string } | { ok: false; aborted: string } | { ok: false; message: string; slow: boolean };
 
 /** Renders one template under the limits; these are cooperative, the caller must be ready to kill the thread. */
-export function renderTemplate(template: Template, variables: Variables): LiquidResult {
+export function renderTemplate(template: Template, { variables, renderMs }: { variables: Variables; renderMs: number }): LiquidResult {
   try {
-    const value: unknown = engines[template.escape].renderSync(parse(template), variables);
+    const value: unknown = engines[template.escape].renderSync(parse(template), variables, { renderLimit: renderMs });
     const text = String(value ?? '');
-    return text.length > renderLimits.outputLength ? { ok: false, message: `comes out longer than ${renderLimits.outputLength} characters` } : { ok: true, value: text };
+    return text.length > renderLimits.outputLength ? { ok: false, message: `comes out longer than ${renderLimits.outputLength} characters`, slow: false } : { ok: true, value: text };
   } catch (error) {
     const original = (error as { originalError?: unknown }).originalError;
     if (original instanceof AbortMessage) return { ok: false, aborted: original.reason };
     if (error instanceof AbortMessage) return { ok: false, aborted: error.reason };
-    return { ok: false, message: wording(error instanceof Error ? error.message : String(error)) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: wording(message), slow: message.includes(outOfTime) };
   }
 }
 
+const outOfTime = 'template render limit';
+
 function wording(message: string): string {
-  if (message.includes('template render limit')) return `takes longer than ${renderLimits.renderMs} ms to render: make its loops shorter`;
+  if (message.includes(outOfTime)) return 'takes too long to render: make its loops shorter';
   if (message.includes('memory alloc limit')) return 'builds too much text or too long lists while rendering';
   if (message.includes('parse length limit')) return `is longer than ${renderLimits.templateLength} characters`;
   if (message.startsWith('ENOENT')) return 'includes another template; only what is written here can be used';

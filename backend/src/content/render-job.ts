@@ -12,6 +12,8 @@ export type RenderJob = {
   /** Make a mail of the value named `body`, with the value named `preheader` as its preview text. */
   mail?: boolean;
 };
+/** A job on its way to a thread, with the time it may take there. */
+export type ThreadJob = RenderJob & { renderMs: number };
 
 /** A mail cut at its links, so that whoever sends it can put tracked addresses there. */
 export type MailPart = { html: string } | { link: string } | { pixel: true };
@@ -21,7 +23,7 @@ export type RenderResult =
   | { kind: 'values'; values: Record<string, string>; mail?: MailDocument; warnings: RenderProblem[] }
   /** `{% abort_message('why') %}`: this message is not for this person. */
   | { kind: 'aborted'; reason: string }
-  | { kind: 'errors'; errors: RenderProblem[] };
+  | { kind: 'errors'; errors: RenderProblem[]; /** It used up its time. */ slow?: boolean };
 
 /** Limits of one message's rendering. Time in ms, lengths in characters. */
 export const renderLimits = { templateLength: 300_000, renderMs: 500, memory: 10_000_000, outputLength: 600_000, variablesLength: 500_000 } as const;

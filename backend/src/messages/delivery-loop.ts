@@ -104,7 +104,7 @@ export class DeliveryLoop {
       if (!context) continue;
       const work = this.delivery
         .deliver({ claimed, context, owner: this.owner, options: this.options })
-        .catch((error: unknown) => logger.error({ error, messageId: claimed.id }, 'a message could not be worked on; it is taken up again when its lease ends'))
+        .catch((error: unknown) => this.giveBack(claimed, error))
         .finally(() => {
           this.active.delete(work);
           // Only when there was more than there was room for.
@@ -112,6 +112,14 @@ export class DeliveryLoop {
         });
       this.active.add(work);
     }
+  }
+
+  /** Nothing was decided: it goes back into the queue. Where that fails too it is taken up when its lease ends. */
+  private async giveBack(claimed: Claimed, error: unknown): Promise<void> {
+    logger.error({ error, messageId: claimed.id }, 'a message could not be worked on; trying again in a moment');
+    await this.repository
+      .release({ workspaceId: claimed.workspace_id }, { ids: [claimed.id], owner: this.owner, inSeconds: 5 })
+      .catch((failure: unknown) => logger.warn({ error: failure, messageId: claimed.id }, 'a message could not be given back'));
   }
 
   private async listen(): Promise<void> {
