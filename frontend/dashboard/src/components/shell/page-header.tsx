@@ -8,7 +8,7 @@ type PageHeaderProps = { title: ReactNode; parent?: { label: string; href: strin
 export function PageHeader({ title, parent, status, meta, center, actions, className }: PageHeaderProps) {
   return (
     <header className={cx('flex min-h-(--top-bar) shrink-0 items-center gap-3 border-b border-line bg-surface px-4 max-sm:flex-wrap max-sm:py-2', className)}>
-      <div className="flex min-w-0 flex-1 items-center gap-3">
+      <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:flex-auto">
         <div className="flex min-w-0 items-baseline gap-1.5">
           {parent ? <Link href={parent.href} className="shrink-0 text-muted hover:text-ink">{parent.label} <span aria-hidden>/</span></Link> : null}
           <h1 className="truncate text-lg">{title}</h1>

@@ -4,7 +4,7 @@ import { cx } from '@/lib/cx';
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'message' | 'timing' | 'decision' | 'action' | 'entry' | 'exit';
 
 export const toneLook: Record<Tone, string> = {
-  neutral: 'bg-canvas text-ink',
+  neutral: 'bg-line/70 text-ink',
   accent: 'bg-accent-soft text-accent',
   good: 'bg-good-soft text-good',
   warn: 'bg-warn-soft text-warn',

@@ -65,8 +65,7 @@ function SmtpForm({ connection }: { connection: Connection | null }) {
       <FormError error={save.error} className="mx-4 mb-4" />
       {may ? (
         <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-3">
-          {connection ? <SmtpTest disabled={changed} /> : null}
-          <span className="flex-1" />
+          {connection ? <SmtpTest disabled={changed} /> : <span className="flex-1" />}
           {connection ? <RemoveSmtp connection={connection} /> : null}
           <Button type="submit" variant="primary" busy={save.isPending} disabled={!changed || settings.host === '' || settings.from.trim() === ''}>{connection ? 'Save' : 'Save and use'}</Button>
         </div>
@@ -81,7 +80,7 @@ function SmtpTest({ disabled }: { disabled: boolean }) {
   return (
     <>
       <Button busy={test.isPending} disabled={disabled} onClick={() => test.mutate()}>Test connection</Button>
-      <p role="status" className={cx('min-w-0', disabled ? 'text-muted' : answer?.ok ? 'text-good' : 'text-bad')}>{disabled ? 'Save to test.' : answer?.message}</p>
+      <p role="status" className={cx('min-w-40 flex-1', disabled ? 'text-muted' : answer?.ok ? 'text-good' : 'text-bad')}>{disabled ? 'Save to test.' : answer?.message}</p>
     </>
   );
 }
