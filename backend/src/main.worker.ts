@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { logTemporalTo } from '@wend/temporal/worker';
 import { ConfigError, workerConfig } from './platform/config/index.js';
 import { logger } from './platform/logging/index.js';
 import { startWorker } from './worker.js';
@@ -6,6 +7,7 @@ import { startWorker } from './worker.js';
 async function main(): Promise<void> {
   const config = workerConfig();
   logger.level = config.logLevel;
+  logTemporalTo(({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn']({ meta }, message));
   const worker = await startWorker(config);
   logger.info({ healthPort: worker.healthPort }, 'worker is ready');
   let stopping = false;

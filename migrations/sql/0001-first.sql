@@ -320,6 +320,9 @@ create table visits (
   enrollment_id uuid not null,
   node text not null,
   visit int not null,
+  -- Order within the run: the step that entered it, and its place in that step.
+  step int not null,
+  place smallint not null,
   entered_at timestamptz not null,
   left_at timestamptz,
   port text,

@@ -1,13 +1,13 @@
 import type { Command, Mark, Trace } from '@wend/contract';
 import type { CommitRequest } from '@wend/temporal';
 
-type VisitRow = { node: string; visit: number; entered_at: string; left_at: string | null; port: string | null; trace: Trace | null };
+type VisitRow = { node: string; visit: number; place: number; entered_at: string; left_at: string | null; port: string | null; trace: Trace | null };
 type WaitInsert = { event: string; wait: string; arm: number; rule: unknown; message_of: string | null; position: string | null; snapshot: string | null; since: string | null; paths: string[] };
 
 /** The rows that a step's commands come to. */
 export type Writes = {
   entered: VisitRow[];
-  left: Omit<VisitRow, 'entered_at'>[];
+  left: Omit<VisitRow, 'entered_at' | 'place'>[];
   messages: { node: string; visit: number; channel: string; at: string }[];
   waits: WaitInsert[];
   /** Waits opened by this step: what they missed is looked up after the commit. */
@@ -38,7 +38,7 @@ export function writesOf(request: Pick<CommitRequest, 'commands' | 'mark' | 'ent
 function add(writes: Writes, command: Command, request: Pick<CommitRequest, 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): void {
   switch (command.type) {
     case 'enter':
-      writes.entered.push({ node: command.node, visit: command.visit, entered_at: iso(command.at), left_at: null, port: null, trace: null });
+      writes.entered.push({ node: command.node, visit: command.visit, place: writes.entered.length, entered_at: iso(command.at), left_at: null, port: null, trace: null });
       writes.deltas.push({ node: command.node, measure: 'entered', count: 1, seconds: 0 });
       return;
     case 'leave':

@@ -189,7 +189,7 @@ describe('control', () => {
 
   it('answers "stopped" for a stopped journey until the run ends', async () => {
     await setState('stopped');
-    expect(await commit({ commands: [enterWait] })).toEqual({ outcome: 'stopped' });
+    expect(await commit({ commands: [enterWait] })).toEqual({ outcome: 'stopped', reason: 'The journey was stopped' });
     expect(await commit({ commands: [cancel] })).toMatchObject({ outcome: 'applied' });
   });
 

@@ -16,10 +16,10 @@ export class CommitRepository {
   constructor(private readonly database: Database) {}
 
   /** Writes a step and all that follows from it, or nothing. */
-  async write(scope: Scope, request: CommitRequest): Promise<CommitVerdict> {
+  async write(scope: Scope, request: CommitRequest): Promise<{ verdict: CommitVerdict; reason: string }> {
     const { identity } = request;
     const writes = writesOf(request);
-    const [row] = await this.database.query<{ outcome: CommitVerdict; wrote: number }>(commitStep, [
+    const [row] = await this.database.query<{ outcome: CommitVerdict; reason: string; wrote: number }>(commitStep, [
       scope.workspaceId, identity.journeyId, identity.enrollmentId, request.step, time(request.at), request.format, JSON.stringify(request.inputs),
       identity.origin === 'test', writes.cancelled, JSON.stringify(writes.entered), JSON.stringify(writes.left), JSON.stringify(writes.messages),
       JSON.stringify(writes.waits), writes.closed, writes.timer && JSON.stringify(writes.timer), writes.closed.length > 0 || writes.end !== null,
@@ -27,7 +27,7 @@ export class CommitRepository {
       request.workflowId, JSON.stringify(request.run), identity.origin,
     ]);
     if (!row) throw new Error('The commit gave no answer.');
-    return row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome;
+    return { verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome, reason: row.reason };
   }
 
   async storedInputs(scope: Scope, { enrollmentId, step }: { enrollmentId: string; step: number }): Promise<Input[]> {

@@ -34,12 +34,13 @@ export class CommitService implements RunActivities {
     const scope = { workspaceId };
     const first = await this.acceptedBeforeTimer(request);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    const verdict = await this.repository.write(scope, request);
+    const { verdict, reason } = await this.repository.write(scope, request);
     if (verdict === 'held') {
       await this.repository.markHeld(scope, enrollmentId);
       return { outcome: 'held' };
     }
-    if (verdict === 'stopped' || verdict === 'gone') return { outcome: verdict };
+    if (verdict === 'stopped') return { outcome: 'stopped', reason };
+    if (verdict === 'gone') return { outcome: 'gone' };
     if (verdict === 'exists') {
       const inputs = await this.repository.storedInputs(scope, { enrollmentId, step: request.step });
       return { outcome: 'applied', inputs, missed: await this.repository.missed(scope, { enrollmentId, except: eventIds(inputs) }) };

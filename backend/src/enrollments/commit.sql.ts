@@ -10,12 +10,14 @@ export const commitStep = `
 with control as materialized (
   select c.state from journey_control c where c.workspace_id = $1 and c.journey_id = $2 for share
 ), run as materialized (
-  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since from enrollments e where e.workspace_id = $1 and e.id = $3
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e where e.workspace_id = $1 and e.id = $3
 ), verdict as materialized (
   select case
     when not exists (select 1 from run) then 'gone'
     when exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $3 and s.step = $4) then 'exists'
-    when $8::boolean or $9::boolean then 'applied'
+    when $9::boolean then 'applied'
+    when (select cancel_reason from run) is not null then 'stopped'
+    when $8::boolean then 'applied'
     when (select state from control) = 'stopped' then 'stopped'
     when (select state from control) = 'paused' then 'held'
     else 'applied' end as outcome
@@ -24,9 +26,9 @@ with control as materialized (
   select $1, $3, $4, $5, $6, $7::jsonb from verdict where outcome = 'applied'
   on conflict do nothing returning step
 ), entered as (
-  insert into visits (workspace_id, enrollment_id, node, visit, entered_at, left_at, port, trace)
-  select $1, $3, v.node, v.visit, v.entered_at, v.left_at, v.port, v.trace
-  from step, jsonb_to_recordset($10::jsonb) as v(node text, visit int, entered_at timestamptz, left_at timestamptz, port text, trace jsonb)
+  insert into visits (workspace_id, enrollment_id, node, visit, step, place, entered_at, left_at, port, trace)
+  select $1, $3, v.node, v.visit, $4, v.place, v.entered_at, v.left_at, v.port, v.trace
+  from step, jsonb_to_recordset($10::jsonb) as v(node text, visit int, place smallint, entered_at timestamptz, left_at timestamptz, port text, trace jsonb)
 ), gone as (
   update visits v set left_at = l.left_at, port = l.port, trace = l.trace
   from step, jsonb_to_recordset($11::jsonb) as l(node text, visit int, left_at timestamptz, port text, trace jsonb)
@@ -84,7 +86,7 @@ with control as materialized (
 ), told as (
   select pg_notify('wend_messages', '') from messages_in limit 1
 )
-select verdict.outcome, (select count(*)::int from step) as wrote, (select count(*)::int from told) as told from verdict`;
+select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason, (select count(*)::int from step) as wrote, (select count(*)::int from told) as told from verdict`;
 
 /** Events that a run's waits had to see: received since their mark, whatever order transactions committed in. */
 export const eventsSince = `
@@ -98,5 +100,5 @@ where w.workspace_id = $1 and w.enrollment_id = $2 and ($3::text[] is null or w.
   and (case when w.origin = 'test' then e.enrollment_id = w.enrollment_id else e.origin <> 'test' end)
   and ($4::timestamptz is null or e.received_at <= $4)
   and not (e.id = any($5::uuid[]))
-order by e.position, w.arm
+order by e.position, (w.wait like 'exit:%') desc, w.arm
 limit 200`;

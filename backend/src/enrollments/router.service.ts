@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { bindFact, holds, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
 
-import type { EnrollmentStart, RunSignal } from '@wend/temporal';
+import type { EnrollmentStart } from '@wend/temporal';
 import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
 import { entryKeyOf, RouterRepository } from './router.repository.js';
@@ -55,13 +55,18 @@ export class RouterService {
     return failed;
   }
 
+  /** One signal per run and wait. An event that ends a run by an exit criterion does nothing else in it. */
   private signals(event: QueuedEvent, waits: MatchedWait[]): Task[] {
+    const matched = waits.flatMap((wait) => {
+      const signal = wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
+      return signal ? [{ wait, signal }] : [];
+    });
+    const exiting = new Set(matched.filter(({ signal }) => signal.type === 'exit').map(({ wait }) => wait.enrollment_id));
     const sent = new Set<string>();
-    return waits.flatMap((wait): Task[] => {
-      if (wait.event_id !== event.id || sent.has(`${wait.enrollment_id}/${wait.wait}`)) return [];
-      const signal: RunSignal | null = signalFor({ wait, event, enrollmentId: wait.enrollment_id });
-      if (!signal) return [];
-      sent.add(`${wait.enrollment_id}/${wait.wait}`);
+    return matched.flatMap(({ wait, signal }): Task[] => {
+      const key = exiting.has(wait.enrollment_id) ? wait.enrollment_id : `${wait.enrollment_id}/${wait.wait}`;
+      if (sent.has(key) || (exiting.has(wait.enrollment_id) && signal.type !== 'exit')) return [];
+      sent.add(key);
       return [{ event, run: async () => void (await this.runs.client.signal(wait.workflow_id, signal)) }];
     });
   }

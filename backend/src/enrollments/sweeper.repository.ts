@@ -32,7 +32,7 @@ export class SweeperRepository {
   async toCancel(limit: number): Promise<{ workflow_id: string; reason: string }[]> {
     return this.database.query(
       `select e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason from enrollments e
-       join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
+       left join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
        where e.ended_at is null and e.status = 'running' and ((c.state = 'stopped' and e.origin <> 'test') or e.cancel_reason is not null) order by e.created_at limit $1`,
       [limit],
     );

@@ -71,7 +71,7 @@ export class RunReads {
 
   async visits(scope: Scope, enrollmentId: string): Promise<Visit[]> {
     const rows = await this.database.query<{ node: string; visit: number; entered_at: Date; left_at: Date | null; port: string | null; trace: unknown }>(
-      'select node, visit, entered_at, left_at, port, trace from visits where workspace_id = $1 and enrollment_id = $2 order by entered_at, left_at nulls last',
+      'select node, visit, entered_at, left_at, port, trace from visits where workspace_id = $1 and enrollment_id = $2 order by step, place',
       [scope.workspaceId, enrollmentId],
     );
     return rows.map(({ node, visit, entered_at, left_at, port, trace }) => ({ node, visit, enteredAt: entered_at.toISOString(), leftAt: left_at?.toISOString() ?? null, port, trace: trace ?? null }));

@@ -88,7 +88,7 @@ class Driver {
       const answer = await this.commitStep(folded);
       if (answer.outcome === 'applied') return this.apply(answer, folded);
       if (answer.outcome === 'eventsFirst') inputs = [...answer.events.flatMap((event) => this.inputOf(event)), ...inputs.filter((input) => input.type !== 'view')];
-      else if (answer.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: 'The journey was stopped' }];
+      else if (answer.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: answer.reason }];
       else if (answer.outcome === 'held') {
         this.held = folded.inputs;
         return;

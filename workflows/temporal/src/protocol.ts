@@ -52,8 +52,8 @@ export type CommitAnswer =
   | { outcome: 'eventsFirst'; events: RunSignal[] }
   /** The journey is paused: nothing was written, the run stays where it is until it is woken. */
   | { outcome: 'held' }
-  /** The journey was stopped: only an end is taken. */
-  | { outcome: 'stopped' }
+  /** The journey was stopped or the run is to be ended: only an end is taken. */
+  | { outcome: 'stopped'; reason: string }
   /** There is no such enrollment any more. */
   | { outcome: 'gone' };
 

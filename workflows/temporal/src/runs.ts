@@ -6,6 +6,8 @@ import { journeyIdKey, workspaceIdKey } from './connection.js';
 import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
 import type { EnrollmentStart, RunSignal } from './protocol.js';
 
+const grpcNotFound = 5;
+
 export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; pendingActivities: number };
 
 /** Starting, signalling and fast-forwarding runs: all that Wend asks of a Temporal client. */
@@ -59,13 +61,16 @@ export class RunsClient {
     }
   }
 
-  /** Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. Needs a server with time skipping. */
+  /** Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. A run that has ended stays as it is. Needs a server with time skipping. */
   async skip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
-    await this.client.connection.workflowService.updateWorkflowExecutionOptions({
+    const asked = this.client.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: this.client.options.namespace,
       workflowExecution: { workflowId },
       workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } } },
       updateMask: { paths: ['time_skipping_config'] },
+    });
+    await asked.catch((error: { code?: number }) => {
+      if (error.code !== grpcNotFound) throw error;
     });
   }
 

@@ -26,7 +26,7 @@ export class MemoryCarrier implements RunActivities {
     if (stored) return { outcome: 'applied', inputs: stored.inputs, missed: [] };
     const cancels = request.commands.some((command) => command.type === 'end' && command.outcome === 'cancelled');
     if (this.control === 'paused' && !cancels) return { outcome: 'held' };
-    if (this.control === 'stopped' && !cancels) return { outcome: 'stopped' };
+    if (this.control === 'stopped' && !cancels) return { outcome: 'stopped', reason: 'The journey was stopped' };
     const first = request.inputs.some((input) => input.type === 'timer') ? this.eventsFirst.splice(0) : [];
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
     this.steps.set(id, [...steps, { step: request.step, inputs: request.inputs }]);
