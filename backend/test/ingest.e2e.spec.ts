@@ -158,3 +158,20 @@ describe('promises', () => {
     expect(await stored('outage')).toHaveLength(1);
   });
 });
+
+describe('demo traffic', () => {
+  it('comes in through the public API, and only into a demo workspace', async () => {
+    const refused = await workspace.owner.send('POST', '/api/demo/traffic', { people: 3 });
+    expect(refused.body).toMatchObject({ status: 409, code: 'not-a-demo' });
+    const demo = await api.workspace();
+    await api.database.query('update workspaces set demo = true where id = $1', [demo.id]);
+    const { status, body } = await demo.owner.send('POST', '/api/demo/traffic', { people: 20 });
+    expect(status).toBe(200);
+    const [stored] = await api.database.query("select count(*)::int as events, count(distinct profile_id)::int as people, bool_and(origin = 'live') as live from events where workspace_id = $1", [demo.id]);
+    expect(stored).toEqual({ events: body.events, people: 20, live: true });
+    expect(body.people).toBe(20);
+    // The visitor of the page and the customer who signed in are one person; the key is gone again.
+    expect(await api.database.query("select 1 from profiles where workspace_id = $1 and (external_id is null or traits->>'first_name' is null)", [demo.id])).toEqual([]);
+    expect(await api.database.query('select 1 from api_keys where workspace_id = $1', [demo.id])).toEqual([]);
+  });
+});

@@ -35,6 +35,16 @@ export class DemoRepository {
     return row ? { id: row.id, enteredAt: row.entered_at.getTime(), ended: row.ended_at !== null, offsetMs: row.offset } : null;
   }
 
+  /** How many steps the run has committed, and whether it waits for one of these events. */
+  async listening(scope: Scope, { enrollmentId, events }: { enrollmentId: string; events: string[] }): Promise<{ step: number; listens: boolean }> {
+    const [row] = await this.database.query<{ step: number; listens: boolean }>(
+      `select e.step, exists (select 1 from waits w where w.workspace_id = $1 and w.enrollment_id = $2 and w.event_name = any($3::text[])) as listens
+         from enrollments e where e.workspace_id = $1 and e.id = $2`,
+      [scope.workspaceId, enrollmentId, events],
+    );
+    return row ?? { step: 0, listens: false };
+  }
+
   /** The message that a node of the run has sent last, once it can be read. */
   async readableMessage(scope: Scope, { enrollmentId, node }: { enrollmentId: string; node: string }): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(

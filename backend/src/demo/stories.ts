@@ -9,6 +9,8 @@ export type Story = { journey: string; agoMs: number; before: { beforeMs: number
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+/** Days ago, most of them few: a journey has more people who came lately than people it still holds from last week. */
+const recently = (random: Random, from: number, to: number) => (from + (to - from) * random.next() ** 2) * day;
 const products = [
   { product_id: 'wall-planner-a1', name: 'Wall planner A1', price: 24.5 }, { product_id: 'desk-planner', name: 'Desk planner, undated', price: 18 }, { product_id: 'sticky-dates', name: 'Sticky dates, 400', price: 9.9 },
   { product_id: 'team-board', name: 'Magnetic team board', price: 79 }, { product_id: 'pen-set', name: 'Fine pens, set of six', price: 14.5 }, { product_id: 'project-binder', name: 'Project binder', price: 22 },
@@ -18,7 +20,7 @@ const products = [
 export function welcomeStory(random: Random): Story {
   const source = random.pick(['website', 'website', 'search ad', 'referral', 'app store']);
   const story: Story = {
-    journey: 'Welcome series', agoMs: random.between(0.2, 6) * day, entry: { event: 'Signed Up', properties: { source } }, acts: [],
+    journey: 'Welcome series', agoMs: recently(random, 0.1, 6), entry: { event: 'Signed Up', properties: { source } }, acts: [],
     before: [{ beforeMs: random.between(4, 12) * minute, event: 'Pricing Viewed', properties: { source } }, { beforeMs: random.between(1, 3) * minute, event: 'Sign-up Started', properties: {} }],
   };
   const project = (afterMs: number): Act => ({ afterMs, event: 'Project Created', properties: { project_id: `p-${random.integer(1_000, 9_999)}`, template: random.pick(['launch', 'event', 'blank', 'import']) } });
@@ -47,7 +49,7 @@ export function cartStory(random: Random): Story {
   const cart = `cart-${random.integer(10_000, 99_999)}`;
   const order = (afterMs: number, cartId = cart): Act => ({ afterMs, event: 'Order Completed', properties: { cart_id: cartId, order_id: `NW-${random.integer(10_000, 99_999)}`, revenue: product.price, currency: 'EUR' } });
   const story: Story = {
-    journey: 'Cart abandonment', agoMs: random.between(0.2, 4) * day, acts: [],
+    journey: 'Cart abandonment', agoMs: recently(random, 0.03, 4), acts: [],
     before: [{ beforeMs: random.between(1, 8) * minute, event: 'Product Viewed', properties: { product_id: product.product_id, name: product.name } }],
     entry: { event: 'Product Added', properties: { cart_id: cart, ...product, currency: 'EUR', quantity: random.integer(1, 3) } },
   };
@@ -68,7 +70,7 @@ export function cartStory(random: Random): Story {
 export function deliveryStory(random: Random): Story {
   const from = random.integer(8, 15);
   const story: Story = {
-    journey: 'Push, then SMS', agoMs: random.between(0.05, 3) * day, acts: [],
+    journey: 'Push, then SMS', agoMs: recently(random, 0.02, 3), acts: [],
     before: [{ beforeMs: random.between(5, 30) * hour, event: 'Order Completed', properties: { order_id: `NW-${random.integer(10_000, 99_999)}`, revenue: random.pick(products).price, currency: 'EUR' } }],
     entry: { event: 'Delivery Scheduled', properties: { order_id: `NW-${random.integer(10_000, 99_999)}`, day: random.pick(['tomorrow', 'on Thursday', 'on Friday']), from: `${from}:00`, to: `${from + 2}:00` } },
   };
@@ -76,10 +78,13 @@ export function deliveryStory(random: Random): Story {
   return sorted(story);
 }
 
-/** A story with what has not happened by now left out. */
 function sorted(story: Story): Story {
-  const acts = story.acts.filter(({ afterMs }) => afterMs < story.agoMs - minute).sort((a, b) => a.afterMs - b.afterMs);
-  return { ...story, acts };
+  return { ...story, acts: [...story.acts].sort((a, b) => a.afterMs - b.afterMs) };
+}
+
+/** The story with what has not happened by now left out. */
+export function untilNow(story: Story): Story {
+  return { ...story, acts: story.acts.filter(({ afterMs }) => afterMs < story.agoMs - minute) };
 }
 
 /** One story of each kind in the shares that the demo has. */

@@ -10,11 +10,12 @@ export type ResolvedEvent = NewEvent & { profileId: string };
  * Claims message ids; returns those not seen before. Sorted, so that two batches with the same ids wait in turn. The claim is
  * part of the transaction that stores the events: when that rolls back, the ids are free again.
  */
-export async function claimMessageIds(scope: Scope, { sql, messageIds, receivedAt }: { sql: Sql; messageIds: string[]; receivedAt: number }): Promise<Set<string>> {
+export async function claimMessageIds(scope: Scope, { sql, claims }: { sql: Sql; claims: { messageId: string; receivedAt: number }[] }): Promise<Set<string>> {
+  const sorted = [...claims].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
   const rows = await sql.query<{ message_id: string }>(
     `insert into event_ids (workspace_id, message_id, received_at)
-     select $1, message_id, $3 from unnest($2::text[]) as t (message_id) on conflict do nothing returning message_id`,
-    [scope.workspaceId, [...messageIds].sort(), new Date(receivedAt)],
+     select $1, message_id, received_at from unnest($2::text[], $3::timestamptz[]) as t (message_id, received_at) on conflict do nothing returning message_id`,
+    [scope.workspaceId, sorted.map(({ messageId }) => messageId), sorted.map(({ receivedAt }) => new Date(receivedAt))],
   );
   return new Set(rows.map((row) => row.message_id));
 }

@@ -34,8 +34,7 @@ export async function writeEvents(scope: Scope, { sql, events, names }: { sql: S
 async function withoutDuplicates(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<NewEvent[]> {
   const first = new Map<string, NewEvent>();
   for (const event of events) if (!first.has(event.messageId)) first.set(event.messageId, event);
-  const receivedAt = events[0]?.receivedAt ?? Date.now();
-  const claimed = await claimMessageIds(scope, { sql, messageIds: [...first.keys()], receivedAt });
+  const claimed = await claimMessageIds(scope, { sql, claims: [...first.values()] });
   return [...first.values()].filter(({ messageId }) => claimed.has(messageId));
 }
 
