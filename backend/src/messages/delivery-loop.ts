@@ -12,6 +12,7 @@ import { DeliveryService, defaultDelivery } from './delivery.service.js';
 import type { DeliveryOptions } from './delivery.service.js';
 
 const maximumAtOnce = 32;
+const refillAt = 20;
 const pollMs = 1_000;
 const drainPollMs = 25;
 const channel = 'wend_messages';
@@ -107,8 +108,8 @@ export class DeliveryLoop {
         .catch((error: unknown) => this.giveBack(claimed, error))
         .finally(() => {
           this.active.delete(work);
-          // Only when there was more than there was room for.
-          if (this.saturated) void this.pump();
+          // Only when there was more than there was room for, and for several at once.
+          if (this.saturated && this.active.size <= refillAt) void this.pump();
         });
       this.active.add(work);
     }

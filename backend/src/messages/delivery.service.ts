@@ -43,14 +43,21 @@ export class DeliveryService {
     const check = checkMessage(context);
     if (check.kind === 'defer') return this.defer(work);
     if (check.kind === 'suppress') return this.settle(work, { to: 'suppressed', reason: check.reason, detail: check.detail, silent: check.silent });
-    const content = context.content ?? (await this.compose(work));
-    if (content) await this.send(work, { content, recipient: check.recipient });
+    const route = await this.route(work);
+    if (!route) return;
+    const content = context.content ?? (await this.compose(work, route));
+    if (content) await this.send(work, { route, content, recipient: check.recipient });
   }
 
   /** The one who was sending it is gone. With a provider that honours the key it is safe to ask again; else nobody knows. */
   private async takeOver(work: Work, claimed: Claimed): Promise<void> {
     const { context } = work;
-    if (claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) return this.send(work, { content: context.content, recipient: context.recipient });
+    if (claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) {
+      const route = await this.route(work);
+      if (!route) return;
+      if (route.provider.name === claimed.provider) return this.send(work, { route, content: context.content, recipient: context.recipient });
+      // Meanwhile another provider has the channel, to which the key says nothing.
+    }
     await this.settle(work, { to: 'unknown', error: 'Wend was stopped while it handed this message over, so it may or may not have gone out. It is not sent again.' });
   }
 
@@ -60,21 +67,19 @@ export class DeliveryService {
   }
 
   /** The content; null when the message has found its end here. */
-  private async compose(work: Work): Promise<MessageContent | null> {
+  private async compose(work: Work, { connection }: Route): Promise<MessageContent | null> {
     const { scope, context } = work;
     const config = await this.repository.nodeConfig(scope, { versionId: context.version_id, node: context.node });
     if (!config) return this.end(work, { to: 'failed', reason: 'invalid', error: 'The version that this run follows has no such node.' });
-    const from = context.channel === 'email' ? await this.channels.defaultSender(scope) : undefined;
-    const composed = await this.composer.compose({ channel: context.channel, config, variables: variablesOf(context), from, tracked: { workspaceId: scope.workspaceId, messageId: context.id } });
+    const sender = connection?.settings['from'];
+    const composed = await this.composer.compose({ channel: context.channel, config, variables: variablesOf(context), from: typeof sender === 'string' ? sender : undefined, tracked: { workspaceId: scope.workspaceId, messageId: context.id } });
     if (composed.kind === 'content') return composed.content;
     if (composed.kind === 'aborted') return this.end(work, { to: 'suppressed', reason: 'aborted', detail: composed.reason });
     return this.end(work, { to: 'failed', reason: 'invalid', error: composed.errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ').slice(0, 1_000) });
   }
 
-  private async send(work: Work, { content, recipient }: { content: object; recipient: string | null }): Promise<void> {
+  private async send(work: Work, { route, content, recipient }: { route: Route; content: object; recipient: string | null }): Promise<void> {
     const { scope, context, owner, options } = work;
-    const route = await this.route(work);
-    if (route instanceof ProviderError) return this.failed(work, { error: route, attempt: context.attempts + 1, idempotent: true });
     const begun = await this.repository.begin(scope, { id: context.id, owner, leaseMs: options.leaseMs, provider: route.provider.name, recipient, content });
     // Something changed since the checks: whoever claims it next decides anew.
     if (!begun) return this.repository.release(scope, { ids: [context.id], owner });
@@ -90,12 +95,15 @@ export class DeliveryService {
     await this.settle(work, { to: result.status, ...(result.providerId !== undefined && { providerId: result.providerId }), ...(result.detail !== undefined && { detail: result.detail }) });
   }
 
-  private async route({ scope, context }: Work): Promise<Route | ProviderError> {
+  /** Who sends it; null when that cannot be said now and the message waits. */
+  private async route(work: Work): Promise<Route | null> {
+    const { scope, context } = work;
     try {
       return await this.channels.routeFor(scope, { channel: context.channel, origin: context.origin });
     } catch (error) {
-      if (error instanceof ProviderError) return error;
-      throw error;
+      if (!(error instanceof ProviderError)) throw error;
+      await this.failed(work, { error, attempt: context.attempts + 1, idempotent: true });
+      return null;
     }
   }
 
