@@ -1,3 +1,5 @@
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,5 +175,69 @@ describe('demo traffic', () => {
     // The visitor of the page and the customer who signed in are one person; the key is gone again.
     expect(await api.database.query("select 1 from profiles where workspace_id = $1 and (external_id is null or traits->>'first_name' is null)", [demo.id])).toEqual([]);
     expect(await api.database.query('select 1 from api_keys where workspace_id = $1', [demo.id])).toEqual([]);
+  });
+});
+
+/** A way to PostgreSQL that can be cut, and made to hang. */
+async function breakableWay(databaseUrl: string) {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let state: 'open' | 'cut' | 'frozen' = 'open';
+  const server = createServer((client) => {
+    if (state === 'cut') return client.destroy();
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(from);
+      from.on('error', () => undefined).on('close', () => to.destroy());
+      from.on('data', (data) => to.write(data));
+      if (state === 'frozen') from.pause();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  const set = (to: typeof state) => {
+    state = to;
+    for (const socket of sockets) {
+      if (to === 'cut') socket.destroy();
+      else if (to === 'frozen') socket.pause();
+      else socket.resume();
+    }
+    if (to === 'cut') sockets.clear();
+  };
+  return { url: url.toString(), set, close: () => { set('cut'); server.close(); } };
+}
+
+describe('an outage of the database', () => {
+  it('is answered with 503 and Retry-After, and what is sent again afterwards is stored once', async () => {
+    const way = await breakableWay(api.databaseUrl);
+    const other = await startTestApi({ environment: { DATABASE_URL: way.url } });
+    const send = async (secret: string) => {
+      const response = await fetch(`${other.url}/v1/batch`, { method: 'POST', headers: basic(secret), body: JSON.stringify({ batch: [1, 2, 3].map((n) => ({ type: 'track', userId: 'cut', event: 'Kept', messageId: `cut-${n}` })) }) });
+      return { status: response.status, retryAfter: response.headers.get('retry-after') };
+    };
+    try {
+      expect((await send(key)).status).toBe(200);
+      way.set('cut');
+      // A key that was seen lately and one that was not: neither may be called wrong.
+      const unseen = (await workspace.key('ingest')).key;
+      for (const secret of [key, unseen, key]) expect(await send(secret)).toEqual({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+      way.set('open');
+      await expect.poll(async () => (await send(unseen)).status, { timeout: 15_000 }).toBe(200);
+      expect(await stored('cut')).toHaveLength(3);
+
+      way.set('frozen');
+      const started = Date.now();
+      const frozen = await Promise.all([send(key), send(unseen), send(key)]);
+      expect(frozen.map(({ status }) => status)).toEqual([503, 503, 503]);
+      expect(Date.now() - started).toBeLessThan(25_000);
+      way.set('open');
+      await expect.poll(async () => (await send(key)).status, { timeout: 15_000 }).toBe(200);
+      expect(await stored('cut')).toHaveLength(3);
+    } finally {
+      way.close();
+      await other.close();
+    }
   });
 });
