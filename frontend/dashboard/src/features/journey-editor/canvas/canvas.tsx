@@ -2,7 +2,7 @@
 
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
 import type { EdgeTypes, NodeTypes } from '@xyflow/react';
 import { useRef } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
@@ -14,7 +14,7 @@ import type { CardNode } from './derive';
 import { snap } from './geometry';
 import { JourneyCard } from './journey-card';
 import { JourneyLink } from './journey-link';
-import { useCanvasKeys } from './use-canvas-keys';
+import { useCanvasKeys, useCardFocus } from './use-canvas-keys';
 import { useConnecting } from './use-connecting';
 import { useDropping } from './use-dropping';
 import { useFlowElements } from './use-flow-elements';
@@ -46,9 +46,10 @@ function Flow({ layer }: { layer: Layer }) {
   const { viewportHandlers, startViewport } = useViewport({ frame, nodes });
   const connecting = useConnecting({ frame, editable });
   const dropping = useDropping({ frame, editable });
-  const onKeyDown = useCanvasKeys({ frame, editable });
+  useCanvasKeys({ frame, editable });
+  const onFocus = useCardFocus();
   return (
-    <div ref={frame} className="wend-canvas relative size-full overflow-hidden" role="region" aria-label="Journey canvas" data-layer={layer} data-testid="canvas" onKeyDown={onKeyDown} {...dropping}>
+    <div ref={frame} className="wend-canvas relative size-full overflow-hidden" role="region" aria-label="Journey canvas" data-layer={layer} data-testid="canvas" onFocus={onFocus} {...dropping}>
       <ReactFlow<CardNode>
         nodes={nodes} edges={edges as never} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
         {...handlers} {...viewportHandlers} {...connecting}
@@ -56,7 +57,7 @@ function Flow({ layer }: { layer: Layer }) {
         nodesDraggable={editable} nodesConnectable={editable} edgesReconnectable={editable} elementsSelectable nodesFocusable={false} edgesFocusable={false}
         snapToGrid snapGrid={snap} minZoom={0.1} maxZoom={2} onlyRenderVisibleElements={nodes.length > manyNodes}
         panOnScroll selectionOnDrag={false} selectionKeyCode="Shift" multiSelectionKeyCode={['Shift', 'Meta', 'Control']} selectionMode={SelectionMode.Partial}
-        deleteKeyCode={noKeys} disableKeyboardA11y connectionRadius={44} connectionDragThreshold={4} nodeDragThreshold={3} connectOnClick={false} elevateNodesOnSelect={false} zoomOnDoubleClick={false}
+        deleteKeyCode={noKeys} disableKeyboardA11y connectionRadius={44} connectionDragThreshold={4} nodeDragThreshold={3} connectOnClick={false} connectionLineType={ConnectionLineType.SmoothStep} elevateNodesOnSelect={false} zoomOnDoubleClick={false}
         onPaneClick={() => store.setState({ picker: null })} attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.75} bgColor="var(--color-canvas)" />

@@ -5,6 +5,8 @@ import { Position } from '@xyflow/react';
 import type { Selection } from '../store/editor-store';
 import { cardHeight, cardWidth, layStubs, stubGap, stubHeight } from './geometry';
 import type { Stub } from './geometry';
+import { findLane, sameLane } from './lanes';
+import type { Lane } from './lanes';
 
 /**
  * The view of a graph that React Flow draws. Pure, one direction: nothing here is ever stored. What did not change keeps its identity, so that
@@ -13,7 +15,7 @@ import type { Stub } from './geometry';
 export type OpenPort = { id: string; label: string; stub: Stub };
 export type CardData = { node: GraphNode; manifest: NodeManifest | null; entry: boolean; outgoing: readonly string[]; open: readonly OpenPort[]; [key: string]: unknown };
 export type CardNode = Node<CardData, 'card'>;
-export type LinkData = { edge: DomainEdge; label: string | null; name: string; labelShift: number; crowded: boolean; [key: string]: unknown };
+export type LinkData = { edge: DomainEdge; label: string | null; name: string; labelShift: number; crowded: boolean; lane: Lane | null; [key: string]: unknown };
 export type LinkEdge = Edge<LinkData, 'link'>;
 export type Derived = { cards: ReadonlyMap<string, CardData>; links: ReadonlyMap<string, LinkData> };
 
@@ -26,11 +28,13 @@ export function derive({ graph, manifests, previous }: { graph: Graph; manifests
     cards.set(node.id, card({ node, manifests, used: outgoing.get(node.id) ?? [], before: previous?.cards.get(node.id) }));
   }
   const links = new Map<string, LinkData>();
+  const positions = Object.values(graph.nodes).map((node) => node.position);
   for (const edge of graph.edges) {
     const source = graph.nodes[edge.from];
     if (!source || !graph.nodes[edge.to]) continue;
     const siblings = outgoing.get(edge.from) ?? [];
-    links.set(edge.id, link({ edge, source, manifests, siblings, incoming: incoming.get(edge.to) ?? [], before: previous?.links.get(edge.id) }));
+    const lane = findLane({ source: source.position, target: graph.nodes[edge.to]?.position ?? source.position, positions });
+    links.set(edge.id, link({ edge, source, manifests, lane, siblings, incoming: incoming.get(edge.to) ?? [], before: previous?.links.get(edge.id) }));
   }
   return { cards, links };
 }
@@ -53,8 +57,8 @@ function waysOut({ manifest, node }: { manifest: NodeManifest; node: GraphNode }
   return manifest.custom && !ports.some((port) => port.id === errorPort.id) ? [...ports, errorPort] : ports;
 }
 
-function link({ edge, source, manifests, siblings, incoming, before }: {
-  edge: DomainEdge; source: GraphNode; manifests: Manifests; siblings: readonly DomainEdge[]; incoming: readonly DomainEdge[]; before: LinkData | undefined;
+function link({ edge, source, manifests, lane, siblings, incoming, before }: {
+  edge: DomainEdge; source: GraphNode; manifests: Manifests; lane: Lane | null; siblings: readonly DomainEdge[]; incoming: readonly DomainEdge[]; before: LinkData | undefined;
 }): LinkData {
   const manifest = manifestOf(manifests, source);
   const port = manifest && waysOut({ manifest, node: source }).find((each) => each.id === edge.port);
@@ -65,8 +69,8 @@ function link({ edge, source, manifests, siblings, incoming, before }: {
   const labelShift = twins.length > 1 ? (twins.indexOf(edge) - (twins.length - 1) / 2) * 116 : 0;
   const crowded = incoming.some((each) => each.from !== edge.from);
   const name = port?.label ?? edge.port;
-  if (before && before.edge === edge && before.label === label && before.name === name && before.labelShift === labelShift && before.crowded === crowded) return before;
-  return { edge, label, name, labelShift, crowded };
+  if (before && before.edge === edge && before.label === label && before.name === name && before.labelShift === labelShift && before.crowded === crowded && sameLane(before.lane, lane)) return before;
+  return { edge, label, name, labelShift, crowded, lane };
 }
 
 /** React Flow's nodes for the derived cards. Nodes whose data and selection are the same keep their identity, and with it a drag under way. */
@@ -74,11 +78,14 @@ export function mergeNodes({ derived, previous, selection }: { derived: Derived;
   const before = new Map(previous.map((node) => [node.id, node]));
   const chosen = new Set(selection.nodes);
   const merged: CardNode[] = [];
+  // Tab arrives at one card only: the last selected one, else the first.
+  const reached = selection.nodes[selection.nodes.length - 1] ?? derived.cards.keys().next().value;
   for (const data of derived.cards.values()) {
     const old = before.get(data.node.id);
     const selected = chosen.has(data.node.id);
-    if (old && old.data === data) merged.push(old.selected === selected ? old : { ...old, selected });
-    else merged.push(withHandles({ ...freshNode(data), selected, ...(old?.measured ? { measured: old.measured } : {}) }));
+    const domAttributes = data.node.id === reached ? tabStop : noTabStop;
+    if (old && old.data === data) merged.push(old.selected === selected && old.domAttributes === domAttributes ? old : { ...old, selected, domAttributes });
+    else merged.push(withHandles({ ...freshNode(data), selected, domAttributes, ...(old?.measured ? { measured: old.measured } : {}) }));
   }
   return merged.length === previous.length && merged.every((node, index) => node === previous[index]) ? (previous as CardNode[]) : merged;
 }
@@ -95,8 +102,11 @@ export function mergeEdges({ derived, previous, selection }: { derived: Derived;
   });
 }
 
+const tabStop = { tabIndex: 0 };
+const noTabStop = { tabIndex: -1 };
+
 function freshNode(data: CardData): CardNode {
-  return { id: data.node.id, type: 'card', position: data.node.position, data, initialWidth: cardWidth, initialHeight: cardHeight };
+  return { ariaRole: 'group', ariaLabel: `${data.node.name || data.manifest?.title || data.node.type}, ${data.manifest?.title ?? 'not installed'}`, id: data.node.id, type: 'card', position: data.node.position, data, initialWidth: cardWidth, initialHeight: cardHeight };
 }
 
 /** Handles as data: edges are drawn also to cards outside the view, which are not in the document. */

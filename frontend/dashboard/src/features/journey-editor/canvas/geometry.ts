@@ -38,6 +38,7 @@ export type Point = { x: number; y: number };
 /** How far below a card its edges bend. */
 const rail = 40;
 const clearance = 22;
+const straight = 7;
 
 export type EdgeShape = { points: Point[]; label: Point };
 
@@ -55,7 +56,8 @@ export function shapeEdge({ source, target, labelShift = 0, crowded = false, lan
     const joinY = Math.max(target.y - 14, bendY + 12);
     return { points: [source, { x: source.x, y: bendY - 12 }, { x, y: bendY - 12 }, { x, y: joinY }, { x: target.x, y: joinY }, target], label: { x, y: bendY + 2 } };
   }
-  if (Math.abs(target.x - source.x) < 1) return { points: [source, target], label: { x: source.x, y: target.y - source.y > 2 * rail ? bendY : (source.y + target.y) / 2 } };
+  // A card that stands a little aside is reached by a straight line: a tiny bend would look like a mistake.
+  if (Math.abs(target.x - source.x) < straight) return { points: [source, target], label: { x: source.x, y: target.y - source.y > 2 * rail ? bendY : (source.y + target.y) / 2 } };
   const points = [source, { x: source.x, y: bendY }, { x: target.x, y: bendY }, target];
   return { points, label: { x: crowded && Math.abs(target.x - source.x) > 90 ? (source.x + target.x) / 2 : target.x, y: bendY } };
 }

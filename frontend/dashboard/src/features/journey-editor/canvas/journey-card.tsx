@@ -47,7 +47,7 @@ export const JourneyCard = memo(function JourneyCard({ id, data, selected }: Nod
       {build && <IssueBadge id={id} />}
       <PathBadge decoration={decoration} />
       {data.outgoing.map((port) => <Handle key={port} type="source" id={port} position={Position.Bottom} isConnectable={false} className="wend-source" />)}
-      {data.open.map((port) => <PortStub key={port.id} nodeId={id} port={port} layer={layer} single={data.open.length === 1 && data.outgoing.length === 0} />)}
+      {data.open.map((port) => <PortStub key={port.id} nodeId={id} port={port} layer={layer} />)}
     </div>
   );
 });
@@ -81,7 +81,7 @@ function PathBadge({ decoration }: { decoration: NodeDecoration | undefined }) {
 }
 
 /** A port that leads nowhere yet: click to add a node there, or drag a line from it. */
-function PortStub({ nodeId, port, layer, single }: { nodeId: string; port: OpenPort; layer: Layer; single: boolean }) {
+function PortStub({ nodeId, port, layer }: { nodeId: string; port: OpenPort; layer: Layer }) {
   const store = useEditorStore();
   const build = layer === 'build';
   const open = (element: HTMLElement) => {
@@ -99,7 +99,7 @@ function PortStub({ nodeId, port, layer, single }: { nodeId: string; port: OpenP
           type="button" tabIndex={-1} onClick={(event) => open(event.currentTarget)} aria-label={`Add a node after “${port.label}”`} title={`${port.label}: leads nowhere. Click to add a node, or drag to a card.`}
           className="flex size-full items-center gap-1 rounded-full border border-dashed border-control bg-raised px-2 text-2xs text-muted hover:border-accent hover:text-accent"
         >
-          <span className="min-w-0 flex-1 truncate text-left">{single && port.id === 'next' ? 'Next' : port.label}</span>
+          <span className="min-w-0 flex-1 truncate text-left">{port.label}</span>
           <Plus size={12} strokeWidth={2} aria-hidden className="shrink-0" />
         </button>
       )}

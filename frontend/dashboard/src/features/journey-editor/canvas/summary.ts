@@ -1,5 +1,5 @@
 import type { JsonObject, NodeManifest } from '@wend/contract';
-import { fillTemplate } from '@wend/contract';
+import { fillTemplate, rule, ruleWords, weekdayWords } from '@wend/contract';
 
 /** A piece of a card's second line; what comes from the settings is set in bold unless it is quoted. */
 export type SummaryPart = { text: string; strong: boolean };
@@ -17,7 +17,18 @@ export function summarise({ manifest, config }: { manifest: Pick<NodeManifest, '
     const quoted = /[“"‘']$/.test(pieces[index - 1] ?? '');
     if (text !== '') parts.push({ text, strong: !quoted });
   });
-  return tidy(parts);
+  return [...tidy(parts), ...filterParts(config)];
+}
+
+/** What every node says in the same way: a filter `where` on its event, and the days it keeps to. */
+function filterParts(config: JsonObject): SummaryPart[] {
+  const where = rule.safeParse(config['where']);
+  const words = where.success ? ruleWords(where.data) : 'always';
+  const weekdays = Array.isArray(config['weekdays']) ? config['weekdays'].filter((day) => typeof day === 'number') : [];
+  return [
+    ...(words === 'always' ? [] : [{ text: ` where ${words}`, strong: false }]),
+    ...(weekdays.length === 0 ? [] : [{ text: ` on ${weekdays.map((day) => weekdayWords(day).slice(0, 3)).join(', ')}`, strong: false }]),
+  ];
 }
 
 export function summaryText(parts: readonly SummaryPart[]): string {

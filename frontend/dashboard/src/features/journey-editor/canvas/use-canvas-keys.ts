@@ -1,6 +1,6 @@
 import { useReactFlow } from '@xyflow/react';
-import { useCallback } from 'react';
-import type { KeyboardEvent, RefObject } from 'react';
+import { useCallback, useEffect } from 'react';
+import type { FocusEvent, RefObject } from 'react';
 import { removeSelection } from '../store/actions';
 import { useEditorStore } from '../store/editor-context';
 import { clearSelection, neighbour, revealNodes, selectNodes } from '../store/select';
@@ -11,7 +11,7 @@ import { useFit } from './use-viewport';
 const arrows: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
 /**
- * Keys while the canvas has the focus. Undo, copy and the like work everywhere in the editor and are in `shell/use-shortcuts`.
+ * Keys while the canvas, or nothing, has the focus. Undo, copy and the like work everywhere in the editor and are in `shell/use-shortcuts`.
  * Cards take the focus one at a time (roving): the selected card is where Tab arrives.
  */
 export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivElement | null>; editable: boolean }) {
@@ -19,8 +19,8 @@ export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivEle
   const flow = useReactFlow();
   const fit = useFit(frame);
   const shown = useShownGraph();
-  return useCallback((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return;
+  const onKeyDown = useCallback((event: KeyboardEvent) => {
+    if (!isOurs({ frame: frame.current, target: event.target }) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return;
     const state = store.getState();
     const current = state.selection.nodes[state.selection.nodes.length - 1];
     const direction = arrows[event.key];
@@ -51,6 +51,25 @@ export function useCanvasKeys({ frame, editable }: { frame: RefObject<HTMLDivEle
       openPickerAfter({ frame: frame.current, store, id: current });
     }
   }, [store, flow, frame, editable, shown, fit]);
+  useEffect(() => {
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [onKeyDown]);
+}
+
+/** Tabbing to a card selects it; clicking does so by itself, with its modifier keys. */
+export function useCardFocus(): (event: FocusEvent) => void {
+  const store = useEditorStore();
+  return useCallback((event: FocusEvent) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('.react-flow__node:focus-visible')) return;
+    const id = event.target.getAttribute('data-id');
+    if (id && !store.getState().selection.nodes.includes(id)) selectNodes({ store, ids: [id] });
+  }, [store]);
+}
+
+function isOurs({ frame, target }: { frame: HTMLElement | null; target: EventTarget | null }): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return frame?.contains(target) === true || target === document.body || target.id === 'main';
 }
 
 /** "A": the list of node types behind the first open port of the selected card, else on its first edge. */
@@ -66,6 +85,6 @@ export function focusCard({ frame, id }: { frame: HTMLElement | null; id: string
   requestAnimationFrame(() => frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }));
 }
 
-function isControl(target: EventTarget): boolean {
+function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.closest('input, textarea, select, [contenteditable="true"], button') !== null);
 }

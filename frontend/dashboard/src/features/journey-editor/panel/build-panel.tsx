@@ -38,7 +38,7 @@ function focusField(path: string | null): void {
   let row: Element | null = null;
   for (let key = path; key && !row; key = key.replace(/(\.[^.[]+|\[\d+\])$/, '') === key ? '' : key.replace(/(\.[^.[]+|\[\d+\])$/, '')) row = panel?.querySelector(`[data-field="${CSS.escape(key)}"]`) ?? null;
   row?.closest('details')?.setAttribute('open', '');
-  const control = (row ?? panel)?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button');
+  const control = (row ?? panel?.querySelector('[data-field]') ?? panel)?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button');
   (row ?? control)?.scrollIntoView({ block: 'nearest' });
   control?.focus({ preventScroll: true });
 }

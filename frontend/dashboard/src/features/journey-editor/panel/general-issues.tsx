@@ -4,7 +4,7 @@ import { cx } from '@/lib/cx';
 
 /** Problems of a node that belong to none of its fields. */
 export function GeneralIssues({ issues, quiet }: { issues: readonly Issue[]; quiet: boolean }) {
-  const general = issues.filter((issue) => !issue.path && !(quiet && issue.severity === 'warning'));
+  const general = issues.filter((issue) => !issue.path && issue.code !== 'unconnected-port' && !(quiet && issue.severity === 'warning'));
   if (general.length === 0) return null;
   return (
     <ul className="space-y-1.5">

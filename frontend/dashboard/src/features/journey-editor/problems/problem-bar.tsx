@@ -13,7 +13,8 @@ export function ProblemBar() {
   const issues = useEditor((state) => state.issues);
   const [open, setOpen] = useState(false);
   const errors = issues.filter((issue) => issue.severity === 'error');
-  const first = errors[0] ?? issues[0];
+  // That some way out ends the journey is said when publishing, and drawn on the canvas; it needs no bar.
+  const first = errors[0] ?? issues.find((issue) => issue.code !== 'unconnected-port');
   if (!first) return null;
   const bad = errors.length > 0;
   const Icon = bad ? TriangleAlert : CircleAlert;

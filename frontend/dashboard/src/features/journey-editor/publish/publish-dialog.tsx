@@ -34,7 +34,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       open onOpenChange={(open) => { if (!open) onClose(); }} title={blocked ? 'This draft cannot be published yet' : `Publish version ${(version ?? 0) + 1}`}
       description={blocked ? (errors.length === 1 ? 'One problem is in the way.' : `${errors.length} problems are in the way.`) : version === null ? 'From then on people who fit the entry come in.' : 'People who enter from then on get this version. Those who are in the journey now finish theirs.'}
       onSubmit={() => publish.mutate()}
-      footer={<><Button onClick={onClose}>{blocked ? 'Back to the draft' : 'Cancel'}</Button>{!blocked && <Button type="submit" variant="primary" busy={publish.isPending} data-testid="confirm-publish">Publish</Button>}</>}
+      footer={<><Button autoFocus={blocked} onClick={onClose}>{blocked ? 'Back to the draft' : 'Cancel'}</Button>{!blocked && <Button autoFocus type="submit" variant="primary" busy={publish.isPending} data-testid="confirm-publish">Publish</Button>}</>}
     >
       {blocked ? <div className="-mx-2"><IssueList issues={errors} onGo={onClose} /></div> : (
         <>

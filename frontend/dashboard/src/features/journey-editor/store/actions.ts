@@ -4,7 +4,7 @@ import {
 } from '@wend/contract';
 import type { EditorStore, InsertTarget } from './editor-store';
 import { pushHistory, redoHistory, undoHistory } from './history';
-import { freePlace, placeBehind, placeOnEdge, rowPitch } from './placement';
+import { freePlace, placeBehind, placeOnEdge, rowPitch, snapped } from './placement';
 import { clearSelection, revealNodes, selectNodes, setSelection } from './select';
 
 /** Every change of the draft goes through here: it becomes a named step that can be undone. */
@@ -58,7 +58,7 @@ export function addNode({ store, manifest, target }: { store: EditorStore; manif
 function withNode({ graph, manifests, manifest, target }: { graph: Graph; manifests: Manifests; manifest: NodeManifest; target: InsertTarget }): { graph: Graph; id: string } | null {
   const make = (position: { x: number; y: number }) => nodeFromManifest(graph, { manifest, position });
   if (target.kind === 'point') {
-    const node = make(freePlace({ graph, at: target.position }));
+    const node = make(freePlace({ graph, at: snapped(target.position) }));
     return { graph: putNode(graph, { node }), id: node.id };
   }
   if (target.kind === 'edge') {
@@ -74,7 +74,7 @@ function withNode({ graph, manifests, manifest, target }: { graph: Graph; manife
   const sourceManifest = manifestOf(manifests, source);
   const ports = sourceManifest ? portsOf(sourceManifest, source.config) : [];
   const portIndex = Math.max(ports.findIndex((port) => port.id === target.port), 0);
-  const node = make(target.position ? freePlace({ graph, at: target.position }) : placeBehind({ graph, source, portIndex, portCount: ports.length }));
+  const node = make(target.position ? freePlace({ graph, at: snapped(target.position) }) : placeBehind({ graph, source, portIndex, portCount: ports.length }));
   return { graph: addNodeAfter(graph, { from: source.id, port: target.port, node, manifest }), id: node.id };
 }
 
@@ -167,7 +167,10 @@ export function changeSettings({ store, settings, path }: { store: EditorStore; 
 export function arrange(store: EditorStore): void {
   const { graph, selection, manifestMap: manifests } = store.getState();
   const only = selection.nodes.length > 1 ? selection.nodes : undefined;
-  commit({ store, graph: layout(graph, { manifests, ...(only ? { ids: only } : {}) }), label: only ? `Arrange ${only.length} nodes` : 'Arrange' });
+  const arranged = layout(graph, { manifests, ...(only ? { ids: only } : {}) });
+  // On the grid, as dragging puts them: else a card that is dragged could never stand straight below another.
+  const positions = Object.fromEntries(Object.values(arranged.nodes).map((node) => [node.id, graph.nodes[node.id]?.position === node.position ? node.position : snapped(node.position)]));
+  commit({ store, graph: movedNodes(graph, { positions }), label: only ? `Arrange ${only.length} nodes` : 'Arrange' });
 }
 
 export function selectAll(store: EditorStore): void {

@@ -61,7 +61,8 @@ export function createAutosave({ store, save = saveToServer, delay = wait, start
   /** Saves now what is not saved; true when the server has the draft as it is. */
   async function flush(): Promise<boolean> {
     clearTimeout(timer);
-    if (running) await running;
+    // Several may wait here: whoever is first sends, the others wait again.
+    while (running) await running;
     const { graph, savedGraph, saveState, editable } = store.getState();
     if (graph === savedGraph) {
       if (saveState === 'unsaved') store.setState({ saveState: 'saved' });

@@ -27,7 +27,7 @@ export function placeOnEdge({ source, target }: { source: GraphNode; target: Gra
 
 /** The nearest place in the same row that no card covers. */
 export function freePlace({ graph, at }: { graph: Graph; at: Point }): Point {
-  const start = snapped(at);
+  const start = { x: Math.round(at.x), y: Math.round(at.y) };
   const taken = Object.values(graph.nodes).map((node) => node.position);
   const free = (x: number) => taken.every((other) => Math.abs(other.x - x) >= cardSize.width + 16 || Math.abs(other.y - start.y) >= cardSize.height + 16);
   for (let step = 0; step < 60; step += 1) {

@@ -24,7 +24,7 @@ export function LiquidInput(props: LiquidInputProps) {
   const style = useMemo(() => (many ? { minHeight: (rows ?? 1) * 19 + 14 } : { minHeight: 32 }), [many, rows]);
   return (
     <div className={frame} style={style}>
-      <Suspense fallback={<div className={cx('px-2.5 py-1.5 text-sm whitespace-pre-wrap', many && 'font-mono text-xs leading-[19px]')}>{value || <span className="text-muted">{placeholder}</span>}</div>}>
+      <Suspense fallback={<div className={cx('px-2.5 py-1.5 text-sm whitespace-pre-wrap', props.language === 'html' && 'font-mono text-xs leading-[19px]')}>{value || <span className="text-muted">{placeholder}</span>}</div>}>
         <LiquidEditor {...props} words={words} disabled={disabled} />
       </Suspense>
     </div>

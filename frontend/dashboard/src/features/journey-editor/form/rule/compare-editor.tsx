@@ -59,7 +59,7 @@ function PathEditor({ rule, path, onChange, left }: CompareProps & { left: Extra
           ? <Select {...control} aria-label="Result" value={left.path || undefined} onChange={(next) => onChange({ ...rule, left: { ...left, path: next } })} options={results.map((result) => ({ value: result.path, label: result.label }))} />
           : <ComboInput {...control} aria-label={sourceWords[left.source]} value={left.path} suggestions={suggestions} placeholder={left.source === 'trait' ? 'plan' : 'property'} onChange={(next) => onChange({ ...rule, left: { ...left, path: next } })} />}
       </FieldRow>
-      <Select aria-label="Comparison" className="w-32" value={rule.is} onChange={(is) => onChange(withComparison(rule, is))} options={comparisonsFor(left).map((value) => ({ value, label: comparisonWords(value) }))} />
+      <Select aria-label="Comparison" className="w-32! shrink-0" value={rule.is} onChange={(is) => onChange(withComparison(rule, is))} options={comparisonsFor(left).map((value) => ({ value, label: comparisonWords(value) }))} />
       {takesValue(rule.is) && <div className="col-span-2"><ValueInput rule={rule} onChange={onChange} mayRefer={scope !== 'entry'} /></div>}
     </div>
   );

@@ -37,18 +37,18 @@ export function CountEditor({ rule, path, onChange }: CompareProps) {
   return (
     <div className="space-y-1.5">
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-1.5">
-        <Select aria-label="Did or did not" className="w-24" value={never ? 'not' : 'did'} onChange={(next) => onChange({ ...rule, is: next === 'not' ? 'equals' : 'atLeast', value: next === 'not' ? 0 : 1 })} options={[{ value: 'did', label: 'did' }, { value: 'not', label: 'did not' }]} />
+        <Select aria-label="Did or did not" className="w-[104px]! shrink-0" value={never ? 'not' : 'did'} onChange={(next) => onChange({ ...rule, is: next === 'not' ? 'equals' : 'atLeast', value: next === 'not' ? 0 : 1 })} options={[{ value: 'did', label: 'did' }, { value: 'not', label: 'did not' }]} />
         <FieldRow path={[...path, 'left', 'event']}>{(control) => <EventInput {...control} aria-label="Event" value={left.event} onChange={(event) => onChange({ ...rule, left: { ...left, event } })} />}</FieldRow>
       </div>
       {!never && (
         <div className="flex items-center gap-1.5">
-          <Select aria-label="How often" className="w-24" value={rule.is} onChange={(is) => onChange({ ...rule, is })} options={comparisonsFor(left).map((value) => ({ value, label: countWords[value] ?? value }))} />
+          <Select aria-label="How often" className="w-[104px]! shrink-0" value={rule.is} onChange={(is) => onChange({ ...rule, is })} options={comparisonsFor(left).map((value) => ({ value, label: countWords[value] ?? value }))} />
           <NumberInput aria-label="Times" className="w-16" value={typeof rule.value === 'number' ? rule.value : undefined} onChange={(value) => onChange(value === undefined ? { op: 'compare', left: rule.left, is: rule.is } : { ...rule, value })} />
           <span className="text-muted">{rule.value === 1 ? 'time' : 'times'}</span>
         </div>
       )}
       <div className="flex items-center gap-1.5">
-        <Select aria-label="Since when" className="w-24" value={span ? 'within' : 'ever'} onChange={(next) => within(next === 'ever' ? null : { amount: 7, unit: 'days' })} options={[{ value: 'within', label: 'in the last' }, { value: 'ever', label: 'ever' }]} />
+        <Select aria-label="Since when" className="w-[104px]! shrink-0" value={span ? 'within' : 'ever'} onChange={(next) => within(next === 'ever' ? null : { amount: 7, unit: 'days' })} options={[{ value: 'within', label: 'in the last' }, { value: 'ever', label: 'ever' }]} />
         {span && <NumberInput aria-label="Amount of time" className="w-16" value={span.amount} onChange={(amount) => { if (amount !== undefined && amount > 0) within({ ...span, amount }); }} />}
         {span && <Select aria-label="Unit of time" className="min-w-0 flex-1" value={span.unit} onChange={(unit) => within({ ...span, unit })} options={spanUnits.map((value) => ({ value, label: value }))} />}
       </div>

@@ -27,7 +27,7 @@ export function GroupEditor({ rule, path, depth, onChange, onRemove }: { rule: R
     <div className={cx('space-y-2', depth > 0 && 'rounded-lg border border-line bg-bg p-2')}>
       {asksJoin && (
         <div className="flex items-center gap-1">
-          <Select aria-label="How the conditions join" className="w-36" value={join} onChange={(next) => onChange(toRule({ join: next, rules }))} options={joins} />
+          <Select aria-label="How the conditions join" className="w-36! shrink-0" value={join} onChange={(next) => onChange(toRule({ join: next, rules }))} options={joins} />
           {onRemove && <IconButton size="sm" className="ml-auto" label="Remove group" onClick={onRemove}><X size={14} /></IconButton>}
         </div>
       )}

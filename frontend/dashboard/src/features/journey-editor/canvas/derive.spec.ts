@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { configureNode, moveNodes } from '../store/actions';
+import { noSelection } from '../store/editor-store';
+import { sampleStore } from '../store/editor.fixture';
+import { derive, mergeNodes } from './derive';
+import type { CardNode } from './derive';
+
+function setUp() {
+  const store = sampleStore();
+  const run = (previous: ReturnType<typeof derive> | null) => derive({ graph: store.getState().graph, manifests: store.getState().manifestMap, previous });
+  return { store, run };
+}
+
+describe('derive', () => {
+  it('rebuilds only the card whose node changed', () => {
+    const { store, run } = setUp();
+    const first = run(null);
+    moveNodes({ store, positions: { wait: { x: 80, y: 152 } } });
+    const second = run(first);
+    expect(second.cards.get('wait')).not.toBe(first.cards.get('wait'));
+    expect(second.cards.get('entry')).toBe(first.cards.get('entry'));
+    const nodes = mergeNodes({ derived: first, previous: [], selection: noSelection });
+    const merged = mergeNodes({ derived: second, previous: nodes, selection: noSelection });
+    expect(merged.find((node) => node.id === 'entry')).toBe(nodes.find((node) => node.id === 'entry'));
+    expect(merged.find((node) => node.id === 'wait')?.position).toEqual({ x: 80, y: 152 });
+    expect(mergeNodes({ derived: second, previous: merged, selection: noSelection })).toBe(merged);
+  });
+
+  it('keeps where a card is being dragged while something else is selected', () => {
+    const { run } = setUp();
+    const derived = run(null);
+    const dragged = mergeNodes({ derived, previous: [], selection: noSelection }).map((node): CardNode => (node.id === 'wait' ? { ...node, position: { x: 55, y: 60 } } : node));
+    expect(mergeNodes({ derived, previous: dragged, selection: { nodes: ['entry'], edges: [] } }).find((node) => node.id === 'wait')?.position).toEqual({ x: 55, y: 60 });
+  });
+
+  it('shows ports that lead nowhere as stubs, and words on an edge only where there is a choice', () => {
+    const { store, run } = setUp();
+    const first = run(null);
+    expect(first.cards.get('branch')?.open.map((port) => port.label)).toEqual(['Yes', 'No', 'Else']);
+    expect(first.cards.get('wait')?.open).toEqual([]);
+    expect(first.links.get('wait:next')?.label).toBeNull();
+    configureNode({ store, id: 'branch', config: { branches: [] }, path: 'branches' });
+    expect(run(first).cards.get('branch')?.open.map((port) => port.label)).toEqual(['Else']);
+  });
+});

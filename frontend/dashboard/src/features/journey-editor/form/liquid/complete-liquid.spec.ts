@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { completeLiquid } from './complete-liquid';
+
+const words = [{ name: 'profile.first_name', detail: 'trait' }, { name: 'entry.plan', detail: 'of Signed Up' }];
+const labels = (before: string) => completeLiquid({ before, words })?.options.map((option) => option.label) ?? null;
+
+describe('Liquid completion', () => {
+  it('offers variables in an output, filters after a bar, and tags after {%', () => {
+    expect(labels('Hello {{ pro')).toEqual(['profile.first_name', 'entry.plan']);
+    expect(labels('{{ profile.first_name | ')).toContain('upcase');
+    expect(labels('{% ')).toContain('abort_message');
+    expect(labels('{% if ')).toContain('entry.plan');
+  });
+  it('says nothing outside of tags and inside of texts', () => {
+    expect([labels('Hello '), labels('{{ a }} and '), labels('{{ a | default: "fri')]).toEqual([null, null, null]);
+  });
+});
