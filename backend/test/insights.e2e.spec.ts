@@ -39,8 +39,8 @@ async function run({ userId, origin = 'live', status = 'running', node = 'mail',
   );
   return { id, profileId };
 }
-const visit = (enrollmentId: string, { node, seconds, port }: { node: string; seconds: number; port: string }) =>
-  api.database.query("insert into visits (workspace_id, enrollment_id, node, visit, entered_at, left_at, port, trace) values ($1, $2, $3, 1, now() - make_interval(secs => $4), now(), $5, '{\"kind\":\"end\",\"reason\":\"x\"}')", [workspace.id, enrollmentId, node, seconds, port]);
+const visit = (enrollmentId: string, { node, seconds, port, place = 0 }: { node: string; seconds: number; port: string; place?: number }) =>
+  api.database.query("insert into visits (workspace_id, enrollment_id, node, visit, step, place, entered_at, left_at, port, trace) values ($1, $2, $3, 1, 0, $6, now() - make_interval(secs => $4), now(), $5, '{\"kind\":\"end\",\"reason\":\"x\"}')", [workspace.id, enrollmentId, node, seconds, port, place]);
 const delta = (node: string, measure: string, count: number) => api.database.query("insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count) values ($1, $2, $3, $4, date_trunc('hour', now()), $5)", [workspace.id, versionId, node, measure, count]);
 
 async function* dataOf(response: Response) {
@@ -128,7 +128,8 @@ describe('runs', () => {
   it('come with everything that a replay needs', async () => {
     const { id, profileId } = await run({ userId: 'replay', origin: 'test', offset: 3_600_000 });
     const w = workspace.id;
-    await visit(id, { node: 'entry', seconds: 1, port: 'next' });
+    await visit(id, { node: 'mail', seconds: 1, port: 'queued', place: 1 });
+    await visit(id, { node: 'entry', seconds: 0, port: 'next' });
     await api.database.query(`insert into steps (workspace_id, enrollment_id, step, at, format, inputs) values ($1, $2, 0, now(), 1, '[{"type":"enrolled"}]'), ($1, $2, 1, now(), 1, '[]')`, [w, id]);
     await api.database.query("insert into timers (workspace_id, enrollment_id, wait, until) values ($1, $2, 'w', now() + interval '1 day')", [w, id]);
     await api.database.query("insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) values ($1, $2, 'Bought', $3, 'w', 0, 'w', 0, pg_current_snapshot(), now()), ($1, $2, 'Left', $3, 'exit:x', 0, 'w', 0, pg_current_snapshot(), now())", [w, profileId, id]);
@@ -142,7 +143,7 @@ describe('runs', () => {
     expect(body).toMatchObject({ id, origin: 'test', programHash: 'h', canFastForward: true, workflowId: `enrollment/${id}`, wait: { events: ['Bought'] }, graph: { nodes: { mail: { name: 'Hello mail' } } } });
     expect(Math.abs(Date.parse(body.runTime) - Date.now() - 3_600_000)).toBeLessThan(5_000);
     expect(body.steps.map(({ step }: any) => step)).toEqual([0, 1]);
-    expect(body.visits).toMatchObject([{ node: 'entry', visit: 1, port: 'next', trace: { kind: 'end' } }]);
+    expect(body.visits).toMatchObject([{ node: 'entry', visit: 1, port: 'next', trace: { kind: 'end' } }, { node: 'mail' }]);
     expect(body.messages).toMatchObject([{ title: 'Hi there', nodeName: 'Hello mail', status: 'sent', events: [{ status: 'sent' }] }]);
     expect(body.events.map(({ name }: any) => name)).toEqual(['Identified', 'In the test']);
     expect((await (await api.workspace()).owner.get(`/api/enrollments/${id}`)).status).toBe(404);
