@@ -109,15 +109,12 @@ export class TestRunService {
   /** Waits until the run stands still: its events routed, its messages sent, its calls answered. */
   private async settle(scope: Scope, run: RunRow): Promise<RunRow> {
     const settled = await this.until(async () => {
-      const at = await this.repository.run(scope, run.id);
-      if (!at) return null;
-      const { events, messages } = await this.repository.pending(scope, { enrollmentId: run.id, profileId: at.profile_id });
+      const { events, messages } = await this.repository.pending(scope, { enrollmentId: run.id, profileId: run.profile_id });
       if (events > 0 || messages > 0) return null;
-      if (at.ended_at) return at;
-      if (at.status === 'starting') return null;
-      if (at.timer) return at;
-      const { pendingActivities } = await this.runs.client.virtualTime(at.workflow_id);
-      return pendingActivities > 0 ? null : at;
+      // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
+      const { busy, running } = await this.runs.client.virtualTime(run.workflow_id);
+      const at = await this.repository.run(scope, run.id);
+      return at?.ended_at || (at && !busy && running && at.status !== 'starting') ? at : null;
     }, settleLimitMs);
     if (settled) return settled;
     throw new OperationalError('run-not-settled', 'The run is still busy after 30 seconds. Is a worker running?');

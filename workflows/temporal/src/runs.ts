@@ -8,7 +8,8 @@ import type { EnrollmentStart, RunSignal } from './protocol.js';
 
 const grpcNotFound = 5;
 
-export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; pendingActivities: number };
+/** `busy`: a workflow task or an activity of the run is under way or about to be. */
+export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; busy: boolean };
 
 /** Starting, signalling and fast-forwarding runs: all that Wend asks of a Temporal client. */
 export class RunsClient {
@@ -76,11 +77,11 @@ export class RunsClient {
 
   /** The run's virtual time as the server sees it, and whether a fast-forward is still under way. */
   async virtualTime(workflowId: string): Promise<VirtualTime> {
-    const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
+    const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities, pendingWorkflowTask } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
     const info = workflowExtendedInfo?.timeSkippingInfo;
     const at = info?.currentTime ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6) : Date.now();
     const running = workflowExecutionInfo?.status === proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, pendingActivities: pendingActivities?.length ?? 0 };
+    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, busy: (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask) };
   }
 }
 

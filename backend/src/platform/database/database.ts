@@ -25,7 +25,8 @@ export class Database implements Sql {
       synchronize: false,
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'wend',
-      extra: { connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000 },
+      // The client's own limit also ends queries on connections that died in silence.
+      extra: { connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000 },
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
