@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { Json, JsonObject } from './json.js';
-import { jsonObject } from './json.js';
 import type { Channel, Rule } from './rule.js';
 
 /** Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit records. */
@@ -60,8 +58,7 @@ export type Program = {
 };
 
 /** How a run is started by an event: what the router matches. */
-export const entryTrigger = z.object({ event: z.string(), where: z.custom<Rule>().optional() });
-export type EntryTrigger = z.infer<typeof entryTrigger>;
+export type EntryTrigger = { event: string; where?: Rule };
 
 /** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. */
 export type Mark = { position: string; snapshot: string; time: number };
@@ -160,5 +157,3 @@ export type LowerContext = {
 /** An instruction before the compiler adds node, enter and reads. */
 export type Lowered = DistributiveOmit<Instruction, 'node' | 'enter' | 'reads'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-export const program: z.ZodType<Program> = z.custom<Program>((value) => jsonObject.safeParse(value).success);

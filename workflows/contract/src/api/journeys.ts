@@ -3,7 +3,7 @@ import { graph, issue } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
-import { editors, everyone, builders, id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
+import { editors, everyone, id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
@@ -135,5 +135,3 @@ export const journeysApi = {
   eventNames: route({ method: 'GET', path: '/api/event-names', summary: 'Names and property paths of events and traits that were received', access: { roles: everyone, scope: 'read' }, response: z.object({ events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })), traits: z.array(z.string()) }) }),
   demoTraffic: route({ method: 'POST', path: '/api/demo/traffic', summary: 'Send realistic events of the demo shop through the public ingestion API', access: { roles: editors, scope: null }, status: 200, body: z.object({ people: z.number().int().min(1).max(50).default(10) }), response: z.object({ people: z.number(), events: z.number() }) }),
 } as const;
-
-export { builders };

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export type Permission = 'public' | 'member' | 'journeys:write' | 'journeys:run' | 'settings:write' | 'profiles:read';
-
 /** Scopes of an API key. `admin` holds them all. */
 export const apiKeyScopes = ['ingest', 'journeys:trigger', 'read', 'admin'] as const;
 export const apiKeyScope = z.enum(apiKeyScopes);
