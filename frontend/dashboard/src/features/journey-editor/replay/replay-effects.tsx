@@ -20,7 +20,6 @@ export function ReplayEffects() {
     if (view) store.setState(decorationOf(view), true);
     else if (run === null) store.setState({ graph: null, nodes: {}, edges: {} }, true);
     // The view is made anew with each render; these are what it is drawn from.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store, run, view?.replay, view?.visit, view?.moment]);
   useSelectionTogether(view);
   usePlaying(view);
@@ -83,7 +82,6 @@ function useSelectionTogether(view: ReplayView | null): void {
     const next = visits.findLast((each) => each.number <= view.visit.number) ?? visits[0];
     if (next) goToMoment({ run: view.detail.id, momentId: next.id });
     // Only a new choice of a card is a wish to go there.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
   useEffect(() => () => clearSelection(editor), [editor]);
 }
@@ -99,6 +97,5 @@ function usePlaying(view: ReplayView | null): void {
     if (!playing || run === undefined) return;
     const timer = setTimeout(() => goToMoment({ run, momentId: next ?? view?.moment.id ?? null, playing: next !== undefined }), playStep);
     return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [playing, next, run]);
 }

@@ -66,6 +66,13 @@ describe('the time line', () => {
   });
 });
 
+it('says which event met an exit criterion, not the id of the criterion', () => {
+  const detail = runDetail();
+  const graph = { ...detail.graph, settings: { ...detail.graph.settings, exitCriteria: [{ id: 'x1', event: 'Account Deleted' }] } };
+  const { moments } = replayOf({ ...detail, graph, status: 'exited', endReason: 'x1' });
+  expect(moments.find((moment) => moment.kind === 'end')?.title).toBe('Left the journey: Account Deleted happened');
+});
+
 describe('why', () => {
   const scene = (detail: ReturnType<typeof runDetail>) => ({ detail, manifests, zone: detail.profile.timeZone });
 

@@ -150,13 +150,21 @@ function messageMoments({ message, detail }: { message: MessageDetail; detail: E
 function endMoment({ detail, path, endedAt }: { detail: EnrollmentDetail; path: VisitMoment[]; endedAt: number | null }): Moment[] {
   const last = path.at(-1);
   if (endedAt === null || (last?.trace?.kind === 'end' && last.leftAt === endedAt && last.at === endedAt)) return [];
-  return [{ kind: 'end', id: 'end', at: endedAt, title: endTitle(detail), node: null, reason: detail.endReason, outcome: detail.status }];
+  return [{ kind: 'end', id: 'end', at: endedAt, title: endTitle(detail), node: null, reason: endWords(detail), outcome: detail.status }];
 }
 
-function endTitle({ status, endReason }: EnrollmentDetail): string {
-  if (status === 'completed') return endReason ?? 'Reached the end';
+function endTitle(detail: EnrollmentDetail): string {
+  const { status } = detail;
+  const reason = endWords(detail);
+  if (status === 'completed') return reason ?? 'Reached the end';
   const outcome = status === 'exited' ? 'Left the journey' : status === 'failed' ? 'Failed' : 'Ended by hand';
-  return endReason ? `${outcome}: ${endReason}` : outcome;
+  return reason ? `${outcome}: ${reason}` : outcome;
+}
+
+/** Why a run ended, in words: exit criteria are recorded by their id and said by their event. */
+export function endWords({ status, endReason, graph }: Pick<EnrollmentDetail, 'status' | 'endReason' | 'graph'>): string | null {
+  const criterion = status === 'exited' ? graph.settings.exitCriteria.find((each) => each.id === endReason) : undefined;
+  return criterion ? `${criterion.event} happened` : endReason;
 }
 
 const kindOrder: Record<Moment['kind'], number> = { visit: 0, message: 1, ignored: 2, end: 3 };

@@ -25,7 +25,12 @@ describe('what a test run is filled in with', () => {
   it('lets the person in: properties that the entry asks for, with values that hold', () => {
     const { event, properties } = prefillOf(graph);
     expect(event).toBe('Cart Updated');
-    expect(properties).toEqual({ cart: { id: '', total: 51 }, currency: 'EUR' });
+    expect(properties).toEqual({ cart: { id: 'test-1', total: 51 }, currency: 'EUR' });
+  });
+
+  it('gives a value to what only must be there, and to the key of parallel runs', () => {
+    const exists = { ...graphOf({ entry: { type: 'wend/entry-event', config: { event: 'Product Added', where: { op: 'compare', left: { source: 'property', path: 'list' }, is: 'exists' } } } }, []) };
+    expect(prefillOf({ ...exists, settings: { ...exists.settings, reentry: { rule: 'always', key: 'cart_id' } } }).properties).toEqual({ cart_id: 'cart-1', list: 'example' });
   });
 
   it('has every trait that a rule or a template reads, and an address for each channel', () => {

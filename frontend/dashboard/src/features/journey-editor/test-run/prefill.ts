@@ -6,6 +6,16 @@ export type Prefill = { event: string | null; properties: JsonObject; traits: Js
 
 /** Values that make a preview readable; other fields begin empty. */
 const usualTraits: JsonObject = { name: 'Mina Park', first_name: 'Mina', firstName: 'Mina', last_name: 'Park', lastName: 'Park', email: 'mina@example.com', phone: '+4915112345678', city: 'Seoul', plan: 'free', timezone: 'Asia/Seoul', locale: 'en' };
+/** A value for a property that only must be there: an id, an amount, a name. */
+function sampleOf(path: string): Json {
+  const name = path.split('.').at(-1) ?? path;
+  if (/(^|_)id$|Id$/.test(name)) return `${name.replace(/_?id$/i, '') || 'test'}-1`;
+  if (/price|total|amount|revenue|value|quantity|count|seats|points/i.test(name)) return 10;
+  if (/currency/i.test(name)) return 'EUR';
+  if (/url|link/i.test(name)) return 'https://example.com';
+  return /name|title/i.test(name) ? 'Example' : '';
+}
+
 /** What each kind of message needs to reach somebody. */
 const addresses: Record<string, string> = { 'wend/email': 'email', 'wend/sms': 'phone' };
 
@@ -24,8 +34,9 @@ export function prefillOf(graph: Graph): Prefill {
     const address = addresses[node.type];
     if (address) note(found.traits, address);
   }
+  if (graph.settings.reentry.key) note(found.entry, graph.settings.reentry.key);
   collectRules(graph.settings.exitCriteria as unknown as Json, { found, propertiesAreEntry: false });
-  return { event: eventOf(entry), properties: nested(found.entry, {}), traits: nested(found.traits, usualTraits) };
+  return { event: eventOf(entry), properties: nested(found.entry, sampleOf), traits: nested(found.traits, (path) => usualTraits[path.split('.').at(-1) ?? path] ?? '') };
 }
 
 /** `known`: the properties that the entry event had; then comparing with it gives a value instead of a further field. */
@@ -54,7 +65,7 @@ function noteCompare(compare: JsonObject, { found, propertiesAreEntry }: { found
   const path = left?.['path'];
   const reference = value !== null && typeof value === 'object' && !Array.isArray(value) ? value['entry'] : undefined;
   const compared = typeof reference === 'string' && found.known ? valueAt(found.known, reference) : value;
-  const wanted = wantedValue(compare['is'], compared);
+  const wanted = compare['is'] === 'exists' && typeof path === 'string' ? sampleOf(path) || 'example' : wantedValue(compare['is'], compared);
   if (typeof path === 'string' && left?.['source'] === 'trait') note(found.traits, path, wanted);
   if (typeof path === 'string' && (left?.['source'] === 'entry' || (propertiesAreEntry && left?.['source'] === 'property'))) note(found.entry, path, wanted);
   if (typeof reference === 'string' && !found.known) note(found.entry, reference);
@@ -82,7 +93,7 @@ function collectTemplates(value: Json, found: Found): void {
 }
 
 /** Dotted paths as an object: `address.city` → `{ address: { city } }`. */
-function nested(paths: Map<string, Json | undefined>, usual: JsonObject): JsonObject {
+function nested(paths: Map<string, Json | undefined>, usual: (path: string) => Json): JsonObject {
   const result: JsonObject = {};
   for (const [path, value] of [...paths].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const keys = path.split('.');
@@ -92,7 +103,7 @@ function nested(paths: Map<string, Json | undefined>, usual: JsonObject): JsonOb
       const next = at[key];
       at = at[key] = next !== null && typeof next === 'object' && !Array.isArray(next) ? next : {};
     }
-    if (!(last in at)) at[last] = value ?? usual[last] ?? '';
+    if (!(last in at)) at[last] = value ?? usual(path);
   }
   return result;
 }
@@ -102,7 +113,7 @@ export function eventPrefill({ graph, node, event, entry }: { graph: Graph; node
   const found: Found = { traits: new Map(), entry: new Map(), known: entry };
   const filters = [...triggersOf(node === null ? undefined : graph.nodes[node]), ...graph.settings.exitCriteria].filter((each) => each.event === event);
   for (const { where } of filters) collectRules((where ?? null) as Json, { found, propertiesAreEntry: true });
-  return nested(found.entry, {});
+  return nested(found.entry, sampleOf);
 }
 
 /** The events that a node waits for, from its configuration. */

@@ -11,6 +11,7 @@ import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
 import { formatTime } from '../runs/format';
 import { runKeys } from '../runs/run-queries';
+import { endWords } from '../replay/replay-model';
 import { goToMoment } from '../replay/replay-store';
 import { MessagesOfRun } from './messages-of-run';
 import { SendEvent } from './send-event';
@@ -33,7 +34,7 @@ export function TestRunBar({ detail }: { detail: EnrollmentDetail }) {
       <p className="flex min-w-0 flex-1 items-center gap-2">
         <FlaskConical size={16} strokeWidth={1.75} className="shrink-0 text-decision" aria-hidden />
         <span className="font-mono whitespace-nowrap" title="The time of this run">{formatTime(detail.endedAt ?? detail.runTime, { style: 'date-seconds', zone: detail.profile.timeZone })}</span>
-        <span className="truncate text-muted" role="status">{ended ? (detail.endReason ?? 'Ended') : node ? `in “${node}”` : 'on its way'}</span>
+        <span className="truncate text-muted" role="status">{ended ? (endWords(detail) ?? 'Ended') : node ? `in “${node}”` : 'on its way'}</span>
         {ended ? <RunStatusBadge status={detail.status} /> : null}
       </p>
       <div className="flex flex-wrap items-center gap-1.5">
