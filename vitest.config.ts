@@ -12,7 +12,7 @@ export default defineConfig({
       { plugins: [decorators], test: { name: 'db', include: ['**/*.db.spec.ts'], exclude: ignored, ...serial } },
       { test: { name: 'workflow', include: ['workflows/temporal/test/**/*.spec.ts'], exclude: ignored, ...serial, maxWorkers: 1 } },
       { plugins: [decorators], test: { name: 'e2e', include: ['backend/test/**/*.e2e.spec.ts'], exclude: ignored, ...serial, maxWorkers: 1 } },
-      { test: { name: 'browser', include: ['frontend/dashboard/e2e/**/*.spec.ts'], exclude: ignored, ...serial, maxWorkers: 1, testTimeout: 120_000 } },
+      { plugins: [decorators], test: { name: 'browser', include: ['frontend/dashboard/e2e/**/*.spec.ts'], exclude: ignored, ...serial, maxWorkers: 1, testTimeout: 120_000 } },
     ],
   },
 });

@@ -9,7 +9,8 @@ import type { Database } from '../src/platform/database/index.js';
 import { logger } from '../src/platform/logging/index.js';
 import { testDatabase } from './database.js';
 
-const password = 'correct horse battery';
+/** What every member of a test signs in with. */
+export const password = 'correct horse battery';
 
 export type Answer<Body = any> = { status: number; headers: Headers; body: Body };
 /** Calls the api as one person, program or stranger. A body becomes JSON unless it is a string. */
@@ -21,6 +22,8 @@ export type TestWorkspace = {
   id: string;
   scope: { workspaceId: string };
   owner: Client;
+  /** What the owner signs in with, beside `password`. */
+  ownerEmail: string;
   member: (role: Role) => Promise<Client>;
   key: (...scopes: ApiKeyScope[]) => Promise<Client & { key: string }>;
 };
@@ -74,7 +77,7 @@ async function makeWorkspace({ url, app, database }: { url: string; app: NestExp
     const made = await provisioning.createApiKey({ workspaceId }, { name: 'test', scopes });
     return { ...client({ url, headers: { authorization: `Bearer ${made.key}` } }), key: made.key };
   };
-  return { id: workspaceId, scope: { workspaceId }, owner: await signIn({ url, email }), member, key };
+  return { id: workspaceId, scope: { workspaceId }, owner: await signIn({ url, email }), ownerEmail: email, member, key };
 }
 
 /** A client with the session of the member with this address; all members of tests have the same password. */
