@@ -15,7 +15,8 @@ import { labelledMarks, layoutTimeLine } from './time-line-layout';
 import type { ReplayView } from './use-replay';
 import { spanWords } from './value-words';
 
-const ends = 6;
+/** Half the size of a mark: none reaches beyond the line, or the line would scroll. */
+const ends = 10;
 const labelRoom = 96;
 
 /** The run from its beginning to its end: every moment a mark, keys and a play button to go along it. */
