@@ -17,11 +17,18 @@ export function decodeCursor(cursor: string | undefined): Cursor | null {
   if (cursor === undefined) return null;
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (typeof at === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
+    if (typeof at === 'string' && isTime(at) && typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return { at, id };
   } catch {
     // Falls through to the error below.
   }
   throw new UserError('invalid-cursor', 'This page cursor is not valid. Load the list again from its beginning.', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+}
+
+/** As `cursorTime` writes it, and a day that there is: PostgreSQL refuses the 99th of a month, and the year 0. */
+function isTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) || text.startsWith('0000')) return false;
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 19));
 }
 
 /** Text for `ilike`: finds `text` anywhere, its own wildcards taken literally. */

@@ -5,6 +5,7 @@ import type { Route as ContractRoute } from '@wend/contract';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { UserError } from '../errors/index.js';
+import { storableJson } from '../text/index.js';
 import type { Caller } from './caller.js';
 
 export const routeKey = 'wend:route';
@@ -65,7 +66,8 @@ function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   // PostgreSQL takes no NUL, and prototypes and endless nesting are never meant: refused before any schema looks at it.
   if (!isSafeJson(value ?? {}, deepest)) throw new UserError('invalid-request', 'The request holds NUL characters, reserved keys such as "__proto__", or too many levels.');
-  const parsed = schema.safeParse(value ?? {});
+  // Halves of characters (text that was cut within an emoji) are mended, as ingestion does.
+  const parsed = schema.safeParse(storableJson(value ?? {}));
   if (parsed.success) return parsed.data;
   throw new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
     errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),

@@ -3,7 +3,7 @@ import { graph, issue } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
-import { editors, everyone, id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
+import { editors, everyone, id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
@@ -107,7 +107,7 @@ export const enrollmentDetail = enrollmentSummary.extend({
 });
 export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
 
-const publishBody = z.object({ revision: z.number().int().optional() });
+const publishBody = z.object({ revision: z.number().int().min(0).max(largestNumber).optional() });
 
 export const journeysApi = {
   list: route({ method: 'GET', path: '/api/journeys', summary: 'Journeys of the workspace', access: { roles: everyone, scope: 'read' }, response: z.object({ items: z.array(journeySummary) }) }),
@@ -115,11 +115,11 @@ export const journeysApi = {
   get: route({ method: 'GET', path: '/api/journeys/:id', summary: 'A journey with its draft', access: { roles: everyone, scope: 'read' }, params: idParams, response: journeyDetail }),
   rename: route({ method: 'PATCH', path: '/api/journeys/:id', summary: 'Rename a journey', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ name: z.string().trim().min(1).max(120) }), response: journeyDetail }),
   remove: route({ method: 'DELETE', path: '/api/journeys/:id', summary: 'Delete a journey that nobody is in', access: { roles: editors, scope: 'admin' }, params: idParams, response: noContent }),
-  saveDraft: route({ method: 'PUT', path: '/api/journeys/:id/draft', summary: 'Save the draft (409 when somebody saved a newer one)', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ graph, revision: z.number().int() }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
+  saveDraft: route({ method: 'PUT', path: '/api/journeys/:id/draft', summary: 'Save the draft (409 when somebody saved a newer one)', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
   publish: route({ method: 'POST', path: '/api/journeys/:id/publish', summary: 'Publish the draft (422 with the issues when it cannot compile)', access: { roles: editors, scope: 'admin' }, params: idParams, body: publishBody, response: z.object({ version: z.number().int(), issues: z.array(issue) }) }),
-  version: route({ method: 'GET', path: '/api/journeys/:id/versions/:number', summary: 'A published version', access: { roles: everyone, scope: 'read' }, params: z.object({ id, number: z.coerce.number().int() }), response: journeyVersion }),
+  version: route({ method: 'GET', path: '/api/journeys/:id/versions/:number', summary: 'A published version', access: { roles: everyone, scope: 'read' }, params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }), response: journeyVersion }),
   control: route({ method: 'POST', path: '/api/journeys/:id/control', summary: 'Pause, resume or stop a journey', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }), response: journeySummary }),
-  live: route({ method: 'GET', path: '/api/journeys/:id/live', summary: 'People and messages per node, at most 5 s old', access: { roles: everyone, scope: 'read' }, params: idParams, query: z.object({ version: z.coerce.number().int().optional() }), response: liveFigures }),
+  live: route({ method: 'GET', path: '/api/journeys/:id/live', summary: 'People and messages per node, at most 5 s old', access: { roles: everyone, scope: 'read' }, params: idParams, query: z.object({ version: z.coerce.number().int().min(0).max(largestNumber).optional() }), response: liveFigures }),
   enrollments: route({ method: 'GET', path: '/api/journeys/:id/enrollments', summary: 'Runs of a journey', access: { roles: everyone, scope: 'read' }, params: idParams, query: pageQuery.extend({ node: z.string().optional(), /** Runs that came to this node, whether or not they are still there. */ visited: z.string().optional(), status: enrollmentStatus.optional(), origin: z.enum(['people', 'test']).default('people') }), response: page(enrollmentSummary) }),
   enrollment: route({ method: 'GET', path: '/api/enrollments/:id', summary: 'A run with everything it decided', access: { roles: everyone, scope: 'read' }, params: idParams, response: enrollmentDetail }),
   cancelEnrollment: route({ method: 'POST', path: '/api/enrollments/:id/cancel', summary: 'End a run', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),

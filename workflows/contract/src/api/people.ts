@@ -64,5 +64,5 @@ export const peopleApi = {
 
   members: route({ method: 'GET', path: '/api/members', summary: 'Members of the workspace', access: { roles: everyone, scope: null }, response: z.object({ items: z.array(z.object({ id, email: z.string(), name: z.string(), role })) }) }),
   deadLetters: route({ method: 'GET', path: '/api/dead-letters', summary: 'Events that could not be processed', access: { roles: builders, scope: 'read' }, response: z.object({ items: z.array(z.object({ id: z.string(), eventName: z.string(), error: z.string(), at: isoTime })) }) }),
-  retryDeadLetter: route({ method: 'POST', path: '/api/dead-letters/:id/retry', summary: 'Queue a dead letter again', access: { roles: builders, scope: 'admin' }, status: 200, params: z.object({ id: z.string().regex(/^\d+$/) }), response: noContent }),
+  retryDeadLetter: route({ method: 'POST', path: '/api/dead-letters/:id/retry', summary: 'Queue a dead letter again', access: { roles: builders, scope: 'admin' }, status: 200, params: z.object({ id: z.string().regex(/^\d{1,18}$/) }), response: noContent }),
 } as const;

@@ -50,6 +50,8 @@ export const problem = z.object({
 export type Problem = z.infer<typeof problem>;
 
 export const id = z.uuid();
+/** The largest number that a version or revision (a column of 32 bits) can have. */
+export const largestNumber = 2_147_483_647;
 export const isoTime = z.iso.datetime({ offset: true });
 export const idParams = z.object({ id });
 export const noContent = z.object({ ok: z.literal(true) });
