@@ -4,12 +4,12 @@ import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
 import type { EdgeTypes, NodeTypes } from '@xyflow/react';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { Layer } from '../store/editor-store';
 import { categoryStyle } from '../node-types/categories';
 import { CanvasControls } from './canvas-controls';
-import { CanvasLayerContext } from './canvas-layer';
+import { CanvasLayerContext, LinkLabelsContext } from './canvas-layer';
 import type { CardNode } from './derive';
 import { snap } from './geometry';
 import { JourneyCard } from './journey-card';
@@ -48,7 +48,10 @@ function Flow({ layer }: { layer: Layer }) {
   const dropping = useDropping({ frame, editable });
   useCanvasKeys({ frame, editable });
   const onFocus = useCardFocus();
+  const [labels, setLabels] = useState<Element | null>(null);
+  useLayoutEffect(() => setLabels(frame.current?.querySelector('.react-flow__edgelabel-renderer') ?? null), []);
   return (
+    <LinkLabelsContext value={labels}>
     <div ref={frame} className="wend-canvas relative size-full overflow-hidden" role="region" aria-label="Journey canvas" data-layer={layer} data-testid="canvas" onFocus={onFocus} {...dropping}>
       <ReactFlow<CardNode>
         nodes={nodes} edges={edges as never} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
@@ -65,6 +68,7 @@ function Flow({ layer }: { layer: Layer }) {
         <CanvasControls frame={frame} />
       </ReactFlow>
     </div>
+    </LinkLabelsContext>
   );
 }
 

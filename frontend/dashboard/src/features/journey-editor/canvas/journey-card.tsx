@@ -33,17 +33,17 @@ export const JourneyCard = memo(function JourneyCard({ id, data, selected }: Nod
       data-state={decoration?.state}
       data-testid={`card-${id}`}
     >
-      {!data.entry && <Handle type="target" id="in" position={Position.Top} isConnectable={build} className="wend-target" />}
+      {!data.entry && <Handle type="target" id="in" position={Position.Top} isConnectable={build} isConnectableStart={false} className="wend-target" />}
       <div className={cx('wend-card-body flex items-center gap-3 px-3', decoration?.footer === undefined ? 'h-[76px]' : 'h-[56px]')}>
         <NodeIcon manifest={manifest} />
-        <div className="min-w-0 flex-1">
+        <div className="wend-card-text min-w-0 flex-1">
           <div className="truncate text-md font-semibold text-ink">{node.name || manifest?.title || node.type}</div>
           <div className="truncate text-xs text-muted">
             {manifest ? <Summary parts={parts} fallback={manifest.title} /> : <span className="text-bad">{`${node.type} version ${node.version} is not installed`}</span>}
           </div>
         </div>
       </div>
-      {decoration?.footer !== undefined && <div className="wend-card-body mx-3 border-t border-line py-1.5 text-xs text-muted">{decoration.footer}</div>}
+      {decoration?.footer !== undefined && <div className="wend-card-body wend-card-footer mx-3 border-t border-line py-1.5 text-xs text-muted">{decoration.footer}</div>}
       {build && <IssueBadge id={id} />}
       <PathBadge decoration={decoration} />
       {data.outgoing.map((port) => <Handle key={port} type="source" id={port} position={Position.Bottom} isConnectable={false} className="wend-source" />)}

@@ -1,12 +1,13 @@
 'use client';
 
-import { BaseEdge, EdgeLabelRenderer } from '@xyflow/react';
+import { BaseEdge } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
 import { Plus } from 'lucide-react';
 import { memo, useMemo } from 'react';
+import { createPortal } from 'react-dom';
 import { cx } from '@/lib/cx';
 import { useEditorStore } from '../store/editor-context';
-import { useCanvasLayer } from './canvas-layer';
+import { useCanvasLayer, useLinkLabels } from './canvas-layer';
 import { useEdgeDecoration } from './decoration';
 import type { EdgeDecoration } from './decoration';
 import type { LinkEdge } from './derive';
@@ -17,6 +18,7 @@ import type { Point } from './geometry';
 export const JourneyLink = memo(function JourneyLink({ id, data, sourceX, sourceY, targetX, targetY, selected }: EdgeProps<LinkEdge>) {
   const decoration = useEdgeDecoration(id);
   const build = useCanvasLayer() === 'build';
+  const labels = useLinkLabels();
   const labelShift = data?.labelShift ?? 0;
   const crowded = data?.crowded ?? false;
   // While a card is dragged the lane found for its old place does not fit.
@@ -34,12 +36,11 @@ export const JourneyLink = memo(function JourneyLink({ id, data, sourceX, source
         style={decoration?.width === undefined ? undefined : { strokeWidth: decoration.width }}
       />
       {decoration?.pulse !== undefined && decoration.pulse > 0 && <circle key={decoration.pulse} r={4} className="wend-pulse" style={{ offsetPath: `path("${path}")` }} />}
-      {(build || words !== '') && (
-        <EdgeLabelRenderer>
-          {build
-            ? <InsertButton id={id} at={label} words={words} name={data?.name ?? ''} selected={selected ?? false} />
-            : <span className={pill(decoration)} style={placed(label)}>{words}</span>}
-        </EdgeLabelRenderer>
+      {labels && (build || words !== '') && createPortal(
+        build
+          ? <InsertButton id={id} at={label} words={words} name={data?.name ?? ''} selected={selected ?? false} />
+          : <span className={pill(decoration)} style={placed(label)}>{words}</span>,
+        labels,
       )}
     </>
   );

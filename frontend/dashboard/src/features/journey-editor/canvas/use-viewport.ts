@@ -13,14 +13,18 @@ export function useViewport({ frame, nodes }: { frame: RefObject<HTMLDivElement 
   const store = useEditorStore();
   const [startViewport] = useState(() => store.getState().viewport);
   const onMoveStart = useCallback(() => frame.current?.setAttribute('data-moving', ''), [frame]);
+  const onMove = useCallback((_event: unknown, viewport: Viewport) => {
+    const far = viewport.zoom < farZoom;
+    if (frame.current && frame.current.hasAttribute('data-far') !== far) frame.current.toggleAttribute('data-far', far);
+  }, [frame]);
   const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
     frame.current?.removeAttribute('data-moving');
-    frame.current?.toggleAttribute('data-far', viewport.zoom < farZoom);
+    onMove(_event, viewport);
     store.setState({ viewport });
-  }, [frame, store]);
+  }, [frame, store, onMove]);
   useFirstFit({ frame, needed: startViewport === null });
   useReveal({ frame, nodes });
-  const viewportHandlers = useMemo(() => ({ onMoveStart, onMoveEnd }), [onMoveStart, onMoveEnd]);
+  const viewportHandlers = useMemo(() => ({ onMoveStart, onMove, onMoveEnd }), [onMoveStart, onMove, onMoveEnd]);
   return { viewportHandlers, startViewport };
 }
 

@@ -18,22 +18,26 @@ export function BuildPanel() {
   return <JourneyPanel />;
 }
 
+const longestWait = 3_000;
+
 /** Scrolls to the field that somebody asked for (a problem, Enter on a card) and puts the cursor there. */
 function useFieldFocus(): void {
   const wish = useEditor((state) => state.fieldFocus);
   const done = useRef(0);
   useEffect(() => {
     if (!wish || wish.at === done.current) return;
-    // The panel of another node is drawn first; its editors load lazily.
-    const timer = setTimeout(() => {
-      done.current = wish.at;
-      focusField(wish.path);
+    // The panel of another node is drawn first; its editors load lazily, over a slow line long after.
+    const giveUp = wish.at + longestWait;
+    let timer = setTimeout(function attempt() {
+      if (!focusField(wish.path) && Date.now() < giveUp) timer = setTimeout(attempt, 60);
+      else done.current = wish.at;
     }, 60);
     return () => clearTimeout(timer);
   }, [wish]);
 }
 
-function focusField(path: string | null): void {
+/** Whether the field was there to take the cursor. */
+function focusField(path: string | null): boolean {
   const panel = document.querySelector('[data-testid="side-panel"]');
   let row: Element | null = null;
   for (let key = path; key && !row; key = key.replace(/(\.[^.[]+|\[\d+\])$/, '') === key ? '' : key.replace(/(\.[^.[]+|\[\d+\])$/, '')) row = panel?.querySelector(`[data-field="${CSS.escape(key)}"]`) ?? null;
@@ -41,4 +45,5 @@ function focusField(path: string | null): void {
   const control = (row ?? panel?.querySelector('[data-field]') ?? panel)?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button');
   (row ?? control)?.scrollIntoView({ block: 'nearest' });
   control?.focus({ preventScroll: true });
+  return control !== null && control !== undefined;
 }

@@ -51,7 +51,7 @@ const oneLine = EditorState.transactionFilter.of((transaction) => {
 type LiquidEditorProps = LiquidInputProps & { words: LiquidWord[]; disabled: boolean };
 
 /** CodeMirror around a string. Loaded lazily. It keeps no history: each change is a step of the journey's own, which Ctrl+Z takes back here too. */
-export default function LiquidEditor(props: LiquidEditorProps) {
+export function LiquidEditor(props: LiquidEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);

@@ -7,7 +7,7 @@ import { useForm } from '../form-context';
 import { useLiquidWords } from './use-liquid-words';
 
 // CodeMirror is large and only needed once a field with Liquid is on screen.
-const LiquidEditor = lazy(() => import('./liquid-editor'));
+const LiquidEditor = lazy(async () => ({ default: (await import('./liquid-editor')).LiquidEditor }));
 
 export type LiquidInputProps = {
   value: string; onChange: (value: string) => void; language: 'html' | 'text'; rows?: number | undefined; placeholder?: string | undefined; label: string;
