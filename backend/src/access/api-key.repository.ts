@@ -35,7 +35,7 @@ export class ApiKeyRepository {
     return row ?? null;
   }
 
-  /** By hash, over all workspaces: the key is how the workspace becomes known. Notes the use at most once a minute. */
+  /** By hash. Without scope: the key is how the workspace becomes known. Notes the use at most once a minute. */
   async use(hash: Buffer): Promise<{ workspaceId: string; id: string; scopes: ApiKeyScope[] } | null> {
     const [row] = await this.database.query<{ workspaceId: string; id: string; scopes: ApiKeyScope[]; stale: boolean }>(
       `select workspace_id as "workspaceId", id, scopes, coalesce(last_used_at < now() - interval '1 minute', true) as stale

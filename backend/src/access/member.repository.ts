@@ -9,7 +9,7 @@ export type MemberCredentials = { workspaceId: string; id: string; passwordHash:
 export class MemberRepository {
   constructor(private readonly database: Database) {}
 
-  /** By address, over all workspaces: at sign-in nobody knows the workspace yet. */
+  /** By address. Without scope: at sign-in nobody knows the workspace yet. */
   async findByEmail(email: string): Promise<MemberCredentials | null> {
     const [row] = await this.database.query<MemberCredentials>(
       `select workspace_id as "workspaceId", id, password_hash as "passwordHash" from members where lower(email) = lower($1)`,
@@ -39,7 +39,7 @@ export class MemberRepository {
     return row!.id;
   }
 
-  /** Whether any workspace has a member: if not, the first owner may be made. */
+  /** Whether anybody can sign in: if not, the first owner may be made. Without scope: it asks about all workspaces. */
   async any(sql: Sql = this.database): Promise<boolean> {
     const [row] = await sql.query<{ any: boolean }>('select exists (select from members) as any');
     return row!.any;

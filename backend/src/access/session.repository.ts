@@ -8,7 +8,7 @@ export const sessionDays = 14;
 
 export type SessionMember = { workspaceId: string; id: string; email: string; role: Role };
 
-/** Sessions are found by their token, which is how the workspace becomes known: the one lookup without a scope. */
+/** Sessions are found by their token, which is how the workspace becomes known. */
 @Injectable()
 export class SessionRepository {
   constructor(private readonly database: Database) {}
@@ -24,6 +24,7 @@ export class SessionRepository {
     return token;
   }
 
+  /** Without scope: the token is how the workspace becomes known. */
   async findMember(token: string): Promise<SessionMember | null> {
     const [row] = await this.database.query<SessionMember>(
       `select m.workspace_id as "workspaceId", m.id, m.email, m.role
@@ -34,6 +35,7 @@ export class SessionRepository {
     return row ?? null;
   }
 
+  /** Without scope: the token names one session, and who signs out may hold one that no longer counts. */
   async close(token: string): Promise<void> {
     await this.database.query('delete from sessions where id = $1', [tokenHash(token)]);
   }

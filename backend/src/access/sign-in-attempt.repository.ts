@@ -9,7 +9,7 @@ const windowSeconds = 15 * 60;
 
 /**
  * Failed sign-ins by account and by address. An attempt is counted before the password is looked at, so that many at once
- * cannot slip through together. Not bound to a workspace: nobody knows it yet.
+ * cannot slip through together. Without scope: nobody knows the workspace yet.
  */
 @Injectable()
 export class SignInAttemptRepository {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { api } from '@wend/contract';
 import type { Route } from '@wend/contract';
-import { openApiDocument } from '../platform/http/openapi.js';
+import { openApiDocument } from '../platform/http/index.js';
 
 const file = new URL('../../../docs/openapi.json', import.meta.url);
 await writeFile(file, `${JSON.stringify(openApiDocument(api as unknown as Record<string, Route>), null, 2)}\n`);

@@ -14,6 +14,7 @@ export type MatchedWait = WaitRow & { event_id: string; enrollment_id: string; w
 /** A person about to enter. */
 export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: Omit<EnrollmentStart, 'program'> };
 
+/** Without scope: a lane carries the events of all workspaces; every row names its own and every join keeps to it. */
 @Injectable()
 export class RouterRepository {
   constructor(private readonly database: Database) {}

@@ -3,7 +3,7 @@ import type { Program } from '@wend/contract';
 import type { EnrollmentStart } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 
-/** Work that is left over, over all workspaces; every row carries its own. */
+/** Work that is left over. Without scope: it sweeps all workspaces; every row carries its own. */
 @Injectable()
 export class SweeperRepository {
   constructor(private readonly database: Database) {}

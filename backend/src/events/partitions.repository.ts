@@ -19,7 +19,8 @@ export function monthOf(at: Date, ahead: number): { name: string; from: string; 
 
 /**
  * Makes the monthly partitions of `events` for this month and the next two. What the default partition already holds of such
- * a month (the server stood still for long) moves into it. Safe to run in several processes at once.
+ * a month (the server stood still for long) moves into it. Safe to run in several processes at once. Without scope: partitions
+ * are by month and hold all workspaces.
  */
 export async function ensurePartitions({ database, now = new Date() }: { database: Database; now?: Date }): Promise<string[]> {
   const made: string[] = [];
@@ -43,7 +44,7 @@ async function addPartition({ sql, month: { name, from, to } }: { sql: Sql; mont
   return true;
 }
 
-/** Forgets message ids that are older than the dedupe window, in bites that hold no lock for long. */
+/** Forgets message ids that are older than the dedupe window, in bites that hold no lock for long. Without scope: the window is the same for all workspaces. */
 export async function forgetMessageIds({ database, now = new Date() }: { database: Database; now?: Date }): Promise<number> {
   const before = new Date(now.getTime() - dedupeDays * dayMs);
   let forgotten = 0;

@@ -5,7 +5,7 @@ import { compile, simulate, valueAt } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
 import { builtInNodes } from '@wend/nodes';
 import { describe, expect, it } from 'vitest';
-import { nextLocalTime } from '../enrollments/local-time.js';
+import { nextLocalTime } from '../enrollments/index.js';
 
 const start = Date.UTC(2026, 2, 2, 9);
 const definitions = new Map(builtInNodes.map((node) => [nodeKey(node.manifest), node]));

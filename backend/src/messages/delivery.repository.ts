@@ -23,8 +23,8 @@ export class DeliveryRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Leases up to `limit` messages that are due, of whatever workspace (each row says which): queued ones whose time has come and
-   * ones whose sender's lease ran out. Two claimers never get the same.
+   * Leases up to `limit` messages that are due: queued ones whose time has come and ones whose sender's lease ran out. Two
+   * claimers never get the same. Without scope: senders serve all workspaces, and each row says which.
    */
   async claim({ owner, limit, leaseMs }: { owner: string; limit: number; leaseMs: number }): Promise<Claimed[]> {
     return this.database.query<Claimed>(

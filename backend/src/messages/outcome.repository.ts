@@ -15,6 +15,7 @@ export type StatDelta = { versionId: string; node: string; measure: string; at: 
 export class OutcomeRepository {
   constructor(private readonly database: Database) {}
 
+  /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work);
   }

@@ -1,6 +1,7 @@
 import type { Route } from '@wend/contract';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ApiProblem, call, routeUrl } from './api-client';
+import { call, routeUrl } from './api-client';
+import type { ApiProblem } from './api-client';
 
 const route = { method: 'POST', path: '/api/things/:id', summary: '', access: 'public', status: 200 } as unknown as Route<{ id: string }, undefined, { a: number }, { ok: true }>;
 const answer = (body: string, status: number) => vi.stubGlobal('fetch', vi.fn(async () => new Response(body, { status })));
