@@ -1,0 +1,83 @@
+/** What runs cost that wait: bytes per run in each database, CPU of the idle processes, their memory. */
+import { randomUUID } from 'node:crypto';
+import { spent } from '../cpu.mjs';
+import { waitForEvent } from '../graphs.mjs';
+import { queued, unfinished } from '../runs.mjs';
+import { figure, printTable } from '../table.mjs';
+import { pause, until } from '../until.mjs';
+
+const event = 'Parked Begun';
+const databases = ['wend', 'temporal', 'temporal_visibility'];
+const processes = ['api', 'worker', 'temporal', 'postgres'];
+
+export const measureParked = async (system, { size, log }) => {
+  const { product, worker, meter } = system;
+  const journeyId = await product.publish({ name: 'Parked', graph: waitForEvent({ event, awaited: 'Parked Awaited', url: product.sinkUrl }) });
+  const before = { ...(await idle(system, size.parkedSeconds)), sizes: await sizesOf(system) };
+  const userIds = Array.from({ length: size.parked }, () => randomUUID());
+  log(`${size.parked} people enter`);
+  await product.identify(userIds);
+  await until(async () => (await queued(system)) === 0, { what: 'the router', withinSeconds: 600 });
+  await worker('holdRouter');
+  await product.trackEach({ userIds, event });
+  const ingested = await sizesOf(system);
+  const from = await meter.sample();
+  const started = performance.now();
+  await worker('releaseRouter');
+  await until(async () => (await queued(system)) === 0 && (await parkedRuns(system, journeyId)) === size.parked, { what: 'the people to wait', withinSeconds: 1_800, everyMs: 500 });
+  const seconds = (performance.now() - started) / 1000;
+  const use = spent(from, await meter.sample());
+  log(`idle for ${size.parkedSeconds} s`);
+  await pause(3_000);
+  const after = { ...(await idle(system, size.parkedSeconds)), sizes: await sizesOf(system) };
+  if ((await unfinished(system, journeyId)) !== size.parked) throw new Error('Somebody left although nothing happened.');
+  return report({ count: size.parked, seconds, use, before, ingested, after });
+};
+
+const parkedRuns = async ({ wend }, journeyId) =>
+  (await wend.query(`select count(*)::int as count from enrollments e join timers t on t.workspace_id = e.workspace_id and t.enrollment_id = e.id where e.journey_id = $1`, [journeyId])).rows[0].count;
+
+/** Bytes of each database, on disk, tables and indexes; the write-ahead log is not in it. */
+const sizesOf = async ({ admin }) => {
+  await admin.query('checkpoint');
+  const { rows } = await admin.query('select datname, pg_database_size(datname)::float8 as bytes from pg_database where datname = any($1)', [databases]);
+  return Object.fromEntries(rows.map(({ datname, bytes }) => [datname, bytes]));
+};
+
+const idle = async ({ meter }, seconds) => {
+  const from = await meter.sample();
+  await pause(seconds * 1000);
+  const use = spent(from, await meter.sample());
+  const share = (...names) => names.reduce((sum, name) => sum + use.ms[name], 0) / 10 / use.seconds;
+  return {
+    cpuPercent: { api: share('api'), worker: share('worker'), temporal: share('temporal'), postgres: share('postgres wend', 'postgres temporal', 'postgres other') },
+    memory: meter.memory(), othersCores: use.othersCores,
+  };
+};
+
+const report = ({ count, seconds, use, before, ingested, after }) => {
+  const perRun = (later, earlier, name) => (later[name] - earlier[name]) / count;
+  const sum = (later, earlier) => databases.reduce((total, name) => total + perRun(later, earlier, name), 0);
+  printTable({
+    title: `${count.toLocaleString('en')} parked runs (they came in ${figure(count / seconds)} a second)`,
+    head: ['bytes per run', ...databases, 'sum'],
+    rows: [
+      ['profile and entry event', ...databases.map((name) => figure(perRun(ingested, before.sizes, name))), figure(sum(ingested, before.sizes))],
+      ['the run', ...databases.map((name) => figure(perRun(after.sizes, ingested, name))), figure(sum(after.sizes, ingested))],
+    ],
+    note: 'Difference of pg_database_size, indexes included, the write-ahead log not.',
+  });
+  const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
+  printTable({
+    title: 'Idle processes',
+    head: ['', ...processes],
+    rows: [
+      ['CPU before, % of a core', ...processes.map((name) => figure(before.cpuPercent[name]))],
+      ['CPU with the parked runs, % of a core', ...processes.map((name) => figure(after.cpuPercent[name]))],
+      ['memory before', ...processes.map((name) => megabytes(before.memory[name]))],
+      ['memory with the parked runs', ...processes.map((name) => megabytes(after.memory[name]))],
+    ],
+    note: 'Memory: proportional set size; PostgreSQL is the sum over its processes, shared buffers once.',
+  });
+  return { result: { count, seconds, use, before, ingested, after }, goals: [] };
+};

@@ -1,0 +1,58 @@
+/** The options of `npm run bench`. */
+import util from 'node:util';
+import { PlainError } from '../../docker/local/log.mjs';
+
+export const lineNames = ['people', 'history', 'latency', 'ingest', 'parked'];
+
+export const help = `npm run bench -- [options]
+
+Measures Wend beside its baselines, on a PostgreSQL and a Temporal server that it starts for itself with everything
+written to disk before it is acknowledged (fsync and synchronous_commit on). Prints tables and writes
+.wend/bench/<date>.json. docs/performance.md says how each figure is taken.
+
+  --quick        everything small, in two to three minutes: to see that it works, not to quote
+  --only NAME    one line only (may be given again): ${lineNames.join(', ')}
+  --rounds N     rounds of the lines that have several
+  --profile DIR  writes V8 profiles of the worker to DIR (costs CPU: do not quote figures taken with it)
+  --no-build     takes what is compiled already
+  --help         this text
+`;
+
+const sizes = {
+  full: {
+    rounds: 3, warmUp: 40, people: 300, waiters: 100, latencySeconds: 20, idleSeconds: 10, ingestEvents: 60_000, sdkEvents: 30_000, parked: 5_000, parkedSeconds: 20,
+  },
+  quick: {
+    rounds: 2, warmUp: 20, people: 60, waiters: 40, latencySeconds: 5, idleSeconds: 5, ingestEvents: 12_000, sdkEvents: 6_000, parked: 500, parkedSeconds: 20,
+  },
+};
+
+/** @param {string[]} args */
+export const parseOptions = (args) => {
+  const values = read(args);
+  const only = values.only ?? lineNames;
+  for (const name of only) if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
+  const size = { ...(values.quick ? sizes.quick : sizes.full) };
+  if (values.rounds) size.rounds = wholeNumber(values.rounds);
+  return { help: Boolean(values.help), quick: Boolean(values.quick), build: !values['no-build'], profile: values.profile, only, size };
+};
+
+const wholeNumber = (text) => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new PlainError(`--rounds needs a whole number from 1, not "${text}".`);
+  return number;
+};
+
+const read = (args) => {
+  try {
+    return util.parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, rounds: { type: 'string' }, profile: { type: 'string' },
+        'no-build': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new PlainError(`${error.message}\n\n${help}`);
+  }
+};
