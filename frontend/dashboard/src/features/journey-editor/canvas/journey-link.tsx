@@ -66,7 +66,7 @@ function InsertButton({ id, at, words, name, selected }: { id: string; at: Point
     <button
       type="button" tabIndex={selected ? 0 : -1} style={placed(at)} data-edge={id} aria-label={`Insert a node after “${name}”`} title={words ? `${words}: insert a node here` : 'Insert a node here'}
       className={cx(pillShape, 'wend-insert nopan group pointer-events-auto hover:border-accent hover:text-accent', selected ? 'border-accent text-accent' : words ? 'border-line text-muted' : 'border-line-strong text-muted', words ? 'px-3.5' : 'w-[22px] justify-center')}
-      onClick={(event) => open(event.currentTarget)}
+      onClick={(event) => { event.stopPropagation(); open(event.currentTarget); }}
     >
       {words && <span className="max-w-44 truncate leading-[16px]">{words}</span>}
       <Plus size={12} strokeWidth={2.25} aria-hidden className={words ? 'absolute right-0.5 hidden group-hover:block group-focus-visible:block' : ''} />
