@@ -67,7 +67,6 @@ function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; 
     const visible = start.x > box.left + 8 && start.y > box.top + 8 && end.x < box.right - 8 && end.y < box.bottom - 60;
     if (!visible) void flow.setCenter((left + right) / 2, (top + bottom) / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: reducedMotion() ? 0 : 260 });
     // Only a new wish moves the view; nodes that change meanwhile do not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [reveal, ready]);
 }
 
