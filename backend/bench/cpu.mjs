@@ -49,10 +49,8 @@ export const spent = (from, to) => {
   const ms = Object.fromEntries(groups.map((name) => [name, 0]));
   for (const name of Object.keys(to.processes)) ms[name] = to.processes[name] - from.processes[name];
   ms.load = to.load - from.load;
-  let live = 0;
   for (const [pid, { database, ms: now }] of to.postgres.backends) {
     const used = now - (from.postgres.backends.get(pid)?.ms ?? 0);
-    live += used;
     if (database !== undefined && database !== 'postgres') ms[database.startsWith('temporal') ? 'postgres temporal' : 'postgres wend'] += used;
     else ms['postgres other'] += used;
   }
