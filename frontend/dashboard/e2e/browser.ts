@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Graph } from '@wend/contract';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
@@ -111,4 +112,11 @@ export async function signInByForm({ page, workspace }: { page: Page; workspace:
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/journeys');
+}
+
+/** Makes a journey by the api; returns its id. */
+export async function createJourney({ product, name, graph }: { product: Product; name: string; graph: Graph }): Promise<string> {
+  const created = await product.chain.owner.send('POST', '/api/journeys', { name, graph });
+  if (created.status !== 201) throw new Error(`The journey was not created: ${JSON.stringify(created.body)}`);
+  return created.body.id as string;
 }

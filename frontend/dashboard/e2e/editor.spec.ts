@@ -1,0 +1,143 @@
+import { cardSize, emptyGraph } from '@wend/contract';
+import type { Graph, GraphNode } from '@wend/contract';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../backend/test/chain.js';
+import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
+import type { Product, Visit } from './browser.js';
+
+let product: Product;
+let visit: Visit;
+beforeAll(async () => {
+  product = await startProduct();
+  visit = await openSignedIn({ product });
+});
+afterAll(async () => {
+  await visit?.close();
+  await product?.close();
+});
+
+const nodeOf = (node: Omit<GraphNode, 'version'>): GraphNode => ({ ...node, version: 1 });
+
+describe('problems of a draft', () => {
+  const graph: Graph = {
+    ...emptyGraph(),
+    nodes: {
+      entry: nodeOf({ id: 'entry', type: 'wend/entry-event', name: 'Signed up', config: { event: 'Signed Up' }, position: { x: 0, y: 0 } }),
+      mail: nodeOf({ id: 'mail', type: 'wend/email', name: 'Welcome e-mail', config: { subject: '', body: '<p>Hello</p>' }, position: { x: 0, y: 160 } }),
+    },
+    edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }],
+  };
+
+  it('stand below the canvas, lead to the field, and keep the draft from being published until they are solved', async () => {
+    const { page } = visit;
+    keepPictureOfFailure({ page, name: 'problems' });
+    const id = await createJourney({ product, name: 'With a problem', graph });
+    await page.goto(`/journeys/${id}`);
+    const bar = page.getByTestId('problem-bar');
+    await bar.getByText('1 problem').waitFor();
+
+    await page.getByRole('button', { name: 'Publish…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'This draft cannot be published yet' });
+    await dialog.getByText('Welcome e-mail').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Publish' }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Back to the draft' }).click();
+
+    await bar.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('dialog', { name: 'Problems' }).getByRole('button').first().click();
+    const subject = page.getByRole('textbox', { name: 'Subject' });
+    await until(() => subject.evaluate((field) => field === document.activeElement), 'the field of the problem to have the focus');
+    expect(await subject.getAttribute('aria-invalid')).toBe('true');
+
+    await page.keyboard.type('Welcome');
+    await bar.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Publish…' }).click();
+    await page.getByTestId('confirm-publish').click();
+    await page.getByText('Version 1 is live').first().waitFor();
+    expect(visit.faults).toEqual([]);
+  });
+});
+
+describe('a journey of 625 nodes', () => {
+  const side = 25;
+
+  it('stays smooth while a card is dragged and while the canvas is panned', async () => {
+    const { page } = visit;
+    keepPictureOfFailure({ page, name: 'many-nodes' });
+    const id = await createJourney({ product, name: 'Large', graph: grid() });
+    await page.goto(`/journeys/${id}`);
+    for (const view of ['fitted', 'at 100 %']) {
+      await page.getByRole('button', { name: 'Fit to view' }).click();
+      if (view === 'at 100 %') await page.getByRole('button', { name: /Set it to 100 %/ }).click();
+      await until(async () => { const count = await cards(page).count(); return view === 'at 100 %' ? count > 8 && count < 100 : count > 300; }, 'the cards in view to be drawn');
+      const drag = await framesWhile({ page, act: () => dragCard(page) });
+      const pan = await framesWhile({ page, act: () => panCanvas(page) });
+      console.log(`625 nodes, ${view}: ${await cards(page).count()} cards drawn; frames while dragging ${words(drag)}; while panning ${words(pan)}`);
+      // Three times what a screen of 60 Hz allows: a busy build machine without a graphics card holds it too.
+      expect.soft(median(drag)).toBeLessThan(50);
+      expect.soft(median(pan)).toBeLessThan(50);
+    }
+    expect(visit.faults).toEqual([]);
+  });
+
+  /** Rows that each lead to the right and then down to the next. */
+  function grid(): Graph {
+    const ids = Array.from({ length: side * side }, (_, index) => index);
+    const nodes = ids.map((index) => nodeOf({
+      id: `n${index}`, ...(index === 0 ? { type: 'wend/entry-event', config: { event: 'Signed Up' } } : { type: 'wend/wait', config: { duration: { amount: 1, unit: 'hours' } } }), name: `Node ${index}`,
+      position: { x: (index % side) * (cardSize.width + 52), y: Math.floor(index / side) * (cardSize.height + 68) },
+    }));
+    return { ...emptyGraph(), nodes: Object.fromEntries(nodes.map((node) => [node.id, node])), edges: ids.slice(1).map((index) => ({ id: `e${index}`, from: `n${index - 1}`, port: 'next', to: `n${index}` })) };
+  }
+});
+
+const cards = (page: Page): Locator => page.locator('.react-flow__node');
+const viewport = (page: Page): Promise<string | null> => page.locator('.react-flow__viewport').getAttribute('style');
+
+async function middle(page: Page): Promise<{ x: number; y: number }> {
+  const frame = (await page.getByTestId('canvas').boundingBox())!;
+  return { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
+}
+
+/** Drags the card nearest to the middle, in steps, and makes sure that it came along. */
+async function dragCard(page: Page): Promise<void> {
+  const at = await middle(page);
+  const id = await cards(page).evaluateAll((all, { x, y }) => {
+    const distance = (card: Element) => { const box = card.getBoundingClientRect(); return Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y); };
+    return all.sort((a, b) => distance(a) - distance(b))[0]?.getAttribute('data-id');
+  }, at);
+  const card = page.locator(`.react-flow__node[data-id="${id}"]`);
+  const before = (await card.boundingBox())!;
+  const from = { x: before.x + before.width / 2, y: before.y + before.height / 2 };
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 120, from.y + 90, { steps: 40 });
+  await page.mouse.up();
+  const after = (await card.boundingBox())!;
+  expect(after.x - before.x).toBeGreaterThan(60);
+}
+
+async function panCanvas(page: Page): Promise<void> {
+  const before = await viewport(page);
+  const at = await middle(page);
+  await page.mouse.move(at.x, at.y);
+  for (let step = 0; step < 40; step += 1) await page.mouse.wheel(6, 9);
+  await until(async () => (await viewport(page)) !== before, 'the canvas to move');
+}
+
+/** The time between frames in ms, as the page itself saw them, while something is done. */
+async function framesWhile({ page, act }: { page: Page; act: () => Promise<void> }): Promise<number[]> {
+  const recorder = await page.evaluateHandle(() => {
+    const state = { times: [] as number[], on: true };
+    const tick = (time: number) => { state.times.push(time); if (state.on) requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+    return state;
+  });
+  await act();
+  const times = await recorder.evaluate((state) => { state.on = false; return state.times; });
+  return times.slice(1).map((time, index) => time - times[index]!);
+}
+
+const quantile = (values: number[], share: number): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
+const median = (values: number[]): number => quantile(values, 0.5);
+const words = (values: number[]): string => `${values.length}: median ${median(values).toFixed(1)} ms, 95 % under ${quantile(values, 0.95).toFixed(1)} ms`;
