@@ -52,9 +52,4 @@ export class SweeperRepository {
     );
     return row?.taken ?? 0;
   }
-
-  /** Message ids are remembered for a week: longer than any client tries again. */
-  async forgetOldEventIds(): Promise<void> {
-    await this.database.query(`delete from event_ids where ctid in (select ctid from event_ids where received_at < now() - interval '7 days' limit 5000)`);
-  }
 }

@@ -8,8 +8,6 @@ const pace = 50;
 /** Finishes what was left: starts that a crash cut off, runs that a pause held, runs to be ended, figures to be added up. */
 @Injectable()
 export class SweeperService {
-  private sweeps = 0;
-
   constructor(
     private readonly repository: SweeperRepository,
     private readonly runs: Runs,
@@ -17,11 +15,9 @@ export class SweeperService {
 
   /** One sweep; true when there is more to do at once. */
   async sweep(): Promise<boolean> {
-    this.sweeps += 1;
     for (const start of await this.repository.leftStarting(5)) await this.runs.client.start(start);
     for (const { workflow_id } of await this.repository.heldOfLiveJourneys(pace)) await this.runs.client.signal(workflow_id, { type: 'resume' });
     for (const { workflow_id, reason } of await this.repository.toCancel(pace)) await this.runs.client.signal(workflow_id, { type: 'cancel', reason });
-    if (this.sweeps % 600 === 0) await this.repository.forgetOldEventIds();
     return (await this.repository.rollUpStats()) === 5_000;
   }
 }
