@@ -29,12 +29,22 @@ export class SweeperRepository {
   }
 
   /** Runs that should end: their journey was stopped, or somebody cancelled them. */
-  async toCancel(limit: number): Promise<{ workflow_id: string; reason: string }[]> {
+  async toCancel(limit: number): Promise<{ workspace_id: string; id: string; workflow_id: string; reason: string }[]> {
     return this.database.query(
-      `select e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason from enrollments e
+      `select e.workspace_id, e.id, e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason from enrollments e
        left join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
        where e.ended_at is null and e.status = 'running' and ((c.state = 'stopped' and e.origin <> 'test') or e.cancel_reason is not null) order by e.created_at limit $1`,
       [limit],
+    );
+  }
+
+  /** Ends a run whose workflow is not there any more (terminated by hand, or lost with the Temporal server's data). */
+  async closeLost({ workspace_id, id, reason }: { workspace_id: string; id: string; reason: string }): Promise<void> {
+    await this.database.query(
+      `with ended as (update enrollments set status = 'cancelled', ended_at = now(), end_reason = $3, held = false where workspace_id = $1 and id = $2 and ended_at is null returning id),
+         waits_gone as (delete from waits where workspace_id = $1 and enrollment_id in (select id from ended))
+       delete from timers where workspace_id = $1 and enrollment_id in (select id from ended)`,
+      [workspace_id, id, reason],
     );
   }
 

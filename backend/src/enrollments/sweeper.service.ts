@@ -17,7 +17,10 @@ export class SweeperService {
   async sweep(): Promise<boolean> {
     for (const start of await this.repository.leftStarting(5)) await this.runs.client.start(start);
     for (const { workflow_id } of await this.repository.heldOfLiveJourneys(pace)) await this.runs.client.signal(workflow_id, { type: 'resume' });
-    for (const { workflow_id, reason } of await this.repository.toCancel(pace)) await this.runs.client.signal(workflow_id, { type: 'cancel', reason });
+    for (const run of await this.repository.toCancel(pace)) {
+      const told = await this.runs.client.signal(run.workflow_id, { type: 'cancel', reason: run.reason });
+      if (!told) await this.repository.closeLost(run);
+    }
     return (await this.repository.rollUpStats()) === 5_000;
   }
 }
