@@ -13,7 +13,8 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
   --quick        everything small, in two to three minutes: to see that it works, not to quote
   --only NAME    one line only (may be given again): ${lineNames.join(', ')}
   --rounds N     rounds of the lines that have several
-  --profile DIR  writes V8 profiles of the worker to DIR (costs CPU: do not quote figures taken with it)
+  --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
+                 (costs CPU: do not quote figures taken with it)
   --no-build     takes what is compiled already
   --help         this text
 `;

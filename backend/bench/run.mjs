@@ -21,7 +21,10 @@ const measureAll = async ({ system, options, outcome }) => {
     const started = Date.now();
     say(`\n## ${name}\n`);
     const measure = await lines[name]();
+    const { printStatements, resetStatements } = await import('./statements.mjs');
+    if (options.profile) await resetStatements(system);
     const { result, goals } = await measure(system, { size: options.size, log: note });
+    if (options.profile) await printStatements(system, { title: name });
     outcome.lines[name] = { ...result, tookSeconds: (Date.now() - started) / 1000 };
     outcome.goals.push(...goals.map((goal) => ({ line: name, ...goal })));
   }

@@ -1,6 +1,6 @@
 /** A PostgreSQL and a Temporal server of the bench's own, durable, with api and workers on them. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { appEnvironment } from '../../docker/local/app.mjs';
@@ -9,7 +9,8 @@ import { runningOwner } from '../../docker/local/identity.mjs';
 import { step } from '../../docker/local/log.mjs';
 import { inClone } from '../../docker/local/paths.mjs';
 import { freePorts } from '../../docker/local/ports.mjs';
-import { createDatabaseIfMissing } from '../../docker/local/postgres.mjs';
+import { locatePostgres } from '../../docker/local/postgres-location.mjs';
+import { createDatabaseIfMissing, initialisePostgres } from '../../docker/local/postgres.mjs';
 import { Supervisor } from '../../docker/local/processes.mjs';
 import { startServices } from '../../docker/local/services.mjs';
 import { accepts } from '../../docker/local/temporal-server.mjs';
@@ -32,6 +33,7 @@ export const startSystem = async ({ profile }) => {
   };
   try {
     const location = { preferred: join(directory, 'postgres'), memory: locationMemory, suffix: '-bench' };
+    if (profile) collectStatements(location);
     const services = await startServices({ supervisor, directory: runDirectory, location, durable: true });
     const ports = await portsOf();
     const sink = await Sink.listen(ports.sink);
@@ -39,6 +41,7 @@ export const startSystem = async ({ profile }) => {
     const environment = await prepare({ services, ports });
     await startProcesses({ supervisor, environment, ports, profile });
     const clients = await connect({ services, closers });
+    if (profile) await clients.admin.query('create extension pg_stat_statements');
     const pids = Object.fromEntries(['postgres', 'temporal', 'api', 'worker', 'baseline'].map((name) => [name, runningOwner(join(runDirectory, `${name}.pid`)).pid]));
     const product = await Product.create({ url: `http://127.0.0.1:${ports.api}`, databaseUrl: environment.DATABASE_URL, sinkPort: ports.sink });
     closers.push(() => product.close());
@@ -49,6 +52,13 @@ export const startSystem = async ({ profile }) => {
     await stop();
     throw error;
   }
+};
+
+/** Lets PostgreSQL count what each statement costs. */
+const collectStatements = (location) => {
+  const place = locatePostgres(location);
+  initialisePostgres(place);
+  appendFileSync(join(place.home, 'data', 'postgresql.conf'), "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_planning = on\n");
 };
 
 const portsOf = async () => {
@@ -74,7 +84,7 @@ const startProcesses = async ({ supervisor, environment, ports, profile }) => {
   });
   const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
   const services = [
-    node({ name: 'api', script: inClone('backend', 'dist', 'main.api.js'), isReady: () => accepts(ports.api) }),
+    node({ name: 'api', script: inClone('backend', 'dist', 'main.api.js'), flags: profiling, isReady: () => accepts(ports.api) }),
     node({ name: 'worker', script: inClone('backend', 'bench', 'worker.mjs'), control: ports.workerControl, flags: profiling, isReady: () => accepts(ports.workerControl) }),
     node({ name: 'baseline', script: inClone('backend', 'bench', 'baseline-worker.mjs'), control: ports.baselineControl, isReady: () => accepts(ports.baselineControl) }),
   ];
@@ -89,5 +99,5 @@ const connect = async ({ services, closers }) => {
     closers.push(() => connected.end());
     return connected;
   };
-  return { admin: await client('postgres'), wend: await client('wend'), temporal: await client('temporal') };
+  return { admin: await client('postgres'), wend: await client('wend'), temporal: await client('temporal'), visibility: await client('temporal_visibility') };
 };

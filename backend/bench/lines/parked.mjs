@@ -13,7 +13,7 @@ const processes = ['api', 'worker', 'temporal', 'postgres'];
 export const measureParked = async (system, { size, log }) => {
   const { product, worker, meter } = system;
   const journeyId = await product.publish({ name: 'Parked', graph: waitForEvent({ event, awaited: 'Parked Awaited', url: product.sinkUrl }) });
-  const before = { ...(await idle(system, size.parkedSeconds)), sizes: await sizesOf(system) };
+  const before = { ...(await idle(system, size.parkedSeconds)), sizes: await sizesOf(system, { full: true }) };
   const userIds = Array.from({ length: size.parked }, () => randomUUID());
   log(`${size.parked} people enter`);
   await product.identify(userIds);
@@ -37,9 +37,10 @@ export const measureParked = async (system, { size, log }) => {
 const parkedRuns = async ({ wend }, journeyId) =>
   (await wend.query(`select count(*)::int as count from enrollments e join timers t on t.workspace_id = e.workspace_id and t.enrollment_id = e.id where e.journey_id = $1`, [journeyId])).rows[0].count;
 
-/** Bytes of each database, on disk, tables and indexes; the write-ahead log is not in it. */
-const sizesOf = async ({ admin }) => {
-  await admin.query('checkpoint');
+/** Bytes of each database, on disk, tables and indexes; the write-ahead log is not in it. What earlier lines left is cleared away. */
+const sizesOf = async (system, { full = false } = {}) => {
+  const { admin } = system;
+  for (const database of [system.wend, system.temporal, system.visibility]) await database.query(full ? 'vacuum full' : 'vacuum');
   const { rows } = await admin.query('select datname, pg_database_size(datname)::float8 as bytes from pg_database where datname = any($1)', [databases]);
   return Object.fromEntries(rows.map(({ datname, bytes }) => [datname, bytes]));
 };
