@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel, JsonObject } from '@wend/contract';
 import { Config } from '../platform/config/index.js';
+import { storableJson } from '../platform/text/index.js';
 import { checkEmail, checkPush, checkSms, checkWebhook } from './content-checks.js';
 import { escapeHtml } from './mail-document.js';
 import type { MessageContent } from './message-content.js';
@@ -32,7 +33,8 @@ export class Composer {
     const unsubscribeUrl = this.links.unsubscribeUrl(tracked);
     const result = await this.renderer.render({ templates: templatesOf({ channel, config }), variables: { ...variables, unsubscribe_url: unsubscribeUrl }, mail: channel === 'email' });
     if (result.kind !== 'values') return result;
-    const { content, problems } = this.contentOf({ channel, config, values: result.values, mail: result.mail, from, tracked });
+    // Filters can cut characters in half, and make NUL: such content could not be stored, and its message never be sent.
+    const { content, problems } = this.contentOf({ channel, config, values: storableJson(result.values), mail: storableJson(result.mail), from, tracked });
     return problems.length > 0 ? { kind: 'errors', errors: problems } : { kind: 'content', content, warnings: result.warnings };
   }
 

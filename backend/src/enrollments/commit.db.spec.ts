@@ -213,6 +213,13 @@ describe('control', () => {
   });
 });
 
+it('a step that can never be stored fails its run visibly instead of being tried for ever', async () => {
+  await expect(commit({ commands: [{ ...openWait, until: 1e300 }] })).rejects.toMatchObject({ nonRetryable: true });
+  await expect(commit({ run: { node: 'half \ud83d' } as never, inputs: [{ type: 'cancel', at: 1, reason: 'half \ud83d' }] })).rejects.toMatchObject({ nonRetryable: true });
+  const [row] = await database.query<{ status: string; end_reason: string }>('select status, end_reason from enrollments where workspace_id = $1 and id = $2', [identity.workspaceId, identity.enrollmentId]);
+  expect(row).toMatchObject({ status: 'failed', end_reason: expect.stringContaining('cannot be stored') as string });
+});
+
 it('the match of waits uses its index', async () => {
   await database.query(
     `insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) select $1, gen_random_uuid(), 'Bought', gen_random_uuid(), 'w', 0, 'x', 0, pg_current_snapshot(), now() from generate_series(1, 5000)`,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Input } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, RunActivities } from '@wend/temporal';
+import { permanentFailure } from '@wend/temporal/worker';
+import { storableText } from '../platform/text/index.js';
 import { CommitRepository } from './commit.repository.js';
 import { writesOf } from './commit-writes.js';
 import { FactsService } from './facts.service.js';
@@ -22,7 +24,16 @@ export class CommitService implements RunActivities {
   }
 
   commit(requests: CommitRequest[]): Promise<CommitAnswer[]> {
-    return Promise.all(requests.map((request) => this.commitOne(request)));
+    return Promise.all(requests.map((request) => this.commitOne(request).catch((error: unknown) => this.refuse(request, error))));
+  }
+
+  /** What the database cannot store it will not store the next time either: the run fails visibly instead of being tried for ever. */
+  private async refuse({ identity, at }: CommitRequest, error: unknown): Promise<never> {
+    const code = String((error as { code?: unknown }).code);
+    if (!(error instanceof RangeError) && !/^(22|54)/.test(code)) throw error;
+    const reason = storableText(`This step cannot be stored: ${(error as Error).message}`).slice(0, 1_000);
+    await this.repository.markFailed({ workspaceId: identity.workspaceId }, { enrollmentId: identity.enrollmentId, at, reason });
+    throw permanentFailure('unstorable-step', reason);
   }
 
   async fail(requests: Parameters<RunActivities['fail']>[0]): Promise<void> {

@@ -7,7 +7,8 @@ import { activitySignal, passingFailure, permanentFailure } from '@wend/temporal
 import { Renderer } from '../content/index.js';
 import { NodeRegistry } from '../journeys/index.js';
 import { logger } from '../platform/logging/index.js';
-import { SafeHttpClient } from '../platform/outbound/index.js';
+import { OutboundError, SafeHttpClient } from '../platform/outbound/index.js';
+import { storableJson, storableText } from '../platform/text/index.js';
 import { NodeCallRepository } from './node-call.repository.js';
 import type { NodeSubject } from './node-call.repository.js';
 
@@ -37,11 +38,9 @@ export class NodeCallActivities {
       // A test run has no effect outside: the node says what it would have come to.
       const run = identity.origin === 'test' ? (node.simulate ?? node.run) : node.run;
       if (!run) throw permanentFailure('no-code', `The node type ${node.manifest.type} has nothing to run.`);
-      return await run(context);
+      return storableJson(await run(context));
     } catch (error) {
-      if (isPermanentError(error)) throw permanentFailure(error.code, error.message);
-      if (isRetryAfter(error)) throw passingFailure({ code: 'retry-after', message: error.message, seconds: error.seconds });
-      throw error;
+      throw asFailure(error);
     }
   }
 
@@ -80,6 +79,17 @@ export class NodeCallActivities {
       ...(call.resume ? { resume: { reason: call.resume.reason, ...(call.resume.event ? { event: call.resume.event } : {}), ...(call.resume.memo === undefined ? {} : { memo: call.resume.memo }) } } : {}),
     };
   }
+}
+
+/** The failure as a run keeps it: what a third party's code says must be storable, or the step that records it would never be committed. */
+function asFailure(error: unknown): unknown {
+  if (isPermanentError(error)) return permanentFailure(storableText(String(error.code)), storableText(error.message));
+  if (isRetryAfter(error)) return passingFailure({ code: 'retry-after', message: storableText(error.message), seconds: error.seconds });
+  // Our own rules forbid the address: asking again changes nothing.
+  if (error instanceof OutboundError && error.kind === 'refused') return permanentFailure('refused-address', storableText(error.message));
+  if (!(error instanceof Error)) return passingFailure({ code: 'error', message: storableText(String(error)) });
+  const message = storableText(error.message);
+  return message === error.message ? error : passingFailure({ code: error.name, message });
 }
 
 /** Every string with a tag in it, by its path. */

@@ -3,6 +3,7 @@ import type { EntryTrigger, JsonObject, Program, Reentry } from '@wend/contract'
 import type { EnrollmentStart } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
+import { storableText } from '../platform/text/index.js';
 import type { EventRow, WaitRow } from './commit.repository.js';
 
 /** A queued event with what the router needs of it. */
@@ -34,7 +35,9 @@ export class RouterRepository {
          where q.lane = $1 and q.not_before <= now() order by q.position limit $2`,
         [row.lane, batch],
       );
-      await work({ sql, lane: row.lane, events });
+      // Rows of events that do not exist any more would keep the lane busy for ever.
+      if (events.length === 0) await sql.query('delete from event_queue q where q.lane = $1 and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [row.lane]);
+      else await work({ sql, lane: row.lane, events });
       return true;
     });
   }
@@ -134,7 +137,7 @@ export class RouterRepository {
   async bury(sql: Sql, { lane, event, error }: { lane: number; event: QueuedEvent; error: string }): Promise<void> {
     await sql.query(
       `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error) values ($1, $2, $3, $4, $5, $6)`,
-      [event.workspace_id, event.id, event.received_at, event.name, Math.round(event.run_offset_ms), error.slice(0, 2_000)],
+      [event.workspace_id, event.id, event.received_at, event.name, Math.round(event.run_offset_ms), storableText(error.slice(0, 2_000))],
     );
     await this.remove(sql, { lane, positions: [event.position] });
   }
@@ -157,5 +160,6 @@ export function mayEnter(rule: Reentry, lastEntry: number | undefined, now: numb
 /** The value of the entry key, or '' when the journey has none or the event does not carry it. */
 export function entryKeyOf(value: JsonObject[string] | undefined): string {
   if (value === undefined || value === null) return '';
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 500);
+  // Cut within an emoji it could not be stored.
+  return storableText((typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 500));
 }

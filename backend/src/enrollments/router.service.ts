@@ -50,7 +50,7 @@ export class RouterService {
     const failed = new Map<string, unknown>();
     const [entries, waits] = await Promise.all([this.repository.entriesFor(events), this.repository.waitsFor(events)]);
     const started = await this.enter(events, entries, failed);
-    const tasks: Task[] = [...started, ...events.flatMap((event) => this.signals(event, waits))];
+    const tasks: Task[] = [...started, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
     await Promise.all(tasks.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))));
     return failed;
   }
@@ -81,14 +81,29 @@ export class RouterService {
         if (entry.workspace_id !== event.workspace_id || entry.event_name !== event.name) continue;
         const program = programs.get(entry.program_hash);
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
-        else if (holds(entry.trigger.where, { property: event.properties })) candidates.push(await this.candidate({ event, entry, program }));
+        else {
+          const entering = alone(failed, event, () => (holds(entry.trigger.where, { property: event.properties }) ? [event] : []));
+          for (const each of entering) await this.candidate({ event: each, entry, program }).then((candidate) => candidates.push(candidate), (error: unknown) => failed.set(event.id, error));
+        }
       }
     }
-    const entered = await this.repository.enrol(candidates);
+    const entered = await this.enrol(candidates, failed);
     return entered.flatMap((candidate): Task[] => {
       const program = programs.get(candidate.entry.program_hash);
       return program ? [{ event: candidate.event, run: () => this.runs.client.start({ ...candidate.start, program }) }] : [];
     });
+  }
+
+  /** All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else. */
+  private async enrol(candidates: Candidate[], failed: Map<string, unknown>): Promise<Candidate[]> {
+    try {
+      return await this.repository.enrol(candidates);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+    }
+    const entered: Candidate[] = [];
+    for (const candidate of candidates) await this.repository.enrol([candidate]).then((one) => entered.push(...one), (error: unknown) => failed.set(candidate.event.id, error));
+    return entered;
   }
 
   private async candidate({ event, entry, program }: { event: QueuedEvent; entry: EntryRow; program: Program }): Promise<Candidate> {
@@ -109,6 +124,16 @@ export class RouterService {
       entry: { id: event.id, name: event.name, time: event.time.getTime(), properties: event.properties, mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() } },
     };
     return { identity, offset: event.run_offset_ms, first: { ...first, entry: { ...first.entry, properties: keepRead(first.entry.properties, program) } } };
+  }
+}
+
+/** What follows from one event; when that cannot be worked out, the event has failed and no other. */
+function alone<Result>(failed: Map<string, unknown>, event: QueuedEvent, work: () => Result[]): Result[] {
+  try {
+    return work();
+  } catch (error) {
+    failed.set(event.id, error);
+    return [];
   }
 }
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { logger } from '../platform/logging/index.js';
+import { isOutage } from './router.service.js';
 import { Runs } from './runs.js';
 import { SweeperRepository } from './sweeper.repository.js';
 
@@ -22,5 +24,15 @@ export class SweeperService {
       if (!told) await this.repository.closeLost(run);
     }
     return (await this.repository.rollUpStats()) === 5_000;
+  }
+
+  /** What the Temporal server refuses for one run must not keep the others, or the figures, waiting. */
+  private async alone(run: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      logger.error({ err: error, run }, 'a run could not be swept; trying again');
+    }
   }
 }

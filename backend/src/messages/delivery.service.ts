@@ -7,6 +7,7 @@ import { Composer } from '../content/index.js';
 import type { MessageContent, Variables } from '../content/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
+import { storableJson, storableText } from '../platform/text/index.js';
 import { checkMessage } from './checks.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import type { Claimed, DeliveryContext } from './delivery.repository.js';
@@ -109,7 +110,8 @@ export class DeliveryService {
 
   private async failed(work: Work, { error, attempt, idempotent }: { error: ProviderError; attempt: number; idempotent: boolean }): Promise<void> {
     const verdict = verdictOn({ failure: error, attempt, idempotent, random: Math.random() });
-    const message = error.message.slice(0, 1_000);
+    // A provider's answer is quoted, whatever bytes it holds.
+    const message = storableText(error.message.slice(0, 1_000));
     if (verdict.kind === 'retry') {
       const { scope, context, owner } = work;
       const offset = context.origin === 'live' ? 0 : Number(context.run_offset_ms);
@@ -130,7 +132,7 @@ export class DeliveryService {
     const giveUpAt = Date.now() + options.leaseMs;
     for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
       try {
-        await this.outcomes.record({ workspaceId: scope.workspaceId, messageId: context.id, ...outcome });
+        await this.outcomes.record({ workspaceId: scope.workspaceId, messageId: context.id, ...storableJson(outcome) });
         return;
       } catch (error) {
         if (Date.now() + pause > giveUpAt) throw error;

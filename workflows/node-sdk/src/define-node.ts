@@ -1,4 +1,4 @@
-import { json, portsOf } from '@wend/contract';
+import { json, portsOf, rule } from '@wend/contract';
 import type { CallOutcome, Category, Channel, CompilableNode, EntryTrigger, Json, JsonObject, LowerContext, Lowered, NodeManifest, Port } from '@wend/contract';
 import type { z } from 'zod';
 import type { RunContext, SimulateContext } from './context.js';
@@ -97,10 +97,31 @@ function settler(manifest: NodeManifest): (context: SimulateContext, outcome: Ou
         throw new PermanentError('unknown-port', `${name} left by the port “${outcome.port}”, which it does not have (${ports.map((port) => port.id).join(', ')}).`);
       }
     }
-    const settled = toCallOutcome(outcome.kind === 'done' && outcome.output !== undefined ? { ...outcome, output: plainJson(outcome.output, name) } : outcome, now);
-    if (settled.kind === 'sleep' && !Number.isFinite(settled.until)) throw new PermanentError('bad-time', `${name} wants to sleep until no valid time.`);
-    return settled;
+    if (outcome.kind !== 'done') return settleWait(toCallOutcome(outcome, now), { name, now });
+    return outcome.output === undefined ? outcome : { ...outcome, output: plainJson(outcome.output, name) };
   };
+}
+
+/** No node waits longer: what is beyond cannot be meant, and at some point is no time at all. */
+const longestWaitMs = 10 * 366 * 86_400_000;
+
+function settleWait(outcome: CallOutcome, { name, now }: { name: string; now: number }): CallOutcome {
+  const fail = (code: string, problem: string): never => {
+    throw new PermanentError(code, `${name} ${problem}`);
+  };
+  if (outcome.kind === 'done') return outcome;
+  if (outcome.kind === 'exit') return { ...outcome, reason: String(outcome.reason) };
+  const memo = outcome.memo === undefined ? {} : { memo: plainJson(outcome.memo, name) };
+  if (outcome.kind === 'sleep') {
+    if (!(Math.abs(outcome.until - now) <= longestWaitMs)) fail('bad-time', 'wants to sleep until no valid time: it can be 10 years ahead at most.');
+    return { ...outcome, ...memo };
+  }
+  if (outcome.kind !== 'waitFor') return fail('no-outcome', 'returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).');
+  if (typeof outcome.event !== 'string' || outcome.event === '' || outcome.event.includes('\u0000')) fail('bad-wait', 'waits for an event without a name.');
+  if (outcome.timeoutSeconds !== undefined && !(outcome.timeoutSeconds >= 0 && outcome.timeoutSeconds * 1_000 <= longestWaitMs)) fail('bad-time', 'waits for no valid time: it can be 10 years at most.');
+  const where = outcome.where === undefined ? undefined : rule.safeParse(outcome.where);
+  if (where && !where.success) fail('bad-wait', `waits for “${outcome.event}” with a filter that is not a rule.`);
+  return { ...outcome, ...memo };
 }
 
 /** The output as it will be stored: fields without a value vanish, dates become text. */
