@@ -20,7 +20,6 @@ const chromiumArguments = ['--no-sandbox', '--disable-gpu', '--disable-backgroun
 
 /** The whole product and a browser before it. */
 export type Product = { chain: Chain; url: string; browser: Browser; close: () => Promise<void> };
-export type Scheme = 'light' | 'dark';
 
 /** Starts api and worker in this process, the built dashboard beside it and a headless browser. Call `close` at the end. */
 export async function startProduct(): Promise<Product> {
@@ -86,9 +85,9 @@ export function keepPictureOfFailure({ page, name }: { page: Page; name: string 
 /** A page of a browser of its own; what goes wrong in it is collected in `faults`. */
 export type Visit = { page: Page; faults: string[]; close: () => Promise<void> };
 
-export async function openPage({ product, scheme = 'light' }: { product: Product; scheme?: Scheme }): Promise<Visit> {
-  const context = await product.browser.newContext({ baseURL: product.url, viewport: { width: 1440, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en-GB' });
-  context.setDefaultTimeout(15_000);
+export async function openPage({ product }: { product: Product }): Promise<Visit> {
+  const context = await product.browser.newContext({ baseURL: product.url, viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en-GB' });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
@@ -98,9 +97,9 @@ export async function openPage({ product, scheme = 'light' }: { product: Product
 }
 
 /** A page whose cookies say that the owner signed in. */
-export async function openSignedIn({ product, workspace = product.chain.workspace, scheme }: { product: Product; workspace?: TestWorkspace; scheme?: Scheme }): Promise<Visit> {
-  const visit = await openPage({ product, ...(scheme ? { scheme } : {}) });
-  const answer = await visit.page.request.post('/api/session', { data: { email: workspace.ownerEmail, password } });
+export async function openSignedIn({ product }: { product: Product }): Promise<Visit> {
+  const visit = await openPage({ product });
+  const answer = await visit.page.request.post('/api/session', { data: { email: product.chain.workspace.ownerEmail, password } });
   if (!answer.ok()) throw new Error(`Sign-in failed: ${await answer.text()}`);
   return visit;
 }

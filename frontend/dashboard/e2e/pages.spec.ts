@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { emptyGraph } from '@wend/contract';
+import type { Graph, GraphNode, JsonObject } from '@wend/contract';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identify, publish, runsOf, track, until } from '../../../backend/test/chain.js';
+import { keepPictureOfFailure, openPage, openSignedIn, startProduct } from './browser.js';
+import type { Product } from './browser.js';
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product?.close());
+
+type Story = { journeyId: string; run: string; profile: string; message: string };
+
+/** One person in a journey of an e-mail and a wait, who got the e-mail. */
+async function begin({ name, event, mail, traits, properties, userId }: { name: string; event: string; mail: JsonObject; traits: JsonObject; properties: JsonObject; userId: string }): Promise<Story> {
+  const { chain } = product;
+  const node = (id: string, type: string, config: JsonObject, y: number): GraphNode => ({ id, type, version: 1, name: `${name} ${id}`.slice(0, 120), config, position: { x: 0, y } });
+  const graph: Graph = {
+    ...emptyGraph(),
+    nodes: {
+      entry: node('entry', 'wend/entry-event', { event }, 0),
+      mail: node('mail', 'wend/email', mail, 160),
+      wait: node('wait', 'wend/wait-for-events', { events: [{ id: 'ordered', label: 'Order Completed', trigger: { kind: 'event', event: 'Order Completed' } }], timeout: { amount: 1, unit: 'days' }, lookBack: false }, 320),
+    },
+    edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }, { id: 'e2', from: 'mail', port: 'queued', to: 'wait' }],
+  };
+  const journeyId = await publish(chain, { name, graph });
+  await identify(chain, { userId, traits });
+  await track(chain, { userId, event, properties });
+  const message = await until(async () => (await chain.owner.get('/api/messages')).body.items.find((each: any) => each.journey.id === journeyId && each.status === 'delivered'), 'the e-mail');
+  const [run] = await runsOf(chain, journeyId);
+  return { journeyId, run: run.id, profile: run.profile.id, message: message.id };
+}
+
+describe('accessibility', () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  let story: Story;
+  beforeAll(async () => {
+    story = await begin({
+      name: 'Welcome series', event: 'Signed Up', userId: 'mina', traits: { name: 'Mina Park', email: 'mina@example.com', plan: 'team' }, properties: { plan: 'team' },
+      mail: { subject: 'Welcome', preheader: 'Three things', body: '<h1>Welcome</h1><p><a href="https://example.com">Start</a></p>' },
+    });
+  });
+
+  type Check = { page: Page; only?: string[] };
+  /** Serious and critical violations, each with the first places where it is. The letter in its frame is its author's. */
+  async function violations({ page, only }: Check): Promise<string[]> {
+    const results = await page.evaluate((rules) => (window as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<AxeResults> } }).axe.run({ exclude: ['iframe'] }, { iframes: false, resultTypes: ['violations', 'passes'], ...(rules ? { runOnly: rules } : {}) }), only);
+    // Contrast is what every page has: without it nothing was looked at.
+    expect(results.passes.map(({ id }) => id)).toContain('color-contrast');
+    return results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary ?? ''})`).join('; ')}`);
+  }
+
+  /** In light all rules; in dark, which only changes colours, their contrast. */
+  async function check(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    const light = await violations({ page });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await violations({ page, only: ['color-contrast'] });
+    await page.emulateMedia({ colorScheme: 'light' });
+    return [...light, ...dark.map((each) => `dark: ${each}`)];
+  }
+
+  it('has no serious violation on any page, light or dark', async () => {
+    const stranger = await openPage({ product });
+    await stranger.page.goto('/sign-in');
+    await stranger.page.getByLabel('E-mail').waitFor();
+    const found: Record<string, string[]> = { 'sign-in': await check(stranger.page) };
+    await stranger.close();
+    const { page, faults, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'accessibility' });
+    const editor = `/journeys/${story.journeyId}`;
+    const settings = ['start', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => [`settings ${tab}`, `/settings?tab=${tab}`, () => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor()] as const);
+    const pages: (readonly [string, string, () => Promise<unknown>])[] = [
+      ['journeys', '/journeys', () => page.getByRole('link', { name: 'Welcome series' }).waitFor()],
+      ['new journey', '/journeys', async () => { await page.getByRole('button', { name: 'New journey' }).first().click(); await page.getByRole('dialog').waitFor(); }],
+      ['publish', editor, async () => { await page.getByRole('button', { name: 'Publish…' }).click(); await page.getByRole('dialog').waitFor(); }],
+      ['test run', editor, async () => { await page.getByRole('button', { name: 'Test run' }).click(); await page.getByRole('dialog').waitFor(); }],
+      ['build', editor, async () => { await page.getByTestId('card-mail').click(); await page.getByRole('textbox', { name: 'Subject' }).waitFor(); }],
+      ['live', `${editor}?layer=live`, () => page.getByTestId('card-wait').getByText('1 waiting').waitFor()],
+      ['replay: runs', `${editor}?layer=replay`, () => page.getByRole('list', { name: 'Runs' }).getByText('Mina Park').waitFor()],
+      ['replay', `${editor}?layer=replay&run=${story.run}`, () => page.getByRole('slider', { name: 'Moment of the run' }).waitFor()],
+      ['profiles', '/profiles', () => page.getByRole('link', { name: 'Mina Park' }).waitFor()],
+      ['profile', `/profiles/${story.profile}`, () => page.getByRole('tab', { name: /Events/ }).waitFor()],
+      ['outbox', `/outbox?message=${story.message}`, () => page.locator('iframe[title^="E-mail"]').waitFor()],
+      ...settings,
+    ];
+    for (const [name, path, ready] of pages) {
+      await page.goto(path);
+      await ready();
+      found[name] = await check(page);
+    }
+    expect(Object.fromEntries(Object.entries(found).filter(([, each]) => each.length > 0))).toEqual({});
+    expect(faults).toEqual([]);
+    await close();
+  });
+});
+
+describe('what strangers write', () => {
+  const hostile = (where: string): string => `<img src=x onerror="new Image().src='/ran'"><script>alert(1)</script>${where}`;
+
+  it('shows as text wherever it is shown and never runs', async () => {
+    const event = hostile('event');
+    const story = await begin({
+      name: hostile('journey').slice(0, 120), event, userId: hostile('id'), traits: { name: hostile('name'), email: 'mallory@example.com', [hostile('trait')]: hostile('value') }, properties: { [hostile('key')]: hostile('property') },
+      mail: { subject: `${hostile('subject')} {{ profile.name }}`, preheader: hostile('preheader'), body: `${hostile('body')}<p>Dear {{ profile.name }}</p><a href="javascript:alert(2)">Odd link</a>` },
+    });
+    const { page, faults, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'hostile-content' });
+    const ran: string[] = [];
+    page.on('request', (request) => { if (request.url().endsWith('/ran')) ran.push(page.url()); });
+    const reads = async (path: string, ...texts: string[]): Promise<void> => {
+      await page.goto(path);
+      for (const text of texts) await page.getByText(hostile(text), { exact: false }).filter({ visible: true }).first().waitFor();
+    };
+    const editor = `/journeys/${story.journeyId}`;
+    await reads('/journeys', 'journey', 'event');
+    await reads(editor, 'journey', 'event');
+    await page.getByTestId('card-mail').click();
+    await page.frameLocator('iframe').getByText(`Dear`).waitFor();
+    await reads(`${editor}?layer=live`, 'journey', 'name');
+    await reads(`${editor}?layer=replay`, 'name');
+    await reads(`${editor}?layer=replay&run=${story.run}`, 'name', 'event');
+    await reads('/profiles', 'name', 'id');
+    await reads(`/profiles/${story.profile}`, 'name', 'event', 'property', 'trait', 'value');
+    await page.getByRole('button', { name: hostile('event') }).click();
+    await reads(`/profiles/${story.profile}?tab=messages`, 'subject');
+    await reads(`/profiles/${story.profile}?tab=journeys`, 'journey');
+    await reads('/outbox', 'subject');
+    await reads(`/outbox?message=${story.message}`, 'subject', 'preheader', 'name', 'journey');
+    const letter = page.frameLocator('iframe[title^="E-mail"]');
+    // What the marketer wrote is the letter's own HTML, which a frame without scripts shows; what the person wrote is text in it.
+    await letter.getByText(`Dear ${hostile('name')}`).waitFor();
+    await letter.getByText('Odd link').click();
+    for (const view of ['Dark', 'Text', 'Light']) await page.getByRole('radio', { name: view }).click();
+    expect(ran).toEqual([]);
+    expect(faults.filter((fault) => !fault.startsWith('console:'))).toEqual([]);
+    await close();
+  });
+});
