@@ -49,6 +49,9 @@ export class Database implements Sql {
   async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // A connection that ends while no statement runs tells it by an event, which would end the process if nobody listened.
+    const drop = (error: Error) => (broken = error);
+    client.on('error', drop);
     try {
       await client.query('begin');
       const result = await work(asSql(client));
@@ -58,6 +61,7 @@ export class Database implements Sql {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
+      client.off('error', drop);
       client.release(broken);
     }
   }
