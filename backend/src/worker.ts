@@ -5,6 +5,7 @@ import { RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { CommitService, Listener, Loop, NodeCallActivities, RouterService, Runs, SweeperService } from './enrollments/index.js';
 import { DeliveryLoop } from './messages/index.js';
+import type { DeliveryOptions } from './messages/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
 import { Database } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
@@ -15,8 +16,8 @@ const routers = 4;
 
 export type RunningWorker = { healthPort: number; stop: () => Promise<void>; done: Promise<void> };
 
-/** Starts all that the worker process does; used by the process and by tests. `taskQueue` keeps tests apart on one Temporal server. */
-export async function startWorker(config: WorkerConfig, options: { taskQueue?: string } = {}): Promise<RunningWorker> {
+/** Starts all that the worker process does; used by the process and by tests. `taskQueue` keeps tests apart on one Temporal server; `delivery` shortens its limits. */
+export async function startWorker(config: WorkerConfig, { delivery: limits = {}, ...options }: { taskQueue?: string; delivery?: Partial<DeliveryOptions> } = {}): Promise<RunningWorker> {
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { logger: new NestLogger(), abortOnError: false });
   const commits = app.get(CommitService);
   const worker = await createRunWorker({
@@ -34,7 +35,7 @@ export async function startWorker(config: WorkerConfig, options: { taskQueue?: s
   const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? loops : [sweeping]).forEach((loop) => loop.nudge()) });
   for (const loop of [...loops, sweeping]) loop.start();
   await listener.start();
-  delivery.start();
+  delivery.start(limits);
   const health = await serveHealth({ port: config.healthPort, healthy: async () => worker.worker.getState() === 'RUNNING' && (await app.get(Database).query('select 1')).length === 1 });
 
   const stop = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Graph, JsonObject } from '@wend/contract';
 import { connectClient, prepareNamespace, RunsClient } from '@wend/temporal';
 import { logTemporalTo } from '@wend/temporal/worker';
 import { Runs } from '../src/enrollments/index.js';
+import type { DeliveryOptions } from '../src/messages/index.js';
 import { workerConfig } from '../src/platform/config/index.js';
 import { startWorker } from '../src/worker.js';
 import type { RunningWorker } from '../src/worker.js';
@@ -24,7 +25,7 @@ export type Chain = {
   close: () => Promise<void>;
 };
 
-export async function startChain(environment: Record<string, string> = {}): Promise<Chain> {
+export async function startChain(environment: Record<string, string> = {}, { delivery }: { delivery?: Partial<DeliveryOptions> } = {}): Promise<Chain> {
   const address = process.env['TEMPORAL_ADDRESS'];
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'wend-test';
   if (!address) throw new Error('TEMPORAL_ADDRESS is not set: run the tests with `npm test`, which starts Temporal.');
@@ -39,7 +40,7 @@ export async function startChain(environment: Record<string, string> = {}): Prom
     DATABASE_URL: api.databaseUrl, WEND_SECRET_KEY: '5'.repeat(64), TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, WEND_WORKER_HEALTH_PORT: '0',
     WEND_NODE_PACKAGES: '@wend-examples/loyalty-points', WEND_PUBLIC_URL: api.url, ...environment,
   });
-  const start = () => startWorker(config, { taskQueue });
+  const start = () => startWorker(config, { taskQueue, ...(delivery && { delivery }) });
   const workspace = await api.workspace();
   const { key } = await workspace.key('ingest');
   const analytics = new Analytics({ writeKey: key, host: api.url, flushAt: 1, flushInterval: 10 });

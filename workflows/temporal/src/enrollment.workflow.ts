@@ -43,13 +43,25 @@ class Driver {
     this.inbox.push(signal);
   }
 
+  /** What the engine cannot run fails the run visibly: as a failed workflow task it would be tried for ever in silence. */
   async run(): Promise<{ outcome: string; reason: string }> {
-    const { program, identity } = this.start;
-    if (program.format !== programFormat) {
-      const reason = `This version of Wend does not know programs of format ${program.format}.`;
-      await fail([{ identity, at: this.now(), reason }]);
-      throw ApplicationFailure.nonRetryable(reason, 'unknown-program-format');
+    const { program } = this.start;
+    if (program.format !== programFormat) return this.fail('unknown-program-format', `This version of Wend does not know programs of format ${program.format}.`);
+    try {
+      return await this.drive();
+    } catch (error) {
+      if (!(error instanceof EngineFault)) throw error;
+      return this.fail('broken-program', `The program of this run does not work: ${error.message}`);
     }
+  }
+
+  private async fail(code: string, reason: string): Promise<never> {
+    this.disarm();
+    await fail([{ identity: this.start.identity, at: this.now(), reason }]);
+    throw ApplicationFailure.nonRetryable(reason, code);
+  }
+
+  private async drive(): Promise<{ outcome: string; reason: string }> {
     if (!this.start.snapshot) await this.take([this.start.first]);
     else this.arm([]);
     while (!this.state.ended) {
@@ -107,11 +119,11 @@ class Driver {
     const queue = [...given];
     for (let input = queue.shift(); input; input = queue.shift()) {
       inputs.push(input);
-      const reduced = reduce(program, state, input);
+      const reduced = engine(() => reduce(program, state, input));
       state = reduced.state;
       commands.push(...reduced.commands);
       if (!state.needs) continue;
-      const [facts] = await read([{ identity, at: state.now, facts: neededFacts(program, state) }]);
+      const [facts] = await read([{ identity, at: state.now, facts: engine(() => neededFacts(program, state)) }]);
       queue.unshift({ type: 'view', at: this.now(), facts: facts ?? {} });
     }
     return { inputs, state, commands };
@@ -133,8 +145,8 @@ class Driver {
     let { state, commands } = folded;
     if (answer.inputs) {
       // This step was committed before with other inputs: exactly those count, and what they left out is still to be taken.
-      ({ state, commands } = fold(this.start.program, this.state, answer.inputs));
       const stored = answer.inputs;
+      ({ state, commands } = engine(() => fold(this.start.program, this.state, stored)));
       this.fired.unshift(...folded.inputs.filter((input) => input.type !== 'view' && input.type !== 'enrolled' && !stored.some((other) => sameInput(input, other))));
     }
     this.state = state;
@@ -219,6 +231,17 @@ class Driver {
   private async continueFromSnapshot(): Promise<never> {
     this.dropTimer();
     return continueAsNew<typeof enrollment>({ ...this.start, snapshot: { state: this.state, step: this.step, inbox: this.inbox } });
+  }
+}
+
+/** The pure engine could not run the program. */
+class EngineFault extends Error {}
+
+function engine<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new EngineFault(error instanceof Error ? error.message : String(error));
   }
 }
 
