@@ -22,6 +22,10 @@ const channel = 'wend_messages';
 export class DeliveryLoop {
   private readonly owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private readonly active = new Set<Promise<void>>();
+  /** Messages that are being worked on here. */
+  private readonly held = new Set<string>();
+  /** An answer of the database was lost: messages may be leased to this process that it does not know of. */
+  private unsure = false;
   private options: DeliveryOptions = defaultDelivery;
   private running = false;
   private claiming = false;
@@ -92,10 +96,13 @@ export class DeliveryLoop {
     const limit = maximumAtOnce - this.active.size;
     this.saturated = limit <= 0;
     if (this.saturated) return;
+    if (this.unsure) await this.repository.releaseAllBut({ owner: this.owner, ids: [...this.held] });
+    this.unsure = true;
     const claimed = await this.repository.claim({ owner: this.owner, limit, leaseMs: this.options.leaseMs });
     this.saturated = claimed.length === limit;
     const workspaces = groupBy(claimed);
     await Promise.all([...workspaces].map(([workspaceId, rows]) => this.begin(workspaceId, rows)));
+    this.unsure = false;
   }
 
   private async begin(workspaceId: string, rows: Claimed[]): Promise<void> {
@@ -103,11 +110,13 @@ export class DeliveryLoop {
     for (const claimed of rows) {
       const context = contexts.get(claimed.id);
       if (!context) continue;
+      this.held.add(claimed.id);
       const work = this.delivery
         .deliver({ claimed, context, owner: this.owner, options: this.options })
         .catch((error: unknown) => this.giveBack(claimed, error))
         .finally(() => {
           this.active.delete(work);
+          this.held.delete(claimed.id);
           // Only when there was more than there was room for, and for several at once.
           if (this.saturated && this.active.size <= refillAt) void this.pump();
         });
@@ -115,12 +124,15 @@ export class DeliveryLoop {
     }
   }
 
-  /** Nothing was decided: it goes back into the queue. Where that fails too it is taken up when its lease ends. */
+  /** Nothing was decided: it goes back into the queue; where that fails too, before the next messages are claimed. */
   private async giveBack(claimed: Claimed, error: unknown): Promise<void> {
     logger.error({ error, messageId: claimed.id }, 'a message could not be worked on; trying again in a moment');
     await this.repository
       .release({ workspaceId: claimed.workspace_id }, { ids: [claimed.id], owner: this.owner, inSeconds: 5 })
-      .catch((failure: unknown) => logger.warn({ error: failure, messageId: claimed.id }, 'a message could not be given back'));
+      .catch((failure: unknown) => {
+        this.unsure = true;
+        logger.warn({ error: failure, messageId: claimed.id }, 'a message could not be given back yet');
+      });
   }
 
   private async listen(): Promise<void> {

@@ -108,6 +108,11 @@ export class DeliveryRepository {
     );
   }
 
+  /** Ends the leases of an owner on all messages but these: it does not know that it has them. What was being sent is taken over. Without scope: senders serve all workspaces. */
+  async releaseAllBut({ owner, ids }: { owner: string; ids: string[] }): Promise<void> {
+    await this.database.query(`update messages set lease_owner = null, lease_until = null where status in ('queued', 'sending') and lease_owner = $1 and id <> all($2::uuid[])`, [owner, ids]);
+  }
+
   /** Puts off all of a paused journey at once, so that they are not looked at one by one each time. */
   async deferJourney(scope: Scope, { journeyId, inSeconds }: { journeyId: string; inSeconds: number }): Promise<void> {
     await this.database.query(

@@ -81,7 +81,7 @@ export class DeliveryService {
 
   private async send(work: Work, { route, content, recipient }: { route: Route; content: object; recipient: string | null }): Promise<void> {
     const { scope, context, owner, options } = work;
-    const begun = await this.repository.begin(scope, { id: context.id, owner, leaseMs: options.leaseMs, provider: route.provider.name, recipient, content });
+    const begun = await this.insist(work, () => this.repository.begin(scope, { id: context.id, owner, leaseMs: options.leaseMs, provider: route.provider.name, recipient, content }));
     // Something changed since the checks: whoever claims it next decides anew.
     if (!begun) return this.repository.release(scope, { ids: [context.id], owner });
     let result: SendResult;
@@ -115,7 +115,7 @@ export class DeliveryService {
     if (verdict.kind === 'retry') {
       const { scope, context, owner } = work;
       const offset = context.origin === 'live' ? 0 : Number(context.run_offset_ms);
-      await this.repository.retryLater(scope, { id: context.id, owner, attempt, inSeconds: verdict.inSeconds, error: message, detail: `Attempt ${attempt} failed, next in ${wait(verdict.inSeconds)}: ${message}`, at: new Date(Date.now() + offset) });
+      await this.insist(work, () => this.repository.retryLater(scope, { id: context.id, owner, attempt, inSeconds: verdict.inSeconds, error: message, detail: `Attempt ${attempt} failed, next in ${wait(verdict.inSeconds)}: ${message}`, at: new Date(Date.now() + offset) }));
       return;
     }
     if (verdict.status === 'unknown') return this.settle(work, { to: 'unknown', error: `${message} The provider may have taken the message, so it is not sent again.` });
@@ -127,16 +127,20 @@ export class DeliveryService {
     return null;
   }
 
-  /** What a provider has answered must be written down: while the database is away it is tried again for as long as the lease lasts. */
-  private async settle({ scope, context, options }: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<void> {
+  private async settle(work: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<void> {
+    const { scope, context } = work;
+    await this.insist(work, () => this.outcomes.record({ workspaceId: scope.workspaceId, messageId: context.id, ...storableJson(outcome) }));
+  }
+
+  /** What is known of a send must be written down: while the database is away it is tried again for as long as the lease lasts. Only for writes that may be repeated. */
+  private async insist<Result>({ context, options }: Work, write: () => Promise<Result>): Promise<Result> {
     const giveUpAt = Date.now() + options.leaseMs;
     for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
       try {
-        await this.outcomes.record({ workspaceId: scope.workspaceId, messageId: context.id, ...storableJson(outcome) });
-        return;
+        return await write();
       } catch (error) {
         if (Date.now() + pause > giveUpAt) throw error;
-        logger.warn({ error, messageId: context.id }, 'what became of a message could not be stored; trying again');
+        logger.warn({ error, messageId: context.id }, 'the state of a message could not be stored; trying again');
         await delay(pause);
       }
     }
