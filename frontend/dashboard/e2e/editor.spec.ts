@@ -61,11 +61,11 @@ describe('problems of a draft', () => {
 describe('a journey of 625 nodes', () => {
   const side = 25;
   /** In ms. Guards against a canvas that stands still; how fast it is belongs to a quiet machine, not to a test. */
-  const enough = 150;
+  const enough = { fitted: 150, 'at 100 %': 80 };
   /** What other processes take from the page is not its own fault: the best of a few attempts counts. */
-  async function bestFrames({ page, act }: { page: Page; act: (page: Page) => Promise<void> }): Promise<number[]> {
+  async function bestFrames({ page, act, limit }: { page: Page; act: (page: Page) => Promise<void>; limit: number }): Promise<number[]> {
     let best: number[] = [];
-    for (let attempt = 0; attempt < 3 && !(median(best) < enough); attempt += 1) {
+    for (let attempt = 0; attempt < 3 && !(median(best) < limit); attempt += 1) {
       const frames = await framesWhile({ page, act: () => act(page) });
       if (!(median(best) < median(frames))) best = frames;
     }
@@ -77,14 +77,14 @@ describe('a journey of 625 nodes', () => {
     keepPictureOfFailure({ page, name: 'many-nodes' });
     const id = await createJourney({ product, name: 'Large', graph: grid() });
     await page.goto(`/journeys/${id}`);
-    for (const view of ['fitted', 'at 100 %']) {
+    for (const view of ['fitted', 'at 100 %'] as const) {
       await page.getByRole('button', { name: 'Fit to view' }).click();
       if (view === 'at 100 %') await page.getByRole('button', { name: /Set it to 100 %/ }).click();
       await until(async () => { const count = await cards(page).count(); return view === 'at 100 %' ? count > 8 && count < 100 : count > 300; }, 'the cards in view to be drawn');
       for (const [what, act] of [['dragging a card', dragCard], ['panning', panCanvas]] as const) {
-        const frames = await bestFrames({ page, act });
+        const frames = await bestFrames({ page, act, limit: enough[view] });
         console.log(`625 nodes, ${view}, ${await cards(page).count()} cards drawn: ${what} took ${words(frames)}`);
-        expect.soft(median(frames), `${what}, ${view}`).toBeLessThan(enough);
+        expect.soft(median(frames), `${what}, ${view}`).toBeLessThan(enough[view]);
       }
     }
     expect(visit.faults).toEqual([]);

@@ -57,13 +57,21 @@ describe('accessibility', () => {
     return results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary ?? ''})`).join('; ')}`);
   }
 
+  /** Colours as they are in the end: the scheme arrives with a frame, and some change slowly. */
+  async function show({ page, scheme }: { page: Page; scheme: 'light' | 'dark' }): Promise<void> {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, scheme);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.waitForFunction(() => !document.getAnimations().some((each) => each instanceof CSSTransition));
+  }
+
   /** In light all rules; in dark, which only changes colours, their contrast. */
   async function check(page: Page): Promise<string[]> {
     await page.evaluate(axe);
     const light = await violations({ page });
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await show({ page, scheme: 'dark' });
     const dark = await violations({ page, only: ['color-contrast'] });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await show({ page, scheme: 'light' });
     return [...light, ...dark.map((each) => `dark: ${each}`)];
   }
 
