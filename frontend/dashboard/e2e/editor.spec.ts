@@ -113,8 +113,10 @@ async function middle(page: Page): Promise<{ x: number; y: number }> {
 async function dragCard(page: Page): Promise<void> {
   const at = await middle(page);
   const id = await cards(page).evaluateAll((all, { x, y }) => {
-    const distance = (card: Element) => { const box = card.getBoundingClientRect(); return Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y); };
-    return all.sort((a, b) => distance(a) - distance(b))[0]?.getAttribute('data-id');
+    const centre = (card: Element) => { const box = card.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
+    const distance = (card: Element) => Math.hypot(centre(card).x - x, centre(card).y - y);
+    const onTop = (card: Element) => document.elementFromPoint(centre(card).x, centre(card).y)?.closest('.react-flow__node') === card;
+    return all.sort((a, b) => distance(a) - distance(b)).find(onTop)?.getAttribute('data-id');
   }, at);
   const card = page.locator(`.react-flow__node[data-id="${id}"]`);
   const before = (await card.boundingBox())!;

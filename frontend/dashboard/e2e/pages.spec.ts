@@ -75,7 +75,7 @@ describe('accessibility', () => {
     return [...light, ...dark.map((each) => `dark: ${each}`)];
   }
 
-  it('has no serious violation on any page, light or dark', async () => {
+  it('has no serious violation on any page, light or dark', { timeout: 240_000 }, async () => {
     const stranger = await openPage({ product });
     await stranger.page.goto('/sign-in');
     await stranger.page.getByLabel('E-mail').waitFor();
