@@ -124,7 +124,7 @@ it('loses nothing and does nothing twice while processes are killed and the data
   // The database is cut again and again while everything runs.
   for (let time = 0; time < 4; time += 1) {
     const before = sink.calls.length + (await figure('visits where left_at is not null'));
-    await until(async () => sink.calls.length + (await figure('visits where left_at is not null')) > before, 'some progress', 40_000).catch(() => undefined);
+    await until(async () => sink.calls.length + (await figure('visits where left_at is not null')) > before, 'some progress', 8_000).catch(() => undefined);
     await until(async () => { expect(crashes()).toEqual([]); return (await cutDatabase()) > 0; }, 'connections to cut');
     if (time === 1) await deliver(goes.slice(8));
   }

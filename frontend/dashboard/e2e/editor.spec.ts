@@ -81,6 +81,7 @@ describe('a journey of 625 nodes', () => {
       await page.getByRole('button', { name: 'Fit to view' }).click();
       if (view === 'at 100 %') await page.getByRole('button', { name: /Set it to 100 %/ }).click();
       await until(async () => { const count = await cards(page).count(); return view === 'at 100 %' ? count > 8 && count < 100 : count > 300; }, 'the cards in view to be drawn');
+      await canvasAtRest(page);
       for (const [what, act] of [['dragging a card', dragCard], ['panning', panCanvas]] as const) {
         const frames = await bestFrames({ page, act, limit: enough[view] });
         console.log(`625 nodes, ${view}, ${await cards(page).count()} cards drawn: ${what} took ${words(frames)}`);
@@ -103,6 +104,18 @@ describe('a journey of 625 nodes', () => {
 
 const cards = (page: Page): Locator => page.locator('.react-flow__node');
 const viewport = (page: Page): Promise<string | null> => page.locator('.react-flow__viewport').getAttribute('style');
+
+/** The canvas glides to a new zoom; what is measured on the way is somewhere else a moment later. */
+async function canvasAtRest(page: Page): Promise<void> {
+  let before: string | null = null;
+  let still = 0;
+  await until(async () => {
+    const now = await viewport(page);
+    still = now === before ? still + 1 : 0;
+    before = now;
+    return still >= 4;
+  }, 'the canvas to come to rest');
+}
 
 async function middle(page: Page): Promise<{ x: number; y: number }> {
   const frame = (await page.getByTestId('canvas').boundingBox())!;
