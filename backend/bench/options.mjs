@@ -13,6 +13,8 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
   --quick        everything small, in two to three minutes: to see that it works, not to quote
   --only NAME    one line only (may be given again): ${lineNames.join(', ')}
   --rounds N     rounds of the lines that have several
+  --people N     people of a round of "people"
+  --shape TEXT   of "people" only the shapes with this in their name, and the empty workflows
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)
   --no-build     takes what is compiled already
@@ -35,12 +37,13 @@ export const parseOptions = (args) => {
   for (const name of only) if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
   const size = { ...(values.quick ? sizes.quick : sizes.full) };
   if (values.rounds) size.rounds = wholeNumber(values.rounds);
-  return { help: Boolean(values.help), quick: Boolean(values.quick), build: !values['no-build'], profile: values.profile, only, size };
+  if (values.people) size.people = wholeNumber(values.people);
+  return { help: Boolean(values.help), quick: Boolean(values.quick), build: !values['no-build'], profile: values.profile, only, shape: values.shape, size };
 };
 
 const wholeNumber = (text) => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new PlainError(`--rounds needs a whole number from 1, not "${text}".`);
+  if (!Number.isInteger(number) || number < 1) throw new PlainError(`--rounds and --people need a whole number from 1, not "${text}".`);
   return number;
 };
 
@@ -49,7 +52,7 @@ const read = (args) => {
     return util.parseArgs({
       args,
       options: {
-        quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, rounds: { type: 'string' }, profile: { type: 'string' },
+        quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, rounds: { type: 'string' }, people: { type: 'string' }, shape: { type: 'string' }, profile: { type: 'string' },
         'no-build': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
       },
     }).values;

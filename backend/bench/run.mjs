@@ -23,7 +23,7 @@ const measureAll = async ({ system, options, outcome }) => {
     const measure = await lines[name]();
     const { printStatements, resetStatements } = await import('./statements.mjs');
     if (options.profile) await resetStatements(system);
-    const { result, goals } = await measure(system, { size: options.size, log: note });
+    const { result, goals } = await measure(system, { size: options.size, shape: options.shape, log: note });
     if (options.profile) await printStatements(system, { title: name });
     outcome.lines[name] = { ...result, tookSeconds: (Date.now() - started) / 1000 };
     outcome.goals.push(...goals.map((goal) => ({ line: name, ...goal })));

@@ -15,7 +15,7 @@ import { until } from '../until.mjs';
 const waitSeconds = 2;
 const messages = 3;
 
-const shapes = [
+const allShapes = [
   { name: 'empty workflow (floor)', workflow: 'empty', messages: 0 },
   { name: 'empty workflow, eager start', workflow: 'empty', messages: 0, eager: true },
   { name: 'one activity per message', workflow: 'activityPerMessage', messages },
@@ -26,8 +26,9 @@ const shapes = [
   { name: 'Wend, two waits', product: true, messages, waits: true },
 ];
 
-/** @param {any} system @param {{ size: { rounds: number, warmUp: number, people: number }, log: (text: string) => void }} options */
-export const measurePeople = async (system, { size, log }) => {
+/** @param {any} system @param {{ size: { rounds: number, warmUp: number, people: number }, shape?: string, log: (text: string) => void }} options */
+export const measurePeople = async (system, { size, shape: wanted = '', log }) => {
+  const shapes = allShapes.filter(({ name, messages: sent }) => sent === 0 || name.includes(wanted));
   const journeys = await publishJourneys(system);
   const once = (shape, count) => (shape.product ? productRound(system, { shape, journey: journeys[shape.waits ? 'waits' : 'plain'], count }) : baselineRound(system, { shape, count }));
   for (const shape of shapes) await once(shape, size.warmUp);
@@ -153,6 +154,7 @@ const report = ({ results, together, count }) => {
     note: '"postgres wend" and "postgres temporal": sessions in the product\'s and in the server\'s databases. "other": background processes.',
   });
   const product = results.find((result) => result.product && !result.waits);
+  if (!product) return { result: { count, waitSeconds, shapes: results, together }, goals: [] };
   const eager = runs(results[1]);
   return {
     result: { count, waitSeconds, shapes: results, together },
