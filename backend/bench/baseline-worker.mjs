@@ -12,7 +12,7 @@ const namespace = process.env.TEMPORAL_NAMESPACE;
 const sink = new Pool(process.env.BENCH_SINK, { connections: 32 });
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
-const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS });
+const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS, grpcCompression: { codec: 'none' } });
 const client = new Client({ connection, namespace });
 const worker = await Worker.create({
   connection, namespace, taskQueue,

@@ -18,8 +18,8 @@ logTemporalTo(({ level, message, meta }) => logger[level === 'ERROR' ? 'error' :
 let gate = Promise.resolve();
 let open = () => undefined;
 let routing = 0;
-const route = RouterService.prototype.routeOne;
-RouterService.prototype.routeOne = async function () {
+const route = RouterService.prototype.routeOnce;
+RouterService.prototype.routeOnce = async function () {
   await gate;
   routing += 1;
   try {

@@ -11,7 +11,7 @@ import { Database } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { WorkerModule } from './worker.module.js';
 
-/** Lanes worked on at the same time. */
+/** Batches of events worked on at the same time. */
 const routers = 4;
 
 export type RunningWorker = { healthPort: number; stop: () => Promise<void>; done: Promise<void> };
@@ -28,11 +28,11 @@ export async function startWorker(config: WorkerConfig, { delivery: limits = {},
   const done = worker.run();
 
   const router = app.get(RouterService);
-  const loops = Array.from({ length: routers }, (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: () => router.routeOne(), logger }));
+  const loops = Array.from({ length: routers }, (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: () => router.routeOnce(), logger }));
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
   const delivery = app.get(DeliveryLoop);
-  const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? loops : [sweeping]).forEach((loop) => loop.nudge()) });
+  const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? (loops.find((loop) => loop.idle) ?? loops[0]) : sweeping)?.nudge() });
   for (const loop of [...loops, sweeping]) loop.start();
   await listener.start();
   delivery.start(limits);

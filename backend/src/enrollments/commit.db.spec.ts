@@ -129,9 +129,9 @@ describe('no gap between reading and waiting', () => {
     await insertEvent(database, seeded, { name: 'Bought', properties: { total: 5 }, queued: true });
     const router = new RouterRepository(database);
     let found: string[] = [];
-    await router.withLane(10, async ({ sql, lane, events }) => {
+    await router.withLanes({ lanes: 1, batch: 10 }, async ({ sql, events }) => {
       found = (await router.waitsFor(events)).map((wait) => wait.wait);
-      await router.remove(sql, { lane, positions: events.map((event) => event.position) });
+      await router.remove(sql, events);
     });
     expect(found).toEqual(['wait#1']);
   });

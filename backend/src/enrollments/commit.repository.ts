@@ -35,16 +35,19 @@ export class CommitRepository {
     return row?.inputs ?? [];
   }
 
-  /** Signals for the events that the run's waits had to see; `waits` limits it to these, `until` to what was received by then. */
-  async missed(scope: Scope, { enrollmentId, waits, until, except }: { enrollmentId: string; waits?: string[]; until?: Date; except: string[] }): Promise<RunSignal[]> {
-    const rows = await this.database.query<WaitRow & EventRow>(eventsSince, [scope.workspaceId, enrollmentId, waits ?? null, until ?? null, except]);
-    return rows.flatMap((row) => signalFor({ wait: row, event: row, enrollmentId }) ?? []);
+  /** Signals for the events that the run's waits had to see, except those that are known; `waits` limits it to these. */
+  async missed(scope: Scope, { enrollmentId, waits, except }: { enrollmentId: string; waits?: string[]; except: string[] }): Promise<RunSignal[]> {
+    return this.signalsSince(scope, { enrollmentId, values: [waits ?? null, except, false, null] });
   }
 
-  /** When the run's current timer is due (run time). */
-  async timerDue(scope: Scope, enrollmentId: string): Promise<Date | null> {
-    const [row] = await this.database.query<{ until: Date }>('select until from timers where workspace_id = $1 and enrollment_id = $2', [scope.workspaceId, enrollmentId]);
-    return row?.until ?? null;
+  /** Signals for the events that go before a timer: received by when it was due (for live runs). None when the step is stored already: it is not decided again, and its waits are those after it. */
+  async beforeTimer(scope: Scope, { enrollmentId, step, live, except }: { enrollmentId: string; step: number; live: boolean; except: string[] }): Promise<RunSignal[]> {
+    return this.signalsSince(scope, { enrollmentId, values: [null, except, live, step] });
+  }
+
+  private async signalsSince(scope: Scope, { enrollmentId, values }: { enrollmentId: string; values: unknown[] }): Promise<RunSignal[]> {
+    const rows = await this.database.query<WaitRow & EventRow>(eventsSince, [scope.workspaceId, enrollmentId, ...values]);
+    return rows.flatMap((row) => signalFor({ wait: row, event: row, enrollmentId }) ?? []);
   }
 
   async markHeld(scope: Scope, enrollmentId: string): Promise<void> {

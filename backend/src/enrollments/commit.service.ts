@@ -66,11 +66,7 @@ export class CommitService implements RunActivities {
   private async acceptedBeforeTimer(request: CommitRequest) {
     if (!request.inputs.some((input) => input.type === 'timer')) return [];
     const { workspaceId, enrollmentId, origin } = request.identity;
-    const scope = { workspaceId };
-    // A step that was stored before is not decided again: its waits are those after it.
-    if ((await this.repository.storedInputs(scope, { enrollmentId, step: request.step })).length > 0) return [];
-    const due = origin === 'live' ? await this.repository.timerDue(scope, enrollmentId) : null;
-    return this.repository.missed(scope, { enrollmentId, except: eventIds(request.inputs), ...(due ? { until: due } : {}) });
+    return this.repository.beforeTimer({ workspaceId }, { enrollmentId, step: request.step, live: origin === 'live', except: eventIds(request.inputs) });
   }
 }
 

@@ -88,7 +88,12 @@ with control as materialized (
 )
 select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason, (select count(*)::int from step) as wrote, (select count(*)::int from told) as told from verdict`;
 
-/** Events that a run's waits had to see: received since their mark, whatever order transactions committed in. */
+/**
+ * Events that a run's waits had to see: received since their mark, whatever order transactions committed in.
+ *
+ * $1 workspace, $2 enrollment, $3 only these waits, $4 events that are known, $5 only what was received before the run's timer was due,
+ * $6 nothing when this step is stored already
+ */
 export const eventsSince = `
 select w.wait, w.arm, w.rule, w.message_of, w.paths, e.id, e.name, e.time, e.properties, e.position, pg_current_snapshot()::text as snapshot
 from waits w
@@ -98,7 +103,8 @@ join events e on e.workspace_id = w.workspace_id and e.profile_id = w.profile_id
 where w.workspace_id = $1 and w.enrollment_id = $2 and ($3::text[] is null or w.wait = any($3))
   and (e.position > w.since_position or e.received_at > w.since_time or not pg_visible_in_snapshot(e.transaction, w.since_snapshot))
   and (case when w.origin = 'test' then e.enrollment_id = w.enrollment_id else e.origin <> 'test' end)
-  and ($4::timestamptz is null or e.received_at <= $4)
-  and not (e.id = any($5::uuid[]))
+  and not (e.id = any($4::uuid[]))
+  and (not $5::boolean or e.received_at <= coalesce((select t.until from timers t where t.workspace_id = $1 and t.enrollment_id = $2), 'infinity'))
+  and ($6::int is null or not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $2 and s.step = $6))
 order by e.position, (w.wait like 'exit:%') desc, w.arm
 limit 200`;

@@ -16,13 +16,18 @@ export class Loop {
     this.running = this.run();
   }
 
+  private nudged = false;
+
+  /** It waits, and nobody has told it yet that there may be work. */
+  get idle(): boolean {
+    return this.wake !== null && !this.nudged;
+  }
+
   /** There may be work: do not wait for the next poll. */
   nudge(): void {
     this.wake?.();
     this.nudged = true;
   }
-
-  private nudged = false;
 
   async stop(): Promise<void> {
     this.stopping = true;

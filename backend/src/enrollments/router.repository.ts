@@ -8,7 +8,7 @@ import type { EventRow, WaitRow } from './commit.repository.js';
 
 /** A queued event with what the router needs of it. */
 export type QueuedEvent = EventRow & {
-  workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
+  lane: number; workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
 };
 export type EntryRow = { workspace_id: string; journey_id: string; version_id: string; event_name: string; trigger: EntryTrigger; reentry: Reentry; program_hash: string };
 export type MatchedWait = WaitRow & { event_id: string; enrollment_id: string; workflow_id: string };
@@ -20,24 +20,29 @@ export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enro
 export class RouterRepository {
   constructor(private readonly database: Database) {}
 
-  /** Works on one lane that has events due and that nobody else holds; false when there is none. The lane is held until `work` is done. */
-  async withLane(batch: number, work: (args: { sql: Sql; lane: number; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
+  /**
+   * Works on the oldest events of a few lanes that have some due and that nobody else holds; false when there is none. The lanes are
+   * held until `work` is done. Lanes and events are two statements: only a snapshot taken after the lock shows what the last holder left.
+   */
+  async withLanes({ lanes, batch }: { lanes: number; batch: number }, work: (args: { sql: Sql; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (sql) => {
-      const [row] = await sql.query<{ lane: number }>(
-        `select l.lane from event_lanes l where l.not_before <= now() and exists (select 1 from event_queue q where q.lane = l.lane and q.not_before <= now()) order by random() limit 1 for update skip locked`,
+      const held = await sql.query<{ lane: number }>(
+        `select l.lane from event_lanes l where l.not_before <= now() and exists (select 1 from event_queue q where q.lane = l.lane and q.not_before <= now()) order by random() limit $1 for update skip locked`,
+        [lanes],
       );
-      if (!row) return false;
+      if (held.length === 0) return false;
+      const mine = held.map(({ lane }) => lane);
       // One snapshot for the whole batch: it is the mark of every event in it.
       const events = await sql.query<QueuedEvent>(
-        `select q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
+        `select q.lane, q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
            pg_current_snapshot()::text as snapshot
-         from event_queue q join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at
-         where q.lane = $1 and q.not_before <= now() order by q.position limit $2`,
-        [row.lane, batch],
+         from (select * from event_queue where lane = any($1::smallint[]) and not_before <= now() order by position limit $2) q
+         join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at order by q.position`,
+        [mine, batch],
       );
-      // Rows of events that do not exist any more would keep the lane busy for ever.
-      if (events.length === 0) await sql.query('delete from event_queue q where q.lane = $1 and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [row.lane]);
-      else await work({ sql, lane: row.lane, events });
+      // Rows of events that do not exist any more would keep the lanes busy for ever.
+      if (events.length === 0) await sql.query('delete from event_queue q where q.lane = any($1::smallint[]) and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [mine]);
+      else await work({ sql, events });
       return true;
     });
   }
@@ -120,26 +125,27 @@ export class RouterRepository {
     return new Set(done.map((row) => row.id));
   }
 
-  async remove(sql: Sql, { lane, positions }: { lane: number; positions: string[] }): Promise<void> {
-    if (positions.length > 0) await sql.query('delete from event_queue where lane = $1 and position = any($2::bigint[])', [lane, positions]);
+  async remove(sql: Sql, events: QueuedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await sql.query('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.position)]);
   }
 
-  /** Lets the whole lane rest, so that events keep their order until the Temporal server is back. */
+  /** Lets a whole lane rest, so that events keep their order until the Temporal server is back. */
   async rest(sql: Sql, { lane, seconds }: { lane: number; seconds: number }): Promise<void> {
     await sql.query('update event_lanes set not_before = now() + make_interval(secs => $2) where lane = $1', [lane, seconds]);
   }
 
   /** Tries one event again later. */
-  async postpone(sql: Sql, { lane, event, seconds }: { lane: number; event: QueuedEvent; seconds: number }): Promise<void> {
-    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [lane, event.position, seconds]);
+  async postpone(sql: Sql, { event, seconds }: { event: QueuedEvent; seconds: number }): Promise<void> {
+    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [event.lane, event.position, seconds]);
   }
 
-  async bury(sql: Sql, { lane, event, error }: { lane: number; event: QueuedEvent; error: string }): Promise<void> {
+  async bury(sql: Sql, { event, error }: { event: QueuedEvent; error: string }): Promise<void> {
     await sql.query(
       `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error) values ($1, $2, $3, $4, $5, $6)`,
       [event.workspace_id, event.id, event.received_at, event.name, Math.round(event.run_offset_ms), storableText(error.slice(0, 2_000))],
     );
-    await this.remove(sql, { lane, positions: [event.position] });
+    await this.remove(sql, [event]);
   }
 }
 

@@ -1,7 +1,7 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { fold, initialState, neededFacts, programFormat, reduce } from '@wend/engine/run';
 import type { Command, Input, RunState } from '@wend/contract';
-import type { CommitAnswer, EnrollmentStart, NodeActivity, RunActivities, RunSignal } from './protocol.js';
+import type { CommitAnswer, CommitRequest, EnrollmentStart, NodeActivity, RunActivities, RunSignal } from './protocol.js';
 
 /*
  * The Temporal driver: one workflow per enrollment, running the pure engine. It decides nothing. One wake-up does at most one read and
@@ -23,6 +23,11 @@ export async function enrollment(start: EnrollmentStart): Promise<{ outcome: str
   return driver.run();
 }
 
+/** What inputs lead to, before it is committed. */
+type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
+/** Inputs being folded; `queue` holds those to come. */
+type Folding = { queue: Input[]; folded: Folded };
+
 class Driver {
   private state: RunState;
   private step: number;
@@ -32,6 +37,7 @@ class Driver {
   private held: Input[] = [];
   private timer: { wait: string; scope: CancellationScope } | null = null;
   private call: { wait: string; scope: CancellationScope } | null = null;
+  private wake: (() => void) | null = null;
 
   constructor(private readonly start: EnrollmentStart) {
     this.state = start.snapshot?.state ?? initialState();
@@ -41,6 +47,12 @@ class Driver {
 
   receive(signal: RunSignal): void {
     this.inbox.push(signal);
+    this.wake?.();
+  }
+
+  private fire(input: Input): void {
+    this.fired.push(input);
+    this.wake?.();
   }
 
   /** What the engine cannot run fails the run visibly: as a failed workflow task it would be tried for ever in silence. */
@@ -66,7 +78,8 @@ class Driver {
     else this.arm([]);
     while (!this.state.ended) {
       if (this.mayContinueAsNew()) await this.continueFromSnapshot();
-      await condition(() => this.inbox.length > 0 || this.fired.length > 0);
+      if (this.inbox.length === 0 && this.fired.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
+      this.wake = null;
       await this.take(this.nextInputs());
     }
     this.disarm();
@@ -95,13 +108,15 @@ class Driver {
   private async take(given: Input[]): Promise<void> {
     let inputs = given;
     for (;;) {
-      const folded = await this.foldWithFacts(inputs);
+      const folding = this.beginFolding(inputs);
+      while (!this.foldOn(folding)) folding.queue.unshift(await this.readFacts(folding));
+      const { folded } = folding;
       if (folded.commands.length === 0) return;
-      const answer = await this.commitStep(folded);
-      if (answer.outcome === 'applied') return this.apply(answer, folded);
-      if (answer.outcome === 'eventsFirst') inputs = [...answer.events.flatMap((event) => this.inputOf(event)), ...inputs.filter((input) => input.type !== 'view')];
-      else if (answer.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: answer.reason }];
-      else if (answer.outcome === 'held') {
+      const [answer] = await commit([this.commitRequest(folded)]);
+      if (answer?.outcome === 'applied') return this.apply(answer, folded);
+      if (answer?.outcome === 'eventsFirst') inputs = [...answer.events.flatMap((event) => this.inputOf(event)), ...inputs.filter((input) => input.type !== 'view')];
+      else if (answer?.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: answer.reason }];
+      else if (answer?.outcome === 'held') {
         this.held = folded.inputs;
         return;
       } else {
@@ -111,37 +126,39 @@ class Driver {
     }
   }
 
-  private async foldWithFacts(given: Input[]): Promise<{ inputs: Input[]; state: RunState; commands: Command[] }> {
-    const { program, identity } = this.start;
-    const inputs: Input[] = [];
-    const commands: Command[] = [];
-    let state = this.state;
-    const queue = [...given];
+  private beginFolding(given: Input[]): Folding {
+    return { queue: [...given], folded: { inputs: [], state: this.state, commands: [] } };
+  }
+
+  /** Folds until nothing is left (true) or facts are needed (false). */
+  private foldOn({ queue, folded }: Folding): boolean {
+    const { program } = this.start;
     for (let input = queue.shift(); input; input = queue.shift()) {
-      inputs.push(input);
-      const reduced = engine(() => reduce(program, state, input));
-      state = reduced.state;
-      commands.push(...reduced.commands);
-      if (!state.needs) continue;
-      const [facts] = await read([{ identity, at: state.now, facts: engine(() => neededFacts(program, state)) }]);
-      queue.unshift({ type: 'view', at: this.now(), facts: facts ?? {} });
+      folded.inputs.push(input);
+      const next = input;
+      const reduced = engine(() => reduce(program, folded.state, next));
+      folded.state = reduced.state;
+      folded.commands.push(...reduced.commands);
+      if (folded.state.needs) return false;
     }
-    return { inputs, state, commands };
+    return true;
   }
 
-  private async commitStep(folded: { inputs: Input[]; state: RunState; commands: Command[] }): Promise<CommitAnswer> {
-    const { state } = folded;
+  private async readFacts({ folded: { state } }: Folding): Promise<Input> {
+    const { program, identity } = this.start;
+    const [facts] = await read([{ identity, at: state.now, facts: engine(() => neededFacts(program, state)) }]);
+    return { type: 'view', at: this.now(), facts: facts ?? {} };
+  }
+
+  private commitRequest({ state, inputs, commands }: Folded): CommitRequest {
     const { identity, program } = this.start;
-    const [answer] = await commit([
-      {
-        identity, workflowId: workflowInfo().workflowId, step: this.step, format: program.format, at: state.now, inputs: folded.inputs, commands: folded.commands,
-        node: state.node, run: state.run, mark: state.mark, entryMark: state.entryMark, eventPaths: program.eventPaths,
-      },
-    ]);
-    return answer ?? { outcome: 'gone' };
+    return {
+      identity, workflowId: workflowInfo().workflowId, step: this.step, format: program.format, at: state.now, inputs, commands,
+      node: state.node, run: state.run, mark: state.mark, entryMark: state.entryMark, eventPaths: program.eventPaths,
+    };
   }
 
-  private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, folded: { inputs: Input[]; state: RunState; commands: Command[] }): void {
+  private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, folded: Folded): void {
     let { state, commands } = folded;
     if (answer.inputs) {
       // This step was committed before with other inputs: exactly those count, and what they left out is still to be taken.
@@ -188,7 +205,7 @@ class Driver {
       .run(() => sleep(Math.max(1, until - this.now()), { summary: name }))
       .then(() => {
         if (this.timer?.wait === wait) this.timer = null;
-        this.fired.push({ type: 'timer', at: Math.max(this.now(), until), wait });
+        this.fire({ type: 'timer', at: Math.max(this.now(), until), wait });
       })
       .catch(ignoreCancellation);
   }
@@ -216,7 +233,7 @@ class Driver {
 
   private settleCall(input: Extract<Input, { type: 'callDone' | 'callFailed' }>): void {
     if (this.call?.wait === input.wait) this.call = null;
-    this.fired.push(input);
+    this.fire(input);
   }
 
   private nameOf(wait: string): string {

@@ -11,6 +11,8 @@ import type { NodeActivity, RunActivities } from './protocol.js';
 // Always the compiled file: also where this one runs as TypeScript.
 const workflowsPath = fileURLToPath(new URL('../dist/enrollment.workflow.js', import.meta.url));
 const cacheFolder = new URL('../dist/bundle/', import.meta.url);
+/** Evaluated once per worker instead of once per run: they keep no state of a run. */
+const preloadModules = ['@temporalio/workflow', '@wend/engine/run'];
 
 /** The workflow code as one bundle; made once per state of the sources and kept beside the build. */
 export async function loadWorkflowBundle(): Promise<WorkflowBundleWithSourceMap> {
@@ -18,7 +20,7 @@ export async function loadWorkflowBundle(): Promise<WorkflowBundleWithSourceMap>
   try {
     return { code: await readFile(cached, 'utf8') } as WorkflowBundleWithSourceMap;
   } catch {
-    const bundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+    const bundle = await bundleWorkflowCode({ workflowsPath, preloadModules, logger: quietLogger });
     await mkdir(cacheFolder, { recursive: true });
     const temporary = new URL(`${process.pid}.tmp`, cacheFolder);
     await writeFile(temporary, bundle.code);
@@ -31,7 +33,7 @@ const quietLogger = Object.fromEntries(['log', 'trace', 'debug', 'info', 'warn',
 
 /** The bundle must come from the very version of the SDK that runs it. */
 async function bundleKey(): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(preloadModules.join());
   const engine = fileURLToPath(import.meta.resolve('@wend/engine/run'));
   const files = ['run.js', 'reduce.js', 'evaluate.js', 'fact.js', 'format.js', 'value.js'].map((file) => engine.replace(/run\.js$/, file));
   for (const file of [workflowsPath, ...files]) hash.update(await readFile(file));
@@ -57,10 +59,15 @@ export function logTemporalTo(write: (entry: LogEntry) => void): void {
   Runtime.install({ logger: new DefaultLogger('WARN', write), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } as never } } });
 }
 
+/** To the same machine compressing costs more than it saves. */
+function isLoopback(address: string): boolean {
+  return /^(localhost|127\.|\[::1\])/.test(address);
+}
+
 /** A Temporal worker for runs, with a client on the same connection (needed for eager starts). */
 export async function createRunWorker(options: RunWorkerOptions): Promise<RunWorker> {
   const { address, namespace } = options;
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect({ address, ...(isLoopback(address) ? { grpcCompression: { codec: 'none' } } : {}) });
   const worker = await Worker.create({
     connection,
     namespace,

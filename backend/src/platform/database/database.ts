@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { EntityTarget, ObjectLiteral, Repository } from 'typeorm';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 /** Which tenant a query is for. Every repository method takes one first; there is no query without it. */
 export type Scope = { workspaceId: string };
@@ -42,7 +42,7 @@ export class Database implements Sql {
   }
 
   async query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {
-    return (await this.pool.query<Row>(text, values)).rows;
+    return (await this.pool.query<Row>(statement(text, values))).rows;
   }
 
   /** Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. */
@@ -72,5 +72,20 @@ export class Database implements Sql {
 }
 
 function asSql(client: PoolClient): Sql {
-  return { query: async (text, values) => (await client.query(text, values)).rows as never };
+  return { query: async (text, values) => (await client.query(statement(text, values))).rows as never };
+}
+
+const names = new Map<string, string>();
+/** Texts that are put together from parts have few forms; should one have endless forms, the rest goes without a name. */
+const mostNames = 1_000;
+
+/**
+ * With a name PostgreSQL keeps the parsed statement and, after some calls, its plan, per connection: for short statements planning is
+ * dearer than running.
+ */
+function statement(text: string, values: unknown[] = []): QueryConfig {
+  if (values.length === 0) return { text };
+  if (!names.has(text) && names.size < mostNames) names.set(text, `wend_${names.size}`);
+  const name = names.get(text);
+  return name === undefined ? { text, values } : { name, text, values };
 }
