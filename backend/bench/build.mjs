@@ -1,7 +1,7 @@
 /** What comes before the first process: compiled sources, and nothing left of an earlier run. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runScript } from '../../docker/local/build.mjs';
+import { buildDashboard, runScript } from '../../docker/local/build.mjs';
 import { buildLock, installDependencies } from '../../docker/local/install.mjs';
 import { withLock } from '../../docker/local/lock.mjs';
 import { step } from '../../docker/local/log.mjs';
@@ -21,11 +21,12 @@ export const build = async () => {
       runScript({ title: 'Compiling', name: 'bench-tsc', script: inClone('node_modules', 'typescript', 'bin', 'tsc'), args: ['-b', 'migrations', 'backend', 'examples/custom-node'] }),
     ),
   );
+  await buildDashboard();
 };
 
 /** Ends what a killed bench left running and deletes its data: every run begins with empty databases. */
 export const clear = async () => {
-  await reapOrphans({ runDirectory, order: ['postgres', 'temporal', 'api', 'worker', 'baseline'] });
+  await reapOrphans({ runDirectory, order: ['postgres', 'temporal', 'api', 'worker', 'baseline', 'web'] });
   const home = rememberedHome(locationMemory);
   if (home) rmSync(home, { recursive: true, force: true });
   rmSync(runDirectory, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { childrenOf, cpuOf, machineCpu, memoryOf, threadsOf } from './processes.mjs';
 
 /** The groups, in the order in which tables show them. */
-export const groups = ['api', 'worker', 'baseline', 'temporal', 'postgres wend', 'postgres temporal', 'postgres other', 'load'];
+export const groups = ['api', 'worker', 'baseline', 'temporal', 'postgres wend', 'postgres temporal', 'postgres other', 'web', 'load'];
 
 /**
  * PostgreSQL's time is divided by the database that a session belongs to; its own background processes (WAL writer,
@@ -11,7 +11,7 @@ export const groups = ['api', 'worker', 'baseline', 'temporal', 'postgres wend',
 export class CpuMeter {
   #databases = new Map();
 
-  /** @param {{ pids: Record<string, number>, admin: import('pg').Client }} options pids of api, worker, baseline, temporal, postgres */
+  /** @param {{ pids: Record<string, number>, admin: import('pg').Client }} options pids of api, worker, baseline, temporal, web, postgres */
   constructor({ pids, admin }) {
     this.pids = pids;
     this.admin = admin;
@@ -26,7 +26,7 @@ export class CpuMeter {
     return {
       at: performance.now(),
       machine: machineCpu(),
-      processes: Object.fromEntries(['api', 'worker', 'baseline', 'temporal'].map((name) => [name, cpuOf(this.pids[name]).own])),
+      processes: Object.fromEntries(['api', 'worker', 'baseline', 'temporal', 'web'].map((name) => [name, cpuOf(this.pids[name]).own])),
       load: (load.user + load.system) / 1000,
       postgres: { parent: postgres.own + postgres.endedChildren, backends },
       threads: threadsOf(this.pids.worker),
@@ -36,7 +36,7 @@ export class CpuMeter {
   /** Memory of each process in bytes. */
   memory() {
     const postgres = [this.pids.postgres, ...childrenOf(this.pids.postgres)].reduce((sum, pid) => sum + memoryOf(pid), 0);
-    return { api: memoryOf(this.pids.api), worker: memoryOf(this.pids.worker), temporal: memoryOf(this.pids.temporal), postgres };
+    return { api: memoryOf(this.pids.api), worker: memoryOf(this.pids.worker), temporal: memoryOf(this.pids.temporal), web: memoryOf(this.pids.web), postgres };
   }
 }
 

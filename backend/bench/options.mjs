@@ -2,7 +2,7 @@
 import util from 'node:util';
 import { PlainError } from '../../docker/local/log.mjs';
 
-export const lineNames = ['people', 'history', 'latency', 'ingest', 'parked'];
+export const lineNames = ['people', 'history', 'latency', 'ingest', 'parked', 'canvas'];
 
 export const help = `npm run bench -- [options]
 

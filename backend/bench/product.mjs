@@ -33,8 +33,13 @@ export class Product {
   }
 
   /** @param {{ name: string, graph: object }} journey @returns {Promise<string>} its id */
+  async create(journey) {
+    return (await this.#call('POST', '/api/journeys', journey)).id;
+  }
+
+  /** @param {{ name: string, graph: object }} journey @returns {Promise<string>} its id */
   async publish(journey) {
-    const { id } = await this.#call('POST', '/api/journeys', journey);
+    const id = await this.create(journey);
     await this.#call('POST', `/api/journeys/${id}/publish`, {});
     return id;
   }

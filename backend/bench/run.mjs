@@ -14,6 +14,7 @@ const lines = {
   latency: async () => (await import('./lines/latency.mjs')).measureLatency,
   ingest: async () => (await import('./lines/ingest.mjs')).measureIngest,
   parked: async () => (await import('./lines/parked.mjs')).measureParked,
+  canvas: async () => (await import('./lines/canvas.mjs')).measureCanvas,
 };
 
 const measureAll = async ({ system, options, outcome }) => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { appEnvironment } from '../../docker/local/app.mjs';
+import { appEnvironment, appServices } from '../../docker/local/app.mjs';
 import { prepareNamespace, runScript } from '../../docker/local/build.mjs';
 import { runningOwner } from '../../docker/local/identity.mjs';
 import { step } from '../../docker/local/log.mjs';
@@ -42,12 +42,12 @@ export const startSystem = async ({ profile }) => {
     await startProcesses({ supervisor, environment, ports, profile });
     const clients = await connect({ services, closers });
     if (profile) await clients.admin.query('create extension pg_stat_statements');
-    const pids = Object.fromEntries(['postgres', 'temporal', 'api', 'worker', 'baseline'].map((name) => [name, runningOwner(join(runDirectory, `${name}.pid`)).pid]));
+    const pids = Object.fromEntries(['postgres', 'temporal', 'api', 'worker', 'baseline', 'web'].map((name) => [name, runningOwner(join(runDirectory, `${name}.pid`)).pid]));
     const product = await Product.create({ url: `http://127.0.0.1:${ports.api}`, databaseUrl: environment.DATABASE_URL, sinkPort: ports.sink });
     closers.push(() => product.close());
     const worker = commander({ port: ports.workerControl });
     const baseline = commander({ port: ports.baselineControl });
-    return { ...clients, temporalAddress: services.temporalAddress, namespace, meter: new CpuMeter({ pids, admin: clients.admin }), product, worker, baseline, sink, stop };
+    return { ...clients, temporalAddress: services.temporalAddress, namespace, meter: new CpuMeter({ pids, admin: clients.admin }), product, worker, baseline, sink, stop, webUrl: `http://localhost:${ports.web}` };
   } catch (error) {
     await stop();
     throw error;
@@ -88,7 +88,8 @@ const startProcesses = async ({ supervisor, environment, ports, profile }) => {
     node({ name: 'worker', script: inClone('backend', 'bench', 'worker.mjs'), control: ports.workerControl, flags: profiling, isReady: () => accepts(ports.workerControl) }),
     node({ name: 'baseline', script: inClone('backend', 'bench', 'baseline-worker.mjs'), control: ports.baselineControl, isReady: () => accepts(ports.baselineControl) }),
   ];
-  await step('API and workers started', () => Promise.all(services.map((service) => supervisor.start(service))));
+  const web = appServices({ environment, ports, dependsOn: [] }).find(({ name }) => name === 'web');
+  await step('API, workers and dashboard started', () => Promise.all([...services, web].map((service) => supervisor.start(service))));
 };
 
 const connect = async ({ services, closers }) => {

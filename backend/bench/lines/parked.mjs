@@ -8,7 +8,7 @@ import { pause, until } from '../until.mjs';
 
 const event = 'Parked Begun';
 const databases = ['wend', 'temporal', 'temporal_visibility'];
-const processes = ['api', 'worker', 'temporal', 'postgres'];
+const processes = ['api', 'worker', 'web', 'temporal', 'postgres'];
 
 export const measureParked = async (system, { size, log }) => {
   const { product, worker, meter } = system;
@@ -51,7 +51,7 @@ const idle = async ({ meter }, seconds) => {
   const use = spent(from, await meter.sample());
   const share = (...names) => names.reduce((sum, name) => sum + use.ms[name], 0) / 10 / use.seconds;
   return {
-    cpuPercent: { api: share('api'), worker: share('worker'), temporal: share('temporal'), postgres: share('postgres wend', 'postgres temporal', 'postgres other') },
+    cpuPercent: { api: share('api'), worker: share('worker'), web: share('web'), temporal: share('temporal'), postgres: share('postgres wend', 'postgres temporal', 'postgres other') },
     memory: meter.memory(), othersCores: use.othersCores,
   };
 };
@@ -69,16 +69,23 @@ const report = ({ count, seconds, use, before, ingested, after }) => {
     note: 'Difference of pg_database_size, indexes included, the write-ahead log not.',
   });
   const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
+  const all = (values) => processes.reduce((total, name) => total + values[name], 0);
+  const row = (title, values, show) => [title, ...processes.map((name) => show(values[name])), show(all(values))];
   printTable({
     title: 'Idle processes',
-    head: ['', ...processes],
+    head: ['', ...processes, 'sum'],
     rows: [
-      ['CPU before, % of a core', ...processes.map((name) => figure(before.cpuPercent[name]))],
-      ['CPU with the parked runs, % of a core', ...processes.map((name) => figure(after.cpuPercent[name]))],
-      ['memory before', ...processes.map((name) => megabytes(before.memory[name]))],
-      ['memory with the parked runs', ...processes.map((name) => megabytes(after.memory[name]))],
+      row('CPU before, % of a core', before.cpuPercent, figure), row('CPU with the parked runs, % of a core', after.cpuPercent, figure),
+      row('memory before', before.memory, megabytes), row('memory with the parked runs', after.memory, megabytes),
     ],
     note: 'Memory: proportional set size; PostgreSQL is the sum over its processes, shared buffers once.',
   });
-  return { result: { count, seconds, use, before, ingested, after }, goals: [] };
+  const [cpu, memory] = [all(after.cpuPercent), all(after.memory) / 1024 / 1024];
+  return {
+    result: { count, seconds, use, before, ingested, after },
+    goals: [
+      { goal: 'idle with the parked runs: all processes under 5 % of a core', measured: cpu, limit: 5, met: cpu < 5, unit: '%' },
+      { goal: 'all processes under 1.5 GiB', measured: memory, limit: 1536, met: memory < 1536, unit: 'MiB' },
+    ],
+  };
 };
