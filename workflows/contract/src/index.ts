@@ -7,7 +7,6 @@ export * from './export-file.js';
 export * from './field.js';
 export * from './graph.js';
 export * from './json.js';
-export * from './layout.js';
 export * from './manifest.js';
 export * from './program.js';
 export * from './rule.js';

@@ -1,8 +1,7 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import type { ComponentType } from 'react';
-import { liveLayer } from './live';
-import { replayLayer } from './replay';
 import type { Layer } from './store/editor-store';
 import { TestRun as TestRunButton } from './test-run';
 
@@ -29,6 +28,15 @@ export type TestRunProps = {
   saveFirst: () => Promise<boolean>;
 };
 
+/** Loaded when the layer is chosen: whoever draws a journey need not wait for what shows its runs. */
+function lazily(load: () => Promise<LayerSlots>, slots: (keyof LayerSlots)[]): LayerSlots {
+  const empty = () => null;
+  return Object.fromEntries(slots.map((slot) => [slot, dynamic(() => load().then((layer) => layer[slot] ?? empty))])) as LayerSlots;
+}
+
 /** A layer that is null is not offered. */
-export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = { live: liveLayer, replay: replayLayer };
+export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = {
+  live: lazily(() => import('./live').then((module) => module.liveLayer), ['Effects', 'Panel', 'Note']),
+  replay: lazily(() => import('./replay').then((module) => module.replayLayer), ['Effects', 'Panel', 'Dock', 'Actions']),
+};
 export const TestRun: ComponentType<TestRunProps> | null = TestRunButton;

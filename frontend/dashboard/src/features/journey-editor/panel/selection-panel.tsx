@@ -35,7 +35,7 @@ export function SelectionPanel() {
         )}
         {editable && (
           <div className="flex flex-wrap gap-2">
-            {nodes.length > 1 && <Button icon={<LayoutGrid {...icon} />} onClick={() => arrange(store)}>Arrange</Button>}
+            {nodes.length > 1 && <Button icon={<LayoutGrid {...icon} />} onClick={() => void arrange(store)}>Arrange</Button>}
             {nodes.length > 1 && <Button icon={<Copy {...icon} />} onClick={() => duplicateSelection(store)}>Duplicate</Button>}
             <Button variant="danger" icon={<Trash2 {...icon} />} onClick={() => removeSelection(store)}>Delete</Button>
           </div>

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, JourneySettings, JsonObject, Manifests, NodeManifest } from '@wend/contract';
 import {
-  addNode as putNode, addNodeAfter, addNodeOnEdge, canConnect, connect, disconnect, layout, manifestOf, moveNodes as movedNodes, nodeFromManifest, portsOf, removeNodes, setConfig, setName, setSettings,
+  addNode as putNode, addNodeAfter, addNodeOnEdge, canConnect, connect, disconnect, manifestOf, moveNodes as movedNodes, nodeFromManifest, portsOf, removeNodes, setConfig, setName, setSettings,
 } from '@wend/contract';
 import type { EditorStore, InsertTarget } from './editor-store';
 import { pushHistory, redoHistory, undoHistory } from './history';
@@ -163,8 +163,9 @@ export function changeSettings({ store, settings, path }: { store: EditorStore; 
   commit({ store, graph: setSettings(graph, { settings }), label: 'Edit journey settings', coalesceKey: `settings/${path}` });
 }
 
-/** Arranges all nodes, or the selected ones when there are several. */
-export function arrange(store: EditorStore): void {
+/** Arranges all nodes, or the selected ones when there are several. What draws graphs is loaded when it is first wanted. */
+export async function arrange(store: EditorStore): Promise<void> {
+  const { layout } = await import('@wend/contract/layout');
   const { graph, selection, manifestMap: manifests } = store.getState();
   const only = selection.nodes.length > 1 ? selection.nodes : undefined;
   const arranged = layout(graph, { manifests, ...(only ? { ids: only } : {}) });

@@ -1,11 +1,13 @@
 'use client';
 
 import { Play } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { TestRunProps } from '../layers';
 import { useEditor } from '../store/editor-context';
-import { TestRunDialog } from './test-run-dialog';
+
+const TestRunDialog = dynamic(() => import('./test-run-dialog').then((module) => module.TestRunDialog));
 
 /** The button in the top bar, and its dialog. */
 export function TestRun({ journeyId, saveFirst }: TestRunProps) {
