@@ -60,19 +60,7 @@ describe('problems of a draft', () => {
 
 describe('a journey of 625 nodes', () => {
   const side = 25;
-  /** In ms. Guards against a canvas that stands still; how fast it is belongs to a quiet machine, not to a test. */
-  const enough = { fitted: 150, 'at 100 %': 80 };
-  /** What other processes take from the page is not its own fault: the best of a few attempts counts. */
-  async function bestFrames({ page, act, limit }: { page: Page; act: (page: Page) => Promise<void>; limit: number }): Promise<number[]> {
-    let best: number[] = [];
-    for (let attempt = 0; attempt < 3 && !(median(best) < limit); attempt += 1) {
-      const frames = await framesWhile({ page, act: () => act(page) });
-      if (!(median(best) < median(frames))) best = frames;
-    }
-    return best;
-  }
-
-  it('stays smooth while a card is dragged and while the canvas is panned', async () => {
+  it('draws what is in view; a card can be dragged and the canvas moved, near and far', async () => {
     const { page } = visit;
     keepPictureOfFailure({ page, name: 'many-nodes' });
     const id = await createJourney({ product, name: 'Large', graph: grid() });
@@ -82,11 +70,8 @@ describe('a journey of 625 nodes', () => {
       if (view === 'at 100 %') await page.getByRole('button', { name: /Set it to 100 %/ }).click();
       await until(async () => { const count = await cards(page).count(); return view === 'at 100 %' ? count > 8 && count < 100 : count > 300; }, 'the cards in view to be drawn');
       await canvasAtRest(page);
-      for (const [what, act] of [['dragging a card', dragCard], ['panning', panCanvas]] as const) {
-        const frames = await bestFrames({ page, act, limit: enough[view] });
-        console.log(`625 nodes, ${view}, ${await cards(page).count()} cards drawn: ${what} took ${words(frames)}`);
-        expect.soft(median(frames), `${what}, ${view}`).toBeLessThan(enough[view]);
-      }
+      await dragCard(page);
+      await panCanvas(page);
     }
     expect(visit.faults).toEqual([]);
   });
@@ -151,20 +136,3 @@ async function panCanvas(page: Page): Promise<void> {
   await until(async () => (await viewport(page)) !== before, 'the canvas to move');
   for (let step = 0; step < 12; step += 1) await page.mouse.wheel(-6, -9);
 }
-
-/** The time between frames in ms, as the page itself saw them, while something is done. */
-async function framesWhile({ page, act }: { page: Page; act: () => Promise<void> }): Promise<number[]> {
-  const recorder = await page.evaluateHandle(() => {
-    const state = { times: [] as number[], on: true };
-    const tick = (time: number) => { state.times.push(time); if (state.on) requestAnimationFrame(tick); };
-    requestAnimationFrame(tick);
-    return state;
-  });
-  await act();
-  const times = await recorder.evaluate((state) => { state.on = false; return state.times; });
-  return times.slice(1).map((time, index) => time - times[index]!);
-}
-
-const quantile = (values: number[], share: number): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
-const median = (values: number[]): number => quantile(values, 0.5);
-const words = (values: number[]): string => `${values.length}: median ${median(values).toFixed(1)} ms, 95 % under ${quantile(values, 0.95).toFixed(1)} ms`;
