@@ -123,8 +123,7 @@ async function dragCard(page: Page): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(from.x + 120, from.y + 90, { steps: 24 });
   await page.mouse.up();
-  const after = (await card.boundingBox())!;
-  expect(after.x - before.x).toBeGreaterThan(60);
+  await until(async () => (await card.boundingBox())!.x - before.x > 60, 'the card to follow the mouse');
 }
 
 /** There and back by the wheel, so that a next attempt begins where this one did. */
