@@ -17,13 +17,15 @@ export class SweeperService {
 
   /** One sweep; true when there is more to do at once. */
   async sweep(): Promise<boolean> {
-    for (const start of await this.repository.leftStarting(5)) await this.runs.client.start(start);
-    for (const { workflow_id } of await this.repository.heldOfLiveJourneys(pace)) await this.runs.client.signal(workflow_id, { type: 'resume' });
-    for (const run of await this.repository.toCancel(pace)) {
-      const told = await this.runs.client.signal(run.workflow_id, { type: 'cancel', reason: run.reason });
-      if (!told) await this.repository.closeLost(run);
-    }
+    for (const start of await this.repository.leftStarting(5)) await this.alone(start.identity.enrollmentId, () => this.runs.client.start(start));
+    for (const { workflow_id } of await this.repository.heldOfLiveJourneys(pace)) await this.alone(workflow_id, () => this.runs.client.signal(workflow_id, { type: 'resume' }));
+    for (const run of await this.repository.toCancel(pace)) await this.alone(run.workflow_id, () => this.cancel(run));
     return (await this.repository.rollUpStats()) === 5_000;
+  }
+
+  private async cancel(run: Awaited<ReturnType<SweeperRepository['toCancel']>>[number]): Promise<void> {
+    const told = await this.runs.client.signal(run.workflow_id, { type: 'cancel', reason: run.reason });
+    if (!told) await this.repository.closeLost(run);
   }
 
   /** What the Temporal server refuses for one run must not keep the others, or the figures, waiting. */
