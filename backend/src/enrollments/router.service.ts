@@ -4,6 +4,7 @@ import { bindFact, holds, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
 
 import type { EnrollmentStart } from '@wend/temporal';
+import { isOutage as isDatabaseOutage } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
 import { entryKeyOf, RouterRepository } from './router.repository.js';
@@ -149,7 +150,7 @@ function keepRead(properties: EnrollmentStart['first']['entry']['properties'], p
 /** The Temporal server or the database cannot be reached: not the event's fault. */
 export function isOutage(error: unknown): boolean {
   const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
-  return code === 14 || code === 4 || code === 8 || code === 1 || /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
+  return isDatabaseOutage(error) || code === 14 || code === 4 || code === 8 || code === 1 || /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
 }
 
 function messageOf(error: unknown): string {
