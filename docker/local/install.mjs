@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { PlainError, lastLines, note, step } from './log.mjs';
-import { inClone, stateDirectory } from './paths.mjs';
+import { cloneDirectory, inClone, stateDirectory } from './paths.mjs';
 
 const minimumNode = [20, 19];
 
@@ -19,7 +19,7 @@ export const requireNode = () => {
 
 /** The lock that keeps two commands in one clone from installing or building at once. */
 export const buildLock = {
-  file: join(stateDirectory, 'build.lock'),
+  file: join(cloneDirectory, 'build.lock'),
   onWait: (owner) => note(`Another command of this clone (process ${owner.pid}) is installing or building; waiting for it.`),
 };
 

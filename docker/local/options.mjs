@@ -16,6 +16,7 @@ Environment:
   DATABASE_URL         a PostgreSQL of your own instead of the embedded one
   TEMPORAL_ADDRESS     a Temporal server of your own (host:port) instead of the local one
   TEMPORAL_NAMESPACE   its namespace (default wend)
+  WEND_DATA            a folder of its own for data, logs and pid files (default .wend/): a second Wend from the same clone
   WEND_CACHE           where the Temporal server's binaries are kept (default ~/.cache/wend)
   WEND_NODE_PACKAGES   packages with nodes of your own, separated by commas
 `;

@@ -9,7 +9,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSy
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { PlainError } from './log.mjs';
-import { cloneId, inClone } from './paths.mjs';
+import { cloneId, inClone, stateDirectory } from './paths.mjs';
 
 /** @typedef {{ uid?: number, gid?: number }} Ids as whom to run; empty for whoever runs this */
 /** @typedef {{ home: string, native: string, ids: Ids }} Location */
@@ -38,9 +38,15 @@ export const locatePostgres = ({ preferred, memory, suffix = '' }) => {
 /** @param {string} memory the file that keeps the choice @returns {string | undefined} */
 export const rememberedHome = (memory) => (existsSync(memory) ? readFileSync(memory, 'utf8').trim() : undefined);
 
+/** Whether a remembered folder is this installation's: the memory of a copied clone names that of the original. @param {string} home */
+export const isOwnHome = (home) => home.startsWith(join(stateDirectory, '/')) || home.includes(cloneId);
+
 const chooseHome = ({ preferred, memory, suffix, ids }) => {
   const known = memory && rememberedHome(memory);
   const candidates = [
+    ...(known && isOwnHome(known) && existsSync(known) ? [known] : []),
+    // A copied clone must not share the data of the original; a moved one takes its own from where they were.
+    ...(existsSync(join(preferred, 'data')) ? [preferred] : []),
     ...(known && existsSync(known) ? [known] : []),
     preferred,
     ...(ids.uid === undefined ? [] : [`/var/lib/wend/${cloneId}${suffix}`, join(tmpdir(), `wend-${cloneId}${suffix}`)]),

@@ -1,13 +1,13 @@
 /** `npm start -- --reset`: stops what runs in this clone and deletes its data. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runningOwner, startOf } from './identity.mjs';
 import { PlainError, note, step } from './log.mjs';
 import { stateDirectory } from './paths.mjs';
-import { rememberedHome } from './postgres-location.mjs';
+import { isOwnHome, rememberedHome } from './postgres-location.mjs';
 
-/** What belongs to other commands. */
-const kept = new Set(['services', 'test', 'eslintcache', 'build.lock']);
+/** What a start makes. Other commands keep their things beside it, and a folder that WEND_DATA names may hold anything. */
+const made = ['app-ports.json', 'demo-login.json', 'logs', 'postgres', 'postgres-location', 'run', 'secret'];
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -25,16 +25,12 @@ export const stopRunningStart = async (lock) => {
   });
 };
 
-/** Deletes everything a start made; nothing of it may run. @param {{ locationMemory: string, lock: string }} options */
-export const deleteData = async ({ locationMemory, lock }) => {
+/** Deletes everything a start made; nothing of it may run. @param {{ locationMemory: string }} options */
+export const deleteData = async ({ locationMemory }) => {
   await step('Data deleted', () => {
     const home = rememberedHome(locationMemory);
-    if (home) rmSync(home, { recursive: true, force: true });
-    if (!existsSync(stateDirectory)) return;
-    for (const name of readdirSync(stateDirectory)) {
-      const path = join(stateDirectory, name);
-      if (!kept.has(name) && path !== lock) rmSync(path, { recursive: true, force: true });
-    }
+    if (home && isOwnHome(home)) rmSync(home, { recursive: true, force: true });
+    for (const name of made) rmSync(join(stateDirectory, name), { recursive: true, force: true });
   });
   if (process.env.DATABASE_URL) note('The database of DATABASE_URL is yours and was not touched.');
 };

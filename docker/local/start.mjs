@@ -106,7 +106,7 @@ const main = async () => {
   try {
     const reaped = await reapOrphans({ runDirectory, order });
     if (reaped.length > 0) note(`An earlier start was killed; ended what it had left: ${reaped.join(', ')}.`);
-    if (options.reset) await deleteData({ locationMemory, lock });
+    if (options.reset) await deleteData({ locationMemory });
     await requirePort(options.port);
     await run({ options, started });
   } finally {
