@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { connectClient } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Database } from '../src/platform/database/index.js';
 import { client, password } from './api.js';
@@ -182,6 +183,13 @@ it('loses nothing, does nothing twice and comes back by itself, whichever proces
   });
   // Nothing died but what was killed: the others lived through it.
   expect(Object.fromEntries((['worker', 'api', 'postgres', 'temporal', 'web'] as ProcessName[]).map((name) => [name, launcher.restarts(name)]))).toEqual({ worker: 1, api: 1, postgres: 1, temporal: 1, web: 1 });
+
+  // The database and the Temporal server tell the same end of every run.
+  const temporal = await connectClient({ address: launcher.temporalAddress, namespace: 'wend' });
+  const ends = await query<{ workflow_id: string; outcome: string; reason: string }>('select workflow_id, status as outcome, end_reason as reason from enrollments');
+  const results = await Promise.all(ends.map(async ({ workflow_id }) => ({ workflow_id, ...(await temporal.workflow.getHandle(workflow_id).result()) })));
+  await temporal.connection.close();
+  expect(results).toEqual(ends);
 
   // Every run took its way, once.
   const queued: string[] = [];

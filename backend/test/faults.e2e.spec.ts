@@ -11,12 +11,14 @@ import type { Call } from './sink.js';
 
 let chain: Chain;
 let sink: Awaited<ReturnType<typeof startSink>>;
+const held: ServerResponse[] = [];
 /** What the receiver says to the first call of a key; afterwards it says 200. */
 const faults: Record<string, (response: ServerResponse) => void> = {
   hang: () => undefined,
   busy: (response) => void response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
   broken: (response) => void response.writeHead(500).end(Buffer.from('bro\u0000ken \ud83d')),
   cut: (response) => void response.destroy(),
+  held: (response) => void held.push(response),
   // The answer comes when nobody waits any more: the receiver has done its part.
   late: (response) => void setTimeout(() => response.end('{}'), 1_500),
 };
@@ -122,6 +124,27 @@ describe('an exit', () => {
     await until(async () => (await messageOf(message.id)).status === 'suppressed', 'the message to be taken back');
     expect(await messageOf(message.id)).toMatchObject({ reason: 'aborted', attempts: 1 });
     expect(sink.calls.filter(({ key }) => key === message.id)).toHaveLength(1);
+  });
+
+  it('ends a run while its custom node is being called; what that comes to counts for nothing, and no message follows', async () => {
+    const journeyId = await publish(chain, { name: 'Called', graph: graphOf([
+      entry('Called', 'points'), { id: 'points', type: 'acme/loyalty-points', config: { points: 5, reason: 'x', endpoint: `${sink.url}/held` }, to: { credited: 'sms' } }, sms('sms'),
+    ], { exitCriteria: [{ id: 'bought', event: 'Called Bought' }] }) });
+    await identify(chain, { userId: 'called', traits: { phone: '+31612345678' } });
+    await track(chain, { userId: 'called', event: 'Called' });
+    await until(() => held.length === 1, 'the call');
+    await track(chain, { userId: 'called', event: 'Called Bought' });
+    const [run] = await ended(journeyId);
+    expect(sink.of('/held')).toMatchObject([{ answered: false }]);
+    held[0]!.end('{"balance":100}');
+    await until(() => sink.of('/held')[0]!.answered, 'the late answer');
+    // What comes after it in the same lane has passed.
+    await track(chain, { userId: 'called', event: 'Called Again' });
+    await queueEmpty();
+    const detail = await runOf(chain, run.id);
+    expect(detail).toMatchObject({ status: 'exited', messages: [] });
+    expect(pathOf(detail)).toEqual(['entry:next']);
+    expect(detail.visits.map((each: any) => each.node)).toEqual(['entry', 'points']);
   });
 });
 

@@ -14,6 +14,7 @@ export type ProcessName = keyof typeof titles;
 export type Launcher = {
   url: string;
   databaseUrl: string;
+  temporalAddress: string;
   pid: (name: ProcessName) => number;
   /** As a power cut ends it: this process alone, at once. Resolves with the pid that it had. */
   kill: (name: ProcessName) => Promise<number>;
@@ -37,9 +38,9 @@ export async function startLauncher(environment: Record<string, string>): Promis
   const file = fileURLToPath(new URL('../../docker/local/start.mjs', import.meta.url));
   // Nothing of the servers that the tests have: it starts its own.
   const inherited = Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'WEND_CACHE'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  const child = spawn(process.execPath, [file, '--no-demo', '--port', String(port)], { env: { ...inherited, WEND_DATA: data, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file, '--no-demo', '--port', String(port)], { env: { ...inherited, WEND_DATA: data, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let ended = false;
   void gone.then(() => (ended = true));
@@ -82,10 +83,10 @@ export async function startLauncher(environment: Record<string, string>): Promis
     await until(() => ended || output.includes('Wend is ready'), 'npm start', 280_000);
     if (ended) throw new Error('It ended before it was ready.');
     for (const name of Object.keys(titles) as ProcessName[]) pid(name);
-    const { postgres } = JSON.parse(readFileSync(join(data, 'run', 'ports.json'), 'utf8')) as { postgres: number };
+    const { postgres, frontend } = JSON.parse(readFileSync(join(data, 'run', 'ports.json'), 'utf8')) as { postgres: number; frontend: number };
     const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
     return {
-      url: `http://localhost:${port}`, databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres}/wend`, pid,
+      url: `http://localhost:${port}`, databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres}/wend`, temporalAddress: `127.0.0.1:${frontend}`, pid,
       kill: async (name) => {
         const target = pid(name);
         killed.set(name, comebacks(name));

@@ -129,6 +129,8 @@ const run = async ({ options, started }) => {
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+  // A program that started this with a channel, and is gone, can no longer stop it.
+  if (process.connected) process.once('disconnect', () => finish());
   let demo;
   try {
     const booted = await Promise.race([boot({ options, supervisor }), finished]);
