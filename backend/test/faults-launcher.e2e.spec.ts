@@ -226,5 +226,7 @@ it('loses nothing, does nothing twice and comes back by itself, whichever proces
   for (const table of ['event_queue', 'dead_letters', 'waits', 'timers', 'enrollments where start is not null']) expect(await figure(table), table).toBe(0);
   expect(await figure(`events where message_id not like 'wend:%'`)).toBe(people.length * 2 + moved);
 
+  // Ctrl-C ends all of it, and nothing needs force: that comes after twelve seconds and more.
   expect(await launcher.stop()).toEqual({ code: 0, left: [] });
+  expect(Number(/Stopped after ([\d.]+) s/.exec(launcher.output())?.[1])).toBeLessThan(12);
 });
