@@ -24,7 +24,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
-    request.on('close', () => reject(new UserError('aborted', 'The request ended before its body was complete.')));
+    request.on('close', () => {
+      if (!request.complete) reject(new UserError('aborted', 'The request ended before its body was complete.'));
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@wend/contract';
+import { bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { laneOf } from './event.js';
 import type { NewEvent } from './event.js';
@@ -7,41 +8,49 @@ import type { NewEvent } from './event.js';
 export type ResolvedEvent = NewEvent & { profileId: string };
 
 /**
- * Claims message ids; returns those not seen before. Sorted, so that two batches with the same ids wait in turn. The claim is
- * part of the transaction that stores the events: when that rolls back, the ids are free again.
+ * Claims message ids, each given once; returns those not seen before. Sorted, so that two batches with the same ids wait in turn.
+ * The claim is part of the transaction that stores the events: when that rolls back, the ids are free again.
  */
 export async function claimMessageIds(scope: Scope, { sql, claims }: { sql: Sql; claims: { messageId: string; receivedAt: number }[] }): Promise<Set<string>> {
   const sorted = [...claims].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-  const rows = await sql.query<{ message_id: string }>(
-    `insert into event_ids (workspace_id, message_id, received_at)
-     select $1, message_id, received_at from unnest($2::text[], $3::timestamptz[]) as t (message_id, received_at) on conflict do nothing returning message_id`,
-    [scope.workspaceId, sorted.map(({ messageId }) => messageId), sorted.map(({ receivedAt }) => new Date(receivedAt))],
+  const messageIds = sorted.map(({ messageId }) => messageId);
+  // Nearly always all are new: then one short row says so.
+  const [row] = await sql.query<{ claimed: string[] | null }>(
+    `with claimed as (
+       insert into event_ids (workspace_id, message_id, received_at)
+       select $1, message_id, received_at from unnest($2::text[], $3::timestamptz[]) as t (message_id, received_at) on conflict do nothing returning message_id
+     )
+     select case when count(*) < cardinality($2::text[]) then coalesce(array_agg(message_id), '{}') end as claimed from claimed`,
+    [scope.workspaceId, textArray(messageIds), timeArray(sorted.map(({ receivedAt }) => receivedAt))],
   );
-  return new Set(rows.map((row) => row.message_id));
+  return new Set(row!.claimed ?? messageIds);
 }
 
-/** Stores events with their rows in the queue and wakes the router (which hears it when the transaction commits). */
+/**
+ * Stores events with their rows in the queue and wakes the router (which hears it when the transaction commits). Positions are
+ * given in the order of the events; the caller holds their profiles.
+ */
 export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; events: ResolvedEvent[] }): Promise<void> {
   if (events.length === 0) return;
   const column = <Value>(value: (event: ResolvedEvent) => Value) => events.map(value);
   await sql.query(
-    `with input as (
-       select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[])
-         with ordinality as t (id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id, run_offset_ms, n)
+    `with input as materialized (
+       select nextval('event_position') as position, t.*
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[])
+           as t (id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id, run_offset_ms)
      ), stored as (
-       insert into events (workspace_id, id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id)
-       select $1, id, profile_id, kind, name, message_id, properties::jsonb, context::jsonb, time, received_at, origin, enrollment_id from input order by n
-       returning id, position, received_at, profile_id
+       insert into events (workspace_id, id, position, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id)
+       select $1, id, position, profile_id, kind, name, message_id, properties::jsonb, context::jsonb, time, received_at, origin, enrollment_id from input
      ), queued as (
        insert into event_queue (lane, position, workspace_id, event_id, received_at, run_offset_ms)
-       select ${laneOf('stored.profile_id')}, stored.position, $1, stored.id, stored.received_at, input.run_offset_ms from stored join input using (id)
+       select ${laneOf('profile_id')}, position, $1, id, received_at, run_offset_ms from input
      )
      select pg_notify('wend_events', '')`,
     [
-      scope.workspaceId, column(({ id }) => id), column(({ profileId }) => profileId), column(({ kind }) => kind), column(({ name }) => name),
-      column(({ messageId }) => messageId), column(({ properties }) => JSON.stringify(properties)), column(({ context }) => JSON.stringify(context)),
-      column(({ time }) => new Date(time)), column(({ receivedAt }) => new Date(receivedAt)), column(({ origin }) => origin),
-      column(({ enrollmentId }) => enrollmentId), column(({ runOffsetMs }) => runOffsetMs),
+      scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(column(({ profileId }) => profileId)), textArray(column(({ kind }) => kind)), textArray(column(({ name }) => name)),
+      textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(column(({ context }) => JSON.stringify(context))),
+      timeArray(column(({ time }) => time)), timeArray(column(({ receivedAt }) => receivedAt)), textArray(column(({ origin }) => origin)),
+      uuidArray(column(({ enrollmentId }) => enrollmentId)), bigintArray(column(({ runOffsetMs }) => runOffsetMs)),
     ],
   );
 }
@@ -74,4 +83,13 @@ export function pathsOf(value: JsonObject, depth = 3): string[] {
   };
   walk(value, '', depth);
   return paths;
+}
+
+/** Whether a condition holds for all values of a flat object by their paths; false for one with objects in it, which needs `pathsOf`. */
+export function everyPath(value: JsonObject, holds: (path: string) => boolean): boolean {
+  for (const key in value) {
+    const item = value[key];
+    if ((item !== null && typeof item === 'object' && !Array.isArray(item)) || !holds(key)) return false;
+  }
+  return true;
 }

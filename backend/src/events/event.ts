@@ -54,6 +54,19 @@ export function laneOf(profileId: string): string {
   return `(abs(hashtextextended(${profileId}::text, 0)) % 16)::smallint`;
 }
 
+let prefixAt = 0;
+let prefix = '';
+
+/** A UUID of version 7 (RFC 9562): it begins with the time, so that new rows lie side by side in the index instead of all over it. */
+export function newEventId(now = Date.now()): string {
+  if (now !== prefixAt) {
+    const time = now.toString(16).padStart(12, '0');
+    prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+    prefixAt = now;
+  }
+  return prefix + randomUUID().slice(15);
+}
+
 /** Fills in what an input leaves out. Throws when it says of nobody. */
 export function newEvent(input: EventInput, { receivedAt, origin, runOffsetMs }: { receivedAt: number; origin: Origin; runOffsetMs: number }): NewEvent {
   const kind = input.kind ?? 'track';
@@ -62,7 +75,7 @@ export function newEvent(input: EventInput, { receivedAt, origin, runOffsetMs }:
   const person: Person = input.profileId !== undefined ? { profileId: input.profileId } : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
   if (!('profileId' in person) && person.userId === null && person.anonymousId === null) throw new Error(`The event "${name}" names no person.`);
   return {
-    id: randomUUID(), kind, name, person, messageId: input.messageId ?? randomUUID(),
+    id: newEventId(), kind, name, person, messageId: input.messageId ?? randomUUID(),
     properties: input.properties ?? (kind === 'identify' ? (input.traits ?? {}) : {}), context: input.context ?? {},
     traits: kind === 'identify' ? (input.traits ?? {}) : null,
     time: input.time ?? receivedAt, receivedAt, origin, enrollmentId: input.enrollmentId ?? null, runOffsetMs,

@@ -74,7 +74,7 @@ export class EventsService {
 }
 
 function outcome(events: NewEvent[], { stored }: Written): Ingested {
-  return { eventIds: events.map(({ id, messageId }) => (stored.get(messageId) === id ? id : null)), rejected: [] };
+  return { eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)), rejected: [] };
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Scope } from '../platform/database/index.js';
-import { pathsOf } from './event.repository.js';
+import { everyPath, pathsOf } from './event.repository.js';
 import type { ResolvedEvent, SeenName } from './event.repository.js';
 
 const refreshMs = 10 * 60_000;
@@ -18,6 +18,7 @@ export class NameCache {
     const names = new Map<string, SeenName>();
     for (const event of events) {
       if (event.origin === 'test') continue;
+      if (event.traits === null && this.isKnown({ entry: entries?.get(`event ${event.name}`), event, now })) continue;
       for (const { kind, name, properties } of namesIn(event)) {
         const key = `${kind} ${name}`;
         const entry = entries?.get(key);
@@ -28,6 +29,11 @@ export class NameCache {
       }
     }
     return [...names.values()];
+  }
+
+  /** Whether nothing of an event need be written: the same events come again and again, so this looks without making lists. */
+  private isKnown({ entry, event, now }: { entry: Entry | undefined; event: ResolvedEvent; now: number }): boolean {
+    return entry !== undefined && now - entry.writtenAt < refreshMs && (entry.paths.size >= 100 || everyPath(event.properties, (path) => entry.paths.has(path)));
   }
 
   /** To be called once the transaction that wrote them is committed. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventKinds, ingestLimits } from '@wend/contract';
 import type { EventKind, JsonObject } from '@wend/contract';
-import { kindNames } from './event.js';
+import { kindNames, newEventId } from './event.js';
 import type { NewEvent } from './event.js';
-import { isObject, sanitize } from './safe-json.js';
+import { isObject, sanitize, weigh } from './safe-json.js';
 import type { Problem } from './safe-json.js';
 
 /** What came of a request: events to store, and those that cannot be, by their place in the request. */
@@ -47,9 +47,11 @@ type OneEvent = { item: unknown; kind: EventKind | null; sentAt: unknown; receiv
 function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix }: OneEvent): NewEvent {
   const at = (path: string) => (prefix === '' ? path : `${prefix}.${path}`);
   if (!isObject(item)) throw new Refused({ path: prefix, message: 'must be an object' });
-  const unsafe = sanitize(item, prefix);
+  const weight = weigh(item);
+  const unsafe = weight === Number.POSITIVE_INFINITY ? sanitize(item, prefix) : null;
   if (unsafe) throw new Refused(unsafe);
-  if (Buffer.byteLength(JSON.stringify(item)) > ingestLimits.eventBytes) throw new Refused({ path: prefix, message: `is larger than ${ingestLimits.eventBytes / 1024} KB` });
+  // Weighed exactly only when it could be too heavy.
+  if (weight > ingestLimits.eventBytes && Buffer.byteLength(JSON.stringify(item)) > ingestLimits.eventBytes) throw new Refused({ path: prefix, message: `is larger than ${ingestLimits.eventBytes / 1024} KB` });
   const kind = given ?? kindOf(item['type'], at('type'));
   const userId = identifier(item['userId'], at('userId'));
   const anonymousId = identifier(item['anonymousId'], at('anonymousId'));
@@ -57,7 +59,7 @@ function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix }: OneEven
   if (userId === null && anonymousId === null) throw new Refused({ path: at('userId'), message: 'is missing: give userId or anonymousId' });
   if (kind === 'alias' && (userId === null || previousId === null)) throw new Refused({ path: at(userId === null ? 'userId' : 'previousId'), message: 'is missing: alias needs userId and previousId' });
   return {
-    id: randomUUID(), kind, name: nameOf({ item, kind, path: at('event') }), person: { userId, anonymousId, ...(previousId !== null && { previousId }) },
+    id: newEventId(), kind, name: nameOf({ item, kind, path: at('event') }), person: { userId, anonymousId, ...(previousId !== null && { previousId }) },
     messageId: identifier(item['messageId'], at('messageId')) ?? randomUUID(),
     properties: propertiesOf({ item, kind, at }), context: contextOf(item, at('context')),
     traits: kind === 'identify' ? traitsOf(item, at) : null,
@@ -122,8 +124,8 @@ function traitsOf(item: Record<string, unknown>, at: (path: string) => string): 
 /** The context as sent; fields of the event that we do not know are kept beside it. */
 function contextOf(item: Record<string, unknown>, path: string): JsonObject {
   const context = objectAt(item['context'], path);
-  const others = Object.entries(item).filter(([key]) => !known.has(key));
-  return others.length === 0 ? context : { ...context, otherFields: Object.fromEntries(others) as JsonObject };
+  const others = Object.keys(item).filter((key) => !known.has(key));
+  return others.length === 0 ? context : { ...context, otherFields: Object.fromEntries(others.map((key) => [key, item[key]])) as JsonObject };
 }
 
 function instant(value: unknown): number | null {

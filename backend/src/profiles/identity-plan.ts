@@ -28,7 +28,17 @@ export function identitiesOf(person: Person): Identity[] {
   return identities;
 }
 
-const keyOf = ({ kind, value }: Identity) => `${kind}:${value}`;
+/** A map by identity, without making a key of its two parts for every look. */
+export class IdentityMap<Value> {
+  private readonly kinds: Record<Identity['kind'], Map<string, Value>> = { user: new Map(), anonymous: new Map() };
+
+  get({ kind, value }: Identity): Value | undefined {
+    return this.kinds[kind].get(value);
+  }
+  set({ kind, value }: Identity, entry: Value): void {
+    this.kinds[kind].set(value, entry);
+  }
+}
 
 /**
  * Decides, without I/O and in the order of the events, which profile each person is:
@@ -45,7 +55,7 @@ export function planIdentities({ people, known }: { people: Person[]; known: Kno
 
 class Planner {
   private readonly profiles = new Map<string, { externalId: string | null; created: boolean }>();
-  private readonly owners = new Map<string, string>();
+  private readonly owners = new IdentityMap<string>();
   private readonly links = new Map<string, Identity & { profileId: string }>();
   private readonly claims = new Map<string, string>();
   private readonly joined = new Map<string, string>();
@@ -53,7 +63,7 @@ class Planner {
 
   constructor(known: KnownIdentity[]) {
     for (const identity of known) {
-      this.owners.set(keyOf(identity), identity.profileId);
+      this.owners.set(identity, identity.profileId);
       this.profiles.set(identity.profileId, { externalId: identity.externalId, created: false });
     }
   }
@@ -127,12 +137,12 @@ class Planner {
   }
 
   private link(identity: Identity, profileId: string): void {
-    this.owners.set(keyOf(identity), profileId);
-    this.links.set(keyOf(identity), { ...identity, profileId });
+    this.owners.set(identity, profileId);
+    this.links.set(`${identity.kind}:${identity.value}`, { ...identity, profileId });
   }
 
   private owner(identity: Identity): string | undefined {
-    const id = this.owners.get(keyOf(identity));
+    const id = this.owners.get(identity);
     return id === undefined ? undefined : this.current(id);
   }
 

@@ -1,5 +1,7 @@
+import { boolArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import type { Identity, IdentityPlan, KnownIdentity } from './identity-plan.js';
+import type { LockedProfile } from './profile.repository.js';
 
 /** Another transaction named or merged the same people meanwhile: roll back and do the whole batch again. */
 export class IdentityConflict extends Error {
@@ -9,16 +11,39 @@ export class IdentityConflict extends Error {
   }
 }
 
-/** The profiles that these identities name now. Reads without locks: the plan made of it is checked when it is written. */
-export async function loadIdentities(scope: Scope, { sql, identities }: { sql: Sql; identities: Identity[] }): Promise<KnownIdentity[]> {
-  if (identities.length === 0) return [];
-  return sql.query<KnownIdentity>(
-    `select i.kind, i.value, i.profile_id as "profileId", p.external_id as "externalId"
-       from unnest($2::text[], $3::text[]) as wanted (kind, value)
-       join identities i on i.workspace_id = $1 and i.kind = wanted.kind and i.value = wanted.value
-       join profiles p on p.workspace_id = $1 and p.id = i.profile_id`,
-    [scope.workspaceId, identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
+/** Whom to look up: an identity, or a profile by its id, and whether its traits are needed. */
+export type Wanted = { who: Identity | { profileId: string }; traits: boolean };
+
+/**
+ * Finds the profiles that identities name now, and locks them in the order of their ids, so that transactions that touch several
+ * never wait in a circle, and so that events of one person get their positions in the order of their commits. Throws
+ * `IdentityConflict` when one was merged away meanwhile, or a profile addressed by its id is gone.
+ */
+export async function lockPeople(scope: Scope, { sql, wanted }: { sql: Sql; wanted: Wanted[] }): Promise<{ known: KnownIdentity[]; locked: Map<string, LockedProfile> }> {
+  const known: KnownIdentity[] = [];
+  const locked = new Map<string, LockedProfile>();
+  if (wanted.length === 0) return { known, locked };
+  const rows = await sql.query<LockedProfile & { n: number; merged: boolean }>(
+    `select w.n::int4 as n, p.id, p.external_id as "externalId", p.merged_into is not null as merged, (extract(epoch from p.last_seen_at) * 1000)::float8 as "lastSeenAt",
+            case when w.with_traits then p.traits end as traits, case when w.with_traits then p.trait_times end as times
+       from (select wanted.n, wanted.with_traits, coalesce(wanted.profile_id, i.profile_id) as profile_id
+               from unnest($2::text[], $3::text[], $4::uuid[], $5::boolean[]) with ordinality as wanted (kind, value, profile_id, with_traits, n)
+               left join identities i on i.workspace_id = $1 and i.kind = wanted.kind and i.value = wanted.value) w
+       join profiles p on p.workspace_id = $1 and p.id = w.profile_id
+      order by p.id for no key update of p`,
+    [
+      scope.workspaceId, textArray(wanted.map(({ who }) => ('kind' in who ? who.kind : null))), textArray(wanted.map(({ who }) => ('kind' in who ? who.value : null))),
+      uuidArray(wanted.map(({ who }) => ('kind' in who ? null : who.profileId))), boolArray(wanted.map(({ traits }) => traits)),
+    ],
   );
+  for (const { n, merged, ...profile } of rows) {
+    if (merged) throw new IdentityConflict('profiles');
+    const { who } = wanted[n - 1]!;
+    if ('kind' in who) known.push({ ...who, profileId: profile.id, externalId: profile.externalId });
+    if (profile.traits !== null || !locked.has(profile.id)) locked.set(profile.id, profile);
+  }
+  for (const { who } of wanted) if (!('kind' in who) && !locked.has(who.profileId)) throw new IdentityConflict('profiles');
+  return { known, locked };
 }
 
 /** Where profiles addressed by id stand now: merged ones lead to the profile that took them in. Unknown ids are absent. */

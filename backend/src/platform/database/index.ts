@@ -1,2 +1,3 @@
+export * from './binary-arrays.js';
 export * from './database.js';
 export * from './database.module.js';
