@@ -5,7 +5,7 @@ import { laneOf } from './event.js';
 import type { NewEvent } from './event.js';
 
 /** An event with the profile that it belongs to. */
-export type ResolvedEvent = NewEvent & { profileId: string };
+export type ResolvedEvent = { event: NewEvent; profileId: string };
 
 /**
  * Claims message ids, each given once; returns those not seen before. Sorted, so that two batches with the same ids wait in turn.
@@ -32,7 +32,7 @@ export async function claimMessageIds(scope: Scope, { sql, claims }: { sql: Sql;
  */
 export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; events: ResolvedEvent[] }): Promise<void> {
   if (events.length === 0) return;
-  const column = <Value>(value: (event: ResolvedEvent) => Value) => events.map(value);
+  const column = <Value>(value: (event: NewEvent) => Value) => events.map(({ event }) => value(event));
   await sql.query(
     `with input as materialized (
        select nextval('event_position') as position, t.*
@@ -47,12 +47,18 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
      )
      select pg_notify('wend_events', '')`,
     [
-      scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(column(({ profileId }) => profileId)), textArray(column(({ kind }) => kind)), textArray(column(({ name }) => name)),
-      textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(column(({ context }) => JSON.stringify(context))),
+      scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(events.map(({ profileId }) => profileId)), textArray(column(({ kind }) => kind)), textArray(column(({ name }) => name)),
+      textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(column(({ context }) => jsonOf(context))),
       timeArray(column(({ time }) => time)), timeArray(column(({ receivedAt }) => receivedAt)), textArray(column(({ origin }) => origin)),
       uuidArray(column(({ enrollmentId }) => enrollmentId)), bigintArray(column(({ runOffsetMs }) => runOffsetMs)),
     ],
   );
+}
+
+/** Most events of servers have no context. */
+function jsonOf(value: JsonObject): string {
+  for (const _ in value) return JSON.stringify(value);
+  return '{}';
 }
 
 /** Names and paths to add to what pickers offer. */

@@ -1,6 +1,7 @@
 import type { Scope } from '../platform/database/index.js';
 import { everyPath, pathsOf } from './event.repository.js';
-import type { ResolvedEvent, SeenName } from './event.repository.js';
+import type { SeenName } from './event.repository.js';
+import type { NewEvent } from './event.js';
 
 const refreshMs = 10 * 60_000;
 /** A client that puts ids into event names must not fill our memory, nor the pickers. */
@@ -13,7 +14,7 @@ export class NameCache {
   private readonly workspaces = new Map<string, Map<string, Entry>>();
 
   /** The names and paths in these events that must be written: new ones, and known ones whose last-seen time is old. */
-  unseen(scope: Scope, events: ResolvedEvent[], now = Date.now()): SeenName[] {
+  unseen(scope: Scope, events: NewEvent[], now = Date.now()): SeenName[] {
     const entries = this.workspaces.get(scope.workspaceId);
     const names = new Map<string, SeenName>();
     for (const event of events) {
@@ -32,7 +33,7 @@ export class NameCache {
   }
 
   /** Whether nothing of an event need be written: the same events come again and again, so this looks without making lists. */
-  private isKnown({ entry, event, now }: { entry: Entry | undefined; event: ResolvedEvent; now: number }): boolean {
+  private isKnown({ entry, event, now }: { entry: Entry | undefined; event: NewEvent; now: number }): boolean {
     return entry !== undefined && now - entry.writtenAt < refreshMs && (entry.paths.size >= 100 || everyPath(event.properties, (path) => entry.paths.has(path)));
   }
 
@@ -47,7 +48,7 @@ export class NameCache {
   }
 }
 
-function namesIn(event: ResolvedEvent): SeenName[] {
+function namesIn(event: NewEvent): SeenName[] {
   const own: SeenName = { kind: 'event', name: event.name, properties: pathsOf(event.properties) };
   if (event.traits === null) return [own];
   return [own, ...pathsOf(event.traits).map((name): SeenName => ({ kind: 'trait', name, properties: [] }))];

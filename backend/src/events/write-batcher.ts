@@ -3,12 +3,15 @@ import type { Scope } from '../platform/database/index.js';
 import type { NewEvent } from './event.js';
 
 type Job<Result> = { events: NewEvent[]; resolve: (result: Result) => void; reject: (error: unknown) => void };
-type Lane<Result> = { pending: Job<Result>[]; pendingEvents: number; running: number };
+type Lane<Result> = { pending: Job<Result>[]; pendingEvents: number; running: number; patience?: NodeJS.Timeout | undefined };
 
 const maximumEvents = 2_500;
 const maximumPending = 20_000;
 /** Transactions at once per workspace: while they run, what arrives gathers for the next. */
 const concurrency = 2;
+/** So many events are worth a transaction beside one that runs; fewer wait for its end, or this long at most. */
+const worthwhileEvents = 300;
+const patienceMs = 10;
 const deadlineMs = 15_000;
 
 /**
@@ -34,8 +37,15 @@ export class WriteBatcher<Result> {
     return withDeadline(written);
   }
 
-  private pump(scope: Scope, lane: Lane<Result>): void {
+  private pump(scope: Scope, lane: Lane<Result>, { patient }: { patient: boolean } = { patient: true }): void {
     while (lane.running < concurrency && lane.pending.length > 0) {
+      if (patient && lane.running > 0 && lane.pendingEvents < worthwhileEvents) {
+        lane.patience ??= setTimeout(() => {
+          lane.patience = undefined;
+          this.pump(scope, lane, { patient: false });
+        }, patienceMs);
+        return;
+      }
       const jobs = takeJobs(lane);
       lane.running += 1;
       // A write that hangs gives its place free, so that the workspace goes on once the database answers again.

@@ -23,11 +23,11 @@ export async function writeEvents(scope: Scope, { sql, events, names }: { sql: S
   if (stored.size === 0) return { stored, names: [] };
   const fresh = [...stored.values()];
   const { plan, locked } = await resolvePeople(scope, { sql, events: fresh });
-  const resolved = fresh.map((event, index): ResolvedEvent => ({ ...event, profileId: plan.profileIds[index]! }));
+  const resolved = fresh.map((event, index): ResolvedEvent => ({ event, profileId: plan.profileIds[index]! }));
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
   await applyToProfiles(scope, { sql, events: resolved, locked: profiles });
-  const unseen = names.unseen(scope, resolved);
+  const unseen = names.unseen(scope, fresh);
   await upsertNames(scope, { sql, names: unseen });
   return { stored, names: unseen };
 }
@@ -76,14 +76,14 @@ type Prepared = { sql: Sql; events: ResolvedEvent[]; plan: IdentityPlan; locked:
 /** Creates, claims and merges what the plan says; returns the locked state of the profiles that were there before. */
 async function prepareProfiles(scope: Scope, { sql, events, plan, locked }: Prepared): Promise<Map<string, LockedProfile>> {
   if (plan.creates.length + plan.links.length > 0) {
-    const demo = events.every(({ origin }) => origin === 'demo');
+    const demo = events.every(({ event }) => event.origin === 'demo');
     const firstSeen = new Map<string, number>();
-    for (const { profileId, time, receivedAt } of events) firstSeen.set(profileId, Math.min(firstSeen.get(profileId) ?? Number.POSITIVE_INFINITY, demo ? time : receivedAt));
+    for (const { profileId, event: { time, receivedAt } } of events) firstSeen.set(profileId, Math.min(firstSeen.get(profileId) ?? Number.POSITIVE_INFINITY, demo ? time : receivedAt));
     await writeIdentities(scope, { sql, plan, demo, createdAt: (id) => new Date(firstSeen.get(id) ?? Date.now()) });
   }
   await claimProfiles(scope, { sql, claims: plan.claims });
   for (const merge of plan.merges) await mergeProfiles(scope, { sql, ...merge });
-  const withTraits = [...new Set(events.flatMap(({ traits, profileId }) => (traits !== null ? [profileId] : [])))];
+  const withTraits = [...new Set(events.flatMap(({ event, profileId }) => (event.traits !== null ? [profileId] : [])))];
   // A merge changed traits; and a name that only this batch gave leads to a profile that was looked up under another one.
   const stale = plan.merges.length > 0 ? [...new Set(plan.profileIds)] : withTraits.filter((id) => locked.get(id)?.traits === null);
   for (const profile of await lockProfiles(scope, { sql, ids: stale, withTraits })) locked.set(profile.id, profile);
@@ -93,17 +93,17 @@ async function prepareProfiles(scope: Scope, { sql, events, plan, locked }: Prep
 async function applyToProfiles(scope: Scope, { sql, events, locked }: { sql: Sql; events: ResolvedEvent[]; locked: Map<string, LockedProfile> }): Promise<void> {
   type Change = { id: string; traits: LockedProfile['traits']; times: LockedProfile['times']; seenAt: number };
   const changes = new Map<string, Change>();
-  const lasting = events.filter(({ origin }) => origin !== 'test');
-  for (const event of lasting) {
-    const before = locked.get(event.profileId);
+  const lasting = events.filter(({ event }) => event.origin !== 'test');
+  for (const { event, profileId } of lasting) {
+    const before = locked.get(profileId);
     if (event.traits === null && event.time - (before?.lastSeenAt ?? 0) <= seenEveryMs) continue;
-    const change: Change = changes.get(event.profileId) ?? { id: event.profileId, traits: null, times: null, seenAt: event.time };
+    const change: Change = changes.get(profileId) ?? { id: profileId, traits: null, times: null, seenAt: event.time };
     change.seenAt = Math.max(change.seenAt, event.time);
     if (event.traits !== null) {
       const state = { traits: change.traits ?? before?.traits ?? {}, times: change.times ?? before?.times ?? {} };
       Object.assign(change, renamed(mergeTraits(state, { traits: event.traits, at: event.time })));
     }
-    changes.set(event.profileId, change);
+    changes.set(profileId, change);
   }
   await updateProfiles(scope, { sql, changes: [...changes.values()] });
   await registerDevices(scope, { sql, devices: lasting.flatMap(deviceOf) });
@@ -114,7 +114,7 @@ function renamed({ traits, times }: { traits: LockedProfile['traits']; times: Lo
 }
 
 /** `context.device.token` is a push token: of the browser when the device or the SDK says web, otherwise of FCM. */
-function deviceOf({ context, profileId }: ResolvedEvent): { profileId: string; kind: 'fcm' | 'webpush'; token: string }[] {
+function deviceOf({ event: { context }, profileId }: ResolvedEvent): { profileId: string; kind: 'fcm' | 'webpush'; token: string }[] {
   const device = context['device'];
   if (device === null || typeof device !== 'object' || Array.isArray(device)) return [];
   const { token, type } = device;

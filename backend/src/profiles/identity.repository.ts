@@ -36,11 +36,11 @@ export async function lockPeople(scope: Scope, { sql, wanted }: { sql: Sql; want
       uuidArray(wanted.map(({ who }) => ('kind' in who ? null : who.profileId))), boolArray(wanted.map(({ traits }) => traits)),
     ],
   );
-  for (const { n, merged, ...profile } of rows) {
-    if (merged) throw new IdentityConflict('profiles');
-    const { who } = wanted[n - 1]!;
-    if ('kind' in who) known.push({ ...who, profileId: profile.id, externalId: profile.externalId });
-    if (profile.traits !== null || !locked.has(profile.id)) locked.set(profile.id, profile);
+  for (const row of rows) {
+    if (row.merged) throw new IdentityConflict('profiles');
+    const { who } = wanted[row.n - 1]!;
+    if ('kind' in who) known.push({ kind: who.kind, value: who.value, profileId: row.id, externalId: row.externalId });
+    if (row.traits !== null || !locked.has(row.id)) locked.set(row.id, row);
   }
   for (const { who } of wanted) if (!('kind' in who) && !locked.has(who.profileId)) throw new IdentityConflict('profiles');
   return { known, locked };
