@@ -54,7 +54,7 @@ export function laneOf(profileId: string): string {
   return `(abs(hashtextextended(${profileId}::text, 0)) % 16)::smallint`;
 }
 
-let prefixAt = 0;
+let prefixAt = -1;
 let prefix = '';
 
 /** A UUID of version 7 (RFC 9562): it begins with the time, so that new rows lie side by side in the index instead of all over it. */

@@ -24,7 +24,7 @@ export async function lockPeople(scope: Scope, { sql, wanted }: { sql: Sql; want
   const locked = new Map<string, LockedProfile>();
   if (wanted.length === 0) return { known, locked };
   const rows = await sql.query<LockedProfile & { n: number; merged: boolean }>(
-    `select w.n::int4 as n, p.id, p.external_id as "externalId", p.merged_into is not null as merged, (extract(epoch from p.last_seen_at) * 1000)::float8 as "lastSeenAt",
+    `select w.n::int4 as n, p.id, p.external_id as "externalId", p.merged_into is not null as merged, date_part('epoch', p.last_seen_at) * 1000 as "lastSeenAt",
             case when w.with_traits then p.traits end as traits, case when w.with_traits then p.trait_times end as times
        from (select wanted.n, wanted.with_traits, coalesce(wanted.profile_id, i.profile_id) as profile_id
                from unnest($2::text[], $3::text[], $4::uuid[], $5::boolean[]) with ordinality as wanted (kind, value, profile_id, with_traits, n)
