@@ -9,6 +9,11 @@ export class Runs {
     return this.connected;
   }
 
+  /** False when it is known that the Temporal server does not let time pass for test runs. */
+  async canSkip(): Promise<boolean> {
+    return (await this.connected?.canSkip()) ?? true;
+  }
+
   use(client: RunsClient): void {
     this.connected = client;
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EnrollmentsModule } from '../enrollments/index.js';
 import { ProfilesModule } from '../profiles/index.js';
 import { FiguresRepository } from './figures.repository.js';
 import { LiveController } from './live.controller.js';
@@ -11,7 +12,7 @@ import { RunsController } from './runs.controller.js';
 
 /** What happened and what happens now: live figures, lists of runs, replay data, people's pages. Reads only. */
 @Module({
-  imports: [ProfilesModule],
+  imports: [EnrollmentsModule, ProfilesModule],
   controllers: [LiveController, RunsController, ProfilesController],
   providers: [FiguresRepository, LiveService, LiveStreams, RunReads, MessageReads],
   exports: [LiveService],

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
+import { Runs } from '../enrollments/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -14,6 +15,7 @@ export class RunsController {
   constructor(
     private readonly runs: RunReads,
     private readonly messages: MessageReads,
+    private readonly temporal: Runs,
   ) {}
 
   @Route(api.enrollments)
@@ -44,7 +46,7 @@ export class RunsController {
       visits, messages, events: events.map(profileEventOf), workflowId: run.workflow_id,
       wait: ended || (wait.until === null && wait.events.length === 0) ? null : { until: wait.until?.toISOString() ?? null, events: wait.events },
       runTime: (run.ended_at ?? new Date(Date.now() + run.run_offset_ms)).toISOString(),
-      canFastForward: run.origin === 'test' && !ended,
+      canFastForward: run.origin === 'test' && !ended && (await this.temporal.canSkip()),
     };
   }
 }

@@ -7,12 +7,17 @@ import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQue
 import type { EnrollmentStart, RunSignal } from './protocol.js';
 
 const grpcNotFound = 5;
+const grpcUnimplemented = 12;
+/** The server's configuration may change while this process runs. */
+const rememberSkippingMs = 60_000;
 
 /** `busy`: a workflow task or an activity of the run is under way or about to be. */
 export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; busy: boolean };
 
 /** Starting, signalling and fast-forwarding runs: all that Wend asks of a Temporal client. */
 export class RunsClient {
+  private skipping: { answer: Promise<boolean>; until: number } | null = null;
+
   constructor(
     readonly client: Client,
     private readonly options: { taskQueue?: string; eager?: boolean } = {},
@@ -64,14 +69,25 @@ export class RunsClient {
 
   /** Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. A run that has ended stays as it is. Needs a server with time skipping. */
   async skip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
-    const asked = this.client.connection.workflowService.updateWorkflowExecutionOptions({
+    await this.askToSkip({ workflowId, ms }).catch((error: { code?: number }) => {
+      if (error.code !== grpcNotFound) throw error;
+    });
+  }
+
+  /** False when the server refuses to skip time. No capability says so: a run that does not exist is asked for, and the refusal comes first. */
+  canSkip(): Promise<boolean> {
+    if (this.skipping && this.skipping.until > Date.now()) return this.skipping.answer;
+    const answer = this.askToSkip({ workflowId: `skipping/${randomUUID()}`, ms: 1 }).then(() => true, (error: { code?: number }) => error.code !== grpcUnimplemented);
+    this.skipping = { answer, until: Date.now() + rememberSkippingMs };
+    return answer;
+  }
+
+  private async askToSkip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
+    await this.client.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: this.client.options.namespace,
       workflowExecution: { workflowId },
       workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } } },
       updateMask: { paths: ['time_skipping_config'] },
-    });
-    await asked.catch((error: { code?: number }) => {
-      if (error.code !== grpcNotFound) throw error;
     });
   }
 
