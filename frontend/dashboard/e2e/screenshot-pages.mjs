@@ -1,0 +1,108 @@
+/** The pages that `npm run screenshots` takes pictures of: where each is, and what to do and wait for there. */
+
+/**
+ * @typedef {(method: string, path: string, data?: unknown) => Promise<any>} Client
+ * @typedef {{ page: import('playwright-core').Page, narrow: boolean }} Place
+ * @typedef {{ name: string, path: string, ready: (place: Place) => Promise<unknown>, signedOut?: boolean, answers?: Record<string, unknown> }} PageToShow
+ */
+
+const nothing = { items: [], next: null };
+const card = (page, id) => page.getByTestId(`card-${id}`);
+const dialog = (page) => page.getByRole('dialog').waitFor();
+/** A button of the top bar, or what stands for it in its menu where there is little room. */
+const press = async ({ page }, name) => page.getByRole('button', { name }).first().click();
+
+/** A journey of two cards: for pictures of a draft and of a journey that nobody has entered. */
+const smallGraph = (settings) => ({
+  schema: 1, ...settings,
+  nodes: {
+    entry: { id: 'entry', type: 'wend/entry-event', version: 1, name: 'Asked for a quote', config: { event: 'Quote Requested' }, position: { x: 0, y: 0 } },
+    mail: { id: 'mail', type: 'wend/email', version: 1, name: 'Thank you', config: { subject: 'Your quote', body: '<p>We are on it.</p>' }, position: { x: 0, y: 144 } },
+  },
+  edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }],
+});
+
+/** What the demo lacks: a journey that nobody entered, a draft with a problem, and a test run that waits. `cleanUp` removes them. */
+const prepare = async (client) => {
+  const undo = [];
+  const cleanUp = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  const create = async (name, graph) => {
+    const journey = await client('POST', '/api/journeys', { name, graph });
+    undo.push(() => client('DELETE', `/api/journeys/${journey.id}`));
+    return journey;
+  };
+  try {
+    const welcome = (await client('GET', '/api/journeys')).items.find(({ name }) => name === 'Welcome series');
+    if (!welcome) throw new Error('The demo workspace has no journey "Welcome series". Is its data complete (`npm start` says so)?');
+    const { nodes: _nodes, edges: _edges, ...settings } = (await client('GET', `/api/journeys/${welcome.id}`)).draft;
+    const quiet = await create('Quote follow-up', smallGraph(settings));
+    await client('POST', `/api/journeys/${quiet.id}/publish`, {});
+    undo.push(() => client('POST', `/api/journeys/${quiet.id}/control`, { action: 'stop' }));
+    const broken = smallGraph(settings);
+    broken.nodes.mail.config.subject = '';
+    const unfinished = await create('Quote reminder', broken);
+    const { enrollmentId: test } = await client('POST', `/api/journeys/${welcome.id}/test-runs`, { traits: { name: 'Test Person', first_name: 'Test', email: 'test.person@example.com', plan: 'free' }, properties: { plan: 'free' } });
+    undo.push(() => client('POST', `/api/enrollments/${test}/cancel`, { reason: 'The picture was taken' }));
+    return { welcome, quiet, unfinished, test, cleanUp };
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+};
+
+/** @param {{ client: Client }} context @returns {Promise<{ pages: PageToShow[], cleanUp: () => Promise<void> }>} */
+export const pagesOf = async ({ client }) => {
+  const { cleanUp, ...made } = await prepare(client);
+  const first = async (path) => (await client('GET', path)).items[0];
+  const run = await first(`/api/journeys/${made.welcome.id}/enrollments?status=completed&limit=1`) ?? await first(`/api/journeys/${made.welcome.id}/enrollments?limit=1`);
+  const [email, sms, push] = await Promise.all(['email', 'sms', 'push'].map((channel) => first(`/api/messages?channel=${channel}&limit=1`)));
+  const pages = [...doors(), ...journeyPages(made), ...editorPages({ ...made, run }), ...otherPages({ run, email, sms, push }), ...settingsPages()];
+  return { pages, cleanUp };
+};
+
+const doors = () => [
+  { name: 'sign-in', path: '/sign-in', signedOut: true, ready: ({ page }) => page.getByLabel('E-mail').waitFor() },
+  { name: 'not-found', path: '/nowhere', ready: ({ page }) => page.getByRole('heading').first().waitFor() },
+];
+
+const journeyPages = ({ welcome }) => [
+  { name: 'journeys', path: '/journeys', ready: ({ page }) => page.getByRole('link', { name: welcome.name }).waitFor() },
+  { name: 'journeys-new', path: '/journeys', ready: async (place) => { await press(place, 'New journey'); await dialog(place.page); } },
+  { name: 'journeys-empty', path: '/journeys', answers: { '**/api/journeys': nothing }, ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor() },
+];
+
+const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
+  const editor = `/journeys/${welcome.id}`;
+  const drawn = (page) => page.locator('[data-testid^="card-"]').first().waitFor();
+  return [
+    { name: 'editor', path: editor, ready: ({ page }) => drawn(page) },
+    { name: 'editor-node', path: editor, ready: async ({ page }) => { await page.locator('[data-testid^="card-"]', { hasText: 'Welcome' }).first().click(); await page.getByRole('textbox', { name: 'Subject' }).waitFor(); await page.locator('iframe').first().waitFor(); } },
+    { name: 'editor-problem', path: `/journeys/${unfinished.id}`, ready: async ({ page }) => { await card(page, 'mail').click(); await page.getByText(/problem/).first().waitFor(); } },
+    { name: 'editor-publish', path: editor, ready: async (place) => { await press(place, 'Publish…'); await dialog(place.page); } },
+    { name: 'editor-shortcuts', path: editor, ready: async ({ page }) => { await drawn(page); await page.keyboard.press('?'); await dialog(page); } },
+    { name: 'live', path: `${editor}?layer=live`, ready: ({ page }) => page.getByText(/entered/).first().waitFor() },
+    { name: 'live-node', path: `${editor}?layer=live`, ready: async ({ page }) => { const waiting = page.locator('[data-testid^="card-"]', { hasText: 'waiting' }).first(); await waiting.click(); await page.getByTestId('side-panel').getByText('Waiting now').waitFor(); } },
+    { name: 'live-empty', path: `/journeys/${quiet.id}?layer=live`, ready: ({ page }) => page.getByText('Nobody has come in yet').waitFor() },
+    { name: 'live-draft', path: `/journeys/${unfinished.id}?layer=live`, ready: ({ page }) => page.getByText('Not published yet').waitFor() },
+    { name: 'runs', path: `${editor}?layer=replay`, ready: ({ page }) => page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first().waitFor() },
+    { name: 'runs-empty', path: `/journeys/${quiet.id}?layer=replay`, ready: ({ page }) => page.getByText('No runs yet').waitFor() },
+    { name: 'replay', path: `${editor}?layer=replay&run=${run.id}`, ready: ({ page }) => page.getByRole('slider', { name: 'Moment of the run' }).waitFor() },
+    { name: 'test-run-start', path: editor, ready: async (place) => { await press(place, 'Test run'); await dialog(place.page); } },
+    { name: 'test-run', path: `${editor}?layer=replay&origin=test&run=${test}`, ready: async ({ page }) => { await page.getByRole('region', { name: 'Test run' }).waitFor(); await page.getByRole('slider', { name: 'Moment of the run' }).waitFor(); } },
+  ];
+};
+
+const otherPages = ({ run, email, sms, push }) => [
+  { name: 'profiles', path: '/profiles', ready: ({ page }) => page.getByRole('main').getByRole('link').first().waitFor() },
+  { name: 'profiles-empty', path: '/profiles', answers: { '**/api/profiles?*': nothing }, ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor() },
+  ...['events', 'journeys', 'messages'].map((tab) => ({ name: `profile-${tab}`, path: `/profiles/${run.profile.id}?tab=${tab}`, ready: ({ page }) => page.getByRole('tabpanel').waitFor() })),
+  { name: 'outbox', path: '/outbox', ready: ({ page, narrow }) => (narrow ? page.getByRole('region', { name: 'Messages' }).getByRole('link').first() : page.getByRole('complementary', { name: 'About this message' })).waitFor() },
+  { name: 'outbox-email', path: `/outbox?message=${email.id}`, ready: ({ page }) => page.locator('iframe[title^="E-mail"]').waitFor() },
+  { name: 'outbox-sms', path: `/outbox?message=${sms.id}`, ready: ({ page }) => page.getByRole('complementary', { name: 'About this message' }).waitFor() },
+  { name: 'outbox-push', path: `/outbox?message=${push.id}`, ready: ({ page }) => page.getByRole('complementary', { name: 'About this message' }).waitFor() },
+  { name: 'outbox-empty', path: '/outbox', answers: { '**/api/messages?*': nothing }, ready: ({ page }) => page.getByText('Nothing was sent yet').waitFor() },
+];
+
+const settingsPages = () => ['start', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => ({ name: `settings-${tab}`, path: `/settings?tab=${tab}`, ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor() }));
