@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cardWidth, fitViewport, layStubs, roundedPath, shapeEdge } from './geometry';
+import { cardWidth, fitViewport, layStubs, leastReadable, openingViewport, revealingViewport, roundedPath, shapeEdge } from './geometry';
 import { findLane } from './lanes';
 
 describe('edges', () => {
@@ -18,6 +18,13 @@ describe('edges', () => {
   it('keep the labels of two ports with one target apart', () => {
     const at = (labelShift: number) => shapeEdge({ source: { x: 0, y: 0 }, target: { x: 0, y: 150 }, labelShift }).label.x;
     expect(Math.abs(at(-58) - at(58))).toBeGreaterThan(100);
+  });
+
+  it('keep the labels of two ports below their own card where edges of other cards end too', () => {
+    const at = (x: number) => shapeEdge({ source: { x, y: 0 }, target: { x: 0, y: 70 }, labelShift: 58, crowded: true });
+    expect(at(-288).label.x).toBe(-230);
+    expect(at(288).label.x).toBe(346);
+    expect(at(288).points.at(-1)).toEqual({ x: 0, y: 70 });
   });
 
   it('take a lane beside a card that stands in the way', () => {
@@ -46,5 +53,28 @@ describe('fitting', () => {
   it('never enlarges, and begins at the top', () => {
     expect(fitViewport({ positions: [{ x: 0, y: 0 }], width: 1000, height: 800 })).toEqual({ x: 382, y: 28, zoom: 1 });
     expect(fitViewport({ positions: [{ x: 0, y: 0 }, { x: 0, y: 5000 }], width: 1000, height: 800 }).zoom).toBeLessThan(0.2);
+  });
+
+  it('opens at the entry, large enough to be read, what is too tall or too wide for that', () => {
+    const tall = openingViewport({ positions: [{ x: 0, y: 0 }, { x: 0, y: 5000 }], width: 1000, height: 800 });
+    expect(tall.zoom).toBeGreaterThanOrEqual(leastReadable);
+    expect(tall.y).toBe(28);
+    const wide = openingViewport({ positions: [{ x: 0, y: 100 }, { x: 2000, y: 0 }], width: 390, height: 300 });
+    expect(wide.zoom).toBe(leastReadable);
+    // The entry, which is the uppermost card, stands in the middle.
+    expect(wide.x + (2000 + cardWidth / 2) * wide.zoom).toBeCloseTo(195);
+  });
+
+  it('reveals a card by moving no further than needed, and not at all when it is in view', () => {
+    const view = { x: 0, y: 0, zoom: 1 };
+    const at = (x: number, y: number) => revealingViewport({ view, area: { left: x, top: y, right: x + cardWidth, bottom: y + 78 }, width: 1000, height: 800 });
+    expect(at(100, 100)).toBe(view);
+    expect(at(100, 900)).toEqual({ x: 0, y: 640 - 978, zoom: 1 });
+    expect(at(-300, 100)).toEqual({ x: 340, y: 0, zoom: 1 });
+  });
+
+  it('opens what can be read whole as a whole', () => {
+    const options = { positions: [{ x: 0, y: 0 }, { x: 0, y: 600 }], width: 1000, height: 800 };
+    expect(openingViewport(options)).toEqual(fitViewport(options));
   });
 });

@@ -6,6 +6,9 @@ export const cardHeight = cardSize.height;
 export const snap: [number, number] = [8, 8];
 /** The least zoom that showing all of a journey may choose, and the room it leaves: the bottom is under the bars. */
 export const leastFit = 0.15;
+/** Below this words on cards cannot be read with ease; a journey that would need less begins at its entry, at most this large. */
+export const leastReadable = 0.75;
+const comfortable = 0.85;
 export const fitRoom = { top: 28, bottom: 76, side: 40 };
 
 /** The stub of a port that leads nowhere: a pill below the card. */
@@ -45,15 +48,15 @@ export type EdgeShape = { points: Point[]; label: Point };
 /**
  * The way of an edge from the bottom of a card to the top of another: right angles, bending once below the source. A target that lies above is
  * reached by a lane outside both cards. `labelShift` keeps the labels of several ports with one target apart; with `crowded` (edges from
- * several cards end here) the label stands half-way instead of above the target.
+ * several cards end here) the labels stand half-way, or below their own card, instead of above the target, where those of the others would be.
  */
 export function shapeEdge({ source, target, labelShift = 0, crowded = false, lane }: { source: Point; target: Point; labelShift?: number; crowded?: boolean; lane?: number | undefined }): EdgeShape {
   if (target.y - source.y < clearance) return aroundShape({ source, target });
   const bendY = target.y - source.y >= rail + clearance ? source.y + rail : (source.y + target.y) / 2;
   if (lane !== undefined) return laneShape({ source, target, lane, bendY });
   if (labelShift !== 0) {
-    const x = target.x + labelShift;
-    const joinY = Math.max(target.y - 14, bendY + 12);
+    const x = (crowded ? source.x : target.x) + labelShift;
+    const joinY = crowded ? bendY + 18 : Math.max(target.y - 14, bendY + 12);
     return { points: [source, { x: source.x, y: bendY - 12 }, { x, y: bendY - 12 }, { x, y: joinY }, { x: target.x, y: joinY }, target], label: { x, y: bendY + 2 } };
   }
   // A card that stands a little aside is reached by a straight line: a tiny bend would look like a mistake.
@@ -109,18 +112,57 @@ function towards(from: Point, to: Point, by: number): Point {
   return { x: from.x + ((to.x - from.x) / length) * by, y: from.y + ((to.y - from.y) / length) * by };
 }
 
-/**
- * The view port that shows all cards: never enlarged, centred, and beginning at the top, where people enter. A journey too large to be read at
- * once shows its beginning.
- */
-export function fitViewport({ positions, width, height }: { positions: readonly Point[]; width: number; height: number }): { x: number; y: number; zoom: number } {
+export type View = Point & { zoom: number };
+type Fitting = { positions: readonly Point[]; width: number; height: number };
+
+/** The view port that shows all cards: never enlarged, centred, and beginning at the top, where people enter. */
+export function fitViewport({ positions, width, height }: Fitting): View {
   if (positions.length === 0) return { x: width / 2 - cardWidth / 2, y: fitRoom.top, zoom: 1 };
-  const left = Math.min(...positions.map((at) => at.x));
-  const top = Math.min(...positions.map((at) => at.y));
-  const right = Math.max(...positions.map((at) => at.x)) + cardWidth;
-  const bottom = Math.max(...positions.map((at) => at.y)) + cardHeight;
+  const { left, top, right, bottom } = boundsOf(positions);
   const across = (width - 2 * fitRoom.side) / (right - left);
   const down = (height - fitRoom.top - fitRoom.bottom) / (bottom - top);
   const zoom = Math.max(Math.min(across, down, 1), leastFit);
   return { x: (width - (right - left) * zoom) / 2 - left * zoom, y: fitRoom.top - top * zoom, zoom };
+}
+
+/** The view port a journey opens with: all of it, or, where that could not be read, its beginning with the entry in the middle. */
+export function openingViewport({ positions, width, height }: Fitting): View {
+  const all = fitViewport({ positions, width, height });
+  if (all.zoom >= leastReadable) return all;
+  const { left, top, right } = boundsOf(positions);
+  const across = (width - 2 * fitRoom.side) / (right - left);
+  const zoom = Math.min(Math.max(across, leastReadable), comfortable);
+  const entry = positions.reduce((first, at) => (at.y < first.y ? at : first));
+  const middle = across >= zoom ? (left + right) / 2 : entry.x + cardWidth / 2;
+  return { x: width / 2 - middle * zoom, y: fitRoom.top - top * zoom, zoom };
+}
+
+export type Area = { left: number; top: number; right: number; bottom: number };
+
+/**
+ * The view port that shows this part of the flow: the same one when it is in view, else moved no further than needed, so that the way there stays in
+ * view too. Below it there is room for what follows; a zoom at which nothing can be read is raised.
+ */
+export function revealingViewport({ view, area, width, height }: { view: View; area: Area; width: number; height: number }): View {
+  const shown = { left: area.left * view.zoom + view.x, right: area.right * view.zoom + view.x, top: area.top * view.zoom + view.y, bottom: area.bottom * view.zoom + view.y };
+  if (shown.left > 8 && shown.top > 8 && shown.right < width - 8 && shown.bottom < height - 60) return view;
+  const zoom = Math.max(view.zoom, leastReadable);
+  const below = Math.min(160, height / 4);
+  return {
+    x: nearest({ at: view.x, start: area.left * zoom, end: area.right * zoom, from: fitRoom.side, to: width - fitRoom.side }),
+    y: nearest({ at: view.y, start: area.top * zoom, end: area.bottom * zoom, from: fitRoom.top + 12, to: height - below }),
+    zoom,
+  };
+}
+
+/** The offset nearest to `at` that brings start and end between `from` and `to`; centred there when they do not fit. */
+function nearest({ at, start, end, from, to }: { at: number; start: number; end: number; from: number; to: number }): number {
+  if (end - start > to - from) return (from + to - start - end) / 2;
+  return Math.min(Math.max(at, from - start), to - end);
+}
+
+function boundsOf(positions: readonly Point[]): Area {
+  const xs = positions.map((at) => at.x);
+  const ys = positions.map((at) => at.y);
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs) + cardWidth, bottom: Math.max(...ys) + cardHeight };
 }

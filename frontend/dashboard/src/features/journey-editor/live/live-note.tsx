@@ -9,6 +9,8 @@ export function LiveNote({ journeyId }: { journeyId: string }) {
   const now = useNow();
   if (isError && !data) return <span className="text-bad">Figures could not be loaded</span>;
   if (!data) return <span className="text-muted">Loading figures…</span>;
+  // A draft has no figures that could be old.
+  if (data.version === null) return null;
   const age = Math.max(0, now - dataUpdatedAt);
   return <span className={isError || age > 20_000 ? 'text-warn' : 'text-muted'} title="Figures are at most 5 s old when they come">{`Updated ${formatAgo(age)}`}</span>;
 }

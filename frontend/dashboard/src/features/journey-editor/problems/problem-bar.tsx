@@ -20,7 +20,7 @@ export function ProblemBar() {
   const Icon = bad ? TriangleAlert : CircleAlert;
   const count = bad ? `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}` : `${issues.length} ${issues.length === 1 ? 'note' : 'notes'}`;
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-4 z-10 flex justify-center px-48 max-md:px-4">
+    <div className="pointer-events-none absolute inset-x-0 bottom-4 z-10 flex justify-center px-48 max-md:pr-4 max-md:pl-60 max-sm:bottom-3 max-sm:pr-3 max-sm:pl-14">
       <div role="status" data-testid="problem-bar" className="pointer-events-auto flex h-9 max-w-full items-center gap-2 rounded-lg border border-line bg-raised px-3 shadow-float">
         <Icon size={15} strokeWidth={1.75} aria-hidden className={cx('shrink-0', bad ? 'text-bad' : 'text-muted')} />
         <span className="shrink-0 font-semibold">{count}</span>

@@ -71,10 +71,9 @@ function useSelectionTogether(view: ReplayView | null): void {
   const momentKey = view ? `${view.detail.id} ${view.moment.id}` : null;
   useEffect(() => {
     if (momentKey === null || node === undefined) return;
-    const first = shownFor.current === null;
     shownFor.current = momentKey;
     selectNodes({ store: editor, ids: [node] });
-    if (!first) revealNodes({ store: editor, ids: [node] });
+    revealNodes({ store: editor, ids: [node] });
   }, [momentKey, node, editor]);
   useEffect(() => {
     if (!view || selected === undefined || selected === view.visit.node || shownFor.current !== momentKey) return;

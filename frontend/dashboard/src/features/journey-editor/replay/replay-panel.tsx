@@ -7,7 +7,7 @@ import Link from 'next/link';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { RunStatusBadge } from '@/components/ui/status-badge';
+import { messageEventLabel, RunStatusBadge } from '@/components/ui/status-badge';
 import { PanelPart } from '../live/live-parts';
 import { formatTime } from '../runs/format';
 import { openRuns, useRunUrl } from '../runs/run-url';
@@ -72,7 +72,7 @@ function RunView({ view }: { view: ReplayView }) {
 function whyFor({ detail, manifests, moment, visit, zone }: ReplayView): Why {
   if (moment.kind === 'ignored') return whyIgnored({ ignored: moment.ignored, detail, manifests });
   if (moment.kind === 'end') return { title: 'Why the run ended', rows: endRows({ detail, visit, manifests, zone, reason: moment.reason }) };
-  if (moment.kind === 'message') return { title: `Its message was ${moment.state}`, rows: [{ result: 'info', text: moment.title, seen: `${formatTime(moment.at, { style: 'date-seconds', zone })}${moment.message.provider ? ` · said by ${moment.message.provider}` : ''}` }] };
+  if (moment.kind === 'message') return { title: `Its message was ${messageEventLabel(moment.state).toLowerCase()}`, rows: [{ result: 'info', text: moment.title, seen: `${formatTime(moment.at, { style: 'date-seconds', zone })}${moment.message.provider ? ` · said by ${moment.message.provider}` : ''}` }] };
   return whyOf({ moment: visit, detail, manifests, zone });
 }
 

@@ -1,11 +1,10 @@
 'use client';
 
 import { manifestOf } from '@wend/contract';
-import type { MessageStatus } from '@wend/contract';
 import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { messageStatusLabel } from '@/components/ui/status-badge';
+import { messageEventLabel } from '@/components/ui/status-badge';
 import { IconButton } from '@/components/ui/icon-button';
 import { cx } from '@/lib/cx';
 import { formatTime } from '../runs/format';
@@ -102,7 +101,7 @@ function Mark({ moment, colour, x, current, zone, onGo }: { moment: Moment; colo
 function Label({ moment, previous, x, total, zone }: { moment: Moment; previous: Moment | undefined; x: number; total: number; zone: string | null }) {
   const dayOf = (at: number) => formatTime(at, { style: 'date', zone }).slice(0, -5);
   const time = formatTime(moment.at, { style: previous && dayOf(previous.at) === dayOf(moment.at) ? 'time' : 'day', zone });
-  const text = moment.kind === 'ignored' ? `${time} event ignored` : moment.kind === 'message' ? `${time} ${messageStatusLabel(moment.state as MessageStatus)?.toLowerCase() ?? moment.state}` : time;
+  const text = moment.kind === 'ignored' ? `${time} event ignored` : moment.kind === 'message' ? `${time} ${messageEventLabel(moment.state).toLowerCase()}` : time;
   const edge = x < labelRoom / 2 ? 'left-0' : x > total - labelRoom / 2 ? 'right-0' : '-translate-x-1/2';
   return <span aria-hidden className={cx('absolute top-[22px] text-xs whitespace-nowrap text-muted tabular-nums', edge)} style={edge === '-translate-x-1/2' ? { left: x } : undefined}>{text}</span>;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import type { MessageDetail } from '@wend/contract';
-import { MessageStatusBadge } from '@/components/ui/status-badge';
+import { messageEventLabel, MessageStatusBadge } from '@/components/ui/status-badge';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { formatTime } from '../runs/format';
 
@@ -14,7 +14,7 @@ export function WhatTheyGot({ message, zone }: { message: MessageDetail; zone: s
         : <p className="rounded-lg bg-canvas p-3 text-muted">{message.status === 'queued' || message.status === 'sending' ? 'It is being prepared.' : 'Nothing was rendered.'}</p>}
       <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted tabular-nums">
         <MessageStatusBadge status={message.status} />
-        <span>{message.events.map((event) => `${event.status} ${formatTime(event.at, { style: 'day-seconds', zone })}`).join(' · ') || `queued ${formatTime(message.queuedAt, { style: 'day-seconds', zone })}`}</span>
+        <span>{message.events.map((event) => `${messageEventLabel(event.status).toLowerCase()} ${formatTime(event.at, { style: 'day-seconds', zone })}`).join(' · ') || `queued ${formatTime(message.queuedAt, { style: 'day-seconds', zone })}`}</span>
       </div>
       {message.reason || message.error ? <p className="mt-1 text-xs text-bad">{[message.reason, message.error].filter(Boolean).join(': ')}</p> : null}
     </div>

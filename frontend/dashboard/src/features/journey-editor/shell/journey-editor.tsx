@@ -56,15 +56,16 @@ function Loaded({ journey, manifests, editable }: { journey: JourneyDetail; mani
           <div className="flex h-full min-h-0 flex-col bg-surface">
             <TopBar layer={layer} slots={slots} onHelp={() => setHelpOpen(true)} />
             <SaveBanner />
-            <div className="flex min-h-0 flex-1 max-md:flex-col">
+            {/* On a phone one page that scrolls: the canvas keeps its height, whatever lies below it. */}
+            <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
               {layer === 'build' && editable && <Palette />}
-              <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas">
-                <div className="relative min-h-0 flex-1">
+              <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas max-md:flex-none">
+                <div className="relative min-h-0 flex-1 max-md:h-[42dvh] max-md:flex-none">
                   <Canvas layer={layer} />
                   {layer === 'build' && <ProblemBar />}
                 </div>
                 {/* Below the canvas and not over it: nothing of the journey, its controls or the overview lies under the dock. */}
-                {slots?.Dock && <div className="px-4 pb-4 empty:hidden" data-dock><slots.Dock journeyId={journey.id} /></div>}
+                {slots?.Dock && <div className="px-4 pb-4 empty:hidden max-md:px-3 max-md:pb-3" data-dock><slots.Dock journeyId={journey.id} /></div>}
               </div>
               <SidePanel>{slots ? <slots.Panel journeyId={journey.id} /> : <BuildPanel />}</SidePanel>
             </div>

@@ -34,8 +34,8 @@ export function TopBar({ layer, slots, onHelp }: { layer: Layer; slots: LayerSlo
   const menu = useEditorMenu({ onHelp });
   const options = (['build', 'live', 'replay'] as const).filter((each) => each === 'build' || layers[each]).map((value) => ({ value, label: { build: 'Build', live: 'Live', replay: 'Replay' }[value] }));
   return (
-    <header className="flex min-h-(--top-bar) shrink-0 items-center gap-3 border-b border-line bg-surface px-4 max-lg:flex-wrap max-lg:py-2">
-      <div className="flex min-w-0 flex-1 items-center gap-3">
+    <header className="flex min-h-(--top-bar) shrink-0 items-center gap-3 border-b border-line bg-surface px-4 max-lg:flex-wrap max-lg:py-2 max-sm:gap-2 max-sm:px-3">
+      <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:basis-full">
         <div className="flex min-w-0 items-baseline gap-1.5">
           <Link href="/journeys" className="shrink-0 text-muted hover:text-ink max-sm:hidden">Journeys <span aria-hidden>/</span></Link>
           <JourneyName />
@@ -44,9 +44,9 @@ export function TopBar({ layer, slots, onHelp }: { layer: Layer; slots: LayerSlo
         <span className="truncate text-muted max-xl:hidden">{slots ? slots.Note && <slots.Note journeyId={journeyId} /> : <SaveNote />}</span>
       </div>
       {options.length > 1 && <Segmented label="Layer" value={layer} onChange={setLayer} options={options} className="shrink-0" />}
-      <div className="flex flex-1 items-center justify-end gap-2.5">
+      <div className="flex flex-1 items-center justify-end gap-2.5 max-sm:gap-1.5">
         {slots?.Actions && <slots.Actions journeyId={journeyId} />}
-        {layer === 'build' && editable && <UndoButtons />}
+        {layer === 'build' && editable && <span className="contents max-sm:hidden"><UndoButtons /></span>}
         {TestRun && editable && <TestRun journeyId={journeyId} saveFirst={autosave.flush} />}
         {editable && <Button variant="primary" onClick={() => setPublishing(true)}>Publish…</Button>}
         <Menu items={menu.items}><IconButton label="More"><Ellipsis size={16} strokeWidth={1.75} /></IconButton></Menu>

@@ -45,6 +45,8 @@ export type EditorState = {
   selection: Selection;
   /** Kept across layers and remounts of the canvas; null until the canvas has fitted itself once. */
   viewport: Viewport | null;
+  /** The view port that the canvas chose last, and why; where the present one differs a person has moved it. */
+  chosenView: { viewport: Viewport; why: 'opening' | 'all' | 'reveal' } | null;
   fieldFocus: FieldFocus | null;
   /** The node that was just added: its form does not complain before it was touched. */
   freshNode: string | null;
@@ -84,6 +86,7 @@ export function createEditorStore({ journey, manifests, editable }: { journey: J
     issuesByNode: {},
     selection: noSelection,
     viewport: null,
+    chosenView: null,
     fieldFocus: null,
     freshNode: null,
     reveal: null,

@@ -15,7 +15,7 @@ export function TestRun({ journeyId, saveFirst }: TestRunProps) {
   const graph = useEditor((state) => state.graph);
   return (
     <>
-      <Button icon={<Play size={15} strokeWidth={1.75} aria-hidden />} onClick={() => setOpen(true)}>Test run</Button>
+      <Button icon={<Play size={15} strokeWidth={1.75} aria-hidden />} className="max-sm:w-8 max-sm:px-0" onClick={() => setOpen(true)}><span className="max-sm:sr-only">Test run</span></Button>
       {open ? <TestRunDialog journeyId={journeyId} graph={graph} saveFirst={saveFirst} onClose={() => setOpen(false)} /> : null}
     </>
   );
