@@ -33,3 +33,9 @@ export function RunStatusBadge({ status, className }: { status: RunStatus; class
   return <Show look={runLooks[status]} className={className} />;
 }
 export const messageStatusLabel = (status: MessageStatus): string => messageLooks[status].label;
+
+/** What happened to a message, in words: its states, and what leaves the state as it is. */
+export function messageEventLabel(event: string): string {
+  if (event === 'retry') return 'Tried, again later';
+  return messageLooks[event as MessageStatus]?.label ?? event;
+}

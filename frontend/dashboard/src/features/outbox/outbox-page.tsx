@@ -2,8 +2,10 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, channel as channelSchema, messageStatus } from '@wend/contract';
-import { Inbox, MailOpen } from 'lucide-react';
+import type { MessageSummary } from '@wend/contract';
+import { Inbox } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { Button } from '@/components/ui/button';
 import { LoadMore } from '@/components/ui/load-more';
@@ -22,19 +24,41 @@ export function OutboxPage() {
   const { get, set } = useQueryState();
   const filters: Filters = { channel: channelSchema.safeParse(get('channel')).data, status: messageStatus.safeParse(get('status')).data, journeyId: get('journey'), test: get('test') === 'true' ? 'true' : undefined, search: get('search') };
   const selected = get('message');
+  const messages = useMessages(filters);
+  const items = messages.data?.pages.flatMap((page) => page.items) ?? [];
+  const newest = messages.isPlaceholderData ? undefined : items[0]?.id;
+  useEffect(() => {
+    // Beside the list there is room for one from the start; on a phone it would hide the list.
+    if (selected === undefined && newest !== undefined && matchMedia('(min-width: 64rem)').matches) set({ message: newest });
+  }, [selected, newest, set]);
+  const empty = selected === undefined && messages.isSuccess && items.length === 0;
   return (
     <>
       <PageHeader title="Outbox" className={cx(selected && 'max-lg:hidden')} actions={<OutboxFilters filters={filters} onChange={({ journeyId, ...rest }) => set({ ...rest, journey: journeyId, message: undefined })} />} />
       <div className="flex min-h-0 flex-1">
-        <section aria-label="Messages" className={cx('min-h-0 w-full overflow-y-auto border-line bg-surface lg:w-96 lg:shrink-0 lg:border-r', selected && 'max-lg:hidden')}>
-          <MessageList filters={filters} selected={selected} hrefOf={(id) => hrefOf({ filters, id })} onClear={() => set({ ...noFilters, journey: undefined })} />
+        <section aria-label="Messages" className={cx('min-h-0 w-full overflow-y-auto border-line', empty ? 'py-8' : 'bg-surface lg:w-96 lg:shrink-0 lg:border-r', selected && 'max-lg:hidden')}>
+          <MessageList messages={messages} items={items} filtered={Object.values(filters).some(Boolean)} selected={selected} hrefOf={(id) => hrefOf({ filters, id })} onClear={() => set({ ...noFilters, journey: undefined })} />
         </section>
-        <section aria-label="Message" className={cx('flex min-h-0 min-w-0 flex-1 flex-col', !selected && 'max-lg:hidden')}>
-          {selected ? <MessagePane key={selected} id={selected} backHref={hrefOf({ filters })} /> : <EmptyState icon={<MailOpen size={20} strokeWidth={1.75} />} title="Choose a message" className="m-auto">You see it as its receiver does, with everything that became of it.</EmptyState>}
-        </section>
+        {empty ? null : (
+          <section aria-label="Message" className={cx('flex min-h-0 min-w-0 flex-1 flex-col', !selected && 'max-lg:hidden')}>
+            {selected ? <MessagePane key={selected} id={selected} backHref={hrefOf({ filters })} /> : null}
+          </section>
+        )}
       </div>
     </>
   );
+}
+
+function useMessages(filters: Filters) {
+  return useInfiniteQuery({
+    queryKey: ['messages', filters],
+    // Without the parameter the api answers with both.
+    queryFn: ({ pageParam, signal }) => call(api.messages, { query: { ...filters, test: filters.test ?? 'false', limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+    refetchInterval: 5_000,
+  });
 }
 
 function hrefOf({ filters, id }: { filters: Filters; id?: string }): string {
@@ -44,19 +68,12 @@ function hrefOf({ filters, id }: { filters: Filters; id?: string }): string {
   return search.size > 0 ? `/outbox?${search}` : '/outbox';
 }
 
-function MessageList({ filters, selected, hrefOf: href, onClear }: { filters: Filters; selected: string | undefined; hrefOf: (id: string) => string; onClear: () => void }) {
-  const messages = useInfiniteQuery({
-    queryKey: ['messages', filters],
-    queryFn: ({ pageParam, signal }) => call(api.messages, { query: { ...filters, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    placeholderData: (before) => before,
-    refetchInterval: 5_000,
-  });
-  const items = messages.data?.pages.flatMap((page) => page.items) ?? [];
+type MessageListProps = { messages: ReturnType<typeof useMessages>; items: readonly MessageSummary[]; filtered: boolean; selected: string | undefined; hrefOf: (id: string) => string; onClear: () => void };
+
+function MessageList({ messages, items, filtered, selected, hrefOf: href, onClear }: MessageListProps) {
   if (messages.isPending) return <ListSkeleton rows={10} />;
   if (messages.isError && items.length === 0) return <ErrorState error={messages.error} title="The messages could not be loaded" onRetry={() => void messages.refetch()} />;
-  if (items.length === 0 && Object.values(filters).some(Boolean)) return <EmptyState title="No message matches" actions={<Button onClick={onClear}>Show all messages</Button>}>Try another channel or state.</EmptyState>;
+  if (items.length === 0 && filtered) return <EmptyState title="No message matches" actions={<Button onClick={onClear}>Show all messages</Button>}>Try other words, another channel or state.</EmptyState>;
   if (items.length === 0) return <EmptyState icon={<Inbox size={20} strokeWidth={1.75} />} title="Nothing was sent yet" actions={<Button asChild><Link href="/journeys">To the journeys</Link></Button>}>Messages of live journeys appear here the moment they are queued. Without a provider they stay here and reach nobody.</EmptyState>;
   return (
     <>
