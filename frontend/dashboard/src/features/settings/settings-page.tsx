@@ -38,7 +38,7 @@ export function SettingsPage() {
       <PageHeader title="Settings" />
       <PageBody>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-5 md:grid-cols-[180px_minmax(0,1fr)]">
-          <nav aria-label="Settings" className="flex gap-0.5 max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 md:flex-col">
+          <nav aria-label="Settings" className="flex gap-0.5 max-md:flex-wrap md:flex-col">
             {places.map(({ value, label, icon: placeIcon }) => (
               <Link key={value} href={`/settings?tab=${value}`} replace scroll={false} aria-current={value === here.value ? 'page' : undefined} className={cx('flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2.5 font-medium whitespace-nowrap', value === here.value ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-canvas hover:text-ink')}>
                 {placeIcon}

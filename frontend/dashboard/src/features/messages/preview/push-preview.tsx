@@ -12,7 +12,7 @@ export function PushPreview({ content, app = 'Your app', at, compact = false, cl
   return (
     <div className={cx('mx-auto w-full max-w-[320px] rounded-[36px] border border-line-strong bg-raised p-2 shadow-float', className)}>
       <div className="flex min-h-[440px] flex-col rounded-[28px] bg-canvas px-3 pt-3 pb-4">
-        <span className="mx-auto mb-7 h-5 w-20 rounded-full bg-ink/85" aria-hidden />
+        <span className="mx-auto mb-7 h-5 w-20 rounded-full bg-black/80" aria-hidden />
         <p className="text-center text-xs text-muted" suppressHydrationWarning>{new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' }).format(time)}</p>
         <p className="mb-6 text-center text-[52px] leading-none font-semibold tracking-tight tabular-nums" suppressHydrationWarning>{new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(time)}</p>
         <Notification content={content} app={app} />

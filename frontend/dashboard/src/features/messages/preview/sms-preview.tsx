@@ -14,7 +14,7 @@ export function SmsPreview({ content, from = 'Sender', compact = false, classNam
   return (
     <div className={cx('mx-auto w-full max-w-[320px] rounded-[36px] border border-line-strong bg-raised p-2 shadow-float', className)}>
       <div className="flex min-h-[440px] flex-col rounded-[28px] bg-canvas px-3 pt-3 pb-4">
-        <span className="mx-auto mb-4 h-5 w-20 rounded-full bg-ink/85" aria-hidden />
+        <span className="mx-auto mb-4 h-5 w-20 rounded-full bg-black/80" aria-hidden />
         <p className="mb-4 border-b border-line pb-2 text-center text-xs font-medium">{from}</p>
         {bubble}
         <div className="mt-auto pt-4 text-center">{cost}</div>
