@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +53,17 @@ function startWeb({ port, apiUrl }: { port: number; apiUrl: string }): ChildProc
   });
   process.once('exit', () => child.kill());
   return child;
+}
+
+/** A dashboard before a product that nobody has set up: all that its first page asks for. */
+export async function startFreshDashboard(): Promise<{ url: string; close: () => Promise<void> }> {
+  const api = createHttpServer((_request, response) => { response.writeHead(200, { 'content-type': 'application/json' }).end('{"needed":true}'); }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const web = startWeb({ port, apiUrl: `http://127.0.0.1:${(api.address() as AddressInfo).port}` });
+  await until(() => fetch(`${url}/setup`).then((response) => response.ok, () => false), 'the fresh dashboard to answer', 60_000);
+  return { url: `${url}/setup`, close: async () => { await stop(web); api.close(); } };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -6,7 +6,7 @@ import type { Graph, GraphNode, JsonObject } from '@wend/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify, publish, runsOf, track, until } from '../../../backend/test/chain.js';
-import { keepPictureOfFailure, openPage, openSignedIn, startProduct } from './browser.js';
+import { createJourney, keepPictureOfFailure, openPage, openSignedIn, startFreshDashboard, startProduct } from './browser.js';
 import type { Product } from './browser.js';
 
 let product: Product;
@@ -48,12 +48,12 @@ describe('accessibility', () => {
     });
   });
 
-  type Check = { page: Page; only?: string[] };
+  type Check = { page: Page; only?: string[]; without?: string };
   /** Serious and critical violations, each with the first places where it is. The letter in its frame is its author's. */
-  async function violations({ page, only }: Check): Promise<string[]> {
-    const results = await page.evaluate((rules) => (window as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<AxeResults> } }).axe.run({ exclude: ['iframe'] }, { iframes: false, resultTypes: ['violations', 'passes'], ...(rules ? { runOnly: rules } : {}) }), only);
-    // Contrast is what every page has: without it nothing was looked at.
-    expect(results.passes.map(({ id }) => id)).toContain('color-contrast');
+  async function violations({ page, only, without }: Check): Promise<string[]> {
+    const results = await page.evaluate(([rules, left]) => (window as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<AxeResults> } }).axe.run({ exclude: ['iframe'] }, { iframes: false, resultTypes: ['violations', 'passes'], ...(rules ? { runOnly: rules } : {}), ...(left ? { rules: { [left]: { enabled: false } } } : {}) }), [only, without] as const);
+    // Contrast is what every page has, and names of what can be pressed: without them nothing was looked at.
+    expect(results.passes.map(({ id }) => id)).toContain(without ? 'aria-valid-attr' : 'color-contrast');
     return results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary ?? ''})`).join('; ')}`);
   }
 
@@ -65,36 +65,58 @@ describe('accessibility', () => {
     await page.waitForFunction(() => !document.getAnimations().some((each) => each instanceof CSSTransition));
   }
 
-  /** In light all rules; in dark, which only changes colours, their contrast. */
+  const wide = { width: 1440, height: 900 };
+  const phone = { width: 390, height: 844 };
+
+  /** In light all rules; in dark, which only changes colours, their contrast; on a phone, where other things show, all but that, and nothing sticks out. */
   async function check(page: Page): Promise<string[]> {
     await page.evaluate(axe);
     const light = await violations({ page });
     await show({ page, scheme: 'dark' });
     const dark = await violations({ page, only: ['color-contrast'] });
+    await page.setViewportSize(phone);
     await show({ page, scheme: 'light' });
-    return [...light, ...dark.map((each) => `dark: ${each}`)];
+    const narrow = await violations({ page, without: 'color-contrast' });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await page.setViewportSize(wide);
+    return [...light, ...dark.map((each) => `dark: ${each}`), ...narrow.map((each) => `phone: ${each}`), ...(over > 0 ? [`phone: ${over} px too wide`] : [])];
   }
 
-  it('has no serious violation on any page, light or dark', { timeout: 240_000 }, async () => {
+  it('has no serious violation on any page: light, dark, on a phone', { timeout: 240_000 }, async () => {
     const stranger = await openPage({ product });
     await stranger.page.goto('/sign-in');
     await stranger.page.getByLabel('E-mail').waitFor();
     const found: Record<string, string[]> = { 'sign-in': await check(stranger.page) };
+    const fresh = await startFreshDashboard();
+    await stranger.page.goto(fresh.url);
+    await stranger.page.getByLabel('Workspace').waitFor();
+    found['set up'] = await check(stranger.page);
+    await fresh.close();
     await stranger.close();
     const { page, faults, close } = await openSignedIn({ product });
     keepPictureOfFailure({ page, name: 'accessibility' });
     const editor = `/journeys/${story.journeyId}`;
     const settings = ['start', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => [`settings ${tab}`, `/settings?tab=${tab}`, () => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor()] as const);
+    const draft = await createJourney({ product, name: 'Unfinished', graph: emptyGraph() });
+    const test = await product.chain.owner.send('POST', `/api/journeys/${story.journeyId}/test-runs`, { traits: { name: 'Noor Aziz', email: 'noor@example.com' }, properties: {} });
     const pages: (readonly [string, string, () => Promise<unknown>])[] = [
       ['journeys', '/journeys', () => page.getByRole('link', { name: 'Welcome series' }).waitFor()],
       ['new journey', '/journeys', async () => { await page.getByRole('button', { name: 'New journey' }).first().click(); await page.getByRole('dialog').waitFor(); }],
       ['publish', editor, async () => { await page.getByRole('button', { name: 'Publish…' }).click(); await page.getByRole('dialog').waitFor(); }],
       ['test run', editor, async () => { await page.getByRole('button', { name: 'Test run' }).click(); await page.getByRole('dialog').waitFor(); }],
       ['build', editor, async () => { await page.getByTestId('card-mail').click(); await page.getByRole('textbox', { name: 'Subject' }).waitFor(); }],
+      ['problem', `/journeys/${draft}`, () => page.getByTestId('problem-bar').waitFor()],
+      ['shortcuts', editor, async () => { await page.getByTestId('card-mail').waitFor(); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); }],
+      ['live: not published', `/journeys/${draft}?layer=live`, () => page.getByText('Not published yet').waitFor()],
+      ['live: a node', `${editor}?layer=live`, async () => { await page.getByTestId('card-wait').getByText('1 waiting').waitFor(); await page.getByTestId('card-wait').click({ position: { x: 20, y: 20 } }); await page.getByTestId('side-panel').getByText('Waiting now').waitFor(); }],
       ['live', `${editor}?layer=live`, () => page.getByTestId('card-wait').getByText('1 waiting').waitFor()],
       ['replay: runs', `${editor}?layer=replay`, () => page.getByRole('list', { name: 'Runs' }).getByText('Mina Park').waitFor()],
       ['replay', `${editor}?layer=replay&run=${story.run}`, () => page.getByRole('slider', { name: 'Moment of the run' }).waitFor()],
+      ['replay: a test run', `${editor}?layer=replay&origin=test&run=${test.body.enrollmentId}`, () => page.getByRole('group', { name: 'Let time pass' }).waitFor()],
       ['profiles', '/profiles', () => page.getByRole('link', { name: 'Mina Park' }).waitFor()],
+      ['profile: journeys', `/profiles/${story.profile}?tab=journeys`, () => page.getByRole('tabpanel').getByText('Welcome series').waitFor()],
+      ['profile: messages', `/profiles/${story.profile}?tab=messages`, () => page.getByRole('tabpanel').getByText('Welcome').first().waitFor()],
+      ['outbox: none', '/outbox?channel=sms', () => page.getByText('No message matches').waitFor()],
       ['profile', `/profiles/${story.profile}`, () => page.getByRole('tab', { name: /Events/ }).waitFor()],
       ['outbox', `/outbox?message=${story.message}`, () => page.locator('iframe[title^="E-mail"]').waitFor()],
       ...settings,
