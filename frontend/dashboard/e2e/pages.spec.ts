@@ -38,16 +38,16 @@ async function begin({ name, event, mail, traits, properties, userId }: { name: 
   return { journeyId, run: run.id, profile: run.profile.id, message: message.id };
 }
 
+let story: Story;
+beforeAll(async () => {
+  story = await begin({
+    name: 'Welcome series', event: 'Signed Up', userId: 'mina', traits: { name: 'Mina Park', email: 'mina@example.com', plan: 'team' }, properties: { plan: 'team' },
+    mail: { subject: 'Welcome', preheader: 'Three things', body: '<h1>Welcome</h1><p><a href="https://example.com">Start</a></p>' },
+  });
+});
+
 describe('accessibility', () => {
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  let story: Story;
-  beforeAll(async () => {
-    story = await begin({
-      name: 'Welcome series', event: 'Signed Up', userId: 'mina', traits: { name: 'Mina Park', email: 'mina@example.com', plan: 'team' }, properties: { plan: 'team' },
-      mail: { subject: 'Welcome', preheader: 'Three things', body: '<h1>Welcome</h1><p><a href="https://example.com">Start</a></p>' },
-    });
-  });
-
   type Check = { page: Page; only?: string[]; without?: string };
   /** Serious and critical violations, each with the first places where it is. The letter in its frame is its author's. */
   async function violations({ page, only, without }: Check): Promise<string[]> {
@@ -128,6 +128,44 @@ describe('accessibility', () => {
     }
     expect(Object.fromEntries(Object.entries(found).filter(([, each]) => each.length > 0))).toEqual({});
     expect(faults).toEqual([]);
+    await close();
+  });
+});
+
+describe('the outbox', () => {
+  it('opens its newest message beside the list, finds messages by words, and leaves test runs out until they are asked for', async () => {
+    await product.chain.owner.send('POST', `/api/journeys/${story.journeyId}/test-runs`, { traits: { name: 'Only Tested', email: 'tested@example.com' }, properties: {} });
+    await until(async () => (await product.chain.owner.get('/api/messages?test=true&search=tested@example.com')).body.items.length > 0, 'the message of the test run');
+    const { page, faults, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'outbox' });
+    await page.goto('/outbox');
+    const about = page.getByRole('complementary', { name: 'About this message' });
+    const list = page.getByRole('region', { name: 'Messages' });
+    await about.getByText('mina@example.com').waitFor();
+    await page.getByRole('searchbox', { name: 'Search messages' }).fill('mina@');
+    await page.waitForURL(/search=mina/);
+    await list.getByText('Mina Park').waitFor();
+    await page.getByRole('searchbox', { name: 'Search messages' }).fill('tested@');
+    await page.getByRole('button', { name: 'Show all messages' }).waitFor();
+    await page.getByRole('combobox', { name: 'Test runs' }).click();
+    await page.getByRole('option', { name: 'Test runs only' }).click();
+    await list.getByText('Only Tested').waitFor();
+    await about.getByText('tested@example.com').waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+});
+
+describe('dialogs', () => {
+  it('close with the first Escape', async () => {
+    const { page, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'dialogs' });
+    await page.goto(`/journeys/${story.journeyId}`);
+    await page.getByTestId('card-mail').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 5_000 });
     await close();
   });
 });

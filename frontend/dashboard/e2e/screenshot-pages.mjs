@@ -12,6 +12,17 @@ const dialog = (page) => page.getByRole('dialog').waitFor();
 /** A button of the top bar, or what stands for it in its menu where there is little room. */
 const press = async ({ page }, name) => page.getByRole('button', { name }).first().click();
 
+/** Replay at a moment of the run, counted from 1. */
+const atMoment = async (page, number) => {
+  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  for (let at = 1; at < number; at += 1) {
+    await page.keyboard.press('ArrowRight');
+    await page.locator(`[role="slider"][aria-valuenow="${at + 1}"]`).waitFor();
+  }
+};
+
 /** A journey of two cards: for pictures of a draft and of a journey that nobody has entered. */
 const smallGraph = (settings) => ({
   schema: 1, ...settings,
@@ -88,7 +99,7 @@ const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
     { name: 'live-draft', path: `/journeys/${unfinished.id}?layer=live`, ready: ({ page }) => page.getByText('Not published yet').waitFor() },
     { name: 'runs', path: `${editor}?layer=replay`, ready: ({ page }) => page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first().waitFor() },
     { name: 'runs-empty', path: `/journeys/${quiet.id}?layer=replay`, ready: ({ page }) => page.getByText('No runs yet').waitFor() },
-    { name: 'replay', path: `${editor}?layer=replay&run=${run.id}`, ready: ({ page }) => page.getByRole('slider', { name: 'Moment of the run' }).waitFor() },
+    { name: 'replay', path: `${editor}?layer=replay&run=${run.id}`, ready: ({ page }) => atMoment(page, 3) },
     { name: 'test-run-start', path: editor, ready: async (place) => { await press(place, 'Test run'); await dialog(place.page); } },
     { name: 'test-run', path: `${editor}?layer=replay&origin=test&run=${test}`, ready: async ({ page }) => { await page.getByRole('region', { name: 'Test run' }).waitFor(); await page.getByRole('slider', { name: 'Moment of the run' }).waitFor(); } },
   ];
