@@ -21,6 +21,7 @@ const atMoment = async (page, number) => {
     await page.keyboard.press('ArrowRight');
     await page.locator(`[role="slider"][aria-valuenow="${at + 1}"]`).waitFor();
   }
+  await slider.blur();
 };
 
 /** A journey of two cards: for pictures of a draft and of a journey that nobody has entered. */
@@ -94,7 +95,7 @@ const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
     { name: 'editor-publish', path: editor, ready: async (place) => { await press(place, 'Publish…'); await dialog(place.page); } },
     { name: 'editor-shortcuts', path: editor, ready: async ({ page }) => { await drawn(page); await page.keyboard.press('?'); await dialog(page); } },
     { name: 'live', path: `${editor}?layer=live`, ready: ({ page }) => page.getByText(/entered/).first().waitFor() },
-    { name: 'live-node', path: `${editor}?layer=live`, ready: async ({ page }) => { const waiting = page.locator('[data-testid^="card-"]', { hasText: 'waiting' }).first(); await waiting.click(); await page.getByTestId('side-panel').getByText('Waiting now').waitFor(); } },
+    { name: 'live-node', path: `${editor}?layer=live`, ready: async ({ page }) => { await page.getByText(/\d+ waiting/).first().waitFor(); await page.locator('[data-testid^="card-"]', { hasText: 'Wait for a click' }).click({ position: { x: 20, y: 20 } }); await page.getByTestId('side-panel').getByText('Waiting now').waitFor(); } },
     { name: 'live-empty', path: `/journeys/${quiet.id}?layer=live`, ready: ({ page }) => page.getByText('Nobody has come in yet').waitFor() },
     { name: 'live-draft', path: `/journeys/${unfinished.id}?layer=live`, ready: ({ page }) => page.getByText('Not published yet').waitFor() },
     { name: 'runs', path: `${editor}?layer=replay`, ready: ({ page }) => page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first().waitFor() },

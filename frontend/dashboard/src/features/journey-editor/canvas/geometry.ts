@@ -42,6 +42,8 @@ export type Point = { x: number; y: number };
 const rail = 40;
 const clearance = 22;
 const straight = 7;
+/** Where edges of several cards come together above their target, below the labels of those cards. */
+const joining = 11;
 
 export type EdgeShape = { points: Point[]; label: Point };
 
@@ -53,7 +55,7 @@ export type EdgeShape = { points: Point[]; label: Point };
 export function shapeEdge({ source, target, labelShift = 0, crowded = false, lane }: { source: Point; target: Point; labelShift?: number; crowded?: boolean; lane?: number | undefined }): EdgeShape {
   if (target.y - source.y < clearance) return aroundShape({ source, target });
   const bendY = target.y - source.y >= rail + clearance ? source.y + rail : (source.y + target.y) / 2;
-  if (lane !== undefined) return laneShape({ source, target, lane, bendY });
+  if (lane !== undefined) return laneShape({ source, target, lane, bendY, endY: target.y - (crowded ? joining : clearance) });
   if (labelShift !== 0) {
     const x = (crowded ? source.x : target.x) + labelShift;
     const joinY = crowded ? bendY + 18 : Math.max(target.y - 14, bendY + 12);
@@ -65,8 +67,7 @@ export function shapeEdge({ source, target, labelShift = 0, crowded = false, lan
   return { points, label: { x: crowded && Math.abs(target.x - source.x) > 90 ? (source.x + target.x) / 2 : target.x, y: bendY } };
 }
 
-function laneShape({ source, target, lane, bendY }: { source: Point; target: Point; lane: number; bendY: number }): EdgeShape {
-  const endY = target.y - clearance;
+function laneShape({ source, target, lane, bendY, endY }: { source: Point; target: Point; lane: number; bendY: number; endY: number }): EdgeShape {
   return {
     points: [source, { x: source.x, y: bendY }, { x: lane, y: bendY }, { x: lane, y: endY }, { x: target.x, y: endY }, target],
     label: { x: lane, y: bendY },
