@@ -26,8 +26,10 @@ export const runScript = async ({ title, name, script, args = [], cwd = inClone(
 
 export const compile = () =>
   withLock(buildLock, () =>
-    step('TypeScript compiled', () =>
-      runScript({ title: 'Compiling', name: 'tsc', script: inClone('node_modules', 'typescript', 'bin', 'tsc'), args: ['-b'] }),
+    step(
+      'TypeScript compiled',
+      () => runScript({ title: 'Compiling', name: 'tsc', script: inClone('node_modules', 'typescript', 'bin', 'tsc'), args: ['-b'] }),
+      'Compiling TypeScript',
     ),
   );
 
@@ -42,16 +44,17 @@ export const buildDashboard = () =>
     const stamp = join(dashboard, '.next', 'wend-inputs');
     const hash = hashOf(dashboardInputs);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && existsSync(join(dashboard, '.next', 'BUILD_ID'))) return;
-    await step('Dashboard built', () =>
+    const title = 'Building the dashboard';
+    const run = () =>
       runScript({
-        title: 'Building the dashboard',
+        title,
         name: 'next-build',
         script: inClone('node_modules', 'next', 'dist', 'bin', 'next'),
         args: ['build'],
         cwd: dashboard,
         env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-      }),
-    );
+      });
+    await step('Dashboard built', run, title);
     writeFileSync(stamp, hash);
   });
 
@@ -72,19 +75,24 @@ const hashOf = (paths) => {
 
 /** @param {string} databaseUrl */
 export const migrate = (databaseUrl) =>
-  step('Database migrated', () =>
-    runScript({ title: 'Migrating the database', name: 'migrate', script: inClone('migrations', 'dist', 'bin', 'migrate.js'), env: { DATABASE_URL: databaseUrl } }),
+  step(
+    'Database migrated',
+    () => runScript({ title: 'Migrating the database', name: 'migrate', script: inClone('migrations', 'dist', 'bin', 'migrate.js'), env: { DATABASE_URL: databaseUrl } }),
+    'Migrating the database',
   );
 
 export const namespaceScript = inClone('workflows', 'temporal', 'dist', 'bin', 'prepare-namespace.js');
 
 /** Registers namespace and search attributes, and waits until they are usable. @param {{ address: string, namespace: string }} options */
 export const prepareNamespace = ({ address, namespace }) =>
-  step('Temporal namespace ready', () =>
-    runScript({
-      title: `Preparing the namespace ${namespace} at ${address}`,
-      name: 'namespace',
-      script: namespaceScript,
-      env: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
-    }),
+  step(
+    'Temporal namespace ready',
+    () =>
+      runScript({
+        title: `Preparing the namespace ${namespace} at ${address}`,
+        name: 'namespace',
+        script: namespaceScript,
+        env: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
+      }),
+    'Preparing the Temporal namespace',
   );

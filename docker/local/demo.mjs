@@ -20,7 +20,7 @@ export const seedAccounts = (environment) =>
     const env = { ...environment, WEND_DEMO_LOGIN_FILE: loginFile };
     await runScript({ title: 'Making the demo workspace', name: 'seed-accounts', script, args: ['--accounts-only'], env });
     return JSON.parse(readFileSync(loginFile, 'utf8'));
-  });
+  }, 'Making the demo workspace');
 
 /**
  * Fills the demo workspace with people in the background.

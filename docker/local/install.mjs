@@ -38,7 +38,7 @@ export const installDependencies = () =>
         throw new PlainError(`package-lock.json does not match the package.json files. Run "npm install" and commit the lock file. The whole output: ${log}`);
       }
       throw new PlainError(`The dependencies could not be installed. Is the npm registry within reach? The whole output: ${log}`, { details: tail });
-    });
+    }, 'Installing the dependencies');
   });
 
 /**

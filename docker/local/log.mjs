@@ -23,6 +23,7 @@ export class PlainError extends Error {
 export const say = (text = '') => {
   clearTransient();
   process.stdout.write(`${text}\n`);
+  if (onTerminal && active.size > 0) tick();
 };
 
 /** @param {string} text */
@@ -33,7 +34,8 @@ let transient = false;
 /** Shows a line that the next output replaces; only on a terminal. @param {string} text */
 export const show = (text) => {
   if (!onTerminal) return;
-  const width = (process.stdout.columns ?? 80) - 1;
+  // Some terminals say that they have no columns at all.
+  const width = (process.stdout.columns || 80) - 1;
   process.stdout.write(`\r\u001b[2K${text.slice(0, width)}`);
   transient = true;
 };
@@ -46,37 +48,61 @@ const clearTransient = () => {
 /** @param {number} from milliseconds, as `Date.now()` gave them */
 export const secondsSince = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
 
+/** What is under way, in the order in which it began. @type {Set<{ doing: string, progress: string, started: number, told: number }>} */
+const active = new Set();
+let ticker;
+
 /**
- * Runs one step and prints a line with its seconds. A step that takes longer than two seconds announces itself.
- * The function may return a string: it is printed behind the title (for instance "already there").
- * @template T
- * @param {string} title
- * @param {(progress: (text: string) => void) => Promise<T> | T} run
- * @returns {Promise<T>}
+ * On a terminal a line tells what is under way and for how long, so that nobody takes a wait for a standstill. Elsewhere, in
+ * a log say, a line for what takes more than two seconds, and another one every half minute.
  */
-export const step = async (title, run) => {
-  const started = Date.now();
-  const announce = setTimeout(() => (onTerminal ? show(`  … ${title}`) : say(`  … ${title}`)), onTerminal ? 0 : 2000);
-  try {
-    const result = await run((text) => progress(title, text));
-    const remark = typeof result === 'string' && result !== '' ? dim(` (${result})`) : '';
-    say(`  ${paint('32', '✓')} ${title}${remark} ${dim(secondsSince(started))}`);
-    return result;
-  } catch (error) {
-    say(`  ${paint('31', '✗')} ${title} ${dim(secondsSince(started))}`);
-    throw error;
-  } finally {
-    clearTimeout(announce);
+const tick = () => {
+  const now = Date.now();
+  const lines = [...active].map(({ doing, progress, started }) => `${doing}${progress ? `: ${progress}` : ''}, ${Math.floor((now - started) / 1000)} s`);
+  if (onTerminal) return show(`  … ${lines.join(' · ')}`);
+  for (const [index, entry] of [...active].entries()) {
+    if (now - entry.started < 2000 || now - entry.told < 30_000) continue;
+    entry.told = now;
+    say(`  … ${lines[index]}`);
   }
 };
 
-let lastProgress = 0;
+const begin = (entry) => {
+  active.add(entry);
+  if (onTerminal) tick();
+  ticker ??= setInterval(tick, 1000).unref();
+};
 
-const progress = (title, text) => {
-  if (onTerminal) return show(`  … ${title}: ${text}`);
-  if (Date.now() - lastProgress < 15_000) return;
-  lastProgress = Date.now();
-  note(text);
+const end = (entry) => {
+  active.delete(entry);
+  if (active.size > 0) return;
+  clearInterval(ticker);
+  ticker = undefined;
+};
+
+/**
+ * Runs one step and prints a line with its seconds; while it lasts, `doing` is shown.
+ * The function may return a string: it is printed behind the title (for instance "already there").
+ * @template T
+ * @param {string} title what is true afterwards
+ * @param {(progress: (text: string) => void) => Promise<T> | T} run
+ * @param {string} [doing] what goes on meanwhile
+ * @returns {Promise<T>}
+ */
+export const step = async (title, run, doing = title) => {
+  const entry = { doing, progress: '', started: Date.now(), told: 0 };
+  begin(entry);
+  try {
+    const result = await run((text) => (entry.progress = text));
+    end(entry);
+    const remark = typeof result === 'string' && result !== '' ? dim(` (${result})`) : '';
+    say(`  ${paint('32', '✓')} ${title}${remark} ${dim(secondsSince(entry.started))}`);
+    return result;
+  } catch (error) {
+    end(entry);
+    say(`  ${paint('31', '✗')} ${title} ${dim(secondsSince(entry.started))}`);
+    throw error;
+  }
 };
 
 /** Prints an error the way people should see it: plain ones as text, anything else with its stack. @param {unknown} error */

@@ -18,6 +18,9 @@ import { Supervisor, reapOrphans } from './processes.mjs';
 import { obtainTemporal } from './temporal-binary.mjs';
 import { accepts, setUpSchemas, temporalPortNames, temporalService } from './temporal-server.mjs';
 
+/** Has the Temporal server's binaries, once they are there; needs none of the dependencies. */
+export const temporalBinaries = () => step('Temporal server at hand', (progress) => obtainTemporal({ progress }), 'Temporal server');
+
 /**
  * Starts what is not given.
  * @param {{
@@ -27,11 +30,13 @@ import { accepts, setUpSchemas, temporalPortNames, temporalService } from './tem
  *   durable?: boolean,
  *   databaseUrl?: string,
  *   temporalAddress?: string,
- * }} options `directory`: for ports and configuration; `databaseUrl`, `temporalAddress`: servers that are given
+ *   binaries?: ReturnType<typeof temporalBinaries>,
+ * }} options `directory`: for ports and configuration; `databaseUrl`, `temporalAddress`: servers that are given; `binaries`: when
+ *   they are being obtained already
  * @returns {Promise<{ url: (database: string) => string, databaseUrl: string, temporalAddress: string }>} `databaseUrl`: the
  *   given one, or the superuser's address of the database `postgres`
  */
-export const startServices = async ({ supervisor, directory, location, durable, databaseUrl, temporalAddress }) => {
+export const startServices = async ({ supervisor, directory, location, durable, databaseUrl, temporalAddress, binaries = undefined }) => {
   const ports = await rememberedPorts({ file: join(directory, 'ports.json'), names: ['postgres', ...temporalPortNames] });
   const database = databaseUrl
     ? await givenPostgres(databaseUrl)
@@ -40,18 +45,16 @@ export const startServices = async ({ supervisor, directory, location, durable, 
     await givenTemporal(temporalAddress);
     return { ...database, temporalAddress };
   }
-  const binaries = await step('Temporal server', (progress) => obtainTemporal({ progress }));
-  await step('Temporal schema', async () =>
-    (await setUpSchemas({ sqlTool: binaries.sqlTool, databaseUrl: database.databaseUrl })) ? '' : 'already there',
-  );
+  const { server, sqlTool } = await (binaries ?? temporalBinaries());
+  await step('Temporal schema', async () => ((await setUpSchemas({ sqlTool, databaseUrl: database.databaseUrl })) ? '' : 'already there'));
   const temporal = temporalService({
-    binary: binaries.server,
+    binary: server,
     directory,
     databaseUrl: database.databaseUrl,
     ports,
     dependsOn: databaseUrl ? [] : ['postgres'],
   });
-  await step('Temporal started', () => supervisor.start(temporal));
+  await step('Temporal started', () => supervisor.start(temporal), 'Starting Temporal');
   return { ...database, temporalAddress: temporal.address };
 };
 
@@ -63,7 +66,7 @@ const ownPostgres = ({ supervisor, location, port, durable }) =>
     await supervisor.start(service);
     if (made) note(`New data in ${place.home}`);
     return { url: service.url, databaseUrl: service.url('postgres') };
-  });
+  }, 'Starting PostgreSQL');
 
 const givenPostgres = (databaseUrl) =>
   step('PostgreSQL of DATABASE_URL', async () => {

