@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { nodePackages } from './node-packages.mjs';
 import { inClone } from './paths.mjs';
 
 /**
@@ -31,7 +32,7 @@ export const appEnvironment = ({ databaseUrl, temporalAddress, namespace, ports,
   WEND_WORKER_HEALTH_PORT: String(ports.workerHealth),
   WEND_PUBLIC_URL: `http://localhost:${ports.web}`,
   WEND_SECRET_KEY: secret,
-  WEND_NODE_PACKAGES: process.env.WEND_NODE_PACKAGES ?? '@wend-examples/loyalty-points',
+  WEND_NODE_PACKAGES: nodePackages().join(','),
   ...(demo ? { WEND_DEMO: '1' } : {}),
   NODE_ENV: 'production',
   TZ: 'UTC',

@@ -18,7 +18,7 @@ Environment:
   TEMPORAL_NAMESPACE   its namespace (default wend)
   WEND_DATA            a folder of its own for data, logs and pid files (default .wend/): a second Wend from the same clone
   WEND_CACHE           where the Temporal server's binaries are kept (default ~/.cache/wend)
-  WEND_NODE_PACKAGES   packages with nodes of your own, separated by commas
+  WEND_NODE_PACKAGES   packages with nodes of your own, separated by commas, instead of those of this clone (examples/)
 `;
 
 /**
