@@ -21,11 +21,19 @@ Environment:
   WEND_NODE_PACKAGES   packages with nodes of your own, separated by commas, instead of those of this clone (examples/)
 `;
 
+/** Without the lone `--` npm keeps an option for itself, and the start would go on as if nobody had given it. */
+const requireNothingSwallowed = () => {
+  const swallowed = { port: '--port N', demo: '--no-demo', reset: '--reset' };
+  const name = Object.keys(swallowed).find((key) => process.env[`npm_config_${key}`] !== undefined);
+  if (name) throw new PlainError(`npm has kept ${swallowed[name].split(' ')[0]} for itself. Put a lone "--" in front:\n\n    npm start -- ${swallowed[name]}`);
+};
+
 /**
  * @param {string[]} args
  * @returns {{ port: number, demo: boolean, reset: boolean, help: boolean }}
  */
 export const parseOptions = (args) => {
+  requireNothingSwallowed();
   const values = read(args);
   const port = Number(values.port ?? 3000);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new PlainError(`--port needs a number from 1 to 65535, not "${values.port}".`);

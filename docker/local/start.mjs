@@ -85,7 +85,7 @@ const announce = ({ environment, login, started }) => {
   say(`    Address     ${bold(url)}`);
   if (login) {
     say(`    Log in      ${login.email}  /  ${login.password}`);
-    say(`    Send data   ${url}/v1  with the write key ${login.writeKey}`);
+    say(`    Write key   ${login.writeKey}  for an SDK of Segment with this address as its host`);
   } else {
     say(`    First step  open ${url} and make the first owner account`);
   }
