@@ -35,7 +35,7 @@ export const compile = () =>
 
 const dashboard = inClone('frontend', 'dashboard');
 /** What the dashboard's bundle is made of. */
-const dashboardInputs = [dashboard, inClone('workflows', 'contract'), inClone('workflows', 'engine'), inClone('package-lock.json'), inClone('tsconfig.base.json')];
+const dashboardInputs = [dashboard, inClone('workflows', 'contract'), inClone('workflows', 'engine'), inClone('tsconfig.base.json')];
 const notInputs = new Set(['node_modules', '.next', 'dist', 'e2e', 'test-results', 'next-env.d.ts', 'tsconfig.tsbuildinfo']);
 
 /** Builds the dashboard when its inputs changed. */
@@ -58,8 +58,15 @@ export const buildDashboard = () =>
     writeFileSync(stamp, hash);
   });
 
+/** Which packages are installed. Those of this clone are links: a new one with nodes does not change the dashboard. */
+const installedPackages = () =>
+  Object.entries(JSON.parse(readFileSync(inClone('package-lock.json'), 'utf8')).packages)
+    .filter(([path, { link }]) => path.includes('node_modules/') && !link)
+    .map(([path, { version }]) => `${path} ${version}`)
+    .join('\n');
+
 const hashOf = (paths) => {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(installedPackages());
   const add = (path) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {

@@ -19,6 +19,7 @@ Environment:
   WEND_DATA            a folder of its own for data, logs and pid files (default .wend/): a second Wend from the same clone
   WEND_CACHE           where the Temporal server's binaries are kept (default ~/.cache/wend)
   WEND_NODE_PACKAGES   packages with nodes of your own, separated by commas, instead of those of this clone (examples/)
+  WEND_OUTBOUND_ALLOW  private addresses (host:port, separated by commas) that webhooks, providers and nodes may reach
 `;
 
 /** Without the lone `--` npm keeps an option for itself, and the start would go on as if nobody had given it. */
