@@ -23,7 +23,14 @@ const order = ['postgres', 'temporal', 'api', 'worker', 'web'];
 const requireSpace = () => {
   const { bavail, bsize } = fs.statfsSync(inClone());
   const free = (bavail * bsize) / 1024 ** 3;
-  if (free < 1) throw new PlainError(`Only ${free.toFixed(1)} GB are free on the disk of ${inClone()}; Wend needs 1 GB at least. Free some space and start again.`);
+  // The dependencies alone are more than one.
+  const needed = fs.existsSync(inClone('node_modules')) ? 1 : 3;
+  if (free < needed) throw new PlainError(`Only ${free.toFixed(1)} GB are free on the disk of ${inClone()}; Wend needs ${needed} GB at least. Free some space and start again.`);
+};
+
+const requirePlatform = () => {
+  if (['linux', 'darwin'].includes(process.platform)) return;
+  throw new PlainError(`npm start runs on Linux and macOS, not on ${process.platform}. On Windows use WSL (https://learn.microsoft.com/windows/wsl), or the containers in docker/.`);
 };
 
 const requirePort = async (port) => {
@@ -100,6 +107,7 @@ const main = async () => {
   requireNode();
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return say(help);
+  requirePlatform();
   requireSpace();
   if (options.reset) await stopRunningStart(lock);
   fs.mkdirSync(stateDirectory, { recursive: true });
@@ -112,6 +120,7 @@ const main = async () => {
     if (reaped.length > 0) note(`An earlier start was killed; ended what it had left: ${reaped.join(', ')}.`);
     if (options.reset) await deleteData({ locationMemory });
     await requirePort(options.port);
+    if (!fs.existsSync(inClone('node_modules'))) note('The first start in a clone takes a few minutes; the ones after it take seconds.');
     await run({ options, started });
   } finally {
     releaseLock(lock);

@@ -88,7 +88,7 @@ const run = (command, args) =>
 export const buildWithGo = async ({ go, version, work, progress }) => {
   const { bavail, bsize } = fs.statfsSync(work);
   if (bavail * bsize < spaceNeeded) throw new Error(`building needs 5 GB of free space in ${work} for a while`);
-  note(`Building the Temporal server ${version} with ${go}: about five minutes, once for all clones of this user.`);
+  note(`Building the Temporal server ${version} with ${go}: 5 to 15 minutes, once for all clones of this user.`);
   const folder = join(work, 'bin');
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(work, 'tmp'), { recursive: true });
