@@ -20,9 +20,9 @@ try {
 
   npx tsc -b ${created.dir}
   npx vitest run --project unit ${created.dir}
-  WEND_NODE_PACKAGES=${created.packageName} npm start
+  npm start
 
-The node then stands in the palette as “${created.title}”. Edit ${created.dir}/src/${created.kebab}.node.ts; docs/writing-a-node.md tells how.`);
+The node then stands in the palette under Actions as “${created.title}”. Edit ${created.dir}/src/${created.kebab}.node.ts; docs/writing-a-node.md tells how.`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
