@@ -60,7 +60,8 @@ describe('npm run new:node', () => {
 describe('registerNode', () => {
   it('makes the package a workspace without touching the rest, once', () => {
     const place = temporary(join(tmpdir(), 'wend-new-node-'));
-    for (const file of ['package.json', 'tsconfig.json', 'package-lock.json']) writeFileSync(join(place, file), readFileSync(join(root, file)));
+    mkdirSync(join(place, 'docker'));
+    for (const file of ['package.json', 'tsconfig.json', 'package-lock.json', 'docker/Dockerfile']) writeFileSync(join(place, file), readFileSync(join(root, file)));
     mkdirSync(join(place, 'node_modules'));
     mkdirSync(join(place, 'workflows', 'node-sdk'), { recursive: true });
     writeFileSync(join(place, 'workflows', 'node-sdk', 'package.json'), readFileSync(join(root, 'workflows', 'node-sdk', 'package.json')));
@@ -85,5 +86,9 @@ describe('registerNode', () => {
     // The last workspace gets a comma behind it; nothing else is written differently.
     expect(gone).toEqual([expect.stringMatching(/^ +"[^"]+"$/)]);
     expect(existsSync(join(place, 'examples', 'send-note', 'src', 'send-note.node.ts'))).toBe(true);
+    // Its manifest decides what npm ci of the images installs, its dist is copied, the backend gets its dependencies.
+    expect(lines('docker/Dockerfile').filter((line) => /examples\/send-note|@acme\/send-note/.test(line))).toEqual([
+      'COPY examples/send-note/package.json examples/send-note/', expect.stringMatching(/^ && for package in workflows\/contract .* examples\/send-note; do \\$/), expect.stringMatching(/^ +npm ci .* --workspace @acme\/send-note$/),
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 /**
  * Makes a package a workspace, as `npm install` would, without network: the lists of workspaces and projects, the lock files, the link in
- * node_modules. Doing it again changes nothing.
+ * node_modules; and a part of the images. Doing it again changes nothing.
  */
 export function registerNode({ root, dir, packageName }) {
   edit(join(root, 'package.json'), (text) => addToList({ text, list: 'workspaces', item: JSON.stringify(dir), indent: '    ' }));
@@ -11,7 +11,17 @@ export function registerNode({ root, dir, packageName }) {
   const manifest = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8'));
   edit(join(root, 'package-lock.json'), (text) => lock({ text, dir, packageName, manifest }));
   edit(join(root, 'node_modules', '.package-lock.json'), (text) => lock({ text, dir, packageName, manifest }));
+  edit(join(root, 'docker', 'Dockerfile'), (text) => addToImages({ text, dir, packageName }));
   link({ root, dir, packageName });
+}
+
+/** Each list of packages in the Dockerfile gets one more: whose manifests decide what is installed, what is built, what the backend needs. */
+function addToImages({ text, dir, packageName }) {
+  if (text.includes(`COPY ${dir}/package.json `)) return text;
+  return text
+    .replace(/(?:^COPY \S+\/package\.json \S+\/\n)+/m, (lines) => `${lines}COPY ${dir}/package.json ${dir}/\n`)
+    .replace(/for package in [^;]+(?=;)/, (list) => `${list} ${dir}`)
+    .replace(/--workspace @wend\/backend.*$/m, (line) => `${line} --workspace ${packageName}`);
 }
 
 function edit(file, change) {

@@ -11,7 +11,7 @@ export const entryEvent = defineNode({
   category: 'entry',
   icon: 'log-in',
   config: z.object({
-    event: z.string().trim().min(1).max(200).meta({ title: 'Event', description: 'People come in each time this event arrives.', widget: 'event', placeholder: 'Signed Up' }),
+    event: z.string().trim().min(1).max(200).meta({ title: 'Event', description: 'People come in by this event; whether they may again stands in the journey’s settings.', widget: 'event', placeholder: 'Signed Up' }),
     where: filterField({ scope: 'entry', title: 'Only when', description: 'Without a condition every such event counts.', eventFrom: 'event' }),
   }),
   ports: [{ id: 'next', label: 'Entered' }],

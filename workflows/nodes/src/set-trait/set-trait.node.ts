@@ -14,7 +14,7 @@ export const setTrait = defineNode({
   type: 'wend/set-trait',
   version: 1,
   title: 'Set trait',
-  description: 'Writes something down about the person, for later branches and segments.',
+  description: 'Writes something down about the person, for later branches and texts.',
   category: 'action',
   icon: 'tag',
   config: z.object({
