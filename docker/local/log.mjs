@@ -80,6 +80,12 @@ const end = (entry) => {
   ticker = undefined;
 };
 
+/** Shows no more what is under way: the command is being stopped. */
+export const hideSteps = () => {
+  active.clear();
+  clearInterval(ticker);
+};
+
 /**
  * Runs one step and prints a line with its seconds; while it lasts, `doing` is shown.
  * The function may return a string: it is printed behind the title (for instance "already there").
@@ -107,6 +113,7 @@ export const step = async (title, run, doing = title) => {
 
 /** Prints an error the way people should see it: plain ones as text, anything else with its stack. @param {unknown} error */
 export const printError = (error) => {
+  hideSteps();
   clearTransient();
   const text = explain(error);
   process.stderr.write(`\n${paint('31', 'Error:')} ${text}\n`);

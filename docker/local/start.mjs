@@ -6,7 +6,7 @@ import { buildDashboard, compile, migrate, prepareNamespace } from './build.mjs'
 import { seedAccounts, seedPeople } from './demo.mjs';
 import { installDependencies, requireNode } from './install.mjs';
 import { releaseLock, takeLock } from './lock.mjs';
-import { PlainError, bold, dim, note, printError, say, secondsSince, step } from './log.mjs';
+import { PlainError, bold, dim, hideSteps, note, printError, say, secondsSince, step } from './log.mjs';
 import { help, parseOptions } from './options.mjs';
 import { inClone, stateDirectory } from './paths.mjs';
 import { freePorts, holderOf, isFreeOnLocalhost, rememberedPorts } from './ports.mjs';
@@ -154,6 +154,7 @@ const run = async ({ options, started }) => {
     const problem = await finished;
     if (problem) throw problem;
   } finally {
+    hideSteps();
     say();
     await demo?.stop();
     const asked = Date.now();
