@@ -21,3 +21,13 @@ it('survives the end of a connection between two statements of a transaction', a
   await expect(work).rejects.toThrow(/terminat|not queryable|ended/i);
   expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
 });
+
+it('survives the end of a connection that was handed over a moment ago', async () => {
+  const client = await database.pool.connect();
+  const { rows: [row] } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  await database.query('select pg_terminate_backend($1)', [row!.pid]);
+  await ended;
+  client.release();
+  expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+});

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { EntityTarget, ObjectLiteral, Repository } from 'typeorm';
-import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { ClientBase, Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 /** Which tenant a query is for. Every repository method takes one first; there is no query without it. */
 export type Scope = { workspaceId: string };
@@ -26,7 +26,7 @@ export class Database implements Sql {
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'wend',
       // The client's own limit also ends queries on connections that died in silence.
-      extra: { connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000 },
+      extra: { connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000, onConnect: tolerateEnd },
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
@@ -88,4 +88,12 @@ function statement(text: string, values: unknown[] = []): QueryConfig {
   if (!names.has(text) && names.size < mostNames) names.set(text, `wend_${names.size}`);
   const name = names.get(text);
   return name === undefined ? { text, values } : { name, text, values };
+}
+
+/**
+ * The end of a connection is an event, and one that nobody hears ends the process. The pool hears it while a connection is idle, and who works
+ * with one from a moment after it was handed over: this is for the moment in between. What is broken is not used again either way.
+ */
+function tolerateEnd(client: ClientBase): void {
+  client.on('error', () => undefined);
 }
