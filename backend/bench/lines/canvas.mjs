@@ -2,6 +2,7 @@
  * A canvas of 625 nodes in Chromium: frame times while a card is dragged and while the canvas is moved, time to open, size of what
  * is loaded. Beside it the same gestures on a bare page of 625 boxes, which is what the browser and this machine can do at best.
  */
+/* global document, innerHeight, innerWidth, requestAnimationFrame */
 import { cardSize, emptyGraph } from '@wend/contract';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../../docker/local/chromium.mjs';
