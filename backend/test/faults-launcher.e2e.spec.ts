@@ -54,8 +54,8 @@ beforeAll(async () => {
   key = (await owner.send('POST', '/api/api-keys', { name: 'sdk', scopes: ['ingest'] })).body.key;
 }, 300_000);
 afterAll(async () => {
-  await database?.close();
   await launcher?.destroy();
+  await database?.close();
   await sink?.close();
 });
 
