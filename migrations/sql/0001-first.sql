@@ -141,13 +141,15 @@ create table events (
   received_at timestamptz not null default now(),
   origin text not null default 'live' check (origin in ('live', 'demo', 'test')),
   -- Only for origin 'test': the run that it belongs to; nobody else sees it.
-  enrollment_id uuid,
-  primary key (workspace_id, id, received_at)
+  enrollment_id uuid
 ) partition by range (received_at);
 create table events_default partition of events default;
 -- One index for all questions about a person's events: name and time of receipt are compared within it, so that only events that
 -- match are fetched. A second index would make storing an event a tenth dearer.
 create index events_profile on events (workspace_id, profile_id, time desc, name, received_at);
+-- After the other index: while a partition is empty both seem equally good for (id, received_at), and the younger one is taken. Plans
+-- made then are kept for a while.
+alter table events add primary key (workspace_id, id, received_at);
 
 -- Message ids are unique over all partitions: written in the transaction of the event.
 create table event_ids (

@@ -104,6 +104,17 @@ describe('statements', () => {
     for (const plan of [since, latest]) expect(plan).not.toContain('Seq Scan');
   });
 
+  it('looks an event up by its id also with a plan from when its partition was empty', async () => {
+    await ensurePartitions({ database, now: new Date(Date.UTC(2041, 0, 15)) });
+    for (const table of ['events_2041_01', 'events']) {
+      const plan = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) select name from ${table} where workspace_id = $1 and id = $2 and received_at = $3`);
+      const conditions = plan.map((row) => row['QUERY PLAN']).filter((line) => line.includes('Index Cond'));
+      expect(conditions).not.toEqual([]);
+      // The other index knows the workspace and the time as well, but would be read from end to end.
+      for (const condition of conditions) expect(condition).toContain('(id = $2)');
+    }
+  });
+
   it('finds profiles by identity from the primary key', async () => {
     const scope = await workspace();
     const events = await otherProcess();
