@@ -94,7 +94,7 @@ const announce = ({ environment, login, started }) => {
     say(`    Log in      ${login.email}  /  ${login.password}`);
     say(`    Write key   ${login.writeKey}  for an SDK of Segment with this address as its host`);
   } else {
-    say(`    First step  open ${url} and make the first owner account`);
+    say(`    First step  open the address and make the first owner account; later, log in with it`);
   }
   say(`    Logs        ${join(stateDirectory, 'logs')}`);
   say();
