@@ -14,7 +14,7 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
   --only NAME    one line only (may be given again): ${lineNames.join(', ')}
   --rounds N     rounds of the lines that have several
   --people N     people of a round of "people"
-  --shape TEXT   of "people" only the shapes with this in their name, and the empty workflows
+  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)
   --no-build     takes what is compiled already
