@@ -23,10 +23,10 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
 
 const sizes = {
   full: {
-    rounds: 3, warmUp: 40, people: 300, waiters: 100, latencySeconds: 20, idleSeconds: 10, ingestEvents: 60_000, sdkEvents: 30_000, parked: 5_000, parkedSeconds: 20,
+    rounds: 3, warmUp: 40, people: 300, waiters: 100, latencySeconds: 20, idleSeconds: 10, ingestEvents: 60_000, sdkEvents: 30_000, parked: 5_000, settleSeconds: 60, parkedSeconds: 30,
   },
   quick: {
-    rounds: 2, warmUp: 20, people: 60, waiters: 40, latencySeconds: 5, idleSeconds: 5, ingestEvents: 12_000, sdkEvents: 6_000, parked: 500, parkedSeconds: 20,
+    rounds: 2, warmUp: 20, people: 60, waiters: 40, latencySeconds: 5, idleSeconds: 5, ingestEvents: 12_000, sdkEvents: 6_000, parked: 500, settleSeconds: 5, parkedSeconds: 20,
   },
 };
 

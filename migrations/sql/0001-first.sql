@@ -415,9 +415,9 @@ create table messages (
 );
 create unique index messages_once on messages (workspace_id, enrollment_id, node, visit);
 create index messages_due on messages (next_attempt_at) where status in ('queued', 'sending');
-create index messages_list on messages (workspace_id, created_at desc, id);
-create index messages_profile on messages (workspace_id, profile_id, created_at desc);
-create index messages_journey on messages (workspace_id, journey_id, created_at desc);
+create index messages_list on messages (workspace_id, queued_at desc, id);
+create index messages_profile on messages (workspace_id, profile_id, queued_at desc);
+create index messages_journey on messages (workspace_id, journey_id, queued_at desc);
 
 create table message_events (
   workspace_id uuid not null,

@@ -27,8 +27,9 @@ export const measureParked = async (system, { size, log }) => {
   await until(async () => (await queued(system)) === 0 && (await parkedRuns(system, journeyId)) === size.parked, { what: 'the people to wait', withinSeconds: 1_800, everyMs: 500 });
   const seconds = (performance.now() - started) / 1000;
   const use = spent(from, await meter.sample());
-  log(`idle for ${size.parkedSeconds} s`);
-  await pause(3_000);
+  // What the rush left to do in the background (vacuum, visibility) ends first: parked runs stand for days.
+  log(`settling for ${size.settleSeconds} s, then idle for ${size.parkedSeconds} s`);
+  await pause(size.settleSeconds * 1000);
   const after = { ...(await idle(system, size.parkedSeconds)), sizes: await sizesOf(system) };
   if ((await unfinished(system, journeyId)) !== size.parked) throw new Error('Somebody left although nothing happened.');
   return report({ count: size.parked, seconds, use, before, ingested, after });

@@ -22,7 +22,7 @@ export class MessageReads {
   }
 
   ofProfile(scope: Scope, profileId: string): Promise<MessageDetail[]> {
-    return this.select(scope, { where: 'm.profile_id = $2', order: 'm.created_at desc', value: profileId, limit: 50 });
+    return this.select(scope, { where: 'm.profile_id = $2', order: 'm.queued_at desc', value: profileId, limit: 50 });
   }
 
   private async select(scope: Scope, { where, order, value, limit }: { where: string; order: string; value: string; limit: number }): Promise<MessageDetail[]> {

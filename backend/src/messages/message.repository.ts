@@ -31,15 +31,15 @@ export class MessageRepository {
     const after = decodeCursor(cursor);
     const term = filter.search?.trim();
     const rows = await this.database.query<MessageRow & { cursor: string }>(
-      `select ${columns}, ${titleParts}, ${cursorTime('m.created_at')} as cursor ${joins}
+      `select ${columns}, ${titleParts}, ${cursorTime('m.queued_at')} as cursor ${joins}
         where m.workspace_id = $1
-          and ($2::timestamptz is null or m.created_at < $2 or (m.created_at = $2 and m.id > $3::uuid))
+          and ($2::timestamptz is null or m.queued_at < $2 or (m.queued_at = $2 and m.id > $3::uuid))
           and ($4::text is null or m.channel = $4) and ($5::text is null or m.status = $5) and ($6::uuid is null or m.journey_id = $6) and ($7::text is null or m.node = $7)
           and ($8::boolean is null or (m.origin = 'test') = $8)
           and ($9::text is null or m.recipient ilike $9 or m.content->>'subject' ilike $9 or m.content->>'title' ilike $9 or m.content->>'text' ilike $9 or m.content->>'url' ilike $9
                or p.traits->>'name' ilike $9 or p.traits->>'email' ilike $9 or p.external_id ilike $9
                or concat_ws(' ', coalesce(p.traits->>'first_name', p.traits->>'firstName'), coalesce(p.traits->>'last_name', p.traits->>'lastName')) ilike $9)
-        order by m.created_at desc, m.id limit $10`,
+        order by m.queued_at desc, m.id limit $10`,
       [
         scope.workspaceId, after?.at ?? null, after?.id ?? null, filter.channel ?? null, filter.status ?? null, filter.journeyId ?? null, filter.node ?? null,
         filter.test === undefined ? null : filter.test === 'true', term ? likePattern(term) : null, limit + 1,
