@@ -130,9 +130,9 @@ export class RouterRepository {
     await sql.query('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.position)]);
   }
 
-  /** Lets a whole lane rest, so that events keep their order until the Temporal server is back. */
-  async rest(sql: Sql, { lane, seconds }: { lane: number; seconds: number }): Promise<void> {
-    await sql.query('update event_lanes set not_before = now() + make_interval(secs => $2) where lane = $1', [lane, seconds]);
+  /** Lets whole lanes rest, so that events keep their order until the Temporal server is back. */
+  async rest(sql: Sql, { lanes, seconds }: { lanes: number[]; seconds: number }): Promise<void> {
+    await sql.query('update event_lanes set not_before = now() + make_interval(secs => $2) where lane = any($1::smallint[])', [lanes, seconds]);
   }
 
   /** Tries one event again later. */

@@ -34,13 +34,15 @@ export class RouterService {
   async routeOnce(): Promise<boolean> {
     return this.repository.withLanes(share, async ({ sql, events }) => {
       const failed = await this.route(events);
+      const resting = new Set<number>();
       for (const event of events) {
         const error = failed.get(event.id);
         if (error === undefined) continue;
-        if (isOutage(error)) await this.repository.rest(sql, { lane: event.lane, seconds: 2 });
+        if (isOutage(error)) resting.add(event.lane);
         else if (event.attempts + 1 < maximumAttempts) await this.repository.postpone(sql, { event, seconds: 2 ** event.attempts });
         else await this.repository.bury(sql, { event, error: messageOf(error) });
       }
+      if (resting.size > 0) await this.repository.rest(sql, { lanes: [...resting], seconds: 2 });
       await this.repository.remove(sql, events.filter((event) => !failed.has(event.id)));
     });
   }

@@ -2,6 +2,7 @@
 
 import { Copy, LayoutGrid, Trash2 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
+import { useToast } from '@/components/ui/toast';
 import { NodeIcon } from '../node-types/node-icon';
 import { arrange, nameOf, removeSelection } from '../store/actions';
 import { duplicateSelection } from '../store/clipboard';
@@ -12,6 +13,7 @@ import { selectNodes } from '../store/select';
 /** Several nodes, or a connection: what can be done with them together. */
 export function SelectionPanel() {
   const store = useEditorStore();
+  const toast = useToast();
   const { nodes, edges } = useEditor((state) => state.selection);
   const graph = useEditor((state) => state.graph);
   const manifests = useEditor((state) => state.manifests);
@@ -35,7 +37,7 @@ export function SelectionPanel() {
         )}
         {editable && (
           <div className="flex flex-wrap gap-2">
-            {nodes.length > 1 && <Button icon={<LayoutGrid {...icon} />} onClick={() => void arrange(store)}>Arrange</Button>}
+            {nodes.length > 1 && <Button icon={<LayoutGrid {...icon} />} onClick={() => void arrange(store).catch((error: unknown) => toast.fail('The cards were not arranged', error))}>Arrange</Button>}
             {nodes.length > 1 && <Button icon={<Copy {...icon} />} onClick={() => duplicateSelection(store)}>Duplicate</Button>}
             <Button variant="danger" icon={<Trash2 {...icon} />} onClick={() => removeSelection(store)}>Delete</Button>
           </div>

@@ -27,7 +27,7 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
   const control = useControl({ store, onDone: () => setStopping(false) });
   const icon = { size: 15, strokeWidth: 1.75 } as const;
   const items: MenuItem[] = [
-    ...(editable ? [{ label: 'Arrange cards', icon: <LayoutGrid {...icon} />, onSelect: () => void arrange(store) }] : []),
+    ...(editable ? [{ label: 'Arrange cards', icon: <LayoutGrid {...icon} />, onSelect: () => void arrange(store).catch((error: unknown) => toast.fail('The cards were not arranged', error)) }] : []),
     { label: 'Keyboard shortcuts', icon: <Keyboard {...icon} />, shortcut: '?', onSelect: onHelp },
     'separator',
     { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => download(store) },
