@@ -4,6 +4,7 @@ import type { Graph, GraphNode, JsonObject } from '@wend/contract';
 import { fixtures, welcomeSeries } from '@wend/contract/fixtures';
 import { fold, initialState } from '@wend/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Runs } from '../src/enrollments/index.js';
 import { identify, pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 
@@ -38,6 +39,12 @@ describe('the whole chain', () => {
     expect(mail).toMatchObject({ title: 'Welcome, Mina', to: 'mina@example.com' });
     const live = await until(async () => { const figures = (await chain.owner.get(`/api/journeys/${journeyId}/live`)).body; return figures.nodes.wait?.waiting === 1 && figures; }, 'the live figures');
     expect(live).toMatchObject({ entered: 1, active: 1, nodes: { mail: { ports: { queued: 1 } } } });
+
+    // Until its first wait is over a run costs the Temporal server nothing but its start.
+    const [waiting] = await runsOf(chain, journeyId);
+    const { workflowId } = await runOf(chain, waiting.id);
+    const history = () => chain.api.app.get(Runs, { strict: false }).client.client.workflow.getHandle(workflowId).fetchHistory();
+    expect((await history()).events).toHaveLength(1);
 
     const detail = (await chain.owner.get(`/api/messages/${mail.id}`)).body;
     const link = /href="([^"]*\/t\/c\/[^"]+)"/.exec(detail.content.html)?.[1]?.replaceAll('&amp;', '&');
@@ -137,6 +144,17 @@ describe('the whole chain', () => {
     await until(async () => (await runsOf(chain, journeyId))[0].node === 'stay', 'the run to go on');
     await control('stop');
     await until(async () => (await runsOf(chain, journeyId))[0].status === 'cancelled', 'the run to be ended');
+  });
+
+  it('ends one person\'s run when asked, also in its first wait', async () => {
+    const journeyId = await publish(chain, { name: 'Cancelled', graph: graphOf([
+      { id: 'entry', type: 'wend/entry-event', config: { event: 'Cancel Begun' }, to: { next: 'wait' } },
+      { id: 'wait', type: 'wend/wait', config: { duration: { amount: 30, unit: 'days' } }, to: {} },
+    ]) });
+    await track(chain, { userId: randomUUID(), event: 'Cancel Begun' });
+    const run = await until(async () => (await runsOf(chain, journeyId)).find((each) => each.status === 'running'), 'the run');
+    expect((await chain.owner.send('POST', `/api/enrollments/${run.id}/cancel`, { reason: 'Asked for' })).status).toBeLessThan(300);
+    expect(await until(async () => { const at = await runOf(chain, run.id); return at.status === 'cancelled' && at; }, 'the end')).toMatchObject({ endReason: 'Asked for' });
   });
 
   it('keeps an event that comes while the worker is down for longer than the wait: the event wins', async () => {

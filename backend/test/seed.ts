@@ -46,5 +46,5 @@ export async function insertEnrollment(database: Database, seeded: Seeded): Prom
 }
 
 export function commitOf(identity: RunIdentity, parts: Partial<CommitRequest>): CommitRequest {
-  return { identity, workflowId: `enrollment/${identity.enrollmentId}`, step: 0, format: programFormat, at: Date.now(), inputs: [], commands: [], node: null, run: {}, mark: null, entryMark: null, eventPaths: {}, ...parts };
+  return { identity, workflowId: `enrollment/${identity.enrollmentId}`, step: 0, format: programFormat, at: Date.now(), inputs: [], commands: [], node: null, run: {}, mark: null, entryMark: null, eventPaths: {}, listening: true, ...parts };
 }

@@ -16,6 +16,9 @@ const schemas = [
 /** The ports a server needs; `frontend` is the one that clients speak to. */
 export const temporalPortNames = ['frontend', 'history', 'matching', 'worker'].flatMap((name) => [name, `${name}Membership`]);
 
+/** What Wend and Temporal's UI look runs up by; `by_keyword_01` and `_02` belong to the first two search attributes, which are Wend's. */
+const visibilityIndexes = ['default_idx', 'by_workflow_id', 'by_workflow_type', 'by_status', 'by_keyword_01', 'by_keyword_02'];
+
 /** Immutable once the schema is set up. */
 const historyShards = 8;
 
@@ -39,7 +42,23 @@ const parts = (databaseUrl) => {
  */
 export const setUpSchemas = async ({ sqlTool, databaseUrl }) => {
   const done = await Promise.all(schemas.map((schema) => setUpSchema({ sqlTool, databaseUrl, schema })));
+  await trimVisibility(databaseUrl);
   return done.includes(true);
+};
+
+/**
+ * Each run writes two rows of `executions_visibility`, which has an index for every search attribute that anybody could define: more than 80,
+ * half of all that Temporal asks of PostgreSQL for a short run. See docs/decisions/0007.
+ */
+const trimVisibility = async (databaseUrl) => {
+  const url = new URL(databaseUrl);
+  url.pathname = '/temporal_visibility';
+  const { rows } = await query(
+    url.href,
+    `select indexrelid::regclass::text as name from pg_index where indrelid = 'executions_visibility'::regclass and not indisunique and indexrelid::regclass::text <> all($1)`,
+    [visibilityIndexes],
+  );
+  if (rows.length > 0) await query(url.href, `drop index if exists ${rows.map(({ name }) => name).join(', ')}`);
 };
 
 const setUpSchema = async ({ sqlTool, databaseUrl, schema }) => {
@@ -145,9 +164,8 @@ const dynamicSettings = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'system.visibilityPersistenceMaxReadQPS': 9000,
-  // A new namespace and new search attributes are usable at once instead of after ten seconds or more.
+  // A new namespace is usable at once instead of after ten seconds.
   'system.namespaceCacheRefreshInterval': '1s',
-  'system.forceSearchAttributesCacheRefreshOnRead': true,
 };
 
 /**
@@ -172,7 +190,7 @@ export const temporalService = ({ binary, directory, databaseUrl, ports, depends
       command: binary,
       args: ['--config-file', config, '--allow-no-auth', 'start'],
       cwd: directory,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', GOMEMLIMIT: '400MiB' },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', GOMEMLIMIT: '400MiB', GOGC: '200' },
     }),
     isReady: () => accepts(ports.frontend),
     readyWithin: 90_000,

@@ -24,7 +24,7 @@ export class CommitRepository {
       identity.origin === 'test', writes.cancelled, JSON.stringify(writes.entered), JSON.stringify(writes.left), JSON.stringify(writes.messages),
       JSON.stringify(writes.waits), writes.closed, writes.timer && JSON.stringify(writes.timer), writes.closed.length > 0 || writes.end !== null,
       JSON.stringify(writes.traits), request.node, writes.end && JSON.stringify(writes.end), JSON.stringify(writes.deltas), identity.versionId,
-      request.workflowId, JSON.stringify(request.run), identity.origin,
+      request.workflowId, JSON.stringify(request.run), identity.origin, request.starting ?? false,
     ]);
     if (!row) throw new Error('The commit gave no answer.');
     return { verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome, reason: row.reason };

@@ -64,7 +64,7 @@ export class CommitService implements RunActivities {
 
   /** Events that were accepted before a timer was due and are not folded yet: they go first. */
   private async acceptedBeforeTimer(request: CommitRequest) {
-    if (!request.inputs.some((input) => input.type === 'timer')) return [];
+    if (!request.listening || !request.inputs.some((input) => input.type === 'timer')) return [];
     const { workspaceId, enrollmentId, origin } = request.identity;
     return this.repository.beforeTimer({ workspaceId }, { enrollmentId, step: request.step, live: origin === 'live', except: eventIds(request.inputs) });
   }

@@ -4,7 +4,8 @@
  *
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run by cancelling,
  * $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its timer, $17 traits, $18 node,
- * $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24 origin
+ * $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24 origin, $25 its workflow is still to be
+ * started
  */
 export const commitStep = `
 with control as materialized (
@@ -74,13 +75,13 @@ with control as materialized (
 ), moved as (
   update enrollments e set
     step = $4 + 1, held = false,
-    status = coalesce($19::jsonb ->> 'status', 'running'),
+    status = coalesce($19::jsonb ->> 'status', case when $25::boolean then e.status else 'running' end),
     ended_at = case when $19::jsonb is not null then $5::timestamptz end,
     end_reason = $19::jsonb ->> 'reason',
     node_since = case when $18::text is not distinct from e.node then e.node_since else $5::timestamptz end,
     node = $18::text,
     run_offset_ms = case when $24 = 'live' then 0 else (extract(epoch from $5::timestamptz - clock_timestamp()) * 1000)::bigint end,
-    start = null,
+    start = case when $25::boolean then e.start end,
     cancel_reason = null
   from step where e.workspace_id = $1 and e.id = $3
 ), told as (

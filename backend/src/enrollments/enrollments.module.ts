@@ -14,10 +14,13 @@ import { DeadLetterRepository } from './dead-letter.repository.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
+import { FirstStepService } from './first-step.service.js';
 import { NodeCallActivities } from './node-call.activities.js';
 import { NodeCallRepository } from './node-call.repository.js';
+import { ProgramRepository } from './program.repository.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
+import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { SweeperRepository } from './sweeper.repository.js';
 import { SweeperService } from './sweeper.service.js';
@@ -29,10 +32,10 @@ import { TestRunService } from './test-run.service.js';
   imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
-    CommitRepository, CommitService, FactsRepository, FactsService, RouterRepository, RouterService, SweeperRepository, SweeperService,
+    CommitRepository, CommitService, FactsRepository, FactsService, FirstStepService, ProgramRepository, RunSignals, RouterRepository, RouterService, SweeperRepository, SweeperService,
     NodeCallRepository, NodeCallActivities,
   ],
-  exports: [Runs, CommitService, RouterService, SweeperService, NodeCallActivities],
+  exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities],
 })
 export class EnrollmentsModule {}
 

@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { EntryTrigger, JsonObject, Program, Reentry } from '@wend/contract';
-import type { EnrollmentStart } from '@wend/temporal';
+import type { EntryTrigger, JsonObject, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { storableText } from '../platform/text/index.js';
 import type { EventRow, WaitRow } from './commit.repository.js';
+import type { StoredStart } from './program.repository.js';
+import type { SignalledRun } from './run-signals.js';
 
 /** A queued event with what the router needs of it. */
 export type QueuedEvent = EventRow & {
   lane: number; workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
 };
 export type EntryRow = { workspace_id: string; journey_id: string; version_id: string; event_name: string; trigger: EntryTrigger; reentry: Reentry; program_hash: string };
-export type MatchedWait = WaitRow & { event_id: string; enrollment_id: string; workflow_id: string };
+export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollment_id: string };
 /** A person about to enter. */
-export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: Omit<EnrollmentStart, 'program'> };
+export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: StoredStart };
 
 /** Without scope: a lane carries the events of all workspaces; every row names its own and every join keeps to it. */
 @Injectable()
@@ -62,21 +63,15 @@ export class RouterRepository {
   /** Waits that an event of the batch could end, in the order of the events. */
   async waitsFor(events: QueuedEvent[]): Promise<MatchedWait[]> {
     return this.database.query<MatchedWait>(
-      `select q.event_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths
+      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, e.start, v.program_hash
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[]) with ordinality as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, place)
        join waits w on w.workspace_id = q.workspace_id and w.profile_id = q.profile_id and w.event_name = q.name
+       join enrollments e on e.workspace_id = w.workspace_id and e.id = w.enrollment_id
+       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
        where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
        order by q.place, w.arm`,
       [events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin), events.map((event) => event.enrollment_id)],
     );
-  }
-
-  async programs(entries: EntryRow[]): Promise<Map<string, Program>> {
-    const rows = await this.database.query<{ workspace_id: string; hash: string; program: Program }>(
-      `select p.workspace_id, p.hash, p.program from unnest($1::uuid[], $2::text[]) as n(workspace_id, hash) join programs p on p.workspace_id = n.workspace_id and p.hash = n.hash`,
-      [entries.map((entry) => entry.workspace_id), entries.map((entry) => entry.program_hash)],
-    );
-    return new Map(rows.map((row) => [row.hash, row.program]));
   }
 
   /**
@@ -123,6 +118,15 @@ export class RouterRepository {
       [JSON.stringify(rows)],
     );
     return new Set(done.map((row) => row.id));
+  }
+
+  /** Runs whose first step is committed and whose workflow is known to be started. */
+  async markStarted(enrollments: { workspaceId: string; enrollmentId: string }[]): Promise<void> {
+    if (enrollments.length === 0) return;
+    await this.database.query(
+      `update enrollments e set status = 'running' from unnest($1::uuid[], $2::uuid[]) as s(workspace_id, id) where e.workspace_id = s.workspace_id and e.id = s.id and e.status = 'starting' and e.step > 0`,
+      [enrollments.map((each) => each.workspaceId), enrollments.map((each) => each.enrollmentId)],
+    );
   }
 
   async remove(sql: Sql, events: QueuedEvent[]): Promise<void> {

@@ -3,12 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { bindFact, holds, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
 
-import type { EnrollmentStart } from '@wend/temporal';
+import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
 import { isOutage as isDatabaseOutage } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
+import { FirstStepService } from './first-step.service.js';
+import { keyOf, ProgramRepository } from './program.repository.js';
 import { entryKeyOf, RouterRepository } from './router.repository.js';
 import type { Candidate, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
+import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 
 /** What one loop takes at once: half of the lanes, so that another finds some free while this one waits for the Temporal server. */
@@ -26,8 +29,11 @@ type Task = { event: QueuedEvent; run: () => Promise<void> };
 export class RouterService {
   constructor(
     private readonly repository: RouterRepository,
+    private readonly programs: ProgramRepository,
     private readonly facts: FactsService,
+    private readonly firstSteps: FirstStepService,
     private readonly runs: Runs,
+    private readonly runSignals: RunSignals,
   ) {}
 
   /** Works on what is due in a few lanes; false when there was nothing to do. */
@@ -51,9 +57,11 @@ export class RouterService {
   private async route(events: QueuedEvent[]): Promise<Map<string, unknown>> {
     const failed = new Map<string, unknown>();
     const [entries, waits] = await Promise.all([this.repository.entriesFor(events), this.repository.waitsFor(events)]);
-    const started = await this.enter(events, entries, failed);
-    const tasks: Task[] = [...started, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
+    const started: RunIdentity[] = [];
+    const starts = await this.enter({ events, entries, failed, started });
+    const tasks: Task[] = [...starts, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
     await Promise.all(tasks.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))));
+    await this.repository.markStarted(started);
     return failed;
   }
 
@@ -69,19 +77,20 @@ export class RouterService {
       const key = exiting.has(wait.enrollment_id) ? wait.enrollment_id : `${wait.enrollment_id}/${wait.wait}`;
       if (sent.has(key) || (exiting.has(wait.enrollment_id) && signal.type !== 'exit')) return [];
       sent.add(key);
-      return [{ event, run: async () => void (await this.runs.client.signal(wait.workflow_id, signal)) }];
+      return [{ event, run: async () => void (await this.runSignals.send(wait, signal)) }];
     });
   }
 
-  private async enter(events: QueuedEvent[], entries: EntryRow[], failed: Map<string, unknown>): Promise<Task[]> {
+  /** `started` gets the runs that were started asleep, in their first wait. */
+  private async enter({ events, entries, failed, started }: { events: QueuedEvent[]; entries: EntryRow[]; failed: Map<string, unknown>; started: RunIdentity[] }): Promise<Task[]> {
     if (entries.length === 0) return [];
-    const programs = await this.repository.programs(entries);
+    const programs = await this.programs.all(entries);
     const candidates: Candidate[] = [];
     for (const event of events) {
       if (event.origin === 'test') continue;
       for (const entry of entries) {
         if (entry.workspace_id !== event.workspace_id || entry.event_name !== event.name) continue;
-        const program = programs.get(entry.program_hash);
+        const program = programs.get(keyOf(entry));
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
         else {
           const entering = alone(failed, event, () => (holds(entry.trigger.where, { property: event.properties }) ? [event] : []));
@@ -90,10 +99,13 @@ export class RouterService {
       }
     }
     const entered = await this.enrol(candidates, failed);
-    return entered.flatMap((candidate): Task[] => {
-      const program = programs.get(candidate.entry.program_hash);
-      return program ? [{ event: candidate.event, run: () => this.runs.client.start({ ...candidate.start, program }) }] : [];
-    });
+    return Promise.all(entered.map(async (candidate): Promise<Task> => {
+      const start = await this.firstSteps.take(await this.programs.startOf({ ...candidate.entry, start: candidate.start }));
+      return { event: candidate.event, run: async () => {
+        await this.runs.client.start(start);
+        if (start.snapshot) started.push(start.identity);
+      } };
+    }));
   }
 
   /** All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else. */

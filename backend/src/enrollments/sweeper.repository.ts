@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Program } from '@wend/contract';
-import type { EnrollmentStart } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
+import type { StoredStart } from './program.repository.js';
+import type { SignalledRun } from './run-signals.js';
 
 /** Work that is left over. Without scope: it sweeps all workspaces; every row carries its own. */
 @Injectable()
@@ -9,14 +9,12 @@ export class SweeperRepository {
   constructor(private readonly database: Database) {}
 
   /** Enrollments whose workflow was not started within `seconds`. */
-  async leftStarting(seconds: number): Promise<EnrollmentStart[]> {
-    const rows = await this.database.query<{ start: Omit<EnrollmentStart, 'program'>; program: Program }>(
-      `select e.start, p.program from enrollments e
-       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+  async leftStarting(seconds: number): Promise<{ workspace_id: string; start: StoredStart; program_hash: string }[]> {
+    return this.database.query(
+      `select e.workspace_id, e.start, v.program_hash from enrollments e join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
        where e.status = 'starting' and e.start is not null and e.created_at < now() - make_interval(secs => $1) order by e.created_at limit 100`,
       [seconds],
     );
-    return rows.map((row) => ({ ...row.start, program: row.program }));
   }
 
   /** Runs that a pause held and whose journey is live again. */
@@ -29,9 +27,10 @@ export class SweeperRepository {
   }
 
   /** Runs that should end: their journey was stopped, or somebody cancelled them. */
-  async toCancel(limit: number): Promise<{ workspace_id: string; id: string; workflow_id: string; reason: string }[]> {
+  async toCancel(limit: number): Promise<(SignalledRun & { id: string; reason: string })[]> {
     return this.database.query(
-      `select e.workspace_id, e.id, e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason from enrollments e
+      `select e.workspace_id, e.id, e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason, e.start, v.program_hash from enrollments e
+       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
        left join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
        where e.ended_at is null and e.status = 'running' and ((c.state = 'stopped' and e.origin <> 'test') or e.cancel_reason is not null) order by e.created_at limit $1`,
       [limit],

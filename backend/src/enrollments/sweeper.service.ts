@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { logger } from '../platform/logging/index.js';
+import { ProgramRepository } from './program.repository.js';
+import { RouterRepository } from './router.repository.js';
 import { isOutage } from './router.service.js';
+import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { SweeperRepository } from './sweeper.repository.js';
 
@@ -12,19 +15,28 @@ const pace = 50;
 export class SweeperService {
   constructor(
     private readonly repository: SweeperRepository,
+    private readonly router: RouterRepository,
+    private readonly programs: ProgramRepository,
     private readonly runs: Runs,
+    private readonly runSignals: RunSignals,
   ) {}
 
   /** One sweep; true when there is more to do at once. */
   async sweep(): Promise<boolean> {
-    for (const start of await this.repository.leftStarting(5)) await this.alone(start.identity.enrollmentId, () => this.runs.client.start(start));
-    for (const { workflow_id } of await this.repository.heldOfLiveJourneys(pace)) await this.alone(workflow_id, () => this.runs.client.signal(workflow_id, { type: 'resume' }));
+    for (const left of await this.repository.leftStarting(5)) await this.alone(left.start.identity.enrollmentId, () => this.start(left));
+    for (const { workflow_id: workflowId } of await this.repository.heldOfLiveJourneys(pace)) await this.alone(workflowId, () => this.runs.client.signal({ workflowId }, { type: 'resume' }));
     for (const run of await this.repository.toCancel(pace)) await this.alone(run.workflow_id, () => this.cancel(run));
     return (await this.repository.rollUpStats()) === 5_000;
   }
 
+  /** From the entry: a first step that is committed already is found and not taken again. */
+  private async start(left: Awaited<ReturnType<SweeperRepository['leftStarting']>>[number]): Promise<void> {
+    await this.runs.client.start(await this.programs.startOf(left));
+    await this.router.markStarted([left.start.identity]);
+  }
+
   private async cancel(run: Awaited<ReturnType<SweeperRepository['toCancel']>>[number]): Promise<void> {
-    const told = await this.runs.client.signal(run.workflow_id, { type: 'cancel', reason: run.reason });
+    const told = await this.runSignals.send(run, { type: 'cancel', reason: run.reason });
     if (!told) await this.repository.closeLost(run);
   }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { QueuedEvent } from './router.repository.js';
+import type { SignalledRun } from './run-signals.js';
 
 export type RunRow = {
   id: string; journey_id: string; version_id: string; profile_id: string; workflow_id: string; origin: 'live' | 'demo' | 'test'; status: string; step: number; node: string | null;
@@ -72,9 +73,13 @@ export class TestRunRepository {
     return row?.took ?? false;
   }
 
-  /** Asks for a run's end; the sweeper tells the workflow. False when there is no such running run. */
-  async askToCancel(scope: Scope, { enrollmentId, reason }: { enrollmentId: string; reason: string }): Promise<boolean> {
-    const rows = await this.database.query('update enrollments set cancel_reason = $3 where workspace_id = $1 and id = $2 and ended_at is null returning id', [scope.workspaceId, enrollmentId, reason]);
-    return rows.length > 0;
+  /** Asks for a run's end; whom to tell, or null when there is no such running run. The sweeper tells again until it has ended. */
+  async askToCancel(scope: Scope, { enrollmentId, reason }: { enrollmentId: string; reason: string }): Promise<SignalledRun | null> {
+    const [row] = await this.database.query<SignalledRun>(
+      `update enrollments e set cancel_reason = $3 from journey_versions v where e.workspace_id = $1 and e.id = $2 and e.ended_at is null and v.workspace_id = e.workspace_id and v.id = e.version_id
+       returning e.workspace_id, e.workflow_id, e.start, v.program_hash`,
+      [scope.workspaceId, enrollmentId, reason],
+    );
+    return row ?? null;
   }
 }

@@ -9,6 +9,7 @@ import type { Scope } from '../platform/database/index.js';
 import { notFound, OperationalError, UserError } from '../platform/errors/index.js';
 import { ProfilesService } from '../profiles/index.js';
 import { RouterService } from './router.service.js';
+import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { TestRunRepository } from './test-run.repository.js';
 import type { RunRow } from './test-run.repository.js';
@@ -29,6 +30,7 @@ export class TestRunService {
     private readonly events: EventsService,
     private readonly router: RouterService,
     private readonly runs: Runs,
+    private readonly runSignals: RunSignals,
   ) {}
 
   /** Starts a test run of the draft for a chosen person, or for one made up from `traits`. */
@@ -78,10 +80,10 @@ export class TestRunService {
   }
 
   async cancel({ scope, enrollmentId, reason }: { scope: Scope; enrollmentId: string; reason: string }): Promise<void> {
-    const run = await this.repository.run(scope, enrollmentId);
-    if (!run) throw notFound('run');
-    if (!(await this.repository.askToCancel(scope, { enrollmentId, reason }))) throw new UserError('run-ended', 'This run has already ended.', { status: 409 });
-    await this.runs.client.signal(run.workflow_id, { type: 'cancel', reason });
+    if (!(await this.repository.run(scope, enrollmentId))) throw notFound('run');
+    const run = await this.repository.askToCancel(scope, { enrollmentId, reason });
+    if (!run) throw new UserError('run-ended', 'This run has already ended.', { status: 409 });
+    await this.runSignals.send(run, { type: 'cancel', reason });
   }
 
   private async testRun(scope: Scope, enrollmentId: string): Promise<RunRow> {

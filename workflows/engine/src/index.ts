@@ -5,3 +5,4 @@ export * from './format.js';
 export * from './reduce.js';
 export * from './simulate.js';
 export * from './value.js';
+export * from './step.js';

@@ -1,7 +1,8 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import { fold, initialState, neededFacts, programFormat, reduce } from '@wend/engine/run';
+import { fold, initialState, neededFacts, programFormat, reduce, stepOf } from '@wend/engine/run';
+import type { Folded } from '@wend/engine/run';
 import type { Command, Input, RunState } from '@wend/contract';
-import type { CommitAnswer, CommitRequest, EnrollmentStart, NodeActivity, RunActivities, RunSignal } from './protocol.js';
+import type { CommitAnswer, EnrollmentStart, NodeActivity, RunActivities, RunSignal } from './protocol.js';
 
 /*
  * The Temporal driver: one workflow per enrollment, running the pure engine. It decides nothing. One wake-up does at most one read and
@@ -23,8 +24,6 @@ export async function enrollment(start: EnrollmentStart): Promise<{ outcome: str
   return driver.run();
 }
 
-/** What inputs lead to, before it is committed. */
-type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
 /** Inputs being folded; `queue` holds those to come. */
 type Folding = { queue: Input[]; folded: Folded };
 
@@ -75,7 +74,7 @@ class Driver {
 
   private async drive(): Promise<{ outcome: string; reason: string }> {
     if (!this.start.snapshot) await this.take([this.start.first]);
-    else this.arm([]);
+    else await this.goOn();
     while (!this.state.ended) {
       if (this.mayContinueAsNew()) await this.continueFromSnapshot();
       if (this.inbox.length === 0 && this.fired.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
@@ -84,6 +83,14 @@ class Driver {
     }
     this.disarm();
     return this.state.ended;
+  }
+
+  /** From a snapshot: its wait may be over already, and what woke it reaches the inbox only after this function began. */
+  private async goOn(): Promise<void> {
+    await Promise.resolve();
+    const { wait } = this.state;
+    if (wait && wait.kind !== 'call' && wait.until !== null && wait.until <= this.now()) this.fire({ type: 'timer', at: this.now(), wait: wait.id });
+    else if (this.inbox.length === 0) this.arm([]);
   }
 
   private now(): number {
@@ -111,8 +118,8 @@ class Driver {
       const folding = this.beginFolding(inputs);
       while (!this.foldOn(folding)) folding.queue.unshift(await this.readFacts(folding));
       const { folded } = folding;
-      if (folded.commands.length === 0) return;
-      const [answer] = await commit([this.commitRequest(folded)]);
+      if (folded.commands.length === 0) return this.arm([]);
+      const [answer] = await commit([{ identity: this.start.identity, workflowId: workflowInfo().workflowId, step: this.step, ...stepOf(this.start.program, this.state, folded) }]);
       if (answer?.outcome === 'applied') return this.apply(answer, folded);
       if (answer?.outcome === 'eventsFirst') inputs = [...answer.events.flatMap((event) => this.inputOf(event)), ...inputs.filter((input) => input.type !== 'view')];
       else if (answer?.outcome === 'stopped') inputs = [{ type: 'cancel', at: this.now(), reason: answer.reason }];
@@ -148,14 +155,6 @@ class Driver {
     const { program, identity } = this.start;
     const [facts] = await read([{ identity, at: state.now, facts: engine(() => neededFacts(program, state)) }]);
     return { type: 'view', at: this.now(), facts: facts ?? {} };
-  }
-
-  private commitRequest({ state, inputs, commands }: Folded): CommitRequest {
-    const { identity, program } = this.start;
-    return {
-      identity, workflowId: workflowInfo().workflowId, step: this.step, format: program.format, at: state.now, inputs, commands,
-      node: state.node, run: state.run, mark: state.mark, entryMark: state.entryMark, eventPaths: program.eventPaths,
-    };
   }
 
   private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, folded: Folded): void {

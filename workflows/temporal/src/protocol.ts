@@ -1,4 +1,5 @@
-import type { CallOutcome, Command, Fact, Input, Json, Mark, Program, RunEvent, RunState } from '@wend/contract';
+import type { CallOutcome, Command, Fact, Input, Json, Program, RunEvent, RunState } from '@wend/contract';
+import type { Step } from '@wend/engine/run';
 
 /** Whose run it is; opaque ids only, nothing of the person. */
 export type RunIdentity = {
@@ -10,7 +11,7 @@ export type RunIdentity = {
   origin: 'live' | 'demo' | 'test';
 };
 
-/** What an enrollment workflow starts with. `state` and `step` are set when it goes on from a snapshot instead of from the entry. */
+/** What an enrollment workflow starts with. With a snapshot it goes on from there instead of from the entry: earlier steps are committed. */
 export type EnrollmentStart = {
   identity: RunIdentity;
   program: Program;
@@ -29,21 +30,8 @@ export type RunSignal =
 
 export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[] };
 
-/** One step of one run. `at` is the run's time; marks say from where new waits look. */
-export type CommitRequest = {
-  identity: RunIdentity;
-  workflowId: string;
-  step: number;
-  format: number;
-  at: number;
-  inputs: Input[];
-  commands: Command[];
-  node: string | null;
-  run: Record<string, Json>;
-  mark: Mark | null;
-  entryMark: Mark | null;
-  eventPaths: Record<string, string[]>;
-};
+/** One step of one run. `starting`: no workflow runs yet, its start is kept. */
+export type CommitRequest = Step & { identity: RunIdentity; workflowId: string; step: number; starting?: boolean };
 
 export type CommitAnswer =
   /** Done. `inputs` is set when this step was stored before with other inputs: those count. `missed`: events that the new waits had to see. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { journeyIdKey, workspaceIdKey } from './connection.js';
 import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
@@ -10,6 +10,7 @@ const grpcNotFound = 5;
 const grpcUnimplemented = 12;
 /** The server's configuration may change while this process runs. */
 const rememberSkippingMs = 60_000;
+const yearMs = 365 * 24 * 3_600_000;
 
 /** `busy`: a workflow task or an activity of the run is under way or about to be. */
 export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; busy: boolean };
@@ -27,33 +28,44 @@ export class RunsClient {
     return this.options.taskQueue ?? runTaskQueue;
   }
 
-  /** Starts a run; one that is already started counts as success. Needs a worker in this process for an eager start. */
+  /**
+   * Starts a run; one that is already started counts as success. Needs a worker in this process for an eager start. With a snapshot
+   * in a wait the run sleeps on the server, without a workflow task, until the wait is over or a signal with its start wakes it.
+   */
   async start(start: EnrollmentStart): Promise<void> {
-    const { enrollmentId, journeyId, workspaceId } = start.identity;
+    const startDelay = sleepOf(start, Date.now());
     try {
-      await this.client.workflow.start(enrollmentWorkflowType, {
-        workflowId: enrollmentWorkflowId(enrollmentId),
-        taskQueue: this.taskQueue,
-        args: [start],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        requestEagerStart: this.options.eager ?? false,
-        typedSearchAttributes: [
-          { key: journeyIdKey, value: journeyId },
-          { key: workspaceIdKey, value: workspaceId },
-        ],
-      });
+      await this.client.workflow.start(enrollmentWorkflowType, { ...this.startOptions(start), ...(startDelay > 0 ? { startDelay } : { requestEagerStart: this.options.eager ?? false }) });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
   }
 
-  /** True when the run took the signal, false when there is no such run any more. */
-  async signal(workflowId: string, signal: RunSignal): Promise<boolean> {
+  private startOptions(start: EnrollmentStart): WorkflowStartOptions<(start: EnrollmentStart) => Promise<unknown>> {
+    const { enrollmentId, journeyId, workspaceId } = start.identity;
+    return {
+      workflowId: enrollmentWorkflowId(enrollmentId),
+      taskQueue: this.taskQueue,
+      args: [start],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: [
+        { key: journeyIdKey, value: journeyId },
+        { key: workspaceIdKey, value: workspaceId },
+      ],
+    };
+  }
+
+  /**
+   * True when the run took the signal, false when there is no such run any more. A run that may still sleep since its start needs the
+   * start with it: the server lets only a signal that could also start the run end that sleep.
+   */
+  async signal({ workflowId, start }: { workflowId: string; start?: EnrollmentStart | undefined }, signal: RunSignal): Promise<boolean> {
     try {
-      await this.client.workflow.getHandle(workflowId).signal(runSignalName, signal);
+      if (start) await this.client.workflow.signalWithStart(enrollmentWorkflowType, { ...this.startOptions(start), signal: runSignalName, signalArgs: [signal] });
+      else await this.client.workflow.getHandle(workflowId).signal(runSignalName, signal);
       return true;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return false;
       throw error;
     }
   }
@@ -99,6 +111,13 @@ export class RunsClient {
     const running = workflowExecutionInfo?.status === proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
     return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, busy: (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask) };
   }
+}
+
+/** How long nothing needs to run, in ms. A wait without an end is looked at once a year, which changes nothing. */
+function sleepOf({ snapshot, offset }: EnrollmentStart, now: number): number {
+  const wait = snapshot?.state.wait;
+  if (!snapshot || !wait || wait.kind === 'call' || snapshot.inbox.length > 0) return 0;
+  return wait.until === null ? yearMs : Math.max(0, wait.until - offset - now);
 }
 
 function durationOf(ms: number): { seconds: never; nanos: number } {

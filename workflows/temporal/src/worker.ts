@@ -9,10 +9,10 @@ import { runTaskQueue } from './protocol.js';
 import type { NodeActivity, RunActivities } from './protocol.js';
 
 // Always the compiled file: also where this one runs as TypeScript.
-const workflowsPath = fileURLToPath(new URL('../dist/enrollment.workflow.js', import.meta.url));
+const workflowsPath = besides('enrollment.workflow');
 const cacheFolder = new URL('../dist/bundle/', import.meta.url);
 /** Evaluated once per worker instead of once per run: they keep no state of a run. */
-const preloadModules = ['@temporalio/workflow', '@wend/engine/run'];
+const preloadModules = [besides('shallow-stacks'), '@temporalio/workflow', '@wend/engine/run'];
 
 /** The workflow code as one bundle; made once per state of the sources and kept beside the build. */
 export async function loadWorkflowBundle(): Promise<WorkflowBundleWithSourceMap> {
@@ -29,14 +29,18 @@ export async function loadWorkflowBundle(): Promise<WorkflowBundleWithSourceMap>
   }
 }
 
+function besides(module: string): string {
+  return fileURLToPath(new URL(`../dist/${module}.js`, import.meta.url));
+}
+
 const quietLogger = Object.fromEntries(['log', 'trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, () => undefined])) as never;
 
 /** The bundle must come from the very version of the SDK that runs it. */
 async function bundleKey(): Promise<string> {
-  const hash = createHash('sha256').update(preloadModules.join());
+  const hash = createHash('sha256').update(String(preloadModules.length));
   const engine = fileURLToPath(import.meta.resolve('@wend/engine/run'));
-  const files = ['run.js', 'reduce.js', 'evaluate.js', 'fact.js', 'format.js', 'value.js'].map((file) => engine.replace(/run\.js$/, file));
-  for (const file of [workflowsPath, ...files]) hash.update(await readFile(file));
+  const files = ['run.js', 'reduce.js', 'evaluate.js', 'fact.js', 'format.js', 'step.js', 'value.js'].map((file) => engine.replace(/run\.js$/, file));
+  for (const file of [workflowsPath, besides('shallow-stacks'), ...files]) hash.update(await readFile(file));
   hash.update(await readFile(fileURLToPath(import.meta.resolve('@temporalio/worker')).replace(/lib\/index\.js$/, 'package.json')));
   return hash.digest('hex').slice(0, 32);
 }
@@ -64,11 +68,21 @@ function isLoopback(address: string): boolean {
   return /^(localhost|127\.|\[::1\])/.test(address);
 }
 
+/**
+ * The SDK has a thread watch the clock during every call into the sandbox, a dozen times per wake-up, to end code that never comes back. Wend's
+ * is only its own engine, which counts its instructions; without the watch a wake-up costs the worker an eighth less.
+ */
+class UnwatchedWorker extends Worker {
+  protected static override createWorkflowCreator(...[bundle, options, logger]: Parameters<(typeof Worker)['createWorkflowCreator']>): ReturnType<(typeof Worker)['createWorkflowCreator']> {
+    return super.createWorkflowCreator(bundle, { ...options, isolateExecutionTimeoutMs: undefined as never }, logger);
+  }
+}
+
 /** A Temporal worker for runs, with a client on the same connection (needed for eager starts). */
 export async function createRunWorker(options: RunWorkerOptions): Promise<RunWorker> {
   const { address, namespace } = options;
   const connection = await NativeConnection.connect({ address, ...(isLoopback(address) ? { grpcCompression: { codec: 'none' } } : {}) });
-  const worker = await Worker.create({
+  const worker = await UnwatchedWorker.create({
     connection,
     namespace,
     taskQueue: options.taskQueue ?? runTaskQueue,

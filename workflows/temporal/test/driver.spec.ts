@@ -1,10 +1,11 @@
+import proto from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Instruction, Program } from '@wend/contract';
 import { fold, initialState } from '@wend/engine';
 import { enrollmentWorkflowId } from '../src/index.js';
 import type { EnrollmentStart, RunSignal } from '../src/index.js';
 import { passingFailure, permanentFailure } from '../src/worker.js';
-import { resultOf, startEnvironment, startOf, until } from './environment.js';
+import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
 import type { Environment } from './environment.js';
 import { eventOf } from './memory-carrier.js';
 import { call, end, entry, programOf, wait, waitFor } from './programs.js';
@@ -54,7 +55,7 @@ describe('a run', () => {
     const program = programOf([entry(1), waitFor('wait', 'Bought', { seen: 2, late: 2, seconds: 600 }), waitFor('wait2', 'Bought', { seen: 3, late: 4, seconds: 1 }), end('again', 'again'), end('once', 'once')]);
     const { start, id, workflowId } = await begin(program);
     await parked(id);
-    await Promise.all([1, 2, 3].map(() => environment.runs.signal(workflowId, bought())));
+    await Promise.all([1, 2, 3].map(() => environment.runs.signal({ workflowId }, bought())));
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'once' });
     expect(environment.carrier.ports(id)).toEqual(['entry:next', 'wait:seen', 'wait2:timeout', 'once:']);
   });
@@ -77,7 +78,7 @@ describe('a run', () => {
     await parked(id);
     // The crash: step 1 was committed with the timer, its answer was lost, and now the event comes.
     environment.carrier.steps.get(id)?.push({ step: 1, inputs: [{ type: 'timer', at: Date.now(), wait: 'wait#1' }] });
-    await environment.runs.signal(workflowId, bought());
+    await environment.runs.signal({ workflowId }, bought());
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
     const inputs = environment.carrier.steps.get(id)?.flatMap((step) => step.inputs) ?? [];
     expect(fold(start.program, initialState(), inputs).state.ended).toEqual({ outcome: 'completed', reason: 'late' });
@@ -87,11 +88,11 @@ describe('a run', () => {
     const { start, id, workflowId } = await begin(waiting(600));
     await parked(id);
     environment.carrier.control = 'paused';
-    await environment.runs.signal(workflowId, bought());
-    await environment.runs.signal(workflowId, { type: 'resume' });
+    await environment.runs.signal({ workflowId }, bought());
+    await environment.runs.signal({ workflowId }, { type: 'resume' });
     expect(environment.carrier.ports(id)).toEqual(['entry:next']);
     environment.carrier.control = 'live';
-    await environment.runs.signal(workflowId, { type: 'resume' });
+    await environment.runs.signal({ workflowId }, { type: 'resume' });
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
   });
 
@@ -99,7 +100,7 @@ describe('a run', () => {
     const { start, id, workflowId } = await begin(waiting(600));
     await parked(id);
     environment.carrier.control = 'stopped';
-    await environment.runs.signal(workflowId, bought());
+    await environment.runs.signal({ workflowId }, bought());
     expect(await resultOf(environment, start)).toEqual({ outcome: 'cancelled', reason: 'The journey was stopped' });
   });
 
@@ -115,6 +116,62 @@ describe('a run', () => {
   it('fails visibly when its program is of a format that this version does not know', async () => {
     const { start } = await begin({ ...waiting(1), format: 99 });
     await expect(resultOf(environment, start)).rejects.toThrow(/Workflow execution failed/);
+  });
+});
+
+describe('a run whose first step was taken before its workflow runs', () => {
+  const types = async (start: EnrollmentStart) => (await historyOf(environment, start)).events?.map((event) => proto.temporal.api.enums.v1.EventType[event.eventType ?? 0]?.replace('EVENT_TYPE_', '')) ?? [];
+  const asleep = async (program: Program): Promise<{ start: EnrollmentStart; id: string; workflowId: string }> => {
+    const start = startOf(program);
+    const { state } = fold(program, initialState(), [start.first]);
+    const sleeping = { ...start, snapshot: { state, step: 1, inbox: [] } };
+    await environment.runs.start(sleeping);
+    return { start: sleeping, id: start.identity.enrollmentId, workflowId: enrollmentWorkflowId(start.identity.enrollmentId) };
+  };
+
+  it('sleeps until its wait is over without a workflow task, a timer or a second start', async () => {
+    const { start, id } = await asleep(waiting(1));
+    await environment.runs.start(start);
+    expect(await types(start)).toEqual(['WORKFLOW_EXECUTION_STARTED']);
+    expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
+    expect(await types(start)).toEqual(['WORKFLOW_EXECUTION_STARTED', 'WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_STARTED', 'WORKFLOW_TASK_COMPLETED', 'MARKER_RECORDED', 'WORKFLOW_EXECUTION_COMPLETED']);
+    expect(environment.carrier.steps.get(id)).toHaveLength(1);
+    expect((environment.carrier.steps.get(id)?.[0]?.inputs[0]?.at ?? 0) - start.first.at).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('is woken by a signal that brings its start, at once', async () => {
+    const { start, workflowId } = await asleep(waiting(600));
+    expect(await environment.runs.signal({ workflowId, start }, bought())).toBe(true);
+    expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
+    expect((await types(start)).filter((type) => type.startsWith('TIMER'))).toEqual([]);
+    // A run that has ended is not started again.
+    expect(await environment.runs.signal({ workflowId, start }, bought())).toBe(false);
+  });
+
+  it('goes on waiting when what woke it is not what it waits for', async () => {
+    const { start, id, workflowId } = await asleep(waiting(2));
+    await environment.runs.signal({ workflowId, start }, { ...bought(), wait: 'other#1' } as RunSignal);
+    expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
+    expect(environment.carrier.steps.get(id)?.flatMap((step) => step.inputs.map((input) => input.type))).toEqual(['timer']);
+  });
+
+  it('takes its first step itself when the signal finds that it was never started', async () => {
+    const start = startOf(waiting(600));
+    const workflowId = enrollmentWorkflowId(start.identity.enrollmentId);
+    environment.carrier.steps.set(start.identity.enrollmentId, [{ step: 0, inputs: [start.first] }]);
+    await environment.runs.signal({ workflowId, start }, bought());
+    expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
+    expect(environment.carrier.steps.get(start.identity.enrollmentId)?.map((step) => step.step)).toEqual([0, 1]);
+  });
+
+  it('goes on at once when the server wakes it late, events before the timer', async () => {
+    const program = waiting(1);
+    const start = startOf(program, 0);
+    const { state } = fold(program, initialState(), [{ ...start.first, at: Date.now() - 5_000 }]);
+    environment.carrier.eventsFirst = [bought()];
+    await environment.runs.start({ ...start, snapshot: { state, step: 1, inbox: [] } });
+    expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
+    expect((await types(start)).filter((type) => type.startsWith('TIMER'))).toEqual([]);
   });
 });
 
@@ -150,7 +207,7 @@ describe('a custom node', () => {
   it('can wait durably for an event and be called again', async () => {
     const { start, id, workflowId } = await begin(programOf(calling('node.test/waits.v1')));
     await parked(id, 'points#1.1');
-    await environment.runs.signal(workflowId, { type: 'event', wait: 'points#1.1', arm: 0, event: eventOf('paid', 'Paid') });
+    await environment.runs.signal({ workflowId }, { type: 'event', wait: 'points#1.1', arm: 0, event: eventOf('paid', 'Paid') });
     await resultOf(environment, start);
     expect(environment.carrier.commands.get(id)).toContainEqual({ type: 'output', node: 'points', output: { reason: 'event', memo: 'kept' } });
   });
@@ -158,7 +215,7 @@ describe('a custom node', () => {
   it('does not keep an exit from ending the run; its late result counts for nothing', async () => {
     const { start, id, workflowId } = await begin(programOf(calling('node.test/slow.v1'), { exits: [{ id: 'bought', event: 'Bought' }] }));
     await until(() => release, 'the activity');
-    await environment.runs.signal(workflowId, { type: 'exit', criterion: 'bought', event: eventOf('bought', 'Bought') });
+    await environment.runs.signal({ workflowId }, { type: 'exit', criterion: 'bought', event: eventOf('bought', 'Bought') });
     expect(await resultOf(environment, start)).toEqual({ outcome: 'exited', reason: 'bought' });
     release?.();
     expect(environment.carrier.ports(id)).toEqual(['entry:next', 'points:']);

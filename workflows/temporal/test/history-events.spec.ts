@@ -44,7 +44,7 @@ describe('events in the history of a run', () => {
     const program = (seconds: number) => programOf([entry(1), waitFor('wait', 'Opened', { seen: 2, late: 2, seconds }), end('exit', 'done')]);
     const seen = await eventsOf(program(600), async (workflowId, id) => {
       await until(() => environment.carrier.opened(id).length > 0, 'the wait');
-      await environment.runs.signal(workflowId, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') });
+      await environment.runs.signal({ workflowId }, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') });
     });
     expect(seen - base).toBeLessThanOrEqual(7);
     expect((await eventsOf(program(1))) - base).toBeLessThanOrEqual(7);

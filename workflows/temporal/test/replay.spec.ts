@@ -57,11 +57,11 @@ describe.runIf(recording)('recording', () => {
     await save('timeout', startOf(waiting()));
     await save('event', startOf(waiting()), async (workflowId, id) => {
       await parked(id, 'wait#1');
-      await environment.runs.signal(workflowId, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('b', 'Bought') });
+      await environment.runs.signal({ workflowId }, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('b', 'Bought') });
     });
     await save('exit', startOf(waiting()), async (workflowId, id) => {
       await parked(id, 'wait#1');
-      await environment.runs.signal(workflowId, { type: 'exit', criterion: 'left', event: eventOf('l', 'Left') });
+      await environment.runs.signal({ workflowId }, { type: 'exit', criterion: 'left', event: eventOf('l', 'Left') });
     });
     await save('skipped-time', startOf(programOf([entry(1), wait('wait', 864_000, 2), send('mail', 3), end('exit', 'done')])), async (workflowId, id) => {
       await parked(id, 'wait#1');
