@@ -60,14 +60,16 @@ export class RouterRepository {
     );
   }
 
-  /** Waits that an event of the batch could end, in the order of the events. */
+  /** Waits that an event of the batch could end, in the order of the events. The run is looked up per wait (`offset 0`): few waits match, and there may be millions of runs. */
   async waitsFor(events: QueuedEvent[]): Promise<MatchedWait[]> {
     return this.database.query<MatchedWait>(
-      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, e.start, v.program_hash
+      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, run.start, run.program_hash
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[]) with ordinality as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, place)
        join waits w on w.workspace_id = q.workspace_id and w.profile_id = q.profile_id and w.event_name = q.name
-       join enrollments e on e.workspace_id = w.workspace_id and e.id = w.enrollment_id
-       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
+       cross join lateral (
+         select e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash
+         from enrollments e where e.workspace_id = w.workspace_id and e.id = w.enrollment_id offset 0
+       ) run
        where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
        order by q.place, w.arm`,
       [events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin), events.map((event) => event.enrollment_id)],
