@@ -151,14 +151,13 @@ create index events_profile on events (workspace_id, profile_id, time desc, name
 -- made then are kept for a while.
 alter table events add primary key (workspace_id, id, received_at);
 
--- Message ids are unique over all partitions: written in the transaction of the event.
+-- Message ids are unique over all partitions: written in the transaction of the event. The key is the first half of the SHA-256 of
+-- workspace and message id: short, whatever clients send, and of one workspace. There is no index by age: it would make each event
+-- dearer, and what is old is looked for once a day only.
 create table event_ids (
-  workspace_id uuid not null,
-  message_id text not null,
-  received_at timestamptz not null default now(),
-  primary key (workspace_id, message_id)
+  key uuid primary key,
+  received_at timestamptz not null default now()
 );
-create index event_ids_age on event_ids (received_at);
 
 -- Committed with its event; goes only when everything that follows from the event is acknowledged.
 create table event_queue (

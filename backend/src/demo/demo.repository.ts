@@ -27,9 +27,8 @@ export class DemoRepository {
   async run(scope: Scope, { messageId, journeyId }: { messageId: string; journeyId: string }): Promise<DemoRun | null> {
     const [row] = await this.database.query<{ id: string; entered_at: Date; ended_at: Date | null; offset: number }>(
       `select r.id, r.entered_at, r.ended_at, r.run_offset_ms::float8 as offset
-         from event_ids i join events e on e.workspace_id = i.workspace_id and e.message_id = i.message_id and e.received_at = i.received_at
-         join enrollments r on r.workspace_id = e.workspace_id and r.journey_id = $3 and r.entry_event_id = e.id
-        where i.workspace_id = $1 and i.message_id = $2`,
+         from enrollments r join events e on e.workspace_id = r.workspace_id and e.id = r.entry_event_id and e.received_at = r.entry_received_at
+        where r.workspace_id = $1 and r.journey_id = $3 and e.message_id = $2`,
       [scope.workspaceId, messageId, journeyId],
     );
     return row ? { id: row.id, enteredAt: row.entered_at.getTime(), ended: row.ended_at !== null, offsetMs: row.offset } : null;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { JsonObject } from '@wend/contract';
 import { bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -8,22 +9,25 @@ import type { NewEvent } from './event.js';
 export type ResolvedEvent = { event: NewEvent; profileId: string };
 
 /**
- * Claims message ids, each given once; returns those not seen before. Sorted, so that two batches with the same ids wait in turn.
+ * Claims message ids, each given once; returns those that were seen before. Sorted, so that two batches with the same ids wait in turn.
  * The claim is part of the transaction that stores the events: when that rolls back, the ids are free again.
  */
-export async function claimMessageIds(scope: Scope, { sql, claims }: { sql: Sql; claims: { messageId: string; receivedAt: number }[] }): Promise<Set<string>> {
-  const sorted = [...claims].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
-  const messageIds = sorted.map(({ messageId }) => messageId);
+export async function claimMessageIds(scope: Scope, { sql, messageIds }: { sql: Sql; messageIds: string[] }): Promise<string[]> {
+  const byKey = new Map(messageIds.map((messageId) => [messageKey(scope, messageId), messageId]));
   // Nearly always all are new: then one short row says so.
   const [row] = await sql.query<{ claimed: string[] | null }>(
-    `with claimed as (
-       insert into event_ids (workspace_id, message_id, received_at)
-       select $1, message_id, received_at from unnest($2::text[], $3::timestamptz[]) as t (message_id, received_at) on conflict do nothing returning message_id
-     )
-     select case when count(*) < cardinality($2::text[]) then coalesce(array_agg(message_id), '{}') end as claimed from claimed`,
-    [scope.workspaceId, textArray(messageIds), timeArray(sorted.map(({ receivedAt }) => receivedAt))],
+    `with claimed as (insert into event_ids (key) select key from unnest($1::uuid[]) as t (key) on conflict do nothing returning key)
+     select case when count(*) < cardinality($1::uuid[]) then coalesce(array_agg(key::text), '{}') end as claimed from claimed`,
+    [uuidArray([...byKey.keys()].sort())],
   );
-  return new Set(row!.claimed ?? messageIds);
+  if (!row!.claimed) return [];
+  for (const key of row!.claimed) byKey.delete(key.replaceAll('-', ''));
+  return [...byKey.values()];
+}
+
+/** What `event_ids` knows a message id of a workspace by: 32 hexadecimal digits. */
+export function messageKey({ workspaceId }: Scope, messageId: string): string {
+  return hash('sha256', workspaceId + messageId).slice(0, 32);
 }
 
 /**
@@ -33,6 +37,8 @@ export async function claimMessageIds(scope: Scope, { sql, claims }: { sql: Sql;
 export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; events: ResolvedEvent[] }): Promise<void> {
   if (events.length === 0) return;
   const column = <Value>(value: (event: NewEvent) => Value) => events.map(({ event }) => value(event));
+  // What is as nearly all events have it travels as null, and a column of nulls as an empty array.
+  const unusual = <Value>(value: (event: NewEvent) => Value | null) => (events.some(({ event }) => value(event) !== null) ? column(value) : []);
   await sql.query(
     `with input as materialized (
        select nextval('event_position') as position, t.*
@@ -40,25 +46,25 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
            as t (id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id, run_offset_ms)
      ), stored as (
        insert into events (workspace_id, id, position, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id)
-       select $1, id, position, profile_id, kind, name, message_id, properties::jsonb, context::jsonb, time, received_at, origin, enrollment_id from input
+       select $1, id, position, profile_id, coalesce(kind, 'track'), name, message_id, properties::jsonb, coalesce(context::jsonb, '{}'), coalesce(time, received_at), received_at, coalesce(origin, 'live'), enrollment_id from input
      ), queued as (
        insert into event_queue (lane, position, workspace_id, event_id, received_at, run_offset_ms)
-       select ${laneOf('profile_id')}, position, $1, id, received_at, run_offset_ms from input
+       select ${laneOf('profile_id')}, position, $1, id, received_at, coalesce(run_offset_ms, 0) from input
      )
      select pg_notify('wend_events', '')`,
     [
-      scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(events.map(({ profileId }) => profileId)), textArray(column(({ kind }) => kind)), textArray(column(({ name }) => name)),
-      textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(column(({ context }) => jsonOf(context))),
-      timeArray(column(({ time }) => time)), timeArray(column(({ receivedAt }) => receivedAt)), textArray(column(({ origin }) => origin)),
-      uuidArray(column(({ enrollmentId }) => enrollmentId)), bigintArray(column(({ runOffsetMs }) => runOffsetMs)),
+      scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(events.map(({ profileId }) => profileId)), textArray(unusual(({ kind }) => (kind === 'track' ? null : kind))), textArray(column(({ name }) => name)),
+      textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(unusual(({ context }) => jsonOf(context))),
+      timeArray(unusual(({ time, receivedAt }) => (time === receivedAt ? null : time))), timeArray(column(({ receivedAt }) => receivedAt)), textArray(unusual(({ origin }) => (origin === 'live' ? null : origin))),
+      uuidArray(unusual(({ enrollmentId }) => enrollmentId)), bigintArray(unusual(({ runOffsetMs }) => (runOffsetMs === 0 ? null : runOffsetMs))),
     ],
   );
 }
 
-/** Most events of servers have no context. */
-function jsonOf(value: JsonObject): string {
+/** Null for an empty object: most events of servers have no context. */
+function jsonOf(value: JsonObject): string | null {
   for (const _ in value) return JSON.stringify(value);
-  return '{}';
+  return null;
 }
 
 /** Names and paths to add to what pickers offer. */

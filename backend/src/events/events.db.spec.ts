@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { Database } from '../platform/database/index.js';
+import { messageKey } from './event.repository.js';
 import { EventsService } from './events.service.js';
 import { ensurePartitions, forgetMessageIds } from './partitions.repository.js';
 
@@ -71,6 +72,28 @@ describe('concurrency', () => {
     for (let round = 0; round < 10; round += 1) await Promise.all([one.ingest({ scope, events: [{ name: 'A', userId: 'p' }] }), two.ingest({ scope, events: [{ name: 'B', userId: 'p' }] })]);
     const queued = await database.query('select lane, count(*)::int from event_queue where workspace_id = $1 group by lane', [scope.workspaceId]);
     expect(queued).toEqual([{ lane: expect.any(Number), count: 20 }]);
+  });
+
+  it('notices what another process did to people that it remembers', async () => {
+    const scope = await workspace();
+    const [one, two] = await Promise.all([otherProcess(), otherProcess()]);
+    const seen = async (name: string, anonymousId: string) => expect((await one.ingest({ scope, events: [{ name, anonymousId }] })).eventIds[0]).not.toBeNull();
+    // Written the first time, found the second, remembered the third.
+    for (const name of ['First', 'Second', 'Third']) for (const visitor of ['a', 'b']) await seen(name, visitor);
+    await two.ingest({ scope, events: [{ kind: 'identify', userId: 'u', traits: {} }] });
+    await two.ingest({ scope, events: [{ name: 'Login', userId: 'u', anonymousId: 'a' }, { kind: 'identify', userId: 'v', anonymousId: 'b', traits: {} }] });
+    await seen('After', 'a');
+    await one.ingest({ scope, events: [{ name: 'Login', userId: 'w', anonymousId: 'b' }] });
+    const rows = await database.query<{ user: string; names: string[] }>(
+      `select p.external_id as user, array_agg(e.name order by e.position) as names from profiles p join events e on e.workspace_id = p.workspace_id and e.profile_id = p.id
+        where p.workspace_id = $1 group by p.id, p.external_id order by 1`,
+      [scope.workspaceId],
+    );
+    expect(rows).toEqual([
+      { user: 'u', names: ['First', 'Second', 'Third', 'Identified', 'Login', 'After'] },
+      { user: 'v', names: ['First', 'Second', 'Third', 'Identified'] },
+      { user: 'w', names: ['Login'] },
+    ]);
   });
 
   it('lets only the request with an impossible event pay for it', async () => {
@@ -211,9 +234,10 @@ describe('upkeep', () => {
 
   it('forgets message ids after the window and not before', async () => {
     const scope = await workspace();
-    await database.query("insert into event_ids (workspace_id, message_id, received_at) values ($1, 'old', now() - interval '36 days'), ($1, 'young', now() - interval '34 days')", [scope.workspaceId]);
-    await forgetMessageIds({ database });
-    const left = await database.query('select message_id from event_ids where workspace_id = $1', [scope.workspaceId]);
-    expect(left).toEqual([{ message_id: 'young' }]);
+    const [old, young] = [messageKey(scope, 'old'), messageKey(scope, 'young')];
+    await database.query("insert into event_ids (key, received_at) values ($1, now() - interval '36 days'), ($2, now() - interval '34 days')", [old, young]);
+    expect(await forgetMessageIds({ database })).toBe(1);
+    const left = await database.query<{ key: string }>('select key::text from event_ids where key = any($1::uuid[])', [[old, young]]);
+    expect(left.map(({ key }) => key.replaceAll('-', ''))).toEqual([young]);
   });
 });

@@ -8,6 +8,7 @@ const lockId = 7_236_011;
 const dayMs = 86_400_000;
 /** How long a message id is remembered: an event sent again within this time is not stored twice. */
 export const dedupeDays = 35;
+const bitePages = 500;
 
 /** First instants of a month and of the next, and the name of its partition. */
 export function monthOf(at: Date, ahead: number): { name: string; from: string; to: string } {
@@ -44,18 +45,22 @@ async function addPartition({ sql, month: { name, from, to } }: { sql: Sql; mont
   return true;
 }
 
-/** Forgets message ids that are older than the dedupe window, in bites that hold no lock for long. Without scope: the window is the same for all workspaces. */
+/**
+ * Forgets message ids that are older than the dedupe window. Goes through the pages of the table in bites that hold no lock for long.
+ * Without scope: the window is the same for all workspaces.
+ */
 export async function forgetMessageIds({ database, now = new Date() }: { database: Database; now?: Date }): Promise<number> {
   const before = new Date(now.getTime() - dedupeDays * dayMs);
+  const [table] = await database.query<{ pages: number }>("select (pg_relation_size('event_ids') / current_setting('block_size')::int)::int as pages");
   let forgotten = 0;
-  for (;;) {
-    const rows = await database.query(
-      `delete from event_ids where (workspace_id, message_id) in (select workspace_id, message_id from event_ids where received_at < $1 order by received_at limit 5000) returning 1`,
-      [before],
+  for (let page = 0; page < table!.pages; page += bitePages) {
+    const [bite] = await database.query<{ count: number }>(
+      'with gone as (delete from event_ids where ctid >= $1::tid and ctid < $2::tid and received_at < $3 returning 1) select count(*)::int as count from gone',
+      [`(${page},0)`, `(${page + bitePages},0)`, before],
     );
-    forgotten += rows.length;
-    if (rows.length < 5_000) return forgotten;
+    forgotten += bite!.count;
   }
+  return forgotten;
 }
 
 /** Keeps the tables of events in shape: at the start of the process and each day. A failure is logged and tried again. */

@@ -35,8 +35,7 @@ export async function writeEvents(scope: Scope, { sql, events, names }: { sql: S
 async function withoutDuplicates(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<Map<string, NewEvent>> {
   const first = new Map<string, NewEvent>();
   for (const event of events) if (!first.has(event.messageId)) first.set(event.messageId, event);
-  const claimed = await claimMessageIds(scope, { sql, claims: [...first.values()] });
-  if (claimed.size < first.size) for (const messageId of [...first.keys()]) if (!claimed.has(messageId)) first.delete(messageId);
+  for (const messageId of await claimMessageIds(scope, { sql, messageIds: [...first.keys()] })) first.delete(messageId);
   return first;
 }
 

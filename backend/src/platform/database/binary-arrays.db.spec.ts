@@ -19,11 +19,13 @@ describe('binary arrays', () => {
   it('arrive as they were', async () => {
     const texts = ['', 'a "quoted" \\ {x,y} NULL', 'Zoë – 東京 👍', null, 'x'.repeat(100_000)];
     expect(await read('text', textArray(texts))).toEqual({ read: texts, count: 5 });
+    for (const plain of [['', 'a "quoted" \\ {x,y} NULL', 'x'.repeat(100_000), ''], ['é'], ['', ''], ['a', null]]) expect(await read('text', textArray(plain))).toEqual({ read: plain, count: plain.length });
     const ids = [randomUUID(), null, 'ffffffff-0000-4000-8000-00000000000A'];
     expect(await read('uuid', uuidArray(ids))).toEqual({ read: ids.map((id) => id?.toLowerCase() ?? null), count: 3 });
-    const numbers = [0, -1, 1, -4_294_967_296, 4_294_967_295, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
-    expect(await read('bigint', bigintArray(numbers))).toEqual({ read: numbers, count: 7 });
+    const numbers = [0, -1, null, 1, -4_294_967_296, 4_294_967_295, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+    expect(await read('bigint', bigintArray(numbers))).toEqual({ read: numbers, count: 8 });
     expect(await read('boolean', boolArray([true, false]))).toEqual({ read: [true, false], count: 2 });
+    expect(await read('timestamptz', timeArray([null, null]))).toEqual({ read: [null, null], count: 2 });
     const times = [0, -1, 946_684_800_000, Date.UTC(1969, 0, 1), 1_763_800_000_123, Date.UTC(2200, 0, 1)];
     const arrived = await read('timestamptz', timeArray(times));
     expect((arrived!['read'] as string[]).map((time) => Date.parse(time))).toEqual(times);

@@ -28,6 +28,24 @@ function writeNull(buffer: Buffer, at: number): number {
 
 /** `text[]`. */
 export function textArray(values: readonly (string | null)[]): Buffer {
+  return asciiArray(values) ?? anyTextArray(values);
+}
+
+const room = '\0\0\0\0';
+
+/** All in one write, with room for the lengths: right where each character is one byte and nothing is null; otherwise null. */
+function asciiArray(values: readonly (string | null)[]): Buffer | null {
+  if (values.length === 0 || values.includes(null)) return null;
+  const text = room + values.join(room);
+  if (Buffer.byteLength(text) !== text.length) return null;
+  const buffer = begin({ oid: oids.text, count: values.length, bytes: text.length });
+  buffer.write(text, headerBytes, 'latin1');
+  let at = headerBytes;
+  for (const value of values) at = buffer.writeInt32BE(value!.length, at) + value!.length;
+  return buffer;
+}
+
+function anyTextArray(values: readonly (string | null)[]): Buffer {
   let bytes = 0;
   for (const value of values) bytes += 4 + (value === null ? 0 : value.length * 3);
   const buffer = begin({ oid: oids.text, count: values.length, bytes });
@@ -80,19 +98,23 @@ export function boolArray(values: readonly boolean[]): Buffer {
 }
 
 /** `bigint[]`. Throws a `RangeError` for what is no integer that a number can hold. */
-export function bigintArray(values: readonly number[]): Buffer {
+export function bigintArray(values: readonly (number | null)[]): Buffer {
   return wide({ oid: oids.int8, values, of: (value) => value });
 }
 
 /** `timestamptz[]` from milliseconds since 1970. Throws a `RangeError` for what is no such time. */
-export function timeArray(values: readonly number[]): Buffer {
+export function timeArray(values: readonly (number | null)[]): Buffer {
   return wide({ oid: oids.timestamptz, values, of: (value) => (Math.round(value) - epochMs) * 1_000 });
 }
 
-function wide({ oid, values, of }: { oid: number; values: readonly number[]; of: (value: number) => number }): Buffer {
+function wide({ oid, values, of }: { oid: number; values: readonly (number | null)[]; of: (value: number) => number }): Buffer {
   const buffer = begin({ oid, count: values.length, bytes: values.length * 12 });
   let at = headerBytes;
   for (const value of values) {
+    if (value === null) {
+      at = writeNull(buffer, at);
+      continue;
+    }
     const whole = of(value);
     if (!Number.isSafeInteger(whole)) throw new RangeError(`${value} is out of range.`);
     const high = Math.floor(whole / twoTo32);
@@ -100,5 +122,5 @@ function wide({ oid, values, of }: { oid: number; values: readonly number[]; of:
     at = buffer.writeInt32BE(high, at);
     at = buffer.writeUInt32BE(whole - high * twoTo32, at);
   }
-  return buffer;
+  return buffer.subarray(0, values.length === 0 ? 12 : at);
 }
