@@ -5,12 +5,12 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
 import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
-import { IdentityConflict } from '../profiles/index.js';
+import { IdentityConflict, PeopleCache } from '../profiles/index.js';
 import { newEvent } from './event.js';
 import type { EventInput, NewEvent, Origin } from './event.js';
 import { NameCache } from './name-cache.js';
 import { WriteBatcher } from './write-batcher.js';
-import { writeEvents } from './write-events.js';
+import { seenEveryMs, writeEvents } from './write-events.js';
 import type { Written } from './write-events.js';
 
 /** What became of the events, in their order: the id under which each was stored; null when its message id was seen before. */
@@ -22,6 +22,7 @@ const retryable = new Set(['40001', '40P01', '23505']);
 @Injectable()
 export class EventsService {
   private readonly names = new NameCache();
+  private readonly people = new PeopleCache(seenEveryMs);
   private readonly batcher = new WriteBatcher<Written>({ write: (scope, events) => this.writeOnce(scope, events), isOutage: isPassing });
 
   constructor(private readonly database: Database) {}
@@ -61,10 +62,12 @@ export class EventsService {
   private async writeOnce(scope: Scope, events: NewEvent[]): Promise<Written> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const written = await this.database.transaction((sql) => writeEvents(scope, { sql, events, names: this.names }));
+        const written = await this.database.transaction((sql) => writeEvents(scope, { sql, events, names: this.names, cache: this.people }));
         this.names.remember(scope, written.names);
+        this.people.remember(scope, written.people);
         return written;
       } catch (error) {
+        if (error instanceof IdentityConflict) this.people.forget(scope);
         if (attempt >= attempts || !isConflict(error)) throw error;
         logger.debug({ error, attempt }, 'events met a concurrent change; trying again');
         await delay(Math.random() * 10 * attempt);

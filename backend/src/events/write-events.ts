@@ -1,16 +1,17 @@
 import { UserError } from '../platform/errors/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { IdentityMap, claimProfiles, followMerges, identitiesOf, lockPeople, lockProfiles, mergeProfiles, mergeTraits, planIdentities, registerDevices, updateProfiles, writeIdentities } from '../profiles/index.js';
-import type { IdentityPlan, LockedProfile, Person, Wanted } from '../profiles/index.js';
+import type { FoundPerson, Identity, IdentityPlan, LockedProfile, PeopleCache, Person, Wanted } from '../profiles/index.js';
 import type { NewEvent } from './event.js';
 import { claimMessageIds, insertEvents, upsertNames } from './event.repository.js';
 import type { ResolvedEvent, SeenName } from './event.repository.js';
 import type { NameCache } from './name-cache.js';
 
-/** What one transaction stored: the events that were new, by message id, and names to remember once it is committed. */
-export type Written = { stored: Map<string, NewEvent>; names: SeenName[] };
+/** What one transaction stored: the events that were new, by message id; and names and people to remember once it is committed. */
+export type Written = { stored: Map<string, NewEvent>; names: SeenName[]; people: (Identity & FoundPerson)[] };
 
-const seenEveryMs = 60_000;
+/** How old the time may be at which a person was last seen. */
+export const seenEveryMs = 60_000;
 
 /**
  * Stores a batch of events in the caller's transaction with few set-based statements. The locks are always taken in this order:
@@ -18,18 +19,18 @@ const seenEveryMs = 60_000;
  * turn and never in a circle. Events whose message id was seen before are left out.
  * Throws `IdentityConflict` when another transaction named or merged the same people meanwhile: roll back and try again.
  */
-export async function writeEvents(scope: Scope, { sql, events, names }: { sql: Sql; events: NewEvent[]; names: NameCache }): Promise<Written> {
+export async function writeEvents(scope: Scope, { sql, events, names, cache }: { sql: Sql; events: NewEvent[]; names: NameCache; cache?: PeopleCache }): Promise<Written> {
   const stored = await withoutDuplicates(scope, { sql, events });
-  if (stored.size === 0) return { stored, names: [] };
+  if (stored.size === 0) return { stored, names: [], people: [] };
   const fresh = [...stored.values()];
-  const { plan, locked } = await resolvePeople(scope, { sql, events: fresh });
+  const { plan, locked, found } = await resolvePeople(scope, { sql, events: fresh, cache });
   const resolved = fresh.map((event, index): ResolvedEvent => ({ event, profileId: plan.profileIds[index]! }));
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
   await applyToProfiles(scope, { sql, events: resolved, locked: profiles });
   const unseen = names.unseen(scope, fresh);
   await upsertNames(scope, { sql, names: unseen });
-  return { stored, names: unseen };
+  return { stored, names: unseen, people: plan.merges.length + plan.claims.length === 0 ? found : [] };
 }
 
 async function withoutDuplicates(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<Map<string, NewEvent>> {
@@ -40,7 +41,7 @@ async function withoutDuplicates(scope: Scope, { sql, events }: { sql: Sql; even
 }
 
 /** Finds and locks those who are known, and plans what must be written for the rest. */
-async function resolvePeople(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<{ plan: IdentityPlan; locked: Map<string, LockedProfile> }> {
+async function resolvePeople(scope: Scope, { sql, events, cache }: { sql: Sql; events: NewEvent[]; cache: PeopleCache | undefined }): Promise<Omit<Awaited<ReturnType<typeof lockPeople>>, 'known'> & { plan: IdentityPlan }> {
   const byId = [...new Set(events.flatMap(({ person }) => ('profileId' in person ? [person.profileId] : [])))];
   const current = await followMerges(scope, { sql, profileIds: byId });
   const people = events.map(({ person, name }): Person => {
@@ -60,14 +61,14 @@ async function resolvePeople(scope: Scope, { sql, events }: { sql: Sql; events: 
         known.traits ||= traits;
         continue;
       }
-      const entry: Wanted = { who, traits };
+      const entry: Wanted = { who, traits, remembered: 'kind' in who ? cache?.get(scope, who) : undefined };
       wanted.push(entry);
       if ('kind' in who) identities.set(who, entry);
       else profiles.set(who.profileId, entry);
     }
   }
-  const { known, locked } = await lockPeople(scope, { sql, wanted });
-  return { plan: planIdentities({ people, known }), locked };
+  const { known, locked, found } = await lockPeople(scope, { sql, wanted });
+  return { plan: planIdentities({ people, known }), locked, found };
 }
 
 type Prepared = { sql: Sql; events: ResolvedEvent[]; plan: IdentityPlan; locked: Map<string, LockedProfile> };

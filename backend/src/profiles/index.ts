@@ -2,6 +2,7 @@ export * from './cursor.js';
 export * from './identity-plan.js';
 export * from './identity.repository.js';
 export * from './merge.repository.js';
+export * from './people-cache.js';
 export * from './profile.repository.js';
 export * from './profiles.module.js';
 export * from './profiles.service.js';
