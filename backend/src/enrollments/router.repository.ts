@@ -16,6 +16,9 @@ export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollmen
 /** A person about to enter. */
 export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: StoredStart };
 
+/** The queue is short nearly always: a plan made then, which would read all of it, must not be used for the backlog of an outage. */
+const onlyIndexes = { settings: ['enable_seqscan = off', 'enable_bitmapscan = off'] };
+
 /** Without scope: a lane carries the events of all workspaces; every row names its own and every join keeps to it. */
 @Injectable()
 export class RouterRepository {
@@ -28,7 +31,8 @@ export class RouterRepository {
   async withLanes({ lanes, batch }: { lanes: number; batch: number }, work: (args: { sql: Sql; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (sql) => {
       const held = await sql.query<{ lane: number }>(
-        `select l.lane from event_lanes l where l.not_before <= now() and exists (select 1 from event_queue q where q.lane = l.lane and q.not_before <= now()) order by random() limit $1 for update skip locked`,
+        `select l.lane from event_lanes l cross join lateral (select 1 from event_queue where lane = l.lane and not_before <= now() order by position limit 1) due
+          where l.not_before <= now() order by random() limit $1 for update of l skip locked`,
         [lanes],
       );
       if (held.length === 0) return false;
@@ -37,15 +41,16 @@ export class RouterRepository {
       const events = await sql.query<QueuedEvent>(
         `select q.lane, q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
            pg_current_snapshot()::text as snapshot
-         from (select * from event_queue where lane = any($1::smallint[]) and not_before <= now() order by position limit $2) q
+         from unnest($1::smallint[]) as held (lane)
+         cross join lateral (select * from event_queue where lane = held.lane and not_before <= now() order by position limit $2) q
          join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at order by q.position`,
-        [mine, batch],
+        [mine, Math.ceil(batch / mine.length)],
       );
       // Rows of events that do not exist any more would keep the lanes busy for ever.
       if (events.length === 0) await sql.query('delete from event_queue q where q.lane = any($1::smallint[]) and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [mine]);
       else await work({ sql, events });
       return true;
-    });
+    }, onlyIndexes);
   }
 
   async entriesFor(events: QueuedEvent[]): Promise<EntryRow[]> {

@@ -45,15 +45,18 @@ export class Database implements Sql {
     return (await this.pool.query<Row>(statement(text, values))).rows;
   }
 
-  /** Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. */
-  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. `settings` of PostgreSQL hold until its end:
+   * constants of the code, such as `enable_seqscan = off`.
+   */
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>, { settings = [] }: { settings?: string[] } = {}): Promise<Result> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // A connection that ends while no statement runs tells it by an event, which would end the process if nobody listened.
     const drop = (error: Error) => (broken = error);
     client.on('error', drop);
     try {
-      await client.query('begin');
+      await client.query(['begin', ...settings.map((setting) => `set local ${setting}`)].join('; '));
       const result = await work(asSql(client));
       await client.query('commit');
       return result;
