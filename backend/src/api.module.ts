@@ -15,7 +15,8 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 
-const features = [AccessModule, JourneysModule, ProfilesModule, IngestModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule, DemoModule];
+// Routes are tried in this order: the way of most requests comes first.
+const features = [IngestModule, AccessModule, JourneysModule, ProfilesModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule, DemoModule];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})

@@ -12,6 +12,8 @@ const requestTimeoutMs = 60_000;
 export async function createApi(config: ApiConfig): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(config), new ExpressAdapter(), { bodyParser: false, abortOnError: false, logger: new NestLogger() });
   app.disable('x-powered-by');
+  // Nothing that is answered may be stored, so nobody asks whether it changed.
+  app.disable('etag');
   app.set('trust proxy', config.trustedProxies);
   app.set('query parser', 'simple');
   app.use(securityHeaders(config));
