@@ -39,7 +39,7 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
   const column = <Value>(value: (event: NewEvent) => Value) => events.map(({ event }) => value(event));
   // What is as nearly all events have it travels as null, and a column of nulls as an empty array.
   const unusual = <Value>(value: (event: NewEvent) => Value | null) => (events.some(({ event }) => value(event) !== null) ? column(value) : []);
-  await sql.query(
+  await sql.send(
     `with input as materialized (
        select nextval('event_position') as position, t.*
          from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[])
@@ -74,7 +74,7 @@ export type SeenName = { kind: 'event' | 'trait'; name: string; properties: stri
 export async function upsertNames(scope: Scope, { sql, names }: { sql: Sql; names: SeenName[] }): Promise<void> {
   if (names.length === 0) return;
   const sorted = [...names].sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
-  await sql.query(
+  await sql.send(
     `insert into event_names as known (workspace_id, kind, name, properties)
      select $1, kind, name, array(select jsonb_array_elements_text(properties::jsonb)) from unnest($2::text[], $3::text[], $4::text[]) as t (kind, name, properties)
      on conflict (workspace_id, kind, name) do update

@@ -20,10 +20,19 @@ export const seenEveryMs = 60_000;
  * Throws `IdentityConflict` when another transaction named or merged the same people meanwhile: roll back and try again.
  */
 export async function writeEvents(scope: Scope, { sql, events, names, cache }: { sql: Sql; events: NewEvent[]; names: NameCache; cache?: PeopleCache }): Promise<Written> {
-  const stored = await withoutDuplicates(scope, { sql, events });
+  const stored = new Map<string, NewEvent>();
+  for (const event of events) if (!stored.has(event.messageId)) stored.set(event.messageId, event);
+  const once = [...stored.values()];
+  const everybody = await peopleOf(scope, { sql, events: once });
+  // Asked at once, answered at once: each answer that is waited for costs a turn of the event loop, while locks are held.
+  const [seen, { known, locked, found }] = await Promise.all([
+    claimMessageIds(scope, { sql, messageIds: [...stored.keys()] }),
+    lockPeople(scope, { sql, wanted: wantedOf(scope, { events: once, people: everybody, cache }) }),
+  ]);
+  for (const messageId of seen) stored.delete(messageId);
   if (stored.size === 0) return { stored, names: [], people: [] };
   const fresh = [...stored.values()];
-  const { plan, locked, found } = await resolvePeople(scope, { sql, events: fresh, cache });
+  const plan = planIdentities({ people: seen.length === 0 ? everybody : everybody.filter((_, index) => stored.has(once[index]!.messageId)), known });
   const resolved = fresh.map((event, index): ResolvedEvent => ({ event, profileId: plan.profileIds[index]! }));
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
@@ -33,23 +42,20 @@ export async function writeEvents(scope: Scope, { sql, events, names, cache }: {
   return { stored, names: unseen, people: plan.merges.length + plan.claims.length === 0 ? found : [] };
 }
 
-async function withoutDuplicates(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<Map<string, NewEvent>> {
-  const first = new Map<string, NewEvent>();
-  for (const event of events) if (!first.has(event.messageId)) first.set(event.messageId, event);
-  for (const messageId of await claimMessageIds(scope, { sql, messageIds: [...first.keys()] })) first.delete(messageId);
-  return first;
-}
-
-/** Finds and locks those who are known, and plans what must be written for the rest. */
-async function resolvePeople(scope: Scope, { sql, events, cache }: { sql: Sql; events: NewEvent[]; cache: PeopleCache | undefined }): Promise<Omit<Awaited<ReturnType<typeof lockPeople>>, 'known'> & { plan: IdentityPlan }> {
+/** Whom the events are about; profiles given by their ids as they stand after merges. */
+async function peopleOf(scope: Scope, { sql, events }: { sql: Sql; events: NewEvent[] }): Promise<Person[]> {
   const byId = [...new Set(events.flatMap(({ person }) => ('profileId' in person ? [person.profileId] : [])))];
   const current = await followMerges(scope, { sql, profileIds: byId });
-  const people = events.map(({ person, name }): Person => {
+  return events.map(({ person, name }): Person => {
     if (!('profileId' in person)) return person;
     const profileId = current.get(person.profileId);
     if (profileId === undefined) throw new UserError('not-found', `The event "${name}" is of a profile that does not exist.`, { status: 404 });
     return { profileId };
   });
+}
+
+/** Everybody whom the events name, each once. */
+function wantedOf(scope: Scope, { events, people, cache }: { events: NewEvent[]; people: Person[]; cache: PeopleCache | undefined }): Wanted[] {
   const wanted: Wanted[] = [];
   const identities = new IdentityMap<Wanted>();
   const profiles = new Map<string, Wanted>();
@@ -67,8 +73,7 @@ async function resolvePeople(scope: Scope, { sql, events, cache }: { sql: Sql; e
       else profiles.set(who.profileId, entry);
     }
   }
-  const { known, locked, found } = await lockPeople(scope, { sql, wanted });
-  return { plan: planIdentities({ people, known }), locked, found };
+  return wanted;
 }
 
 type Prepared = { sql: Sql; events: ResolvedEvent[]; plan: IdentityPlan; locked: Map<string, LockedProfile> };

@@ -35,7 +35,7 @@ export async function lockProfiles(scope: Scope, { sql, ids, withTraits }: { sql
 /** Writes traits and the time of the last event of locked (or own new) profiles. Null leaves traits as they are. */
 export async function updateProfiles(scope: Scope, { sql, changes }: { sql: Sql; changes: { id: string; traits: JsonObject | null; times: Record<string, number> | null; seenAt: number }[] }): Promise<void> {
   if (changes.length === 0) return;
-  await sql.query(
+  await sql.send(
     `update profiles p
         set traits = coalesce(change.traits::jsonb, p.traits), trait_times = coalesce(change.times::jsonb, p.trait_times),
             updated_at = case when change.traits is null then p.updated_at else now() end, last_seen_at = greatest(p.last_seen_at, change.seen_at)
@@ -52,7 +52,7 @@ export async function updateProfiles(scope: Scope, { sql, changes }: { sql: Sql;
 export async function registerDevices(scope: Scope, { sql, devices }: { sql: Sql; devices: { profileId: string; kind: DeviceRow['kind']; token: string }[] }): Promise<void> {
   if (devices.length === 0) return;
   const latest = [...new Map(devices.map((device) => [`${device.kind}:${device.token}`, device])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, device]) => device);
-  await sql.query(
+  await sql.send(
     `insert into devices (workspace_id, profile_id, kind, token)
      select $1, profile_id, kind, token from unnest($2::uuid[], $3::text[], $4::text[]) as t (profile_id, kind, token)
      on conflict (workspace_id, kind, token) do update set profile_id = excluded.profile_id where devices.profile_id <> excluded.profile_id`,

@@ -31,3 +31,24 @@ it('survives the end of a connection that was handed over a moment ago', async (
   client.release();
   expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
 });
+
+it('fails as a statement fails that was only sent, and keeps nothing of its transaction', async () => {
+  const add = "insert into workspaces (name) values ('sent')";
+  const named = async () => (await database.query("select 1 from workspaces where name = 'sent'")).length;
+  const work = database.transaction(async (sql) => {
+    await sql.send(add);
+    await sql.send('select 1 / $1::int', [0]);
+    await sql.send(add);
+  });
+  await expect(work).rejects.toThrow('division by zero');
+  expect(await named()).toBe(0);
+  await database.transaction((sql) => sql.send(add));
+  expect(await named()).toBe(1);
+});
+
+it('answers what is asked at once in the order of the questions, and fails with the first that fails', async () => {
+  const answers = await database.transaction((sql) => Promise.all([1, 2, 3].map((n) => sql.query('select $1::int as n', [n]))));
+  expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  const work = database.transaction((sql) => Promise.all([sql.query('select $1::int as n', [1]), sql.query('select 1 / $1::int', [0]), sql.query('select $1::int as n', [3])]));
+  await expect(work).rejects.toThrow('division by zero');
+});

@@ -8,6 +8,8 @@ export type Scope = { workspaceId: string };
 /** Something that runs SQL: the pool, or one transaction. */
 export type Sql = {
   query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** For what returns nothing of interest: a transaction only sends it, and waits for it together with its commit, or fails as it fails. */
+  send(text: string, values?: unknown[]): Promise<void>;
 };
 
 /**
@@ -25,8 +27,8 @@ export class Database implements Sql {
       synchronize: false,
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'wend',
-      // The client's own limit also ends queries on connections that died in silence.
-      extra: { connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000, onConnect: tolerateEnd },
+      // The client's own limit also ends queries on connections that died in silence. Pipeline: what is asked at once is sent at once.
+      extra: { pipeline: true, connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000, onConnect: tolerateEnd },
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
@@ -45,6 +47,10 @@ export class Database implements Sql {
     return (await this.pool.query<Row>(statement(text, values))).rows;
   }
 
+  async send(text: string, values?: unknown[]): Promise<void> {
+    await this.query(text, values);
+  }
+
   /**
    * Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. `settings` of PostgreSQL hold until its end:
    * constants of the code, such as `enable_seqscan = off`.
@@ -57,8 +63,10 @@ export class Database implements Sql {
     client.on('error', drop);
     try {
       await client.query(['begin', ...settings.map((setting) => `set local ${setting}`)].join('; '));
-      const result = await work(asSql(client));
-      await client.query('commit');
+      const sent: Promise<unknown>[] = [];
+      const result = await work(asSql(client, sent));
+      // After a statement that failed, PostgreSQL answers a commit by rolling back.
+      await Promise.all([...sent, client.query('commit')]);
       return result;
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
@@ -74,8 +82,15 @@ export class Database implements Sql {
   }
 }
 
-function asSql(client: PoolClient): Sql {
-  return { query: async (text, values) => (await client.query(statement(text, values))).rows as never };
+function asSql(client: PoolClient, sent: Promise<unknown>[]): Sql {
+  return {
+    query: async (text, values) => (await client.query(statement(text, values))).rows as never,
+    send: async (text, values) => {
+      const answer = client.query(statement(text, values));
+      answer.catch(() => undefined);
+      sent.push(answer);
+    },
+  };
 }
 
 const names = new Map<string, string>();
