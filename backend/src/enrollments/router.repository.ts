@@ -138,7 +138,7 @@ export class RouterRepository {
 
   async remove(sql: Sql, events: QueuedEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await sql.query('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.position)]);
+    await sql.send('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.position)]);
   }
 
   /** Lets whole lanes rest, so that events keep their order until the Temporal server is back. */
