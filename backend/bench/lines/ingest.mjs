@@ -24,8 +24,8 @@ export const measureIngest = async (system, { size, shape, log }) => {
   ]
     .filter(({ name }, index) => index < 2 || !shape || name.includes(shape))
     .map((way) => ({ ...way, rounds: [] }));
-  // Long enough for V8 to have compiled the way of an event: a server that runs is in that state.
-  for (const way of ways) await oneRound(system, { way, events: eventsOf(people, way.count / 6) });
+  // Long enough for V8 to have compiled the way of an event: a server that runs is in that state, and comes to it within some 100,000 events.
+  for (const way of ways) await oneRound(system, { way, events: eventsOf(people, way.count) });
   for (let round = 1; round <= size.rounds; round += 1) {
     for (const way of ways) {
       log(`round ${round} of ${size.rounds}: ${way.name}`);
