@@ -2,18 +2,19 @@
 
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
+import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react';
 import type { EdgeTypes, NodeTypes } from '@xyflow/react';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { Layer } from '../store/editor-store';
-import { categoryStyle } from '../node-types/categories';
 import { CanvasControls } from './canvas-controls';
 import { CanvasLayerContext, LinkLabelsContext } from './canvas-layer';
 import type { CardNode } from './derive';
+import { FarLinks } from './far-links';
 import { snap } from './geometry';
 import { JourneyCard } from './journey-card';
 import { JourneyLink } from './journey-link';
+import { Overview } from './overview';
 import { useCanvasKeys, useCardFocus } from './use-canvas-keys';
 import { useConnecting } from './use-connecting';
 import { useDropping } from './use-dropping';
@@ -64,17 +65,11 @@ function Flow({ layer }: { layer: Layer }) {
         onPaneClick={() => store.setState({ picker: null })} attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.75} bgColor="var(--color-canvas)" />
-        <MiniMap<CardNode> pannable zoomable nodeColor={miniColour} nodeBorderRadius={10} nodeStrokeWidth={0} ariaLabel="Overview" style={miniSize} offsetScale={2} />
+        <FarLinks frame={frame} nodes={nodes} edges={edges} />
+        <Overview nodes={nodes} />
         <CanvasControls frame={frame} />
       </ReactFlow>
     </div>
     </LinkLabelsContext>
   );
-}
-
-const miniSize = { width: 136, height: 84 };
-
-function miniColour(node: CardNode): string {
-  const { manifest } = node.data;
-  return manifest ? `color-mix(in srgb, ${categoryStyle[manifest.category].colour} 75%, var(--color-raised))` : 'var(--color-bad)';
 }

@@ -85,7 +85,7 @@ export function mergeNodes({ derived, previous, selection }: { derived: Derived;
     const selected = chosen.has(data.node.id);
     const domAttributes = data.node.id === reached ? tabStop : noTabStop;
     if (old && old.data === data) merged.push(old.selected === selected && old.domAttributes === domAttributes ? old : { ...old, selected, domAttributes });
-    else merged.push(withHandles({ ...freshNode(data), selected, domAttributes, ...(old?.measured ? { measured: old.measured } : {}) }));
+    else merged.push(withHandles({ ...freshNode(data), selected, domAttributes, measured: old?.measured ?? plainSize }));
   }
   return merged.length === previous.length && merged.every((node, index) => node === previous[index]) ? (previous as CardNode[]) : merged;
 }
@@ -102,11 +102,13 @@ export function mergeEdges({ derived, previous, selection }: { derived: Derived;
   });
 }
 
+/** Known beforehand, so that React Flow need not draw all anew once it has measured them; what a layer makes higher is measured. */
+const plainSize = { width: cardWidth, height: cardHeight };
 const tabStop = { tabIndex: 0 };
 const noTabStop = { tabIndex: -1 };
 
 function freshNode(data: CardData): CardNode {
-  return { ariaRole: 'group', ariaLabel: `${data.node.name || data.manifest?.title || data.node.type}, ${data.manifest?.title ?? 'not installed'}`, id: data.node.id, type: 'card', position: data.node.position, data, initialWidth: cardWidth, initialHeight: cardHeight };
+  return { ariaRole: 'group', ariaLabel: `${data.node.name || data.manifest?.title || data.node.type}, ${data.manifest?.title ?? 'not installed'}`, id: data.node.id, type: 'card', position: data.node.position, data };
 }
 
 /** Handles as data: edges are drawn also to cards outside the view, which are not in the document. */

@@ -3,6 +3,8 @@ import { cardSize } from '@wend/contract';
 /** Sizes of the canvas in px of the flow, as drawn. */
 export const cardWidth = cardSize.width;
 export const cardHeight = cardSize.height;
+/** Below this zoom words on cards are not drawn. */
+export const farZoom = 0.35;
 export const snap: [number, number] = [8, 8];
 /** The least zoom that showing all of a journey may choose, and the room it leaves: the bottom is under the bars. */
 export const leastFit = 0.15;

@@ -11,8 +11,8 @@ import { useCanvasLayer, useLinkLabels } from './canvas-layer';
 import { useEdgeDecoration } from './decoration';
 import type { EdgeDecoration } from './decoration';
 import type { LinkEdge } from './derive';
-import { cardWidth, roundedPath, shapeEdge } from './geometry';
 import type { Point } from './geometry';
+import { linkShape } from './link-shape';
 
 /** The one React Flow edge type: right angles, the port's words on it, and a button that puts a node in. */
 export const JourneyLink = memo(function JourneyLink({ id, data, sourceX, sourceY, targetX, targetY, selected }: EdgeProps<LinkEdge>) {
@@ -21,12 +21,11 @@ export const JourneyLink = memo(function JourneyLink({ id, data, sourceX, source
   const labels = useLinkLabels();
   const labelShift = data?.labelShift ?? 0;
   const crowded = data?.crowded ?? false;
-  // While a card is dragged the lane found for its old place does not fit.
-  const lane = data?.lane && Math.abs(data.lane.target.x + cardWidth / 2 - targetX) < 1 && Math.abs(data.lane.source.x + cardWidth / 2 - sourceX) < 1 && Math.abs(data.lane.target.y - targetY) < 1 ? data.lane.x : undefined;
-  const { path, label } = useMemo(() => {
-    const shape = shapeEdge({ source: { x: sourceX, y: sourceY }, target: { x: targetX, y: targetY }, labelShift, crowded, lane });
-    return { path: roundedPath(shape.points), label: shape.label };
-  }, [sourceX, sourceY, targetX, targetY, labelShift, crowded, lane]);
+  const lane = data?.lane ?? null;
+  const { path, label } = useMemo(
+    () => linkShape({ source: { x: sourceX, y: sourceY }, target: { x: targetX, y: targetY }, labelShift, crowded, lane }),
+    [sourceX, sourceY, targetX, targetY, labelShift, crowded, lane],
+  );
   const words = [data?.label, decoration?.suffix].filter(Boolean).join(' · ');
   return (
     <>

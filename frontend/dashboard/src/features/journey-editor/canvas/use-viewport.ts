@@ -4,9 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { RefObject } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { CardNode } from './derive';
-import { cardHeight, cardWidth, fitViewport, openingViewport, revealingViewport } from './geometry';
-
-const farZoom = 0.35;
+import { cardHeight, cardWidth, farZoom, fitViewport, openingViewport, revealingViewport } from './geometry';
 
 /** Keeps the view port in the store, brings revealed nodes into view, and paints cheaply while the view moves. */
 export function useViewport({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }) {

@@ -1,0 +1,56 @@
+'use client';
+
+import { useOnViewportChange, ViewportPortal } from '@xyflow/react';
+import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import type { RefObject } from 'react';
+import { cx } from '@/lib/cx';
+import { useCanvasDecorationStore } from './decoration';
+import type { EdgeDecoration } from './decoration';
+import type { CardNode, LinkEdge } from './derive';
+import { cardHeight, cardWidth, farZoom } from './geometry';
+import { linkShape } from './link-shape';
+
+type FarLinksProps = { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[]; edges: readonly LinkEdge[] };
+
+/**
+ * Stands in for the links while a view with many of them moves: React Flow draws each in an SVG element of its own, which were half of a frame with
+ * 500 in view. Here those that look the same are one path. Nobody can click a link that moves.
+ */
+export function FarLinks({ frame, nodes, edges }: FarLinksProps) {
+  const [shown, setShown] = useState(false);
+  useOnViewportChange({ onStart: useCallback(({ zoom }) => setShown(zoom < farZoom), []), onEnd: useCallback(() => setShown(false), []) });
+  useLayoutEffect(() => void frame.current?.toggleAttribute('data-far-links', shown), [frame, shown]);
+  return shown ? <Links nodes={nodes} edges={edges} /> : null;
+}
+
+function Links({ nodes, edges }: Omit<FarLinksProps, 'frame'>) {
+  const decoration = useCanvasDecorationStore();
+  const paths = useMemo(() => pathsByLook({ nodes, edges, decorations: decoration.getState().edges }), [nodes, edges, decoration]);
+  return (
+    <ViewportPortal>
+      <svg className="wend-far-links" aria-hidden>
+        {paths.map(({ key, look, path }) => <path key={key} d={path} className={cx('react-flow__edge-path wend-link', look.selected && 'wend-link-selected')} data-state={look.state} style={look.width === undefined ? undefined : { strokeWidth: look.width }} />)}
+      </svg>
+    </ViewportPortal>
+  );
+}
+
+type Look = Pick<EdgeDecoration, 'state' | 'width'> & { selected: boolean };
+
+/** Links that look the same as one path. */
+export function pathsByLook({ nodes, edges, decorations }: { nodes: readonly CardNode[]; edges: readonly LinkEdge[]; decorations: Readonly<Record<string, EdgeDecoration>> }) {
+  const cards = new Map(nodes.map((node) => [node.id, node]));
+  const groups = new Map<string, { key: string; look: Look; path: string }>();
+  for (const { id, source, target, data, selected = false } of edges) {
+    const from = cards.get(source);
+    const to = cards.get(target);
+    if (!from || !to || !data) continue;
+    const { state, width } = decorations[id] ?? {};
+    const key = `${state} ${width} ${selected}`;
+    const { path } = linkShape({ ...data, source: { x: from.position.x + cardWidth / 2, y: from.position.y + (from.measured?.height ?? cardHeight) }, target: { x: to.position.x + cardWidth / 2, y: to.position.y } });
+    const group = groups.get(key);
+    if (group) group.path += path;
+    else groups.set(key, { key, look: { state, width, selected }, path });
+  }
+  return [...groups.values()];
+}
