@@ -145,6 +145,7 @@ const wend = {
     'pure-core': noImport,
     'sandbox-imports': noImport,
     'library-homes': noImport,
+    'plain-editor': noImport,
     'module-index': moduleIndex,
     'repository-scope': repositoryScope,
     'environment-in-config': forbid(
@@ -247,6 +248,17 @@ export default tseslint.config(
   { files: ['backend/src/**/*.{entity,repository}.ts', 'backend/src/platform/database/**'], rules: { 'wend/library-homes': only(homes.temporal, homes.flow) } },
   { files: ['workflows/temporal/**', 'backend/src/platform/temporal/**', 'backend/src/**/*.activities.ts'], rules: { 'wend/library-homes': only(homes.typeorm, homes.flow) } },
   { files: ['frontend/dashboard/src/features/journey-editor/canvas/**'], rules: { 'wend/library-homes': only(homes.typeorm, homes.temporal) } },
+  {
+    files: ['frontend/dashboard/src/{components,lib}/**', 'frontend/dashboard/src/features/journey-editor/**'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts', 'frontend/dashboard/src/features/journey-editor/store/checks.ts'],
+    rules: {
+      'wend/plain-editor': ['error', [{
+        pattern: '^(@wend/contract|zod)$',
+        types: true,
+        message: 'Schemas are a tenth of what the editor would load before it shows a journey. Take values from @wend/contract/plain; what checks something unknown goes into journey-editor/store/checks.ts, which is loaded afterwards.',
+      }]],
+    },
+  },
   // Bodies of answers are read as they come, and the expectations say what they are.
   { files: tests, rules: { '@typescript-eslint/no-explicit-any': 'off' } },
   {

@@ -110,6 +110,18 @@ rule({
 });
 
 rule({
+  name: '4: the editor loads schemas afterwards',
+  broken: [
+    { path: 'frontend/dashboard/src/features/journey-editor/panel/x.tsx', code: `import { duration } from '@wend/contract'; duration;`, says: /plain-editor: .*Take values from @wend\/contract\/plain/ },
+    { path: 'frontend/dashboard/src/lib/x.ts', code: `import { z } from 'zod'; z;`, says: /plain-editor: .*loaded afterwards/ },
+  ],
+  kept: [
+    { path: 'frontend/dashboard/src/features/journey-editor/panel/x.tsx', code: `import type { Graph } from '@wend/contract'; import { api } from '@wend/contract/plain'; export type X = Graph; api;` },
+    { path: 'frontend/dashboard/src/features/journey-editor/store/checks.ts', code: `import { graph } from '@wend/contract'; graph;` },
+  ],
+});
+
+rule({
   name: '5: modules see the index of each other',
   broken: [
     { path: 'backend/src/journeys/x.ts', code: `import { Loop } from '../enrollments/loop.js'; Loop;`, says: /module-index: .*Import from its index\.js/ },

@@ -1,7 +1,7 @@
 import type { Edge, Graph, GraphNode, JourneySettings } from './graph.js';
 import { remapReferences } from './edit-references.js';
 import type { JsonObject } from './json.js';
-import { portsOf } from './manifest.js';
+import { portsOf } from './manifest-words.js';
 import type { NodeManifest } from './manifest.js';
 
 /**

@@ -4,7 +4,7 @@ import type { Position } from './edit.js';
 import { manifestOf } from './edit-connect.js';
 import type { Manifests } from './edit-connect.js';
 import type { Edge, Graph, GraphNode } from './graph.js';
-import { portsOf } from './manifest.js';
+import { portsOf } from './manifest-words.js';
 
 type LayoutOptions = { manifests?: Manifests | undefined };
 

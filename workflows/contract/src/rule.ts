@@ -1,18 +1,16 @@
 import { z } from 'zod';
+import { channels, comparisons } from './rule-shape.js';
+
+export * from './rule-shape.js';
 
 /**
  * Rules: one AST for branches, filters, exit criteria and segments.
  * `engine` evaluates it for one profile or event and traces it; `backend` compiles the facts in it to SQL.
  */
 
-export const channels = ['email', 'sms', 'push', 'webpush', 'webhook'] as const;
 export const channel = z.enum(channels);
 export type Channel = z.infer<typeof channel>;
 
-export const comparisons = [
-  'equals', 'notEquals', 'greaterThan', 'atLeast', 'lessThan', 'atMost',
-  'contains', 'notContains', 'startsWith', 'oneOf', 'exists', 'notExists',
-] as const;
 export const comparison = z.enum(comparisons);
 export type Comparison = z.infer<typeof comparison>;
 
@@ -65,6 +63,3 @@ export const operand: z.ZodType<Operand> = z.lazy(() =>
     z.object({ source: z.literal('localTime'), part: z.enum(['weekday', 'hour', 'date']) }),
   ]),
 ) as z.ZodType<Operand>;
-
-/** The rule that holds for everything. */
-export const always: Rule = { op: 'all', rules: [] };

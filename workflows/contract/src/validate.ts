@@ -4,7 +4,7 @@ import type { Manifests } from './edit-connect.js';
 import { runReferences } from './edit-references.js';
 import { maximumNodes } from './graph.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
-import { portsOf } from './manifest.js';
+import { portsOf } from './manifest-words.js';
 import type { JsonObject } from './json.js';
 import { checkConfig } from './validate-config.js';
 import type { ConfigCheck } from './validate-config.js';

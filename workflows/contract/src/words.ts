@@ -1,4 +1,4 @@
-import { durationWords } from './manifest.js';
+import { durationWords } from './manifest-words.js';
 import type { Channel, Comparand, Comparison, Operand, Rule } from './rule.js';
 
 /** Words for rules: on cards, in traces, everywhere a person reads what a rule says. */

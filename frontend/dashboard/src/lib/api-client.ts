@@ -1,4 +1,5 @@
-import type { Issue, Problem, Route } from '@wend/contract';
+import type { Issue, Problem } from '@wend/contract';
+import type { Endpoint } from '@wend/contract/plain';
 
 /** An answer of the api that is not what was asked for. `code` is stable; `message` says what to do. */
 export class ApiProblem extends Error {
@@ -33,7 +34,7 @@ export function routeUrl(path: string, { params, query }: { params?: Record<stri
  * Calls a route of the contract: `call(api.get, { params: { id } })`. The types come from the route.
  * @throws {ApiProblem} for every answer outside 2xx, and with code `unreachable` when there is no answer.
  */
-export async function call<P, Q, B, R>(route: Route<P, Q, B, R>, ...[options]: Arguments<P, Q, B>): Promise<R> {
+export async function call<P, Q, B, R>(route: Endpoint<P, Q, B, R>, ...[options]: Arguments<P, Q, B>): Promise<R> {
   const { params, query, body, signal } = (options ?? {}) as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal };
   const hasBody = body !== undefined;
   let response: Response;

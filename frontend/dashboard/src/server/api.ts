@@ -1,12 +1,13 @@
-import type { Route, Session } from '@wend/contract';
-import { api } from '@wend/contract';
+import type { Session } from '@wend/contract';
+import { api } from '@wend/contract/plain';
+import type { Endpoint } from '@wend/contract/plain';
 import { cookies } from 'next/headers';
 import { serverConfig } from '../config';
 
 type Answer<R> = { kind: 'ok'; value: R } | { kind: 'status'; status: number } | { kind: 'unreachable' };
 
 /** Asks the api from the web server, as the person whose cookies came with the page. Only for what a page needs before it shows. */
-async function ask<R>(route: Route<undefined, undefined, undefined, R>): Promise<Answer<R>> {
+async function ask<R>(route: Endpoint<undefined, undefined, undefined, R>): Promise<Answer<R>> {
   const cookie = (await cookies()).toString();
   try {
     const response = await fetch(new URL(route.path, serverConfig().apiUrl), {

@@ -3,7 +3,9 @@ import { graph, issue } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
-import { editors, everyone, id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
+import { journeyEndpoints } from './endpoints.js';
+import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
+import { enrollmentStatuses, messageStatuses } from './statuses.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
@@ -50,7 +52,7 @@ export const liveFigures = z.object({
 });
 export type LiveFigures = z.infer<typeof liveFigures>;
 
-export const enrollmentStatus = z.enum(['starting', 'running', 'completed', 'exited', 'failed', 'cancelled']);
+export const enrollmentStatus = z.enum(enrollmentStatuses);
 export const enrollmentSummary = z.object({
   id, journeyId: id, journeyName: z.string(), version: z.number().int(), status: enrollmentStatus,
   profile: z.object({ id, name: z.string(), externalId: z.string().nullable(), timeZone: z.string().nullable() }),
@@ -67,7 +69,7 @@ export const visit = z.object({
 });
 export type Visit = z.infer<typeof visit>;
 
-export const messageStatus = z.enum(['queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'failed', 'bounced', 'suppressed', 'unknown']);
+export const messageStatus = z.enum(messageStatuses);
 export type MessageStatus = z.infer<typeof messageStatus>;
 export const messageSummary = z.object({
   id, channel, status: messageStatus,
@@ -110,28 +112,28 @@ export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
 const publishBody = z.object({ revision: z.number().int().min(0).max(largestNumber).optional() });
 
 export const journeysApi = {
-  list: route({ method: 'GET', path: '/api/journeys', summary: 'Journeys of the workspace', access: { roles: everyone, scope: 'read' }, response: z.object({ items: z.array(journeySummary) }) }),
-  create: route({ method: 'POST', path: '/api/journeys', summary: 'Create a journey (empty, or from a graph)', access: { roles: editors, scope: 'admin' }, body: z.object({ name: z.string().trim().min(1).max(120), graph: graph.optional() }), response: journeyDetail }),
-  get: route({ method: 'GET', path: '/api/journeys/:id', summary: 'A journey with its draft', access: { roles: everyone, scope: 'read' }, params: idParams, response: journeyDetail }),
-  rename: route({ method: 'PATCH', path: '/api/journeys/:id', summary: 'Rename a journey', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ name: z.string().trim().min(1).max(120) }), response: journeyDetail }),
-  remove: route({ method: 'DELETE', path: '/api/journeys/:id', summary: 'Delete a journey that nobody is in', access: { roles: editors, scope: 'admin' }, params: idParams, response: noContent }),
-  saveDraft: route({ method: 'PUT', path: '/api/journeys/:id/draft', summary: 'Save the draft (409 when somebody saved a newer one)', access: { roles: editors, scope: 'admin' }, params: idParams, body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
-  publish: route({ method: 'POST', path: '/api/journeys/:id/publish', summary: 'Publish the draft (422 with the issues when it cannot compile)', access: { roles: editors, scope: 'admin' }, params: idParams, body: publishBody, response: z.object({ version: z.number().int(), issues: z.array(issue) }) }),
-  version: route({ method: 'GET', path: '/api/journeys/:id/versions/:number', summary: 'A published version', access: { roles: everyone, scope: 'read' }, params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }), response: journeyVersion }),
-  control: route({ method: 'POST', path: '/api/journeys/:id/control', summary: 'Pause, resume or stop a journey', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }), response: journeySummary }),
-  live: route({ method: 'GET', path: '/api/journeys/:id/live', summary: 'People and messages per node, at most 5 s old', access: { roles: everyone, scope: 'read' }, params: idParams, query: z.object({ version: z.coerce.number().int().min(0).max(largestNumber).optional() }), response: liveFigures }),
-  enrollments: route({ method: 'GET', path: '/api/journeys/:id/enrollments', summary: 'Runs of a journey', access: { roles: everyone, scope: 'read' }, params: idParams, query: pageQuery.extend({ node: z.string().optional(), /** Runs that came to this node, whether or not they are still there. */ visited: z.string().optional(), status: enrollmentStatus.optional(), origin: z.enum(['people', 'test']).default('people') }), response: page(enrollmentSummary) }),
-  enrollment: route({ method: 'GET', path: '/api/enrollments/:id', summary: 'A run with everything it decided', access: { roles: everyone, scope: 'read' }, params: idParams, response: enrollmentDetail }),
-  cancelEnrollment: route({ method: 'POST', path: '/api/enrollments/:id/cancel', summary: 'End a run', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),
-  startTest: route({ method: 'POST', path: '/api/journeys/:id/test-runs', summary: 'Start a test run of the draft for a chosen or made-up person', access: { roles: editors, scope: 'admin' }, params: idParams,
+  list: route({ ...journeyEndpoints.list, summary: 'Journeys of the workspace', response: z.object({ items: z.array(journeySummary) }) }),
+  create: route({ ...journeyEndpoints.create, summary: 'Create a journey (empty, or from a graph)', body: z.object({ name: z.string().trim().min(1).max(120), graph: graph.optional() }), response: journeyDetail }),
+  get: route({ ...journeyEndpoints.get, summary: 'A journey with its draft', params: idParams, response: journeyDetail }),
+  rename: route({ ...journeyEndpoints.rename, summary: 'Rename a journey', params: idParams, body: z.object({ name: z.string().trim().min(1).max(120) }), response: journeyDetail }),
+  remove: route({ ...journeyEndpoints.remove, summary: 'Delete a journey that nobody is in', params: idParams, response: noContent }),
+  saveDraft: route({ ...journeyEndpoints.saveDraft, summary: 'Save the draft (409 when somebody saved a newer one)', params: idParams, body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
+  publish: route({ ...journeyEndpoints.publish, summary: 'Publish the draft (422 with the issues when it cannot compile)', params: idParams, body: publishBody, response: z.object({ version: z.number().int(), issues: z.array(issue) }) }),
+  version: route({ ...journeyEndpoints.version, summary: 'A published version', params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }), response: journeyVersion }),
+  control: route({ ...journeyEndpoints.control, summary: 'Pause, resume or stop a journey', status: 200, params: idParams, body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }), response: journeySummary }),
+  live: route({ ...journeyEndpoints.live, summary: 'People and messages per node, at most 5 s old', params: idParams, query: z.object({ version: z.coerce.number().int().min(0).max(largestNumber).optional() }), response: liveFigures }),
+  enrollments: route({ ...journeyEndpoints.enrollments, summary: 'Runs of a journey', params: idParams, query: pageQuery.extend({ node: z.string().optional(), /** Runs that came to this node, whether or not they are still there. */ visited: z.string().optional(), status: enrollmentStatus.optional(), origin: z.enum(['people', 'test']).default('people') }), response: page(enrollmentSummary) }),
+  enrollment: route({ ...journeyEndpoints.enrollment, summary: 'A run with everything it decided', params: idParams, response: enrollmentDetail }),
+  cancelEnrollment: route({ ...journeyEndpoints.cancelEnrollment, summary: 'End a run', status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),
+  startTest: route({ ...journeyEndpoints.startTest, summary: 'Start a test run of the draft for a chosen or made-up person', params: idParams,
     body: z.object({ profileId: id.optional(), traits: jsonObject.optional(), properties: jsonObject.default({}) }), response: z.object({ enrollmentId: id }) }),
-  fastForward: route({ method: 'POST', path: '/api/enrollments/:id/fast-forward', summary: 'Let time pass in a test run', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams,
+  fastForward: route({ ...journeyEndpoints.fastForward, summary: 'Let time pass in a test run', status: 200, params: idParams,
     body: z.object({ to: z.union([z.object({ seconds: z.number().int().positive().max(63_072_000) }), z.literal('next'), z.literal('end')]) }), response: z.object({ runTime: isoTime, status: enrollmentStatus, node: z.string().nullable() }) }),
-  testEvent: route({ method: 'POST', path: '/api/enrollments/:id/test-events', summary: 'Let an event happen in a test run only', access: { roles: editors, scope: 'admin' }, status: 200, params: idParams,
+  testEvent: route({ ...journeyEndpoints.testEvent, summary: 'Let an event happen in a test run only', status: 200, params: idParams,
     body: z.object({ event: z.string().min(1).max(200), properties: jsonObject.default({}) }), response: z.object({ taken: z.boolean() }) }),
-  nodeTypes: route({ method: 'GET', path: '/api/node-types', summary: 'Manifests of all loaded node types', access: { roles: everyone, scope: 'read' }, response: z.object({ items: z.array(nodeManifest) }) }),
-  preview: route({ method: 'POST', path: '/api/preview', summary: 'Render the message of a node for a profile, or a sample', access: { roles: everyone, scope: null }, status: 200,
+  nodeTypes: route({ ...journeyEndpoints.nodeTypes, summary: 'Manifests of all loaded node types', response: z.object({ items: z.array(nodeManifest) }) }),
+  preview: route({ ...journeyEndpoints.preview, summary: 'Render the message of a node for a profile, or a sample', status: 200,
     body: z.object({ channel, config: jsonObject, profileId: id.optional(), entry: jsonObject.optional() }), response: z.object({ content: z.record(z.string(), z.any()).nullable(), errors: z.array(z.object({ path: z.string(), message: z.string() })) }) }),
-  eventNames: route({ method: 'GET', path: '/api/event-names', summary: 'Names and property paths of events and traits that were received', access: { roles: everyone, scope: 'read' }, response: z.object({ events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })), traits: z.array(z.string()) }) }),
-  demoTraffic: route({ method: 'POST', path: '/api/demo/traffic', summary: 'Send realistic events of the demo shop through the public ingestion API', access: { roles: editors, scope: null }, status: 200, body: z.object({ people: z.number().int().min(1).max(50).default(10) }), response: z.object({ people: z.number(), events: z.number() }) }),
+  eventNames: route({ ...journeyEndpoints.eventNames, summary: 'Names and property paths of events and traits that were received', response: z.object({ events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })), traits: z.array(z.string()) }) }),
+  demoTraffic: route({ ...journeyEndpoints.demoTraffic, summary: 'Send realistic events of the demo shop through the public ingestion API', status: 200, body: z.object({ people: z.number().int().min(1).max(50).default(10) }), response: z.object({ people: z.number(), events: z.number() }) }),
 } as const;

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { apiKeyScopes, roles } from './access.js';
+import type { ApiKeyScope, Role } from './access.js';
 
-/** Scopes of an API key. `admin` holds them all. */
-export const apiKeyScopes = ['ingest', 'journeys:trigger', 'read', 'admin'] as const;
+export * from './access.js';
+
 export const apiKeyScope = z.enum(apiKeyScopes);
-export type ApiKeyScope = z.infer<typeof apiKeyScope>;
-
-export const roles = ['owner', 'admin', 'marketer', 'developer', 'analyst'] as const;
 export const role = z.enum(roles);
-export type Role = z.infer<typeof role>;
 
 /**
  * One management route: drives the controller, the dashboard's client and the OpenAPI document.
@@ -30,11 +28,6 @@ export function route<P = undefined, Q = undefined, B = undefined, R = unknown>(
 ): Route<P, Q, B, R> {
   return { status: definition.method === 'POST' ? 201 : 200, ...definition } as Route<P, Q, B, R>;
 }
-
-export const everyone = roles;
-export const editors = ['owner', 'admin', 'marketer', 'developer'] as const satisfies readonly Role[];
-export const administrators = ['owner', 'admin'] as const satisfies readonly Role[];
-export const builders = ['owner', 'admin', 'developer'] as const satisfies readonly Role[];
 
 /** RFC 9457. `code` is stable; `issues` and `errors` say where. */
 export const problem = z.object({

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { Inbox, LogOut, Monitor, Moon, Route, Settings, Sun, Users } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';

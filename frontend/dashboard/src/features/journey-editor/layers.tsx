@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import type { ComponentType } from 'react';
 import type { Layer } from './store/editor-store';
-import { TestRun as TestRunButton } from './test-run';
+import { TestRun as TestRunButton } from './test-run/test-run';
 
 /**
  * What a layer puts around the canvas. The canvas itself stays mounted, with its view port and selection; a layer only decorates it

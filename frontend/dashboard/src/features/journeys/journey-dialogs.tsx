@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { JourneySummary } from '@wend/contract';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { Plus, Route } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';

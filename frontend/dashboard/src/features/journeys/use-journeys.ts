@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { Graph, JourneySummary } from '@wend/contract';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';

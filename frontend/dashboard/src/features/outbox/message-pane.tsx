@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { MessageDetail } from '@wend/contract';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';

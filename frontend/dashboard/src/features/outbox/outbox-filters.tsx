@@ -1,6 +1,6 @@
 'use client';
 
-import { channels, messageStatus } from '@wend/contract';
+import { channels, messageStatuses } from '@wend/contract/plain';
 import type { Channel, MessageStatus } from '@wend/contract';
 import { useEffect, useState } from 'react';
 import { SearchInput } from '@/components/ui/input';
@@ -12,7 +12,7 @@ import { useDebounced } from '@/lib/use-debounced';
 import type { Filters } from './filters';
 
 const channelOptions = [{ value: 'all', label: 'All channels' }, ...channels.map((value) => ({ value, label: channelLabels[value], icon: <ChannelIcon channel={value} /> }))] as const;
-const statusOptions = [{ value: 'all', label: 'All states' }, ...messageStatus.options.map((value) => ({ value, label: messageStatusLabel(value) }))] as const;
+const statusOptions = [{ value: 'all', label: 'All states' }, ...messageStatuses.map((value) => ({ value, label: messageStatusLabel(value) }))] as const;
 const originOptions = [{ value: 'people', label: 'Without test runs' }, { value: 'test', label: 'Test runs only' }] as const;
 
 export function OutboxFilters({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {

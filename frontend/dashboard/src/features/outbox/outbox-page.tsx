@@ -1,7 +1,7 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api, channel as channelSchema, messageStatus } from '@wend/contract';
+import { api, channels, messageStatuses } from '@wend/contract/plain';
 import type { MessageSummary } from '@wend/contract';
 import { Inbox } from 'lucide-react';
 import Link from 'next/link';
@@ -22,7 +22,7 @@ import type { Filters } from './filters';
 /** Every message, and the chosen one beside the list (instead of it on a phone). */
 export function OutboxPage() {
   const { get, set } = useQueryState();
-  const filters: Filters = { channel: channelSchema.safeParse(get('channel')).data, status: messageStatus.safeParse(get('status')).data, journeyId: get('journey'), test: get('test') === 'true' ? 'true' : undefined, search: get('search') };
+  const filters: Filters = { channel: channels.find((each) => each === get('channel')), status: messageStatuses.find((each) => each === get('status')), journeyId: get('journey'), test: get('test') === 'true' ? 'true' : undefined, search: get('search') };
   const selected = get('message');
   const messages = useMessages(filters);
   const items = messages.data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Channel, Json, ProfileDetail } from '@wend/contract';
-import { channels } from '@wend/contract';
+import { channels } from '@wend/contract/plain';
 import { Check, Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';

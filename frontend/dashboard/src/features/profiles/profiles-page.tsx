@@ -1,7 +1,7 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { ProfileSummary } from '@wend/contract';
 import { Users } from 'lucide-react';
 import Link from 'next/link';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { CircleCheck } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';

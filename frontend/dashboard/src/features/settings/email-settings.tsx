@@ -1,7 +1,8 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, smtpSettings } from '@wend/contract';
+import { smtpSettings } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { Connection, SmtpSettings } from '@wend/contract';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { CircleUser, KeyRound, Mail, Rocket, TriangleAlert, Users } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';

@@ -1,5 +1,5 @@
 import type { Edge as DomainEdge, Graph, GraphNode, Manifests, NodeManifest } from '@wend/contract';
-import { manifestOf, portsOf } from '@wend/contract';
+import { manifestOf, portsOf } from '@wend/contract/plain';
 import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { Selection } from '../store/editor-store';

@@ -1,4 +1,4 @@
-import { cardSize } from '@wend/contract';
+import { cardSize } from '@wend/contract/plain';
 
 /** Sizes of the canvas in px of the flow, as drawn. */
 export const cardWidth = cardSize.width;

@@ -1,5 +1,5 @@
 import type { JsonObject, NodeManifest } from '@wend/contract';
-import { fillTemplate, rule, ruleWords, weekdayWords } from '@wend/contract';
+import { fillTemplate, isRule, ruleWords, weekdayWords } from '@wend/contract/plain';
 
 /** A piece of a card's second line; what comes from the settings is set in bold unless it is quoted. */
 export type SummaryPart = { text: string; strong: boolean };
@@ -22,8 +22,8 @@ export function summarise({ manifest, config }: { manifest: Pick<NodeManifest, '
 
 /** What every node says in the same way: a filter `where` on its event, and the days it keeps to. */
 function filterParts(config: JsonObject): SummaryPart[] {
-  const where = rule.safeParse(config['where']);
-  const words = where.success ? ruleWords(where.data) : 'always';
+  const where = config['where'];
+  const words = isRule(where) ? ruleWords(where) : 'always';
   const weekdays = Array.isArray(config['weekdays']) ? config['weekdays'].filter((day) => typeof day === 'number') : [];
   return [
     ...(words === 'always' ? [] : [{ text: ` where ${words}`, strong: false }]),

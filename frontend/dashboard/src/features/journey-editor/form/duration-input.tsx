@@ -1,22 +1,20 @@
 'use client';
 
-import { duration } from '@wend/contract';
-import type { Duration, Json } from '@wend/contract';
+import { durationUnits } from '@wend/contract/plain';
+import type { Json } from '@wend/contract';
 import { Select } from '@/components/ui/select';
 import { NumberInput } from './number-input';
 import { asSchema } from './schema';
-
-const units: Duration['unit'][] = ['seconds', 'minutes', 'hours', 'days', 'weeks'];
 
 /** An amount and a unit. */
 export function DurationInput({ value, onChange, id, ...control }: { value: Json | undefined; onChange: (value: Json) => void; id: string; 'aria-invalid'?: boolean | undefined; 'aria-describedby'?: string | undefined }) {
   const given = asSchema(value) ?? {};
   const amount = typeof given['amount'] === 'number' ? given['amount'] : undefined;
-  const unit = duration.shape.unit.catch('days').parse(given['unit']);
+  const unit = durationUnits.find((each) => each === given['unit']) ?? 'days';
   return (
     <div className="flex gap-2">
       <NumberInput id={id} {...control} className="w-20" value={amount} onChange={(next) => onChange(next === undefined ? { unit } : { amount: next, unit })} />
-      <Select aria-label="Unit" className="flex-1" value={unit} onChange={(next) => onChange(amount === undefined ? { unit: next } : { amount, unit: next })} options={units.map((each) => ({ value: each, label: amount === 1 ? each.slice(0, -1) : each }))} />
+      <Select aria-label="Unit" className="flex-1" value={unit} onChange={(next) => onChange(amount === undefined ? { unit: next } : { amount, unit: next })} options={durationUnits.map((each) => ({ value: each, label: amount === 1 ? each.slice(0, -1) : each }))} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { reachableFrom } from '@wend/contract';
+import { reachableFrom } from '@wend/contract/plain';
 import type { Category } from '@wend/contract';
 import { Select } from '@/components/ui/select';
 import { NodeIcon } from '../node-types/node-icon';

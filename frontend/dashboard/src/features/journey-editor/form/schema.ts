@@ -1,4 +1,4 @@
-import { newId } from '@wend/contract';
+import { newId } from '@wend/contract/plain';
 import type { Category, FieldMeta, Json, JsonObject, Widget } from '@wend/contract';
 
 /**

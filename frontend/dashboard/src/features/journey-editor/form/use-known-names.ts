@@ -1,4 +1,4 @@
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '@/lib/api-client';
 

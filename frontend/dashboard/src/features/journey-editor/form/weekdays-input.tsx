@@ -1,6 +1,6 @@
 'use client';
 
-import { weekdayWords } from '@wend/contract';
+import { weekdayWords } from '@wend/contract/plain';
 import type { Json } from '@wend/contract';
 import { cx } from '@/lib/cx';
 

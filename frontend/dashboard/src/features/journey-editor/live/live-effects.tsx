@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf } from '@wend/contract';
+import { manifestOf } from '@wend/contract/plain';
 import type { Graph, LiveFigures, Manifests } from '@wend/contract';
 import { useEffect, useRef } from 'react';
 import { useCanvasDecorationStore } from '../canvas/decoration';

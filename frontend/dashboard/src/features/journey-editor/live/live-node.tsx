@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf, portsOf } from '@wend/contract';
+import { manifestOf, portsOf } from '@wend/contract/plain';
 import type { Graph, GraphNode, NodeFigures, NodeManifest } from '@wend/contract';
 import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { JourneyVersion, LiveFigures } from '@wend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';

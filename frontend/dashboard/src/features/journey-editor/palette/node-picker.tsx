@@ -1,7 +1,7 @@
 'use client';
 
 import type { Category, NodeManifest } from '@wend/contract';
-import { categories } from '@wend/contract';
+import { categories } from '@wend/contract/plain';
 import { Popover } from 'radix-ui';
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';

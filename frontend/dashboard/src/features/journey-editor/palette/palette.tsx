@@ -1,7 +1,7 @@
 'use client';
 
 import type { NodeManifest } from '@wend/contract';
-import { manifestOf } from '@wend/contract';
+import { manifestOf } from '@wend/contract/plain';
 import { useMemo, useState } from 'react';
 import { SearchInput } from '@/components/ui/input';
 import { categoryTitles } from '../node-types/categories';

@@ -1,7 +1,7 @@
 'use client';
 
 import type { ExitCriterion, Json, JourneySettings, Rule } from '@wend/contract';
-import { newId } from '@wend/contract';
+import { newId } from '@wend/contract/plain';
 import { Plus, Route, Trash2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { Channel, JsonObject } from '@wend/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@wend/contract';
-import { duration, durationSeconds } from '@wend/contract';
+import { durationSeconds, isDuration } from '@wend/contract/plain';
 
 const sizes = [['weeks', 604_800], ['days', 86_400], ['hours', 3_600], ['minutes', 60], ['seconds', 1]] as const;
 
@@ -12,6 +12,5 @@ export function spanFrom(seconds: number | undefined, chosen?: string): JsonObje
 
 /** The seconds of an amount and a unit; undefined while the amount is missing. Longer than two years is two years. */
 export function secondsOf(span: JsonObject | undefined): number | undefined {
-  const parsed = duration.safeParse(span);
-  return parsed.success ? Math.min(Math.max(Math.round(durationSeconds(parsed.data)), 1), 63_072_000) : undefined;
+  return isDuration(span) ? Math.min(Math.max(Math.round(durationSeconds(span)), 1), 63_072_000) : undefined;
 }

@@ -1,9 +1,9 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowRightLeft, CircleAlert, Minus, Pencil, Plus, Settings2 } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -21,14 +21,14 @@ import type { GraphChanges } from './compare-graphs';
 
 /** Says what is in the way or what will change, then publishes. */
 export function PublishDialog({ onClose }: { onClose: () => void }) {
-  const store = useEditorStore();
   const issues = useEditor((state) => state.issues);
   const version = useEditor((state) => state.version);
   const publish = usePublish({ onDone: onClose });
-  useEffect(() => validateNow(store), [store]);
+  const checked = useChecked();
   const errors = issues.filter((issue) => issue.severity === 'error');
   const warnings = issues.filter((issue) => issue.severity === 'warning');
   const blocked = errors.length > 0;
+  if (!checked) return null;
   return (
     <Dialog
       open onOpenChange={(open) => { if (!open) onClose(); }} title={blocked ? 'This draft cannot be published yet' : `Publish version ${(version ?? 0) + 1}`}
@@ -50,6 +50,15 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       )}
     </Dialog>
   );
+}
+
+/** Whether the draft was checked as it is now. */
+function useChecked(): boolean {
+  const store = useEditorStore();
+  const [checked, setChecked] = useState(false);
+  // Where the check cannot be loaded the server's is left, which publishing makes in any case.
+  useEffect(() => void validateNow(store).catch(reportError).finally(() => setChecked(true)), [store]);
+  return checked;
 }
 
 function usePublish({ onDone }: { onDone: () => void }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';

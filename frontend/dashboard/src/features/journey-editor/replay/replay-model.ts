@@ -1,4 +1,4 @@
-import { manifestOf, messageEvents, portsOf } from '@wend/contract';
+import { manifestOf, messageEvents, portsOf } from '@wend/contract/plain';
 import type { EnrollmentDetail, GraphNode, Input, Instruction, Manifests, MessageDetail, ProfileEvent, Program, Trace, TraceClause, Visit } from '@wend/contract';
 import { bindRule, evaluate } from '@wend/engine';
 import { foldAgain } from './fold-again';

@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf } from '@wend/contract';
+import { manifestOf } from '@wend/contract/plain';
 import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';

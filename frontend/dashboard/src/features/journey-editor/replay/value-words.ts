@@ -1,4 +1,4 @@
-import { durationWords, weekdayWords } from '@wend/contract';
+import { durationWords, weekdayWords } from '@wend/contract/plain';
 import type { Json, Operand } from '@wend/contract';
 
 /** A value as it stands in a sentence: text without quotes, nothing as "no value", weekdays by name. */

@@ -1,4 +1,4 @@
-import { channelWords, operandWords, ruleWords } from '@wend/contract';
+import { channelWords, operandWords, ruleWords } from '@wend/contract/plain';
 import type { EnrollmentDetail, Instruction, JsonObject, Manifests, Program, TraceClause } from '@wend/contract';
 import { formatShare, formatTime } from '../runs/format';
 import { portLabelOf } from './replay-model';

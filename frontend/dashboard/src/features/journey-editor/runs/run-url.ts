@@ -1,12 +1,12 @@
 'use client';
 
-import { enrollmentStatus } from '@wend/contract';
+import { enrollmentStatuses } from '@wend/contract/plain';
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 
 /** `ever`: who came to the node at any time; else who is there now. */
 export type RunFilter = { node: string | null; ever: boolean; status: RunStatus | null; origin: 'people' | 'test' };
-export type RunStatus = ReturnType<typeof enrollmentStatus.parse>;
+export type RunStatus = (typeof enrollmentStatuses)[number];
 export const everyRun: RunFilter = { node: null, ever: false, status: null, origin: 'people' };
 
 /** What the address says about runs: which one is replayed, and how the list is filtered. */
@@ -17,10 +17,9 @@ export function useRunUrl(): { run: string | null; filter: RunFilter } {
 }
 
 export function parseRunUrl(search: URLSearchParams): { run: string | null; filter: RunFilter } {
-  const status = enrollmentStatus.safeParse(search.get('status'));
   return {
     run: search.get('run'),
-    filter: { node: search.get('node'), ever: search.has('node') && search.get('ever') === '1', status: status.success ? status.data : null, origin: search.get('origin') === 'test' ? 'test' : 'people' },
+    filter: { node: search.get('node'), ever: search.has('node') && search.get('ever') === '1', status: enrollmentStatuses.find((each) => each === search.get('status')) ?? null, origin: search.get('origin') === 'test' ? 'test' : 'people' },
   };
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import type { JourneyDetail, NodeManifest } from '@wend/contract';
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { call } from '@/lib/api-client';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, Redo2, Undo2 } from 'lucide-react';
 import Link from 'next/link';

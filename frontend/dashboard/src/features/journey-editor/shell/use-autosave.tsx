@@ -1,7 +1,8 @@
 'use client';
 
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useToast } from '@/components/ui/toast';
 import { commit } from '../store/actions';
 import { createAutosave } from '../store/autosave';
 import type { Autosave } from '../store/autosave';
@@ -23,10 +24,14 @@ export function useAutosave(): Autosave {
 /** Saves while the editor is open; asks before the window closes on something unsaved; brings back what an earlier visit could not save. */
 export function useAutosaveLifetime(store: EditorStore): Autosave {
   const [autosave, setAutosave] = useState(() => createAutosave({ store, start: false }));
+  const latestToast = useToast();
+  const toast = useRef(latestToast);
+  toast.current = latestToast;
   useEffect(() => {
     const started = createAutosave({ store });
     setAutosave(started);
-    restoreBackup(store);
+    let open = true;
+    restoreBackup({ store, open: () => open }).catch((error: unknown) => toast.current.fail('Changes from an earlier visit were not brought back', error));
     const warn = (event: BeforeUnloadEvent) => {
       const { saveState } = store.getState();
       if (saveState === 'saved') return;
@@ -35,6 +40,7 @@ export function useAutosaveLifetime(store: EditorStore): Autosave {
     };
     addEventListener('beforeunload', warn);
     return () => {
+      open = false;
       removeEventListener('beforeunload', warn);
       void started.flush().finally(started.stop);
     };
@@ -42,10 +48,10 @@ export function useAutosaveLifetime(store: EditorStore): Autosave {
   return autosave;
 }
 
-function restoreBackup(store: EditorStore): void {
+async function restoreBackup({ store, open }: { store: EditorStore; open: () => boolean }): Promise<void> {
   const { journeyId, revision, graph } = store.getState();
-  const backup = readBackup(journeyId);
-  if (!backup) return;
+  const backup = await readBackup(journeyId);
+  if (!backup || !open()) return;
   if (JSON.stringify(backup.graph) === JSON.stringify(graph)) {
     removeBackup(journeyId);
     return;

@@ -1,6 +1,6 @@
 'use client';
 
-import { api, exportJourney, importJourney } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { JourneySummary } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleStop, Download, Keyboard, LayoutGrid, Pause, Play, Upload } from 'lucide-react';
@@ -10,6 +10,7 @@ import type { MenuItem } from '@/components/ui/menu';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
 import { arrange, commit } from '../store/actions';
+import { loadChecks } from '../store/load-checks';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { EditorStore } from '../store/editor-store';
 import { clearSelection, revealNodes } from '../store/select';
@@ -30,7 +31,7 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
     ...(editable ? [{ label: 'Arrange cards', icon: <LayoutGrid {...icon} />, onSelect: () => void arrange(store).catch((error: unknown) => toast.fail('The cards were not arranged', error)) }] : []),
     { label: 'Keyboard shortcuts', icon: <Keyboard {...icon} />, shortcut: '?', onSelect: onHelp },
     'separator',
-    { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => download(store) },
+    { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => void download(store).catch((error: unknown) => toast.fail('The journey was not exported', error)) },
     ...(editable ? [{ label: 'Import into this draft…', icon: <Upload {...icon} />, onSelect: () => file.current?.click() }] : []),
     ...(editable && status !== 'draft' ? ['separator' as const] : []),
     ...(editable && status === 'live' ? [{ label: 'Pause journey', icon: <Pause {...icon} />, onSelect: () => control.mutate('pause') }] : []),
@@ -67,7 +68,8 @@ function useControl({ store, onDone }: { store: EditorStore; onDone: () => void 
   });
 }
 
-function download(store: EditorStore): void {
+async function download(store: EditorStore): Promise<void> {
+  const { exportJourney } = await loadChecks();
   const { name, graph } = store.getState();
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([exportJourney({ name, graph })], { type: 'application/json' }));
@@ -77,6 +79,7 @@ function download(store: EditorStore): void {
 }
 
 async function importFile({ store, file }: { store: EditorStore; file: File }): Promise<string> {
+  const { importJourney } = await loadChecks();
   const { name, graph } = importJourney(await file.text());
   commit({ store, graph, label: `Import ${name}` });
   clearSelection(store);

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useToast } from '@/components/ui/toast';
 import { redo, removeSelection, selectAll, undo } from '../store/actions';
-import { copyText, duplicateSelection, pasteText } from '../store/clipboard';
+import { copyText, duplicateSelection, looksCopied, pasteText } from '../store/clipboard';
 import type { EditorStore, Layer } from '../store/editor-store';
 
 /** Shortcuts of the whole editor; text fields keep theirs. Copying and pasting use the clipboard's own events, which need no permission. */
@@ -37,8 +37,11 @@ export function useShortcuts({ store, layer, onHelp }: { store: EditorStore; lay
     const onPaste = (event: ClipboardEvent) => {
       if (busyElsewhere(event.target) || !editing()) return;
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      if (pasteText({ store, text }) > 0) event.preventDefault();
-      else if (text.trim() !== '') latest.current.toast.fail('Nothing was pasted', new Error('The clipboard holds no nodes. Select nodes and copy them first.'));
+      const refuse = (error: unknown = new Error('The clipboard holds no nodes. Select nodes and copy them first.')) => latest.current.toast.fail('Nothing was pasted', error);
+      if (looksCopied(text)) {
+        event.preventDefault();
+        pasteText({ store, text }).then((count) => { if (count === 0) refuse(); }, refuse);
+      } else if (text.trim() !== '') refuse();
     };
     document.addEventListener('keydown', onKey);
     document.addEventListener('copy', onCopy);

@@ -79,11 +79,11 @@ describe('editing', () => {
 });
 
 describe('clipboard', () => {
-  it('carries nodes with the edges between them into another journey, under new ids', () => {
+  it('carries nodes with the edges between them into another journey, under new ids', async () => {
     const from = sampleStore();
     selectNodes({ store: from, ids: ['wait', 'branch'] });
     const to = sampleStore();
-    expect(pasteText({ store: to, text: copyText(from) ?? '' })).toBe(2);
+    expect(await pasteText({ store: to, text: copyText(from) ?? '' })).toBe(2);
     const { graph, selection } = to.getState();
     const [wait, branch] = selection.nodes.map((id) => graph.nodes[id]);
     expect(Object.keys(graph.nodes)).toHaveLength(5);
@@ -91,9 +91,9 @@ describe('clipboard', () => {
     expect(wait?.position).not.toEqual({ x: 0, y: 152 });
   });
 
-  it('takes nothing from a clipboard that holds something else', () => {
+  it('takes nothing from a clipboard that holds something else', async () => {
     const store = sampleStore();
-    for (const text of ['hello', '{"wend":"nodes","nodes":[{"id":"__proto__"}],"edges":[]}', '{"wend"']) expect(pasteText({ store, text })).toBe(0);
+    for (const text of ['hello', '{"wend":"nodes","nodes":[{"id":"__proto__"}],"edges":[]}', '{"wend"']) expect(await pasteText({ store, text })).toBe(0);
     expect(store.getState().history.entries).toHaveLength(1);
   });
 

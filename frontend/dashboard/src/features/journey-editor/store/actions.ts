@@ -1,7 +1,7 @@
 import type { Graph, GraphNode, JourneySettings, JsonObject, Manifests, NodeManifest } from '@wend/contract';
 import {
   addNode as putNode, addNodeAfter, addNodeOnEdge, canConnect, connect, disconnect, manifestOf, moveNodes as movedNodes, nodeFromManifest, portsOf, removeNodes, setConfig, setName, setSettings,
-} from '@wend/contract';
+} from '@wend/contract/plain';
 import type { EditorStore, InsertTarget } from './editor-store';
 import { pushHistory, redoHistory, undoHistory } from './history';
 import { freePlace, placeBehind, placeOnEdge, rowPitch, snapped } from './placement';

@@ -1,4 +1,4 @@
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { Graph } from '@wend/contract';
 import { ApiProblem, call, errorMessage } from '@/lib/api-client';
 import { removeBackup, writeBackup } from './draft-backup';

@@ -1,13 +1,11 @@
-import { copyNodes, duplicateNodes, edge, graphNode, pasteNodes } from '@wend/contract';
-import type { Fragment, Graph } from '@wend/contract';
-import { z } from 'zod';
+import type { Graph } from '@wend/contract';
+import { copyNodes, duplicateNodes, pasteNodes } from '@wend/contract/plain';
+import type { Fragment } from '@wend/contract/plain';
 import { commit, nameOf } from './actions';
 import type { EditorStore } from './editor-store';
+import { loadChecks } from './load-checks';
 import { snapped } from './placement';
 import { revealNodes, selectNodes } from './select';
-
-/** What copying puts on the clipboard: text, so that it can be pasted into another journey, another window or a file. */
-const clipping = z.object({ wend: z.literal('nodes'), nodes: z.array(graphNode).min(1).max(1000), edges: z.array(edge).max(5000) });
 
 /** The selected nodes as text for the clipboard, or null when none is selected. */
 export function copyText(store: EditorStore): string | null {
@@ -16,9 +14,15 @@ export function copyText(store: EditorStore): string | null {
   return JSON.stringify({ wend: 'nodes', ...copyNodes(graph, { ids: selection.nodes }) }, null, 2);
 }
 
+/** Whether a text looks like copied nodes; whether it holds any only pasting tells. */
+export function looksCopied(text: string): boolean {
+  return text.includes('"wend"') && text.includes('"nodes"');
+}
+
 /** Nodes from the clipboard's text; null when it holds something else. */
-export function parseClipping(text: string): Fragment | null {
-  if (!text.includes('"wend"')) return null;
+async function parseClipping(text: string): Promise<Fragment | null> {
+  if (!looksCopied(text)) return null;
+  const { clipping } = await loadChecks();
   try {
     const parsed = clipping.safeParse(JSON.parse(text));
     return parsed.success ? { nodes: parsed.data.nodes, edges: parsed.data.edges } : null;
@@ -28,8 +32,8 @@ export function parseClipping(text: string): Fragment | null {
 }
 
 /** Pastes nodes with their upper left corner at a point of the canvas, else beside where they came from. Returns how many. */
-export function pasteText({ store, text, at }: { store: EditorStore; text: string; at?: { x: number; y: number } | undefined }): number {
-  const fragment = parseClipping(text);
+export async function pasteText({ store, text, at }: { store: EditorStore; text: string; at?: { x: number; y: number } | undefined }): Promise<number> {
+  const fragment = await parseClipping(text);
   if (!fragment) return 0;
   const { graph } = store.getState();
   const label = fragment.nodes.length === 1 ? `Paste ${nameOf(fragment.nodes[0])}` : `Paste ${fragment.nodes.length} nodes`;

@@ -1,13 +1,11 @@
-import { graph as graphSchema } from '@wend/contract';
 import type { Graph } from '@wend/contract';
-import { z } from 'zod';
+import { loadChecks } from './load-checks';
 
 /**
  * A copy of an unsaved draft in this browser, written with every change and removed once the server has it: closing the window, a crash or
  * a lost connection lose nothing.
  */
-const backup = z.object({ revision: z.number().int(), at: z.number(), graph: graphSchema });
-export type DraftBackup = z.infer<typeof backup>;
+export type DraftBackup = { revision: number; at: number; graph: Graph };
 
 function key(journeyId: string): string {
   return `wend-draft-${journeyId}`;
@@ -21,11 +19,20 @@ export function writeBackup({ journeyId, revision, graph }: { journeyId: string;
   }
 }
 
-export function readBackup(journeyId: string): DraftBackup | null {
+export async function readBackup(journeyId: string): Promise<DraftBackup | null> {
+  const text = storedText(journeyId);
+  if (text === null) return null;
+  const { backup } = await loadChecks();
   try {
-    const text = localStorage.getItem(key(journeyId));
-    const parsed = text === null ? null : backup.safeParse(JSON.parse(text));
-    return parsed?.success ? parsed.data : null;
+    return backup.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function storedText(journeyId: string): string | null {
+  try {
+    return localStorage.getItem(key(journeyId));
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Graph, Issue, JourneyDetail, JourneyStatus, Manifests, NodeManifest } from '@wend/contract';
-import { manifestsByKey } from '@wend/contract';
+import { manifestsByKey } from '@wend/contract/plain';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { startHistory } from './history';

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '@wend/contract';
-import { cardSize } from '@wend/contract';
+import { cardSize } from '@wend/contract/plain';
 
 type Point = { x: number; y: number };
 

@@ -1,28 +1,34 @@
 import { useEffect } from 'react';
-import type { EditorStore } from './editor-store';
 import type { Issue } from '@wend/contract';
-import { validate } from '@wend/contract';
+import { whenIdle } from '@/lib/when-idle';
+import type { EditorStore } from './editor-store';
+import { loadChecks } from './load-checks';
 
 const pause = 150;
+/** The journey is shown and answers first; what checks it is as large as a tenth of the editor. */
+const untilShown = 400;
 
-/** Checks the draft shortly after each change. Cards subscribe to their own issues, so a node's list keeps its identity while it stays the same. */
+/** Checks the draft once it is shown and shortly after each change. Cards subscribe to their own issues, so a node's list keeps its identity while it stays the same. */
 export function useValidation(store: EditorStore): void {
   useEffect(() => {
-    validateNow(store);
+    const check = () => void validateNow(store).catch(reportError);
+    const forget = whenIdle({ work: check, after: untilShown });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const unsubscribe = store.subscribe((state, before) => {
       if (state.graph === before.graph) return;
       clearTimeout(timer);
-      timer = setTimeout(() => validateNow(store), pause);
+      timer = setTimeout(check, pause);
     });
     return () => {
+      forget();
       unsubscribe();
       clearTimeout(timer);
     };
   }, [store]);
 }
 
-export function validateNow(store: EditorStore): void {
+export async function validateNow(store: EditorStore): Promise<void> {
+  const { validate } = await loadChecks();
   const { graph, manifestMap: manifests, issuesByNode } = store.getState();
   const issues = validate(graph, { manifests });
   store.setState({ issues, issuesByNode: groupIssues({ issues, previous: issuesByNode }) });

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { ProfileSummary } from '@wend/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

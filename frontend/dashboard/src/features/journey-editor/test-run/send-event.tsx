@@ -1,6 +1,6 @@
 'use client';
 
-import { api, messageEvents } from '@wend/contract';
+import { api, messageEvents } from '@wend/contract/plain';
 import type { EnrollmentDetail, Input as RunInput, JsonObject } from '@wend/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Zap } from 'lucide-react';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { EnrollmentDetail } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FastForward, FlaskConical, Info } from 'lucide-react';

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract';
+import { api } from '@wend/contract/plain';
 import type { Graph, ProfileSummary } from '@wend/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Play } from 'lucide-react';

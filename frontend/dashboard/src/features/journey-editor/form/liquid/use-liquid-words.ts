@@ -1,4 +1,4 @@
-import { reachableFrom } from '@wend/contract';
+import { reachableFrom } from '@wend/contract/plain';
 import { useMemo } from 'react';
 import { useEditor } from '../../store/editor-context';
 import { manifestKey } from '../../store/editor-store';

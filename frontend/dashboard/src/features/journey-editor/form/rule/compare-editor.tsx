@@ -1,6 +1,6 @@
 'use client';
 
-import { comparisonWords } from '@wend/contract';
+import { comparisonWords } from '@wend/contract/plain';
 import type { Operand } from '@wend/contract';
 import { X } from 'lucide-react';
 import { IconButton } from '@/components/ui/icon-button';

@@ -1,6 +1,6 @@
 'use client';
 
-import { comparisonWords, weekdayWords } from '@wend/contract';
+import { comparisonWords, weekdayWords } from '@wend/contract/plain';
 import type { Comparand } from '@wend/contract';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';

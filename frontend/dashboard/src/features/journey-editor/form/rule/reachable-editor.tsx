@@ -1,6 +1,6 @@
 'use client';
 
-import { channels, channelWords } from '@wend/contract';
+import { channels, channelWords } from '@wend/contract/plain';
 import { Select } from '@/components/ui/select';
 import type { CompareProps } from './compare-editor';
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { rule as ruleSchema, reachableFrom } from '@wend/contract';
+import { reachableFrom } from '@wend/contract/plain';
 import type { Json, Rule, RuleScope } from '@wend/contract';
 import { useMemo } from 'react';
 import { useEditor } from '../../store/editor-context';
@@ -34,23 +34,19 @@ export function RuleBuilder({ value, path, scope, event, optional = false, onCha
   const names = useKnownNames();
   const results = useResults();
   const entryEvent = useEntryEvent();
-  const parsed = useMemo(() => {
-    const result = ruleSchema.safeParse(value);
-    return result.success ? result.data : (value as Rule | undefined);
-  }, [value]);
   const context = useMemo(
     () => ({ scope, properties: propertiesOfEvent(names, event), entryProperties: propertiesOfEvent(names, entryEvent), traits: names.traits, results }),
     [scope, names, event, entryEvent, results],
   );
   return (
     <RuleProvider value={context}>
-      <GroupEditor rule={isRule(parsed) ? parsed : undefined} path={path} depth={0} onChange={(next) => onChange(optional && isEmptyGroup(next) ? undefined : next)} />
+      <GroupEditor rule={hasOperation(value) ? value : undefined} path={path} depth={0} onChange={(next) => onChange(optional && isEmptyGroup(next) ? undefined : next)} />
     </RuleProvider>
   );
 }
 
 /** While a name is still being typed a rule is not valid yet, but it is a rule. */
-function isRule(value: unknown): value is Rule {
+function hasOperation(value: unknown): value is Rule {
   return typeof value === 'object' && value !== null && 'op' in value;
 }
 

@@ -1,0 +1,69 @@
+import type { JsonObject } from './json.js';
+import type { NodeManifest, Port } from './manifest.js';
+
+/** What a browser makes of a manifest: ports, and words for settings. Nothing here needs a schema. */
+export const categories = ['entry', 'message', 'timing', 'decision', 'action', 'exit'] as const;
+
+function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined), value);
+}
+
+/** The ports of a node with this configuration. Items without an id are left out. */
+export function portsOf(manifest: Pick<NodeManifest, 'ports'>, config: JsonObject): Port[] {
+  const { from, labelFrom, fixed } = manifest.ports;
+  const items = from ? valueAt(config, from) : [];
+  const dynamic = (Array.isArray(items) ? items : []).flatMap((item): Port[] => {
+    const id = valueAt(item, 'id');
+    if (typeof id !== 'string' || id === '') return [];
+    const label = labelFrom ? valueAt(item, labelFrom) : undefined;
+    return [{ id, label: typeof label === 'string' && label !== '' ? label : id }];
+  });
+  return [...dynamic, ...fixed.map((each) => ({ id: each.id, label: fillTemplate(each.label, config) }))];
+}
+
+/** Words for a duration in seconds: `3 days`, `1 h`, `2 h 30 min`. */
+export function durationWords(seconds: number): string {
+  const units: [number, string, string][] = [[86_400, 'day', 'days'], [3_600, 'h', 'h'], [60, 'min', 'min'], [1, 's', 's']];
+  const parts: string[] = [];
+  let rest = Math.round(seconds);
+  for (const [size, one, many] of units) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${count} ${count === 1 ? one : many}`);
+    rest -= count * size;
+  }
+  return parts.slice(0, 2).join(' ') || '0 s';
+}
+
+export const durationUnits = ['seconds', 'minutes', 'hours', 'days', 'weeks'] as const;
+export const longestDuration = 100_000;
+export type Duration = { amount: number; unit: (typeof durationUnits)[number] };
+
+/** What the schema `duration` takes, told without it. */
+export function isDuration(value: unknown): value is Duration {
+  const { amount, unit } = (value ?? {}) as Partial<Duration>;
+  return typeof amount === 'number' && amount > 0 && amount <= longestDuration && durationUnits.some((each) => each === unit);
+}
+
+const unitSeconds = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400, weeks: 604_800 } as const;
+/** Seconds of a duration; a day is exactly 24 hours. */
+export function durationSeconds(value: Duration): number {
+  return value.amount * unitSeconds[value.unit];
+}
+
+function words(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '';
+  if (isDuration(value)) return durationWords(durationSeconds(value));
+  if (Array.isArray(value)) return value.map((item) => (item !== null && typeof item === 'object' ? itemWords(item as JsonObject) : words(item))).filter(Boolean).join(', ');
+  return typeof value === 'object' ? '' : String(value);
+}
+
+/** An item of a list: its label or event, or `name = value`. */
+function itemWords({ label, event, name, value }: JsonObject): string {
+  const title = words(label ?? event);
+  return title === '' && typeof name === 'string' && name !== '' ? `${name} = ${words(value)}` : title;
+}
+
+/** Fills `{path}` in a template from the config; durations and lists are worded. */
+export function fillTemplate(template: string, config: JsonObject): string {
+  return template.replace(/\{([^}]+)\}/g, (_, at: string) => words(valueAt(config, at))).trim();
+}

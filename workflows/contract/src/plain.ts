@@ -1,0 +1,14 @@
+/**
+ * What of the contract needs no schema: for browsers, which would load a library and evaluate every schema only to call a route or draw a card.
+ * Types come from the whole contract, as does what checks something unknown (a file, a pasted text, settings): load that when it is wanted.
+ */
+export * from './api/access.js';
+export { endpoints as api } from './api/endpoints.js';
+export type { Endpoint } from './api/endpoints.js';
+export * from './api/statuses.js';
+export * from './edit.js';
+export * from './edit-connect.js';
+export * from './field.js';
+export * from './manifest-words.js';
+export * from './rule-shape.js';
+export * from './words.js';
