@@ -9,6 +9,7 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy({ nonce, development: serverConfig().development });
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
+  headers.set('x-wend-nonce', nonce);
   headers.set('x-wend-path', request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);

@@ -2,9 +2,10 @@ import '@fontsource-variable/instrument-sans';
 import '@fontsource-variable/geist-mono';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Providers } from '@/components/providers';
+import { earlyScript } from '@/lib/early-answers';
 import { parseTheme, themeCookie } from '@/lib/theme';
 
 export const metadata: Metadata = { title: { default: 'Wend', template: '%s · Wend' }, robots: { index: false } };
@@ -14,11 +15,14 @@ export const viewport: Viewport = {
   themeColor: [{ media: '(prefers-color-scheme: light)', color: '#f7f6f2' }, { media: '(prefers-color-scheme: dark)', color: '#131517' }],
 };
 
-/** The chosen theme comes in a cookie, so that the first paint is right without a script in the page. */
+/** The chosen theme comes in a cookie, so that the first paint is right without a script in the page. What a page waits for is asked for at once. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  const asked = await headers();
+  const early = earlyScript(asked.get('x-wend-path') ?? '');
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
+      {early && <head><script nonce={asked.get('x-wend-nonce') ?? undefined} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: early }} /></head>}
       <body>
         <Providers>{children}</Providers>
       </body>

@@ -1,5 +1,6 @@
 import type { Issue, Problem } from '@wend/contract';
 import type { Endpoint } from '@wend/contract/plain';
+import { takeEarlyAnswer } from './early-answers';
 
 /** An answer of the api that is not what was asked for. `code` is stable; `message` says what to do. */
 export class ApiProblem extends Error {
@@ -39,7 +40,9 @@ export async function call<P, Q, B, R>(route: Endpoint<P, Q, B, R>, ...[options]
   const hasBody = body !== undefined;
   let response: Response;
   try {
-    response = await fetch(routeUrl(route.path, { params, query }), {
+    const url = routeUrl(route.path, { params, query });
+    const early = route.method === 'GET' ? await takeEarlyAnswer(url) : null;
+    response = early ?? await fetch(url, {
       method: route.method,
       headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
       credentials: 'same-origin',
