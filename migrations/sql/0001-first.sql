@@ -263,6 +263,15 @@ create table journey_entries (
 );
 create index journey_entries_event on journey_entries (workspace_id, event_name);
 
+-- Names of events that runs have waited for. Other events are queued for the router only when they let people enter.
+create table awaited_names (
+  workspace_id uuid not null references workspaces on delete cascade,
+  name text not null,
+  -- Every transaction that stored events without knowing the name has ended.
+  settled boolean not null default false,
+  primary key (workspace_id, name)
+);
+
 -- Runs ----------------------------------------------------------------------------------------------------------------
 
 create table enrollments (

@@ -12,6 +12,8 @@ export type Writes = {
   waits: WaitInsert[];
   /** Waits opened by this step: what they missed is looked up after the commit. */
   opened: string[];
+  /** Names of the events that they wait for. */
+  awaits: string[];
   closed: string[];
   timer: { wait: string; until: string } | null;
   traits: Record<string, unknown>;
@@ -25,13 +27,14 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Turns the commands of one step into rows, in the order in which they were decided. Pure. */
 export function writesOf(request: Pick<CommitRequest, 'commands' | 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): Writes {
-  const writes: Writes = { entered: [], left: [], messages: [], waits: [], opened: [], closed: [], timer: null, traits: {}, end: null, cancelled: false, deltas: [] };
+  const writes: Writes = { entered: [], left: [], messages: [], waits: [], opened: [], awaits: [], closed: [], timer: null, traits: {}, end: null, cancelled: false, deltas: [] };
   for (const command of request.commands) add(writes, command, request);
   // What was opened and closed within the step never was.
   writes.waits = writes.waits.filter((wait) => !writes.closed.includes(wait.wait) || wait.wait.startsWith('exit:'));
   if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
+  writes.awaits = writes.waits.map((wait) => wait.event);
   return writes;
 }
 

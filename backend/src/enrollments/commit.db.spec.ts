@@ -5,6 +5,7 @@ import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded, StoredEvent } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
+import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
 import { FactsRepository } from './facts.repository.js';
@@ -20,7 +21,7 @@ let entryMark: Mark;
 
 beforeAll(async () => {
   ({ database, drop } = await testDatabase());
-  service = new CommitService(new CommitRepository(database), new FactsService(new FactsRepository(database)));
+  service = new CommitService(new CommitRepository(database), new FactsService(new FactsRepository(database)), new AwaitedNames(database));
 });
 afterAll(() => drop());
 beforeEach(async () => {

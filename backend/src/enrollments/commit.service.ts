@@ -3,6 +3,7 @@ import type { Input } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, RunActivities } from '@wend/temporal';
 import { permanentFailure } from '@wend/temporal/worker';
 import { storableText } from '../platform/text/index.js';
+import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { writesOf } from './commit-writes.js';
 import { FactsService } from './facts.service.js';
@@ -13,6 +14,7 @@ export class CommitService implements RunActivities {
   constructor(
     private readonly repository: CommitRepository,
     private readonly facts: FactsService,
+    private readonly awaited: AwaitedNames,
   ) {
     this.read = this.read.bind(this);
     this.commit = this.commit.bind(this);
@@ -45,6 +47,8 @@ export class CommitService implements RunActivities {
     const scope = { workspaceId };
     const first = await this.acceptedBeforeTimer(request);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
+    const { opened, awaits } = writesOf(request);
+    await this.awaited.ensure(scope, awaits);
     const { verdict, reason } = await this.repository.write(scope, request);
     if (verdict === 'held') {
       await this.repository.markHeld(scope, enrollmentId);
@@ -57,7 +61,6 @@ export class CommitService implements RunActivities {
       return { outcome: 'applied', inputs, missed: await this.repository.missed(scope, { enrollmentId, except: eventIds(inputs) }) };
     }
     // A new snapshot, after the waits are visible: an event that commits later finds them.
-    const { opened } = writesOf(request);
     const missed = opened.length > 0 ? await this.repository.missed(scope, { enrollmentId, waits: opened, except: eventIds(request.inputs) }) : [];
     return { outcome: 'applied', missed };
   }

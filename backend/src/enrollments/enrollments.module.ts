@@ -8,6 +8,7 @@ import { Config } from '../platform/config/index.js';
 import { logger } from '../platform/logging/index.js';
 import { OutboundModule } from '../platform/outbound/index.js';
 import { ProfilesModule } from '../profiles/index.js';
+import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
@@ -32,7 +33,7 @@ import { TestRunService } from './test-run.service.js';
   imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
-    CommitRepository, CommitService, FactsRepository, FactsService, FirstStepService, ProgramRepository, RunSignals, RouterRepository, RouterService, SweeperRepository, SweeperService,
+    AwaitedNames, CommitRepository, CommitService, FactsRepository, FactsService, FirstStepService, ProgramRepository, RunSignals, RouterRepository, RouterService, SweeperRepository, SweeperService,
     NodeCallRepository, NodeCallActivities,
   ],
   exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities],

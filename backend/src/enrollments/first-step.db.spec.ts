@@ -6,6 +6,7 @@ import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
+import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
 import { FactsRepository } from './facts.repository.js';
@@ -19,7 +20,7 @@ let commits: CommitService;
 let service: FirstStepService;
 beforeAll(async () => {
   ({ database, drop } = await testDatabase());
-  commits = new CommitService(new CommitRepository(database), new FactsService(new FactsRepository(database)));
+  commits = new CommitService(new CommitRepository(database), new FactsService(new FactsRepository(database)), new AwaitedNames(database));
   service = new FirstStepService(commits);
 });
 afterAll(() => drop());

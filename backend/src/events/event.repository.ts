@@ -31,8 +31,8 @@ export function messageKey({ workspaceId }: Scope, messageId: string): string {
 }
 
 /**
- * Stores events with their rows in the queue and wakes the router (which hears it when the transaction commits). Positions are
- * given in the order of the events; the caller holds their profiles.
+ * Stores events; those that a journey may want go into the queue and wake the router (which hears it when the transaction commits).
+ * Positions are given in the order of the events; the caller holds their profiles.
  */
 export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; events: ResolvedEvent[] }): Promise<void> {
   if (events.length === 0) return;
@@ -47,11 +47,15 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
      ), stored as (
        insert into events (workspace_id, id, position, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id)
        select $1, id, position, profile_id, coalesce(kind, 'track'), name, message_id, properties::jsonb, coalesce(context::jsonb, '{}'), coalesce(time, received_at), received_at, coalesce(origin, 'live'), enrollment_id from input
+     ), wanted as materialized (
+       select name from (select distinct name from input) named
+       where exists (select 1 from awaited_names a where a.workspace_id = $1 and a.name = named.name) or exists (select 1 from journey_entries j where j.workspace_id = $1 and j.event_name = named.name)
      ), queued as (
        insert into event_queue (lane, position, workspace_id, event_id, received_at, run_offset_ms)
-       select ${laneOf('profile_id')}, position, $1, id, received_at, coalesce(run_offset_ms, 0) from input
+       select ${laneOf('profile_id')}, position, $1, id, received_at, coalesce(run_offset_ms, 0) from input where origin = 'test' or name in (select name from wanted)
+       returning lane
      )
-     select pg_notify('wend_events', '')`,
+     select pg_notify('wend_events', '') from queued limit 1`,
     [
       scope.workspaceId, uuidArray(column(({ id }) => id)), uuidArray(events.map(({ profileId }) => profileId)), textArray(unusual(({ kind }) => (kind === 'track' ? null : kind))), textArray(column(({ name }) => name)),
       textArray(column(({ messageId }) => messageId)), textArray(column(({ properties }) => JSON.stringify(properties))), textArray(unusual(({ context }) => jsonOf(context))),

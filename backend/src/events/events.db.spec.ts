@@ -19,8 +19,10 @@ afterAll(async () => {
   await drop?.();
 });
 
-async function workspace() {
+/** `awaited`: names of events that runs wait for, so that the router is to have them. */
+async function workspace({ awaited = [] }: { awaited?: string[] } = {}) {
   const [row] = await database.query<{ id: string }>("insert into workspaces (name) values ('test') returning id");
+  await database.query('insert into awaited_names (workspace_id, name, settled) select $1, unnest($2::text[]), true', [row!.id, awaited]);
   return { workspaceId: row!.id };
 }
 /** As another api process would have it: its own pool, cache and batches. */
@@ -33,7 +35,7 @@ const count = async (table: string, { workspaceId }: { workspaceId: string }) =>
 
 describe('concurrency', () => {
   it('stores one message id once, sent 100 times at once through four processes', async () => {
-    const scope = await workspace();
+    const scope = await workspace({ awaited: ['Once'] });
     const processes = await Promise.all([1, 2, 3, 4].map(otherProcess));
     const results = await Promise.all(Array.from({ length: 100 }, (_, n) => processes[n % 4]!.ingest({ scope, events: [{ name: 'Once', userId: 'u', messageId: 'the-id' }] })));
     expect(results.flatMap(({ eventIds }) => eventIds).filter((id) => id !== null)).toHaveLength(1);
@@ -67,7 +69,7 @@ describe('concurrency', () => {
   });
 
   it('keeps the events of one person in one lane of the queue', async () => {
-    const scope = await workspace();
+    const scope = await workspace({ awaited: ['A', 'B'] });
     const [one, two] = await Promise.all([otherProcess(), otherProcess()]);
     for (let round = 0; round < 10; round += 1) await Promise.all([one.ingest({ scope, events: [{ name: 'A', userId: 'p' }] }), two.ingest({ scope, events: [{ name: 'B', userId: 'p' }] })]);
     const queued = await database.query('select lane, count(*)::int from event_queue where workspace_id = $1 group by lane', [scope.workspaceId]);
@@ -151,7 +153,7 @@ describe('statements', () => {
   });
 
   it('keeps what a caller\'s transaction keeps', async () => {
-    const scope = await workspace();
+    const scope = await workspace({ awaited: ['First'] });
     const events = await otherProcess();
     await events.ingest({ scope, events: [{ name: 'First', userId: 'u' }] });
     const [person] = await database.query<{ id: string }>('select id from profiles where workspace_id = $1', [scope.workspaceId]);
@@ -169,8 +171,8 @@ describe('statements', () => {
     await expect(events.ingest({ scope, events: [{ name: 'X', profileId: randomUUID() }] })).resolves.toMatchObject({ rejected: [{ index: 0 }] });
   });
 
-  it('wakes the router when, and only when, events are committed', async () => {
-    const scope = await workspace();
+  it('wakes the router when, and only when, events are committed that it is to have', async () => {
+    const scope = await workspace({ awaited: ['E'] });
     const events = await otherProcess();
     const listener = await database.pool.connect();
     let heard = 0;
@@ -180,6 +182,9 @@ describe('statements', () => {
     await listener.query('select 1');
     expect(heard).toBe(1);
     await events.ingest({ scope, events: [{ name: 'E', userId: 'u', messageId: 'n1' }] });
+    await listener.query('select 1');
+    expect(heard).toBe(1);
+    await events.ingest({ scope, events: [{ name: 'Nobody waits', userId: 'u', messageId: 'n2' }] });
     await listener.query('select 1');
     expect(heard).toBe(1);
     listener.release(true);
