@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
-import { CommitService, Listener, Loop, NodeCallActivities, RouterService, Runs, SweeperService } from './enrollments/index.js';
+import { CommitService, Listener, Loop, LoopGroup, NodeCallActivities, RouterService, Runs, SweeperService } from './enrollments/index.js';
 import { DeliveryLoop } from './messages/index.js';
 import type { DeliveryOptions } from './messages/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -28,11 +28,17 @@ export async function startWorker(config: WorkerConfig, { delivery: limits = {},
   const done = worker.run();
 
   const router = app.get(RouterService);
-  const loops = Array.from({ length: routers }, (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: () => router.routeOnce(), logger }));
+  const route = async (): Promise<boolean> => {
+    const more = await router.routeOnce();
+    if (more) routing.nudgeIdle();
+    return more;
+  };
+  const loops = Array.from({ length: routers }, (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: route, logger }));
+  const routing = new LoopGroup(loops);
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
   const delivery = app.get(DeliveryLoop);
-  const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? (loops.find((loop) => loop.idle) ?? loops[0]) : sweeping)?.nudge() });
+  const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge() });
   for (const loop of [...loops, sweeping]) loop.start();
   await listener.start();
   delivery.start(limits);

@@ -131,7 +131,7 @@ describe('no gap between reading and waiting', () => {
     const router = new RouterRepository(database);
     let found: string[] = [];
     await router.withLanes({ lanes: 1, batch: 10 }, async ({ sql, events }) => {
-      found = (await router.waitsFor(events)).map((wait) => wait.wait);
+      found = (await router.waitsFor(sql, events)).map((wait) => wait.wait);
       await router.remove(sql, events);
     });
     expect(found).toEqual(['wait#1']);

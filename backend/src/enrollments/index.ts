@@ -1,7 +1,7 @@
 export { CommitService } from './commit.service.js';
 export { EnrollmentsApiModule, EnrollmentsModule } from './enrollments.module.js';
 export { localTimePart, nextLocalTime } from './local-time.js';
-export { Listener, Loop } from './loop.js';
+export { Listener, Loop, LoopGroup } from './loop.js';
 export { NodeCallActivities } from './node-call.activities.js';
 export { RouterService } from './router.service.js';
 export { Runs } from './runs.js';

@@ -17,10 +17,16 @@ export class Loop {
   }
 
   private nudged = false;
+  private began = 0;
 
   /** It waits, and nobody has told it yet that there may be work. */
   get idle(): boolean {
     return this.wake !== null && !this.nudged;
+  }
+
+  /** It works, or is about to; for less than `ms` so far. */
+  busyFor(ms: number): boolean {
+    return this.wake === null ? performance.now() - this.began < ms : this.nudged;
   }
 
   /** There may be work: do not wait for the next poll. */
@@ -39,6 +45,7 @@ export class Loop {
     let failures = 0;
     while (!this.stopping) {
       this.nudged = false;
+      this.began = performance.now();
       try {
         const busy = await this.options.work();
         failures = 0;
@@ -61,6 +68,26 @@ export class Loop {
       };
     });
     this.wake = null;
+  }
+}
+
+/** Beyond this a loop waits for something, and what comes meanwhile must not wait with it. Milliseconds. */
+const patience = 100;
+
+/** Loops that share work: no more of them run than the work needs, so that they take much at once instead of little often. */
+export class LoopGroup {
+  constructor(private readonly loops: Loop[]) {}
+
+  /** There may be work. Who works already looks again when it is done; another one starts only when that may take long. */
+  nudge(): void {
+    const soon = this.loops.some((loop) => loop.busyFor(patience));
+    for (const loop of this.loops) if (!loop.idle) loop.nudge();
+    if (!soon) this.nudgeIdle();
+  }
+
+  /** There is more work than one loop takes at once. */
+  nudgeIdle(): void {
+    this.loops.find((loop) => loop.idle)?.nudge();
   }
 }
 

@@ -25,8 +25,8 @@ export class RouterRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Works on the oldest events of a few lanes that have some due and that nobody else holds; false when there is none. The lanes are
-   * held until `work` is done. Lanes and events are two statements: only a snapshot taken after the lock shows what the last holder left.
+   * Works on the oldest events of a few lanes that have some due and that nobody else holds; true when some are sure to be left. The lanes
+   * are held until `work` is done. Lanes and events are two statements: only a snapshot taken after the lock shows what the last holder left.
    */
   async withLanes({ lanes, batch }: { lanes: number; batch: number }, work: (args: { sql: Sql; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
     return this.database.transaction(async (sql) => {
@@ -37,6 +37,7 @@ export class RouterRepository {
       );
       if (held.length === 0) return false;
       const mine = held.map(({ lane }) => lane);
+      const perLane = Math.ceil(batch / mine.length);
       // One snapshot for the whole batch: it is the mark of every event in it.
       const events = await sql.query<QueuedEvent>(
         `select q.lane, q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
@@ -44,18 +45,18 @@ export class RouterRepository {
          from unnest($1::smallint[]) as held (lane)
          cross join lateral (select * from event_queue where lane = held.lane and not_before <= now() order by position limit $2) q
          join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at order by q.position`,
-        [mine, Math.ceil(batch / mine.length)],
+        [mine, perLane],
       );
       // Rows of events that do not exist any more would keep the lanes busy for ever.
       if (events.length === 0) await sql.query('delete from event_queue q where q.lane = any($1::smallint[]) and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [mine]);
       else await work({ sql, events });
-      return true;
+      return held.length === lanes || mine.some((lane) => events.filter((event) => event.lane === lane).length === perLane);
     }, onlyIndexes);
   }
 
-  async entriesFor(events: QueuedEvent[]): Promise<EntryRow[]> {
+  async entriesFor(sql: Sql, events: QueuedEvent[]): Promise<EntryRow[]> {
     const names = unzip(events);
-    return this.database.query<EntryRow>(
+    return sql.query<EntryRow>(
       `select distinct j.workspace_id, j.journey_id, j.version_id, j.event_name, v.trigger, v.reentry, v.program_hash
        from unnest($1::uuid[], $2::text[]) as n(workspace_id, name)
        join journey_entries j on j.workspace_id = n.workspace_id and j.event_name = n.name
@@ -66,8 +67,8 @@ export class RouterRepository {
   }
 
   /** Waits that an event of the batch could end, in the order of the events. The run is looked up per wait (`offset 0`): few waits match, and there may be millions of runs. */
-  async waitsFor(events: QueuedEvent[]): Promise<MatchedWait[]> {
-    return this.database.query<MatchedWait>(
+  async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
+    return sql.query<MatchedWait>(
       `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, run.start, run.program_hash
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[]) with ordinality as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, place)
        join waits w on w.workspace_id = q.workspace_id and w.profile_id = q.profile_id and w.event_name = q.name

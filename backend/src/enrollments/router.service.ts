@@ -4,6 +4,7 @@ import { bindFact, holds, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
 
 import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
+import type { Sql } from '../platform/database/index.js';
 import { isOutage as isDatabaseOutage } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
@@ -36,10 +37,10 @@ export class RouterService {
     private readonly runSignals: RunSignals,
   ) {}
 
-  /** Works on what is due in a few lanes; false when there was nothing to do. */
+  /** Works on what is due in a few lanes; true when there is more to do at once. */
   async routeOnce(): Promise<boolean> {
     return this.repository.withLanes(share, async ({ sql, events }) => {
-      const failed = await this.route(events);
+      const failed = await this.route(sql, events);
       const resting = new Set<number>();
       for (const event of events) {
         const error = failed.get(event.id);
@@ -54,9 +55,9 @@ export class RouterService {
   }
 
   /** Carries out what follows from a batch; returns what failed, by event id. */
-  private async route(events: QueuedEvent[]): Promise<Map<string, unknown>> {
+  private async route(sql: Sql, events: QueuedEvent[]): Promise<Map<string, unknown>> {
     const failed = new Map<string, unknown>();
-    const [entries, waits] = await Promise.all([this.repository.entriesFor(events), this.repository.waitsFor(events)]);
+    const [entries, waits] = await Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]);
     const started: RunIdentity[] = [];
     const starts = await this.enter({ events, entries, failed, started });
     const tasks: Task[] = [...starts, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
