@@ -32,6 +32,10 @@ export const threeWebhooks = ({ event, url, waitSeconds }) => {
   ]);
 };
 
+/** An entry whose filter no event passes. */
+export const neverEntered = ({ event }) =>
+  graphOf([{ id: 'entry', type: 'wend/entry-event', config: { event, where: { op: 'compare', left: { source: 'property', path: 'category' }, is: 'equals', value: 'Nothing' } }, to: { next: 'end' } }, { id: 'end', type: 'wend/exit', config: { reason: 'done' } }]);
+
 /** Entry, wait for an event, one webhook. */
 export const waitForEvent = ({ event, awaited, url }) =>
   graphOf([

@@ -1,8 +1,12 @@
-/** Events per second through the ingestion API, beside a bare batched insert with the same unique key in the same database. */
+/**
+ * Events per second through the ingestion API, beside a bare batched insert with the same unique key in the same database. Events that a
+ * journey asks about go through the router's queue; here its filter lets nobody in.
+ */
 import { randomUUID } from 'node:crypto';
 import { Analytics } from '@segment/analytics-node';
 import pg from 'pg';
 import { groups, spent, systemMs } from '../cpu.mjs';
+import { neverEntered } from '../graphs.mjs';
 import { queued } from '../runs.mjs';
 import { spread } from '../statistics.mjs';
 import { figure, printTable, spreadText } from '../table.mjs';
@@ -10,26 +14,30 @@ import { until } from '../until.mjs';
 
 const batchSize = 100;
 const atOnce = 8;
+const asked = 'Product Viewed';
+const unasked = 'Page Scrolled';
 
 export const measureIngest = async (system, { size, shape, log }) => {
   const people = Array.from({ length: 1_000 }, () => randomUUID());
   await system.product.identify(people);
   await untilRouted(system);
+  await system.product.publish({ name: 'Ingest', graph: neverEntered({ event: asked }) });
   const bare = await bareTable(system);
   const ways = [
     { name: 'bare insert, unique message id, one index', count: size.ingestEvents, run: (events) => bare.insert(events) },
-    { name: 'raw HTTP batches of 100, router held', count: size.ingestEvents, hold: true, run: (events) => sendBatches(system, events) },
-    { name: 'raw HTTP batches of 100, router running', count: size.ingestEvents, run: (events) => sendBatches(system, events) },
-    { name: '@segment/analytics-node, router held', count: size.sdkEvents, hold: true, run: (events) => sendBySdk(system, events) },
+    { name: 'raw HTTP batches of 100, nobody waits for them', event: unasked, count: size.ingestEvents, run: (events) => sendBatches(system, events) },
+    { name: 'raw HTTP batches of 100, a journey asks, router held', event: asked, count: size.ingestEvents, hold: true, run: (events) => sendBatches(system, events) },
+    { name: 'raw HTTP batches of 100, a journey asks, router running', event: asked, count: size.ingestEvents, run: (events) => sendBatches(system, events) },
+    { name: '@segment/analytics-node, nobody waits for them', event: unasked, count: size.sdkEvents, run: (events) => sendBySdk(system, events) },
   ]
-    .filter(({ name }, index) => index < 2 || !shape || name.includes(shape))
+    .filter(({ name }, index) => index < 3 || !shape || name.includes(shape))
     .map((way) => ({ ...way, rounds: [] }));
   // Long enough for V8 to have compiled the way of an event: a server that runs is in that state, and comes to it within some 100,000 events.
-  for (const way of ways) await oneRound(system, { way, events: eventsOf(people, way.count) });
+  for (const way of ways) await oneRound(system, { way, events: eventsOf(people, way) });
   for (let round = 1; round <= size.rounds; round += 1) {
     for (const way of ways) {
       log(`round ${round} of ${size.rounds}: ${way.name}`);
-      way.rounds.push(await oneRound(system, { way, events: eventsOf(people, way.count) }));
+      way.rounds.push(await oneRound(system, { way, events: eventsOf(people, way) }));
     }
   }
   await bare.close();
@@ -38,8 +46,8 @@ export const measureIngest = async (system, { size, shape, log }) => {
 
 const untilRouted = (system) => until(async () => (await queued(system)) === 0, { what: 'the router', withinSeconds: 600 });
 
-const eventsOf = (people, count) =>
-  Array.from({ length: count }, (_, index) => ({ type: 'track', userId: people[index % people.length], event: 'Product Viewed', messageId: randomUUID(), properties: { product_id: `p${index % 500}`, name: 'Desk lamp', category: 'Lighting', price: 49.9, currency: 'EUR' } }));
+const eventsOf = (people, { count, event = unasked }) =>
+  Array.from({ length: count }, (_, index) => ({ type: 'track', userId: people[index % people.length], event, messageId: randomUUID(), properties: { product_id: `p${index % 500}`, name: 'Desk lamp', category: 'Lighting', price: 49.9, currency: 'EUR' } }));
 
 const oneRound = async (system, { way, events }) => {
   if (way.hold) await system.worker('holdRouter');
@@ -109,9 +117,12 @@ const report = (ways) => {
     ]),
     note: 'A 200 is answered after the commit. "Router running": the worker works off the queue meanwhile.',
   });
-  const share = (rate(ways[1]).median / bare) * 100;
+  const goal = (way, which) => {
+    const share = (rate(way).median / bare) * 100;
+    return { goal: `ingest by raw batches of events that ${which} ≥ 50 % of a bare insert`, measured: share, limit: 50, met: share >= 50, unit: '%' };
+  };
   return {
     result: { batchSize, atOnce, ways: ways.map(({ name, count, rounds }) => ({ name, count, rounds })) },
-    goals: [{ goal: 'ingest by raw batches ≥ 50 % of a bare insert', measured: share, limit: 50, met: share >= 50, unit: '%' }],
+    goals: [goal(ways[1], 'nobody waits for'), goal(ways[2], 'a journey asks about')],
   };
 };
