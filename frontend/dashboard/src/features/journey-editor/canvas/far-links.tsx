@@ -5,10 +5,9 @@ import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
 import { cx } from '@/lib/cx';
 import { useCanvasDecorationStore } from './decoration';
-import type { EdgeDecoration } from './decoration';
 import type { CardNode, LinkEdge } from './derive';
-import { cardHeight, cardWidth, farZoom } from './geometry';
-import { linkShape } from './link-shape';
+import { farZoom } from './geometry';
+import { pathsByLook } from './link-shape';
 
 type FarLinksProps = { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[]; edges: readonly LinkEdge[] };
 
@@ -33,24 +32,4 @@ function Links({ nodes, edges }: Omit<FarLinksProps, 'frame'>) {
       </svg>
     </ViewportPortal>
   );
-}
-
-type Look = Pick<EdgeDecoration, 'state' | 'width'> & { selected: boolean };
-
-/** Links that look the same as one path. */
-export function pathsByLook({ nodes, edges, decorations }: { nodes: readonly CardNode[]; edges: readonly LinkEdge[]; decorations: Readonly<Record<string, EdgeDecoration>> }) {
-  const cards = new Map(nodes.map((node) => [node.id, node]));
-  const groups = new Map<string, { key: string; look: Look; path: string }>();
-  for (const { id, source, target, data, selected = false } of edges) {
-    const from = cards.get(source);
-    const to = cards.get(target);
-    if (!from || !to || !data) continue;
-    const { state, width } = decorations[id] ?? {};
-    const key = `${state} ${width} ${selected}`;
-    const { path } = linkShape({ ...data, source: { x: from.position.x + cardWidth / 2, y: from.position.y + (from.measured?.height ?? cardHeight) }, target: { x: to.position.x + cardWidth / 2, y: to.position.y } });
-    const group = groups.get(key);
-    if (group) group.path += path;
-    else groups.set(key, { key, look: { state, width, selected }, path });
-  }
-  return [...groups.values()];
 }
