@@ -23,11 +23,14 @@ const places = [
 ] as const;
 const settings = { href: '/settings', label: 'Settings', icon: Settings } as const;
 
-/** Where one can go: at the left edge, at the bottom of a phone. */
+/**
+ * Where one can go: at the left edge, at the bottom of a phone. Nothing is fetched before a click: of pages that are made for each person Next
+ * fetches only that they exist, and asked the server four times for it while the page itself was being drawn.
+ */
 export function Rail() {
   return (
     <nav aria-label="Main" className="z-30 flex shrink-0 items-center gap-1 border-line bg-surface max-sm:h-(--rail) max-sm:justify-around max-sm:border-t max-sm:px-2 sm:w-(--rail) sm:flex-col sm:border-r sm:py-2.5">
-      <Link href="/journeys" aria-label="Wend, to the journeys" className="grid size-9 place-items-center rounded-lg text-accent max-sm:hidden sm:mb-1.5"><Logo /></Link>
+      <Link href="/journeys" prefetch={false} aria-label="Wend, to the journeys" className="grid size-9 place-items-center rounded-lg text-accent max-sm:hidden sm:mb-1.5"><Logo /></Link>
       {places.map((place) => <Place key={place.href} {...place} />)}
       <div className="flex-1 max-sm:hidden" />
       <Place {...settings} />
@@ -42,7 +45,7 @@ function Place({ href, label, icon: Icon }: (typeof places)[number] | typeof set
   const here = path === href || path.startsWith(`${href}/`);
   return (
     <Tip label={label} side="right">
-      <Link href={href} aria-label={label} aria-current={here ? 'page' : undefined} className={cx('grid size-9 place-items-center rounded-lg transition-colors', here ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-canvas hover:text-ink')}>
+      <Link href={href} prefetch={false} aria-label={label} aria-current={here ? 'page' : undefined} className={cx('grid size-9 place-items-center rounded-lg transition-colors', here ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-canvas hover:text-ink')}>
         <Icon size={18} strokeWidth={1.75} aria-hidden />
       </Link>
     </Tip>

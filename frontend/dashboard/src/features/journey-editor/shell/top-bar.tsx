@@ -37,7 +37,7 @@ export function TopBar({ layer, slots, onHelp }: { layer: Layer; slots: LayerSlo
     <header className="flex min-h-(--top-bar) shrink-0 items-center gap-3 border-b border-line bg-surface px-4 max-lg:flex-wrap max-lg:py-2 max-sm:gap-2 max-sm:px-3">
       <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:basis-full">
         <div className="flex min-w-0 items-baseline gap-1.5">
-          <Link href="/journeys" className="shrink-0 text-muted hover:text-ink max-sm:hidden">Journeys <span aria-hidden>/</span></Link>
+          <Link href="/journeys" prefetch={false} className="shrink-0 text-muted hover:text-ink max-sm:hidden">Journeys <span aria-hidden>/</span></Link>
           <JourneyName />
         </div>
         <StatusBadge />
