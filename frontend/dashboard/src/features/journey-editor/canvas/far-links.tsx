@@ -1,7 +1,7 @@
 'use client';
 
 import { useOnViewportChange, ViewportPortal } from '@xyflow/react';
-import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { cx } from '@/lib/cx';
 import { useCanvasDecorationStore } from './decoration';
@@ -17,7 +17,13 @@ type FarLinksProps = { frame: RefObject<HTMLDivElement | null>; nodes: readonly 
  */
 export function FarLinks({ frame, nodes, edges }: FarLinksProps) {
   const [shown, setShown] = useState(false);
-  useOnViewportChange({ onStart: useCallback(({ zoom }) => setShown(zoom < farZoom), []), onEnd: useCallback(() => setShown(false), []) });
+  const zoomBefore = useRef(0);
+  useOnViewportChange({
+    onStart: useCallback(({ zoom }) => { zoomBefore.current = zoom; }, []),
+    // Only what moves stays one picture: zoomed, so large a path would be painted anew for every frame.
+    onChange: useCallback(({ zoom }) => setShown(zoom < farZoom && zoom === zoomBefore.current), []),
+    onEnd: useCallback(() => setShown(false), []),
+  });
   useLayoutEffect(() => void frame.current?.toggleAttribute('data-far-links', shown), [frame, shown]);
   return shown ? <Links nodes={nodes} edges={edges} /> : null;
 }
