@@ -13,22 +13,44 @@ export type FactSubject = {
   workspaceTimeZone: string;
 };
 
+type Wanted = { workspaceId: string; enrollmentId: string; profileId: string; resolve: (subject: FactSubject) => void; reject: (error: unknown) => void };
+type SubjectRow = { place: number; profile_id: string; traits: JsonObject; devices: FactSubject['devices']; unsubscribed: string[]; time_zone: string };
+
+/** $1 workspaces, $2 enrollments, $3 profiles, one of each per place. Each is looked up by itself (`offset 0`), by its keys. */
+const subjects = `
+select q.place::int, found.* from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as q(workspace_id, enrollment_id, profile_id, place)
+cross join lateral (
+  select p.id as profile_id, p.traits || coalesce((select t.traits from test_traits t where t.workspace_id = q.workspace_id and t.enrollment_id = q.enrollment_id), '{}') as traits,
+    (select w.time_zone from workspaces w where w.id = q.workspace_id) as time_zone,
+    coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission)) from devices d where d.workspace_id = q.workspace_id and d.profile_id = p.id), '[]') as devices,
+    coalesce((select array_agg(c.channel) from consents c where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'), '{}') as unsubscribed
+  from profiles p
+  where p.workspace_id = q.workspace_id and p.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id), q.profile_id)
+  offset 0
+) found`;
+
 @Injectable()
 export class FactsRepository {
+  private readonly wanted: Wanted[] = [];
+
   constructor(private readonly database: Database) {}
 
-  /** The person of a run. The enrollment's profile counts, since profiles merge; before it exists, the given one. */
-  async subject(scope: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<FactSubject> {
-    const [row] = await this.database.query<{ profile_id: string; traits: JsonObject; devices: FactSubject['devices']; unsubscribed: string[]; time_zone: string }>(
-      `select p.id as profile_id, p.traits || coalesce((select t.traits from test_traits t where t.workspace_id = $1 and t.enrollment_id = $2), '{}') as traits, w.time_zone,
-         coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission)) from devices d where d.workspace_id = $1 and d.profile_id = p.id), '[]') as devices,
-         coalesce((select array_agg(c.channel) from consents c where c.workspace_id = $1 and c.profile_id = p.id and c.state = 'unsubscribed'), '{}') as unsubscribed
-       from profiles p join workspaces w on w.id = p.workspace_id
-       where p.workspace_id = $1 and p.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = $1 and e.id = $2), $3)`,
-      [scope.workspaceId, enrollmentId, profileId],
-    );
-    if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC' };
-    return { profileId: row.profile_id, traits: row.traits, devices: row.devices, unsubscribed: row.unsubscribed, workspaceTimeZone: row.time_zone };
+  /** The person of a run. The enrollment's profile counts, since profiles merge; before it exists, the given one. Asked at once, many are looked up at once. */
+  subject({ workspaceId }: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<FactSubject> {
+    return new Promise((resolve, reject) => {
+      if (this.wanted.length === 0) setImmediate(() => void this.lookUp(this.wanted.splice(0)));
+      this.wanted.push({ workspaceId, enrollmentId, profileId, resolve, reject });
+    });
+  }
+
+  private async lookUp(wanted: Wanted[]): Promise<void> {
+    try {
+      const rows = await this.database.query<SubjectRow>(subjects, [wanted.map((each) => each.workspaceId), wanted.map((each) => each.enrollmentId), wanted.map((each) => each.profileId)]);
+      const found = new Map(rows.map((row) => [row.place, row]));
+      for (const [index, { profileId, resolve }] of wanted.entries()) resolve(subjectOf(found.get(index + 1), profileId));
+    } catch (error) {
+      for (const { reject } of wanted) reject(error);
+    }
   }
 
   /** How often an event happened up to `at` (run time), or, when a filter has to look at them, the properties of the last 1,000. */
@@ -44,4 +66,9 @@ export class FactsRepository {
     const rows = await this.database.query<{ properties: JsonObject }>(`select e.properties ${where} order by e.time desc limit 1000`, values);
     return { count: rows.length, properties: rows.map((row) => row.properties) };
   }
+}
+
+function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject {
+  if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC' };
+  return { profileId: row.profile_id, traits: row.traits, devices: row.devices, unsubscribed: row.unsubscribed, workspaceTimeZone: row.time_zone };
 }

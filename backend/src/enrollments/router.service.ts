@@ -86,7 +86,7 @@ export class RouterService {
   private async enter({ events, entries, failed, started }: { events: QueuedEvent[]; entries: EntryRow[]; failed: Map<string, unknown>; started: RunIdentity[] }): Promise<Task[]> {
     if (entries.length === 0) return [];
     const programs = await this.programs.all(entries);
-    const candidates: Candidate[] = [];
+    const preparing: Promise<Candidate | null>[] = [];
     for (const event of events) {
       if (event.origin === 'test') continue;
       for (const entry of entries) {
@@ -95,10 +95,11 @@ export class RouterService {
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
         else {
           const entering = alone(failed, event, () => (holds(entry.trigger.where, { property: event.properties }) ? [event] : []));
-          for (const each of entering) await this.candidate({ event: each, entry, program }).then((candidate) => candidates.push(candidate), (error: unknown) => failed.set(event.id, error));
+          for (const each of entering) preparing.push(this.candidate({ event: each, entry, program }).catch((error: unknown) => (failed.set(event.id, error), null)));
         }
       }
     }
+    const candidates = (await Promise.all(preparing)).filter((candidate) => candidate !== null);
     const entered = await this.enrol(candidates, failed);
     return Promise.all(entered.map(async (candidate): Promise<Task> => {
       const start = await this.firstSteps.take(await this.programs.startOf({ ...candidate.entry, start: candidate.start }));
