@@ -56,16 +56,38 @@ const grid = () => {
   return { ...emptyGraph(), nodes: Object.fromEntries(nodes.map((node) => [node.id, node])), edges: ids.slice(1).map((index) => ({ id: `e${index}`, from: `n${index - 1}`, port: 'next', to: `n${index}` })) };
 };
 
-/** From the request for the page to cards that answer to the mouse, in ms. The browser keeps scripts, as it does for somebody who comes again. */
+/**
+ * From the request for the page to the first frame in which a card answers to the mouse, in ms, on the page's own clock. The browser keeps
+ * scripts, as it does for somebody who comes again.
+ */
 const open = async (page, id) => {
-  const started = performance.now();
+  await page.addInitScript(() => {
+    const look = () => {
+      for (const card of document.querySelectorAll('.react-flow__node')) {
+        const box = card.getBoundingClientRect();
+        const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        if (hit && card.contains(hit)) return (globalThis.cardAnswered = performance.now());
+      }
+      return requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
   await page.goto(`/journeys/${id}`, { waitUntil: 'commit' });
+  const answered = await page.waitForFunction(() => globalThis.cardAnswered).then((handle) => handle.jsonValue());
   await page.locator('.react-flow__node').first().hover();
-  return performance.now() - started;
+  return answered;
 };
 
-const sizeOfScripts = (page) =>
-  page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0));
+/** Bytes of the scripts: those that a card waits for before it answers, and all that the page loads by itself. */
+const sizeOfScripts = async (page) => {
+  // What is wanted next is loaded when the page has come to rest.
+  await pause(3_000);
+  return page.evaluate(() => {
+    const scripts = performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.endsWith('.js'));
+    const sum = (entries) => entries.reduce((total, { encodedBodySize }) => total + encodedBodySize, 0);
+    return { first: sum(scripts.filter(({ responseEnd }) => responseEnd <= globalThis.cardAnswered)), all: sum(scripts) };
+  });
+};
 
 const fit = async (page) => {
   await page.getByRole('button', { name: 'Fit to view' }).click();
@@ -170,16 +192,17 @@ const report = ({ frames, opened, loaded }) => {
     rows: kinds.map(({ view, gesture, shown, perSecond, p50, p95 }) => [`${gesture}, ${view}`, shown, spreadText(perSecond), figure(p50), figure(p95)]),
     note: 'Chromium 1440 × 900 without a graphics card: painting is the processor\'s work.',
   });
-  const kilobytes = loaded / 1000;
+  const kilobytes = { first: loaded.first / 1000, all: loaded.all / 1000 };
   const toOpen = spread(opened);
-  printTable({ title: 'Opening it', head: ['', ''], rows: [['until a card answers to the mouse, ms', spreadText(toOpen)], ['scripts of the page, kB gzipped', figure(kilobytes)]] });
+  printTable({ title: 'Opening it', head: ['', ''], rows: [['until a card answers to the mouse, ms', spreadText(toOpen)], ['scripts that it waits for, kB gzipped', figure(kilobytes.first)], ['all scripts that the page loads by itself', figure(kilobytes.all)]] });
   const working = kinds.filter(({ view }) => !view.startsWith('bare'));
   return {
     result: { kinds, opened, loaded },
     goals: [
       ...working.map(({ view, gesture, perSecond }) => ({ goal: `${gesture}, ${view}: 50 frames/s`, measured: perSecond.median, limit: 50, met: perSecond.median >= 50, unit: '/s' })),
       { goal: 'open in under 1 s', measured: toOpen.median, limit: 1000, met: toOpen.median < 1000, unit: 'ms' },
-      { goal: 'scripts under 350 kB gzipped', measured: kilobytes, limit: 350, met: kilobytes < 350, unit: 'kB' },
+      { goal: 'scripts that a card waits for under 350 kB gzipped', measured: kilobytes.first, limit: 350, met: kilobytes.first < 350, unit: 'kB' },
+      { goal: 'all scripts under 350 kB gzipped', measured: kilobytes.all, limit: 350, met: kilobytes.all < 350, unit: 'kB' },
     ],
   };
 };

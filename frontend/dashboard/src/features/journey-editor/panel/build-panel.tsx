@@ -1,10 +1,16 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useEffect, useRef } from 'react';
+import { whenIdle } from '@/lib/when-idle';
 import { useEditor } from '../store/editor-context';
 import { JourneyPanel } from './journey-panel';
-import { NodePanel } from './node-panel';
 import { SelectionPanel } from './selection-panel';
+
+const loadNodePanel = () => import('./node-panel').then((module) => module.NodePanel);
+/** The form's editors are loaded once the journey is shown, so that it is shown sooner. */
+const untilShown = 1_000;
+const NodePanel = dynamic(loadNodePanel);
 
 /** The right panel in Build: the selected node's settings, or the journey's when nothing is selected. */
 export function BuildPanel() {
@@ -13,6 +19,7 @@ export function BuildPanel() {
   const only = nodes.length === 1 ? nodes[0] : undefined;
   const exists = useEditor((state) => only !== undefined && state.graph.nodes[only] !== undefined);
   useFieldFocus();
+  useEffect(() => whenIdle({ work: () => void loadNodePanel(), after: untilShown }), []);
   if (only !== undefined && exists) return <NodePanel key={only} id={only} />;
   if (nodes.length > 1 || edges.length > 0) return <SelectionPanel />;
   return <JourneyPanel />;
