@@ -10,6 +10,7 @@ import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
+import type { StoredStart } from './program.repository.js';
 import { entryKeyOf, RouterRepository } from './router.repository.js';
 import type { Candidate, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
@@ -130,7 +131,7 @@ export class RouterService {
   }
 
   /** What a run starts with: the facts of its first stretch go with it, so that it need not ask. */
-  async prepareStart({ event, entry, program, enrollmentId, origin }: { event: QueuedEvent; entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>; program: Program; enrollmentId: string; origin?: 'test' }): Promise<Omit<EnrollmentStart, 'program'>> {
+  async prepareStart({ event, entry, program, enrollmentId, origin }: { event: QueuedEvent; entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>; program: Program; enrollmentId: string; origin?: 'test' }): Promise<StoredStart> {
     const identity = { workspaceId: entry.workspace_id, enrollmentId, journeyId: entry.journey_id, versionId: entry.version_id, profileId: event.profile_id, origin: origin ?? (event.origin === 'demo' ? 'demo' as const : 'live' as const) };
     const at = Date.now() + event.run_offset_ms;
     const facts = program.firstReads.flatMap((index) => (program.facts[index] ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }] : []));
