@@ -56,7 +56,7 @@ describe('the whole chain', () => {
     expect(pathOf(run)).toEqual(['entry:next', 'mail:queued', 'wait:clicked']);
     expect(run.endReason).toBe('active');
     expect(run.visits.find((visit: any) => visit.node === 'wait').trace).toMatchObject({ kind: 'event', event: { name: messageEvents.clicked }, port: 'clicked' });
-    const again = fold(run.program, initialState(), run.steps.flatMap((step: any) => step.inputs));
+    const again = fold(run.program, initialState(run.program), run.steps.flatMap((step: any) => step.inputs));
     expect(again.state.ended).toEqual({ outcome: 'completed', reason: 'active' });
   });
 

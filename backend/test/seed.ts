@@ -14,7 +14,7 @@ export async function seedJourney(database: Database, program: Partial<Program> 
   await database.query(`insert into profiles (workspace_id, id, external_id) values ($1, $2, $3)`, [ids.workspaceId, ids.profileId, ids.profileId]);
   await database.query(`insert into journeys (workspace_id, id, name, draft) values ($1, $2, 'Test', '{}')`, [ids.workspaceId, ids.journeyId]);
   await database.query(`insert into journey_control (workspace_id, journey_id) values ($1, $2)`, [ids.workspaceId, ids.journeyId]);
-  await database.query(`insert into programs (workspace_id, hash, format, program) values ($1, 'hash', 1, $2)`, [ids.workspaceId, JSON.stringify(whole)]);
+  await database.query(`insert into programs (workspace_id, hash, format, program) values ($1, 'hash', $3, $2)`, [ids.workspaceId, JSON.stringify(whole), whole.format]);
   await database.query(`insert into journey_versions (workspace_id, id, journey_id, number, graph, program_hash, trigger, reentry) values ($1, $2, $3, 1, '{}', 'hash', '{"event":"Signed Up"}', '{"rule":"never"}')`, [ids.workspaceId, ids.versionId, ids.journeyId]);
   return ids;
 }
@@ -46,5 +46,5 @@ export async function insertEnrollment(database: Database, seeded: Seeded): Prom
 }
 
 export function commitOf(identity: RunIdentity, parts: Partial<CommitRequest>): CommitRequest {
-  return { identity, workflowId: `enrollment/${identity.enrollmentId}`, step: 0, format: programFormat, at: Date.now(), inputs: [], commands: [], node: null, run: {}, mark: null, entryMark: null, eventPaths: {}, listening: true, ...parts };
+  return { identity, workflowId: `enrollment/${identity.enrollmentId}`, step: 0, format: programFormat, at: Date.now(), inputs: [], commands: [], node: null, run: {}, mark: null, since: Date.now(), taken: [], entryMark: null, eventPaths: {}, listening: true, offered: [], ...parts };
 }

@@ -1,8 +1,12 @@
-import type { Command, Mark, Trace } from '@wend/contract';
+import type { Command, Mark, OpenArm, Trace } from '@wend/contract';
 import type { CommitRequest } from '@wend/temporal';
 
 type VisitRow = { node: string; visit: number; place: number; entered_at: string; left_at: string | null; port: string | null; trace: Trace | null };
-type WaitInsert = { event: string; wait: string; arm: number; rule: unknown; message_of: string | null; position: string | null; snapshot: string | null; since: string | null; paths: string[] };
+export type WaitInsert = {
+  event: string; wait: string; arm: number; rule: unknown; message_of: string | null; message_visit: number | null; not_before: string | null;
+  position: string | null; snapshot: string | null; since: string | null; taken: string[] | null; paths: string[] | null;
+};
+type Request = Pick<CommitRequest, 'commands' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>;
 
 /** The rows that a step's commands come to. */
 export type Writes = {
@@ -26,11 +30,11 @@ export type Writes = {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Turns the commands of one step into rows, in the order in which they were decided. Pure. */
-export function writesOf(request: Pick<CommitRequest, 'commands' | 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): Writes {
+export function writesOf(request: Request): Writes {
   const writes: Writes = { entered: [], left: [], messages: [], waits: [], opened: [], awaits: [], closed: [], timer: null, traits: {}, end: null, cancelled: false, deltas: [] };
   for (const command of request.commands) add(writes, command, request);
   // What was opened and closed within the step never was.
-  writes.waits = writes.waits.filter((wait) => !writes.closed.includes(wait.wait) || wait.wait.startsWith('exit:'));
+  writes.waits = writes.waits.filter((wait) => !writes.closed.includes(wait.wait) || exitCriterionOf(wait.wait) !== null);
   if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
@@ -38,7 +42,7 @@ export function writesOf(request: Pick<CommitRequest, 'commands' | 'mark' | 'ent
   return writes;
 }
 
-function add(writes: Writes, command: Command, request: Pick<CommitRequest, 'mark' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>): void {
+function add(writes: Writes, command: Command, request: Request): void {
   switch (command.type) {
     case 'enter':
       writes.entered.push({ node: command.node, visit: command.visit, place: writes.entered.length, entered_at: iso(command.at), left_at: null, port: null, trace: null });
@@ -53,14 +57,13 @@ function add(writes: Writes, command: Command, request: Pick<CommitRequest, 'mar
       Object.assign(writes.traits, command.traits);
       return;
     case 'openWait':
-      for (const [index, arm] of command.arms.entries()) {
-        const mark = arm.lookBack ? request.entryMark : request.mark;
-        writes.waits.push(waitRow({ arm, index, wait: command.wait, mark, request }));
-      }
+      for (const [index, arm] of command.arms.entries()) writes.waits.push(waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, request }));
       if (command.until !== null) writes.timer = { wait: command.wait, until: iso(command.until) };
       return;
     case 'openExit':
-      writes.waits.push(waitRow({ arm: command, index: 0, wait: `exit:${command.criterion}`, mark: request.entryMark, request }));
+      // The filter may change within the step: the last one counts.
+      writes.waits = writes.waits.filter((row) => row.wait !== exitWait(command.criterion));
+      writes.waits.push(waitRow({ arm: { ...command, lookBack: !command.again }, index: 0, wait: exitWait(command.criterion), whole: false, request }));
       return;
     case 'closeWait':
       writes.closed.push(command.wait);
@@ -86,15 +89,29 @@ function leave(writes: Writes, command: Extract<Command, { type: 'leave' }>): vo
   writes.deltas.push({ node: command.node, measure: `port:${command.port ?? ''}`, count: 1, seconds: (command.at - Date.parse(entered.entered_at)) / 1_000 });
 }
 
+/** The `waits.wait` of an exit criterion. */
+export function exitWait(criterion: string): string {
+  return `exit:${criterion}`;
+}
+
+/** The exit criterion that a `waits.wait` is of; null for what a run waits for. */
+export function exitCriterionOf(wait: string): string | null {
+  return wait.startsWith('exit:') ? wait.slice(5) : null;
+}
+
 /**
  * After an event a wait sees what was received after that event. After a timer or a call it sees what was received after the run's time; runs
- * whose time is not the clock's see what commits after this step.
+ * whose time is not the clock's see what commits after this step. With looking back it sees what was received since the entry, or since the event
+ * that the same step was left by before.
  */
-function waitRow(args: { arm: { event: string; where?: unknown; messageOf?: string }; index: number; wait: string; mark: Mark | null; request: Pick<CommitRequest, 'at' | 'eventPaths' | 'identity'> }): WaitInsert {
-  const { arm, index, wait, mark, request } = args;
-  const since = mark === null && request.identity.origin === 'live' ? iso(request.at) : null;
+function waitRow({ arm, index, wait, whole, request }: { arm: Omit<OpenArm, 'since'> & { since?: Mark }; index: number; wait: string; whole: boolean; request: Request }): WaitInsert {
+  const mark = arm.lookBack ? (arm.since ?? request.entryMark) : request.mark;
+  const since = mark === null && request.identity.origin === 'live' ? iso(request.since) : null;
+  // Whoever waits from the run's place on is past the event that brought it there.
+  const taken = arm.lookBack || request.taken.length > 1 ? request.taken : [];
   return {
-    event: arm.event, wait, arm: index, rule: arm.where ?? null, message_of: arm.messageOf ?? null,
-    position: mark?.position ?? null, snapshot: mark?.snapshot || null, since, paths: request.eventPaths[arm.event] ?? [],
+    event: arm.event, wait, arm: index, rule: arm.where ?? null, message_of: arm.messageOf ?? null, message_visit: arm.messageVisit ?? null,
+    not_before: arm.notBefore === undefined ? null : iso(arm.notBefore), position: mark?.position ?? null, snapshot: mark?.snapshot || null, since,
+    taken: taken.length > 0 ? taken : null, paths: whole ? null : (request.eventPaths[arm.event] ?? []),
   };
 }

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Command, Input, Mark } from '@wend/contract';
 import type { CommitRequest, RunIdentity } from '@wend/temporal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded, StoredEvent } from '../../test/seed.js';
-import type { Database } from '../platform/database/index.js';
+import type { Database, Sql } from '../platform/database/index.js';
+import { mergeProfiles } from '../profiles/index.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
+import { writesOf } from './commit-writes.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
@@ -47,7 +50,7 @@ describe('a step', () => {
     const send: Command = { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() };
     await commit({ inputs: [timer], commands: [send] });
     const again = await commit({ inputs: [{ type: 'cancel', at: 1, reason: 'other' }], commands: [send, { ...send, node: 'other' }] });
-    expect(again).toMatchObject({ outcome: 'applied', inputs: [timer] });
+    expect(again).toMatchObject({ outcome: 'applied', stored: [[timer]] });
     expect((await rows('messages')).map((row) => row['node'])).toEqual(['mail']);
     expect(await rows('steps')).toHaveLength(1);
   });
@@ -112,7 +115,7 @@ describe('no gap between reading and waiting', () => {
     const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
     const mark = { position: trigger.position, snapshot, time: Date.now() };
     const run = { id: trigger.id, name: 'Bought', time: Date.now(), properties: {}, mark };
-    const answer = await commit({ step: 3, mark, inputs: [{ type: 'event', at: Date.now(), wait: 'other', arm: 0, event: run }], commands: [enterWait, openWait] });
+    const answer = await commit({ step: 3, mark, taken: [trigger.id], inputs: [{ type: 'event', at: Date.now(), wait: 'other', arm: 0, event: run }], commands: [enterWait, openWait] });
     expect(missedIds(answer)).toEqual([]);
     expect(before.id).not.toBe(trigger.id);
   });
@@ -123,6 +126,84 @@ describe('no gap between reading and waiting', () => {
     const mark = { position: '9000000000000', snapshot, time: Date.now() };
     const lookBack: Command = { ...openWait, arms: [{ event: 'Bought', lookBack: true }] };
     expect(missedIds(await commit({ mark, commands: [enterWait, lookBack] }))).toEqual([before.id]);
+  });
+
+  it('sees the second of two events that were both offered to a step: only what moved the run was taken', async () => {
+    const first = await insertEvent(database, seeded, { name: 'Bought' });
+    const second = await insertEvent(database, seeded, { name: 'Bought' });
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const mark = { position: first.position, snapshot, time: Date.now() };
+    const input: Input = { type: 'event', at: Date.now(), wait: 'other', arm: 0, event: { id: first.id, name: 'Bought', time: Date.now(), properties: {}, mark } };
+    expect(missedIds(await commit({ step: 3, mark, taken: [first.id], offered: [first.id, second.id], inputs: [input], commands: [enterWait, openWait] }))).toEqual([second.id]);
+  });
+
+  it('looking back, sees everything since the entry but what brought the run here, and on a later visit only what came after the one that it was left by', async () => {
+    const [first, second] = [await insertEvent(database, seeded, { name: 'Bought' }), await insertEvent(database, seeded, { name: 'Bought' })];
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const at = (event: StoredEvent) => ({ position: event.position, snapshot, time: Date.now() });
+    const back = (since?: Mark): Command => ({ ...openWait, arms: [{ event: 'Bought', lookBack: true, ...(since ? { since } : {}) }] });
+    expect(missedIds(await commit({ step: 1, mark: at(second), taken: [second.id], commands: [enterWait, back()] }))).toEqual([first.id]);
+    expect(missedIds(await commit({ step: 2, mark: at(second), taken: [second.id], commands: [{ type: 'closeWait', wait: 'wait#1' }] }))).toEqual([]);
+    expect(missedIds(await commit({ step: 3, mark: null, taken: [], commands: [back(at(first))] }))).toEqual([second.id]);
+  });
+
+  it('does not see what happened before the wait opened, however late it came', async () => {
+    const late = await insertEvent(database, seeded, { name: 'Bought' });
+    await database.query(`update events set time = now() - interval '1 hour' where id = $1`, [late.id]);
+    const wanted = await insertEvent(database, seeded, { name: 'Bought' });
+    const notBefore = Date.now() - 10_000;
+    expect(missedIds(await commit({ commands: [enterWait, { ...openWait, arms: [{ event: 'Bought', notBefore }] }] }))).toEqual([wanted.id]);
+  });
+
+  it('counts events of a message only for the visit that sent it', async () => {
+    const opened = (visit: number) => insertEvent(database, seeded, { name: 'Message Opened', properties: { enrollmentId: identity.enrollmentId, nodeId: 'mail', visit } });
+    await opened(1);
+    const second = await opened(2);
+    const arms = [{ event: 'Message Opened', messageOf: 'mail', messageVisit: 2, lookBack: true }];
+    expect(missedIds(await commit({ commands: [enterWait, { ...openWait, arms }] }))).toEqual([second.id]);
+  });
+
+  it('finds the one that counts among any number that a filter refuses', async () => {
+    await database.query(
+      `insert into events (workspace_id, profile_id, name, message_id, properties, time) select $1, $2, 'Bought', gen_random_uuid()::text, '{"item":"mug"}', now() from generate_series(1, 1200)`,
+      [identity.workspaceId, identity.profileId],
+    );
+    const wanted = await insertEvent(database, seeded, { name: 'Bought', properties: { item: 'lamp' } });
+    const where = { op: 'compare', left: { source: 'property', path: 'item' }, is: 'equals', value: 'lamp' } as const;
+    const arms = [{ event: 'Bought', where, lookBack: true }];
+    expect(missedIds(await commit({ commands: [enterWait, { ...openWait, arms, until: Date.now() }] }))).toEqual([wanted.id]);
+    const answer = await commit({ step: 1, at: Date.now() + 1_000, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] });
+    expect(answer).toMatchObject({ outcome: 'eventsFirst' });
+  });
+
+  it('counts from when the entry was received, however much later the router came to it', async () => {
+    await database.query(`update enrollments set entry_received_at = now() - interval '2 hours' where workspace_id = $1 and id = $2`, [identity.workspaceId, identity.enrollmentId]);
+    const event = await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(Date.now() - 3_600_000) });
+    expect(missedIds(await commit({ commands: [enterWait, openWait] }))).toEqual([event.id]);
+    const left = await insertEvent(database, seeded, { name: 'Left', receivedAt: new Date(Date.now() - 3_500_000) });
+    const answer = await commit({ step: 1, inputs: [timer], commands: [{ type: 'openExit', criterion: 'left', event: 'Left' }, openWait] });
+    expect(missedIds(answer)).toContain(left.id);
+  });
+
+  it('brings a custom node all properties of what it waited for, up to a limit', async () => {
+    const properties = { total: 5, items: [{ id: 'a' }], note: 'x'.repeat(100) };
+    await insertEvent(database, seeded, { name: 'Bought', properties });
+    expect(await commit({ commands: [enterWait, { ...openWait, whole: true }], eventPaths: { Bought: ['total'] } })).toMatchObject({ missed: [{ event: { properties } }] });
+    await commit({ step: 1, commands: [{ type: 'closeWait', wait: 'wait#1' }] });
+    await insertEvent(database, seeded, { name: 'Heavy', properties: { small: 1, big: 'x'.repeat(70_000) } });
+    const answer = await commit({ step: 2, commands: [{ ...openWait, wait: 'wait#2', arms: [{ event: 'Heavy' }], whole: true }] });
+    expect(answer).toMatchObject({ missed: [{ event: { properties: { small: 1 } } }] });
+  });
+
+  it('gives an exit criterion the filter that the results of the run make of it, from there on', async () => {
+    const where = (value: string) => ({ op: 'compare', left: { source: 'property', path: 'item' }, is: 'equals', value }) as const;
+    await commit({ commands: [{ type: 'openExit', criterion: 'same', event: 'Bought', where: { op: 'any', rules: [] } }, enterWait] });
+    await insertEvent(database, seeded, { name: 'Bought', properties: { item: 'lamp' } });
+    await commit({ step: 1, mark: null, commands: [{ type: 'openExit', criterion: 'same', event: 'Bought', where: where('lamp'), again: true }] });
+    const event = await insertEvent(database, seeded, { name: 'Bought', properties: { item: 'lamp' } });
+    const answer = await commit({ step: 2, inputs: [timer], commands: [openWait] });
+    expect(answer).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'exit', criterion: 'same', event: { id: event.id } }] });
+    expect(await rows('waits')).toHaveLength(1);
   });
 
   it('leaves an event that commits later to the router, which finds the wait', async () => {
@@ -169,10 +250,63 @@ describe('accepted events go before timers', () => {
     expect(await commit({ step: 1, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] })).toMatchObject({ outcome: 'applied' });
   });
 
-  it('holds for exit criteria as well', async () => {
+  it('lets what ends the run go first, whenever it was received before the commit', async () => {
     await commit({ commands: [enterWait, { ...openWait, arms: [], until: due }, { type: 'openExit', criterion: 'paid', event: 'Paid' }] });
-    await insertEvent(database, seeded, { name: 'Paid', receivedAt: new Date(due - 1_000) });
+    await insertEvent(database, seeded, { name: 'Paid', receivedAt: new Date(due + 20_000) });
     expect(await commit({ step: 1, inputs: [timer], commands: [{ type: 'closeWait', wait: 'wait#1' }] })).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'exit', criterion: 'paid' }] });
+    const answered: Input = { type: 'callDone', at: Date.now(), wait: 'call#1', outcome: { kind: 'done', port: 'done' } };
+    expect(await commit({ step: 1, inputs: [answered], commands: [] })).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'exit', criterion: 'paid' }] });
+  });
+
+  it('lets it go even before the first step, which would send something', async () => {
+    const paid = await insertEvent(database, seeded, { name: 'Paid' });
+    const entry = { id: randomUUID(), name: 'Signed Up', time: Date.now(), properties: {}, mark: entryMark };
+    const enrolled: Input = { type: 'enrolled', at: Date.now(), seed: 's', entry };
+    const exit: Command = { type: 'openExit', criterion: 'paid', event: 'Paid', notBefore: Date.now() - 60_000 };
+    const send: Command = { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() };
+    expect(await commit({ inputs: [enrolled], commands: [exit, send] })).toMatchObject({ outcome: 'eventsFirst', events: [{ type: 'exit', criterion: 'paid', event: { id: paid.id } }] });
+    expect(await rows('messages')).toEqual([]);
+  });
+});
+
+describe('a merge of the person', () => {
+  const survivor = async () => {
+    const id = randomUUID();
+    await database.query('insert into profiles (workspace_id, id, external_id) values ($1, $2, $2)', [identity.workspaceId, id]);
+    return id;
+  };
+  const merge = (sql: Sql, into: string) => mergeProfiles({ workspaceId: identity.workspaceId }, { sql, from: identity.profileId, into });
+  const waitsOf = async () => (await rows<{ profile_id: string }>('waits')).map((row) => row.profile_id);
+  const queued = async () => {
+    for (;;) if ((await database.query(`select 1 from pg_locks where not granted and locktype = 'transactionid' limit 1`)).length > 0) return;
+  };
+
+  it('that is under way is waited for: the wait is the survivor\'s, and sees what the survivor did', async () => {
+    const into = await survivor();
+    let answer: ReturnType<typeof commit> | undefined;
+    let event: StoredEvent | undefined;
+    await database.transaction(async (sql) => {
+      await merge(sql, into);
+      event = await insertEvent(sql, { ...seeded, profileId: into }, { name: 'Bought' });
+      answer = commit({ commands: [enterWait, openWait, { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() }] });
+      await queued();
+    });
+    expect(missedIds(await answer!)).toEqual([event!.id]);
+    expect(await waitsOf()).toEqual([into]);
+    expect((await rows('messages')).map((row) => row['profile_id'])).toEqual([into]);
+  });
+
+  it('that comes while a step is committed waits for it, and takes along what it wrote', async () => {
+    const into = await survivor();
+    const request = commitOf(identity, { mark: entryMark, entryMark, commands: [enterWait, openWait] });
+    let merged: Promise<void> | undefined;
+    await database.transaction(async (sql) => {
+      await new CommitRepository({ query: sql.query.bind(sql) } as never).write({ workspaceId: identity.workspaceId }, { request, writes: writesOf(request) });
+      merged = database.transaction((other) => merge(other, into));
+      await queued();
+    });
+    await merged;
+    expect(await waitsOf()).toEqual([into]);
   });
 });
 

@@ -4,21 +4,27 @@ import { matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { commitStep, eventsSince } from './commit.sql.js';
-import { writesOf } from './commit-writes.js';
+import { commitStep, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
+import { exitCriterionOf } from './commit-writes.js';
+import type { WaitInsert, Writes } from './commit-writes.js';
 
 export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
-export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; paths: string[] };
-export type EventRow = { id: string; name: string; time: Date; properties: JsonObject; position: string; snapshot: string };
+/** `paths` null: all properties. */
+export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; message_visit: number | null; not_before: Date | null; paths: string[] | null };
+export type EventRow = { id: string; name: string; time: Date; received_at: Date; properties: JsonObject; position: string; snapshot: string };
+
+/** Events looked through at once. */
+const page = 500;
+/** What an event may weigh that comes with all its properties, in characters of JSON. */
+const wholeEventLimit = 64 * 1024;
 
 @Injectable()
 export class CommitRepository {
   constructor(private readonly database: Database) {}
 
   /** Writes a step and all that follows from it, or nothing. */
-  async write(scope: Scope, request: CommitRequest): Promise<{ verdict: CommitVerdict; reason: string }> {
+  async write(scope: Scope, { request, writes }: { request: CommitRequest; writes: Writes }): Promise<{ verdict: CommitVerdict; reason: string }> {
     const { identity } = request;
-    const writes = writesOf(request);
     const [row] = await this.database.query<{ outcome: CommitVerdict; reason: string; wrote: number }>(commitStep, [
       scope.workspaceId, identity.journeyId, identity.enrollmentId, request.step, time(request.at), request.format, JSON.stringify(request.inputs),
       identity.origin === 'test', writes.cancelled, JSON.stringify(writes.entered), JSON.stringify(writes.left), JSON.stringify(writes.messages),
@@ -30,24 +36,42 @@ export class CommitRepository {
     return { verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome, reason: row.reason };
   }
 
-  async storedInputs(scope: Scope, { enrollmentId, step }: { enrollmentId: string; step: number }): Promise<Input[]> {
-    const [row] = await this.database.query<{ inputs: Input[] }>('select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step = $3', [scope.workspaceId, enrollmentId, step]);
-    return row?.inputs ?? [];
+  /** The inputs of the steps that are stored, from this one on, in order. */
+  async storedSteps(scope: Scope, { enrollmentId, from }: { enrollmentId: string; from: number }): Promise<Input[][]> {
+    const rows = await this.database.query<{ inputs: Input[] }>('select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step >= $3 order by step', [scope.workspaceId, enrollmentId, from]);
+    return rows.map((row) => row.inputs);
   }
 
-  /** Signals for the events that the run's waits had to see, except those that are known; `waits` limits it to these. */
-  async missed(scope: Scope, { enrollmentId, waits, except }: { enrollmentId: string; waits?: string[]; except: string[] }): Promise<RunSignal[]> {
-    return this.signalsSince(scope, { enrollmentId, values: [waits ?? null, except, false, null] });
+  /** Signals for the first event that each of the run's waits had to see, except those that are known; `waits` limits it to these. */
+  async missed(scope: Scope, { enrollmentId, waits, known }: { enrollmentId: string; waits?: string[]; known: string[] }): Promise<RunSignal[]> {
+    return this.look(scope, { enrollmentId, known, question: eventsMissed, values: [waits ?? null], enough: (found) => waits !== undefined && waits.every((wait) => found.has(wait)) });
   }
 
-  /** Signals for the events that go before a timer: received by when it was due (for live runs). None when the step is stored already: it is not decided again, and its waits are those after it. */
-  async beforeTimer(scope: Scope, { enrollmentId, step, live, except }: { enrollmentId: string; step: number; live: boolean; except: string[] }): Promise<RunSignal[]> {
-    return this.signalsSince(scope, { enrollmentId, values: [null, except, live, step] });
+  /** The signal for the first event that goes before the timer or the answer of a custom node which this step would take. */
+  async before(scope: Scope, { enrollmentId, step, live, known }: { enrollmentId: string; step: number; live: boolean; known: string[] }): Promise<RunSignal[]> {
+    return this.look(scope, { enrollmentId, known, question: eventsBefore, values: [live, step], enough: (found) => found.size > 0 });
   }
 
-  private async signalsSince(scope: Scope, { enrollmentId, values }: { enrollmentId: string; values: unknown[] }): Promise<RunSignal[]> {
-    const rows = await this.database.query<WaitRow & EventRow>(eventsSince, [scope.workspaceId, enrollmentId, ...values]);
-    return rows.flatMap((row) => signalFor({ wait: row, event: row, enrollmentId }) ?? []);
+  /** The signal for the first event that ends a run before its first step, which would open these exit criteria. */
+  async beforeEntry(scope: Scope, { enrollmentId, step, exits, known }: { enrollmentId: string; step: number; exits: WaitInsert[]; known: string[] }): Promise<RunSignal[]> {
+    return this.look(scope, { enrollmentId, known, question: exitsBeforeEntry, values: [JSON.stringify(exits), step], enough: (found) => found.size > 0 });
+  }
+
+  /** Looks through the events a page at a time, so that the filters, which only the engine reads, come before any limit. One signal per wait. */
+  private async look(scope: Scope, { enrollmentId, known, question, values, enough }: { enrollmentId: string; known: string[]; question: string; values: unknown[]; enough: (found: ReadonlyMap<string, RunSignal>) => boolean }): Promise<RunSignal[]> {
+    const found = new Map<string, RunSignal>();
+    let after: [string, string, number] = ['-1', '', 0];
+    for (;;) {
+      const rows = await this.database.query<WaitRow & EventRow>(question, [scope.workspaceId, enrollmentId, known, ...after, page, ...values]);
+      for (const row of rows) {
+        if (found.has(row.wait)) continue;
+        const signal = signalFor({ wait: row, event: row, enrollmentId });
+        if (signal) found.set(row.wait, signal);
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < page || enough(found)) return exitsFirst([...found.values()]);
+      after = [last.position, last.wait, last.arm];
+    }
   }
 
   async markHeld(scope: Scope, enrollmentId: string): Promise<void> {
@@ -63,16 +87,32 @@ export class CommitRepository {
   }
 }
 
-/** The signal that an event is for a wait, or null when the wait's filter does not want it. Only the fields that the program reads travel. */
+/** An event that ends the run by a criterion does nothing else in it. */
+function exitsFirst(signals: RunSignal[]): RunSignal[] {
+  const exits = new Set(signals.flatMap((signal) => (signal.type === 'exit' ? [signal.event.id] : [])));
+  return signals.filter((signal) => signal.type !== 'event' || !exits.has(signal.event.id));
+}
+
+/** The signal that an event is for a wait, or null when the wait does not want it. Only the fields that the program reads travel, unless the wait asks for all. */
 export function signalFor({ wait, event, enrollmentId }: { wait: WaitRow; event: EventRow; enrollmentId: string }): RunSignal | null {
-  const arm = { event: event.name, ...(wait.rule ? { where: wait.rule } : {}), ...(wait.message_of ? { messageOf: wait.message_of } : {}) };
-  if (!matchesArm(arm, event, enrollmentId)) return null;
-  const runEvent: RunEvent = {
-    id: event.id, name: event.name, time: event.time.getTime(), properties: pickPaths(event.properties, wait.paths),
-    mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() },
+  const at = event.time.getTime();
+  const arm = {
+    event: event.name, ...(wait.rule ? { where: wait.rule } : {}), ...(wait.message_of ? { messageOf: wait.message_of } : {}),
+    ...(wait.message_visit === null ? {} : { messageVisit: wait.message_visit }), ...(wait.not_before ? { notBefore: wait.not_before.getTime() } : {}),
   };
-  const exit = wait.wait.startsWith('exit:') ? wait.wait.slice(5) : null;
+  if (!matchesArm(arm, { ...event, time: at }, enrollmentId)) return null;
+  const runEvent: RunEvent = {
+    id: event.id, name: event.name, time: at, properties: wait.paths ? pickPaths(event.properties, wait.paths) : within(wholeEventLimit, event.properties),
+    mark: { position: event.position, snapshot: event.snapshot, time: at, received: event.received_at.getTime() },
+  };
+  const exit = exitCriterionOf(wait.wait);
   return exit === null ? { type: 'event', wait: wait.wait, arm: wait.arm, event: runEvent } : { type: 'exit', criterion: exit, event: runEvent };
+}
+
+/** The first properties that together weigh no more than `limit` characters of JSON; what ingestion accepts always does. */
+function within(limit: number, properties: JsonObject): JsonObject {
+  let left = limit;
+  return Object.fromEntries(Object.entries(properties).filter(([key, value]) => (left -= JSON.stringify([key, value]).length) >= 0));
 }
 
 export function time(ms: number): Date {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Input } from '@wend/contract';
-import type { CommitAnswer, CommitRequest, RunActivities } from '@wend/temporal';
+import type { CommitAnswer, CommitRequest, RunActivities, RunSignal } from '@wend/temporal';
 import { permanentFailure } from '@wend/temporal/worker';
 import { storableText } from '../platform/text/index.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
-import { writesOf } from './commit-writes.js';
+import { exitCriterionOf, writesOf } from './commit-writes.js';
+import type { Writes } from './commit-writes.js';
 import { FactsService } from './facts.service.js';
 
 /** The commit protocol: what a wake-up decided becomes true here, once. See docs/decisions/0003. */
@@ -45,34 +45,34 @@ export class CommitService implements RunActivities {
   private async commitOne(request: CommitRequest): Promise<CommitAnswer> {
     const { workspaceId, enrollmentId } = request.identity;
     const scope = { workspaceId };
-    const first = await this.acceptedBeforeTimer(request);
+    const writes = writesOf(request);
+    const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    const { opened, awaits } = writesOf(request);
-    await this.awaited.ensure(scope, awaits);
-    const { verdict, reason } = await this.repository.write(scope, request);
+    await this.awaited.ensure(scope, writes.awaits);
+    const { verdict, reason } = await this.repository.write(scope, { request, writes });
     if (verdict === 'held') {
-      await this.repository.markHeld(scope, enrollmentId);
+      // A run whose workflow is not there yet is not marked: nothing could wake it. Its workflow will ask again.
+      if (!request.starting) await this.repository.markHeld(scope, enrollmentId);
       return { outcome: 'held' };
     }
     if (verdict === 'stopped') return { outcome: 'stopped', reason };
     if (verdict === 'gone') return { outcome: 'gone' };
-    if (verdict === 'exists') {
-      const inputs = await this.repository.storedInputs(scope, { enrollmentId, step: request.step });
-      return { outcome: 'applied', inputs, missed: await this.repository.missed(scope, { enrollmentId, except: eventIds(inputs) }) };
-    }
     // A new snapshot, after the waits are visible: an event that commits later finds them.
-    const missed = opened.length > 0 ? await this.repository.missed(scope, { enrollmentId, waits: opened, except: eventIds(request.inputs) }) : [];
-    return { outcome: 'applied', missed };
+    if (verdict === 'applied') return { outcome: 'applied', missed: writes.opened.length > 0 ? await this.repository.missed(scope, { enrollmentId, waits: writes.opened, known: [] }) : [] };
+    const stored = await this.repository.storedSteps(scope, { enrollmentId, from: request.step });
+    return { outcome: 'applied', stored, missed: await this.repository.missed(scope, { enrollmentId, known: [] }) };
   }
 
-  /** Events that were accepted before a timer was due and are not folded yet: they go first. */
-  private async acceptedBeforeTimer(request: CommitRequest) {
-    if (!request.listening || !request.inputs.some((input) => input.type === 'timer')) return [];
-    const { workspaceId, enrollmentId, origin } = request.identity;
-    return this.repository.beforeTimer({ workspaceId }, { enrollmentId, step: request.step, live: origin === 'live', except: eventIds(request.inputs) });
+  /** Events that were accepted and go before what this step would take: before a timer or the answer of a custom node, and, where they end the run, before its first step. */
+  private async acceptedBefore(request: CommitRequest, writes: Writes): Promise<RunSignal[]> {
+    const { inputs, step, identity: { workspaceId, enrollmentId, origin }, offered: known } = request;
+    const scope = { workspaceId };
+    if (inputs.some((input) => input.type === 'exit' || input.type === 'cancel')) return [];
+    if (inputs[0]?.type === 'enrolled') {
+      const exits = writes.waits.filter((row) => exitCriterionOf(row.wait) !== null);
+      return exits.length > 0 ? this.repository.beforeEntry(scope, { enrollmentId, step, exits, known }) : [];
+    }
+    if (!request.listening || !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')) return [];
+    return this.repository.before(scope, { enrollmentId, step, live: origin === 'live', known });
   }
-}
-
-function eventIds(inputs: Input[]): string[] {
-  return inputs.flatMap((input) => ('event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : []));
 }

@@ -1,6 +1,10 @@
+const waitColumns =
+  'event text, wait text, arm smallint, rule jsonb, message_of text, message_visit int, not_before timestamptz, position bigint, snapshot text, since timestamptz, taken uuid[], paths text[]';
+
 /**
  * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything else writes only
- * when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that committed is seen.
+ * when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that committed is seen. The enrollment is locked
+ * before anything is written: a merge of its person or its erasure comes before this step, and is seen, or after it, and finds all it wrote.
  *
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run by cancelling,
  * $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its timer, $17 traits, $18 node,
@@ -11,7 +15,7 @@ export const commitStep = `
 with control as materialized (
   select c.state from journey_control c where c.workspace_id = $1 and c.journey_id = $2 for share
 ), run as materialized (
-  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e where e.workspace_id = $1 and e.id = $3
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e where e.workspace_id = $1 and e.id = $3 for no key update
 ), verdict as materialized (
   select case
     when not exists (select 1 from run) then 'gone'
@@ -47,11 +51,12 @@ with control as materialized (
 ), closed as (
   delete from waits w using step where w.workspace_id = $1 and w.enrollment_id = $3 and (w.wait = any($14::text[]) or $19::jsonb is not null)
 ), opened as (
-  insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, rule, message_of, since_position, since_snapshot, since_time, paths, origin)
-  select $1, run.profile_id, w.event, $3, w.wait, w.arm, $22, w.rule, w.message_of,
+  insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, rule, message_of, message_visit, not_before, taken, since_position, since_snapshot, since_time, paths, origin)
+  select $1, run.profile_id, w.event, $3, w.wait, w.arm, $22, w.rule, w.message_of, w.message_visit, w.not_before, w.taken,
     coalesce(w.position, 9223372036854775807), coalesce(w.snapshot::pg_snapshot, pg_current_snapshot()), coalesce(w.since, 'infinity'), w.paths, $24
-  from step cross join run cross join jsonb_to_recordset($13::jsonb)
-    as w(event text, wait text, arm smallint, rule jsonb, message_of text, position bigint, snapshot text, since timestamptz, paths text[])
+  from step cross join run cross join jsonb_to_recordset($13::jsonb) as w(${waitColumns})
+  on conflict (workspace_id, enrollment_id, wait, arm) do update
+    set rule = excluded.rule, not_before = excluded.not_before, taken = excluded.taken, since_position = excluded.since_position, since_snapshot = excluded.since_snapshot, since_time = excluded.since_time
 ), untimed as (
   delete from timers t using step where t.workspace_id = $1 and t.enrollment_id = $3 and $16::boolean and $15::jsonb is null
 ), timed as (
@@ -81,8 +86,7 @@ with control as materialized (
     node_since = case when $18::text is not distinct from e.node then e.node_since else $5::timestamptz end,
     node = $18::text,
     run_offset_ms = case when $24 = 'live' then 0 else (extract(epoch from $5::timestamptz - clock_timestamp()) * 1000)::bigint end,
-    start = case when $25::boolean then e.start end,
-    cancel_reason = null
+    start = case when $25::boolean then e.start end
   from step where e.workspace_id = $1 and e.id = $3
 ), told as (
   select pg_notify('wend_messages', '') from messages_in limit 1
@@ -90,22 +94,49 @@ with control as materialized (
 select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason, (select count(*)::int from step) as wrote, (select count(*)::int from told) as told from verdict`;
 
 /**
- * Events that a run's waits had to see: received since their mark, whatever order transactions committed in.
- *
- * $1 workspace, $2 enrollment, $3 only these waits, $4 events that are known, $5 only what was received before the run's timer was due,
- * $6 nothing when this step is stored already
+ * Whether an event `e` lies where a wait `w` may see it: received since its mark, whatever order transactions committed in, and not one of those
+ * that brought the run there. What it is about is asked of the engine, which alone reads filters.
  */
-export const eventsSince = `
-select w.wait, w.arm, w.rule, w.message_of, w.paths, e.id, e.name, e.time, e.properties, e.position, pg_current_snapshot()::text as snapshot
-from waits w
-join enrollments r on r.workspace_id = w.workspace_id and r.id = w.enrollment_id
-join events e on e.workspace_id = w.workspace_id and e.profile_id = w.profile_id and e.name = w.event_name
-  and e.received_at >= r.created_at - interval '10 minutes'
-where w.workspace_id = $1 and w.enrollment_id = $2 and ($3::text[] is null or w.wait = any($3))
-  and (e.position > w.since_position or e.received_at > w.since_time or not pg_visible_in_snapshot(e.transaction, w.since_snapshot))
-  and (case when w.origin = 'test' then e.enrollment_id = w.enrollment_id else e.origin <> 'test' end)
-  and not (e.id = any($4::uuid[]))
-  and (not $5::boolean or e.received_at <= coalesce((select t.until from timers t where t.workspace_id = $1 and t.enrollment_id = $2), 'infinity'))
-  and ($6::int is null or not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $2 and s.step = $6))
-order by e.position, (w.wait like 'exit:%') desc, w.arm
-limit 200`;
+const since = `(e.position > w.since_position or e.received_at > w.since_time or not pg_visible_in_snapshot(e.transaction, w.since_snapshot))
+  and (w.taken is null or e.id <> all(w.taken)) and (w.not_before is null or e.time >= w.not_before)`;
+
+/**
+ * Events that may be for these waits, in the order of receipt, a page at a time: the filters are not in the question, so a page may hold none
+ * that counts. Only what was received since the run's entry can be: that is what the partitions are chosen by. What was imported wakes nobody.
+ *
+ * $1 workspace, $2 enrollment, $3 events that are known, $4 to $6 the place after which the page begins (position, wait, arm), $7 its length
+ */
+const eventsOf = (waits: string, condition: string): string => `
+select w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, e.id, e.name, e.time, e.received_at, e.properties, e.position::text as position, pg_current_snapshot()::text as snapshot
+from ${waits}
+join enrollments r on r.workspace_id = $1 and r.id = $2
+join events e on e.workspace_id = $1 and e.profile_id = r.profile_id and e.name = w.event_name and e.received_at >= r.entry_received_at - interval '10 minutes'
+where ${since} and ${condition}
+  and (case when r.origin = 'test' then e.enrollment_id = r.id else e.origin in ('live', 'demo') end)
+  and e.id <> all($3::uuid[])
+  and (e.position, w.wait, w.arm) > ($4::bigint, $5::text, $6::smallint)
+order by e.position, w.wait, w.arm limit $7`;
+
+const openWaits = '(select * from waits where workspace_id = $1 and enrollment_id = $2) w';
+
+/** Events that waits had to see. $8 only these waits, and whatever ends the run, which may have been received before; null: all */
+export const eventsMissed = eventsOf(openWaits, `($8::text[] is null or w.wait = any($8) or w.wait like 'exit:%')`);
+
+/**
+ * Events that go before a timer or the answer of a custom node: those that end the run, received before this; and those for what it waits for,
+ * received before its timer was due (for live runs). None when the step is stored already: it is not decided again, and its waits are those after it.
+ *
+ * $8 a live run, $9 the step
+ */
+export const eventsBefore = eventsOf(
+  openWaits,
+  `(w.wait like 'exit:%' or not $8::boolean or e.received_at <= coalesce((select t.until from timers t where t.workspace_id = $1 and t.enrollment_id = $2), 'infinity'))
+  and not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $2 and s.step = $9)`,
+);
+
+/** Events that end a run before its first step, received before this. $8 the exit criteria as that step opens them, $9 the step */
+export const exitsBeforeEntry = eventsOf(
+  `(select i.event as event_name, i.wait, i.arm, i.rule, i.message_of, i.message_visit, i.not_before, i.taken, i.paths, i.position as since_position, i.since as since_time,
+      coalesce(i.snapshot::pg_snapshot, pg_current_snapshot()) as since_snapshot from jsonb_to_recordset($8::jsonb) as i(${waitColumns})) w`,
+  'not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $2 and s.step = $9)',
+);

@@ -5,7 +5,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 
 export type LockedMessage = {
   id: string; status: MessageStatus; channel: Channel; origin: 'live' | 'demo' | 'test'; enrollment_id: string; journey_id: string; version_id: string;
-  node: string; profile_id: string; run_offset_ms: string; clicked: string[];
+  node: string; visit: number; profile_id: string; run_offset_ms: string; clicked: string[];
 };
 export type MessageChange = { id: string; status: MessageStatus; reason: string | null; error: string | null; providerId: string | null; sentAt: Date | null };
 export type MessageEventRow = { messageId: string; status: string; at: Date; detail: string | null };
@@ -23,7 +23,7 @@ export class OutcomeRepository {
   /** Locks messages in the order of their ids. The profile is the run's, since profiles merge; `clicked` are links clicked before. */
   async lock(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<LockedMessage[]> {
     return sql.query<LockedMessage>(
-      `select m.id, m.status, m.channel, m.origin, m.enrollment_id, m.journey_id, m.version_id, m.node, coalesce(e.profile_id, m.profile_id) as profile_id,
+      `select m.id, m.status, m.channel, m.origin, m.enrollment_id, m.journey_id, m.version_id, m.node, m.visit, coalesce(e.profile_id, m.profile_id) as profile_id,
               case when m.origin = 'live' then 0 else coalesce(e.run_offset_ms, m.run_offset_ms) end as run_offset_ms,
               array(select coalesce(v.detail, '') from message_events v where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked') as clicked
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id

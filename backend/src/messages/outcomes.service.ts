@@ -177,7 +177,7 @@ function eventOf({ message, outcome, state, at }: { message: LockedMessage; outc
     messageId: `wend:${message.id}:${state}${click === null ? '' : `:${createHash('sha256').update(click).digest('base64url').slice(0, 16)}`}`,
     time: at.getTime(),
     properties: {
-      messageId: message.id, enrollmentId: message.enrollment_id, journeyId: message.journey_id, nodeId: message.node, channel: message.channel,
+      messageId: message.id, enrollmentId: message.enrollment_id, journeyId: message.journey_id, nodeId: message.node, visit: message.visit, channel: message.channel,
       ...(click !== null && { url: click }), ...(reason !== undefined && { reason }),
     },
     ...(message.origin === 'test' && { enrollmentId: message.enrollment_id }),

@@ -33,7 +33,8 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
-  | { op: 'split'; arms: { weight: number; target: Target }[] }
+  /** Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their ports, whatever their order. */
+  | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
   | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
@@ -57,18 +58,19 @@ export type Program = {
   eventPaths: Record<string, string[]>;
 };
 
-/** How a run is started by an event: what the router matches. */
-export type EntryTrigger = { event: string; where?: Rule };
+/** How a run is started by an event: what the router matches. `maxAgeSeconds`: how late the event may have been when it was received; absent: any age. */
+export type EntryTrigger = { event: string; where?: Rule; maxAgeSeconds?: number };
 
-/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. */
-export type Mark = { position: string; snapshot: string; time: number };
+/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. `time`: when it happened, `received`: when it was received (wall clock), both ms. */
+export type Mark = { position: string; snapshot: string; time: number; received?: number };
 
 /** An event as a run sees it: its id, receipt mark and only the fields that the program reads. */
 export type RunEvent = { id: string; name: string; time: number; properties: JsonObject; mark: Mark };
 
 /** Everything a run ever learns enters as one of these, and is recorded. Times are the run's time, ms since 1970. */
 export type Input =
-  | { type: 'enrolled'; at: number; seed: string; entry: RunEvent; facts?: Record<number, Json> }
+  /** `person`: names this person in this journey, for what is drawn per person. */
+  | { type: 'enrolled'; at: number; seed: string; person?: string; entry: RunEvent; facts?: Record<number, Json> }
   | { type: 'timer'; at: number; wait: string }
   | { type: 'event'; at: number; wait: string; arm: number; event: RunEvent }
   | { type: 'exit'; at: number; criterion: string; event: RunEvent }
@@ -103,12 +105,19 @@ export type Command =
   | { type: 'send'; node: string; visit: number; channel: Channel; at: number }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
   | { type: 'output'; node: string; output: Json }
-  /** Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or `node#visit.n`. */
-  | { type: 'openWait'; wait: string; node: string; until: number | null; arms: { event: string; where?: Rule; messageOf?: string; lookBack?: boolean }[] }
+  /** Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or `node#visit.n`. `whole`: events come with all their properties. */
+  | { type: 'openWait'; wait: string; node: string; until: number | null; arms: OpenArm[]; whole?: true }
   | { type: 'closeWait'; wait: string }
-  | { type: 'openExit'; criterion: string; event: string; where?: Rule }
+  /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */
+  | { type: 'openExit'; criterion: string; event: string; where?: Rule; notBefore?: number; again?: true }
   | { type: 'call'; wait: string; node: string; visit: number; activity: string; attempts: number; timeoutSeconds: number; resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json } }
   | { type: 'end'; outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string; at: number; trace?: Trace };
+
+/**
+ * An event that a wait may end by. `messageVisit`: only the message of that visit. `notBefore`: what happened earlier (ms) does not count, however
+ * late it comes. `lookBack` waits see what was received since `since`, others since where the run stands (`mark`, `since` of the state).
+ */
+export type OpenArm = { event: string; where?: Rule; messageOf?: string; messageVisit?: number; lookBack?: boolean; since?: Mark; notBefore?: number };
 
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
@@ -136,10 +145,20 @@ export type RunState = {
   facts: Record<number, Json> | null;
   /** Set when the reducer needs facts before it can go on: the driver must answer with a `view`. */
   needs: number[] | null;
-  /** Mark of the event that moved the run last; null after a timer or a call: what was received since `now` counts. */
+  /** Where in the order of receipt the run stands: the latest event that moved it; null after a timer or a call, when what was received after `since` counts. */
   mark: Mark | null;
   /** Mark of the entry event: waits that look back see what was received since. */
   entryMark: Mark | null;
+  /** Since format 2. Names this person in this journey. */
+  person?: string;
+  /** Since format 2. Run time from which what is received counts, when `mark` is null. */
+  since?: number;
+  /** Since format 2. Ids of the events that brought the run where it stands: they do not count again here. */
+  taken?: string[];
+  /** Since format 2. Per waiting node, the last event that it was left by with looking back: its next visit looks from there. */
+  looked?: Record<string, Mark>;
+  /** Since format 2. How many inputs in a row moved the run while no time passed. */
+  still?: number;
   ended: { outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string } | null;
 };
 

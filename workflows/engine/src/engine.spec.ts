@@ -45,7 +45,7 @@ describe('random programs with random events', () => {
   it('come to the same state and commands when the recorded inputs are folded again', () => {
     fc.assert(fc.property(anyProgram, happenings, (program, events) => {
       const first = run(program, events);
-      const again = fold(program, initialState(), first.steps.flatMap((step) => step.inputs));
+      const again = fold(program, initialState(program), first.steps.flatMap((step) => step.inputs));
       expect(again.state).toEqual(first.state);
       expect(again.commands).toEqual(first.commands);
     }));
@@ -76,7 +76,7 @@ describe('random programs with random events', () => {
 
   it('do not change when an input comes a second time', () => {
     fc.assert(fc.property(anyProgram, happenings, (program, events) => {
-      let state = initialState();
+      let state = initialState(program);
       for (const input of run(program, events).steps.flatMap((step) => step.inputs)) {
         state = reduce(program, state, input).state;
         if (input.type === 'enrolled' || input.type === 'view') continue;
@@ -107,7 +107,7 @@ describe('a stretch', () => {
       { facts: [{ kind: 'trait', path: 'x' }, { kind: 'trait', path: 'y' }] },
     );
     const enrolled: Input = { type: 'enrolled', at: start, seed: 's', entry: { id: 'e', name: 'E', time: start, properties: {}, mark: { position: '1', snapshot: '', time: start } } };
-    const first = reduce(program, initialState(), enrolled);
+    const first = reduce(program, initialState(program), enrolled);
     expect(first.state.needs).toEqual([0, 1]);
     const second = reduce(program, first.state, { type: 'view', at: start, facts: { 0: 'here', 1: null } });
     expect(ports([...first.commands, ...second.commands])).toEqual(['a:yes', 'b:else']);
@@ -134,7 +134,7 @@ describe('a stretch', () => {
       { facts: [{ kind: 'trait', path: 'plan' }], firstReads: [0] },
     );
     const enrolled: Input = { type: 'enrolled', at: start, seed: 's', facts: { 0: 'free' }, entry: { id: 'e', name: 'E', time: start, properties: {}, mark: { position: '1', snapshot: '', time: start } } };
-    expect(ports(reduce(program, initialState(), enrolled).commands)).toEqual(['set:next', 'b:yes']);
+    expect(ports(reduce(program, initialState(program), enrolled).commands)).toEqual(['set:next', 'b:yes']);
   });
 });
 

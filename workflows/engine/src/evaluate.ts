@@ -149,15 +149,18 @@ export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact 
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
 }
 
-/** Whether an event satisfies a bound arm of a wait. Message events count only when they are of the named node in this run. */
+/** Whether an event satisfies a bound arm of a wait. Message events count only when they are of the named node in this run, and of the visit that is named. */
 export function matchesArm(
-  arm: { event: string; where?: Rule | undefined; messageOf?: string | undefined },
-  event: { name: string; properties: JsonObject },
+  arm: { event: string; where?: Rule | undefined; messageOf?: string | undefined; messageVisit?: number | undefined; notBefore?: number | undefined },
+  event: { name: string; time: number; properties: JsonObject },
   enrollmentId: string,
 ): boolean {
-  if (arm.event !== event.name) return false;
-  if (arm.messageOf !== undefined && (event.properties['enrollmentId'] !== enrollmentId || event.properties['nodeId'] !== arm.messageOf)) return false;
-  return holds(arm.where, { property: event.properties });
+  if (arm.event !== event.name || (arm.notBefore !== undefined && event.time < arm.notBefore)) return false;
+  const { properties } = event;
+  if (arm.messageOf !== undefined && (properties['enrollmentId'] !== enrollmentId || properties['nodeId'] !== arm.messageOf)) return false;
+  // An event that says no visit is of a message from before visits were told.
+  if (arm.messageVisit !== undefined && typeof properties['visit'] === 'number' && properties['visit'] !== arm.messageVisit) return false;
+  return holds(arm.where, { property: properties });
 }
 
 /** Every compare clause of a rule, filters of event counts included. */

@@ -1,4 +1,4 @@
-import type { Fact, Operand } from '@wend/contract';
+import type { Fact, Operand, Program } from '@wend/contract';
 
 /** The fact behind an operand, or null for what a run holds itself. Filters inside keep references to the entry event. */
 export function factOf(operand: Operand): Fact | null {
@@ -35,4 +35,19 @@ export function factKey(fact: Fact): string {
     case 'nextLocalTime':
       return `next:${fact.time}:${fact.weekdays.join()}`;
   }
+}
+
+const indexes = new WeakMap<Program, Map<string, number>>();
+
+/** The place of each fact in a program, by its key. */
+export function factIndexes(program: Program): Map<string, number> {
+  let found = indexes.get(program);
+  if (!found) indexes.set(program, (found = new Map(program.facts.map((fact, at) => [factKey(fact), at]))));
+  return found;
+}
+
+/** The operand's fact index in a program, or -1; for tools that explain a rule. */
+export function factIndex(program: Program, operand: Operand): number {
+  const fact = factOf(operand);
+  return fact ? (factIndexes(program).get(factKey(fact)) ?? -1) : -1;
 }

@@ -2,6 +2,7 @@ export * from './compile.js';
 export * from './evaluate.js';
 export * from './fact.js';
 export * from './format.js';
+export * from './receipt.js';
 export * from './reduce.js';
 export * from './simulate.js';
 export * from './value.js';

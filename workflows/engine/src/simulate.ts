@@ -1,18 +1,24 @@
-import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
+import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Mark, OpenArm, Program, RunEvent, RunState } from '@wend/contract';
 import { matchesArm } from './evaluate.js';
+import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
+import { traitsSet } from './step.js';
 
-/** Something that happens to the simulated person; times in ms since 1970. Message events carry the node whose message it was. */
-export type SimulatedEvent = { at: number; name: string; properties?: JsonObject; messageOf?: string };
+/**
+ * Something that happens to the simulated person; times in ms since 1970. `happened`: when, if it is received only later, at `at`. Message events
+ * carry the node whose message it was, of the visit that the run made last unless `visit` says which.
+ */
+export type SimulatedEvent = { at: number; happened?: number; name: string; properties?: JsonObject; messageOf?: string; visit?: number };
 
 export type Simulation = {
   program: Program;
   at: number;
   seed: string;
+  person?: string;
   entry: { name: string; properties: JsonObject };
   events?: SimulatedEvent[];
-  /** Answers a fact at a time; undefined counts as "no value". */
-  answer?: (fact: Fact, at: number) => Json | undefined;
+  /** Answers a fact at a time, with the traits that the run has set in this step laid over the person's; undefined counts as "no value". */
+  answer?: (fact: Fact, at: number, traits: JsonObject | undefined) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
   /** Nothing after this instant happens. */
@@ -27,73 +33,122 @@ export type SimulationResult = { state: RunState; commands: Command[]; steps: { 
 const simulatedRun = 'simulated';
 
 /**
- * Runs a program on a virtual clock: the same reducer as in production, with waits matched as the router matches them. Ends when the run
- * ends, when nothing can happen any more, or at `until`.
+ * Runs a program on a virtual clock: the same reducer as in production, with events matched as the router and the commit protocol match them.
+ * Ends when the run ends, when nothing can happen any more, or at `until`.
  */
 export function simulate(simulation: Simulation): SimulationResult {
   return new Simulator(simulation).run();
 }
 
+type OpenExit = Extract<Command, { type: 'openExit' }> & { since: Mark | number };
+type Received = RunEvent & { received: number };
 
 class Simulator {
-  private state = initialState();
+  private state: RunState;
   private readonly commands: Command[] = [];
   private readonly steps: SimulationResult['steps'] = [];
-  private exits: Extract<Command, { type: 'openExit' }>[] = [];
+  private readonly exits = new Map<string, OpenExit>();
   private waiting: Extract<Command, { type: 'openWait' }> | null = null;
   private calling: Extract<Command, { type: 'call' }> | null = null;
-  private past: RunEvent[] = [];
+  private readonly received: Received[] = [];
+  private readonly coming: SimulatedEvent[];
+  /** How many of the events received were asked whether they end the run. */
+  private asked = 0;
   private position = 0;
 
-  constructor(private readonly simulation: Simulation) {}
+  constructor(private readonly simulation: Simulation) {
+    this.state = initialState(simulation.program);
+    this.coming = (simulation.events ?? []).filter((event) => event.at >= simulation.at).sort((a, b) => a.at - b.at);
+  }
 
   run(): SimulationResult {
-    const { at, seed, entry } = this.simulation;
-    const first: Input = { type: 'enrolled', at, seed, entry: this.event({ at, name: entry.name, properties: entry.properties }) };
-    this.step(first, at);
-    const coming = [...(this.simulation.events ?? [])].sort((a, b) => a.at - b.at);
     const most = this.simulation.maximumSteps ?? 10_000;
-    while (!this.state.ended && this.steps.length < most) {
-      if (this.calling) {
-        this.answerCall(this.calling);
-        continue;
-      }
-      const timer = this.waiting?.until ?? null;
-      const next = coming[0];
-      const limit = this.simulation.until ?? Number.POSITIVE_INFINITY;
+    this.enter();
+    while (!this.state.ended && this.steps.length < most && this.next());
+    return { state: this.state, commands: this.commands, steps: this.steps, exhausted: !this.state.ended && this.steps.length >= most };
+  }
+
+  /** What ends a run and was received with the event that would begin it comes before its first step. */
+  private enter(): void {
+    const { at, seed, person, entry, program } = this.simulation;
+    const { received: _, ...event } = this.eventOf({ at, name: entry.name, properties: entry.properties });
+    const enrolled: Input = { type: 'enrolled', at, seed, ...(person === undefined ? {} : { person }), entry: event };
+    this.receive(at);
+    const exits = reduce(program, this.state, enrolled).commands.flatMap((command) => (command.type === 'openExit' ? [{ ...command, since: event.mark }] : []));
+    this.step(this.exitAmong(exits, at) ?? enrolled, at);
+  }
+
+  /** The next thing that happens; false when nothing does. */
+  private next(): boolean {
+    const limit = this.simulation.until ?? Number.POSITIVE_INFINITY;
+    const found = this.firstThatCounts();
+    if (found) this.step(found, this.state.now);
+    else if (this.calling) this.answerCall(this.calling);
+    else {
+      const timer = this.waiting?.until ?? Number.POSITIVE_INFINITY;
+      const event = this.coming[0]?.at ?? Number.POSITIVE_INFINITY;
+      const at = Math.min(timer, event);
+      if (!Number.isFinite(at) || at > limit) return false;
       // Accepted events go before timers, also in the same instant.
-      if (next && (timer === null || next.at <= timer)) {
-        if (next.at > limit) break;
-        coming.shift();
-        this.offer(next);
-      } else if (timer !== null && this.waiting) {
-        if (timer > limit) break;
-        this.step({ type: 'timer', at: timer, wait: this.waiting.wait }, timer);
-      } else break;
+      if (event <= timer) this.receive(at);
+      else if (this.waiting) this.step({ type: 'timer', at: Math.max(timer, this.state.now), wait: this.waiting.wait }, timer);
     }
-    return { state: this.state, commands: this.commands, steps: this.steps, exhausted: this.steps.length >= most };
-  }
-
-  private event({ at, name, properties, messageOf }: SimulatedEvent): RunEvent {
-    this.position += 1;
-    const message: JsonObject = messageOf ? { nodeId: messageOf, enrollmentId: simulatedRun } : {};
-    return { id: `event-${this.position}`, name, time: at, properties: { ...properties, ...message }, mark: { position: String(this.position), snapshot: '', time: at } };
-  }
-
-  private offer(coming: SimulatedEvent): void {
-    const event = this.event(coming);
-    this.past.push(event);
-    const exit = this.exits.find((each) => matchesArm({ event: each.event, where: each.where }, event, simulatedRun));
-    if (exit) return this.step({ type: 'exit', at: event.time, criterion: exit.criterion, event }, event.time);
-    this.offerToWait(event);
-  }
-
-  private offerToWait(event: RunEvent): boolean {
-    const arm = this.waiting?.arms.findIndex((each) => matchesArm(each, event, simulatedRun)) ?? -1;
-    if (!this.waiting || arm < 0) return false;
-    const at = Math.max(event.time, this.state.now);
-    this.step({ type: 'event', at, wait: this.waiting.wait, arm, event }, at);
     return true;
+  }
+
+  private receive(until: number): void {
+    while (this.coming[0] && this.coming[0].at <= until) this.received.push(this.eventOf(this.coming.shift()!));
+  }
+
+  private eventOf({ at, happened = at, name, properties, messageOf, visit }: SimulatedEvent): Received {
+    this.position += 1;
+    const message: JsonObject = messageOf ? { nodeId: messageOf, enrollmentId: simulatedRun, visit: visit ?? this.state.visits[messageOf] ?? 0 } : {};
+    const mark: Mark = { position: String(this.position), snapshot: '', time: happened };
+    return { id: `event-${this.position}`, name, time: happened, properties: { ...properties, ...message }, mark, received: at };
+  }
+
+  /** The first event, in the order of receipt, that ends the run or what it waits for. What was asked about exits once is not asked again. */
+  private firstThatCounts(): Input | null {
+    const waitingFrom = this.waitingFrom();
+    for (let index = Math.min(this.asked, waitingFrom); index < this.received.length; index += 1) {
+      const event = this.received[index]!;
+      const at = Math.max(event.received, this.state.now);
+      if (index >= this.asked) for (const exit of this.exits.values()) if (ends(exit, event)) return exitBy(exit, event, at);
+      this.asked = Math.max(this.asked, index + 1);
+      const input = index >= waitingFrom ? this.inputFor(event, at) : null;
+      if (input) return input;
+    }
+    return null;
+  }
+
+  /** The place among what was received from which the present wait may see something. */
+  private waitingFrom(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...(this.waiting?.arms ?? []).map((arm) => {
+      const since = this.sinceOf(arm);
+      // The entry has the first position.
+      return typeof since === 'number' ? 0 : Number(since.position) - 1;
+    }));
+  }
+
+  private exitAmong(exits: OpenExit[], at: number): Input | null {
+    for (const event of this.received) for (const exit of exits) if (ends(exit, event)) return exitBy(exit, event, at);
+    return null;
+  }
+
+  private inputFor(event: Received, at: number): Input | null {
+    const { waiting, state } = this;
+    if (!waiting || (state.taken ?? []).includes(event.id)) return null;
+    const arm = waiting.arms.findIndex((each) => isSince(event, this.sinceOf(each)) && matchesArm(each, event, simulatedRun));
+    const { received: _, ...run } = event;
+    return arm < 0 ? null : { type: 'event', at, wait: waiting.wait, arm, event: run };
+  }
+
+  private sinceOf(arm: OpenArm): Mark | number {
+    return arm.since ?? this.sinceHere();
+  }
+
+  private sinceHere(): Mark | number {
+    return this.state.mark ?? this.state.since ?? this.state.now;
   }
 
   private answerCall(command: Extract<Command, { type: 'call' }>): void {
@@ -107,7 +162,7 @@ class Simulator {
   private step(input: Input, at: number): void {
     const inputs: Input[] = [];
     const found: Command[] = [];
-    for (let next: Input | null = input; next; next = this.view(at)) {
+    for (let next: Input | null = input; next; next = this.view(found)) {
       inputs.push(next);
       const reduced = reduce(this.simulation.program, this.state, next);
       this.state = reduced.state;
@@ -116,28 +171,33 @@ class Simulator {
     this.commands.push(...found);
     this.steps.push({ at, inputs });
     for (const command of found) this.keep(command);
-    this.lookBack();
   }
 
-  private view(at: number): Input | null {
+  private view(found: Command[]): Input | null {
     if (!this.state.needs) return null;
+    const at = this.state.now;
     const facts: Record<number, Json> = {};
-    for (const { index, fact } of neededFacts(this.simulation.program, this.state)) facts[index] = this.simulation.answer?.(fact, at) ?? null;
+    for (const { index, fact } of neededFacts(this.simulation.program, this.state)) facts[index] = this.simulation.answer?.(fact, at, traitsSet(found)) ?? null;
     return { type: 'view', at, facts };
   }
 
   private keep(command: Command): void {
-    if (command.type === 'openExit') this.exits.push(command);
+    if (command.type === 'openExit') this.exits.set(command.criterion, { ...command, since: (command.again ? null : this.state.entryMark) ?? this.sinceHere() });
     if (command.type === 'openWait') this.waiting = command;
     if (command.type === 'closeWait' && this.waiting?.wait === command.wait) this.waiting = null;
     if (command.type === 'call') this.calling = command;
+    if (command.type === 'end') Object.assign(this, { waiting: null, calling: null });
   }
+}
 
-  private lookBack(): void {
-    if (!this.waiting?.arms.some((arm) => arm.lookBack)) return;
-    for (const event of this.past) {
-      const arm = this.waiting?.arms.findIndex((each) => each.lookBack && matchesArm(each, event, simulatedRun)) ?? -1;
-      if (arm >= 0 && this.offerToWait(event)) return;
-    }
-  }
+function ends(exit: OpenExit, event: Received): boolean {
+  return isSince(event, exit.since) && matchesArm({ event: exit.event, where: exit.where, notBefore: exit.notBefore }, event, simulatedRun);
+}
+
+function exitBy({ criterion }: OpenExit, { received: _, ...event }: Received, at: number): Input {
+  return { type: 'exit', at, criterion, event };
+}
+
+function isSince(event: Received, since: Mark | number): boolean {
+  return typeof since === 'number' ? event.received > since : isLater(event.mark, since);
 }

@@ -10,25 +10,22 @@ export function valueAt(value: Json | undefined, path: string): Json | undefined
   return at;
 }
 
-/** A copy that holds only these dotted paths. */
+/** A copy that holds only these dotted paths; of a list that a path leads into, the whole list. */
 export function pickPaths(source: JsonObject, paths: readonly string[]): JsonObject {
-  const result: JsonObject = {};
+  const inside = new Map<string, string[]>();
   for (const path of paths) {
-    const value = valueAt(source, path);
-    if (value !== undefined) putAt(result, path.split('.'), value);
+    const [key = '', ...rest] = path.split('.');
+    inside.set(key, [...(inside.get(key) ?? []), rest.join('.')]);
+  }
+  const result: JsonObject = {};
+  for (const [key, rests] of inside) {
+    const value = Object.hasOwn(source, key) ? source[key] : undefined;
+    if (value === undefined) continue;
+    const whole = value === null || typeof value !== 'object' || Array.isArray(value) || rests.includes('');
+    const kept = whole ? value : pickPaths(value, rests);
+    if (whole || Object.keys(kept as JsonObject).length > 0) Object.defineProperty(result, key, { value: kept, enumerable: true, writable: true, configurable: true });
   }
   return result;
-}
-
-function putAt(target: JsonObject, keys: string[], value: Json): void {
-  let at = target;
-  for (const key of keys.slice(0, -1)) {
-    const next = Object.hasOwn(at, key) ? at[key] : undefined;
-    if (next === null || typeof next !== 'object' || Array.isArray(next)) at[key] = {};
-    at = at[key] as JsonObject;
-  }
-  const last = keys.at(-1);
-  if (last !== undefined) at[last] = value;
 }
 
 /** A number in [0, 1) that depends on the text only: FNV-1a with a final avalanche (murmur3's), so that near texts lie far apart. */

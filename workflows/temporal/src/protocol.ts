@@ -1,4 +1,4 @@
-import type { CallOutcome, Command, Fact, Input, Json, Program, RunEvent, RunState } from '@wend/contract';
+import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
 import type { Step } from '@wend/engine/run';
 
 /** Whose run it is; opaque ids only, nothing of the person. */
@@ -28,15 +28,19 @@ export type RunSignal =
   | { type: 'cancel'; reason: string }
   | { type: 'resume' };
 
-export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[] };
+/** `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. */
+export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[]; traits?: JsonObject };
 
-/** One step of one run. `starting`: no workflow runs yet, its start is kept. */
-export type CommitRequest = Step & { identity: RunIdentity; workflowId: string; step: number; starting?: boolean };
+/** One step of one run. `offered`: ids of all events that it was given, also of those that did not move it. `starting`: no workflow runs yet, its start is kept. */
+export type CommitRequest = Step & { identity: RunIdentity; workflowId: string; step: number; offered: string[]; starting?: boolean };
 
 export type CommitAnswer =
-  /** Done. `inputs` is set when this step was stored before with other inputs: those count. `missed`: events that the new waits had to see. */
-  | { outcome: 'applied'; inputs?: Input[]; missed: RunSignal[] }
-  /** Nothing was written: these events were accepted before the timer was due. */
+  /**
+   * Done. `stored` is set when this step was stored before, perhaps with other inputs: the inputs of this step and of all that were stored after it,
+   * in order; those count. `inputs`: the same of this step only, in histories of earlier versions. `missed`: events that the waits which are open now had to see.
+   */
+  | { outcome: 'applied'; stored?: Input[][]; inputs?: Input[]; missed: RunSignal[] }
+  /** Nothing was written: these events were accepted before the timer was due, or end the run and were accepted before this commit. */
   | { outcome: 'eventsFirst'; events: RunSignal[] }
   /** The journey is paused: nothing was written, the run stays where it is until it is woken. */
   | { outcome: 'held' }

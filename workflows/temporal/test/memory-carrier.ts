@@ -10,6 +10,8 @@ type Stored = { step: number; inputs: Input[] };
 export class MemoryCarrier implements RunActivities {
   readonly steps = new Map<string, Stored[]>();
   readonly commands = new Map<string, Command[]>();
+  /** How many commits each run has asked for. */
+  readonly asked = new Map<string, number>();
   control: 'live' | 'paused' | 'stopped' = 'live';
   missed: RunSignal[] = [];
   eventsFirst: RunSignal[] = [];
@@ -21,9 +23,10 @@ export class MemoryCarrier implements RunActivities {
 
   private async one(request: CommitRequest): Promise<CommitAnswer> {
     const id = request.identity.enrollmentId;
+    this.asked.set(id, (this.asked.get(id) ?? 0) + 1);
     const steps = this.steps.get(id) ?? [];
     const stored = steps.find((each) => each.step === request.step);
-    if (stored) return { outcome: 'applied', inputs: stored.inputs, missed: [] };
+    if (stored) return { outcome: 'applied', stored: steps.filter((each) => each.step >= request.step).map((each) => each.inputs), missed: [] };
     const cancels = request.commands.some((command) => command.type === 'end' && command.outcome === 'cancelled');
     if (this.control === 'paused' && !cancels) return { outcome: 'held' };
     if (this.control === 'stopped' && !cancels) return { outcome: 'stopped', reason: 'The journey was stopped' };

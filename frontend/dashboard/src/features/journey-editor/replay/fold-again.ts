@@ -1,5 +1,5 @@
 import type { Command, EnrollmentDetail, Input, Program, RunState, Trace } from '@wend/contract';
-import { initialState, programFormat, reduce } from '@wend/engine';
+import { initialState, knowsFormat, reduce } from '@wend/engine';
 
 /** A recorded input with the visit that it found the run in (null: before the first, or after the last). */
 export type FoldedInput = { input: Input; step: number; node: string | null; visit: number };
@@ -22,14 +22,14 @@ export function foldAgain(detail: Pick<EnrollmentDetail, 'program' | 'steps' | '
   const inputs = detail.steps.flatMap((step) => (step.inputs as Input[]).map((input) => ({ step: step.step, input })));
   const none = (reason: string): Folded => ({ proof: { kind: 'unavailable', reason }, inputs: [], commands: [], state: null });
   if (!program || !Array.isArray(program.instructions)) return none('The program of this version is no longer stored.');
-  if (program.format !== programFormat) return none(`This run has program format ${program.format}; this dashboard folds format ${programFormat}.`);
+  if (!knowsFormat(program.format)) return none(`This run has program format ${program.format}, which this version of Wend does not know.`);
   if (inputs.length === 0) return none('Nothing is recorded yet: the run is being started.');
   const folded = foldInputs({ program, inputs });
   return { ...folded, proof: prove({ detail, commands: folded.commands, inputs: inputs.length }) };
 }
 
 function foldInputs({ program, inputs }: { program: Program; inputs: { step: number; input: Input }[] }): Omit<Folded, 'proof'> & { state: RunState } {
-  let state = initialState();
+  let state = initialState(program);
   const commands: Command[] = [];
   const placed: FoldedInput[] = [];
   for (const { step, input } of inputs) {

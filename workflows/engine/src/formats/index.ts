@@ -1,0 +1,6 @@
+import type { Interpreter } from './interpreter.js';
+import { format1 } from './1/reduce.js';
+import { format2 } from './2/reduce.js';
+
+/** The interpreters by program format. See README.md. */
+export const interpreters: Readonly<Record<number, Interpreter>> = { 1: format1, 2: format2 };

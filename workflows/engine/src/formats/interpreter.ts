@@ -1,0 +1,9 @@
+import type { Input, Program, Reduction, RunState } from '@wend/contract';
+
+/** What runs programs of one format: pure, without clock, randomness or I/O. */
+export type Interpreter = {
+  /** The state of a run before its first input. */
+  initialState: () => RunState;
+  /** One input. The same state object comes back when the input is not waited for. */
+  reduce: (program: Program, state: RunState, input: Input) => Reduction;
+};

@@ -1,0 +1,116 @@
+import type { Command, Input, Mark, Rule, RunEvent } from '@wend/contract';
+import { isLater, matchesArm } from '@wend/engine';
+import type { CommitAnswer, CommitRequest, RunSignal } from '../protocol.js';
+import type { Happening } from './scenario.js';
+import type { Store, Turn } from './world.js';
+
+type Stored = RunEvent & { received: number };
+type Row = { wait: string; arm: number; event: string; where?: Rule | undefined; messageOf?: string | undefined; messageVisit?: number | undefined; notBefore?: number | undefined; since: Mark | number; taken: string[] };
+
+/** The tables of the commit protocol in memory, for one run: what commit.sql.ts and the router's queries do, in a few lines. */
+export class MemoryStore implements Store {
+  private readonly events: Stored[] = [];
+  private readonly queue: Stored[] = [];
+  private readonly steps = new Map<number, Input[]>();
+  private rows: Row[] = [];
+  private timer: number | null = null;
+  readonly commands: Command[] = [];
+
+  constructor(private readonly enrollmentId: string) {}
+
+  async ingest(happenings: Happening[]): Promise<void> {
+    for (const happening of happenings) {
+      const event = this.stored(happening);
+      this.events.push(event);
+      this.queue.push(event);
+    }
+  }
+
+  async enter(at: number): Promise<RunEvent> {
+    const event = this.stored({ at, happened: at, name: 'Entry', properties: {} });
+    return withoutReceived(event);
+  }
+
+  private position = 0;
+  private stored({ at, happened, name, properties, messageOf, visit }: Happening): Stored {
+    this.position += 1;
+    const message = messageOf === undefined ? {} : { enrollmentId: this.enrollmentId, nodeId: messageOf, ...(visit === undefined ? {} : { visit }) };
+    const position = String(this.position);
+    return { id: `event-${position}`, name, time: happened, properties: { ...properties, ...message }, mark: { position, snapshot: '', time: happened, received: at }, received: at };
+  }
+
+  get queued(): number {
+    return this.queue.length;
+  }
+
+  /** The first signal for each wait that the next events are for. */
+  async route(count: number): Promise<RunSignal[]> {
+    const found = new Map<string, RunSignal>();
+    for (const event of this.queue.splice(0, count)) this.match(found, event, this.rows);
+    return [...found.values()];
+  }
+
+  private match(found: Map<string, RunSignal>, event: Stored, rows: Row[]): void {
+    const matching = rows.filter((row) => isSeen(row, event) && matchesArm(row, event, this.enrollmentId));
+    const exit = matching.find((row) => row.wait.startsWith('exit:'));
+    for (const row of exit ? [exit] : matching) if (!found.has(row.wait)) found.set(row.wait, signalFor(row, event));
+  }
+
+  private look(rows: Row[], { known, inTime }: { known: string[]; inTime: (row: Row, event: Stored) => boolean }): RunSignal[] {
+    const found = new Map<string, RunSignal>();
+    for (const event of this.events) if (!known.includes(event.id)) this.match(found, event, rows.filter((row) => inTime(row, event)));
+    return [...found.values()];
+  }
+
+  async commit(request: CommitRequest, turn: Turn): Promise<CommitAnswer> {
+    await turn();
+    const first = this.before(request);
+    if (first.length > 0) return { outcome: 'eventsFirst', events: first };
+    await turn();
+    const stored = this.steps.get(request.step);
+    const opened = stored ? this.rows.map((row) => row.wait) : this.write(request);
+    await turn();
+    const missed = opened.some((wait) => stored || !wait.startsWith('exit:') || request.step === 0) ? this.look(this.rows.filter((row) => opened.includes(row.wait) || row.wait.startsWith('exit:')), { known: [], inTime: () => true }) : [];
+    return { outcome: 'applied', ...(stored ? { stored: [...this.steps].filter(([step]) => step >= request.step).map(([, inputs]) => inputs) } : {}), missed };
+  }
+
+  private before(request: CommitRequest): RunSignal[] {
+    const { inputs, step, offered: known } = request;
+    if (this.steps.has(step) || inputs.some(({ type }) => type === 'exit' || type === 'cancel')) return [];
+    if (inputs[0]?.type === 'enrolled') return this.look(rowsOf(request).filter((row) => row.wait.startsWith('exit:')), { known, inTime: () => true }).slice(0, 1);
+    if (!inputs.some(({ type }) => type === 'timer' || type === 'callDone' || type === 'callFailed')) return [];
+    return this.look(this.rows, { known, inTime: (row, event) => row.wait.startsWith('exit:') || event.received <= (this.timer ?? Number.POSITIVE_INFINITY) });
+  }
+
+  private write(request: CommitRequest): string[] {
+    this.steps.set(request.step, structuredClone(request.inputs));
+    this.commands.push(...request.commands);
+    const closed = new Set(request.commands.flatMap((command) => (command.type === 'closeWait' ? [command.wait] : [])));
+    const opened = rowsOf(request).filter((row) => !closed.has(row.wait));
+    const ended = request.commands.some((command) => command.type === 'end');
+    this.rows = ended ? [] : [...this.rows.filter((row) => !closed.has(row.wait) && !opened.some((other) => other.wait === row.wait)), ...opened];
+    if (closed.size > 0 || ended) this.timer = null;
+    for (const command of request.commands) if (command.type === 'openWait' && !closed.has(command.wait)) this.timer = command.until;
+    return ended ? [] : opened.map((row) => row.wait);
+  }
+}
+
+function rowsOf({ commands, mark, since, taken, entryMark }: CommitRequest): Row[] {
+  return commands.flatMap((command): Row[] => {
+    if (command.type === 'openExit') return [{ ...command, wait: `exit:${command.criterion}`, arm: 0, since: (command.again ? (mark ?? since) : entryMark) ?? since, taken }];
+    if (command.type !== 'openWait') return [];
+    return command.arms.map((each, arm) => ({ ...each, wait: command.wait, arm, since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since, taken }));
+  });
+}
+
+function isSeen(row: Row, event: Stored): boolean {
+  return (typeof row.since === 'number' ? event.received > row.since : isLater(event.mark, row.since)) && !row.taken.includes(event.id);
+}
+
+function withoutReceived({ received: _, ...event }: Stored): RunEvent {
+  return event;
+}
+
+function signalFor({ wait, arm }: Row, event: Stored): RunSignal {
+  return wait.startsWith('exit:') ? { type: 'exit', criterion: wait.slice(5), event: withoutReceived(event) } : { type: 'event', wait, arm, event: withoutReceived(event) };
+}

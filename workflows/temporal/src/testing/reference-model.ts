@@ -1,0 +1,222 @@
+import type { EventArm, Instruction, Rule, Target } from '@wend/contract';
+import { clockTolerance, holds } from '@wend/engine';
+import { upAt } from './scenario.js';
+import type { Happening, Scenario, Story } from './scenario.js';
+
+/*
+ * What a journey means, written down a second time and on purpose without marks, snapshots, waits in tables, signals or a reducer: one list
+ * of what was received, and a place in it. The engine, driven through the commit protocol, must come to the same story.
+ */
+
+/** `after`: what was received at this place of the list or before is behind the run. `opened`: when the run got there. */
+type Place = { after: number; opened: number; taken: number[] };
+type Waiting = { arms: { arm: EventArm | null; event: string; where?: Rule | undefined; messageOf?: string | undefined; visit?: number; lookBack: boolean; from: number; notBefore: number }[]; until: number | null };
+
+export function referenceStory(scenario: Scenario): Story {
+  return new Model(scenario).run();
+}
+
+class Model {
+  private readonly story: Story = [];
+  private readonly visits: Record<string, number> = {};
+  private readonly looked: Record<string, number> = {};
+  private readonly calls: Record<string, number> = {};
+  private place: Place;
+  private now: number;
+  private pc = 0;
+  private node: string | null = null;
+  private waiting: Waiting | null = null;
+  private calling: { until: number; node: string } | null = null;
+  private ended = false;
+
+  constructor(private readonly scenario: Scenario) {
+    this.now = upAt(scenario, scenario.entryAt);
+    this.place = { after: -1, opened: scenario.entryAt, taken: [] };
+  }
+
+  run(): Story {
+    if (this.exitBy((event) => event.at <= this.now)) return this.story;
+    this.goOn();
+    while (!this.ended && this.next());
+    return this.story;
+  }
+
+  private receivedBy(time: number, index: number): boolean {
+    return (this.scenario.events[index]?.at ?? Number.POSITIVE_INFINITY) <= time;
+  }
+
+  /** Ends the run by the first exit event that is received in time; true when there was one. */
+  private exitBy(inTime: (event: Happening) => boolean): boolean {
+    const index = this.scenario.events.findIndex((event) => inTime(event) && this.isExit(event));
+    if (index < 0) return false;
+    this.now = Math.max(this.now, upAt(this.scenario, this.scenario.events[index]!.at));
+    this.end('exited');
+    return true;
+  }
+
+  private isExit(event: Happening): boolean {
+    return this.scenario.program.exits.some((exit) => exit.event === event.name && event.happened >= this.scenario.entryAt - clockTolerance && holds(exit.where, { property: event.properties }));
+  }
+
+  private next(): boolean {
+    const { events, until } = this.scenario;
+    const exit = events.findIndex((event) => this.isExit(event));
+    const exitAt = exit < 0 ? Number.POSITIVE_INFINITY : Math.max(this.now, upAt(this.scenario, events[exit]!.at));
+    if (this.calling) {
+      const at = Math.max(this.now, upAt(this.scenario, this.calling.until));
+      if (exitAt <= at) return exitAt <= until && !this.exitBy(() => true);
+      if (at > until) return false;
+      this.now = at;
+      this.answer(this.calling.node);
+      return true;
+    }
+    if (!this.waiting) return false;
+    const due = this.waiting.until;
+    const timerAt = due === null ? Number.POSITIVE_INFINITY : Math.max(this.now, upAt(this.scenario, due));
+    const found = this.firstFor(this.waiting);
+    const event = found && (due === null || this.receivedBy(due, found.index)) ? found : null;
+    const eventAt = event ? Math.max(this.now, upAt(this.scenario, events[event.index]!.at)) : Number.POSITIVE_INFINITY;
+    // In the order of receipt; a timer comes after what was received in time, and after whatever ends the run.
+    if (event && (exit < 0 || event.index < exit || exitAt > eventAt)) {
+      if (eventAt > until) return false;
+      this.now = eventAt;
+      this.leaveByEvent(event);
+      return true;
+    }
+    if (exitAt <= timerAt) return exitAt <= until && !this.exitBy(() => true);
+    if (timerAt > until) return false;
+    this.now = timerAt;
+    this.leaveByTimer();
+    return true;
+  }
+
+  private firstFor({ arms }: Waiting): { index: number; arm: Waiting['arms'][number] } | null {
+    for (const [index, event] of this.scenario.events.entries()) {
+      if (this.place.taken.includes(index)) continue;
+      const arm = arms.find((each) => index > each.from && each.event === event.name && event.happened >= each.notBefore && this.isOf(each, event) && holds(each.where, { property: event.properties }));
+      if (arm) return { index, arm };
+    }
+    return null;
+  }
+
+  private isOf({ messageOf, visit }: Waiting['arms'][number], event: Happening): boolean {
+    return messageOf === undefined || (event.messageOf === messageOf && event.visit === visit);
+  }
+
+  /** Behind the run now lies all that was received. */
+  private standHere(): void {
+    const received = this.scenario.events.findLastIndex((event) => event.at <= this.now);
+    this.place = { after: received, opened: this.now, taken: [] };
+  }
+
+  private standAt(index: number): void {
+    if (index > this.place.after) this.place = { after: index, opened: this.scenario.events[index]!.happened, taken: [index] };
+    else this.place = { ...this.place, taken: [...this.place.taken, index] };
+  }
+
+  private get instruction(): Instruction | undefined {
+    return this.scenario.program.instructions[this.pc];
+  }
+
+  private leaveByEvent({ index, arm }: { index: number; arm: Waiting['arms'][number] }): void {
+    const { instruction } = this;
+    this.waiting = null;
+    this.standAt(index);
+    if (instruction?.op === 'call') return this.begin(instruction.node);
+    if (arm.lookBack && instruction) this.looked[instruction.node] = Math.max(this.looked[instruction.node] ?? -1, index);
+    if (arm.arm) this.leave(arm.arm.target);
+    this.goOn();
+  }
+
+  private leaveByTimer(): void {
+    const { instruction } = this;
+    this.waiting = null;
+    this.standHere();
+    if (instruction?.op === 'call') return this.begin(instruction.node);
+    if (instruction?.op === 'wait') this.leave(instruction.target);
+    if (instruction?.op === 'waitFor' && instruction.timeout) this.leave(instruction.timeout.target);
+    this.goOn();
+  }
+
+  private begin(node: string): void {
+    this.calling = { node, until: this.now + (this.scenario.calls[node]?.ms ?? 0) };
+  }
+
+  private answer(node: string): void {
+    const { instruction } = this;
+    this.calling = null;
+    if (instruction?.op !== 'call') return;
+    const call = `${node}#${this.visits[node] ?? 0}`;
+    const count = (this.calls[call] ?? 0) + 1;
+    this.calls[call] = count;
+    const outcome = this.scenario.calls[node]?.outcomes[count - 1] ?? { kind: 'done', port: 'done' };
+    if (outcome.kind === 'waitFor') {
+      const arm = { arm: null, event: outcome.event, where: outcome.where, lookBack: false, from: this.place.after, notBefore: this.place.opened - clockTolerance };
+      this.waiting = { arms: [arm], until: outcome.timeoutSeconds === undefined ? null : this.now + outcome.timeoutSeconds * 1_000 };
+      return;
+    }
+    if (outcome.kind !== 'done') throw new Error('The model knows no such outcome.');
+    this.standHere();
+    const target = instruction.targets.find((each) => each.port === outcome.port);
+    if (target) this.leave(target);
+    this.goOn();
+  }
+
+  private leave(target: Target): void {
+    if (this.node !== null) this.story.push(`${this.node}:${target.port}@${this.now}`);
+    this.node = null;
+    this.pc = target.pc;
+  }
+
+  private end(outcome: string): void {
+    this.story.push(`${outcome}@${this.now}`);
+    this.ended = true;
+  }
+
+  private goOn(): void {
+    while (!this.ended) {
+      const { instruction } = this;
+      if (!instruction) return this.end('completed');
+      if (this.node === null) {
+        this.node = instruction.node;
+        this.visits[this.node] = (this.visits[this.node] ?? 0) + 1;
+      }
+      if (!this.pass(instruction)) return;
+    }
+  }
+
+  /** True when the run goes on at once. */
+  private pass(instruction: Instruction): boolean {
+    switch (instruction.op) {
+      case 'goto':
+        this.leave(instruction.target);
+        return true;
+      case 'send':
+        this.story.push(`send ${instruction.node}#${this.visits[instruction.node] ?? 0}`);
+        this.leave(instruction.queued);
+        return true;
+      case 'wait':
+        this.waiting = { arms: [], until: 'seconds' in instruction.until ? this.now + instruction.until.seconds * 1_000 : null };
+        return false;
+      case 'waitFor':
+        this.waiting = { arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)), until: instruction.timeout ? this.now + instruction.timeout.seconds * 1_000 : null };
+        return false;
+      case 'call':
+        this.begin(instruction.node);
+        return false;
+      case 'end':
+        this.end('completed');
+        return false;
+      default:
+        throw new Error(`The model does not know ${instruction.op}.`);
+    }
+  }
+
+  private openArm(node: string, arm: EventArm): Waiting['arms'][number] {
+    const lookBack = arm.lookBack ?? false;
+    return {
+      arm, event: arm.event, where: arm.where, messageOf: arm.messageOf, lookBack, ...(arm.messageOf ? { visit: this.visits[arm.messageOf] ?? 0 } : {}),
+      from: lookBack ? (this.looked[node] ?? -1) : this.place.after, notBefore: (lookBack ? this.scenario.entryAt : this.place.opened) - clockTolerance,
+    };
+  }
+}
