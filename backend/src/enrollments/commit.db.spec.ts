@@ -181,7 +181,7 @@ describe('no gap between reading and waiting', () => {
     const event = await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(Date.now() - 3_600_000) });
     expect(missedIds(await commit({ commands: [enterWait, openWait] }))).toEqual([event.id]);
     const left = await insertEvent(database, seeded, { name: 'Left', receivedAt: new Date(Date.now() - 3_500_000) });
-    const answer = await commit({ step: 1, inputs: [timer], commands: [{ type: 'openExit', criterion: 'left', event: 'Left' }, openWait] });
+    const answer = await commit({ step: 1, commands: [{ type: 'openExit', criterion: 'left', event: 'Left' }] });
     expect(missedIds(answer)).toContain(left.id);
   });
 
@@ -272,7 +272,7 @@ describe('accepted events go before timers', () => {
 describe('a merge of the person', () => {
   const survivor = async () => {
     const id = randomUUID();
-    await database.query('insert into profiles (workspace_id, id, external_id) values ($1, $2, $2)', [identity.workspaceId, id]);
+    await database.query('insert into profiles (workspace_id, id, external_id) values ($1, $2, $3)', [identity.workspaceId, id, id]);
     return id;
   };
   const merge = (sql: Sql, into: string) => mergeProfiles({ workspaceId: identity.workspaceId }, { sql, from: identity.profileId, into });

@@ -109,10 +109,15 @@ export function signalFor({ wait, event, enrollmentId }: { wait: WaitRow; event:
   return exit === null ? { type: 'event', wait: wait.wait, arm: wait.arm, event: runEvent } : { type: 'exit', criterion: exit, event: runEvent };
 }
 
-/** The first properties that together weigh no more than `limit` characters of JSON; what ingestion accepts always does. */
+/** The properties without those by which they would weigh more than `limit` characters of JSON; what ingestion accepts never does. */
 function within(limit: number, properties: JsonObject): JsonObject {
   let left = limit;
-  return Object.fromEntries(Object.entries(properties).filter(([key, value]) => (left -= JSON.stringify([key, value]).length) >= 0));
+  return Object.fromEntries(Object.entries(properties).filter(([key, value]) => {
+    const weight = JSON.stringify([key, value]).length;
+    if (weight <= left) left -= weight;
+    else return false;
+    return true;
+  }));
 }
 
 export function time(ms: number): Date {

@@ -36,8 +36,8 @@ function engine<Result>(work: () => Result): Result {
   }
 }
 
-/** Inputs being folded: `given` all of them, `queue` those to come, `folded` those that moved the run. */
-type Folding = { given: readonly Input[]; queue: Input[]; folded: Folded };
+/** Inputs being folded: `given` all of them, `queue` those to come, `folded` those that moved the run, `later` those for the next step. */
+type Folding = { given: readonly Input[]; queue: Input[]; folded: Folded; later: Input[] };
 
 /**
  * Drives one enrollment: folds what reaches it, commits what that comes to, and waits for more. It decides nothing. One wake-up does at most
@@ -183,14 +183,21 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
   }
 
   private beginFolding(given: Input[]): Folding {
-    return { given, queue: [...given], folded: { inputs: [], state: this.state, commands: [] } };
+    return { given, queue: [...given], folded: { inputs: [], state: this.state, commands: [] }, later: [] };
   }
 
-  /** Folds until nothing is left (true) or facts are needed (false). */
-  private foldOn({ queue, folded }: Folding): boolean {
+  /**
+   * Folds until nothing is left (true) or facts are needed (false). Where something has moved the run, what ends it waits for the next step: between the
+   * two may lie what only the commit finds.
+   */
+  private foldOn({ queue, folded, later }: Folding): boolean {
     const { program } = this.start;
     for (let input = queue.shift(); input; input = queue.shift()) {
       const next = input;
+      if (next.type === 'exit' && folded.commands.length > 0 && program.format > 1) {
+        later.push(next);
+        continue;
+      }
       const reduced = engine(() => reduce(program, folded.state, next));
       if (!hasMoved(folded.state, next, reduced)) continue;
       folded.inputs.push(next);
@@ -208,8 +215,9 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
     return { type: 'view', at: this.now(), facts };
   }
 
-  private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, { given, folded }: Folding): void {
+  private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, { given, folded, later }: Folding): void {
     let { state, commands } = folded;
+    if (!answer.stored) this.fired.unshift(...later);
     // Answers that were recorded by earlier versions tell of one step.
     const steps = answer.stored ?? (answer.inputs ? [answer.inputs] : null);
     if (steps) {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import { DeterminismViolationError } from '@temporalio/workflow';
@@ -34,13 +35,19 @@ type Commit = Pick<CommitRequest, 'step' | 'at' | 'format' | 'node' | 'run' | 'i
 type Replayed = { file: string; error: unknown; commits: Commit[] };
 
 async function stored(): Promise<Stored[]> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.binpb')).sort();
-  return Promise.all(files.map(async (file) => ({ file, history: History.decode(await readFile(new URL(file, folder))), commits: await readCommits(file) })));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => /\.binpb(\.gz)?$/.test(file)).sort();
+  return Promise.all(files.map(async (file) => ({ file: file.replace(/\.gz$/, ''), history: History.decode(await read(file)), commits: JSON.parse((await read(file.replace('binpb', 'commits.json'))).toString()) as Commit[] })));
 }
 
-async function readCommits(file: string): Promise<Commit[]> {
-  const text = await readFile(new URL(file.replace(/binpb$/, 'commits.json'), folder), 'utf8').catch(() => '[]');
-  return JSON.parse(text) as Commit[];
+/** Long ones are stored compressed. */
+async function read(file: string): Promise<Buffer> {
+  const bytes = await readFile(new URL(file, folder));
+  return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+}
+
+async function store(file: string, bytes: Uint8Array): Promise<void> {
+  const long = bytes.length > 100_000 || file.includes('before-');
+  await writeFile(new URL(long ? `${file}.gz` : file, folder), long ? gzipSync(bytes) : bytes);
 }
 
 /** What is compared: not what older records do not have. */
@@ -83,10 +90,10 @@ describe.runIf(recording)('recording', () => {
   const keep = async (name: string, history: temporal.api.history.v1.IHistory) => {
     const file = `format-${programFormat}/${name}.binpb`;
     await mkdir(new URL(`format-${programFormat}/`, folder), { recursive: true });
-    await writeFile(new URL(file, folder), History.encode(history).finish());
+    await store(file, History.encode(history).finish());
     const [replayed] = await replay([{ file, history: History.fromObject(history) }]);
     expect(replayed?.error).toBeUndefined();
-    await writeFile(new URL(file.replace(/binpb$/, 'commits.json'), folder), `${JSON.stringify(replayed?.commits, null, 1)}\n`);
+    await store(file.replace('binpb', 'commits.json'), Buffer.from(`${JSON.stringify(replayed?.commits, null, 1)}\n`));
   };
   const parked = (id: string, name: string) => until(() => environment.carrier.opened(id).includes(name), name);
   const waiting = () => programOf([entry(1), send('mail', 2), waitFor('wait', 'Bought', { seen: 3, late: 4, seconds: 1 }), end('bought', 'bought'), end('late', 'late')], { exits: [{ id: 'left', event: 'Left' }] });
@@ -108,7 +115,7 @@ describe.runIf(recording)('recording', () => {
       await environment.runs.skip({ workflowId, ms: 864_001_000 });
     });
     await recordMore();
-  });
+  }, 300_000);
 
   /** Ways that are rarer: from a snapshot, through a pause, an event before a timer, a custom node that waits, a person who was merged, a long run. */
   async function recordMore(): Promise<void> {
