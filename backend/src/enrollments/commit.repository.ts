@@ -9,8 +9,8 @@ import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
 export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
-/** `paths` null: all properties. */
-export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; message_visit: number | null; not_before: Date | null; paths: string[] | null };
+/** `paths` null: all properties. `origin`: of the run. */
+export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; message_visit: number | null; not_before: Date | null; paths: string[] | null; origin: 'live' | 'demo' | 'test' };
 export type EventRow = { id: string; name: string; time: Date; received_at: Date; properties: JsonObject; position: string; snapshot: string };
 
 /** Events looked through at once. */
@@ -103,7 +103,7 @@ export function signalFor({ wait, event, enrollmentId }: { wait: WaitRow; event:
   if (!matchesArm(arm, { ...event, time: at }, enrollmentId)) return null;
   const runEvent: RunEvent = {
     id: event.id, name: event.name, time: at, properties: wait.paths ? pickPaths(event.properties, wait.paths) : within(wholeEventLimit, event.properties),
-    mark: { position: event.position, snapshot: event.snapshot, time: at, received: event.received_at.getTime() },
+    mark: { position: event.position, snapshot: event.snapshot, time: at, ...(wait.origin === 'live' ? { received: event.received_at.getTime() } : {}) },
   };
   const exit = exitCriterionOf(wait.wait);
   return exit === null ? { type: 'event', wait: wait.wait, arm: wait.arm, event: runEvent } : { type: 'exit', criterion: exit, event: runEvent };

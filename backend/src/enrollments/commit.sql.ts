@@ -107,7 +107,7 @@ const since = `(e.position > w.since_position or e.received_at > w.since_time or
  * $1 workspace, $2 enrollment, $3 events that are known, $4 to $6 the place after which the page begins (position, wait, arm), $7 its length
  */
 const eventsOf = (waits: string, condition: string): string => `
-select w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, e.id, e.name, e.time, e.received_at, e.properties, e.position::text as position, pg_current_snapshot()::text as snapshot
+select w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, r.origin, e.id, e.name, e.time, e.received_at, e.properties, e.position::text as position, pg_current_snapshot()::text as snapshot
 from ${waits}
 join enrollments r on r.workspace_id = $1 and r.id = $2
 join events e on e.workspace_id = $1 and e.profile_id = r.profile_id and e.name = w.event_name and e.received_at >= r.entry_received_at - interval '10 minutes'

@@ -61,7 +61,7 @@ export type Program = {
 /** How a run is started by an event: what the router matches. `maxAgeSeconds`: how late the event may have been when it was received; absent: any age. */
 export type EntryTrigger = { event: string; where?: Rule; maxAgeSeconds?: number };
 
-/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. `time`: when it happened, `received`: when it was received (wall clock), both ms. */
+/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. `time`: when it happened; `received`: when it was received, where that is told by the run's own clock (live runs). Both ms. */
 export type Mark = { position: string; snapshot: string; time: number; received?: number };
 
 /** An event as a run sees it: its id, receipt mark and only the fields that the program reads. */

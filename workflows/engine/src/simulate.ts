@@ -103,7 +103,7 @@ class Simulator {
   private eventOf({ at, happened = at, name, properties, messageOf, visit }: SimulatedEvent): Received {
     this.position += 1;
     const message: JsonObject = messageOf ? { nodeId: messageOf, enrollmentId: simulatedRun, visit: visit ?? this.state.visits[messageOf] ?? 0 } : {};
-    const mark: Mark = { position: String(this.position), snapshot: '', time: happened };
+    const mark: Mark = { position: String(this.position), snapshot: '', time: happened, received: at };
     return { id: `event-${this.position}`, name, time: happened, properties: { ...properties, ...message }, mark, received: at };
   }
 

@@ -139,10 +139,10 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
     return this.state.wait ? [{ type: 'timer', at: this.now(), wait: this.state.wait.id }] : [];
   }
 
-  /** Only live runs have the clock by which events are received. */
+  /** Only of live runs it is known: they have the clock by which events are received. */
   private isLate(input: Input): boolean {
     const { wait } = this.state;
-    if (input.type !== 'event' || this.start.identity.origin !== 'live' || !wait || wait.kind === 'call' || wait.until === null) return false;
+    if (input.type !== 'event' || !wait || wait.kind === 'call' || wait.until === null) return false;
     return input.wait === wait.id && (input.event.mark.received ?? 0) > wait.until;
   }
 

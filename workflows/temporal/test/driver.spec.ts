@@ -70,7 +70,7 @@ describe('a run', () => {
     environment.carrier.eventsFirst = [bought()];
     const { start, id } = await begin(waiting(1));
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
-    expect(environment.carrier.steps.get(id)?.[1]?.inputs.map((input) => input.type)).toEqual(['event', 'timer']);
+    expect(environment.carrier.steps.get(id)?.[1]?.inputs.map((input) => input.type)).toEqual(['event']);
   });
 
   it('folds what was stored when its step was committed before with other inputs', async () => {

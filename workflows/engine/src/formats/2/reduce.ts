@@ -117,7 +117,7 @@ class Stretch {
   /** The run stands at this event, unless it stood further already: then the event was found by looking back. */
   private standAt(event: RunEvent, lookedBack: boolean): void {
     const { state } = this;
-    const further = state.mark ? isLater(event.mark, state.mark) : !lookedBack || event.time >= state.since;
+    const further = state.mark ? isLater(event.mark, state.mark) : !lookedBack || (event.mark.received ?? event.time) > state.since;
     if (!further) {
       state.taken = [...state.taken, event.id];
       return;
