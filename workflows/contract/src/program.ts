@@ -57,8 +57,8 @@ export type Program = {
   eventPaths: Record<string, string[]>;
 };
 
-/** How a run is started by an event: what the router matches. */
-export type EntryTrigger = { event: string; where?: Rule };
+/** How a run is started by an event: what the router matches. An event that came later than `maxAgeSeconds` after it happened starts nothing. */
+export type EntryTrigger = { event: string; where?: Rule; maxAgeSeconds?: number };
 
 /** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. */
 export type Mark = { position: string; snapshot: string; time: number };
