@@ -25,7 +25,8 @@ cross join lateral (
     coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission)) from devices d where d.workspace_id = q.workspace_id and d.profile_id = p.id), '[]') as devices,
     coalesce((select array_agg(c.channel) from consents c where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'), '{}') as unsubscribed
   from profiles p
-  where p.workspace_id = q.workspace_id and p.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id), q.profile_id)
+  where p.workspace_id = q.workspace_id and p.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id),
+    (select coalesce(o.merged_into, o.id) from profiles o where o.workspace_id = q.workspace_id and o.id = q.profile_id))
   offset 0
 ) found`;
 
@@ -35,7 +36,7 @@ export class FactsRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** The person of a run. The enrollment's profile counts, since profiles merge; before it exists, the given one. Asked at once, many are looked up at once. */
+  /** The person of a run. The enrollment's profile counts, since profiles merge; before it exists, the one that the given one is now. Asked at once, many are looked up at once. */
   subject({ workspaceId }: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<FactSubject> {
     return new Promise((resolve, reject) => {
       if (this.wanted.length === 0) setImmediate(() => void this.lookUp(this.wanted.splice(0)));
@@ -57,7 +58,7 @@ export class FactsRepository {
   async events(scope: Scope, { profileId, enrollmentId, event, at, withinSeconds, filtered }: { profileId: string; enrollmentId: string; event: string; at: number; withinSeconds?: number; filtered: boolean }): Promise<{ count: number; properties: JsonObject[] }> {
     const until = new Date(at);
     const from = withinSeconds === undefined ? new Date(0) : new Date(at - withinSeconds * 1_000);
-    const where = `from events e where e.workspace_id = $1 and e.profile_id = $2 and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
+    const where = `from events e where e.workspace_id = $1 and e.profile_id = (select coalesce(p.merged_into, p.id) from profiles p where p.workspace_id = $1 and p.id = $2) and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
     const values = [scope.workspaceId, profileId, event, from, until, enrollmentId];
     if (!filtered) {
       const [row] = await this.database.query<{ count: number }>(`select count(*)::int as count ${where}`, values);

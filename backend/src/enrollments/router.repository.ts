@@ -7,17 +7,33 @@ import type { EventRow, WaitRow } from './commit.repository.js';
 import type { StoredStart } from './program.repository.js';
 import type { SignalledRun } from './run-signals.js';
 
-/** A queued event with what the router needs of it. */
+/** A queued event with what the router needs of it. `position` is the event's own, `queue_position` its place in the lane: what is routed again stands at the end. */
 export type QueuedEvent = EventRow & {
-  lane: number; workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
+  lane: number; queue_position: string; transaction: string; workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
 };
 export type EntryRow = { workspace_id: string; journey_id: string; version_id: string; event_name: string; trigger: EntryTrigger; reentry: Reentry; program_hash: string };
+/** Who came in. `held`: the journey is paused, and the run begins when it is resumed. */
+export type Entered = Candidate & { held: boolean };
 export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollment_id: string };
 /** A person about to enter. */
 export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: StoredStart };
 
 /** The queue is short nearly always: a plan made then, which would read all of it, must not be used for the backlog of an outage. */
 const onlyIndexes = { settings: ['enable_seqscan = off', 'enable_bitmapscan = off'] };
+/**
+ * How often a transaction that waits for the Temporal server says that its process is alive. The database ends the transaction of a process that
+ * does not (`idleInTransactionMs`), and another one has its lanes.
+ */
+const aliveEveryMs = 2_000;
+/** Merges that come between a look at the persons and the lock on them: each attempt names those who were there after the last. */
+const enrolAttempts = 8;
+
+/** Somebody who is about to enter was merged into another person. */
+class Merged extends Error {
+  constructor(readonly into: Map<string, string>) {
+    super('A person was merged into another one.');
+  }
+}
 
 /** Without scope: a lane carries the events of all workspaces; every row names its own and every join keeps to it. */
 @Injectable()
@@ -40,7 +56,7 @@ export class RouterRepository {
       const perLane = Math.ceil(batch / mine.length);
       // One snapshot for the whole batch: it is the mark of every event in it.
       const events = await sql.query<QueuedEvent>(
-        `select q.lane, q.position::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
+        `select q.lane, q.position::text as queue_position, e.position::text, e.transaction::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
            pg_current_snapshot()::text as snapshot
          from unnest($1::smallint[]) as held (lane)
          cross join lateral (select * from event_queue where lane = held.lane and not_before <= now() order by position limit $2) q
@@ -49,11 +65,25 @@ export class RouterRepository {
       );
       // Rows of events that do not exist any more would keep the lanes busy for ever.
       if (events.length === 0) await sql.query('delete from event_queue q where q.lane = any($1::smallint[]) and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [mine]);
-      else await work({ sql, events });
+      else await whileAlive(sql, () => work({ sql, events }));
       return held.length === lanes || mine.some((lane) => events.filter((event) => event.lane === lane).length === perLane);
     }, onlyIndexes);
   }
 
+  /** What does not come off is undone, and the transaction goes on. */
+  async attempt<Result>(sql: Sql, work: () => Promise<Result>): Promise<Result> {
+    await sql.send('savepoint attempt');
+    try {
+      const result = await work();
+      await sql.send('release savepoint attempt');
+      return result;
+    } catch (error) {
+      await sql.query('rollback to savepoint attempt');
+      throw error;
+    }
+  }
+
+  /** Journeys that an event may let people into; paused ones take them in as well. */
   async entriesFor(sql: Sql, events: QueuedEvent[]): Promise<EntryRow[]> {
     const names = unzip(events);
     return sql.query<EntryRow>(
@@ -61,67 +91,133 @@ export class RouterRepository {
        from unnest($1::uuid[], $2::text[]) as n(workspace_id, name)
        join journey_entries j on j.workspace_id = n.workspace_id and j.event_name = n.name
        join journey_versions v on v.workspace_id = j.workspace_id and v.id = j.version_id
-       join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.journey_id and c.state = 'live'`,
+       join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.journey_id and c.state in ('live', 'paused')`,
       [names.workspaces, names.names],
     );
   }
 
-  /** Waits that an event of the batch could end, in the order of the events. The run is looked up per wait (`offset 0`): few waits match, and there may be millions of runs. */
+  /**
+   * Waits that an event of the batch could end, in the order of the events: those of the person whom it belongs to in the snapshot in which the
+   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as in `eventsSince`. The run
+   * is looked up per wait (`offset 0`): few waits match, and there may be millions of runs.
+   */
   async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
     return sql.query<MatchedWait>(
       `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, run.start, run.program_hash
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[]) with ordinality as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, place)
-       join waits w on w.workspace_id = q.workspace_id and w.profile_id = q.profile_id and w.event_name = q.name
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::xid8[]) with ordinality
+         as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, position, received_at, transaction, place)
+       cross join lateral (select coalesce(p.merged_into, p.id) as id from profiles p where p.workspace_id = q.workspace_id and p.id = q.profile_id offset 0) person
+       join waits w on w.workspace_id = q.workspace_id and w.profile_id = person.id and w.event_name = q.name
        cross join lateral (
          select e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash
          from enrollments e where e.workspace_id = w.workspace_id and e.id = w.enrollment_id offset 0
        ) run
        where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
+         and (q.position > w.since_position or q.received_at > w.since_time or not pg_visible_in_snapshot(q.transaction, w.since_snapshot))
        order by q.place, w.arm`,
-      [events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin), events.map((event) => event.enrollment_id)],
+      [
+        events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin),
+        events.map((event) => event.enrollment_id), events.map((event) => event.position), events.map((event) => event.received_at), events.map((event) => event.transaction),
+      ],
     );
   }
 
   /**
-   * Lets people in, in one transaction: locks each (journey, profile, entry key), applies the re-entry rule and inserts enrollments as
-   * `starting`. Returns those that came in. Two entries in the same instant give one enrollment when the rule says so.
+   * Lets people in, in one transaction: holds them, so that a merge of two people comes before or after it; locks each (journey, profile, entry
+   * key), applies the re-entry rule and inserts enrollments as `starting`, held ones while their journey is paused. Returns those that came in, as
+   * who they are now. Two entries in the same instant give one enrollment when the rule says so.
    */
-  async enrol(candidates: Candidate[]): Promise<Candidate[]> {
-    if (candidates.length === 0) return [];
-    return this.database.transaction(async (sql) => {
-      const keys = candidates.map(lockText);
-      await sql.query(`select pg_advisory_xact_lock(k) from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`, [keys]);
-      const last = await this.lastEntries(sql, candidates);
-      const accepted = candidates.filter((candidate) => {
-        const entered = candidate.start.first.at;
-        const before = last.get(lockText(candidate));
-        if (!mayEnter(candidate.entry.reentry, before, entered)) return false;
-        last.set(lockText(candidate), entered);
-        return true;
-      });
-      const inserted = await this.insert(sql, accepted);
-      return accepted.filter((candidate) => inserted.has(candidate.enrollmentId));
+  async enrol(candidates: Candidate[]): Promise<Entered[]> {
+    let current = candidates;
+    for (let attempt = 1; current.length > 0; attempt += 1) {
+      try {
+        return await this.database.transaction((sql) => this.enrolIn(sql, current), onlyIndexes);
+      } catch (error) {
+        if (!(error instanceof Merged) || attempt >= enrolAttempts) throw error;
+        current = current.map((candidate) => asMerged(candidate, error.into));
+      }
+    }
+    return [];
+  }
+
+  private async enrolIn(sql: Sql, candidates: Candidate[]): Promise<Entered[]> {
+    // Asked at once: the statements run in this order. The journey comes before its control row, as when it is published.
+    const [people, , states] = await Promise.all([this.holdPeople(sql, candidates), this.holdJourneys(sql, candidates), this.controlStates(sql, candidates), this.lockEntries(sql, candidates)]);
+    const merged = people.flatMap(({ id, merged_into }) => (merged_into === null ? [] : [[id, merged_into] as const]));
+    if (merged.length > 0) throw new Merged(new Map(merged));
+    const here = new Set(people.map(({ id }) => id));
+    const state = new Map(states.map((row) => [row.journey_id, row.state]));
+    const last = await this.lastEntries(sql, candidates);
+    const accepted = candidates.flatMap((candidate): Entered[] => {
+      const { entry, event, start } = candidate;
+      const at = start.first.at;
+      const control = state.get(entry.journey_id);
+      // Stopped, deleted or erased meanwhile.
+      if (!here.has(event.profile_id) || control === undefined || control === 'stopped') return [];
+      if (!mayEnter(entry.reentry, { before: last.get(lockText(candidate)), at })) return [];
+      last.set(lockText(candidate), { at, inside: true });
+      return [{ ...candidate, held: control === 'paused' }];
     });
+    const inserted = await this.insert(sql, accepted);
+    return accepted.filter((candidate) => inserted.has(candidate.enrollmentId));
   }
 
-  private async lastEntries(sql: Sql, candidates: Candidate[]): Promise<Map<string, number>> {
-    const rows = await sql.query<{ place: number; entered_at: Date }>(
-      `select c.place::int, e.entered_at from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality as c(workspace_id, journey_id, profile_id, entry_key, place)
-       cross join lateral (select entered_at from enrollments e where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id and e.entry_key = c.entry_key and e.origin <> 'test' order by e.created_at desc limit 1) e`,
-      [candidates.map((each) => each.entry.workspace_id), candidates.map((each) => each.entry.journey_id), candidates.map((each) => each.event.profile_id), candidates.map((each) => each.key)],
+  /** In the order of their ids. Ingestion changes them meanwhile; only who merges one of them away waits. */
+  private async holdPeople(sql: Sql, candidates: Candidate[]): Promise<{ id: string; merged_into: string | null }[]> {
+    return sql.query(
+      `select p.id, p.merged_into from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
+       cross join lateral (select id, merged_into from profiles where workspace_id = c.workspace_id and id = c.id for key share) p`,
+      [candidates.map(({ entry }) => entry.workspace_id), candidates.map(({ event }) => event.profile_id)],
     );
-    return new Map(rows.flatMap((row) => { const candidate = candidates[row.place - 1]; return candidate ? [[lockText(candidate), row.entered_at.getTime()] as const] : []; }));
   }
 
-  private async insert(sql: Sql, accepted: Candidate[]): Promise<Set<string>> {
-    const rows = accepted.map(({ entry, event, key, enrollmentId, start }) => ({
+  private async holdJourneys(sql: Sql, candidates: Candidate[]): Promise<void> {
+    await sql.query(
+      `select 1 from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
+       cross join lateral (select 1 from journeys where workspace_id = c.workspace_id and id = c.id for key share) j`,
+      journeysOf(candidates),
+    );
+  }
+
+  private async controlStates(sql: Sql, candidates: Candidate[]): Promise<{ journey_id: string; state: 'live' | 'paused' | 'stopped' }[]> {
+    return sql.query(
+      `select c.id as journey_id, control.state from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
+       cross join lateral (select state from journey_control where workspace_id = c.workspace_id and journey_id = c.id for share) control`,
+      journeysOf(candidates),
+    );
+  }
+
+  private async lockEntries(sql: Sql, candidates: Candidate[]): Promise<void> {
+    await sql.query(`select pg_advisory_xact_lock(k) from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`, [candidates.map(lockText)]);
+  }
+
+  /** By `lockText`: when they entered last, and whether they are in the journey. */
+  private async lastEntries(sql: Sql, candidates: Candidate[]): Promise<Map<string, LastEntry>> {
+    const asking = candidates.filter(({ entry }) => entry.reentry.rule !== 'always');
+    if (asking.length === 0) return new Map();
+    const rows = await sql.query<{ place: number; at: Date; inside: boolean }>(
+      `select c.place::int, last.* from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality as c(workspace_id, journey_id, profile_id, entry_key, place)
+       cross join lateral (
+         select max(entered_at) as at, bool_or(inside) as inside from (
+           (select entered_at, true as inside from enrollments e where ${sameEntry} and (e.ended_at is null)::int = 1 order by e.created_at desc limit 1)
+           union all
+           (select entered_at, false from enrollments e where ${sameEntry} and (e.ended_at is null)::int = 0 order by e.created_at desc limit 1)
+         ) e
+       ) last where last.at is not null`,
+      [asking.map((each) => each.entry.workspace_id), asking.map((each) => each.entry.journey_id), asking.map((each) => each.event.profile_id), asking.map((each) => each.key)],
+    );
+    return new Map(rows.flatMap(({ place, at, inside }) => { const candidate = asking[place - 1]; return candidate ? [[lockText(candidate), { at: at.getTime(), inside }] as const] : []; }));
+  }
+
+  private async insert(sql: Sql, accepted: Entered[]): Promise<Set<string>> {
+    const rows = accepted.map(({ entry, event, key, enrollmentId, start, held }) => ({
       workspace_id: entry.workspace_id, id: enrollmentId, journey_id: entry.journey_id, version_id: entry.version_id, profile_id: event.profile_id, entry_event_id: event.id,
-      entry_received_at: event.received_at, entry_key: key, origin: start.identity.origin, start, workflow_id: `enrollment/${enrollmentId}`, run_offset_ms: Math.round(event.run_offset_ms), entered_at: new Date(start.first.at),
+      entry_received_at: event.received_at, entry_key: key, origin: start.identity.origin, start, workflow_id: `enrollment/${enrollmentId}`, run_offset_ms: Math.round(event.run_offset_ms), entered_at: new Date(start.first.at), held,
     }));
     const done = await sql.query<{ id: string }>(
-      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at)
-       select workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at
-       from jsonb_to_recordset($1::jsonb) as r(workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_event_id uuid, entry_received_at timestamptz, entry_key text, origin text, start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz)
+      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held)
+       select workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
+       from jsonb_to_recordset($1::jsonb) as r(workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_event_id uuid, entry_received_at timestamptz, entry_key text, origin text, start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz, held boolean)
        on conflict (workspace_id, journey_id, entry_event_id) do nothing returning id`,
       [JSON.stringify(rows)],
     );
@@ -139,7 +235,7 @@ export class RouterRepository {
 
   async remove(sql: Sql, events: QueuedEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await sql.send('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.position)]);
+    await sql.send('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.queue_position)]);
   }
 
   /** Lets whole lanes rest, so that events keep their order until the Temporal server is back. */
@@ -149,7 +245,7 @@ export class RouterRepository {
 
   /** Tries one event again later. */
   async postpone(sql: Sql, { event, seconds }: { event: QueuedEvent; seconds: number }): Promise<void> {
-    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [event.lane, event.position, seconds]);
+    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [event.lane, event.queue_position, seconds]);
   }
 
   async bury(sql: Sql, { event, error }: { event: QueuedEvent; error: string }): Promise<void> {
@@ -161,18 +257,60 @@ export class RouterRepository {
   }
 }
 
+/** Enrollments of the same person in the same journey, for the same value of the entry key. */
+const sameEntry = `e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id and e.entry_key = c.entry_key and e.origin <> 'test'`;
+
+type LastEntry = { at: number; inside: boolean };
+
+async function whileAlive(sql: Sql, work: () => Promise<void>): Promise<void> {
+  // A transaction that has ended fails whatever comes next in it: nothing needs to be said here.
+  const beat = setInterval(() => void sql.query('select 1').catch(() => undefined), aliveEveryMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
 function unzip(events: QueuedEvent[]): { workspaces: string[]; names: string[] } {
   return { workspaces: events.map((event) => event.workspace_id), names: events.map((event) => event.name) };
+}
+
+function journeysOf(candidates: Candidate[]): [string[], string[]] {
+  return [candidates.map(({ entry }) => entry.workspace_id), candidates.map(({ entry }) => entry.journey_id)];
 }
 
 function lockText({ entry, event, key }: Candidate): string {
   return `${entry.journey_id}/${event.profile_id}/${key}`;
 }
 
-/** The re-entry rule: tied to the entry, not to the end of the run. Times in ms. */
-export function mayEnter(rule: Reentry, lastEntry: number | undefined, now: number): boolean {
-  if (lastEntry === undefined || rule.rule === 'always') return true;
-  return rule.rule === 'after' && now - lastEntry >= (rule.afterSeconds ?? 0) * 1_000;
+/** The same entry of the person whom a merge has left. What was found out about the other one is asked for anew by the run. */
+function asMerged(candidate: Candidate, into: Map<string, string>): Candidate {
+  const profileId = into.get(candidate.event.profile_id);
+  if (profileId === undefined) return candidate;
+  const { start } = candidate;
+  const { facts: _, ...first } = start.first;
+  return { ...candidate, event: { ...candidate.event, profile_id: profileId }, start: { ...start, identity: { ...start.identity, profileId }, first } };
+}
+
+/** The re-entry rule, given the last entry, if there was one. Times in ms. */
+export function mayEnter(rule: Reentry, { before, at }: { before: LastEntry | undefined; at: number }): boolean {
+  if (before === undefined) return true;
+  switch (rule.rule) {
+    case 'never':
+      return false;
+    case 'after':
+      return at - before.at >= (rule.afterSeconds ?? 0) * 1_000;
+    case 'whenLeft':
+      return !before.inside;
+    case 'always':
+      return true;
+  }
+}
+
+/** An event that came too long after it happened. What counts is how late it reached us, not how long our queue took. */
+export function isTooOld({ maxAgeSeconds }: EntryTrigger, event: Pick<QueuedEvent, 'time' | 'received_at' | 'run_offset_ms'>): boolean {
+  return maxAgeSeconds !== undefined && event.received_at.getTime() + event.run_offset_ms - event.time.getTime() > maxAgeSeconds * 1_000;
 }
 
 /** The value of the entry key, or '' when the journey has none or the event does not carry it. */

@@ -5,14 +5,14 @@ import type { Json, Program } from '@wend/contract';
 
 import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
-import { isOutage as isDatabaseOutage } from '../platform/http/index.js';
+import { isOutage as isDatabaseOutage, isSqlState, isStatementTimeout } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
 import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
 import type { StoredStart } from './program.repository.js';
-import { entryKeyOf, RouterRepository } from './router.repository.js';
-import type { Candidate, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
+import { entryKeyOf, isTooOld, RouterRepository } from './router.repository.js';
+import type { Candidate, Entered, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 
@@ -20,8 +20,12 @@ import { Runs } from './runs.js';
 const share = { lanes: 8, batch: 200 };
 /** An event that fails this often on its own is put aside where people can see it. */
 const maximumAttempts = 5;
+/** Events that are tried one by one may each take as long as the database lets a statement take: after this the rest of them is left for another turn. */
+const oneByOneMs = 10_000;
 
 type Task = { event: QueuedEvent; run: () => Promise<void> };
+/** What did not come off, by event id, and what nobody got to. */
+type Turn = { failed: Map<string, unknown>; left: Set<string> };
 
 /**
  * From accepted events to runs: starts those that enter, signals those that wait. A queue row goes only when everything that follows
@@ -41,7 +45,7 @@ export class RouterService {
   /** Works on what is due in a few lanes; true when there is more to do at once. */
   async routeOnce(): Promise<boolean> {
     return this.repository.withLanes(share, async ({ sql, events }) => {
-      const failed = await this.route(sql, events);
+      const { failed, left } = await this.routeAll(sql, events);
       const resting = new Set<number>();
       for (const event of events) {
         const error = failed.get(event.id);
@@ -51,20 +55,50 @@ export class RouterService {
         else await this.repository.bury(sql, { event, error: messageOf(error) });
       }
       if (resting.size > 0) await this.repository.rest(sql, { lanes: [...resting], seconds: 2 });
-      await this.repository.remove(sql, events.filter((event) => !failed.has(event.id)));
+      await this.repository.remove(sql, events.filter(({ id }) => !failed.has(id) && !left.has(id)));
     });
   }
 
-  /** Carries out what follows from a batch; returns what failed, by event id. */
-  private async route(sql: Sql, events: QueuedEvent[]): Promise<Map<string, unknown>> {
-    const failed = new Map<string, unknown>();
-    const [entries, waits] = await Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]);
+  /**
+   * New events together. When what they share fails, and for what failed before, each alone: a statement that fails, or takes too long, for one
+   * event is counted against that one, and keeps nobody else's waiting.
+   */
+  private async routeAll(sql: Sql, events: QueuedEvent[]): Promise<Turn> {
+    const turn: Turn = { failed: new Map(), left: new Set() };
+    const again = events.filter(({ attempts }) => attempts > 0);
+    const fresh = events.filter(({ attempts }) => attempts === 0);
+    try {
+      await this.route(sql, fresh, turn.failed);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      again.unshift(...fresh.filter(({ id }) => !turn.failed.has(id)));
+    }
+    const until = performance.now() + oneByOneMs;
+    for (const event of again) {
+      if (performance.now() > until) turn.left.add(event.id);
+      else await this.routeAlone(sql, event, turn.failed);
+    }
+    return turn;
+  }
+
+  private async routeAlone(sql: Sql, event: QueuedEvent, failed: Turn['failed']): Promise<void> {
+    try {
+      await this.route(sql, [event], failed);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      failed.set(event.id, error);
+    }
+  }
+
+  /** Carries out what follows from a batch; `failed` gets what did not come off for one event. */
+  private async route(sql: Sql, events: QueuedEvent[], failed: Turn['failed']): Promise<void> {
+    if (events.length === 0) return;
+    const [entries, waits] = await this.repository.attempt(sql, () => Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]));
     const started: RunIdentity[] = [];
     const starts = await this.enter({ events, entries, failed, started });
     const tasks: Task[] = [...starts, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
     await Promise.all(tasks.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))));
     await this.repository.markStarted(started);
-    return failed;
   }
 
   /** One signal per run and wait. An event that ends a run by an exit criterion does nothing else in it. */
@@ -95,6 +129,7 @@ export class RouterService {
         const program = programs.get(keyOf(entry));
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
         else {
+          if (isTooOld(entry.trigger, event)) continue;
           const entering = alone(failed, event, () => (holds(entry.trigger.where, { property: event.properties }) ? [event] : []));
           for (const each of entering) preparing.push(this.candidate({ event: each, entry, program }).catch((error: unknown) => (failed.set(event.id, error), null)));
         }
@@ -102,23 +137,28 @@ export class RouterService {
     }
     const candidates = (await Promise.all(preparing)).filter((candidate) => candidate !== null);
     const entered = await this.enrol(candidates, failed);
-    return Promise.all(entered.map(async (candidate): Promise<Task> => {
-      const start = await this.firstSteps.take(await this.programs.startOf({ ...candidate.entry, start: candidate.start }));
-      return { event: candidate.event, run: async () => {
-        await this.runs.client.start(start);
-        if (start.snapshot) started.push(start.identity);
-      } };
-    }));
+    // First steps are taken before anything is signalled: an event of the batch that a new run waits for finds its wait.
+    const starts = await Promise.all(entered.map((candidate) => this.startOf(candidate).catch((error: unknown) => (failed.set(candidate.event.id, error), null))));
+    return starts.filter((start) => start !== null).map(({ event, start }): Task => ({ event, run: async () => {
+      await this.runs.client.start(start);
+      if (start.snapshot) started.push(start.identity);
+    } }));
+  }
+
+  /** Null for who came in while the journey is paused: the sweeper begins the run when it is resumed. */
+  private async startOf({ event, entry, start, held }: Entered): Promise<{ event: QueuedEvent; start: EnrollmentStart } | null> {
+    if (held) return null;
+    return { event, start: await this.firstSteps.take(await this.programs.startOf({ ...entry, start })) };
   }
 
   /** All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else. */
-  private async enrol(candidates: Candidate[], failed: Map<string, unknown>): Promise<Candidate[]> {
+  private async enrol(candidates: Candidate[], failed: Map<string, unknown>): Promise<Entered[]> {
     try {
       return await this.repository.enrol(candidates);
     } catch (error) {
       if (isOutage(error)) throw error;
     }
-    const entered: Candidate[] = [];
+    const entered: Entered[] = [];
     for (const candidate of candidates) await this.repository.enrol([candidate]).then((one) => entered.push(...one), (error: unknown) => failed.set(candidate.event.id, error));
     return entered;
   }
@@ -164,10 +204,16 @@ function keepRead(properties: EnrollmentStart['first']['entry']['properties'], p
   return kept;
 }
 
-/** The Temporal server or the database cannot be reached: not the event's fault. */
+/**
+ * The Temporal server or the database cannot be reached: not the event's fault. A statement that took too long is: what is wrong with one event
+ * must not let its lane rest for ever.
+ */
 export function isOutage(error: unknown): boolean {
   const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
-  return isDatabaseOutage(error) || code === 14 || code === 4 || code === 8 || code === 1 || /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
+  if (isStatementTimeout(error)) return false;
+  if (isDatabaseOutage(error) || code === 14 || code === 4 || code === 8 || code === 1) return true;
+  // What PostgreSQL says has a code, and may quote what people sent.
+  return !isSqlState(code) && /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
 }
 
 function messageOf(error: unknown): string {

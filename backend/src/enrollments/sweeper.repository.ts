@@ -1,49 +1,111 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
-import type { StoredStart } from './program.repository.js';
 import type { SignalledRun } from './run-signals.js';
 
-/** Work that is left over. Without scope: it sweeps all workspaces; every row carries its own. */
+/** A run that was taken by a sweep: nobody else takes it again before `retrySeconds` have passed. */
+export type SweptRun = SignalledRun & { id: string };
+
+/** How long a run that was taken is left alone: so long what was told to it may need, and so far behind the others goes what fails. */
+const retrySeconds = 10;
+/** What a sweep needs to know of a run. */
+const swept = `e.workspace_id, e.id, e.workflow_id, e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash`;
+
+/** Runs of a stopped journey that nobody has asked to end. Test runs go on. */
+const toStop = `e.ended_at is null and e.cancel_reason is null and e.origin <> 'test'`;
+
+/**
+ * Work that is left over. Runs are claimed: two sweepers never take the same, and what fails goes to the back of the queue. Every question has an
+ * index that holds nothing but its answers; the statements have no parameters, so that each is planned for the tables as they are. Without scope:
+ * it sweeps all workspaces; every row carries its own.
+ */
 @Injectable()
 export class SweeperRepository {
   constructor(private readonly database: Database) {}
 
-  /** Enrollments whose workflow was not started within `seconds`. */
-  async leftStarting(seconds: number): Promise<{ workspace_id: string; start: StoredStart; program_hash: string }[]> {
-    return this.database.query(
-      `select e.workspace_id, e.start, v.program_hash from enrollments e join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
-       where e.status = 'starting' and e.start is not null and e.created_at < now() - make_interval(secs => $1) order by e.created_at limit 100`,
-      [seconds],
+  /** Takes runs whose workflow is not known to be started although they entered some seconds ago. */
+  async claimStarting(limit: number): Promise<SweptRun[]> {
+    return this.database.query<SweptRun>(
+      `with due as materialized (
+         select workspace_id, id from enrollments where status = 'starting' and not held and cancel_reason is null and start is not null and sweep_after <= now()
+         order by sweep_after limit ${limit} for update skip locked
+       )
+       update enrollments e set sweep_after = now() + interval '${retrySeconds} seconds' from due where e.workspace_id = due.workspace_id and e.id = due.id returning ${swept}`,
     );
   }
 
-  /** Runs that a pause held and whose journey is live again. */
-  async heldOfLiveJourneys(limit: number): Promise<{ workflow_id: string }[]> {
-    return this.database.query(
-      `select e.workflow_id from enrollments e join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
-       where e.held and c.state = 'live' and e.ended_at is null order by e.node_since limit $1`,
-      [limit],
+  /**
+   * Takes runs that a pause held and whose journey is live again, some of each journey. A run that has not taken its first step yet begins now: what
+   * was known of the person when it came in is left out of its start. The journeys with held runs are found by going from one to the next in the
+   * index, so that the many runs of a journey that stays paused are not read.
+   */
+  async claimHeld(limit: number): Promise<SweptRun[]> {
+    return this.database.query<SweptRun>(
+      `with recursive holding as (
+         (select workspace_id, journey_id from enrollments where held and ended_at is null order by workspace_id, journey_id limit 1)
+         union all
+         select next.workspace_id, next.journey_id from holding cross join lateral (
+           select e.workspace_id, e.journey_id from enrollments e where e.held and e.ended_at is null and (e.workspace_id, e.journey_id) > (holding.workspace_id, holding.journey_id)
+           order by e.workspace_id, e.journey_id limit 1
+         ) next
+       ), live as materialized (
+         select c.workspace_id, c.journey_id, greatest(1, ${limit} / count(*) over ()) as share
+         from holding join journey_control c on c.workspace_id = holding.workspace_id and c.journey_id = holding.journey_id where c.state = 'live'
+       ), due as materialized (
+         select run.workspace_id, run.id from live cross join lateral (
+           select e.workspace_id, e.id from enrollments e
+           where e.workspace_id = live.workspace_id and e.journey_id = live.journey_id and e.held and e.ended_at is null and e.cancel_reason is null and e.sweep_after <= now()
+           order by e.sweep_after limit live.share for update skip locked
+         ) run
+       )
+       update enrollments e set sweep_after = now() + interval '${retrySeconds} seconds',
+         start = case when e.step = 0 then jsonb_set(e.start, '{first}', (e.start -> 'first') - 'facts' || jsonb_build_object('at', (extract(epoch from clock_timestamp()) * 1000)::bigint + e.run_offset_ms)) else e.start end
+       from due where e.workspace_id = due.workspace_id and e.id = due.id returning ${swept}`,
     );
   }
 
-  /** Runs that should end: their journey was stopped, or somebody cancelled them. */
-  async toCancel(limit: number): Promise<(SignalledRun & { id: string; reason: string })[]> {
+  /** Takes runs that somebody asked to end. */
+  async claimCancelled(limit: number): Promise<(SweptRun & { reason: string })[]> {
     return this.database.query(
-      `select e.workspace_id, e.id, e.workflow_id, coalesce(e.cancel_reason, 'The journey was stopped') as reason, e.start, v.program_hash from enrollments e
-       join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
-       left join journey_control c on c.workspace_id = e.workspace_id and c.journey_id = e.journey_id
-       where e.ended_at is null and e.status = 'running' and ((c.state = 'stopped' and e.origin <> 'test') or e.cancel_reason is not null) order by e.created_at limit $1`,
-      [limit],
+      `with due as materialized (
+         select workspace_id, id from enrollments where cancel_reason is not null and ended_at is null and sweep_after <= now() order by sweep_after limit ${limit} for update skip locked
+       )
+       update enrollments e set sweep_after = now() + interval '${retrySeconds} seconds' from due where e.workspace_id = due.workspace_id and e.id = due.id
+       returning ${swept}, e.cancel_reason as reason`,
+    );
+  }
+
+  /** Asks runs of stopped journeys to end, some of each journey, and takes them. */
+  async claimStopped(limit: number): Promise<(SweptRun & { reason: string })[]> {
+    return this.database.query(
+      `with stopped as materialized (
+         select workspace_id, journey_id, greatest(1, ${limit} / count(*) over ()) as share from journey_control where ending
+       ), due as materialized (
+         select run.workspace_id, run.id from stopped cross join lateral (
+           select e.workspace_id, e.id from journey_versions v join enrollments e on e.workspace_id = v.workspace_id and e.version_id = v.id
+           where v.workspace_id = stopped.workspace_id and v.journey_id = stopped.journey_id and ${toStop} limit stopped.share for update of e skip locked
+         ) run
+       )
+       update enrollments e set cancel_reason = 'The journey was stopped', sweep_after = now() + interval '${retrySeconds} seconds'
+       from due where e.workspace_id = due.workspace_id and e.id = due.id returning ${swept}, e.cancel_reason as reason`,
+    );
+  }
+
+  /** Journeys all of whose runs were asked to end need no further look. Who enters holds the control row, so nobody comes in unseen. */
+  async settleStopped(): Promise<void> {
+    await this.database.query(
+      `update journey_control c set ending = false where c.ending and not exists (
+         select 1 from journey_versions v join enrollments e on e.workspace_id = v.workspace_id and e.version_id = v.id
+         where v.workspace_id = c.workspace_id and v.journey_id = c.journey_id and ${toStop})`,
     );
   }
 
   /** Ends a run whose workflow is not there any more (terminated by hand, or lost with the Temporal server's data). */
-  async closeLost({ workspace_id, id, reason }: { workspace_id: string; id: string; reason: string }): Promise<void> {
+  async closeLost({ workspace_id, id, status, reason }: { workspace_id: string; id: string; status: 'cancelled' | 'failed'; reason: string }): Promise<void> {
     await this.database.query(
-      `with ended as (update enrollments set status = 'cancelled', ended_at = now(), end_reason = $3, held = false where workspace_id = $1 and id = $2 and ended_at is null returning id),
+      `with ended as (update enrollments set status = $3, ended_at = now() + run_offset_ms * interval '1 millisecond', end_reason = $4, held = false, start = null where workspace_id = $1 and id = $2 and ended_at is null returning id),
          waits_gone as (delete from waits where workspace_id = $1 and enrollment_id in (select id from ended))
        delete from timers where workspace_id = $1 and enrollment_id in (select id from ended)`,
-      [workspace_id, id, reason],
+      [workspace_id, id, status, reason],
     );
   }
 

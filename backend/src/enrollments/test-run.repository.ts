@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { holdProfile } from '../profiles/index.js';
 import type { QueuedEvent } from './router.repository.js';
 import type { SignalledRun } from './run-signals.js';
 
@@ -34,16 +35,19 @@ export class TestRunRepository {
   }
 
   async insert(scope: Scope, run: { id: string; journeyId: string; versionId: string; profileId: string; event: QueuedEvent; start: unknown; enteredAt: number }): Promise<void> {
-    await this.database.query(
-      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, start, workflow_id, entered_at)
-       values ($1, $2, $3, $4, $5, $6, $7, 'test', $8, $9, $10)`,
-      [scope.workspaceId, run.id, run.journeyId, run.versionId, run.profileId, run.event.id, run.event.received_at, JSON.stringify(run.start), `enrollment/${run.id}`, new Date(run.enteredAt)],
-    );
+    await this.database.transaction(async (sql) => {
+      const profileId = await holdProfile(scope, { sql, profileId: run.profileId });
+      await sql.send(
+        `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, start, workflow_id, entered_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'test', $8, $9, $10)`,
+        [scope.workspaceId, run.id, run.journeyId, run.versionId, profileId, run.event.id, run.event.received_at, JSON.stringify(run.start), `enrollment/${run.id}`, new Date(run.enteredAt)],
+      );
+    });
   }
 
   async event(scope: Scope, id: string): Promise<QueuedEvent | null> {
     const [row] = await this.database.query<QueuedEvent>(
-      `select e.position::text, 0::float8 as run_offset_ms, 0 as attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id, pg_current_snapshot()::text as snapshot
+      `select e.position::text, e.position::text as queue_position, e.transaction::text, 0::float8 as run_offset_ms, 0 as attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id, pg_current_snapshot()::text as snapshot
        from events e where e.workspace_id = $1 and e.id = $2`,
       [scope.workspaceId, id],
     );

@@ -52,7 +52,7 @@ export async function insertEvents(scope: Scope, { sql, events }: { sql: Sql; ev
        where exists (select 1 from awaited_names a where a.workspace_id = $1 and a.name = named.name) or exists (select 1 from journey_entries j where j.workspace_id = $1 and j.event_name = named.name)
      ), queued as (
        insert into event_queue (lane, position, workspace_id, event_id, received_at, run_offset_ms)
-       select ${laneOf('profile_id')}, position, $1, id, received_at, coalesce(run_offset_ms, 0) from input where origin = 'test' or name in (select name from wanted)
+       select ${laneOf('profile_id')}, position, $1, id, received_at, coalesce(run_offset_ms, 0) from input where origin = 'test' or (origin is distinct from 'import' and name in (select name from wanted))
        returning lane
      )
      select pg_notify('wend_events', '') from queued limit 1`,

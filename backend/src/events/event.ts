@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { EventKind, JsonObject } from '@wend/contract';
 import type { Person } from '../profiles/index.js';
 
-export type Origin = 'live' | 'demo' | 'test';
+/** `import`: from the past of another system. It counts as what the person did, and neither starts nor wakes anything. */
+export type Origin = 'live' | 'demo' | 'test' | 'import';
 
 /** A validated event on its way into the database. */
 export type NewEvent = {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
-import { isOutage } from '../platform/http/index.js';
+import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { IdentityConflict, PeopleCache } from '../profiles/index.js';
 import { newEvent } from './event.js';
@@ -23,7 +23,7 @@ const retryable = new Set(['40001', '40P01', '23505']);
 export class EventsService {
   private readonly names = new NameCache();
   private readonly people = new PeopleCache(seenEveryMs);
-  private readonly batcher = new WriteBatcher<Written>({ write: (scope, events) => this.writeOnce(scope, events), isOutage: isPassing });
+  private readonly batcher = new WriteBatcher<Written>({ write: (scope, events) => this.writeOnce(scope, events), isOutage: (error) => isPassing(error) && !isStatementTimeout(error) });
 
   constructor(private readonly database: Database) {}
 

@@ -14,9 +14,9 @@ import { isObject } from './safe-json.js';
 import { withDeadline } from './write-batcher.js';
 
 /** Calls of the Segment HTTP API, with the short names that its browser SDK uses. `metrics` is the SDK counting itself. */
-const calls: Record<string, EventKind | 'batch' | 'metrics'> = {
+const calls: Record<string, EventKind | 'batch' | 'import' | 'metrics'> = {
   identify: 'identify', i: 'identify', track: 'track', t: 'track', page: 'page', p: 'page', screen: 'screen', s: 'screen',
-  group: 'group', g: 'group', alias: 'alias', a: 'alias', batch: 'batch', b: 'batch', import: 'batch', m: 'metrics',
+  group: 'group', g: 'group', alias: 'alias', a: 'alias', batch: 'batch', b: 'batch', import: 'import', m: 'metrics',
 };
 
 type Accepted = { success: true; rejected?: Rejection[] };
@@ -59,7 +59,7 @@ export class IngestController {
     const body = await readJsonBody(request);
     const scope = known ?? (await this.authenticate(isObject(body) && typeof body['writeKey'] === 'string' ? body['writeKey'] : null));
     if (call === 'metrics') return { success: true };
-    return this.store({ scope, normalized: normalizeBody({ body, call, receivedAt }), batch: call === 'batch' });
+    return this.store({ scope, normalized: normalizeBody({ body, call, receivedAt }), batch: call === 'batch' || call === 'import' });
   }
 
   private async store({ scope, normalized, batch }: { scope: Scope; normalized: NormalizedRequest; batch: boolean }): Promise<Accepted> {
@@ -94,13 +94,13 @@ function keyOfHeaders(request: Request): string | null {
   return Buffer.from(basic, 'base64').toString('utf8').split(':')[0] || null;
 }
 
-function normalizeBody({ body, call, receivedAt }: { body: unknown; call: EventKind | 'batch'; receivedAt: number }): NormalizedRequest {
+function normalizeBody({ body, call, receivedAt }: { body: unknown; call: EventKind | 'batch' | 'import'; receivedAt: number }): NormalizedRequest {
   if (!isObject(body)) throw new UserError('invalid-events', 'The body must be a JSON object.', { errors: [{ path: '', message: 'must be an object' }] });
-  if (call !== 'batch') return normalizeEvents({ items: [body], kind: call, sentAt: body['sentAt'], receivedAt, batch: false });
+  if (call !== 'batch' && call !== 'import') return normalizeEvents({ items: [body], kind: call, sentAt: body['sentAt'], receivedAt, batch: false });
   const items = body['batch'];
   if (!Array.isArray(items)) throw new UserError('invalid-events', 'A batch holds its events in "batch".', { errors: [{ path: 'batch', message: 'must be a list of events' }] });
   if (items.length > ingestLimits.batchEvents) {
     throw new UserError('too-many-events', `A batch may hold ${ingestLimits.batchEvents} events; this one holds ${items.length}. Send smaller batches.`, { status: 413 });
   }
-  return normalizeEvents({ items, kind: null, sentAt: body['sentAt'], receivedAt, batch: true });
+  return normalizeEvents({ items, kind: null, sentAt: body['sentAt'], receivedAt, batch: true, origin: call === 'import' ? 'import' : 'live' });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventKinds, ingestLimits } from '@wend/contract';
 import type { EventKind, JsonObject } from '@wend/contract';
 import { kindNames, newEventId } from './event.js';
-import type { NewEvent } from './event.js';
+import type { NewEvent, Origin } from './event.js';
 import { isObject, sanitize, weigh } from './safe-json.js';
 import type { Problem } from './safe-json.js';
 
@@ -28,12 +28,12 @@ class Refused extends Error {
  * the request; in paths a batch is `batch[3].event`, a single call just `event`. `sentAt` of the batch serves events
  * without their own.
  */
-export function normalizeEvents({ items, kind, sentAt, receivedAt, batch }: { items: unknown[]; kind: EventKind | null; sentAt: unknown; receivedAt: number; batch: boolean }): NormalizedRequest {
+export function normalizeEvents({ items, kind, sentAt, receivedAt, batch, origin = 'live' }: { items: unknown[]; kind: EventKind | null; sentAt: unknown; receivedAt: number; batch: boolean; origin?: Origin }): NormalizedRequest {
   const result: NormalizedRequest = { events: [], rejected: [] };
   for (const [index, item] of items.entries()) {
     const prefix = batch ? `batch[${index}]` : '';
     try {
-      result.events.push({ index, event: normalizeOne({ item, kind, sentAt, receivedAt, prefix }) });
+      result.events.push({ index, event: normalizeOne({ item, kind, sentAt, receivedAt, prefix, origin }) });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       result.rejected.push({ index, ...error.problem });
@@ -42,9 +42,9 @@ export function normalizeEvents({ items, kind, sentAt, receivedAt, batch }: { it
   return result;
 }
 
-type OneEvent = { item: unknown; kind: EventKind | null; sentAt: unknown; receivedAt: number; prefix: string };
+type OneEvent = { item: unknown; kind: EventKind | null; sentAt: unknown; receivedAt: number; prefix: string; origin: Origin };
 
-function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix }: OneEvent): NewEvent {
+function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix, origin }: OneEvent): NewEvent {
   const at = (path: string) => (prefix === '' ? path : `${prefix}.${path}`);
   if (!isObject(item)) throw new Refused({ path: prefix, message: 'must be an object' });
   const weight = weigh(item);
@@ -63,7 +63,7 @@ function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix }: OneEven
     messageId: identifier(item['messageId'], at('messageId')) ?? randomUUID(),
     properties: propertiesOf({ item, kind, at }), context: contextOf(item, at('context')),
     traits: kind === 'identify' ? traitsOf(item, at) : null,
-    time: timeOf({ item, sentAt, receivedAt, path: at('timestamp') }), receivedAt, origin: 'live', enrollmentId: null, runOffsetMs: 0,
+    time: timeOf({ item, sentAt, receivedAt, path: at('timestamp') }), receivedAt, origin, enrollmentId: null, runOffsetMs: 0,
   };
 }
 

@@ -17,7 +17,8 @@ const deadlineMs = 15_000;
 /**
  * Groups what concurrent requests of a workspace bring into one transaction each: a commit costs a disk flush, whatever is in
  * it. An idle workspace waits for nothing: the first request goes at once, the next ones share the following transaction.
- * When a shared transaction fails, each request gets one of its own, so that nobody pays for another's fault.
+ * When a shared transaction fails, each request gets one of its own, so that nobody pays for another's fault; after an outage (`isOutage`)
+ * none does. A statement that takes too long is no outage here: what one request brings may be the cause.
  */
 export class WriteBatcher<Result> {
   private readonly lanes = new Map<string, Lane<Result>>();

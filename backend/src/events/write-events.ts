@@ -87,7 +87,7 @@ async function prepareProfiles(scope: Scope, { sql, events, plan, locked }: Prep
     await writeIdentities(scope, { sql, plan, demo, createdAt: (id) => new Date(firstSeen.get(id) ?? Date.now()) });
   }
   await claimProfiles(scope, { sql, claims: plan.claims });
-  for (const merge of plan.merges) await mergeProfiles(scope, { sql, ...merge });
+  await mergeProfiles(scope, { sql, merges: plan.merges });
   const withTraits = [...new Set(events.flatMap(({ event, profileId }) => (event.traits !== null ? [profileId] : [])))];
   // A merge changed traits; and a name that only this batch gave leads to a profile that was looked up under another one.
   const stale = plan.merges.length > 0 ? [...new Set(plan.profileIds)] : withTraits.filter((id) => locked.get(id)?.traits === null);
@@ -119,10 +119,10 @@ function renamed({ traits, times }: { traits: LockedProfile['traits']; times: Lo
 }
 
 /** `context.device.token` is a push token: of the browser when the device or the SDK says web, otherwise of FCM. */
-function deviceOf({ event: { context }, profileId }: ResolvedEvent): { profileId: string; kind: 'fcm' | 'webpush'; token: string }[] {
+function deviceOf({ event: { context, origin }, profileId }: ResolvedEvent): { profileId: string; kind: 'fcm' | 'webpush'; token: string; imported: boolean }[] {
   const device = context['device'];
   if (device === null || typeof device !== 'object' || Array.isArray(device)) return [];
   const { token, type } = device;
   if (typeof token !== 'string' || token === '' || Buffer.byteLength(token) > 2_000) return [];
-  return [{ profileId, token, kind: typeof type === 'string' && /^web/i.test(type) ? 'webpush' : 'fcm' }];
+  return [{ profileId, token, imported: origin === 'import', kind: typeof type === 'string' && /^web/i.test(type) ? 'webpush' : 'fcm' }];
 }

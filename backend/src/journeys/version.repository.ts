@@ -56,11 +56,11 @@ export class VersionRepository {
     return row?.state ?? null;
   }
 
-  /** Waits for the commits under way, which read the row FOR SHARE. */
+  /** Waits for the commits under way, which read the row FOR SHARE. A stop leaves the runs to the sweeper, which asks them to end. */
   async setControl(scope: Scope, { journeyId, state, sql }: { journeyId: string; state: ControlState; sql: Sql }): Promise<void> {
     await sql.query(
-      `insert into journey_control (workspace_id, journey_id, state) values ($1, $2, $3)
-       on conflict (workspace_id, journey_id) do update set state = excluded.state, epoch = journey_control.epoch + 1, changed_at = now()`,
+      `insert into journey_control (workspace_id, journey_id, state, ending) values ($1, $2, $3, $3 = 'stopped')
+       on conflict (workspace_id, journey_id) do update set state = excluded.state, ending = excluded.ending, epoch = journey_control.epoch + 1, changed_at = now()`,
       [scope.workspaceId, journeyId, state],
     );
   }

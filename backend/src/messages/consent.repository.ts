@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { holdProfile } from '../profiles/index.js';
 
 export type MessageOwner = { profile_id: string; channel: Channel; origin: string; workspace_name: string };
 
@@ -20,11 +21,16 @@ export class ConsentRepository {
     return row ?? null;
   }
 
+  /** A person who is being merged into another at this moment is that other, whichever comes first. */
   async unsubscribe(scope: Scope, { profileId, channel }: { profileId: string; channel: Channel }): Promise<void> {
-    await this.database.query(
-      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
-       on conflict (workspace_id, profile_id, channel) do update set state = 'unsubscribed', at = now() where consents.state <> 'unsubscribed'`,
-      [scope.workspaceId, profileId, channel],
-    );
+    await this.database.transaction(async (sql) => {
+      const current = await holdProfile(scope, { sql, profileId });
+      if (current === null) return;
+      await sql.send(
+        `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
+         on conflict (workspace_id, profile_id, channel) do update set state = 'unsubscribed', at = now() where consents.state <> 'unsubscribed'`,
+        [scope.workspaceId, current, channel],
+      );
+    });
   }
 }

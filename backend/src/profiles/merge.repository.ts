@@ -5,11 +5,31 @@ import { joinTraits } from './traits.js';
 type Row = { id: string; traits: JsonObject; trait_times: Record<string, number> };
 
 /**
- * Joins two profiles: everything that `from` did, was sent, waits for and is known by belongs to `into` afterwards; for each
+ * Joins profiles, pair by pair: everything that `from` did, was sent, waits for and is known by belongs to `into` afterwards; for each
  * trait the value set last stays, and who unsubscribed anywhere stays unsubscribed. `from` remains as an empty pointer.
- * Both rows must be locked by the caller's transaction (`lockProfiles`).
+ * All rows must be locked by the caller's transaction (`lockPeople`). Those that go away are locked against `holdProfile` as well, all at
+ * once and in the order of their ids: whoever gives one of them something new comes before the merge, or finds the pointer.
  */
-export async function mergeProfiles(scope: Scope, { sql, from, into }: { sql: Sql; from: string; into: string }): Promise<void> {
+export async function mergeProfiles(scope: Scope, { sql, merges }: { sql: Sql; merges: { from: string; into: string }[] }): Promise<void> {
+  if (merges.length === 0) return;
+  await sql.query('select 1 from profiles where workspace_id = $1 and id = any($2::uuid[]) order by id for update', [scope.workspaceId, merges.map(({ from }) => from)]);
+  for (const merge of merges) await joinTwo(scope, { sql, ...merge });
+}
+
+/**
+ * The profile that a stored id leads to now; it is not merged away before the transaction ends. Null when there is none. Whatever is written
+ * for a person who was looked up before goes through this: else it would stay behind with a pointer. Ingestion does not wait for it.
+ */
+export async function holdProfile(scope: Scope, { sql, profileId }: { sql: Sql; profileId: string }): Promise<string | null> {
+  for (let id = profileId; ; ) {
+    const [row] = await sql.query<{ merged_into: string | null }>('select merged_into from profiles where workspace_id = $1 and id = $2 for key share', [scope.workspaceId, id]);
+    if (!row) return null;
+    if (row.merged_into === null) return id;
+    id = row.merged_into;
+  }
+}
+
+async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: string; into: string }): Promise<void> {
   const values = [scope.workspaceId, from, into];
   await joinRows(scope, { sql, from, into });
   for (const table of ['identities', 'devices', 'events', 'enrollments', 'messages', 'waits']) {

@@ -48,15 +48,20 @@ export async function updateProfiles(scope: Scope, { sql, changes }: { sql: Sql;
   );
 }
 
-/** A token belongs to who was seen with it last. A device that denied permission is allowed again only by its own SDK. */
-export async function registerDevices(scope: Scope, { sql, devices }: { sql: Sql; devices: { profileId: string; kind: DeviceRow['kind']; token: string }[] }): Promise<void> {
+/**
+ * A token belongs to who was seen with it last; an imported one that is known already stays with whom it has. A device that denied permission is
+ * allowed again only by its own SDK.
+ */
+export async function registerDevices(scope: Scope, { sql, devices }: { sql: Sql; devices: { profileId: string; kind: DeviceRow['kind']; token: string; imported: boolean }[] }): Promise<void> {
   if (devices.length === 0) return;
-  const latest = [...new Map(devices.map((device) => [`${device.kind}:${device.token}`, device])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, device]) => device);
+  const seen = [...devices.filter(({ imported }) => imported), ...devices.filter(({ imported }) => !imported)];
+  const latest = [...new Map(seen.map((device) => [`${device.kind}:${device.token}`, device])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, device]) => device);
   await sql.send(
     `insert into devices (workspace_id, profile_id, kind, token)
-     select $1, profile_id, kind, token from unnest($2::uuid[], $3::text[], $4::text[]) as t (profile_id, kind, token)
+     select $1, profile_id, kind, token from unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[]) as t (profile_id, kind, token, imported)
+      where not imported or not exists (select 1 from devices known where known.workspace_id = $1 and known.kind = t.kind and known.token = t.token)
      on conflict (workspace_id, kind, token) do update set profile_id = excluded.profile_id where devices.profile_id <> excluded.profile_id`,
-    [scope.workspaceId, latest.map(({ profileId }) => profileId), latest.map(({ kind }) => kind), latest.map(({ token }) => token)],
+    [scope.workspaceId, latest.map(({ profileId }) => profileId), latest.map(({ kind }) => kind), latest.map(({ token }) => token), latest.map(({ imported }) => imported)],
   );
 }
 

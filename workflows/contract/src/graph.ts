@@ -19,9 +19,12 @@ export type GraphNode = z.infer<typeof graphNode>;
 export const edge = z.object({ id: z.string().min(1).max(100), from: nodeId, port: z.string().min(1).max(60), to: nodeId });
 export type Edge = z.infer<typeof edge>;
 
-/** Whether a profile that was in the journey may enter again; `key` (a path in the entry event) allows parallel runs, one per value. */
+/**
+ * Whether a profile that was in the journey may enter again: never; some time after it last entered, also while it is still in it; once it has
+ * left; or always, also while it is in it. `key` (a path in the entry event) makes the rule hold for each value of its own.
+ */
 export const reentry = z.object({
-  rule: z.enum(['never', 'after', 'always']),
+  rule: z.enum(['never', 'after', 'whenLeft', 'always']),
   /** Seconds since the last entry; only with `after`. */
   afterSeconds: z.number().int().positive().max(63_072_000).optional(),
   key: z.string().max(200).optional(),

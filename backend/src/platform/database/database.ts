@@ -13,6 +13,12 @@ export type Sql = {
 };
 
 /**
+ * A process that is frozen (a stopped container, a machine that is moved) keeps the locks of its open transactions only so long. Who waits for
+ * something else in a transaction says in time that it is alive.
+ */
+export const idleInTransactionMs = 7_000;
+
+/**
  * The one way to PostgreSQL. Plain tables go through TypeORM repositories (`repository`), hot paths through parameterised SQL
  * (`query`, `transaction`) on the same pool.
  */
@@ -28,7 +34,7 @@ export class Database implements Sql {
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'wend',
       // The client's own limit also ends queries on connections that died in silence. Pipeline: what is asked at once is sent at once.
-      extra: { pipeline: true, connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: 60_000, statement_timeout: 60_000, onConnect: tolerateEnd },
+      extra: { pipeline: true, connectionTimeoutMillis: 10_000, query_timeout: 65_000, keepAlive: true, idle_in_transaction_session_timeout: idleInTransactionMs, statement_timeout: 60_000, onConnect: tolerateEnd },
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();

@@ -22,7 +22,7 @@ export function useCreateJourney() {
   });
 }
 
-const done = { pause: 'Paused. People stay where they are until you resume.', resume: 'Resumed. What came due meanwhile happens now, spread out.', stop: 'Stopped. The runs are ending.' } as const;
+const done = { pause: 'Paused. People stay where they are until you resume; who comes in meanwhile starts then.', resume: 'Resumed. What came due meanwhile happens now, spread out.', stop: 'Stopped. The runs are ending.' } as const;
 export type ControlAction = keyof typeof done;
 
 export function useControlJourney() {

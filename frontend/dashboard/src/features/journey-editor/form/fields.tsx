@@ -71,7 +71,7 @@ export function FieldFor(props: FieldProps) {
     case 'switch': return <FieldRow path={path} label={label} help={help} inline>{(control) => <Switch {...control} checked={value === true} onCheckedChange={set} />}</FieldRow>;
     case 'number': return <FieldRow path={path} label={label} help={help}>{(control) => <NumberInput {...control} value={typeof value === 'number' ? value : undefined} onChange={set} schema={schema} />}</FieldRow>;
     case 'select': return <FieldRow path={path} label={label} help={help}>{(control) => <Select {...control} value={string || undefined} onChange={set} options={optionsOf(schema)} />}</FieldRow>;
-    case 'duration': return <FieldRow path={path} label={label} help={help} inside>{(control) => <DurationInput {...control} value={value} onChange={set} />}</FieldRow>;
+    case 'duration': return <FieldRow path={path} label={label} help={help} inside>{(control) => <DurationInput {...control} value={value ?? schema['default']} onChange={set} />}</FieldRow>;
     case 'event': return <FieldRow path={path} label={label} help={help}>{(control) => <EventInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}</FieldRow>;
     case 'node': return <FieldRow path={path} label={label} help={help}>{(control) => <NodeSelect {...control} value={string || undefined} onChange={set} categories={meta.categories} />}</FieldRow>;
     case 'time': return <FieldRow path={path} label={label} help={help}>{(control) => <Input {...control} type="time" className="w-32! tabular-nums" value={string} onChange={(event) => set(event.target.value)} />}</FieldRow>;

@@ -6,7 +6,7 @@ import { Plus, Route, Trash2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
-import { Segmented } from '@/components/ui/segmented';
+import { Select } from '@/components/ui/select';
 import { ComboInput } from '../form/combo-input';
 import { DurationInput } from '../form/duration-input';
 import { EventInput } from '../form/event-input';
@@ -21,7 +21,7 @@ import { useEditor, useEditorStore } from '../store/editor-context';
 import { manifestKey } from '../store/editor-store';
 import { secondsOf, spanFrom } from './span';
 
-const rules = [{ value: 'never', label: 'Never' }, { value: 'after', label: 'After a time' }, { value: 'always', label: 'Always' }] as const;
+const rules = [{ value: 'never', label: 'Never' }, { value: 'after', label: 'Some time after they last entered' }, { value: 'whenLeft', label: 'Once they have left' }, { value: 'always', label: 'Always' }] as const;
 
 /** The journey's own settings: who may come again, and what ends a run at once. */
 export function JourneyPanel() {
@@ -56,8 +56,9 @@ type SettingsProps = { settings: JourneySettings; change: (path: Path, value: Js
 const reentryPath = ['settings', 'reentry'] as const;
 const reentryHelp = {
   never: 'A person goes through this journey once.',
-  after: 'A person may enter again when this much time has passed since they last entered and they are not in it.',
-  always: 'A person may enter again whenever they are not in it.',
+  after: 'A person may enter again when this much time has passed since they last entered, even if they are still in the journey.',
+  whenLeft: 'A person may enter again as soon as they have left the journey. Nobody is in it twice at once.',
+  always: 'Every entry event lets the person in again, even while they are in the journey: they may be in it several times at once.',
 } as const;
 
 function ReentryFields({ settings, change }: SettingsProps) {
@@ -75,15 +76,15 @@ function ReentryFields({ settings, change }: SettingsProps) {
   };
   return (
     <>
-      <FieldRow path={reentryPath} label="May people enter again?" help={reentryHelp[reentry.rule]} as="group">
-        {() => <Segmented label="May people enter again?" value={reentry.rule} onChange={setRule} options={rules} />}
+      <FieldRow path={reentryPath} label="May people enter again?" help={reentryHelp[reentry.rule]}>
+        {(control) => <Select {...control} value={reentry.rule} onChange={setRule} options={rules} />}
       </FieldRow>
       {reentry.rule === 'after' && (
         <FieldRow path={[...reentryPath, 'afterSeconds']} label="Time since they last entered">
           {(control) => <DurationInput {...control} value={spanFrom(reentry.afterSeconds, unit)} onChange={(span) => { setUnit(text(asSchema(span)?.['unit'])); change([...reentryPath, 'afterSeconds'], secondsOf(asSchema(span))); }} />}
         </FieldRow>
       )}
-      <FieldRow path={[...reentryPath, 'key']} label="Once per" help={reentry.key ? `A person may be in the journey several times at once: once for each ${reentry.key} of the entry event. The rule above holds for each of them.` : 'Empty: a person is in the journey once at a time. Name a property of the entry event, such as order_id, to run it for each value.'}>
+      <FieldRow path={[...reentryPath, 'key']} label="Once per" help={reentry.key ? `The rule above holds for each ${reentry.key} of the entry event on its own, so a person may be in the journey once for each of them at the same time.` : 'Empty: the rule above holds per person. Name a property of the entry event, such as order_id, to have it hold for each value on its own.'}>
         {(control) => <ComboInput {...control} value={reentry.key ?? ''} suggestions={propertiesOfEvent(names, entryEvent)} placeholder="person" onChange={(key) => change([...reentryPath, 'key'], key.trim() === '' ? undefined : key)} />}
       </FieldRow>
     </>
