@@ -33,7 +33,8 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
-  | { op: 'split'; arms: { weight: number; target: Target }[] }
+  /** `by`: whose draw it is; arms are told apart by the port of their target, so that their order means nothing. */
+  | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
   | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
