@@ -5,7 +5,7 @@ import { fixtures, welcomeSeries } from '@wend/contract/fixtures';
 import { fold, initialState } from '@wend/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Runs } from '../src/enrollments/index.js';
-import { identify, pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
+import { fastForward, identify, pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 
 let chain: Chain;
@@ -181,15 +181,14 @@ describe('a test run', () => {
     expect(started.status).toBe(201);
     const id = started.body.enrollmentId;
     const before = Date.now();
-    const forward = await chain.owner.send('POST', `/api/enrollments/${id}/fast-forward`, { to: { seconds: 3 * 86_400 } });
-    expect(forward.status).toBe(200);
+    const forward = await fastForward(chain, id, { seconds: 3 * 86_400 });
     expect(Date.now() - before).toBeLessThan(15_000);
-    expect(Date.parse(forward.body.runTime) - Date.now()).toBeGreaterThan(1.9 * 86_400_000);
+    expect(Date.parse(forward!.runTime) - Date.now()).toBeGreaterThan(1.9 * 86_400_000);
     const run = await runOf(chain, id);
     expect(run.messages.length).toBeGreaterThanOrEqual(2);
     expect(run.messages.every((message: any) => message.provider === 'sandbox' && message.origin === 'test')).toBe(true);
-    const end = await chain.owner.send('POST', `/api/enrollments/${id}/fast-forward`, { to: 'end' });
-    expect(end.body.status).not.toBe('running');
+    expect(await fastForward(chain, id, 'end')).toMatchObject({ state: 'done', reached: 'end' });
+    expect((await runOf(chain, id)).status).not.toBe('running');
     expect(await runsOf(chain, created.body.id)).toEqual([]);
   });
 
@@ -205,14 +204,14 @@ describe('a test run', () => {
     let passed = 0;
     for (const event of each.events) {
       const wait = event.afterSeconds - passed;
-      if (wait > 0) await chain.owner.send('POST', `/api/enrollments/${id}/fast-forward`, { to: { seconds: wait } });
+      if (wait > 0) await fastForward(chain, id, { seconds: wait });
       passed = event.afterSeconds;
       if ('message' in event) {
         const message = (await runOf(chain, id)).messages.find((found: any) => found.node === event.message.node);
         await chain.owner.send('POST', `/api/messages/${message.id}/act`, { action: event.message.state === 'clicked' ? 'click' : 'open' });
       } else await chain.owner.send('POST', `/api/enrollments/${id}/test-events`, { event: event.name, properties: event.properties });
     }
-    await chain.owner.send('POST', `/api/enrollments/${id}/fast-forward`, { to: 'end' });
+    await fastForward(chain, id, 'end');
     const run = await runOf(chain, id);
     expect(pathOf(run)).toEqual(each.expect.path);
     expect(run.messages.map((message: any) => message.node).sort()).toEqual([...each.expect.messages].sort());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Analytics } from '@segment/analytics-node';
-import type { Graph, JsonObject } from '@wend/contract';
+import type { FastForward, FastForwardTarget, Graph, JsonObject } from '@wend/contract';
 import { connectClient, prepareNamespace, RunsClient } from '@wend/temporal';
 import { logTemporalTo } from '@wend/temporal/worker';
 import { Runs } from '../src/enrollments/index.js';
@@ -90,6 +90,16 @@ export async function runsOf(chain: Chain, journeyId: string): Promise<any[]> {
 }
 export async function runOf(chain: Chain, id: string): Promise<any> {
   return (await chain.owner.get(`/api/enrollments/${id}`)).body;
+}
+/** Lets time pass in a test run and waits until it has: to the end of it, of its wait, or for so many seconds. A run that has ended stays as it is. */
+export async function fastForward(chain: Chain, id: string, to: FastForwardTarget, limitMs = 60_000): Promise<FastForward | null> {
+  const path = `/api/enrollments/${id}/fast-forward`;
+  const started = await chain.owner.send('POST', path, { to });
+  if (started.status === 409 && started.body.code === 'run-ended') return null;
+  if (started.status !== 202) throw new Error(`Time does not pass: ${JSON.stringify(started.body)}`);
+  const passed = await until(async () => { const { body } = await chain.owner.get(path); return body.state !== 'running' && (body as FastForward); }, 'time to pass', limitMs);
+  if (passed.state !== 'done') throw new Error(`Time did not pass: ${JSON.stringify(passed)}`);
+  return passed;
 }
 export const pathOf = (run: any): string[] => run.visits.flatMap((visit: any) => (visit.port ? [`${visit.node}:${visit.port}`] : []));
 

@@ -1,4 +1,4 @@
-import { roles } from '@wend/contract';
+import { maximumNodes, roles } from '@wend/contract';
 import type { Graph, JourneyDetail } from '@wend/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,12 @@ describe('saving a draft', () => {
     expect(await save(id, dangling, 1)).toMatchObject({ status: 400, body: { errors: [{ path: 'graph.edges.0.to' }] } });
     const misplaced = { ...welcome(), nodes: { other: welcome().nodes['entry'] }, edges: [] };
     expect(await save(id, misplaced, 1)).toMatchObject({ status: 400, body: { errors: [{ path: 'graph.nodes.other.id' }] } });
+    const doubled = { ...welcome(), edges: [...welcome().edges, { ...welcome().edges[0]!, id: 'again' }] };
+    const words = expect.stringMatching(/^Two lines leave “.+” by the way out “next”: each way out leads to one step\.$/);
+    expect(await save(id, doubled, 1)).toMatchObject({ status: 400, body: { detail: words, errors: [{ path: `graph.edges.${welcome().edges.length}.port`, message: words }] } });
+    expect(await workspace.owner.send('POST', '/api/journeys', { name: 'Doubled', graph: doubled })).toMatchObject({ status: 400, body: { detail: words } });
+    const large = { ...welcome(), edges: [], nodes: Object.fromEntries(Array.from({ length: maximumNodes + 1 }, (_, index) => [`n${index}`, { ...welcome().nodes['entry']!, id: `n${index}` }])) };
+    expect(await save(id, large, 1)).toMatchObject({ status: 400, body: { detail: 'The journey has 1,001 steps; 1,000 are the most.' } });
     const zero = welcome();
     zero.nodes['entry']!.name = 'a\u0000b';
     expect((await save(id, zero, 1)).status).toBe(400);

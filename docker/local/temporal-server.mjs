@@ -148,6 +148,9 @@ const configuration = ({ databaseUrl, ports, dynamicConfig }) => {
 /** One small node: limits meant for clusters are lifted, caches are kept small, task queues are not split. */
 const dynamicSettings = {
   'frontend.WorkflowTimeSkippingEnabled': true,
+  // A timer fires no sooner than this after the server last looked for due ones. A second, the default, is what each wait of a test run would
+  // take that is fast-forwarded.
+  'history.timerProcessorMaxTimeShift': '100ms',
   'frontend.rps': 20_000,
   'frontend.namespaceRPS': 20_000,
   'frontend.namespaceRPS.visibility': 1000,

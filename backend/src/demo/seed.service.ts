@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { messageEvents } from '@wend/contract';
+import type { FastForward } from '@wend/contract';
 import { fixtures } from '@wend/contract/fixtures';
-import { TestRunService } from '../enrollments/index.js';
+import { FastForwardService } from '../enrollments/index.js';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
 import { JourneysService, PublishingService } from '../journeys/index.js';
@@ -39,7 +40,7 @@ export class SeedService {
     private readonly journeys: JourneysService,
     private readonly publishing: PublishingService,
     private readonly events: EventsService,
-    private readonly runs: TestRunService,
+    private readonly fastForwards: FastForwardService,
     private readonly messages: MessagesService,
   ) {}
 
@@ -110,18 +111,26 @@ export class SeedService {
     if (run.ended || run.offsetMs > -arrivedMs) return;
     for (const [index, act] of part.story.acts.entries()) {
       const at = run.enteredAt + act.afterMs;
-      await this.runs.fastForward({ scope: part.caller, enrollmentId: run.id, to: { until: at } });
+      await this.pass(part, { run, until: at });
       await this.act({ ...part, run, act, at, index });
     }
     await this.arrive(part, run);
   }
 
   /** Lets the rest of the time pass. Skipping takes a moment itself, so the last bit is done again. */
-  private async arrive({ caller }: Part, run: DemoRun): Promise<void> {
+  private async arrive(part: Part, run: DemoRun): Promise<void> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const { runTime, status } = await this.runs.fastForward({ scope: caller, enrollmentId: run.id, to: { until: Date.now() } });
-      if (status !== 'running' || Date.now() - runTime < arrivedMs) return;
+      const passed = await this.pass(part, { run, until: Date.now() });
+      if (!passed || passed.reached === 'end' || Date.now() - Date.parse(passed.runTime) < arrivedMs) return;
     }
+  }
+
+  /** Brings a run to an instant; null when it has ended before. */
+  private pass({ caller }: Part, { run, until }: { run: DemoRun; until: number }): Promise<FastForward | null> {
+    return this.fastForwards.pass({ scope: caller, enrollmentId: run.id, to: { until } }).catch((error: unknown) => {
+      if (error instanceof UserError && error.code === 'run-ended') return null;
+      throw error;
+    });
   }
 
   private runOf({ caller, person, story, journeyId }: Part): Promise<DemoRun | null> {

@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
+import { FastForwardService } from './fast-forward.service.js';
 import { TestRunService } from './test-run.service.js';
 
 /** Test runs, ends of runs, and events that could not be processed. */
@@ -11,6 +12,7 @@ import { TestRunService } from './test-run.service.js';
 export class EnrollmentsController {
   constructor(
     private readonly testRuns: TestRunService,
+    private readonly fastForwards: FastForwardService,
     private readonly deadLetters: DeadLetterRepository,
   ) {}
 
@@ -21,8 +23,17 @@ export class EnrollmentsController {
 
   @Route(api.fastForward)
   async fastForward({ params, body, caller }: RouteInput<typeof api.fastForward>): Promise<RouteOutput<typeof api.fastForward>> {
-    const { runTime, status, node } = await this.testRuns.fastForward({ scope: caller, enrollmentId: params.id, to: body.to });
-    return { runTime: new Date(runTime).toISOString(), status: status as RouteOutput<typeof api.fastForward>['status'], node };
+    return this.fastForwards.start({ scope: caller, enrollmentId: params.id, to: body.to });
+  }
+
+  @Route(api.fastForwardProgress)
+  async fastForwardProgress({ params, caller }: RouteInput<typeof api.fastForwardProgress>): Promise<RouteOutput<typeof api.fastForwardProgress>> {
+    return this.fastForwards.find(caller, params.id);
+  }
+
+  @Route(api.cancelFastForward)
+  async cancelFastForward({ params, caller }: RouteInput<typeof api.cancelFastForward>): Promise<RouteOutput<typeof api.cancelFastForward>> {
+    return this.fastForwards.cancel({ scope: caller, enrollmentId: params.id });
   }
 
   @Route(api.testEvent)

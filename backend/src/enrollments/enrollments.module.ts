@@ -15,12 +15,15 @@ import { DeadLetterRepository } from './dead-letter.repository.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
+import { FastForwardRepository } from './fast-forward.repository.js';
+import { FastForwardService } from './fast-forward.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { NodeCallActivities } from './node-call.activities.js';
 import { NodeCallRepository } from './node-call.repository.js';
 import { ProgramRepository } from './program.repository.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
+import { RunClock } from './run-clock.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { SweeperRepository } from './sweeper.repository.js';
@@ -34,9 +37,9 @@ import { TestRunService } from './test-run.service.js';
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
     AwaitedNames, CommitRepository, CommitService, FactsRepository, FactsService, FirstStepService, ProgramRepository, RunSignals, RouterRepository, RouterService, SweeperRepository, SweeperService,
-    NodeCallRepository, NodeCallActivities,
+    NodeCallRepository, NodeCallActivities, FastForwardRepository,
   ],
-  exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities],
+  exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities, FastForwardRepository],
 })
 export class EnrollmentsModule {}
 
@@ -79,9 +82,9 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   imports: [EnrollmentsModule, EventsModule, ProfilesModule, JourneysModule],
   controllers: [EnrollmentsController],
   providers: [
-    TestRunRepository, TestRunService, DeadLetterRepository,
+    TestRunRepository, TestRunService, RunClock, FastForwardService, DeadLetterRepository,
     { provide: TemporalConnection, inject: [Config, Runs], useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs) },
   ],
-  exports: [EnrollmentsModule, TestRunService],
+  exports: [EnrollmentsModule, TestRunService, FastForwardService],
 })
 export class EnrollmentsApiModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@wend/contract';
+import { laneOf } from '../events/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { holdProfile } from '../profiles/index.js';
@@ -54,18 +55,22 @@ export class TestRunRepository {
     return row ?? null;
   }
 
-  /** Events of the person that the router has not finished with, and messages of the run that are due. */
-  async pending(scope: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<{ events: number; messages: number }> {
-    const [row] = await this.database.query<{ events: number; messages: number }>(
-      `select (select count(*)::int from event_queue q join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at where q.workspace_id = $1 and e.profile_id = $3) as events,
-         (select count(*)::int from messages m where m.workspace_id = $1 and m.enrollment_id = $2 and m.status in ('queued', 'sending') and m.next_attempt_at <= now()) as messages`,
+  /** Whether the router has not finished with events of the person, or messages of the run are due. Only the person's lane of the queue is looked through. */
+  async isPending(scope: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<boolean> {
+    const [row] = await this.database.query<{ pending: boolean }>(
+      `select exists (select 1 from messages m where m.workspace_id = $1 and m.enrollment_id = $2 and m.status in ('queued', 'sending') and m.next_attempt_at <= now())
+         or exists (
+           select 1 from event_queue q join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at
+           where q.lane = ${laneOf('$3')} and q.workspace_id = $1 and e.profile_id = $3::uuid
+         ) as pending`,
       [scope.workspaceId, enrollmentId, profileId],
     );
-    return row ?? { events: 0, messages: 0 };
+    return row?.pending ?? false;
   }
 
-  async addOffset(scope: Scope, { enrollmentId, ms }: { enrollmentId: string; ms: number }): Promise<void> {
-    await this.database.query('update enrollments set run_offset_ms = run_offset_ms + $3 where workspace_id = $1 and id = $2 and ended_at is null', [scope.workspaceId, enrollmentId, Math.round(ms)]);
+  /** The run's time from now on: the clock's and so many milliseconds. */
+  async setOffset(scope: Scope, { enrollmentId, ms }: { enrollmentId: string; ms: number }): Promise<void> {
+    await this.database.query('update enrollments set run_offset_ms = $3 where workspace_id = $1 and id = $2 and ended_at is null', [scope.workspaceId, enrollmentId, Math.round(ms)]);
   }
 
   /** Whether a step of the run has taken this event. */

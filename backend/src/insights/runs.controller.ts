@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
-import { Runs } from '../enrollments/index.js';
+import { FastForwardRepository, Runs } from '../enrollments/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -16,6 +16,7 @@ export class RunsController {
     private readonly runs: RunReads,
     private readonly messages: MessageReads,
     private readonly temporal: Runs,
+    private readonly fastForwards: FastForwardRepository,
   ) {}
 
   @Route(api.enrollments)
@@ -29,13 +30,14 @@ export class RunsController {
   async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
     const run = await this.runs.find(caller, params.id);
     if (!run) throw notFound('run');
-    const [version, steps, visits, wait, messages, events] = await Promise.all([
+    const [version, steps, visits, wait, messages, events, fastForward] = await Promise.all([
       this.runs.version(caller, run.version_id),
       this.runs.steps(caller, run.id),
       this.runs.visits(caller, run.id),
       this.runs.wait(caller, run.id),
       this.messages.ofRun(caller, run.id),
       this.runs.events(caller, { profileId: run.profile_id, from: new Date(run.entered_at.getTime() - beforeEntryMs), entryEventId: run.entry_event_id, enrollmentId: run.id }),
+      run.origin === 'live' ? null : this.fastForwards.find(caller, run.id),
     ]);
     if (!version) throw notFound('version of this run');
     const ended = run.ended_at !== null;
@@ -46,6 +48,7 @@ export class RunsController {
       visits, messages, events: events.map(profileEventOf), workflowId: run.workflow_id,
       wait: ended || (wait.until === null && wait.events.length === 0) ? null : { until: wait.until?.toISOString() ?? null, events: wait.events },
       runTime: (run.ended_at ?? new Date(Date.now() + run.run_offset_ms)).toISOString(),
+      fastForward,
       canFastForward: run.origin === 'test' && !ended && (await this.temporal.canSkip()),
     };
   }

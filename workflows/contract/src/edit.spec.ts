@@ -73,6 +73,12 @@ describe('edits', () => {
     expect(Object.values(elsewhere.graph.nodes)[0]?.position).toEqual({ x: 7, y: 9 });
   });
 
+  it('paste one line per way out, whatever the pasted text says', () => {
+    const fragment = { nodes: [node('a'), node('b'), node('c')], edges: ['b', 'c'].map((to) => ({ id: to, from: 'a', port: 'next', to })) };
+    const { graph, ids: [a, b] } = pasteNodes(emptyGraph(), { fragment });
+    expect(lines(graph)).toEqual([`${a}:next>${b}`]);
+  });
+
   it('name copies and new nodes so that they can be told apart', () => {
     const graph = build([node('a')]);
     const once = duplicateNodes(graph, { ids: ['a'] });

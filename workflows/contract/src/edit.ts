@@ -2,6 +2,7 @@ import type { Edge, Graph, GraphNode, JourneySettings } from './graph.js';
 import { remapReferences } from './edit-references.js';
 import type { JsonObject } from './json.js';
 import { portsOf } from './manifest-words.js';
+import { doubledEdges } from './structure.js';
 import type { NodeManifest } from './manifest.js';
 
 /**
@@ -203,8 +204,10 @@ export function pasteNodes(graph: Graph, { fragment, at, makeId = newId }: { fra
     config: remapReferences(node.config, ids),
     position: { x: node.position.x + shift.x, y: node.position.y + shift.y },
   }));
+  // A pasted text may come from anywhere: of two edges at one port the first is taken, as a port has one.
+  const doubled = new Set(doubledEdges(fragment.edges));
   const edges = fragment.edges
-    .filter((edge) => ids.has(edge.from) && ids.has(edge.to))
+    .filter((edge) => ids.has(edge.from) && ids.has(edge.to) && !doubled.has(edge))
     .map((edge): Edge => ({ id: edgeId({ from: idOf(edge.from), port: edge.port }), from: idOf(edge.from), port: edge.port, to: idOf(edge.to) }));
   return {
     graph: { ...graph, nodes: { ...graph.nodes, ...Object.fromEntries(nodes.map((node) => [node.id, node])) }, edges: [...graph.edges, ...edges] },

@@ -60,6 +60,11 @@ describe('export and import', () => {
 });
 
 describe('importJourney', () => {
+  it('reads files that the list of journeys wrote before it wrote the same as the editor', () => {
+    const { format: _, version: __, ...file } = JSON.parse(exportJourney(cartAbandonment)) as Record<string, unknown>;
+    expect(importJourney(JSON.stringify({ ...file, format: 'wend-journey/1' }))).toEqual(importJourney(exportJourney(cartAbandonment)));
+  });
+
   const good = JSON.parse(exportJourney(cartAbandonment)) as Record<string, never> & { graph: Graph };
   const bad = (change: (file: typeof good) => unknown): string => JSON.stringify(change(structuredClone(good)));
 
@@ -68,8 +73,9 @@ describe('importJourney', () => {
     ['another file', '{"nodes":{}}', 'not an exported journey'],
     ['a file of a newer version', bad((file) => ({ ...file, version: 2 })), 'newer version'],
     ['a damaged node', bad((file) => ({ ...file, graph: { ...file.graph, nodes: { a: { id: 'a' } } } })), 'graph.nodes.a'],
-    ['an edge to nowhere', bad((file) => ({ ...file, graph: { ...file.graph, edges: [{ id: 'e', from: 'added', port: 'next', to: 'gone' }] } })), 'not in it'],
-    ['two edges at a port', bad((file) => ({ ...file, graph: { ...file.graph, edges: ['hour', 'day'].map((to) => ({ id: to, from: 'added', port: 'next', to })) } })), 'two edges leave'],
+    ['an edge to nowhere', bad((file) => ({ ...file, graph: { ...file.graph, edges: [{ id: 'e', from: 'added', port: 'next', to: 'gone' }] } })), 'names the step “gone”, which does not exist'],
+    ['two edges at a port', bad((file) => ({ ...file, graph: { ...file.graph, edges: ['hour', 'day'].map((to) => ({ id: to, from: 'added', port: 'next', to })) } })), 'Two lines leave “Added to cart” by the way out “next”'],
+    ['more steps than there can be', bad((file) => ({ ...file, graph: { ...file.graph, edges: [], nodes: Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`n${index}`, { ...file.graph.nodes['added'], id: `n${index}` }])) } })), '1,001 steps; 1,000 are the most'],
     ['a node under another id', bad((file) => ({ ...file, graph: { ...file.graph, edges: [], nodes: { other: file.graph.nodes['added'] } } })), 'its id is “added”'],
   ])('refuses %s', (_, file, message) => {
     expect(() => importJourney(file)).toThrow(ImportError);

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { graph as graphSchema } from './graph.js';
 import type { Edge, Graph, GraphNode } from './graph.js';
 import type { Json, JsonObject } from './json.js';
+import { structureProblems } from './structure.js';
 
 /** A journey as a file. `format` and `version` say how to read it. */
 const fileFormat = 'wend/journey';
 const fileVersion = 1;
+/** How the same file began when the list of journeys still wrote one of its own. */
+const earlierFormat = 'wend-journey/1';
 const maximumCharacters = 20_000_000;
 
 const journeyFile = z.object({ format: z.literal(fileFormat), version: z.literal(fileVersion), name: z.string().trim().min(1).max(120), graph: graphSchema });
@@ -45,7 +48,7 @@ function sortKeys(value: Json): Json {
 /** Reads an exported journey; throws `ImportError` with what is wrong and where. */
 export function importJourney(text: string): { name: string; graph: Graph } {
   if (text.length > maximumCharacters) throw new ImportError('The file is too large for a journey.');
-  const value = parseJson(text);
+  const value = withFormat(parseJson(text));
   if (typeof value !== 'object' || value === null || (value as JsonObject)['format'] !== fileFormat) {
     throw new ImportError('This is not an exported journey: choose a file that “Export” has made.');
   }
@@ -57,7 +60,8 @@ export function importJourney(text: string): { name: string; graph: Graph } {
     throw new ImportError(`The file is damaged at “${first?.path.join('.') ?? ''}”: ${first?.message ?? 'not valid'}.`);
   }
   const { name, graph } = result.data;
-  checkReferences(graph);
+  const [problem] = structureProblems(graph);
+  if (problem) throw new ImportError(`The file cannot be imported. ${problem.message}`);
   return { name, graph };
 }
 
@@ -69,13 +73,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checkReferences(graph: Graph): void {
-  for (const [key, node] of Object.entries(graph.nodes)) if (node.id !== key) throw new ImportError(`The file is damaged at “graph.nodes.${key}”: its id is “${node.id}”.`);
-  const ports = new Set<string>();
-  for (const edge of graph.edges) {
-    if (!graph.nodes[edge.from] || !graph.nodes[edge.to]) throw new ImportError(`The file is damaged: the edge “${edge.id}” joins steps that are not in it.`);
-    const port = `${edge.from} ${edge.port}`;
-    if (ports.has(port)) throw new ImportError(`The file is damaged: two edges leave “${edge.from}” by “${edge.port}”.`);
-    ports.add(port);
-  }
+function withFormat(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || (value as JsonObject)['format'] !== earlierFormat) return value;
+  return { ...value, format: fileFormat, version: fileVersion };
 }

@@ -45,8 +45,6 @@ export const journeySettings = z.object({
 });
 export type JourneySettings = z.infer<typeof journeySettings>;
 
-export const maximumNodes = 1000;
-
 /** What the canvas edits and the server stores: the only source of truth for a journey. */
 export const graph = z.object({
   nodes: z.record(nodeId, graphNode),

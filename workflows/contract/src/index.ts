@@ -10,6 +10,7 @@ export * from './json.js';
 export * from './manifest.js';
 export * from './program.js';
 export * from './rule.js';
+export * from './structure.js';
 export * from './validate.js';
 export * from './validate-config.js';
 export * from './validate-rule.js';

@@ -21,6 +21,12 @@ export function portsOf(manifest: Pick<NodeManifest, 'ports'>, config: JsonObjec
   return [...dynamic, ...fixed.map((each) => ({ id: each.id, label: fillTemplate(each.label, config) }))];
 }
 
+/** Whether people may leave a blocking node with this configuration by a port in the moment in which they came. */
+export function mayPassAtOnce({ overAtOnce }: Pick<NodeManifest, 'overAtOnce'>, { config, port }: { config: JsonObject; port: string }): boolean {
+  if (!overAtOnce || overAtOnce.exceptPorts?.includes(port)) return false;
+  return overAtOnce.when === undefined || config[overAtOnce.when] === true;
+}
+
 /** Words for a duration in seconds: `3 days`, `1 h`, `2 h 30 min`. */
 export function durationWords(seconds: number): string {
   const units: [number, string, string][] = [[86_400, 'day', 'days'], [3_600, 'h', 'h'], [60, 'min', 'min'], [1, 's', 's']];

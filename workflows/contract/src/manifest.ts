@@ -44,6 +44,11 @@ export const nodeManifest = z.object({
   channel: channel.optional(),
   /** Time passes here: breaks loops. */
   blocks: z.boolean(),
+  /**
+   * Set where time need not pass although the node blocks: with any settings, or only when the switch `when` among them is on; by every way
+   * out except `exceptPorts`.
+   */
+  overAtOnce: z.object({ when: z.string().optional(), exceptPorts: z.array(z.string()).optional() }).optional(),
   /** Runs on a third party's code as a Temporal activity. */
   custom: z.boolean(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */

@@ -11,4 +11,5 @@ export * from './edit-connect.js';
 export * from './field.js';
 export * from './manifest-words.js';
 export * from './rule-shape.js';
+export * from './structure.js';
 export * from './words.js';

@@ -5,6 +5,7 @@ import { fixtures } from './fixtures/index.js';
 import type { Graph, GraphNode } from './graph.js';
 import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
+import { maximumNodes } from './structure.js';
 import { validate } from './validate.js';
 
 const manifest = (type: string, more: Partial<NodeManifest> = {}): NodeManifest => ({
@@ -16,6 +17,11 @@ const manifests = manifestsByKey([
   manifest('step'),
   manifest('mail', { category: 'message', channel: 'email', ports: { fixed: [{ id: 'queued', label: 'Sent' }, { id: 'notReachable', label: 'Not reachable' }] } }),
   manifest('wait', { blocks: true }),
+  manifest('hasty', {
+    blocks: true, overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] }, ports: { fixed: [{ id: 'seen', label: 'Seen' }, { id: 'timeout', label: 'Time is up' }] },
+    config: { type: 'object', properties: { lookBack: { type: 'boolean', title: 'Look back' } } },
+  }),
+  manifest('poll', { blocks: true, custom: true, overAtOnce: {} }),
   manifest('out', { category: 'exit', ports: { fixed: [] } }),
   manifest('points', { custom: true, output: { type: 'object' } }),
 ]);
@@ -67,6 +73,30 @@ describe('validate', () => {
     expect(found(connect(chain, { from: 'n899', port: 'next', to: 'n450' }))).toEqual(['loop-without-wait error n450']);
   });
 
+  it('refuses two lines from one way out, and names the step and the way out', () => {
+    const doubled = { ...sound, edges: [...sound.edges, { id: 'x', from: 'a', port: 'next', to: 'a' }] };
+    expect(validate(doubled, { manifests })).toContainEqual({ code: 'port-with-two-edges', severity: 'error', edgeId: 'x', nodeId: 'a', message: 'Two lines leave “a” by the way out “Next”: each way out leads to one step.', hint: 'Remove one of the lines.' });
+  });
+
+  it('warns of loops in which no step is sure to hold people, once per loop', () => {
+    const loop = (config: JsonObject, port = 'seen') => build([node('in', 'in'), node('a', 'step'), node('w', 'hasty', config)], ['in', 'next', 'a'], ['a', 'next', 'w'], ['w', port, 'a']);
+    const hasty = (graph: Graph) => validate(graph, { manifests }).filter((issue) => issue.code.startsWith('loop'));
+    expect(hasty(loop({ lookBack: true }))).toEqual([{
+      code: 'loop-may-not-wait', severity: 'warning', nodeId: 'w', message: 'People may go round from “w” to itself several times in a moment: no step of this loop is sure to hold them.',
+      hint: 'Put a wait of a set length into the loop, or turn off “Look back” in “w”.',
+    }]);
+    expect(hasty(loop({ lookBack: false }))).toEqual([]);
+    expect(hasty(loop({}))).toEqual([]);
+    // By its time limit people leave only when time has passed.
+    expect(hasty(loop({ lookBack: true }, 'timeout'))).toEqual([]);
+    const custom = build([node('in', 'in'), node('c', 'poll'), node('w', 'hasty', { lookBack: true })], ['in', 'next', 'c'], ['c', 'next', 'w'], ['w', 'seen', 'c']);
+    expect(hasty(custom)).toMatchObject([{ code: 'loop-may-not-wait', nodeId: 'c' }]);
+    const held = build([node('in', 'in'), node('c', 'poll'), node('w', 'wait')], ['in', 'next', 'c'], ['c', 'next', 'w'], ['w', 'next', 'c']);
+    expect(hasty(held)).toEqual([]);
+    const none = build([node('in', 'in'), node('a', 'step'), node('b', 'step')], ['in', 'next', 'a'], ['a', 'next', 'b'], ['b', 'next', 'a']);
+    expect(hasty(none).map(({ code }) => code)).toEqual(['loop-without-wait']);
+  });
+
   it('warns of what nobody reaches and of ways that end', () => {
     expect(found(addNode(sound, { node: node('lost', 'out') }))).toEqual(['unreachable-node warning lost']);
     const open = build([node('in', 'in'), node('m', 'mail'), node('end', 'out')], ['in', 'next', 'm'], ['m', 'queued', 'end']);
@@ -98,7 +128,9 @@ describe('validate', () => {
   });
 
   it('stops at a thousand steps', () => {
-    const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`n${index}`, node(`n${index}`, 'out')]));
+    const most = Object.fromEntries(Array.from({ length: maximumNodes }, (_, index) => [`n${index}`, node(`n${index}`, 'out')]));
+    expect(found({ ...emptyGraph(), nodes: most })).not.toContain('too-many-nodes error');
+    const many = Object.fromEntries(Array.from({ length: maximumNodes + 1 }, (_, index) => [`n${index}`, node(`n${index}`, 'out')]));
     expect(found({ ...emptyGraph(), nodes: many })[0]).toBe('too-many-nodes error');
   });
 

@@ -2,10 +2,10 @@ import { allPortsOf, reachableFrom } from './edit.js';
 import { manifestOf } from './edit-connect.js';
 import type { Manifests } from './edit-connect.js';
 import { runReferences } from './edit-references.js';
-import { maximumNodes } from './graph.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
-import { portsOf } from './manifest-words.js';
+import { mayPassAtOnce, portsOf } from './manifest-words.js';
 import type { JsonObject } from './json.js';
+import { doubledEdges, doubledEdgeWords, tooManyNodes } from './structure.js';
 import { checkConfig } from './validate-config.js';
 import type { ConfigCheck } from './validate-config.js';
 import { messageReferences } from './validate-references.js';
@@ -29,16 +29,15 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
   }
   const context: Context = { ...options, graph, known };
   const issues = [
-    ...sizeIssues(context), ...entryIssues(context), ...typeIssues(context), ...configIssues(context), ...edgeIssues(context),
-    ...loopIssues(context), ...referenceIssues(context), ...settingsIssues(context), ...reachIssues(context), ...portIssues(context),
+    ...sizeIssues(context), ...entryIssues(context), ...typeIssues(context), ...configIssues(context), ...edgeIssues(context), ...doubledIssues(context),
+    ...loopIssues(context), ...hastyLoopIssues(context), ...referenceIssues(context), ...settingsIssues(context), ...reachIssues(context), ...portIssues(context),
   ];
   return [...issues.filter((issue) => issue.severity === 'error'), ...issues.filter((issue) => issue.severity === 'warning')];
 }
 
 function sizeIssues({ graph }: Context): Issue[] {
-  const count = Object.keys(graph.nodes).length;
-  if (count <= maximumNodes) return [];
-  return [{ code: 'too-many-nodes', severity: 'error', message: `The journey has ${count} steps; ${maximumNodes} are the most.`, hint: 'Divide it into several journeys.' }];
+  const message = tooManyNodes(Object.keys(graph.nodes).length);
+  return message === null ? [] : [{ code: 'too-many-nodes', severity: 'error', message, hint: 'Divide it into several journeys.' }];
 }
 
 function entriesOf({ known }: Context): GraphNode[] {
@@ -85,18 +84,62 @@ function entersEntry({ edge, known }: { edge: Graph['edges'][number]; known: Map
   return [{ code: 'edge-to-entry', severity: 'error', edgeId: edge.id, nodeId: edge.from, message: 'A line leads to the entry: people come in there, they do not pass it again.', hint: 'Lead it to the step after the entry.' }];
 }
 
+/** A program has one way on from each port: of two lines it would take one, and nobody could say which. */
+function doubledIssues({ graph, known }: Context): Issue[] {
+  return doubledEdges(graph.edges).map((edge): Issue => {
+    const source = known.get(edge.from);
+    const wayOut = source ? portsOf(source.manifest, source.node.config).find((port) => port.id === edge.port)?.label : undefined;
+    const message = doubledEdgeWords({ step: graph.nodes[edge.from]?.name || edge.from, wayOut: wayOut ?? edge.port });
+    return { code: 'port-with-two-edges', severity: 'error', edgeId: edge.id, ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}), message, hint: 'Remove one of the lines.' };
+  });
+}
+
 /** Nodes on a way that comes back to itself without a node where time passes; one issue per loop. */
 function loopIssues({ graph, known }: Context): Issue[] {
   const passes = (id: string): boolean => known.get(id)?.manifest.blocks === true;
-  const edges = loopCandidates(graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to)));
-  const reported = new Set<string>();
-  return [...new Set(edges.map((edge) => edge.from))].flatMap((id): Issue[] => {
+  return loopsOf(graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to))).flatMap(([id = '']): Issue[] => {
     const node = graph.nodes[id];
-    if (!node || reported.has(id)) return [];
+    if (!node) return [];
+    return [{ code: 'loop-without-wait', severity: 'error', nodeId: id, message: `People would go round from “${node.name}” to itself without end: no time passes in this loop.`, hint: 'Put a wait into the loop.' }];
+  });
+}
+
+/** Loops with nodes where time passes, of which none must: people can go round many times within a moment. One issue per loop. */
+function hastyLoopIssues({ graph, known }: Context): Issue[] {
+  const hasty = graph.edges.filter((edge) => {
+    const source = known.get(edge.from);
+    return !source?.manifest.blocks || mayPassAtOnce(source.manifest, { config: source.node.config, port: edge.port });
+  });
+  return loopsOf(hasty).flatMap((ids): Issue[] => {
+    const waits = ids.flatMap((id) => (known.get(id)?.manifest.blocks ? (known.get(id) ?? []) : []));
+    const [first] = waits;
+    if (!first) return [];
+    return [{
+      code: 'loop-may-not-wait', severity: 'warning', nodeId: first.node.id, message: `People may go round from “${first.node.name}” to itself several times in a moment: no step of this loop is sure to hold them.`,
+      hint: `Put a wait of a set length into the loop${waits.map(switchWords).find((words) => words !== null) ?? ''}.`,
+    }];
+  });
+}
+
+/** How to make a step hold people that does not because of a setting, or null when no setting does. */
+function switchWords({ node, manifest }: Known): string | null {
+  const field = manifest.overAtOnce?.when;
+  if (field === undefined) return null;
+  const properties = manifest.config['properties'] as Record<string, JsonObject> | undefined;
+  return `, or turn off “${String(properties?.[field]?.['title'] ?? field)}” in “${node.name}”`;
+}
+
+/** The nodes of each loop, the first one in the order of the edges at its head. */
+function loopsOf(given: Graph['edges']): string[][] {
+  const edges = loopCandidates(given);
+  const seen = new Set<string>();
+  return [...new Set(edges.map((edge) => edge.from))].flatMap((id): string[][] => {
+    if (seen.has(id)) return [];
     const after = reachableFrom({ edges }, id);
     if (!edges.some((edge) => edge.to === id && after.has(edge.from))) return [];
-    for (const other of after) if (reachableFrom({ edges }, other).has(id)) reported.add(other);
-    return [{ code: 'loop-without-wait', severity: 'error', nodeId: id, message: `People would go round from “${node.name}” to itself without end: no time passes in this loop.`, hint: 'Put a wait into the loop.' }];
+    const loop = [...after].filter((other) => other === id || reachableFrom({ edges }, other).has(id));
+    for (const other of loop) seen.add(other);
+    return [loop];
   });
 }
 

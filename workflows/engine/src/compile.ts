@@ -34,6 +34,7 @@ class Compiler {
       const message = entry ? 'A journey has one entry.' : 'The journey has no entry: nobody could come in.';
       return { ok: false, issues: [{ code: entry ? 'several-entries' : 'no-entry', severity: 'error', message, hint: 'Keep exactly one entry node.' }] };
     }
+    this.checkWaysOut();
     for (const node of this.reachableFrom(entry.id)) this.lowerNode(node);
     for (const { target, node } of this.pending) target.pc = this.starts.get(node) ?? -1;
     const exits = this.graph.settings.exitCriteria.map(({ id, event, where }) => ({ id, event, ...(where ? { where } : {}) }));
@@ -58,6 +59,19 @@ class Compiler {
 
   private definitionOf(node: GraphNode): CompilableNode | undefined {
     return this.definitions.get(`${node.type}@${node.version}`);
+  }
+
+  /** A port leads to one place: of two edges a program would take one, and nothing says which. */
+  private checkWaysOut(): void {
+    const taken = new Set<string>();
+    for (const { id, from, port } of this.graph.edges) {
+      const way = `${from} ${port}`;
+      if (taken.has(way)) {
+        const message = `Two lines leave “${this.graph.nodes[from]?.name ?? from}” by the way out “${port}”: each way out leads to one step.`;
+        this.issues.push({ code: 'port-with-two-edges', severity: 'error', nodeId: from, edgeId: id, message, hint: 'Remove one of the lines.' });
+      }
+      taken.add(way);
+    }
   }
 
   /** Breadth first, so that what comes first stands first in the program. */

@@ -10,7 +10,7 @@ export async function checkNode(node: NodeDefinition): Promise<string[]> {
   const { manifest } = node;
   const checked = nodeManifest.safeParse(JSON.parse(JSON.stringify(manifest)));
   if (!checked.success) return [`The manifest is not valid: ${checked.error.message}`];
-  return [...texts(node), ...fields(manifest.config), ...ports(node), ...summary(node), ...defaults(node), ...(await simulation(node))];
+  return [...texts(node), ...fields(manifest.config), ...ports(node), ...overAtOnce(node), ...summary(node), ...defaults(node), ...(await simulation(node))];
 }
 
 function texts({ manifest }: NodeDefinition): string[] {
@@ -36,6 +36,15 @@ function ports(node: NodeDefinition): string[] {
   const properties = items?.['properties'] as JsonObject | undefined;
   if (!properties) return [`portsFrom names “${from}”, which is not a list of objects in the config.`];
   return ['id', ...(labelFrom ? [labelFrom] : [])].filter((name) => !(name in properties)).map((name) => `portsFrom needs a field “${name}” in each item of “${from}”.`);
+}
+
+function overAtOnce({ manifest }: NodeDefinition): string[] {
+  const { when, exceptPorts = [] } = manifest.overAtOnce ?? {};
+  const field = when === undefined ? undefined : schemaAt(manifest.config, [when]);
+  return [
+    ...(when !== undefined && field?.['type'] !== 'boolean' ? [`overAtOnce names “${when}”, which is not a switch of the config.`] : []),
+    ...exceptPorts.filter((id) => !manifest.ports.fixed.some((port) => port.id === id)).map((id) => `overAtOnce names the port “${id}”, which it does not have.`),
+  ];
 }
 
 function summary({ manifest }: NodeDefinition): string[] {

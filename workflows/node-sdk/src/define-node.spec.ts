@@ -23,6 +23,19 @@ describe('defineNode', () => {
     expect(JSON.parse(JSON.stringify(greet.manifest))).toEqual(greet.manifest);
   });
 
+  it('says where people need not wait: a third party\'s code by itself, others by what they declare', async () => {
+    const waits = { ...base, blocks: true, ports: ['greeted', 'notGreeted'], config: base.config.extend({ early: z.boolean().default(false).meta({ title: 'Early' }) }) } as const;
+    const run = () => done('greeted');
+    expect(greet.manifest.overAtOnce).toBeUndefined();
+    expect(defineNode({ ...waits, run }).manifest.overAtOnce).toEqual({});
+    expect(defineNode({ ...waits, run, overAtOnce: false }).manifest.overAtOnce).toBeUndefined();
+    expect(defineNode({ ...waits, lower: () => [] }).manifest.overAtOnce).toBeUndefined();
+    const early = defineNode({ ...waits, lower: () => [], overAtOnce: { when: 'early', exceptPorts: ['notGreeted'] } });
+    expect(early.manifest.overAtOnce).toEqual({ when: 'early', exceptPorts: ['notGreeted'] });
+    expect(await checkNode(early)).toEqual([]);
+    expect(await checkNode(defineNode({ ...waits, lower: () => [], overAtOnce: { when: 'text' } }))).toEqual(['overAtOnce names “text”, which is not a switch of the config.']);
+  });
+
   it('parses settings with defaults, and words problems with the titles of the form', () => {
     expect(greet.parse({ text: 'Hi' })).toEqual({ ok: true, config: { text: 'Hi', times: 1 } });
     expect(greet.parse({ times: 9 })).toEqual({ ok: false, problems: [{ path: 'times', message: 'How often must be at most 3.' }, { path: 'text', message: 'Text is required.' }] });

@@ -45,6 +45,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   channel?: Channel;
   /** Time passes here. */
   blocks?: boolean;
+  /**
+   * Where time need not pass although the node blocks: only when the switch `when` of the config is on, and by every port except `exceptPorts`.
+   * A node with `run` need not wait unless it says so here with `false`. Publishing warns of loops in which nothing is sure to hold people.
+   */
+  overAtOnce?: false | { when?: keyof Config<Schema> & string; exceptPorts?: readonly NoInfer<Id>[] };
   /** Schema of the output of `done`: offered to later nodes. */
   output?: z.ZodType;
   retry?: { attempts?: number; timeoutSeconds?: number };

@@ -6,7 +6,7 @@ import type { NodeOptions } from './define-node.js';
 type AnyOptions = Pick<
   NodeOptions<z.ZodType, string, string | undefined>,
   'type' | 'version' | 'title' | 'description' | 'category' | 'icon' | 'config' | 'ports' | 'portsFrom' | 'summary' | 'channel' | 'blocks' | 'output'
-> & { defaults?: unknown; lower?: unknown; run?: unknown };
+> & { defaults?: unknown; lower?: unknown; run?: unknown; overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] } };
 
 /** The JSON view of a definition; throws one sentence per mistake. */
 export function buildManifest(options: AnyOptions): NodeManifest {
@@ -33,6 +33,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     summary: options.summary ?? '',
     ...(options.channel ? { channel: options.channel } : {}),
     blocks: options.blocks ?? false,
+    ...overAtOnceOf(options),
     custom: options.run !== undefined,
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
   };
@@ -40,6 +41,13 @@ export function buildManifest(options: AnyOptions): NodeManifest {
   const checked = nodeManifest.safeParse(manifest);
   if (!checked.success) fail(z.prettifyError(checked.error));
   return structuredClone(manifest);
+}
+
+/** A third party's code decides for itself whether it waits. */
+function overAtOnceOf({ blocks, run, overAtOnce = run ? {} : false }: AnyOptions): Pick<NodeManifest, 'overAtOnce'> {
+  if (!blocks || overAtOnce === false) return {};
+  const { when, exceptPorts } = overAtOnce;
+  return { overAtOnce: { ...(when === undefined ? {} : { when }), ...(exceptPorts ? { exceptPorts: [...exceptPorts] } : {}) } };
 }
 
 function schemaOf(schema: z.ZodType, fail: (message: string) => never): JsonObject {

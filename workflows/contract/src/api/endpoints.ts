@@ -24,6 +24,8 @@ export const journeyEndpoints = {
   cancelEnrollment: { method: 'POST', path: '/api/enrollments/:id/cancel', access: { roles: editors, scope: 'admin' } },
   startTest: { method: 'POST', path: '/api/journeys/:id/test-runs', access: { roles: editors, scope: 'admin' } },
   fastForward: { method: 'POST', path: '/api/enrollments/:id/fast-forward', access: { roles: editors, scope: 'admin' } },
+  fastForwardProgress: { method: 'GET', path: '/api/enrollments/:id/fast-forward', access: { roles: everyone, scope: 'read' } },
+  cancelFastForward: { method: 'POST', path: '/api/enrollments/:id/fast-forward/cancel', access: { roles: editors, scope: 'admin' } },
   testEvent: { method: 'POST', path: '/api/enrollments/:id/test-events', access: { roles: editors, scope: 'admin' } },
   nodeTypes: { method: 'GET', path: '/api/node-types', access: { roles: everyone, scope: 'read' } },
   preview: { method: 'POST', path: '/api/preview', access: { roles: everyone, scope: null } },

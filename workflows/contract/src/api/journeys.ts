@@ -5,7 +5,7 @@ import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
-import { enrollmentStatuses, messageStatuses } from './statuses.js';
+import { enrollmentStatuses, fastForwardStates, messageStatuses } from './statuses.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
@@ -93,6 +93,31 @@ export type MessageDetail = z.infer<typeof messageDetail>;
 export const profileEvent = z.object({ id: z.string(), name: z.string(), time: isoTime, receivedAt: isoTime, properties: jsonObject });
 export type ProfileEvent = z.infer<typeof profileEvent>;
 
+const passable = [z.object({ seconds: z.number().int().positive().max(63_072_000) }), z.literal('next'), z.literal('end')] as const;
+/** How far time is let pass in a run: so many seconds, to the end of its present wait, or until it ends or waits for nothing but an event. */
+export const fastForwardTarget = z.union(passable);
+export type FastForwardTarget = z.infer<typeof fastForwardTarget>;
+/** Time that passes, or last passed, in a test run. Times are the run's. */
+export const fastForward = z.object({
+  id, state: z.enum(fastForwardStates),
+  /** As it was asked for; people of the demo are also brought to an instant. */
+  to: z.union([...passable, z.object({ until: isoTime })]),
+  from: isoTime,
+  /** Where it goes; null when that is the end, or not known yet. */
+  until: isoTime.nullable(),
+  /** The time of the run now. */
+  runTime: isoTime,
+  /** Waits that are over since it began. */
+  waits: z.number().int(),
+  /** Why it went no further, once it is done: the run has ended (`end`), or waits for an event and nothing else (`event`). */
+  reached: z.enum(['target', 'end', 'event']).nullable(),
+  /** Somebody has cancelled it, and it stops in a moment. */
+  cancelling: z.boolean(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  startedAt: isoTime, endedAt: isoTime.nullable(),
+});
+export type FastForward = z.infer<typeof fastForward>;
+
 /** All that a replay needs: the run's own record, to be folded in the browser with the engine. */
 export const enrollmentDetail = enrollmentSummary.extend({
   graph, program: z.any(), programHash: z.string(),
@@ -106,6 +131,8 @@ export const enrollmentDetail = enrollmentSummary.extend({
   /** Run time now: differs from the clock in a test run. */
   runTime: isoTime,
   canFastForward: z.boolean(),
+  /** The last time that was let pass; null when none was. */
+  fastForward: fastForward.nullable(),
 });
 export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
 
@@ -127,8 +154,9 @@ export const journeysApi = {
   cancelEnrollment: route({ ...journeyEndpoints.cancelEnrollment, summary: 'End a run', status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),
   startTest: route({ ...journeyEndpoints.startTest, summary: 'Start a test run of the draft for a chosen or made-up person', params: idParams,
     body: z.object({ profileId: id.optional(), traits: jsonObject.optional(), properties: jsonObject.default({}) }), response: z.object({ enrollmentId: id }) }),
-  fastForward: route({ ...journeyEndpoints.fastForward, summary: 'Let time pass in a test run', status: 200, params: idParams,
-    body: z.object({ to: z.union([z.object({ seconds: z.number().int().positive().max(63_072_000) }), z.literal('next'), z.literal('end')]) }), response: z.object({ runTime: isoTime, status: enrollmentStatus, node: z.string().nullable() }) }),
+  fastForward: route({ ...journeyEndpoints.fastForward, summary: 'Begin to let time pass in a test run, in the background (409 while it passes already)', status: 202, params: idParams, body: z.object({ to: fastForwardTarget }), response: fastForward }),
+  fastForwardProgress: route({ ...journeyEndpoints.fastForwardProgress, summary: 'How far the last fast-forward of a run is', params: idParams, response: fastForward }),
+  cancelFastForward: route({ ...journeyEndpoints.cancelFastForward, summary: 'Stop letting time pass; the run stays where it has got to', status: 200, params: idParams, response: fastForward }),
   testEvent: route({ ...journeyEndpoints.testEvent, summary: 'Let an event happen in a test run only', status: 200, params: idParams,
     body: z.object({ event: z.string().min(1).max(200), properties: jsonObject.default({}) }), response: z.object({ taken: z.boolean() }) }),
   nodeTypes: route({ ...journeyEndpoints.nodeTypes, summary: 'Manifests of all loaded node types', response: z.object({ items: z.array(nodeManifest) }) }),

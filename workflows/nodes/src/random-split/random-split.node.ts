@@ -18,10 +18,14 @@ export const randomSplit = defineNode({
     })).min(2, 'A split needs at least two ways.').max(20)
       .refine((arms) => haveOwnPorts(arms), 'Two ways lead out by the same port: remove one and add it again.')
       .refine((arms) => arms.reduce((sum, arm) => sum + arm.weight, 0) > 0, 'At least one share must be greater than 0.')
-      .meta({ title: 'Ways', description: 'The same person always draws the same way at this node in one run.', widget: 'list', addLabel: 'Add way', itemTitle: 'Way' }),
+      .meta({ title: 'Ways', description: 'Their order has no influence on who goes where.', widget: 'list', addLabel: 'Add way', itemTitle: 'Way' }),
+    by: z.enum(['person', 'run']).default('person').meta({
+      title: 'Draw once per', widget: 'select', options: { person: 'person', run: 'run' },
+      description: 'Person: whoever comes to this step again, in a loop or in a later run, goes the same way. Run: each run of this journey draws anew, and keeps its way in loops.',
+    }),
   }),
   portsFrom: { items: 'arms', label: 'label' },
-  summary: '{arms}',
-  defaults: { arms: [{ id: 'a', label: 'A', weight: 50 }, { id: 'b', label: 'B', weight: 50 }] },
-  lower: ({ arms }, { to }) => [{ op: 'split', arms: arms.map(({ id, weight }) => ({ weight, target: to(id) })) }],
+  summary: '{arms} · once per {by}',
+  defaults: { by: 'person', arms: [{ id: 'a', label: 'A', weight: 50 }, { id: 'b', label: 'B', weight: 50 }] },
+  lower: ({ arms, by }, { to }) => [{ op: 'split', by, arms: arms.map(({ id, weight }) => ({ weight, target: to(id) })) }],
 });

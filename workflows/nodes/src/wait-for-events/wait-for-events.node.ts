@@ -29,6 +29,7 @@ export const waitForEvents = defineNode({
   category: 'timing',
   icon: 'zap',
   blocks: true,
+  overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] },
   config: z.object({
     events: z.array(z.object({ id: itemId, label: itemLabel('Project created'), trigger: trigger.meta({ title: 'What happens' }) }))
       .min(1, 'Add an event to wait for.').max(20)

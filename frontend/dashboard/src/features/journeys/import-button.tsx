@@ -5,10 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { useToast } from '@/components/ui/toast';
-import { journeyFromFile } from './journey-file';
 import { useCreateJourney } from './use-journeys';
-
-const largestFile = 5_000_000;
 
 /** Makes a journey from an exported file and opens it. */
 export function ImportButton() {
@@ -19,8 +16,8 @@ export function ImportButton() {
   const read = async (file: File | undefined) => {
     if (!file) return;
     try {
-      if (file.size > largestFile) throw new Error('This file is larger than any journey. Choose a file that was exported from Wend.');
-      const { id } = await create.mutateAsync(journeyFromFile(await file.text()));
+      const { importJourney } = await import('@wend/contract');
+      const { id } = await create.mutateAsync(importJourney(await file.text()));
       router.push(`/journeys/${id}`);
     } catch (error) {
       toast.fail(`${file.name} could not be imported`, error);

@@ -5,7 +5,7 @@ import { api } from '@wend/contract/plain';
 import type { Graph, JourneySummary } from '@wend/contract';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
-import { download, journeyFileName, journeyToFile } from './journey-file';
+import { download, journeyFileName } from '@/lib/journey-file';
 
 export const journeysKey = ['journeys'] as const;
 
@@ -55,8 +55,8 @@ export function useJourneyCopies() {
   });
   const exportFile = useMutation({
     mutationFn: async ({ id }: JourneySummary) => {
-      const { name, draft } = await call(api.get, { params: { id } });
-      download({ name: journeyFileName(name), text: journeyToFile({ name, graph: draft }) });
+      const [{ exportJourney }, { name, draft }] = await Promise.all([import('@wend/contract'), call(api.get, { params: { id } })]);
+      download({ name: journeyFileName(name), text: exportJourney({ name, graph: draft }) });
     },
     onError: (error) => toast.fail('The journey could not be exported', error),
   });

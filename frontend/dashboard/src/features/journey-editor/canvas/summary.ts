@@ -5,19 +5,26 @@ import { fillTemplate, isRule, ruleWords, weekdayWords } from '@wend/contract/pl
 export type SummaryPart = { text: string; strong: boolean };
 
 /** The second line of a card, filled from the manifest's `summary`. Separators around fields that are empty vanish with them. */
-export function summarise({ manifest, config }: { manifest: Pick<NodeManifest, 'summary'>; config: JsonObject }): SummaryPart[] {
+export function summarise({ manifest, config }: { manifest: Pick<NodeManifest, 'summary' | 'config'>; config: JsonObject }): SummaryPart[] {
   const parts: SummaryPart[] = [];
+  const settings = { ...schemaDefaults(manifest.config), ...config };
   const pieces = manifest.summary.split(/(\{[^}]+\})/);
   pieces.forEach((piece, index) => {
     if (!piece.startsWith('{')) {
       if (piece !== '') parts.push({ text: piece, strong: false });
       return;
     }
-    const text = fillTemplate(piece, config).replace(/\s+/g, ' ');
+    const text = fillTemplate(piece, settings).replace(/\s+/g, ' ');
     const quoted = /[“"‘']$/.test(pieces[index - 1] ?? '');
     if (text !== '') parts.push({ text, strong: !quoted });
   });
   return [...tidy(parts), ...filterParts(config)];
+}
+
+/** What settings are that were never touched: a field that came later is not in the settings of older nodes. */
+function schemaDefaults(schema: JsonObject): JsonObject {
+  const properties = (schema['properties'] ?? {}) as Record<string, JsonObject>;
+  return Object.fromEntries(Object.entries(properties).flatMap(([key, { default: preset }]) => (preset === undefined ? [] : [[key, preset]])));
 }
 
 /** What every node says in the same way: a filter `where` on its event, and the days it keeps to. */

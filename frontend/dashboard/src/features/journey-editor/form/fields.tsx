@@ -20,13 +20,13 @@ import { KeyValueField, TextsField } from './key-value-field';
 import { NumberInput } from './number-input';
 import { WeekdaysInput } from './weekdays-input';
 
-/** The fields of an object, in the order of its schema; `hide` leaves out keys that are set elsewhere. */
+/** The fields of an object, in the order of its schema; `hide` leaves out keys that are set elsewhere. What was never set is shown as what it counts as. */
 export function Fields({ schema, value, path, hide = [] }: { schema: Schema; value: Json | undefined; path: Path; hide?: readonly string[] }) {
   const { root } = useForm();
   const object = asSchema(value) ?? {};
   const shown = propertiesOf(schema).filter(([key, property]) => !hide.includes(key) && drawnAs({ schema: resolve({ schema: property, root }), root }) !== 'none').map(([key, property]) => [key, resolve({ schema: property, root })] as const);
   const isAdvanced = ([key, property]: readonly [string, Schema]) => metaOf(property).advanced === true && isBlank(object[key]);
-  const draw = ([key, property]: readonly [string, Schema]) => <FieldFor key={key} name={key} schema={property} value={object[key]} siblings={object} path={[...path, key]} />;
+  const draw = ([key, property]: readonly [string, Schema]) => <FieldFor key={key} name={key} schema={property} value={object[key] === undefined ? property['default'] : object[key]} siblings={object} path={[...path, key]} />;
   const advanced = shown.filter(isAdvanced);
   return (
     <>

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { MenuItem } from '@/components/ui/menu';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
+import { download, journeyFileName } from '@/lib/journey-file';
 import { arrange, commit } from '../store/actions';
 import { loadChecks } from '../store/load-checks';
 import { useEditor, useEditorStore } from '../store/editor-context';
@@ -31,7 +32,7 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
     ...(editable ? [{ label: 'Arrange cards', icon: <LayoutGrid {...icon} />, onSelect: () => void arrange(store).catch((error: unknown) => toast.fail('The cards were not arranged', error)) }] : []),
     { label: 'Keyboard shortcuts', icon: <Keyboard {...icon} />, shortcut: '?', onSelect: onHelp },
     'separator',
-    { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => void download(store).catch((error: unknown) => toast.fail('The journey was not exported', error)) },
+    { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => void exportFile(store).catch((error: unknown) => toast.fail('The journey was not exported', error)) },
     ...(editable ? [{ label: 'Import into this draft…', icon: <Upload {...icon} />, onSelect: () => file.current?.click() }] : []),
     ...(editable && status !== 'draft' ? ['separator' as const] : []),
     ...(editable && status === 'live' ? [{ label: 'Pause journey', icon: <Pause {...icon} />, onSelect: () => control.mutate('pause') }] : []),
@@ -68,14 +69,10 @@ function useControl({ store, onDone }: { store: EditorStore; onDone: () => void 
   });
 }
 
-async function download(store: EditorStore): Promise<void> {
+async function exportFile(store: EditorStore): Promise<void> {
   const { exportJourney } = await loadChecks();
   const { name, graph } = store.getState();
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([exportJourney({ name, graph })], { type: 'application/json' }));
-  link.download = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'journey'}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  download({ name: journeyFileName(name), text: exportJourney({ name, graph }) });
 }
 
 async function importFile({ store, file }: { store: EditorStore; file: File }): Promise<string> {

@@ -1,4 +1,4 @@
-import { edge, graph, graphNode } from '@wend/contract';
+import { edge, graph, graphNode, maximumNodes } from '@wend/contract';
 import { z } from 'zod';
 
 /**
@@ -8,7 +8,7 @@ import { z } from 'zod';
 export { exportJourney, importJourney, validate } from '@wend/contract';
 
 /** What copying puts on the clipboard: text, so that it can be pasted into another journey, another window or a file. */
-export const clipping = z.object({ wend: z.literal('nodes'), nodes: z.array(graphNode).min(1).max(1000), edges: z.array(edge).max(5000) });
+export const clipping = z.object({ wend: z.literal('nodes'), nodes: z.array(graphNode).min(1).max(maximumNodes), edges: z.array(edge).max(5000) });
 
 /** A copy of an unsaved draft. */
 export const backup = z.object({ revision: z.number().int(), at: z.number(), graph });

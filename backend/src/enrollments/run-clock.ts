@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Scope } from '../platform/database/index.js';
+import { notFound, OperationalError, UserError } from '../platform/errors/index.js';
+import { Runs } from './runs.js';
+import { TestRunRepository } from './test-run.repository.js';
+import type { RunRow } from './test-run.repository.js';
+
+const settleLimitMs = 30_000;
+/** Skipping to a timer goes a little beyond it, so that the clocks' difference never leaves it just ahead. Milliseconds. */
+const slackMs = 25;
+/** What is waited for takes some 20 ms as a rule; what takes longer is asked for less often. Milliseconds. */
+const pollMs = { first: 10, last: 100 };
+const grpcNotFound = 5;
+
+type Probing = { stop?: AbortSignal | undefined };
+/** A run that stands still, and how much of its time the server has skipped so far, in ms. */
+export type SettledRun = RunRow & { skipped: number };
+
+/** The time of runs that may skip some: whether they stand still, and letting it pass. */
+@Injectable()
+export class RunClock {
+  constructor(
+    private readonly repository: TestRunRepository,
+    private readonly runs: Runs,
+  ) {}
+
+  /** A run whose time may be skipped; throws for runs of real people. */
+  async run(scope: Scope, enrollmentId: string): Promise<RunRow> {
+    const run = await this.repository.run(scope, enrollmentId);
+    if (!run) throw notFound('run');
+    if (run.origin === 'live') throw new UserError('not-a-test-run', 'Time can only be skipped in a test run.', { status: 409 });
+    return run;
+  }
+
+  /** The time of the run now, in ms since 1970. */
+  now(run: RunRow): number {
+    return Date.now() + run.run_offset_ms;
+  }
+
+  /** Waits until the run stands still: its events routed, its messages sent, its calls answered. `stop` aborts with its reason. */
+  async settle(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
+    const settled = await until(async (): Promise<SettledRun | null> => {
+      if (await this.repository.isPending(scope, { enrollmentId: run.id, profileId: run.profile_id })) return null;
+      // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
+      const { at: instant, busy, running } = await this.virtualTime(run);
+      const skipped = instant - Date.now();
+      const at = await this.repository.run(scope, run.id);
+      if (!at) throw notFound('run');
+      return at.ended_at || (!busy && running && at.status !== 'starting') ? { ...at, skipped } : null;
+    }, { stop });
+    if (settled) return settled;
+    throw new OperationalError('run-not-settled', 'The run is still busy after 30 seconds. Is a worker running?');
+  }
+
+  /** Lets time pass until a settled run's present wait is over; returns it settled in what comes after. */
+  async passWait(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
+    const due = run.timer?.getTime() ?? this.now(run);
+    if (due > this.now(run)) await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
+    const moved = await until(async () => {
+      const at = await this.repository.run(scope, run.id);
+      if (!at) throw notFound('run');
+      // A loop comes back to the same step with another wait.
+      return at.ended_at || at.wait !== run.wait ? at : null;
+    }, { stop });
+    return this.settle(scope, moved ?? stuck(), { stop });
+  }
+
+  /** Lets time pass up to an instant (run time) that comes before the present wait is over. */
+  async passUntil(scope: Scope, { run, instant, stop }: { run: RunRow; instant: number } & Probing): Promise<SettledRun> {
+    await this.skip(scope, { run, ms: Math.max(1, instant - this.now(run)) });
+    const passed = await until(async () => {
+      const { fastForwarding, running } = await this.virtualTime(run);
+      return fastForwarding && running ? null : true;
+    }, { stop });
+    return this.settle(scope, passed ? run : stuck(), { stop });
+  }
+
+  async setOffset(scope: Scope, { run, ms }: { run: RunRow; ms: number }): Promise<void> {
+    await this.repository.setOffset(scope, { enrollmentId: run.id, ms });
+  }
+
+  /** The offset first: what the run does on the way is stored and sent by the run's new time. */
+  private async skip(scope: Scope, { run, ms }: { run: RunRow; ms: number }): Promise<void> {
+    await this.repository.setOffset(scope, { enrollmentId: run.id, ms: run.run_offset_ms + ms });
+    await this.runs.client.skip({ workflowId: run.workflow_id, ms });
+  }
+
+  private async virtualTime(run: RunRow): ReturnType<Runs['client']['virtualTime']> {
+    try {
+      return await this.runs.client.virtualTime(run.workflow_id);
+    } catch (error) {
+      if ((error as { code?: number }).code !== grpcNotFound) throw error;
+      throw new UserError('run-lost', 'The Temporal server does not know this run any more. Start another test run.', { status: 409 });
+    }
+  }
+}
+
+function stuck(): never {
+  throw new OperationalError('time-not-skipped', 'The run did not get there within 30 seconds. Is a worker running, and does the Temporal server allow time skipping?');
+}
+
+/** Asks until there is an answer; null when there was none in time. Throws the reason of `stop` once that is aborted. */
+export async function until<Value>(probe: () => Promise<Value | null>, { stop, limitMs = settleLimitMs }: Probing & { limitMs?: number } = {}): Promise<Value | null> {
+  const began = Date.now();
+  for (;;) {
+    stop?.throwIfAborted();
+    const value = await probe();
+    const passed = Date.now() - began;
+    if (value !== null || passed > limitMs) return value;
+    await delay(Math.min(pollMs.last, pollMs.first + passed / 20));
+  }
+}

@@ -1,0 +1,53 @@
+import type { Edge, Graph } from './graph.js';
+
+/** The most steps that a journey can have: for the canvas, files, the API and the engine alike. */
+export const maximumNodes = 1_000;
+
+/** What no graph may have that is stored, finished or not; `path` leads there. */
+export type StructureProblem = { path: string; message: string };
+
+/** Why a journey cannot have so many steps, or null when it can. */
+export function tooManyNodes(count: number): string | null {
+  return count > maximumNodes ? `The journey has ${count.toLocaleString('en')} steps; ${maximumNodes.toLocaleString('en')} are the most.` : null;
+}
+
+/** Edges that leave by a way out which another edge before them has taken. */
+export function doubledEdges(edges: readonly Edge[]): Edge[] {
+  const taken = new Set<string>();
+  return edges.filter(({ from, port }) => {
+    const way = `${from} ${port}`;
+    if (taken.has(way)) return true;
+    taken.add(way);
+    return false;
+  });
+}
+
+/** The words for such an edge. `wayOut`: what the port is called on the card. */
+export function doubledEdgeWords({ step, wayOut }: { step: string; wayOut: string }): string {
+  return `Two lines leave “${step}” by the way out “${wayOut}”: each way out leads to one step.`;
+}
+
+/**
+ * What keeps a graph from being stored: too many nodes, nodes under other ids, edges that share an id, lead nowhere, or leave by the same
+ * way out. Every door that lets a graph in asks here, so that what one takes no other refuses.
+ */
+export function structureProblems(graph: Graph): StructureProblem[] {
+  const many = tooManyNodes(Object.keys(graph.nodes).length);
+  const doubled = new Set(doubledEdges(graph.edges));
+  const ids = new Set<string>();
+  return [
+    ...(many === null ? [] : [{ path: 'graph.nodes', message: many }]),
+    ...Object.entries(graph.nodes).flatMap(([id, node]) => (node.id === id ? [] : [{ path: `graph.nodes.${id}.id`, message: `A step is stored under “${id}”, but its id is “${node.id}”.` }])),
+    ...graph.edges.flatMap((edge, index) => {
+      const path = `graph.edges.${index}`;
+      const repeated = ids.has(edge.id);
+      ids.add(edge.id);
+      const step = Object.hasOwn(graph.nodes, edge.from) ? graph.nodes[edge.from] : undefined;
+      return [
+        ...(repeated ? [{ path: `${path}.id`, message: `Two lines have the id “${edge.id}”.` }] : []),
+        ...(['from', 'to'] as const).flatMap((end) => (Object.hasOwn(graph.nodes, edge[end]) ? [] : [{ path: `${path}.${end}`, message: `The line “${edge.id}” names the step “${edge[end]}”, which does not exist.` }])),
+        ...(doubled.has(edge) ? [{ path: `${path}.port`, message: doubledEdgeWords({ step: step?.name || edge.from, wayOut: edge.port }) }] : []),
+      ];
+    }),
+  ];
+}
