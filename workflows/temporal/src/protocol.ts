@@ -1,4 +1,4 @@
-import type { CallOutcome, Command, Fact, Input, Json, Program, RunEvent, RunState } from '@wend/contract';
+import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
 import type { Step } from '@wend/engine/run';
 
 /** Whose run it is; opaque ids only, nothing of the person. */
@@ -28,7 +28,8 @@ export type RunSignal =
   | { type: 'cancel'; reason: string }
   | { type: 'resume' };
 
-export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[] };
+/** `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. */
+export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[]; traits?: JsonObject };
 
 /** One step of one run. `starting`: no workflow runs yet, its start is kept. */
 export type CommitRequest = Step & { identity: RunIdentity; workflowId: string; step: number; starting?: boolean };
