@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@wend/contract';
+import type { JsonObject, Rule } from '@wend/contract';
 import type { DeviceRow } from '../profiles/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { Parameters, ruleSql } from '../rules/index.js';
 
 export type FactSubject = {
   profileId: string;
@@ -24,11 +25,16 @@ cross join lateral (
     (select w.time_zone from workspaces w where w.id = q.workspace_id) as time_zone,
     coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission)) from devices d where d.workspace_id = q.workspace_id and d.profile_id = p.id), '[]') as devices,
     coalesce((select array_agg(c.channel) from consents c where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'), '{}') as unsubscribed
-  from profiles p
-  where p.workspace_id = q.workspace_id and p.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id),
-    (select coalesce(o.merged_into, o.id) from profiles o where o.workspace_id = q.workspace_id and o.id = q.profile_id))
+  from profiles named join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
+  where named.workspace_id = q.workspace_id and named.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id), q.profile_id)
   offset 0
 ) found`;
+
+/**
+ * How far the clocks of the machines may be apart that stamp events and runs. Without it what has only just happened would not be counted
+ * by the run that it started, when the run's machine is a little behind. Milliseconds.
+ */
+export const clockTolerance = 5_000;
 
 @Injectable()
 export class FactsRepository {
@@ -36,7 +42,7 @@ export class FactsRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** The person of a run. The enrollment's profile counts, since profiles merge; before it exists, the one that the given one is now. Asked at once, many are looked up at once. */
+  /** The person of a run: the enrollment's profile, or before it exists the given one, and who took it in when it was merged away. Asked at once, many are looked up at once. */
   subject({ workspaceId }: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<FactSubject> {
     return new Promise((resolve, reject) => {
       if (this.wanted.length === 0) setImmediate(() => void this.lookUp(this.wanted.splice(0)));
@@ -54,20 +60,23 @@ export class FactsRepository {
     }
   }
 
-  /** How often an event happened up to `at` (run time), or, when a filter has to look at them, the properties of the last 1,000. */
-  async events(scope: Scope, { profileId, enrollmentId, event, at, withinSeconds, filtered }: { profileId: string; enrollmentId: string; event: string; at: number; withinSeconds?: number; filtered: boolean }): Promise<{ count: number; properties: JsonObject[] }> {
-    const until = new Date(at);
+  /** How often an event that `where` lets through happened up to `at` (run time). Who took the profile in counts, as of the same moment as the events. */
+  async countEvents(scope: Scope, { profileId, enrollmentId, event, at, withinSeconds, where }: EventCount): Promise<number> {
     const from = withinSeconds === undefined ? new Date(0) : new Date(at - withinSeconds * 1_000);
-    const where = `from events e where e.workspace_id = $1 and e.profile_id = (select coalesce(p.merged_into, p.id) from profiles p where p.workspace_id = $1 and p.id = $2) and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
-    const values = [scope.workspaceId, profileId, event, from, until, enrollmentId];
-    if (!filtered) {
-      const [row] = await this.database.query<{ count: number }>(`select count(*)::int as count ${where}`, values);
-      return { count: row?.count ?? 0, properties: [] };
-    }
-    const rows = await this.database.query<{ properties: JsonObject }>(`select e.properties ${where} order by e.time desc limit 1000`, values);
-    return { count: rows.length, properties: rows.map((row) => row.properties) };
+    const parameters = new Parameters([scope.workspaceId, profileId, event, from, new Date(at + clockTolerance), enrollmentId]);
+    const filter = where ? ` and ${ruleSql({ rule: where, properties: 'e.properties', parameters })}` : '';
+    const [row] = await this.database.query<{ count: number }>(`${eventCounts}${filter}`, parameters.values, { assembled: where !== undefined });
+    return row?.count ?? 0;
   }
 }
+
+type EventCount = { profileId: string; enrollmentId: string; event: string; at: number; withinSeconds?: number | undefined; where?: Rule | undefined };
+
+/** $1 workspace, $2 profile, $3 name, after $4, up to $5, $6 the run whose test events count. */
+const eventCounts = `
+select count(*)::int as count from events e
+where e.workspace_id = $1 and e.profile_id = (select coalesce(p.merged_into, p.id) from profiles p where p.workspace_id = $1 and p.id = $2)
+  and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
 
 function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject {
   if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC' };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Fact, Json, JsonObject } from '@wend/contract';
-import { holds, valueAt } from '@wend/engine';
+import type { Fact, Json } from '@wend/contract';
+import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { reachability, timeZoneOf } from '../profiles/index.js';
 import { FactsRepository } from './facts.repository.js';
@@ -12,9 +12,11 @@ import { localTimePart, nextLocalTime } from './local-time.js';
 export class FactsService {
   constructor(private readonly repository: FactsRepository) {}
 
-  async answer({ identity, at, facts }: ReadRequest): Promise<Record<number, Json>> {
+  /** `traits` that the run has set and that are not committed yet count as if they were: they replace the profile's, each as a whole. */
+  async answer({ identity, at, facts, traits }: ReadRequest): Promise<Record<number, Json>> {
     const scope = { workspaceId: identity.workspaceId };
-    const subject = await this.repository.subject(scope, { enrollmentId: identity.enrollmentId, profileId: identity.profileId });
+    const stored = await this.repository.subject(scope, { enrollmentId: identity.enrollmentId, profileId: identity.profileId });
+    const subject = { ...stored, traits: { ...stored.traits, ...traits } };
     const answers = await Promise.all(facts.map(async ({ index, fact }) => [index, await this.one({ subject, fact, at, enrollmentId: identity.enrollmentId, scope })] as const));
     return Object.fromEntries(answers);
   }
@@ -30,10 +32,8 @@ export class FactsService {
         return localTimePart({ at, zone, part: fact.part });
       case 'nextLocalTime':
         return nextLocalTime({ at, zone, time: fact.time, weekdays: fact.weekdays });
-      case 'eventCount': {
-        const events = await this.repository.events(scope, { profileId: subject.profileId, enrollmentId, event: fact.event, at, ...(fact.withinSeconds === undefined ? {} : { withinSeconds: fact.withinSeconds }), filtered: fact.where !== undefined });
-        return fact.where ? events.properties.filter((properties: JsonObject) => holds(fact.where, { property: properties })).length : events.count;
-      }
+      case 'eventCount':
+        return this.repository.countEvents(scope, { profileId: subject.profileId, enrollmentId, event: fact.event, at, withinSeconds: fact.withinSeconds, where: fact.where });
     }
   }
 }

@@ -58,7 +58,18 @@ function rightSide(value: Comparand | undefined, scene: Scene): Json | undefined
   return found === null || typeof found === 'object' ? undefined : found;
 }
 
-/** Numbers in strings compare as numbers when the other side is a number; a side without a value fails every comparison but the negative ones. */
+/**
+ * The one meaning of each comparison. `ruleSql` of the backend answers the same over stored JSON, and a test compares the two.
+ *
+ * - A side without a value (missing or null) fails every comparison but the negative ones and "equals null".
+ * - Numbers are JSON numbers, and text that is a plain decimal: digits, with a minus before and a fraction after where there are, at most 40
+ *   characters. No blanks, exponents or other notations: `0x10` and ` 7` are text.
+ * - `equals` and `oneOf` compare without regard to type: a number with text that is the same number, yes and no with the text `true` and
+ *   `false`. Two texts must be the same, character by character. Lists and objects equal nothing.
+ * - `contains` looks for the value, as JSON writes it, inside text, and for an equal item in a list.
+ * - Order is of numbers where both sides are numbers, else of text by code points, which sorts ISO dates by time; other pairs have none.
+ * - A list on the right goes with `oneOf` only; elsewhere nothing equals, contains or precedes it.
+ */
 function compare({ left, is, right }: { left: Json | undefined; is: Comparison; right: Json | undefined }): boolean {
   const present = left !== undefined && left !== null;
   switch (is) {
@@ -85,41 +96,62 @@ function compare({ left, is, right }: { left: Json | undefined; is: Comparison; 
 
 function same(left: Json, right: Json): boolean {
   if (left === right) return true;
-  if (typeof left === 'number' && typeof right === 'string') return right.trim() !== '' && Number(right) === left;
-  if (typeof left === 'string' && typeof right === 'number') return left.trim() !== '' && Number(left) === right;
+  if (typeof left === 'number' && typeof right === 'string') return asNumber(right) === left;
+  if (typeof left === 'string' && typeof right === 'number') return asNumber(left) === right;
   if (typeof left === 'boolean' && typeof right === 'string') return String(left) === right;
   if (typeof left === 'string' && typeof right === 'boolean') return left === String(right);
   return false;
 }
 
 function contains(left: Json | undefined, right: Json | undefined): boolean {
-  if (right === undefined || right === null) return false;
+  if (right === undefined || right === null || typeof right === 'object') return false;
   if (typeof left === 'string') return left.includes(String(right));
   return Array.isArray(left) && left.some((each) => same(each, right));
 }
 
 function ordered({ left, is, right }: { left: Json | undefined; is: Comparison; right: Json | undefined }): boolean {
-  const pair = comparable(left, right);
-  if (!pair) return false;
-  const [a, b] = pair;
-  if (is === 'greaterThan') return a > b;
-  if (is === 'atLeast') return a >= b;
-  if (is === 'lessThan') return a < b;
-  return is === 'atMost' && a <= b;
+  const order = orderOf(left, right);
+  if (order === null) return false;
+  if (is === 'greaterThan') return order > 0;
+  if (is === 'atLeast') return order >= 0;
+  if (is === 'lessThan') return order < 0;
+  return is === 'atMost' && order <= 0;
 }
 
-function comparable(left: Json | undefined, right: Json | undefined): [number, number] | [string, string] | null {
+/** Below, at or above 0 as the left side comes before, with or after the right one; null when they have no order. */
+function orderOf(left: Json | undefined, right: Json | undefined): number | null {
   const a = asNumber(left);
   const b = asNumber(right);
-  if (a !== null && b !== null) return [a, b];
-  return typeof left === 'string' && typeof right === 'string' ? [left, right] : null;
+  if (a !== null && b !== null) return a < b ? -1 : Number(a > b);
+  return typeof left === 'string' && typeof right === 'string' ? orderOfText(left, right) : null;
 }
 
-function asNumber(value: Json | undefined): number | null {
+/** By code points, as UTF-8 sorts, where UTF-16 would put emoji before some letters. */
+function orderOfText(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const a = left.charCodeAt(index);
+    const b = right.charCodeAt(index);
+    if (a === b) continue;
+    if (isSurrogate(a) === isSurrogate(b)) return a - b;
+    return isSurrogate(a) ? 1 : -1;
+  }
+  return left.length - right.length;
+}
+
+/** Half of a character that UTF-16 writes in two: one of those that come after all others. */
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}
+
+const plainDecimal = /^-?[0-9]+(\.[0-9]+)?$/;
+/** Longer text is an identifier: it would lose its last digits as a number. */
+const longestDecimal = 40;
+
+/** The number that a value is or, as text, plainly writes; otherwise null. The backend's SQL reads numbers the same way. */
+export function asNumber(value: Json | undefined): number | null {
   if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
+  return typeof value === 'string' && value.length <= longestDecimal && plainDecimal.test(value) ? Number(value) : null;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Json, JsonObject } from '@wend/contract';
 
-/** The value at a dotted path; undefined where there is none. Own properties only. */
+/** The value at a dotted path; undefined where there is none. A step into an object is one of its own keys, a step into a list an index from 0. */
 export function valueAt(value: Json | undefined, path: string): Json | undefined {
   let at: Json | undefined = value;
   for (const key of path.split('.')) {
     if (at === null || typeof at !== 'object' || !Object.hasOwn(at, key)) return undefined;
+    // A list's own `length` is no part of what JSON says.
+    if (Array.isArray(at) && key === 'length') return undefined;
     at = (at as JsonObject)[key];
   }
   return at;

@@ -7,7 +7,8 @@ export type Scope = { workspaceId: string };
 
 /** Something that runs SQL: the pool, or one transaction. */
 export type Sql = {
-  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** `assembled`: the text follows what somebody wrote, so that there may be any number of texts. */
+  query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[], options?: { assembled?: boolean }): Promise<Row[]>;
   /** For what returns nothing of interest: a transaction only sends it, and waits for it together with its commit, or fails as it fails. */
   send(text: string, values?: unknown[]): Promise<void>;
 };
@@ -49,8 +50,8 @@ export class Database implements Sql {
     return this.dataSource.getRepository(entity);
   }
 
-  async query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {
-    return (await this.pool.query<Row>(statement(text, values))).rows;
+  async query<Row extends QueryResultRow = QueryResultRow>(text: string, values?: unknown[], options?: { assembled?: boolean }): Promise<Row[]> {
+    return (await this.pool.query<Row>(statement(text, values, options))).rows;
   }
 
   async send(text: string, values?: unknown[]): Promise<void> {
@@ -90,7 +91,7 @@ export class Database implements Sql {
 
 function asSql(client: PoolClient, sent: Promise<unknown>[]): Sql {
   return {
-    query: async (text, values) => (await client.query(statement(text, values))).rows as never,
+    query: async (text, values, options) => (await client.query(statement(text, values, options))).rows as never,
     send: async (text, values) => {
       const answer = client.query(statement(text, values));
       answer.catch(() => undefined);
@@ -102,16 +103,26 @@ function asSql(client: PoolClient, sent: Promise<unknown>[]): Sql {
 const names = new Map<string, string>();
 /** Texts that are put together from parts have few forms; should one have endless forms, the rest goes without a name. */
 const mostNames = 1_000;
+/** Of texts that follow what people write only the first short ones get a name, so that they never take those of the code's own. */
+const assembled = { names: 0, most: 100, longest: 8_000 };
 
 /**
  * With a name PostgreSQL keeps the parsed statement and, after some calls, its plan, per connection: for short statements planning is
  * dearer than running.
  */
-function statement(text: string, values: unknown[] = []): QueryConfig {
+function statement(text: string, values: unknown[] = [], options: { assembled?: boolean } = {}): QueryConfig {
   if (values.length === 0) return { text };
-  if (!names.has(text) && names.size < mostNames) names.set(text, `wend_${names.size}`);
+  if (!names.has(text) && mayHaveName(text, options.assembled === true)) names.set(text, `wend_${names.size}`);
   const name = names.get(text);
   return name === undefined ? { text, values } : { name, text, values };
+}
+
+function mayHaveName(text: string, isAssembled: boolean): boolean {
+  if (names.size >= mostNames) return false;
+  if (!isAssembled) return true;
+  if (assembled.names >= assembled.most || text.length > assembled.longest) return false;
+  assembled.names += 1;
+  return true;
 }
 
 /**

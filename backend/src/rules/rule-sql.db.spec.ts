@@ -1,0 +1,160 @@
+import type { Comparison, Json, JsonObject, Operand, Rule } from '@wend/contract';
+import { comparisons } from '@wend/contract';
+import { holds } from '@wend/engine';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../test/database.js';
+import type { Database } from '../platform/database/index.js';
+import { Parameters, ruleSql } from './index.js';
+
+let database: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ database, drop } = await testDatabase());
+});
+afterAll(() => drop());
+
+/** For which of these JSON texts the rule holds, says PostgreSQL. */
+async function asked(rule: Rule, stored: string[]): Promise<boolean[]> {
+  const parameters = new Parameters([stored]);
+  const sql = ruleSql({ rule, properties: 'stored.properties', parameters });
+  const rows = await database.query<{ result: boolean | null }>(
+    `select ${sql} as result from (select properties::jsonb, place from unnest($1::text[]) with ordinality as t (properties, place) offset 0) stored order by place`, parameters.values, { assembled: true },
+  );
+  return rows.map(({ result }) => {
+    if (result === null) throw new Error('A rule came to null.');
+    return result;
+  });
+}
+
+const on = (path: string, is: Comparison, value?: Extract<Rule, { op: 'compare' }>['value']): Rule => ({ op: 'compare', left: { source: 'property', path }, is, value });
+
+/** More runs, with a seed that is printed, by `WEND_RULES_RUNS=100000`; else always the same. */
+const runs = Number(process.env['WEND_RULES_RUNS'] ?? 0);
+const eventsPerRule = 12;
+
+const isStorable = (text: string) => !text.includes('\u0000') && Buffer.from(text).toString() === text;
+const texts = fc.oneof(
+  fc.constantFrom(
+    '', ' ', '5', '5.0', '05', '-5', '+5', ' 5', '5 ', '5\n', '\n5', '5.', '.5', '1e3', '0x10', '1_000', '1,5', 'Infinity', '-Infinity', 'NaN', '-0', '--5', '٣', '0.1', '0.30000000000000004', '9007199254740993',
+    '9'.repeat(40), '9'.repeat(41), '9'.repeat(400), `0.${'0'.repeat(37)}1`, `0.${'0'.repeat(400)}1`, 'true', 'false', 'True', 'null', 'a', 'A', 'ab', 'abc', 'b', 'é', 'e\u0301', 'ß', '😀', '😀b', '\ue000', '\uffff', '\ufffd', '\\', '"', "'", '{}', '[]', '%', '_', '$1',
+    '2026-01-01', '2026-02-01T00:00:00Z', '[object Object]', 'undefined', 'NULL', 'a,b', '\u0001', '\u2028',
+  ),
+  fc.string({ unit: 'binary', maxLength: 6 }).filter(isStorable), fc.string({ unit: 'grapheme', maxLength: 4 }).filter(isStorable), fc.integer().map(String), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+);
+const numbers = fc.oneof(fc.constantFrom(0, 5, -5, 0.1, 0.1 + 0.2, 0.3, 1e3, 16, 1e21, 1e-7, 5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** 53, 9.999999999999999e39, 1e40), fc.integer({ min: -10, max: 10 }), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const scalars: fc.Arbitrary<string | number | boolean | null> = fc.oneof({ weight: 4, arbitrary: texts }, { weight: 3, arbitrary: numbers }, fc.boolean(), fc.constant(null));
+const keys = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('a', 'b', '0', '1') },
+  { weight: 2, arbitrary: fc.constantFrom('-1', '00', '01', '+1', '-0', ' 1', '1 ', '1e0', 'length', '', ' ', '"', '\\', "'", ',', '{', '}', '{a}', 'NULL', 'null', 'é', '😀', 'toString', 'a b', '99999999999', '2147483648', '-99999999999', '9'.repeat(60), '٣') },
+);
+const values = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
+  value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, scalars, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+  object: fc.array(fc.tuple(keys, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
+}));
+const paths = fc.array(keys, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.')).filter((path) => path !== '');
+const operands: fc.Arbitrary<Operand> = fc.oneof(
+  { weight: 20, arbitrary: paths.map((path): Operand => ({ source: 'property', path })) },
+  fc.constantFrom<Operand>({ source: 'entry', path: 'a' }, { source: 'run', path: 'a' }, { source: 'trait', path: 'a' }, { source: 'localTime', part: 'hour' }, { source: 'eventCount', event: 'A' }),
+);
+const compares: fc.Arbitrary<Rule> = fc.record({
+  op: fc.constant('compare' as const), left: operands, is: fc.constantFrom(...comparisons),
+  value: fc.oneof({ weight: 8, arbitrary: scalars }, { weight: 3, arbitrary: fc.array(scalars, { maxLength: 4 }) }, fc.constant(undefined), fc.constant({ entry: 'a' })),
+});
+const { rule: rules } = fc.letrec<{ rule: Rule }>((tie) => ({
+  rule: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true }, { weight: 3, arbitrary: compares },
+    fc.record({ op: fc.constantFrom('all' as const, 'any' as const), rules: fc.array(tie('rule'), { maxLength: 3 }) }), fc.record({ op: fc.constant('not' as const), rule: tie('rule') }),
+  ),
+}));
+
+/** Objects in which the rule's paths often lead somewhere, to what it compares with or near it. */
+const near = (rule: Rule): fc.Arbitrary<JsonObject> => {
+  const known = comparesIn(rule).flatMap(({ left, value }) => (left.source === 'property' ? [{ path: left.path, wanted: Array.isArray(value) ? value : isScalar(value) ? [value] : [] }] : []));
+  if (known.length === 0) return values.object;
+  return fc.tuple(values.object, fc.constantFrom(...known), values.value, fc.nat(), fc.boolean(), fc.boolean()).map(([object, { path, wanted }, other, pick, wrapped, asList]) => {
+    const value = wanted.length > 0 && pick % 3 > 0 ? wanted[pick % wanted.length]! : other;
+    return { ...object, ...(nest(path.split('.'), wrapped ? [value] : value, asList) as JsonObject) };
+  });
+};
+const isScalar = (value: unknown): value is string | number | boolean | null => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+function comparesIn(rule: Rule): Extract<Rule, { op: 'compare' }>[] {
+  if (rule.op === 'compare') return [rule];
+  return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(comparesIn);
+}
+
+/** The value below these keys; where a key is an index, in a list when lists are wanted. The outermost is an object. */
+function nest([key = '', ...rest]: string[], value: Json, asList: boolean): Json {
+  const inner = rest.length === 0 ? value : nest(rest, value, asList);
+  const below = rest.length > 0 && asList && Array.isArray(inner) === false && Object.hasOwn(inner as object, '0') ? [(inner as JsonObject)['0']!, 'last'] : inner;
+  return { [key]: below };
+}
+
+describe('rules as SQL', () => {
+  it('hold for the same stored events as in the engine', async () => {
+    const cases = rules.chain((rule) => fc.tuple(fc.constant(rule), fc.array(near(rule), { minLength: eventsPerRule, maxLength: eventsPerRule })));
+    let positive = 0;
+    let all = 0;
+    await fc.assert(fc.asyncProperty(cases, async ([rule, objects]) => {
+      const stored = objects.map((object) => JSON.stringify(object));
+      const expected = stored.map((text) => holds(rule, { property: JSON.parse(text) as JsonObject }));
+      positive += expected.filter(Boolean).length;
+      all += expected.length;
+      expect(await asked(rule, stored)).toEqual(expected);
+    }), runs > 0 ? { numRuns: runs } : { numRuns: 1_500, seed: 20_261 });
+    // Both answers are met often, or the test would say little.
+    expect(positive / all).toBeGreaterThan(0.2);
+    expect(positive / all).toBeLessThan(0.8);
+  }, 60_000 + runs * 20);
+
+  it('hold as written down, in both', async () => {
+    const table: [Rule, Json, boolean][] = [
+      [on('v', 'equals', 16), '0x10', false],
+      [on('v', 'equals', 0), ' ', false],
+      [on('v', 'equals', 5), '5.0', true],
+      [on('v', 'equals', '5.0'), 5, true],
+      [on('v', 'atLeast', 100), '1e3', false],
+      [on('v', 'atLeast', 100), '99999999999999999999', true],
+      [on('v', 'atLeast', 100), '9'.repeat(41), false],
+      [on('v', 'greaterThan', 1), 'Infinity', false],
+      [on('v', 'greaterThan', '9'), '10', true],
+      [on('v', 'greaterThan', '\uffff'), '😀', true],
+      [on('v', 'lessThan', 'b'), 'B', true],
+      [on('v.length', 'exists'), [1], false],
+      [on('v.length', 'equals', 3), { length: 3 }, true],
+      [on('v.0', 'equals', 'a'), ['a'], true],
+      [on('v.-1', 'exists'), ['a'], false],
+      [on('v.-1', 'exists'), { '-1': 1 }, true],
+      [on('v.00', 'exists'), ['a'], false],
+      [on('v', 'contains', 5), ['5.00'], true],
+      [on('v', 'contains', 5), 'a5', true],
+      [on('v', 'contains', ''), 'a', true],
+      [on('v', 'oneOf', [1, 'x', true, null]), 'true', true],
+      [on('v', 'oneOf', [1, null]), null, false],
+      [on('v', 'equals', null), null, true],
+      [on('w', 'equals', null), 1, true],
+      [on('w', 'notContains', 'a'), 1, true],
+    ];
+    for (const [rule, value, expected] of table) {
+      expect([rule, value, holds(rule, { property: { v: value } })]).toEqual([rule, value, expected]);
+      expect([rule, value, ...(await asked(rule, [JSON.stringify({ v: value })]))]).toEqual([rule, value, expected]);
+    }
+  });
+
+  it('raise no error for what only other programs could have stored', async () => {
+    const deep = `${'{"v":'.repeat(900)}1${'}'.repeat(900)}`;
+    const odd = [`{"v":1${'0'.repeat(1_000)}}`, '{"v":1e400}', '{"v":-1e-400}', deep, `{"v":${JSON.stringify('x'.repeat(50_000))}}`, '[]', '"v"', 'null', '5'];
+    for (const is of comparisons) {
+      for (const value of [5, '5', 'x', true, null, [5, '5', 'x']]) for (const path of ['v', 'v.v', 'v.0', '0', '-1.v']) expect(await asked(on(path, is, value), odd)).toHaveLength(odd.length);
+    }
+    expect(await asked(on('v', 'greaterThan', Number.MAX_VALUE), odd.slice(0, 3))).toEqual([true, true, false]);
+  });
+
+  it('are the same text for the same form: values stand beside it', () => {
+    const text = (rule: Rule) => ruleSql({ rule, properties: 'e.properties', parameters: new Parameters([]) });
+    const form = (path: string, words: string[], value: string | number): Rule => ({ op: 'all', rules: [on(path, 'oneOf', words), { op: 'not', rule: on('x', 'atLeast', value) }] });
+    expect(text(form('a.b', ['x'], 1))).toBe(text(form("'; drop table events; --", ['y', 'z', "'"], 2.5)));
+    expect(text(on('a.b.c.0', 'contains', "'"))).toBe(text(on('a', 'contains', 'x')));
+  });
+});
