@@ -98,12 +98,12 @@ export class RouterRepository {
 
   /**
    * Waits that an event of the batch could end, in the order of the events: those of the person whom it belongs to in the snapshot in which the
-   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as in `eventsSince`. The run
+   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as the commit looks for them. The run
    * is looked up per wait (`offset 0`): few waits match, and there may be millions of runs.
    */
   async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
     return sql.query<MatchedWait>(
-      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.paths, run.start, run.program_hash
+      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, w.origin, run.start, run.program_hash
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::xid8[]) with ordinality
          as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, position, received_at, transaction, place)
        cross join lateral (select coalesce(p.merged_into, p.id) as id from profiles p where p.workspace_id = q.workspace_id and p.id = q.profile_id offset 0) person
@@ -113,7 +113,7 @@ export class RouterRepository {
          from enrollments e where e.workspace_id = w.workspace_id and e.id = w.enrollment_id offset 0
        ) run
        where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
-         and (q.position > w.since_position or q.received_at > w.since_time or not pg_visible_in_snapshot(q.transaction, w.since_snapshot))
+         and (q.position > w.since_position or q.received_at > w.since_time or not pg_visible_in_snapshot(q.transaction, w.since_snapshot)) and (w.taken is null or q.event_id <> all(w.taken))
        order by q.place, w.arm`,
       [
         events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin),
@@ -290,7 +290,12 @@ function asMerged(candidate: Candidate, into: Map<string, string>): Candidate {
   if (profileId === undefined) return candidate;
   const { start } = candidate;
   const { facts: _, ...first } = start.first;
-  return { ...candidate, event: { ...candidate.event, profile_id: profileId }, start: { ...start, identity: { ...start.identity, profileId }, first } };
+  return { ...candidate, event: { ...candidate.event, profile_id: profileId }, start: { ...start, identity: { ...start.identity, profileId }, first: { ...first, person: personIn({ journeyId: start.identity.journeyId, profileId }) } } };
+}
+
+/** What a person is called where something is drawn per person: other draws in other journeys. */
+export function personIn({ journeyId, profileId }: { journeyId: string; profileId: string }): string {
+  return `${journeyId}/${profileId}`;
 }
 
 /** The re-entry rule, given the last entry, if there was one. Times in ms. */

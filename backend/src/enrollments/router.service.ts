@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { bindFact, holds, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
 
-import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
+import type { EnrollmentStart, RunIdentity, RunSignal } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
 import { isOutage as isDatabaseOutage, isSqlState, isStatementTimeout } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
@@ -11,7 +11,7 @@ import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
 import type { StoredStart } from './program.repository.js';
-import { entryKeyOf, isTooOld, RouterRepository } from './router.repository.js';
+import { entryKeyOf, isTooOld, personIn, RouterRepository } from './router.repository.js';
 import type { Candidate, Entered, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
@@ -24,6 +24,7 @@ const maximumAttempts = 5;
 const oneByOneMs = 10_000;
 
 type Task = { event: QueuedEvent; run: () => Promise<void> };
+type Signal = { event: QueuedEvent; wait: MatchedWait; signal: RunSignal };
 /** What did not come off, by event id, and what nobody got to. */
 type Turn = { failed: Map<string, unknown>; left: Set<string> };
 
@@ -96,25 +97,47 @@ export class RouterService {
     const [entries, waits] = await this.repository.attempt(sql, () => Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]));
     const started: RunIdentity[] = [];
     const starts = await this.enter({ events, entries, failed, started });
-    const tasks: Task[] = [...starts, ...events.flatMap((event) => alone(failed, event, () => this.signals(event, waits)))];
-    await Promise.all(tasks.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))));
+    await Promise.all([
+      ...starts.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))),
+      ...this.signals(events, waits, failed).map((signals) => this.send(signals, failed)),
+    ]);
     await this.repository.markStarted(started);
   }
 
-  /** One signal per run and wait. An event that ends a run by an exit criterion does nothing else in it. */
-  private signals(event: QueuedEvent, waits: MatchedWait[]): Task[] {
-    const matched = waits.flatMap((wait) => {
-      const signal = wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
-      return signal ? [{ wait, signal }] : [];
-    });
-    const exiting = new Set(matched.filter(({ signal }) => signal.type === 'exit').map(({ wait }) => wait.enrollment_id));
-    const sent = new Set<string>();
-    return matched.flatMap(({ wait, signal }): Task[] => {
-      const key = exiting.has(wait.enrollment_id) ? wait.enrollment_id : `${wait.enrollment_id}/${wait.wait}`;
-      if (sent.has(key) || (exiting.has(wait.enrollment_id) && signal.type !== 'exit')) return [];
-      sent.add(key);
-      return [{ event, run: async () => void (await this.runSignals.send(wait, signal)) }];
-    });
+  /** What the batch tells each run, in the order of the events. An event that ends a run by an exit criterion does nothing else in it. */
+  private signals(events: QueuedEvent[], waits: MatchedWait[], failed: Turn['failed']): Signal[][] {
+    const runs = new Map<string, Signal[]>();
+    for (const event of events) {
+      const matched = alone(failed, event, () => waits.flatMap((wait): Signal[] => {
+        const signal = wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
+        return signal ? [{ event, wait, signal }] : [];
+      }));
+      const exiting = new Set(matched.flatMap(({ wait, signal }) => (signal.type === 'exit' ? [wait.enrollment_id] : [])));
+      for (const each of matched) {
+        const { enrollment_id: id } = each.wait;
+        if (each.signal.type === 'exit' || !exiting.has(id)) runs.set(id, [...(runs.get(id) ?? []), each]);
+      }
+    }
+    return [...runs.values()];
+  }
+
+  /**
+   * One run's signals, one after the other, and one per wait: when the first is taken, the commit that then opens the next wait finds the others, and
+   * when it ends the run they are of no use. What follows one that did not come off is tried again with it, so that the order is kept.
+   */
+  private async send(signals: Signal[], failed: Turn['failed']): Promise<void> {
+    const told = new Set<string>();
+    for (const [index, { wait, signal }] of signals.entries()) {
+      if (told.has(wait.wait)) continue;
+      try {
+        await this.runSignals.send(wait, signal);
+      } catch (error) {
+        for (const { event } of signals.slice(index)) failed.set(event.id, error);
+        return;
+      }
+      if (signal.type === 'exit') return;
+      told.add(wait.wait);
+    }
   }
 
   /** `started` gets the runs that were started asleep, in their first wait. */
@@ -177,7 +200,7 @@ export class RouterService {
     const facts = program.firstReads.flatMap((index) => (program.facts[index] ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }] : []));
     const answers: Record<number, Json> = facts.length > 0 ? await this.facts.answer({ identity, at, facts }) : {};
     const first: EnrollmentStart['first'] = {
-      type: 'enrolled', at, seed: enrollmentId, facts: answers,
+      type: 'enrolled', at, seed: enrollmentId, person: personIn({ journeyId: entry.journey_id, profileId: event.profile_id }), facts: answers,
       entry: { id: event.id, name: event.name, time: event.time.getTime(), properties: event.properties, mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() } },
     };
     return { identity, offset: event.run_offset_ms, first: { ...first, entry: { ...first.entry, properties: keepRead(first.entry.properties, program) } } };

@@ -57,6 +57,8 @@ class World {
   private driver: Driver | null = null;
   private life = 0;
   private crashes = 0;
+  /** Commits that wait for nobody's turn: their answers are on the way. */
+  private working = 0;
   private readonly calls = new Map<string, number>();
   private failure: Error | null = null;
 
@@ -115,14 +117,19 @@ class World {
 
   private surroundings(life: number): Surroundings {
     const alive = (): boolean => this.life === life;
-    const turn: Turn = () => new Promise((resolve) => alive() && this.ready.push({ act: resolve }));
+    const turn: Turn = () => {
+      this.working -= 1;
+      return new Promise<void>((resolve) => alive() && this.ready.push({ act: resolve })).then(() => void (this.working += 1));
+    };
     return {
       workflowId: 'run',
       now: () => this.now,
       read: async () => ({}),
       commit: async (request) => {
+        this.working += 1;
         const answer = await this.store.commit(structuredClone(request), turn);
         await turn();
+        this.working -= 1;
         return answer;
       },
       startTimer: ({ until, fire }) => this.at(until, () => alive() && fire()),
@@ -157,7 +164,8 @@ class World {
   /** Does all that can be done at this instant, one thing after the other, in any order. */
   private async settle(): Promise<void> {
     for (let count = 0; ; count += 1) {
-      await flush();
+      do await flush();
+      while (this.working > 0 && !this.failure);
       if (this.failure) throw this.failure;
       if (count > 20_000) throw new Error('It never comes to rest.');
       const possible = this.possible();
