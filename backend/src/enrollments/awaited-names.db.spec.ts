@@ -28,29 +28,64 @@ it('lets ingestion queue what a run awaits or what lets people enter, and nothin
   expect(await queued(workspaceId)).toEqual(['Bought', 'Signed Up']);
 });
 
-it('waits for events that are being stored unqueued while a name becomes awaited, so that a look after it sees them', async () => {
-  const { workspaceId } = await seedJourney(database);
-  const scope = { workspaceId };
+/** A transaction that has begun to store events, as ingestion begins, and goes on when it is let go. */
+async function storing(lock = `insert into event_ids (key) values ('${randomUUID()}')`) {
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));
-  let stored = (): void => undefined;
-  const isStored = new Promise<void>((resolve) => (stored = resolve));
-  const id = randomUUID();
-  const storing = database.transaction(async (sql) => {
-    await sql.query('insert into event_ids (key) values ($1)', [id]);
-    stored();
+  let begun = (): void => undefined;
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  const done = database.transaction(async (sql) => {
+    await sql.query(lock);
+    begun();
     await held;
   });
-  await isStored;
+  await hasBegun;
+  return { end: () => (letGo(), done) };
+}
+const rowOf = async (workspaceId: string, name: string) => (await database.query<{ settled: boolean }>('select settled from awaited_names where workspace_id = $1 and name = $2', [workspaceId, name]))[0];
+
+it('waits for events that are being stored unqueued while a name becomes awaited, so that a look after it sees them, and for no others', async () => {
+  const { workspaceId } = await seedJourney(database);
+  const scope = { workspaceId };
+  const before = await storing();
   let settled = false;
   const settling = new AwaitedNames(database).ensure(scope, ['Late']).then(() => (settled = true));
-  await expect.poll(async () => (await database.query(`select 1 from pg_locks where relation = 'event_ids'::regclass and not granted`)).length).toBe(1);
+  await expect.poll(() => rowOf(workspaceId, 'Late')).toEqual({ settled: false });
+  const after = await storing();
+  // Events are stored, and queued, while it waits.
+  await new EventsService(database).ingest({ scope, events: [{ name: 'Late', userId: 'u' }] });
+  expect(await queued(workspaceId)).toEqual(['Late']);
   expect(settled).toBe(false);
-  letGo();
-  await Promise.all([storing, settling]);
+  await before.end();
+  await settling;
   // Known from then on: nobody is waited for again, in any process.
-  await database.transaction(async (sql) => {
-    await sql.query('insert into event_ids (key) values ($1)', [randomUUID()]);
-    await new AwaitedNames(database).ensure(scope, ['Late']);
-  });
+  await new AwaitedNames(database).ensure(scope, ['Late']);
+  await after.end();
+});
+
+it('takes no notice of a VACUUM, nor of what else holds the table', async () => {
+  const { workspaceId } = await seedJourney(database);
+  const vacuum = await storing('lock table event_ids in share update exclusive mode');
+  const reader = await storing('lock table event_ids in access share mode');
+  await new AwaitedNames(database).ensure({ workspaceId }, ['Vacuumed']);
+  expect(await rowOf(workspaceId, 'Vacuumed')).toEqual({ settled: true });
+  await Promise.all([vacuum.end(), reader.end()]);
+});
+
+it('forgets names that nobody has needed for a day and no run waits for; whoever needs one again makes it known again', async () => {
+  const seeded = await seedJourney(database);
+  const scope = { workspaceId: seeded.workspaceId };
+  const names = new AwaitedNames(database);
+  await names.ensure(scope, ['Old', 'Awaited', 'Needed']);
+  await database.query(`update awaited_names set used_at = now() - interval '25 hours' where workspace_id = $1 and name <> 'Needed'`, [scope.workspaceId]);
+  await database.query(
+    `insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) values ($1, $2, 'Awaited', gen_random_uuid(), 'w', 0, 'x', 0, pg_current_snapshot(), now())`,
+    [scope.workspaceId, seeded.profileId],
+  );
+  await new AwaitedNames(database).prune();
+  const kept = await database.query<{ name: string }>('select name from awaited_names where workspace_id = $1 order by 1', [scope.workspaceId]);
+  expect(kept.map(({ name }) => name)).toEqual(['Awaited', 'Needed']);
+  await new AwaitedNames(database).ensure(scope, ['Old', 'Awaited']);
+  const [again] = await database.query(`select count(*)::int as names, bool_and(settled and used_at > now() - interval '1 hour') as fresh from awaited_names where workspace_id = $1`, [scope.workspaceId]);
+  expect(again).toEqual({ names: 3, fresh: true });
 });

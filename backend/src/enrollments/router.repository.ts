@@ -98,8 +98,8 @@ export class RouterRepository {
 
   /**
    * Waits that an event of the batch could end, in the order of the events: those of the person whom it belongs to in the snapshot in which the
-   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as the commit looks for them. The run
-   * is looked up per wait (`offset 0`): few waits match, and there may be millions of runs.
+   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as the commit looks for them. Each person,
+   * their waits and the runs are looked up one after the other (`offset 0`): few match, and there may be millions.
    */
   async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
     return sql.query<MatchedWait>(
@@ -107,7 +107,7 @@ export class RouterRepository {
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::xid8[]) with ordinality
          as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, position, received_at, transaction, place)
        cross join lateral (select coalesce(p.merged_into, p.id) as id from profiles p where p.workspace_id = q.workspace_id and p.id = q.profile_id offset 0) person
-       join waits w on w.workspace_id = q.workspace_id and w.profile_id = person.id and w.event_name = q.name
+       cross join lateral (select * from waits where workspace_id = q.workspace_id and profile_id = person.id and event_name = q.name offset 0) w
        cross join lateral (
          select e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash
          from enrollments e where e.workspace_id = w.workspace_id and e.id = w.enrollment_id offset 0

@@ -7,16 +7,16 @@ export type SweptRun = SignalledRun & { id: string };
 
 /** How long a run that was taken is left alone: so long what was told to it may need, and so far behind the others goes what fails. */
 const retrySeconds = 10;
+const lookUps = ['enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off'];
 /** What a sweep needs to know of a run. */
 const swept = `e.workspace_id, e.id, e.workflow_id, e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash`;
 
 /** Runs of a stopped journey that nobody has asked to end. Test runs go on. */
-const toStop = `e.ended_at is null and e.cancel_reason is null and e.origin <> 'test'`;
+const toStop = `ended_at is null and cancel_reason is null and origin <> 'test'`;
 
 /**
  * Work that is left over. Runs are claimed: two sweepers never take the same, and what fails goes to the back of the queue. Every question has an
- * index that holds nothing but its answers; the statements have no parameters, so that each is planned for the tables as they are. Without scope:
- * it sweeps all workspaces; every row carries its own.
+ * index that holds nothing but its answers. Without scope: it sweeps all workspaces; every row carries its own.
  */
 @Injectable()
 export class SweeperRepository {
@@ -24,7 +24,7 @@ export class SweeperRepository {
 
   /** Takes runs whose workflow is not known to be started although they entered some seconds ago. */
   async claimStarting(limit: number): Promise<SweptRun[]> {
-    return this.database.query<SweptRun>(
+    return this.byIndex<SweptRun>(
       `with due as materialized (
          select workspace_id, id from enrollments where status = 'starting' and not held and cancel_reason is null and start is not null and sweep_after <= now()
          order by sweep_after limit ${limit} for update skip locked
@@ -39,7 +39,7 @@ export class SweeperRepository {
    * index, so that the many runs of a journey that stays paused are not read.
    */
   async claimHeld(limit: number): Promise<SweptRun[]> {
-    return this.database.query<SweptRun>(
+    return this.byIndex<SweptRun>(
       `with recursive holding as (
          (select workspace_id, journey_id from enrollments where held and ended_at is null order by workspace_id, journey_id limit 1)
          union all
@@ -65,7 +65,7 @@ export class SweeperRepository {
 
   /** Takes runs that somebody asked to end. */
   async claimCancelled(limit: number): Promise<(SweptRun & { reason: string })[]> {
-    return this.database.query(
+    return this.byIndex(
       `with due as materialized (
          select workspace_id, id from enrollments where cancel_reason is not null and ended_at is null and sweep_after <= now() order by sweep_after limit ${limit} for update skip locked
        )
@@ -76,13 +76,15 @@ export class SweeperRepository {
 
   /** Asks runs of stopped journeys to end, some of each journey, and takes them. */
   async claimStopped(limit: number): Promise<(SweptRun & { reason: string })[]> {
-    return this.database.query(
+    return this.byIndex(
       `with stopped as materialized (
          select workspace_id, journey_id, greatest(1, ${limit} / count(*) over ()) as share from journey_control where ending
        ), due as materialized (
          select run.workspace_id, run.id from stopped cross join lateral (
-           select e.workspace_id, e.id from journey_versions v join enrollments e on e.workspace_id = v.workspace_id and e.version_id = v.id
-           where v.workspace_id = stopped.workspace_id and v.journey_id = stopped.journey_id and ${toStop} limit stopped.share for update of e skip locked
+           select e.workspace_id, e.id from journey_versions v cross join lateral (
+             select workspace_id, id from enrollments where workspace_id = v.workspace_id and version_id = v.id and ${toStop} limit stopped.share for update skip locked
+           ) e
+           where v.workspace_id = stopped.workspace_id and v.journey_id = stopped.journey_id limit stopped.share
          ) run
        )
        update enrollments e set cancel_reason = 'The journey was stopped', sweep_after = now() + interval '${retrySeconds} seconds'
@@ -92,11 +94,18 @@ export class SweeperRepository {
 
   /** Journeys all of whose runs were asked to end need no further look. Who enters holds the control row, so nobody comes in unseen. */
   async settleStopped(): Promise<void> {
-    await this.database.query(
-      `update journey_control c set ending = false where c.ending and not exists (
-         select 1 from journey_versions v join enrollments e on e.workspace_id = v.workspace_id and e.version_id = v.id
-         where v.workspace_id = c.workspace_id and v.journey_id = c.journey_id and ${toStop})`,
+    await this.byIndex(
+      `update journey_control c set ending = false from journey_control stopped left join lateral (
+         select 1 as run from journey_versions v cross join lateral (select 1 from enrollments where workspace_id = v.workspace_id and version_id = v.id and ${toStop} limit 1) e
+         where v.workspace_id = stopped.workspace_id and v.journey_id = stopped.journey_id limit 1
+       ) one on true
+       where stopped.ending and one.run is null and c.workspace_id = stopped.workspace_id and c.journey_id = stopped.journey_id and c.ending`,
     );
+  }
+
+  /** Few runs are ever due, and each is looked up. The planner, who cannot know that, would now and then read the whole table beside them. */
+  private byIndex<Row extends object>(text: string): Promise<Row[]> {
+    return this.database.transaction((sql) => sql.query<Row & Record<string, unknown>>(text), { settings: lookUps });
   }
 
   /** Ends a run whose workflow is not there any more (terminated by hand, or lost with the Temporal server's data). */
