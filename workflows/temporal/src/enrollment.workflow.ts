@@ -217,6 +217,7 @@ class Driver {
       activityId: wait,
       summary: this.nameOf(wait),
       startToCloseTimeout: timeoutSeconds * 1_000,
+      heartbeatTimeout: '30s',
       cancellationType: 'TRY_CANCEL',
       retry: { maximumAttempts: attempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
     });
