@@ -3,7 +3,7 @@ import type { CallOutcome, Json, JsonObject } from '@wend/contract';
 import { isPermanentError, isRetryAfter } from '@wend/node-sdk';
 import type { NodeDefinition, RunContext } from '@wend/node-sdk';
 import type { NodeActivity, NodeCall } from '@wend/temporal';
-import { activitySignal, passingFailure, permanentFailure } from '@wend/temporal/worker';
+import { activitySignal, heartbeatWhile, passingFailure, permanentFailure } from '@wend/temporal/worker';
 import { Renderer } from '../content/index.js';
 import { NodeRegistry } from '../journeys/index.js';
 import { logger } from '../platform/logging/index.js';
@@ -25,7 +25,7 @@ export class NodeCallActivities {
   /** One activity per custom node type and version. */
   all(): Record<string, NodeActivity> {
     const nodes = this.registry.list().filter((node) => node.run);
-    return Object.fromEntries(nodes.map((node) => [`node.${node.manifest.type}.v${node.manifest.version}`, (call: NodeCall) => this.call(node, call)]));
+    return Object.fromEntries(nodes.map((node) => [`node.${node.manifest.type}.v${node.manifest.version}`, (call: NodeCall) => heartbeatWhile(() => this.call(node, call))]));
   }
 
   private async call(node: NodeDefinition, call: NodeCall): Promise<CallOutcome> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { VirtualTime } from '@wend/temporal';
 import type { Scope } from '../platform/database/index.js';
 import { notFound, OperationalError, UserError } from '../platform/errors/index.js';
 import { Runs } from './runs.js';
@@ -27,8 +28,7 @@ export class RunClock {
 
   /** A run whose time may be skipped; throws for runs of real people. */
   async run(scope: Scope, enrollmentId: string): Promise<RunRow> {
-    const run = await this.repository.run(scope, enrollmentId);
-    if (!run) throw notFound('run');
+    const run = await this.present(scope, { id: enrollmentId });
     if (run.origin === 'live') throw new UserError('not-a-test-run', 'Time can only be skipped in a test run.', { status: 409 });
     return run;
   }
@@ -43,11 +43,14 @@ export class RunClock {
     const settled = await until(async (): Promise<SettledRun | null> => {
       if (await this.repository.isPending(scope, { enrollmentId: run.id, profileId: run.profile_id })) return null;
       // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
-      const { at: instant, busy, running } = await this.virtualTime(run);
-      const skipped = instant - Date.now();
-      const at = await this.repository.run(scope, run.id);
-      if (!at) throw notFound('run');
-      return at.ended_at || (!busy && running && at.status !== 'starting') ? { ...at, skipped } : null;
+      const time = await this.virtualTime(run);
+      const skipped = time === null ? 0 : time.at - Date.now();
+      const at = await this.present(scope, run);
+      if (at.ended_at) return { ...at, skipped };
+      if (at.status === 'starting' || time?.busy) return null;
+      // Its end is committed before its workflow ends.
+      if (!time?.running) throw new UserError('run-lost', 'The Temporal server does not go on with this run: its execution was ended there, or is gone. Start another test run.');
+      return { ...at, skipped };
     }, { stop });
     if (settled) return settled;
     throw new OperationalError('run-not-settled', 'The run is still busy after 30 seconds. Is a worker running?');
@@ -58,8 +61,7 @@ export class RunClock {
     const due = run.timer?.getTime() ?? this.now(run);
     if (due > this.now(run)) await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
     const moved = await until(async () => {
-      const at = await this.repository.run(scope, run.id);
-      if (!at) throw notFound('run');
+      const at = await this.present(scope, run);
       // A loop comes back to the same step with another wait.
       return at.ended_at || at.wait !== run.wait ? at : null;
     }, { stop });
@@ -70,8 +72,8 @@ export class RunClock {
   async passUntil(scope: Scope, { run, instant, stop }: { run: RunRow; instant: number } & Probing): Promise<SettledRun> {
     await this.skip(scope, { run, ms: Math.max(1, instant - this.now(run)) });
     const passed = await until(async () => {
-      const { fastForwarding, running } = await this.virtualTime(run);
-      return fastForwarding && running ? null : true;
+      const time = await this.virtualTime(run);
+      return time?.fastForwarding && time.running ? null : true;
     }, { stop });
     return this.settle(scope, passed ? run : stuck(), { stop });
   }
@@ -86,12 +88,19 @@ export class RunClock {
     await this.runs.client.skip({ workflowId: run.workflow_id, ms });
   }
 
-  private async virtualTime(run: RunRow): ReturnType<Runs['client']['virtualTime']> {
+  private async present(scope: Scope, { id }: Pick<RunRow, 'id'>): Promise<RunRow> {
+    const run = await this.repository.run(scope, id);
+    if (!run) throw notFound('run');
+    return run;
+  }
+
+  /** Null while the server does not know the run: it is not started yet, or gone. */
+  private async virtualTime(run: RunRow): Promise<VirtualTime | null> {
     try {
       return await this.runs.client.virtualTime(run.workflow_id);
     } catch (error) {
       if ((error as { code?: number }).code !== grpcNotFound) throw error;
-      throw new UserError('run-lost', 'The Temporal server does not know this run any more. Start another test run.', { status: 409 });
+      return null;
     }
   }
 }

@@ -95,6 +95,8 @@ export async function createRunWorker(options: RunWorkerOptions): Promise<RunWor
     nonStickyToStickyPollRatio: 0.5,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
     maxCachedWorkflows: options.maxCachedWorkflows ?? 1_000,
+    // A cancelled activity hears of it with the answer to its next heartbeat; see `heartbeatWhile`.
+    maxHeartbeatThrottleInterval: '2s',
     shutdownGraceTime: '5s',
     shutdownForceTime: '15s',
   });
@@ -125,7 +127,24 @@ export function passingFailure({ code, message, seconds }: { code: string; messa
   return ApplicationFailure.create({ message, type: code, nonRetryable: false, ...(seconds === undefined ? {} : { nextRetryDelay: seconds * 1_000 }) });
 }
 
-/** Aborted when the run no longer wants the activity, or the worker stops. */
+/** Milliseconds: an activity that is done by then costs no heartbeat. */
+const heartbeatEveryMs = 1_000;
+
+/**
+ * Tells the server while `work` goes on that it does. That is how it hears that the run no longer wants it (`activitySignal`), and how the
+ * server notices within 30 s that its worker is gone. Code that blocks the process for that long keeps it from being told.
+ */
+export async function heartbeatWhile<Result>(work: () => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const beating = setInterval(() => context.heartbeat(), heartbeatEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+/** Aborted when the run no longer wants the activity, its time is up, or the worker stops. */
 export function activitySignal(): AbortSignal {
   return Context.current().cancellationSignal;
 }
