@@ -157,4 +157,14 @@ describe('rules as SQL', () => {
     expect(text(form('a.b', ['x'], 1))).toBe(text(form("'; drop table events; --", ['y', 'z', "'"], 2.5)));
     expect(text(on('a.b.c.0', 'contains', "'"))).toBe(text(on('a', 'contains', 'x')));
   });
+
+  it('keep few prepared statements, and leave room for those of the code', async () => {
+    const prepared = await database.transaction(async (sql) => {
+      for (let form = 0; form < 150; form += 1) await sql.query(`select ${form} as form, $1::int as value`, [1], { assembled: true });
+      await sql.query('select $1::int as own', [1]);
+      return (await sql.query<{ statement: string }>('select statement from pg_prepared_statements')).map(({ statement }) => statement);
+    });
+    expect(prepared.filter((text) => text.includes('as form')).length).toBeLessThanOrEqual(100);
+    expect(prepared).toContain('select $1::int as own');
+  });
 });
