@@ -1,11 +1,13 @@
-import type { Fact, JsonObject } from '@wend/contract';
+import type { Fact, JsonObject, Rule } from '@wend/contract';
 import type { RunIdentity } from '@wend/temporal';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
-import { FactsRepository } from './facts.repository.js';
+import { mergeProfiles } from '../profiles/index.js';
+import { FactsRepository, clockTolerance } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 
 let database: Database;
@@ -23,10 +25,27 @@ beforeEach(async () => {
 
 const hour = 3_600_000;
 const traits = (value: JsonObject) => database.query('update profiles set traits = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, seeded.profileId, JSON.stringify(value)]);
-async function ask(fact: Fact, at = Date.now()) {
-  const answers = await new FactsService(new FactsRepository(database)).answer({ identity, at, facts: [{ index: 7, fact }] });
+async function ask(fact: Fact, at = Date.now(), set?: JsonObject) {
+  const answers = await new FactsService(new FactsRepository(database)).answer({ identity, at, facts: [{ index: 7, fact }], ...(set && { traits: set }) });
   return answers[7];
 }
+
+/** Somebody else of the same workspace. */
+async function another(): Promise<Seeded> {
+  const profileId = randomUUID();
+  await database.query('insert into profiles (workspace_id, id) values ($1, $2)', [seeded.workspaceId, profileId]);
+  return { ...seeded, profileId };
+}
+
+/** Orders for 0, 1, 2, … by each of these people, one a second, up to now. */
+const orders = (people: string[], count: number) =>
+  database.query(
+    `insert into events (workspace_id, id, profile_id, name, message_id, properties, time)
+     select $1, gen_random_uuid(), p.id, 'Ordered', p.id || '/' || n, jsonb_build_object('total', n, 'currency', 'EUR'), now() - make_interval(secs => $3 - n)
+       from unnest($2::uuid[]) as p (id), generate_series(0, $3::int - 1) n`,
+    [seeded.workspaceId, people, count],
+  );
+const over = (total: number): Fact => ({ kind: 'eventCount', event: 'Ordered', where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'greaterThan', value: total } });
 
 describe('facts', () => {
   it('are the traits as they are now, with what a test run set laid over them', async () => {
@@ -43,6 +62,60 @@ describe('facts', () => {
     expect(await ask({ kind: 'eventCount', event: 'Bought', withinSeconds: 6 * 3_600 })).toBe(2);
     expect(await ask({ kind: 'eventCount', event: 'Bought', withinSeconds: 6 * 3_600 }, now - 3 * hour)).toBe(1);
     expect(await ask({ kind: 'eventCount', event: 'Bought' }, now + 100 * hour)).toBe(3);
+  });
+
+  it('count what a filter wants however many events there are', async () => {
+    await orders([seeded.profileId], 5_000);
+    expect(await ask(over(-1))).toBe(5_000);
+    // The heavy buyer ordered cheaply of late: the large orders are not among the last thousand events.
+    expect(await ask({ ...over(0), where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'lessThan', value: 300 } } as Fact)).toBe(300);
+    expect(await ask({ ...over(4_000), withinSeconds: 500 } as Fact)).toBeLessThanOrEqual(500);
+  });
+
+  it('find the events to count by the index of the person, whatever the filter', async () => {
+    const others = await Promise.all(Array.from({ length: 40 }, another));
+    await orders([seeded.profileId, ...others.map(({ profileId }) => profileId)], 500);
+    await database.query('analyze events');
+    let statement: { text: string; values: unknown[] } | undefined;
+    const listening = { query: (text: string, values: unknown[]) => ((statement = { text, values }), database.query(text, values)) } as unknown as Database;
+    const where: Rule = { op: 'any', rules: [over(-1), over(400)].flatMap((fact) => (fact.kind === 'eventCount' && fact.where ? [fact.where] : [])) };
+    expect(await new FactsRepository(listening).countEvents(seeded, { profileId: seeded.profileId, enrollmentId: identity.enrollmentId, event: 'Ordered', at: Date.now(), where })).toBe(500);
+    const { text, values } = statement!;
+    for (const asked of [() => database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values), () => database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`)]) {
+      const plan = (await asked()).map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(/Index Cond: .*profile_id = .*name = .*/);
+      expect(plan).not.toContain('Seq Scan');
+    }
+  });
+
+  it('count what has only just happened, also when the clock that stamped it is a little ahead', async () => {
+    const at = Date.now();
+    for (const ahead of [0, 40]) await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(at + ahead) });
+    await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(at + clockTolerance + 1) });
+    expect(await ask({ kind: 'eventCount', event: 'Bought' }, at)).toBe(2);
+  });
+
+  it.each(['live', 'demo'])('count events of the origin %s', async (origin) => {
+    const event = await insertEvent(database, seeded, { name: 'Bought' });
+    await database.query('update events set origin = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, event.id, origin]);
+    expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(1);
+  });
+
+  it('are of who took the person in: before the run is stored, and when a merge comes between two questions', async () => {
+    const into = await another();
+    await insertEvent(database, into, { name: 'Bought', receivedAt: new Date(Date.now() - hour) });
+    await insertEvent(database, seeded, { name: 'Bought' });
+    await database.query(`update profiles set traits = '{"plan":"pro"}' where workspace_id = $1 and id = $2`, [seeded.workspaceId, into.profileId]);
+    await database.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [seeded.workspaceId, into.profileId]);
+    await traits({ email: 'mina@example.com' });
+    await database.transaction((sql) => mergeProfiles(seeded, { sql, from: seeded.profileId, into: into.profileId }));
+    identity = { ...identity, enrollmentId: randomUUID() };
+    expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
+    expect(await ask({ kind: 'trait', path: 'email' })).toBe('mina@example.com');
+    expect(await ask({ kind: 'reachable', channel: 'email' })).toBe(false);
+    expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(2);
+    const counted = new FactsRepository(database).countEvents(seeded, { profileId: seeded.profileId, enrollmentId: identity.enrollmentId, event: 'Bought', at: Date.now() });
+    expect(await counted).toBe(2);
   });
 
   it('count only what the filter wants, of this person, in this workspace', async () => {
@@ -79,5 +152,22 @@ describe('facts', () => {
     await traits({ timezone: 'Asia/Seoul' });
     expect(await ask({ kind: 'localTime', part: 'hour' }, at)).toBe(5);
     expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at)).toBe(Date.parse('2026-05-04T00:00:00Z'));
+  });
+
+  it('are answered as if what the run has just set were written already', async () => {
+    const at = Date.parse('2026-05-03T20:00:00Z');
+    await traits({ timezone: 'Asia/Seoul', plan: 'free', phone: '+4915112345678', address: { city: 'Oslo', zip: '0150' } });
+    expect(await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' })).toBe('pro');
+    expect(await ask({ kind: 'trait', path: 'plan' }, at, { tier: 1 })).toBe('free');
+    expect(await ask({ kind: 'trait', path: 'address.city' }, at, { address: null })).toBeNull();
+    expect(await ask({ kind: 'trait', path: 'address.zip' }, at, { address: { city: 'Rome' } })).toBeNull();
+    expect(await ask({ kind: 'localTime', part: 'hour' }, at, { timezone: 'Europe/Berlin' })).toBe(22);
+    expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at, { timezone: 'Europe/Berlin' })).toBe(Date.parse('2026-05-04T07:00:00Z'));
+    expect(await ask({ kind: 'localTime', part: 'hour' }, at, { timezone: null })).toBe(20);
+    expect(await ask({ kind: 'reachable', channel: 'email' }, at, { email: 'mina@example.com' })).toBe(true);
+    expect(await ask({ kind: 'reachable', channel: 'sms' }, at, { phone: null })).toBe(false);
+    // What a test run set earlier lies below.
+    await database.query(`insert into test_traits (workspace_id, enrollment_id, traits) values ($1, $2, '{"plan":"basic","tier":2}')`, [identity.workspaceId, identity.enrollmentId]);
+    expect([await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' }), await ask({ kind: 'trait', path: 'tier' }, at, { plan: 'pro' })]).toEqual(['pro', 2]);
   });
 });

@@ -68,14 +68,21 @@ const { rule: rules } = fc.letrec<{ rule: Rule }>((tie) => ({
   ),
 }));
 
+/** What is the same as a constant, or nearly so: other notations, other types, a little more. */
+const turns: ((constant: string | number | boolean | null) => Json)[] = [
+  (each) => each, (each) => each, (each) => String(each), (each) => `+${each}`, (each) => ` ${each}`, (each) => `${each}.0`, (each) => `0${each}`, (each) => `${each}0`, (each) => `${each}.${'0'.repeat(37)}`,
+  (each) => `${each}${each}`, (each) => `a${each}b`, (each) => [...String(each)].slice(0, -1).join(''), (each) => `${each}\uffff`, (each) => `${each}😀`,
+  (each) => (Number.isFinite(Number(each)) ? Number(each) : each), (each) => (Number.isFinite(Number(each)) ? Number(each) + 1 : each), (each) => (typeof each === 'number' && Math.abs(each) < 1e20 ? each.toFixed(20) : each),
+  (each) => (each === 'true' || each === 'false' ? each === 'true' : each), (each) => [each], (each) => ['x', String(each)], (each) => [`${each}.00`, each], (each) => ({ '0': each, length: each }),
+];
+
 /** Objects in which the rule's paths often lead somewhere, to what it compares with or near it. */
 const near = (rule: Rule): fc.Arbitrary<JsonObject> => {
-  const known = comparesIn(rule).flatMap(({ left, value }) => (left.source === 'property' ? [{ path: left.path, wanted: Array.isArray(value) ? value : isScalar(value) ? [value] : [] }] : []));
+  const known = comparesIn(rule).flatMap(({ left, value }) => (left.source === 'property' ? [{ path: left.path, wanted: (Array.isArray(value) ? value : [value]).filter(isScalar) }] : []));
   if (known.length === 0) return values.object;
-  return fc.tuple(values.object, fc.constantFrom(...known), values.value, fc.nat(), fc.boolean(), fc.boolean()).map(([object, { path, wanted }, other, pick, wrapped, asList]) => {
-    const value = wanted.length > 0 && pick % 3 > 0 ? wanted[pick % wanted.length]! : other;
-    return { ...object, ...(nest(path.split('.'), wrapped ? [value] : value, asList) as JsonObject) };
-  });
+  const placed = fc.tuple(fc.constantFrom(...known), values.value, fc.nat(), fc.constantFrom(...turns), fc.boolean()).map(([{ path, wanted }, other, pick, turn, asList]) =>
+    nest(path.split('.'), wanted.length > 0 ? turn(wanted[pick % wanted.length]!) : other, asList) as JsonObject);
+  return fc.tuple(values.object, fc.array(placed, { maxLength: 3 })).map(([object, all]) => Object.assign({}, object, ...all) as JsonObject);
 };
 const isScalar = (value: unknown): value is string | number | boolean | null => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -84,11 +91,12 @@ function comparesIn(rule: Rule): Extract<Rule, { op: 'compare' }>[] {
   return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(comparesIn);
 }
 
-/** The value below these keys; where a key is an index, in a list when lists are wanted. The outermost is an object. */
+/** The value below these keys, in lists where they are wanted and a key is near an index. */
 function nest([key = '', ...rest]: string[], value: Json, asList: boolean): Json {
-  const inner = rest.length === 0 ? value : nest(rest, value, asList);
-  const below = rest.length > 0 && asList && Array.isArray(inner) === false && Object.hasOwn(inner as object, '0') ? [(inner as JsonObject)['0']!, 'last'] : inner;
-  return { [key]: below };
+  const [next] = rest;
+  if (next === undefined) return { [key]: value };
+  const below = nest(rest, value, asList) as JsonObject;
+  return { [key]: asList && (next === 'length' || Number.isFinite(Number(next))) ? [below[next]!, below[next]!] : below };
 }
 
 describe('rules as SQL', () => {
@@ -118,6 +126,7 @@ describe('rules as SQL', () => {
       [on('v', 'atLeast', 100), '99999999999999999999', true],
       [on('v', 'atLeast', 100), '9'.repeat(41), false],
       [on('v', 'greaterThan', 1), 'Infinity', false],
+      [on('v', 'atMost', 0.1), '0.1000000000000000000001', true],
       [on('v', 'greaterThan', '9'), '10', true],
       [on('v', 'greaterThan', '\uffff'), '😀', true],
       [on('v', 'lessThan', 'b'), 'B', true],
@@ -156,5 +165,15 @@ describe('rules as SQL', () => {
     const form = (path: string, words: string[], value: string | number): Rule => ({ op: 'all', rules: [on(path, 'oneOf', words), { op: 'not', rule: on('x', 'atLeast', value) }] });
     expect(text(form('a.b', ['x'], 1))).toBe(text(form("'; drop table events; --", ['y', 'z', "'"], 2.5)));
     expect(text(on('a.b.c.0', 'contains', "'"))).toBe(text(on('a', 'contains', 'x')));
+  });
+
+  it('keep few prepared statements, and leave room for those of the code', async () => {
+    const prepared = await database.transaction(async (sql) => {
+      for (let form = 0; form < 150; form += 1) await sql.query(`select ${form} as form, $1::int as value`, [1], { assembled: true });
+      await sql.query('select $1::int as own', [1]);
+      return (await sql.query<{ statement: string }>('select statement from pg_prepared_statements')).map(({ statement }) => statement);
+    });
+    expect(prepared.filter((text) => text.includes('as form')).length).toBeLessThanOrEqual(100);
+    expect(prepared).toContain('select $1::int as own');
   });
 });
