@@ -1,4 +1,4 @@
-import type { Command, EventArm, Fact, Input, Instruction, Json, JsonObject, Program, Reduction, RunEvent, RunState, Target, Trace } from '@wend/contract';
+import type { Command, EventArm, Input, Instruction, Json, JsonObject, Program, Reduction, RunEvent, RunState, Target, Trace } from '@wend/contract';
 import { factIndexes, factKey } from '../../fact.js';
 import type { Interpreter } from '../interpreter.js';
 import { bindRule, evaluate } from './evaluate.js';
