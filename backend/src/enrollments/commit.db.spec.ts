@@ -275,7 +275,7 @@ describe('a merge of the person', () => {
     await database.query('insert into profiles (workspace_id, id, external_id) values ($1, $2, $3)', [identity.workspaceId, id, id]);
     return id;
   };
-  const merge = (sql: Sql, into: string) => mergeProfiles({ workspaceId: identity.workspaceId }, { sql, from: identity.profileId, into });
+  const merge = (sql: Sql, into: string) => mergeProfiles({ workspaceId: identity.workspaceId }, { sql, merges: [{ from: identity.profileId, into }] });
   const waitsOf = async () => (await rows<{ profile_id: string }>('waits')).map((row) => row.profile_id);
   const queued = async () => {
     for (;;) if ((await database.query(`select 1 from pg_locks where not granted and locktype = 'transactionid' limit 1`)).length > 0) return;

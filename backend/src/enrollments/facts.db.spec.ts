@@ -108,7 +108,7 @@ describe('facts', () => {
     await database.query(`update profiles set traits = '{"plan":"pro"}' where workspace_id = $1 and id = $2`, [seeded.workspaceId, into.profileId]);
     await database.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [seeded.workspaceId, into.profileId]);
     await traits({ email: 'mina@example.com' });
-    await database.transaction((sql) => mergeProfiles(seeded, { sql, from: seeded.profileId, into: into.profileId }));
+    await database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from: seeded.profileId, into: into.profileId }] }));
     identity = { ...identity, enrollmentId: randomUUID() };
     expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
     expect(await ask({ kind: 'trait', path: 'email' })).toBe('mina@example.com');

@@ -28,7 +28,7 @@ let told: Told[];
 let answer: (id: string) => boolean | Error;
 let seeded: Seeded;
 beforeEach(async () => {
-  await database.query('truncate enrollments, journey_control');
+  await database.query('truncate enrollments, journey_control cascade');
   told = [];
   answer = () => true;
   seeded = await seedJourney(database);
