@@ -48,6 +48,16 @@ const orders = (people: string[], count: number) =>
 const over = (total: number): Fact => ({ kind: 'eventCount', event: 'Ordered', where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'greaterThan', value: total } });
 
 describe('facts', () => {
+  it('are those of the person whom a merge left, also before the run is stored', async () => {
+    const survivor = await seedJourney(database);
+    await database.query('update profiles set workspace_id = $1, traits = $3 where id = $2', [seeded.workspaceId, survivor.profileId, '{"plan":"pro"}']);
+    await insertEvent(database, { ...seeded, profileId: survivor.profileId }, { name: 'Bought' });
+    await database.query('update profiles set merged_into = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, seeded.profileId, survivor.profileId]);
+    await database.query('delete from enrollments where workspace_id = $1', [seeded.workspaceId]);
+    expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
+    expect(await ask({ kind: 'eventCount', event: 'Bought' }, Date.now() + 1_000)).toBe(1);
+  });
+
   it('are the traits as they are now, with what a test run set laid over them', async () => {
     await traits({ plan: 'free', address: { city: 'Oslo' } });
     expect([await ask({ kind: 'trait', path: 'plan' }), await ask({ kind: 'trait', path: 'address.city' }), await ask({ kind: 'trait', path: 'none' })]).toEqual(['free', 'Oslo', null]);

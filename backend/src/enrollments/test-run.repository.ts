@@ -3,6 +3,7 @@ import type { JsonObject } from '@wend/contract';
 import { laneOf } from '../events/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { notFound } from '../platform/errors/index.js';
 import { holdProfile } from '../profiles/index.js';
 import type { QueuedEvent } from './router.repository.js';
 import type { SignalledRun } from './run-signals.js';
@@ -38,6 +39,7 @@ export class TestRunRepository {
   async insert(scope: Scope, run: { id: string; journeyId: string; versionId: string; profileId: string; event: QueuedEvent; start: unknown; enteredAt: number }): Promise<void> {
     await this.database.transaction(async (sql) => {
       const profileId = await holdProfile(scope, { sql, profileId: run.profileId });
+      if (profileId === null) throw notFound('profile');
       await sql.send(
         `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, start, workflow_id, entered_at)
          values ($1, $2, $3, $4, $5, $6, $7, 'test', $8, $9, $10)`,

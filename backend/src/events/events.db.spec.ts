@@ -221,6 +221,65 @@ describe('traits', () => {
   });
 });
 
+describe('imported events', () => {
+  it('count as what the person did, and wake nobody, whatever is awaited', async () => {
+    const scope = await workspace({ awaited: ['Bought'] });
+    const events = await otherProcess();
+    const yearAgo = Date.now() - 365 * 86_400_000;
+    await events.ingest({ scope, events: [{ name: 'Bought', userId: 'u' }] });
+    await events.ingest({ scope, origin: 'import', events: [{ name: 'Bought', userId: 'u', time: yearAgo }, { name: 'Bought', userId: 'v', time: yearAgo }] });
+    expect(await count('events', scope)).toBe(3);
+    expect(await count('event_queue', scope)).toBe(1);
+    const [row] = await database.query<{ time: Date }>(`select time from events where workspace_id = $1 and origin = 'import' limit 1`, [scope.workspaceId]);
+    expect(row!.time.getTime()).toBe(yearAgo);
+  });
+
+  it('set traits by their time, and leave a device with whom it was seen last', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    const context = (token: string) => ({ device: { token } });
+    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'new', traits: { plan: 'pro' }, context: context('phone') }] });
+    await events.ingest({ scope, origin: 'import', events: [{ kind: 'identify', userId: 'new', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }, { name: 'Opened', userId: 'old', time: 2_000, context: context('phone') }, { name: 'Opened', userId: 'old', time: 2_000, context: context('tablet') }] });
+    const [person] = await database.query(`select traits from profiles where workspace_id = $1 and external_id = 'new'`, [scope.workspaceId]);
+    expect(person!['traits']).toEqual({ plan: 'pro', city: 'Riga' });
+    const devices = await database.query('select d.token, p.external_id as owner from devices d join profiles p on p.workspace_id = d.workspace_id and p.id = d.profile_id where d.workspace_id = $1 order by 1', [scope.workspaceId]);
+    expect(devices).toEqual([{ token: 'phone', owner: 'new' }, { token: 'tablet', owner: 'old' }]);
+  });
+
+  it('go into each partition, of before and of later', async () => {
+    const scope = await workspace();
+    const events = await otherProcess();
+    await ensurePartitions({ database, now: new Date(Date.UTC(2036, 0, 15)) });
+    for (const receivedAt of [Date.UTC(2036, 0, 15), Date.UTC(2050, 0, 1)]) await events.ingest({ scope, origin: 'import', receivedAt, events: [{ name: 'Bought', userId: 'u' }] });
+    expect(await count('events', scope)).toBe(2);
+    await expect(database.query(`update events set origin = 'other' where workspace_id = $1`, [scope.workspaceId])).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+it('a statement that takes too long for one request costs the others nothing', async () => {
+  const scope = await workspace();
+  let calls = 0;
+  // Whatever is stored for "Heavy" takes longer than the database allows.
+  class Slow extends Database {}
+  const own = await Database.connect({ url, poolSize: 4 });
+  open.push(own);
+  Object.setPrototypeOf(own, Slow.prototype);
+  Slow.prototype.transaction = async function transaction(this: Database, work, settings) {
+    return Database.prototype.transaction.call(this, async (sql) => {
+      calls += 1;
+      const result = await work(sql);
+      const heavy = await sql.query(`select 1 from events where workspace_id = $1 and name = 'Heavy' limit 1`, [scope.workspaceId]);
+      if (heavy.length > 0) await sql.query(`set local statement_timeout = '20ms'; select pg_sleep(5)`);
+      return result;
+    }, settings) as never;
+  };
+  const events = new EventsService(own);
+  const answers = await Promise.allSettled(['First', 'Heavy', 'One', 'Two'].map((name) => events.ingest({ scope, events: [{ name, userId: name }] })));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  // The first went at once, the others together, then each alone.
+  expect(calls).toBe(5);
+});
+
 describe('upkeep', () => {
   it('makes monthly partitions, takes over what the default one holds, and is harmless to repeat', async () => {
     const scope = await workspace();

@@ -32,6 +32,7 @@ export async function holdProfile(scope: Scope, { sql, profileId }: { sql: Sql; 
 async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: string; into: string }): Promise<void> {
   const values = [scope.workspaceId, from, into];
   await joinRows(scope, { sql, from, into });
+  // Runs come before what a step of theirs writes: a step that was under way has then been committed, and is seen.
   for (const table of ['identities', 'devices', 'events', 'enrollments', 'messages', 'waits']) {
     await sql.query(`update ${table} set profile_id = $3 where workspace_id = $1 and profile_id = $2`, values);
   }

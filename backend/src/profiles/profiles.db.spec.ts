@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { EventsService } from '../events/index.js';
 import type { Database } from '../platform/database/index.js';
-import { ProfileRepository, ProfilesService } from './index.js';
+import { holdProfile, ProfileRepository, ProfilesService } from './index.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -85,6 +85,53 @@ describe('identities', () => {
     const two = await named(scope, 'user', 'two');
     expect(await repository.devices(scope, two)).toMatchObject([{ kind: 'fcm', token: 'phone', permission: 'authorized' }]);
     expect(await repository.devices(scope, await named(scope, 'user', 'one'))).toEqual([]);
+  });
+});
+
+describe('whoever writes something for a person who was looked up before', () => {
+  async function twoPeople() {
+    const scope = await workspace();
+    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', traits: {} }, { name: 'Page', anonymousId: 'a' }] });
+    const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
+    const unsubscribe = (hold: Promise<unknown> = Promise.resolve(), held = (_: string | null): void => undefined) => database.transaction(async (sql) => {
+      const profileId = await holdProfile(scope, { sql, profileId: visitor });
+      held(profileId);
+      await hold;
+      await sql.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [scope.workspaceId, profileId]);
+    });
+    const owners = async () => (await database.query<{ profile_id: string }>('select profile_id from consents where workspace_id = $1', [scope.workspaceId])).map((row) => row.profile_id);
+    return { scope, user, visitor, unsubscribe, owners, login: { kind: 'identify' as const, userId: 'u', anonymousId: 'a', traits: {} } };
+  }
+  const standsInLine = () => expect.poll(async () => (await database.query('select 1 from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0')).length, { timeout: 10_000 }).toBe(1);
+
+  it('writes it for the one that a merge left, when the merge comes first', async () => {
+    const { scope, user, unsubscribe, owners, login } = await twoPeople();
+    let unsubscribing: Promise<unknown> | undefined;
+    await database.transaction(async (sql) => {
+      await events.ingest({ scope, events: [login], sql });
+      unsubscribing = unsubscribe();
+      await standsInLine();
+    });
+    await unsubscribing;
+    expect(await owners()).toEqual([user]);
+  });
+
+  it('has it taken along, when the merge comes after', async () => {
+    const { scope, user, visitor, unsubscribe, owners, login } = await twoPeople();
+    let letGo = (): void => undefined;
+    let held: string | null = null;
+    const unsubscribing = unsubscribe(new Promise<void>((resolve) => (letGo = resolve)), (id) => (held = id));
+    await expect.poll(() => held).toBe(visitor);
+    const merging = events.ingest({ scope, events: [login] });
+    await standsInLine();
+    letGo();
+    await Promise.all([unsubscribing, merging]);
+    expect(await owners()).toEqual([user]);
+  });
+
+  it('writes nothing for nobody', async () => {
+    const { scope } = await twoPeople();
+    expect(await database.transaction((sql) => holdProfile(scope, { sql, profileId: randomUUID() }))).toBeNull();
   });
 });
 
