@@ -81,7 +81,7 @@ export function runDetail({ events = [], plan = 'free', until = entered + 3 * da
     visits, messages: messagesOf(result.commands),
     events: [profileEvent({ at: entered, name: 'Signed Up', properties: { plan: 'free' } }, 1), ...events.map((event, index) => profileEvent(event, index + 2))],
     workflowId: 'enrollment/1', wait: current?.node === 'wait' ? { until: isoOf(entered + day), events: ['Project Created'] } : null,
-    runTime: isoOf(Math.max(until, end?.at ?? 0)), canFastForward: false,
+    runTime: isoOf(Math.max(until, end?.at ?? 0)), canFastForward: false, fastForward: null,
   };
 }
 
