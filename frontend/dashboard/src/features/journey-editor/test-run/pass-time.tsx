@@ -73,7 +73,7 @@ function Progress({ passing, zone, may, run }: { passing: Passing; zone: string 
   const percent = share === null ? null : Math.round(share * 100);
   return (
     <>
-      <div className="min-w-52">
+      <div className="mr-1.5 min-w-52">
         <p className="flex justify-between gap-3 text-xs"><span className="truncate">{words}</span><span className="whitespace-nowrap text-muted tabular-nums">{waitsWords(passing.waits)}</span></p>
         <div role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} {...(percent === null ? {} : { 'aria-valuenow': percent })} aria-valuetext={`${percent === null ? '' : `${percent} %, `}${waitsWords(passing.waits)}`} className="mt-1 h-1 overflow-hidden rounded-full bg-line">
           <span className={percent === null ? 'block h-full w-full animate-pulse-soft rounded-full bg-accent' : 'block h-full rounded-full bg-accent transition-[width] duration-300'} style={percent === null ? undefined : { width: `${percent}%` }} />
