@@ -130,6 +130,41 @@ describe('accessibility', () => {
     expect(faults).toEqual([]);
     await close();
   });
+
+  it('lets time pass in a test run and cancels it with the keyboard alone', async () => {
+    const node = (id: string, type: string, config: JsonObject, y: number): GraphNode => ({ id, type, version: 1, name: id, config, position: { x: 0, y } });
+    const graph: Graph = {
+      ...emptyGraph(),
+      nodes: { entry: node('entry', 'wend/entry-event', { event: 'Daily' }, 0), mail: node('mail', 'wend/email', { subject: 'Day', body: '<p>Day</p>' }, 160), wait: node('wait', 'wend/wait', { duration: { amount: 1, unit: 'days' } }, 320) },
+      edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }, { id: 'e2', from: 'mail', port: 'queued', to: 'wait' }, { id: 'e3', from: 'wait', port: 'next', to: 'mail' }],
+    };
+    const journeyId = await createJourney({ product, name: 'Daily', graph });
+    const test = await product.chain.owner.send('POST', `/api/journeys/${journeyId}/test-runs`, { traits: { name: 'Noor Aziz', email: 'noor@example.com' }, properties: {} });
+    const { page, faults, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'pass-time' });
+    await page.goto(`/journeys/${journeyId}?layer=replay&origin=test&run=${test.body.enrollmentId}`);
+    const pass = page.getByRole('group', { name: 'Let time pass' });
+    const bar = page.getByRole('region', { name: 'Test run' });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await bar.getByText('in “wait”').waitFor();
+    await pass.getByRole('button', { name: 'To the end' }).focus();
+    await page.keyboard.press('Enter');
+    await pass.getByRole('progressbar', { name: 'Skipping to the end' }).waitFor();
+    await pass.getByText(/^[2-9] waits passed$/).waitFor();
+    expect(await focused()).toBe('Cancel');
+    expect(await bar.getByRole('button', { name: 'Send event…' }).isDisabled()).toBe(true);
+    expect(await check(page)).toEqual([]);
+    await pass.getByRole('button', { name: 'Cancel' }).focus();
+    await page.keyboard.press('Enter');
+    await bar.getByText(/^Cancelled after \d+ waits\. The run goes on from here\.$/).waitFor();
+    expect(await focused()).toBe('+1 h');
+    expect(await check(page)).toEqual([]);
+    await pass.getByRole('button', { name: '+1 day' }).click();
+    await bar.getByText('Cancelled after').waitFor({ state: 'detached' });
+    await pass.getByRole('button', { name: '+1 day' }).waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
 });
 
 describe('the outbox', () => {

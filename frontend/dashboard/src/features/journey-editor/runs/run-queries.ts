@@ -1,14 +1,16 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import type { EnrollmentDetail, EnrollmentSummary } from '@wend/contract';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { EnrollmentDetail, EnrollmentSummary, FastForward } from '@wend/contract';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { call } from '@/lib/api-client';
 import type { RunFilter } from './run-url';
 
 export const runKeys = {
   list: (journeyId: string) => ['journeys', journeyId, 'runs'] as const,
   run: (id: string) => ['runs', id] as const,
+  fastForward: (id: string) => ['runs', id, 'fast-forward'] as const,
 };
 
 const pageSize = 30;
@@ -38,14 +40,34 @@ export function useFewRuns({ journeyId, node, status, limit }: { journeyId: stri
   });
 }
 
-/** A run with its record. Asked for again while it goes on: each second in a test run, else every five. */
+/** A run with its record. Asked for again while it goes on: each second in a test run, every three while time passes in it (its record may be long), else every five. */
 export function useRun(id: string | null) {
   return useQuery<EnrollmentDetail>({
     queryKey: runKeys.run(id ?? ''),
     queryFn: ({ signal }) => call(api.enrollment, { params: { id: id ?? '' }, signal }),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (!state.data || state.data.endedAt !== null ? settledInterval(state.data) : state.data.origin === 'test' ? 1_000 : 5_000),
+    refetchInterval: ({ state }) => (!state.data || state.data.endedAt !== null ? settledInterval(state.data) : state.data.origin !== 'test' ? 5_000 : state.data.fastForward?.state === 'running' ? 3_000 : 1_000),
   });
+}
+
+/** The time that passes or last passed in a run, asked for twice a second while it does. */
+export function useFastForward(detail: EnrollmentDetail): FastForward | null {
+  const client = useQueryClient();
+  const known = detail.fastForward;
+  const passes = known?.state === 'running';
+  const progress = useQuery({
+    queryKey: runKeys.fastForward(detail.id),
+    queryFn: ({ signal }) => call(api.fastForwardProgress, { params: { id: detail.id }, signal }),
+    enabled: passes,
+    refetchInterval: 500,
+  });
+  const newest = passes && progress.data?.id === known.id ? progress.data : known;
+  const over = passes && newest?.state !== 'running';
+  // What time brought about is in the run's record.
+  useEffect(() => {
+    if (over) void client.invalidateQueries({ queryKey: runKeys.run(detail.id), exact: true });
+  }, [over, client, detail.id]);
+  return newest;
 }
 
 /** After the end messages may still be delivered or opened. */

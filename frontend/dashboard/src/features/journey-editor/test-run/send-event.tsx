@@ -16,12 +16,12 @@ import { goToMoment } from '../replay/replay-store';
 import { draftOf, ObjectEditor, objectOf } from './object-editor';
 import { eventPrefill } from './prefill';
 
-/** Lets an event happen in this test run only. */
-export function SendEvent({ detail }: { detail: EnrollmentDetail }) {
+/** Lets an event happen in this test run only, unless time is passing in it. */
+export function SendEvent({ detail, passing }: { detail: EnrollmentDetail; passing: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button size="sm" icon={<Zap size={14} strokeWidth={1.75} aria-hidden />} onClick={() => setOpen(true)}>Send event…</Button>
+      <Button size="sm" disabled={passing} icon={<Zap size={14} strokeWidth={1.75} aria-hidden />} onClick={() => setOpen(true)}>Send event…</Button>
       {open ? <SendEventDialog detail={detail} onClose={() => setOpen(false)} /> : null}
     </>
   );
