@@ -1,6 +1,7 @@
 import { maximumNodes, roles } from '@wend/contract';
 import type { Graph, JourneyDetail } from '@wend/contract';
 import pg from 'pg';
+import { programFormat } from '@wend/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JourneysService, programHash } from '../src/journeys/index.js';
 import { startTestApi } from './api.js';
@@ -131,7 +132,7 @@ describe('publishing', () => {
     const version = (await workspace.owner.get(`/api/journeys/${journey.id}/versions/1`)).body;
     expect(version).toMatchObject({ journeyId: journey.id, number: 1, graph: welcome(), publishedBy: expect.stringContaining('@') });
     const [stored] = await server.database.query('select v.id, v.trigger, v.reentry, p.program, p.format from journey_versions v join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash where v.journey_id = $1', [journey.id]);
-    expect(stored).toMatchObject({ trigger: { event: 'Signed Up' }, reentry: { rule: 'never' }, format: 1 });
+    expect(stored).toMatchObject({ trigger: { event: 'Signed Up' }, reentry: { rule: 'never' }, format: programFormat });
     expect(programHash(stored!['program'])).toBe(version.programHash);
     expect(await entries(journey.id)).toEqual([{ event_name: 'Signed Up', version_id: stored!['id'] }]);
   });

@@ -105,7 +105,7 @@ describe('facts', () => {
     expect(await ask({ kind: 'eventCount', event: 'Bought' }, at)).toBe(2);
   });
 
-  it.each(['live', 'demo'])('count events of the origin %s', async (origin) => {
+  it.each(['live', 'demo', 'import'])('count events of the origin %s', async (origin) => {
     const event = await insertEvent(database, seeded, { name: 'Bought' });
     await database.query('update events set origin = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, event.id, origin]);
     expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(1);
