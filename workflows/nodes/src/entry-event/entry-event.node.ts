@@ -18,7 +18,7 @@ export const entryEvent = defineNode({
     event: z.string().trim().min(1).max(200).meta({ title: 'Event', description: 'People come in by this event; whether they may again stands in the journey’s settings.', widget: 'event', placeholder: 'Signed Up' }),
     where: filterField({ scope: 'entry', title: 'Only when', description: 'Without a condition every such event counts.', eventFrom: 'event' }),
     maximumAge: durationField({ title: 'Ignore events older than', description: 'From when it happened to when it reached Wend. An older event lets nobody in.' }).default(usualAge),
-    anyAge: z.boolean().default(false).meta({ title: 'Take events of any age', description: 'Old events let people in as well.', widget: 'switch' }),
+    anyAge: z.boolean().default(false).meta({ title: 'Take events of any age', description: 'Old events let people in as well: the age above does not count.', widget: 'switch' }),
   }),
   ports: [{ id: 'next', label: 'Entered' }],
   summary: 'on {event}',
