@@ -80,7 +80,7 @@ export class CommitRepository {
 
   async markFailed(scope: Scope, { enrollmentId, at, reason }: { enrollmentId: string; at: number; reason: string }): Promise<void> {
     await this.database.transaction(async (sql) => {
-      await sql.query(`update enrollments set status = 'failed', ended_at = $3, end_reason = $4, start = null where workspace_id = $1 and id = $2 and ended_at is null`, [scope.workspaceId, enrollmentId, time(at), reason]);
+      await sql.query(`update enrollments set status = 'failed', ended_at = $3, end_reason = $4, start = null, held = false where workspace_id = $1 and id = $2 and ended_at is null`, [scope.workspaceId, enrollmentId, time(at), reason]);
       await sql.query('delete from waits where workspace_id = $1 and enrollment_id = $2', [scope.workspaceId, enrollmentId]);
       await sql.query('delete from timers where workspace_id = $1 and enrollment_id = $2', [scope.workspaceId, enrollmentId]);
     });

@@ -4,7 +4,8 @@ const waitColumns =
 /**
  * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything else writes only
  * when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that committed is seen. The enrollment is locked
- * before anything is written: a merge of its person or its erasure comes before this step, and is seen, or after it, and finds all it wrote.
+ * before anything is written: a merge of its person or its erasure comes before this step, and is seen, or after it, and finds all it wrote. Where
+ * traits are set the person is locked first, in the order in which a merge locks.
  *
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run by cancelling,
  * $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its timer, $17 traits, $18 node,
@@ -14,8 +15,11 @@ const waitColumns =
 export const commitStep = `
 with control as materialized (
   select c.state from journey_control c where c.workspace_id = $1 and c.journey_id = $2 for share
+), person as materialized (
+  select p.id from profiles p where $17::jsonb <> '{}' and not $8::boolean and p.workspace_id = $1 and p.id = (select profile_id from enrollments where workspace_id = $1 and id = $3) for no key update
 ), run as materialized (
-  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e where e.workspace_id = $1 and e.id = $3 for no key update
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e
+  where e.workspace_id = $1 and e.id = $3 and (select count(*) from person) >= 0 for no key update
 ), verdict as materialized (
   select case
     when not exists (select 1 from run) then 'gone'

@@ -11,8 +11,11 @@ const settleLimitMs = 30_000;
 /** Skipping to a timer goes a little beyond it, so that the clocks' difference never leaves it just ahead. Milliseconds. */
 const slackMs = 25;
 /** What is waited for takes some 20 ms as a rule; what takes longer is asked for less often. Milliseconds. */
-const pollMs = { first: 10, last: 100 };
+const pollMs = { first: 15, last: 100 };
 const grpcNotFound = 5;
+
+/** No wake-up takes less: asking before then is in vain. Milliseconds. */
+const wakeUpMs = 20;
 
 type Probing = { stop?: AbortSignal | undefined };
 /** A run that stands still, and how much of its time the server has skipped so far, in ms. */
@@ -59,7 +62,10 @@ export class RunClock {
   /** Lets time pass until a settled run's present wait is over; returns it settled in what comes after. */
   async passWait(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
     const due = run.timer?.getTime() ?? this.now(run);
-    if (due > this.now(run)) await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
+    if (due > this.now(run)) {
+      await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
+      await delay(wakeUpMs);
+    }
     const moved = await until(async () => {
       const at = await this.present(scope, run);
       // A loop comes back to the same step with another wait.
