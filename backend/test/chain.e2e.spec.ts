@@ -187,12 +187,8 @@ describe('a test run', () => {
     const run = await runOf(chain, id);
     expect(run.messages.length).toBeGreaterThanOrEqual(2);
     expect(run.messages.every((message: any) => message.provider === 'sandbox' && message.origin === 'test')).toBe(true);
-<<<<<<< HEAD
     // One way of the random split is over by then.
     expect((await fastForward(chain, id, 'end')) ?? { state: 'done', reached: 'end' }).toMatchObject({ state: 'done', reached: 'end' });
-=======
-    await fastForward(chain, id, 'end');
->>>>>>> part-b
     expect((await runOf(chain, id)).status).not.toBe('running');
     expect(await runsOf(chain, created.body.id)).toEqual([]);
   });
