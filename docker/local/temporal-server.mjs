@@ -148,9 +148,10 @@ const configuration = ({ databaseUrl, ports, dynamicConfig }) => {
 /** One small node: limits meant for clusters are lifted, caches are kept small, task queues are not split. */
 const dynamicSettings = {
   'frontend.WorkflowTimeSkippingEnabled': true,
-  // A timer fires no sooner than this after the server last looked for due ones. A second, the default, is what each wait of a test run would
-  // take that is fast-forwarded.
+  // A timer fires no sooner than this after the server last looked for due ones, and it looks at most so often a second (and shard). With the
+  // defaults, 1 s and 20, each wait of a test run that is fast-forwarded would take a second.
   'history.timerProcessorMaxTimeShift': '100ms',
+  'history.timerProcessorMaxPollRPS': 50,
   'frontend.rps': 20_000,
   'frontend.namespaceRPS': 20_000,
   'frontend.namespaceRPS.visibility': 1000,
