@@ -4,7 +4,9 @@ const statementTimeout = '57014';
 const databaseCodes = new Set(['57P01', '57P02', '57P03', statementTimeout, '40001', '40P01', '25P03', '25006']);
 /** Classes of codes: the connection; out of disk, memory or connections; the system below. */
 const databaseClasses = /^(08|53|58)/;
-const messages = ['Connection terminated', 'timeout exceeded when trying to connect', 'Client has encountered a connection error', 'is not currently accepting connections'];
+/** How PostgreSQL refuses connections to one database, with a code that says many things. */
+const closed = 'is not currently accepting connections';
+const messages = ['Connection terminated', 'timeout exceeded when trying to connect', 'Client has encountered a connection error'];
 
 /** Whether an error means that the database cannot be reached or is too busy: worth another try, nobody's bug. */
 export function isOutage(error: unknown): boolean {
@@ -13,7 +15,7 @@ export function isOutage(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && systemCodes.has(code)) return true;
   // What PostgreSQL says has a code, and may quote what people sent.
-  if (isSqlState(code)) return databaseCodes.has(code) || databaseClasses.test(code);
+  if (isSqlState(code)) return databaseCodes.has(code) || databaseClasses.test(code) || (code === '55000' && error.message.endsWith(closed));
   return messages.some((message) => error.message.includes(message));
 }
 
