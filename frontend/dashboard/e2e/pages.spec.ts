@@ -33,7 +33,7 @@ async function begin({ name, event, mail, traits, properties, userId }: { name: 
   const journeyId = await publish(chain, { name, graph });
   await identify(chain, { userId, traits });
   await track(chain, { userId, event, properties });
-  const message = await until(async () => (await chain.owner.get('/api/messages')).body.items.find((each: any) => each.journey.id === journeyId && each.status === 'delivered'), 'the e-mail');
+  const message = await until(async () => (await chain.owner.get(`/api/messages?journeyId=${journeyId}`)).body.items.find((each: any) => each.status === 'delivered'), 'the e-mail');
   const [run] = await runsOf(chain, journeyId);
   return { journeyId, run: run.id, profile: run.profile.id, message: message.id };
 }
