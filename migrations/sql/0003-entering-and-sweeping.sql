@@ -1,17 +1,5 @@
 -- Entering, merging and sweeping: what is looked up each second is found by an index that holds nothing else.
 
--- Events that were imported: they count as what the person did, and neither start nor wake anything. Partitions have a copy of the check of
--- their own. What is stored satisfies the new one, so nobody waits for it to be read again.
-do $$
-declare part regclass;
-begin
-  alter table events drop constraint events_origin_check;
-  for part in select inhrelid::regclass from pg_inherits where inhparent = 'events'::regclass loop
-    execute format('alter table %s drop constraint if exists events_origin_check', part);
-  end loop;
-  alter table events add constraint events_origin_check check (origin in ('live', 'demo', 'test', 'import')) not valid;
-end $$;
-
 -- When a sweeper may take the run next. Taking one sets it to later: no two workers do the same, and what fails goes to the back of the queue.
 alter table enrollments add column sweep_after timestamptz not null default now() + interval '5 seconds';
 

@@ -108,7 +108,7 @@ function waitRow({ arm, index, wait, whole, request }: { arm: Omit<OpenArm, 'sin
   const mark = arm.lookBack ? (arm.since ?? request.entryMark) : request.mark;
   const since = mark === null && request.identity.origin === 'live' ? iso(request.since) : null;
   // Whoever waits from the run's place on is past the event that brought it there.
-  const taken = arm.lookBack || request.taken.length > 1 ? request.taken : [];
+  const taken = arm.lookBack || request.taken.length > 1 ? [...request.taken, ...(arm.taken ?? [])] : [];
   return {
     event: arm.event, wait, arm: index, rule: arm.where ?? null, message_of: arm.messageOf ?? null, message_visit: arm.messageVisit ?? null,
     not_before: arm.notBefore === undefined ? null : iso(arm.notBefore), position: mark?.position ?? null, snapshot: mark?.snapshot || null, since,

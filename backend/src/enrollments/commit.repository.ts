@@ -13,8 +13,8 @@ export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
 export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; message_visit: number | null; not_before: Date | null; paths: string[] | null; origin: 'live' | 'demo' | 'test' };
 export type EventRow = { id: string; name: string; time: Date; received_at: Date; properties: JsonObject; position: string; snapshot: string };
 
-/** Events looked through at once. */
-const page = 500;
+/** Events looked through at once: few at first, since nearly always there are few; more and more for who has very many, since each page reads them all. */
+const pages = { first: 500, growth: 4, most: 8_000 };
 /** What an event may weigh that comes with all its properties, in characters of JSON. */
 const wholeEventLimit = 64 * 1024;
 
@@ -61,7 +61,7 @@ export class CommitRepository {
   private async look(scope: Scope, { enrollmentId, known, question, values, enough }: { enrollmentId: string; known: string[]; question: string; values: unknown[]; enough: (found: ReadonlyMap<string, RunSignal>) => boolean }): Promise<RunSignal[]> {
     const found = new Map<string, RunSignal>();
     let after: [string, string, number] = ['-1', '', 0];
-    for (;;) {
+    for (let page = pages.first; ; page = Math.min(pages.most, page * pages.growth)) {
       const rows = await this.database.query<WaitRow & EventRow>(question, [scope.workspaceId, enrollmentId, known, ...after, page, ...values]);
       for (const row of rows) {
         if (found.has(row.wait)) continue;
@@ -74,8 +74,9 @@ export class CommitRepository {
     }
   }
 
-  async markHeld(scope: Scope, enrollmentId: string): Promise<void> {
-    await this.database.query('update enrollments set held = true where workspace_id = $1 and id = $2 and ended_at is null', [scope.workspaceId, enrollmentId]);
+  /** Unless the run has made this step meanwhile. */
+  async markHeld(scope: Scope, { enrollmentId, step }: { enrollmentId: string; step: number }): Promise<void> {
+    await this.database.query('update enrollments set held = true where workspace_id = $1 and id = $2 and ended_at is null and step = $3', [scope.workspaceId, enrollmentId, step]);
   }
 
   async markFailed(scope: Scope, { enrollmentId, at, reason }: { enrollmentId: string; at: number; reason: string }): Promise<void> {

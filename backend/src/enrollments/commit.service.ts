@@ -46,13 +46,14 @@ export class CommitService implements RunActivities {
     const { workspaceId, enrollmentId } = request.identity;
     const scope = { workspaceId };
     const writes = writesOf(request);
+    // May take a while, so that it comes before the question what was accepted before this commit.
+    await this.awaited.ensure(scope, writes.awaits);
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    await this.awaited.ensure(scope, writes.awaits);
     const { verdict, reason } = await this.repository.write(scope, { request, writes });
     if (verdict === 'held') {
       // A run whose workflow is not there yet is not marked: nothing could wake it. Its workflow will ask again.
-      if (!request.starting) await this.repository.markHeld(scope, enrollmentId);
+      if (!request.starting) await this.repository.markHeld(scope, { enrollmentId, step: request.step });
       return { outcome: 'held' };
     }
     if (verdict === 'stopped') return { outcome: 'stopped', reason };

@@ -68,7 +68,7 @@ export class JourneyRepository {
   /** Locks the journey until the transaction ends: publishing, control and deletion go one after the other. */
   async lock(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<LockedJourney | null> {
     const [row] = await sql.query<LockedJourney>(
-      'select name, draft, revision, published_version as "publishedVersion" from journeys where workspace_id = $1 and id = $2 for update',
+      'select name, draft, revision, published_version as "publishedVersion" from journeys where workspace_id = $1 and id = $2 for no key update',
       [scope.workspaceId, id],
     );
     return row ?? null;

@@ -115,9 +115,9 @@ export type Command =
 
 /**
  * An event that a wait may end by. `messageVisit`: only the message of that visit. `notBefore`: what happened earlier (ms) does not count, however
- * late it comes. `lookBack` waits see what was received since `since`, others since where the run stands (`mark`, `since` of the state).
+ * late it comes. `lookBack` waits see what was received since `since`, but not `taken`, others since where the run stands (`mark`, `since` of the state).
  */
-export type OpenArm = { event: string; where?: Rule; messageOf?: string; messageVisit?: number; lookBack?: boolean; since?: Mark; notBefore?: number };
+export type OpenArm = { event: string; where?: Rule; messageOf?: string; messageVisit?: number; lookBack?: boolean; since?: Mark; taken?: string[]; notBefore?: number };
 
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
@@ -155,8 +155,8 @@ export type RunState = {
   since?: number;
   /** Since format 2. Ids of the events that brought the run where it stands: they do not count again here. */
   taken?: string[];
-  /** Since format 2. Per waiting node, the last event that it was left by with looking back: its next visit looks from there. */
-  looked?: Record<string, Mark>;
+  /** Since format 2. Per waiting node, the last event that it was left by with looking back, from where its next visit looks, and those not received later that it was left by as well. */
+  looked?: Record<string, { mark: Mark; taken: string[] }>;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */
   still?: number;
   ended: { outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string } | null;

@@ -138,7 +138,7 @@ class Simulator {
   private inputFor(event: Received, at: number): Input | null {
     const { waiting, state } = this;
     if (!waiting || (state.taken ?? []).includes(event.id)) return null;
-    const arm = waiting.arms.findIndex((each) => isSince(event, this.sinceOf(each)) && matchesArm(each, event, simulatedRun));
+    const arm = waiting.arms.findIndex((each) => isSince(event, this.sinceOf(each)) && !each.taken?.includes(event.id) && matchesArm(each, event, simulatedRun));
     const { received: _, ...run } = event;
     return arm < 0 ? null : { type: 'event', at, wait: waiting.wait, arm, event: run };
   }

@@ -149,7 +149,8 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
   /** What was known while the run was held may have changed: facts are asked for anew. */
   private afterHold(input: Input): Input[] {
     if (input.type === 'view') return [];
-    if (input.type !== 'enrolled') return [{ ...input, at: this.now() }];
+    // Runs of format 1 went on with the facts that they had: their histories must replay.
+    if (input.type !== 'enrolled' || this.start.program.format === 1) return [{ ...input, at: this.now() }];
     const { facts: _, ...rest } = input;
     return [{ ...rest, at: this.now() }];
   }

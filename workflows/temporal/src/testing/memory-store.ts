@@ -99,7 +99,7 @@ function rowsOf({ commands, mark, since, taken, entryMark }: CommitRequest): Row
   return commands.flatMap((command): Row[] => {
     if (command.type === 'openExit') return [{ ...command, wait: `exit:${command.criterion}`, arm: 0, since: (command.again ? (mark ?? since) : entryMark) ?? since, taken }];
     if (command.type !== 'openWait') return [];
-    return command.arms.map((each, arm) => ({ ...each, wait: command.wait, arm, since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since, taken }));
+    return command.arms.map((each, arm) => ({ ...each, wait: command.wait, arm, since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since, taken: [...taken, ...(each.taken ?? [])] }));
   });
 }
 

@@ -167,11 +167,16 @@ class Stretch {
     this.standAt(input.event, arm?.lookBack ?? false);
     if (instruction.op === 'call') return this.callAgain(instruction, wait, { reason: 'event', event: input.event, ...memo });
     if (!arm) return;
-    const before = state.looked[instruction.node];
-    if (arm.lookBack && (!before || isLater(input.event.mark, before))) state.looked = { ...state.looked, [instruction.node]: input.event.mark };
+    if (arm.lookBack) state.looked = { ...state.looked, [instruction.node]: this.lookedAt(instruction.node, input.event) };
     const trace = arm.where ? evaluate(bindRule(arm.where, state), { property: input.event.properties }) : undefined;
     this.leave(arm.target, { kind: 'event', event: eventOf(input.event), port: arm.target.port, ...(trace ? { trace } : {}) });
     this.advance();
+  }
+
+  /** An event that became visible late may lie before one that was taken earlier. */
+  private lookedAt(node: string, { id, mark }: RunEvent): State['looked'][string] {
+    const before = this.state.looked[node];
+    return !before || isLater(mark, before.mark) ? { mark, taken: [] } : { ...before, taken: [...before.taken, id] };
   }
 
   private takeOutcome(instruction: Extract<Instruction, { op: 'call' }>, { wait, outcome }: Extract<Input, { type: 'callDone' }>): void {
@@ -333,13 +338,15 @@ class Stretch {
 
   private openArm(node: string, { event, where, messageOf, lookBack }: EventArm): OpenArm {
     const { state } = this;
-    const from = lookBack ? (state.looked[node] ?? state.entryMark) : null;
+    const looked = lookBack ? state.looked[node] : undefined;
+    const from = lookBack ? (looked?.mark ?? state.entryMark) : null;
     return {
       event, notBefore: notBefore(lookBack && state.entryMark ? state.entryMark.time : this.opensAt()),
       ...(where ? { where: bindRule(where, state) } : {}),
       ...(messageOf ? { messageOf, messageVisit: this.visitOf(messageOf) } : {}),
       ...(lookBack ? { lookBack } : {}),
       ...(from ? { since: from } : {}),
+      ...(looked && looked.taken.length > 0 ? { taken: looked.taken } : {}),
     };
   }
 
