@@ -151,7 +151,7 @@ const dynamicSettings = {
   // A timer fires no sooner than this after the server last looked for due ones, and it looks at most so often a second (and shard). With the
   // defaults, 1 s and 20, each wait of a test run that is fast-forwarded would take a second.
   'history.timerProcessorMaxTimeShift': '100ms',
-  'history.timerProcessorMaxPollRPS': 50,
+  'history.timerProcessorMaxPollRPS': 25,
   'frontend.rps': 20_000,
   'frontend.namespaceRPS': 20_000,
   'frontend.namespaceRPS.visibility': 1000,
