@@ -1,4 +1,7 @@
-/** Runs the baselines, with the settings that the product's worker has. Starts them from the same process, as the product does. */
+/**
+ * Runs the baselines, with the settings that the product's worker has. Starts them from the same process, as the
+ * product does.
+ */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
@@ -12,14 +15,24 @@ const namespace = process.env.TEMPORAL_NAMESPACE;
 const sink = new Pool(process.env.BENCH_SINK, { connections: 32 });
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
-const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS, grpcCompression: { codec: 'none' } });
+const connection = await NativeConnection.connect({
+  address: process.env.TEMPORAL_ADDRESS,
+  grpcCompression: { codec: 'none' },
+});
 const client = new Client({ connection, namespace });
 const worker = await Worker.create({
-  connection, namespace, taskQueue,
+  connection,
+  namespace,
+  taskQueue,
   workflowsPath: fileURLToPath(new URL('baseline.workflows.js', import.meta.url)),
   activities: {
     send: async ({ person, message }) => {
-      const { body } = await sink.request({ method: 'POST', path: '/message', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person, message }) });
+      const { body } = await sink.request({
+        method: 'POST',
+        path: '/message',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ person, message }),
+      });
       await body.dump();
     },
     nothing: async () => undefined,
@@ -40,7 +53,10 @@ const startOne = ({ workflow, eager, messages, waitMs, batch, index }) =>
     args: [{ person: `${batch}-${index}`, messages, waitMs }],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     requestEagerStart: eager,
-    typedSearchAttributes: [{ key: journeyIdKey, value: batch }, { key: workspaceIdKey, value: batch }],
+    typedSearchAttributes: [
+      { key: journeyIdKey, value: batch },
+      { key: workspaceIdKey, value: batch },
+    ],
   });
 
 const commands = {

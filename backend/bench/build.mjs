@@ -1,13 +1,13 @@
 /** What comes before the first process: compiled sources, and nothing left of an earlier run. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDashboard, runScript } from '../../docker/local/build.mjs';
-import { buildLock, installDependencies } from '../../docker/local/install.mjs';
-import { withLock } from '../../docker/local/lock.mjs';
-import { step } from '../../docker/local/log.mjs';
-import { inClone, stateDirectory } from '../../docker/local/paths.mjs';
-import { rememberedHome } from '../../docker/local/postgres-location.mjs';
-import { reapOrphans } from '../../docker/local/processes.mjs';
+import { buildDashboard, runScript } from '../../docker/launcher/build.mjs';
+import { buildLock, installDependencies } from '../../docker/launcher/install.mjs';
+import { withLock } from '../../docker/launcher/lock.mjs';
+import { step } from '../../docker/launcher/log.mjs';
+import { inClone, stateDirectory } from '../../docker/launcher/paths.mjs';
+import { rememberedHome } from '../../docker/launcher/postgres-location.mjs';
+import { reapOrphans } from '../../docker/launcher/processes.mjs';
 
 export const directory = join(stateDirectory, 'bench');
 export const runDirectory = join(directory, 'run');
@@ -15,10 +15,15 @@ export const locationMemory = join(directory, 'postgres-location');
 
 /** Compiles what is measured. */
 export const build = async () => {
-  await installDependencies();
+  await installDependencies({ tools: true });
   await withLock(buildLock, () =>
     step('TypeScript compiled', () =>
-      runScript({ title: 'Compiling', name: 'bench-tsc', script: inClone('node_modules', 'typescript', 'bin', 'tsc'), args: ['-b', 'migrations', 'backend', 'examples/custom-node'] }),
+      runScript({
+        title: 'Compiling',
+        name: 'bench-tsc',
+        script: inClone('node_modules', 'typescript', 'bin', 'tsc'),
+        args: ['-b', 'migrations', 'backend', 'examples/custom-node', 'examples/custom-provider'],
+      }),
     ),
   );
   await buildDashboard();

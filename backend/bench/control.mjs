@@ -27,9 +27,14 @@ export const serveCommands = ({ port, commands }) => {
 };
 
 /** @param {{ port: number }} target @returns {(name: string, argument?: unknown) => Promise<any>} */
-export const commander = ({ port }) => async (name, argument) => {
-  const response = await fetch(`http://127.0.0.1:${port}/${name}`, { method: 'POST', ...(argument === undefined ? {} : { body: JSON.stringify(argument) }) });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(`${name}: ${answer}`);
-  return answer;
-};
+export const commander =
+  ({ port }) =>
+  async (name, argument) => {
+    const response = await fetch(`http://127.0.0.1:${port}/${name}`, {
+      method: 'POST',
+      ...(argument === undefined ? {} : { body: JSON.stringify(argument) }),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${name}: ${answer}`);
+    return answer;
+  };

@@ -1,8 +1,8 @@
 /** On what the figures were taken. */
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
-import { temporalVersion } from '../../docker/local/temporal-server.mjs';
-import { inClone } from '../../docker/local/paths.mjs';
+import { temporalVersion } from '../../docker/launcher/temporal-server.mjs';
+import { inClone } from '../../docker/launcher/paths.mjs';
 
 /** @param {{ admin: import('pg').Client }} system */
 export const describeMachine = async ({ admin }) => {
@@ -14,7 +14,13 @@ export const describeMachine = async ({ admin }) => {
     system: `${os.type()} ${os.release()}`,
     node: process.version,
     temporal: temporalVersion,
-    postgres: { version: await setting('server_version'), fsync: await setting('fsync'), synchronous_commit: await setting('synchronous_commit'), full_page_writes: await setting('full_page_writes'), shared_buffers: await setting('shared_buffers') },
+    postgres: {
+      version: await setting('server_version'),
+      fsync: await setting('fsync'),
+      synchronous_commit: await setting('synchronous_commit'),
+      full_page_writes: await setting('full_page_writes'),
+      shared_buffers: await setting('shared_buffers'),
+    },
     commit: git('rev-parse', '--short', 'HEAD'),
     changed: git('status', '--porcelain', '--', 'backend/src', 'workflows', 'migrations', 'docker') !== '',
   };

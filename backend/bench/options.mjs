@@ -1,8 +1,8 @@
 /** The options of `npm run bench`. */
 import util from 'node:util';
-import { PlainError } from '../../docker/local/log.mjs';
+import { PlainError } from '../../docker/launcher/log.mjs';
 
-export const lineNames = ['people', 'history', 'latency', 'ingest', 'parked', 'canvas'];
+export const lineNames = ['people', 'history', 'latency', 'neighbours', 'ingest', 'parked', 'channels', 'canvas'];
 
 export const help = `npm run bench -- [options]
 
@@ -23,10 +23,38 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
 
 const sizes = {
   full: {
-    rounds: 3, warmUp: 40, people: 300, waiters: 100, latencySeconds: 20, idleSeconds: 10, ingestEvents: 60_000, sdkEvents: 30_000, parked: 5_000, settleSeconds: 60, parkedSeconds: 30,
+    rounds: 3,
+    warmUp: 40,
+    people: 300,
+    waiters: 100,
+    latencySeconds: 20,
+    idleSeconds: 10,
+    ingestEvents: 60_000,
+    sdkEvents: 30_000,
+    parked: 5_000,
+    settleSeconds: 60,
+    parkedSeconds: 30,
+    webPushes: 100_000,
+    sms: 20_000,
+    mails: 5_000,
+    neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
   },
   quick: {
-    rounds: 2, warmUp: 20, people: 60, waiters: 40, latencySeconds: 5, idleSeconds: 5, ingestEvents: 12_000, sdkEvents: 6_000, parked: 500, settleSeconds: 5, parkedSeconds: 20,
+    rounds: 2,
+    warmUp: 20,
+    people: 60,
+    waiters: 40,
+    latencySeconds: 5,
+    idleSeconds: 5,
+    ingestEvents: 12_000,
+    sdkEvents: 6_000,
+    parked: 500,
+    settleSeconds: 5,
+    parkedSeconds: 20,
+    webPushes: 2_000,
+    sms: 1_000,
+    mails: 300,
+    neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
   },
 };
 
@@ -34,16 +62,26 @@ const sizes = {
 export const parseOptions = (args) => {
   const values = read(args);
   const only = values.only ?? lineNames;
-  for (const name of only) if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
+  for (const name of only)
+    if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
   const size = { ...(values.quick ? sizes.quick : sizes.full) };
   if (values.rounds) size.rounds = wholeNumber(values.rounds);
   if (values.people) size.people = wholeNumber(values.people);
-  return { help: Boolean(values.help), quick: Boolean(values.quick), build: !values['no-build'], profile: values.profile, only, shape: values.shape, size };
+  return {
+    help: Boolean(values.help),
+    quick: Boolean(values.quick),
+    build: !values['no-build'],
+    profile: values.profile,
+    only,
+    shape: values.shape,
+    size,
+  };
 };
 
 const wholeNumber = (text) => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new PlainError(`--rounds and --people need a whole number from 1, not "${text}".`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new PlainError(`--rounds and --people need a whole number from 1, not "${text}".`);
   return number;
 };
 
@@ -52,8 +90,14 @@ const read = (args) => {
     return util.parseArgs({
       args,
       options: {
-        quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, rounds: { type: 'string' }, people: { type: 'string' }, shape: { type: 'string' }, profile: { type: 'string' },
-        'no-build': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+        quick: { type: 'boolean' },
+        only: { type: 'string', multiple: true },
+        rounds: { type: 'string' },
+        people: { type: 'string' },
+        shape: { type: 'string' },
+        profile: { type: 'string' },
+        'no-build': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     }).values;
   } catch (error) {

@@ -25,21 +25,33 @@ export const cpuOf = (pid) => {
 
 /** @param {number} parent @returns {number[]} */
 export const childrenOf = (parent) =>
-  readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) && Number(readStat(`/proc/${name}/stat`)?.fields[1]) === parent ? [Number(name)] : []));
+  readdirSync('/proc').flatMap((name) =>
+    /^\d+$/.test(name) && Number(readStat(`/proc/${name}/stat`)?.fields[1]) === parent ? [Number(name)] : [],
+  );
 
 /** CPU time by thread in ms. @param {number} pid @returns {Map<number, { name: string, main: boolean, ms: number }>} */
 export const threadsOf = (pid) => {
   const threads = new Map();
   for (const name of readdirSync(`/proc/${pid}/task`)) {
     const stat = readStat(`/proc/${pid}/task/${name}/stat`);
-    if (stat) threads.set(Number(name), { name: stat.name, main: Number(name) === pid, ms: (Number(stat.fields[11]) + Number(stat.fields[12])) * tickMs });
+    if (stat)
+      threads.set(Number(name), {
+        name: stat.name,
+        main: Number(name) === pid,
+        ms: (Number(stat.fields[11]) + Number(stat.fields[12])) * tickMs,
+      });
   }
   return threads;
 };
 
-/** Memory in bytes; what is shared between processes is divided among them where the kernel tells. @param {number} pid */
+/**
+ * Memory in bytes; what is shared between processes is divided among them where the kernel tells. @param {number} pid
+ */
 export const memoryOf = (pid) => {
-  for (const [file, field] of [['smaps_rollup', 'Pss'], ['status', 'VmRSS']]) {
+  for (const [file, field] of [
+    ['smaps_rollup', 'Pss'],
+    ['status', 'VmRSS'],
+  ]) {
     try {
       const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'));
       if (found) return Number(found[1]) * 1024;
@@ -52,6 +64,11 @@ export const memoryOf = (pid) => {
 
 /** CPU time that the whole machine spent, in ms, over all cores. */
 export const machineCpu = () => {
-  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   return (user + nice + system + irq + softirq + steal) * tickMs;
 };

@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { appEnvironment, appServices } from '../../docker/local/app.mjs';
-import { prepareNamespace, runScript } from '../../docker/local/build.mjs';
-import { runningOwner } from '../../docker/local/identity.mjs';
-import { step } from '../../docker/local/log.mjs';
-import { inClone } from '../../docker/local/paths.mjs';
-import { freePorts } from '../../docker/local/ports.mjs';
-import { locatePostgres } from '../../docker/local/postgres-location.mjs';
-import { createDatabaseIfMissing, initialisePostgres } from '../../docker/local/postgres.mjs';
-import { Supervisor } from '../../docker/local/processes.mjs';
-import { startServices } from '../../docker/local/services.mjs';
-import { accepts } from '../../docker/local/temporal-server.mjs';
+import { appEnvironment, appServices } from '../../docker/launcher/app.mjs';
+import { prepareNamespace, runScript } from '../../docker/launcher/build.mjs';
+import { runningOwner } from '../../docker/launcher/identity.mjs';
+import { step } from '../../docker/launcher/log.mjs';
+import { inClone } from '../../docker/launcher/paths.mjs';
+import { freePorts } from '../../docker/launcher/ports.mjs';
+import { locatePostgres } from '../../docker/launcher/postgres-location.mjs';
+import { createDatabaseIfMissing, initialisePostgres } from '../../docker/launcher/postgres.mjs';
+import { Supervisor } from '../../docker/launcher/processes.mjs';
+import { startServices } from '../../docker/launcher/services.mjs';
+import { accepts } from '../../docker/launcher/temporal-server.mjs';
 import { directory, locationMemory, runDirectory } from './build.mjs';
 import { commander } from './control.mjs';
 import { CpuMeter } from './cpu.mjs';
@@ -42,12 +42,38 @@ export const startSystem = async ({ profile }) => {
     await startProcesses({ supervisor, environment, ports, profile });
     const clients = await connect({ services, closers });
     if (profile) await clients.admin.query('create extension pg_stat_statements');
-    const pids = Object.fromEntries(['postgres', 'temporal', 'api', 'worker', 'baseline', 'web'].map((name) => [name, runningOwner(join(runDirectory, `${name}.pid`)).pid]));
-    const product = await Product.create({ url: `http://127.0.0.1:${ports.api}`, databaseUrl: environment.DATABASE_URL, sinkPort: ports.sink });
-    closers.push(() => product.close());
+    const pids = Object.fromEntries(
+      ['postgres', 'temporal', 'api', 'worker', 'baseline', 'web'].map((name) => [
+        name,
+        runningOwner(join(runDirectory, `${name}.pid`)).pid,
+      ]),
+    );
+    const another = async (name) => {
+      const created = await Product.create({
+        url: `http://127.0.0.1:${ports.api}`,
+        databaseUrl: environment.DATABASE_URL,
+        sinkPort: ports.sink,
+        name,
+      });
+      closers.push(() => created.close());
+      return created;
+    };
+    const product = await another('Bench');
     const worker = commander({ port: ports.workerControl });
     const baseline = commander({ port: ports.baselineControl });
-    return { ...clients, temporalAddress: services.temporalAddress, namespace, meter: new CpuMeter({ pids, admin: clients.admin }), product, worker, baseline, sink, stop, webUrl: `http://localhost:${ports.web}` };
+    return {
+      ...clients,
+      temporalAddress: services.temporalAddress,
+      namespace,
+      meter: new CpuMeter({ pids, admin: clients.admin }),
+      product,
+      another,
+      worker,
+      baseline,
+      sink,
+      stop,
+      webUrl: `http://localhost:${ports.web}`,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -58,7 +84,10 @@ export const startSystem = async ({ profile }) => {
 const collectStatements = (location) => {
   const place = locatePostgres(location);
   initialisePostgres(place);
-  appendFileSync(join(place.home, 'data', 'postgresql.conf'), "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_planning = on\n");
+  appendFileSync(
+    join(place.home, 'data', 'postgresql.conf'),
+    "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_planning = on\n",
+  );
 };
 
 const portsOf = async () => {
@@ -70,26 +99,69 @@ const portsOf = async () => {
 const prepare = async ({ services, ports }) => {
   await createDatabaseIfMissing(services.databaseUrl, 'wend');
   const databaseUrl = services.url('wend');
-  await runScript({ title: 'Migrating the database', name: 'bench-migrate', script: inClone('migrations', 'dist', 'bin', 'migrate.js'), env: { DATABASE_URL: databaseUrl } });
+  await runScript({
+    title: 'Migrating the database',
+    name: 'bench-migrate',
+    script: inClone('migrations', 'dist', 'bin', 'migrate.js'),
+    env: { DATABASE_URL: databaseUrl },
+  });
   await prepareNamespace({ address: services.temporalAddress, namespace });
-  const environment = appEnvironment({ databaseUrl, temporalAddress: services.temporalAddress, namespace, ports, secret: randomBytes(32).toString('hex'), demo: false });
+  const environment = appEnvironment({
+    databaseUrl,
+    temporalAddress: services.temporalAddress,
+    namespace,
+    ports,
+    secret: randomBytes(32).toString('hex'),
+    demo: false,
+  });
   // Sinks lie on a private address; logging every request would be measured too, as in production it is.
-  return { ...environment, WEND_OUTBOUND_ALLOW: `127.0.0.1:${ports.sink}`, BENCH_SINK: `http://127.0.0.1:${ports.sink}` };
+  return {
+    ...environment,
+    WEND_OUTBOUND_ALLOW: `127.0.0.1:${ports.sink}`,
+    BENCH_SINK: `http://127.0.0.1:${ports.sink}`,
+  };
 };
 
 const startProcesses = async ({ supervisor, environment, ports, profile }) => {
   const node = ({ name, script, control, flags = [], isReady }) => ({
-    name, title: name, dependsOn: ['postgres', 'temporal'], isReady, grace: 20_000,
-    command: () => ({ command: process.execPath, args: [...flags, script], cwd: inClone(), env: { ...process.env, ...environment, ...(control ? { BENCH_CONTROL_PORT: String(control) } : {}) } }),
+    name,
+    title: name,
+    dependsOn: ['postgres', 'temporal'],
+    isReady,
+    grace: 20_000,
+    command: () => ({
+      command: process.execPath,
+      args: [...flags, script],
+      cwd: inClone(),
+      env: { ...process.env, ...environment, ...(control ? { BENCH_CONTROL_PORT: String(control) } : {}) },
+    }),
   });
   const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
   const services = [
-    node({ name: 'api', script: inClone('backend', 'dist', 'main.api.js'), flags: profiling, isReady: () => accepts(ports.api) }),
-    node({ name: 'worker', script: inClone('backend', 'bench', 'worker.mjs'), control: ports.workerControl, flags: profiling, isReady: () => accepts(ports.workerControl) }),
-    node({ name: 'baseline', script: inClone('backend', 'bench', 'baseline-worker.mjs'), control: ports.baselineControl, isReady: () => accepts(ports.baselineControl) }),
+    node({
+      name: 'api',
+      script: inClone('backend', 'dist', 'main.api.js'),
+      flags: profiling,
+      isReady: () => accepts(ports.api),
+    }),
+    node({
+      name: 'worker',
+      script: inClone('backend', 'bench', 'worker.mjs'),
+      control: ports.workerControl,
+      flags: profiling,
+      isReady: () => accepts(ports.workerControl),
+    }),
+    node({
+      name: 'baseline',
+      script: inClone('backend', 'bench', 'baseline-worker.mjs'),
+      control: ports.baselineControl,
+      isReady: () => accepts(ports.baselineControl),
+    }),
   ];
-  const web = appServices({ environment, ports, dependsOn: [] }).find(({ name }) => name === 'web');
-  await step('API, workers and dashboard started', () => Promise.all([...services, web].map((service) => supervisor.start(service))));
+  const { web } = appServices({ environment, ports, dependsOn: [] });
+  await step('API, workers and dashboard started', () =>
+    Promise.all([...services, web].map((service) => supervisor.start(service))),
+  );
 };
 
 const connect = async ({ services, closers }) => {
@@ -100,5 +172,10 @@ const connect = async ({ services, closers }) => {
     closers.push(() => connected.end());
     return connected;
   };
-  return { admin: await client('postgres'), wend: await client('wend'), temporal: await client('temporal'), visibility: await client('temporal_visibility') };
+  return {
+    admin: await client('postgres'),
+    wend: await client('wend'),
+    temporal: await client('temporal'),
+    visibility: await client('temporal_visibility'),
+  };
 };

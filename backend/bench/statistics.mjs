@@ -17,4 +17,10 @@ export const median = (values) => {
 };
 
 /** @param {number[]} values milliseconds */
-export const latencies = (values) => ({ count: values.length, p50: percentile(values, 0.5), p95: percentile(values, 0.95), p99: percentile(values, 0.99), max: Math.max(...values) });
+export const latencies = (values) => ({
+  count: values.length,
+  p50: percentile(values, 0.5),
+  p95: percentile(values, 0.95),
+  p99: percentile(values, 0.99),
+  max: Math.max(...values),
+});

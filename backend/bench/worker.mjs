@@ -1,6 +1,6 @@
 /**
- * The product's worker, all of it, with two gates: the router and delivery can be held, so that their CPU can be told apart
- * from each other and from ingestion. Nothing else is changed.
+ * The product's worker, all of it, with two gates: the router and delivery can be held, so that their CPU can be told
+ * apart from each other and from ingestion. Nothing else is changed.
  */
 import 'reflect-metadata';
 import { logTemporalTo } from '@wend/temporal/worker';

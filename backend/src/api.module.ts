@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { ConnectionsModule } from './channels/index.js';
+import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
 import { InsightsModule } from './insights/index.js';
-import { JourneyEntity, JourneysModule } from './journeys/index.js';
+import { JourneysModule } from './journeys/index.js';
 import { MessagesModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { ApiConfig } from './platform/config/index.js';
@@ -14,15 +15,35 @@ import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
+import { RepliesApiModule } from './replies/index.js';
+import { SuppressionListModule } from './suppressions/index.js';
+import { UpkeepModule } from './upkeep/index.js';
 
 // Routes are tried in this order: the way of most requests comes first.
-const features = [IngestModule, AccessModule, JourneysModule, ProfilesModule, EnrollmentsApiModule, InsightsModule, ConnectionsModule, MessagesModule, DemoModule];
+const features = [
+  IngestModule,
+  AccessModule,
+  JourneysModule,
+  ProfilesModule,
+  EnrollmentsApiModule,
+  InsightsModule,
+  ConnectionsModule,
+  MessagesModule,
+  RepliesApiModule,
+  SuppressionListModule,
+  DeliverabilityApiModule,
+  DemoModule,
+  UpkeepModule,
+];
 
 /** The api process: everything that is reached by HTTP. */
 @Module({})
 export class ApiModule {
   static forRoot(config: ApiConfig): DynamicModule {
-    const database = DatabaseModule.forRoot({ entities: [JourneyEntity], applicationName: 'wend-api' });
-    return { module: ApiModule, imports: [ConfigModule.forRoot(config), database, SecretsModule, HttpModule, ...features] };
+    const database = DatabaseModule.forRoot({ applicationName: 'wend-api' });
+    return {
+      module: ApiModule,
+      imports: [ConfigModule.forRoot(config), database, SecretsModule, HttpModule, ...features],
+    };
   }
 }

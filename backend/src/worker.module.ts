@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
+import { RepliesModule } from './replies/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 
 /** The worker process: runs, router and delivery. */
@@ -14,7 +16,16 @@ export class WorkerModule {
   static forRoot(config: WorkerConfig): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot({ entities: [], applicationName: 'wend-worker' }), SecretsModule, OutboundModule, EnrollmentsModule, DeliveryModule],
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot({ applicationName: 'wend-worker' }),
+        SecretsModule,
+        OutboundModule,
+        EnrollmentsModule,
+        DeliveryModule,
+        DeliverabilityModule,
+        RepliesModule,
+      ],
     };
   }
 }

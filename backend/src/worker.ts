@@ -3,12 +3,22 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
-import { CommitService, Listener, Loop, LoopGroup, NodeCallActivities, RouterService, Runs, SweeperService } from './enrollments/index.js';
-import { DeliveryLoop } from './messages/index.js';
-import type { DeliveryOptions } from './messages/index.js';
+import { MailboxReader } from './deliverability/index.js';
+import {
+  CommitService,
+  Loop,
+  LoopGroup,
+  NodeCallActivities,
+  RouterService,
+  Runs,
+  SweeperService,
+} from './enrollments/index.js';
+import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
+import type { DeliveryOptions, HitLimits } from './messages/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
-import { Database } from './platform/database/index.js';
+import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
+import { ReplyAnswers } from './replies/index.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Batches of events worked on at the same time. */
@@ -16,13 +26,31 @@ const routers = 4;
 
 export type RunningWorker = { healthPort: number; stop: () => Promise<void>; done: Promise<void> };
 
-/** Starts all that the worker process does; used by the process and by tests. `taskQueue` keeps tests apart on one Temporal server; `delivery` shortens its limits. */
-export async function startWorker(config: WorkerConfig, { delivery: limits = {}, ...options }: { taskQueue?: string; delivery?: Partial<DeliveryOptions> } = {}): Promise<RunningWorker> {
-  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { logger: new NestLogger(), abortOnError: false });
+/**
+ * Starts all that the worker process does; used by the process and by tests. `taskQueue` keeps tests apart on one
+ * Temporal server; `delivery` and `hits` shorten their limits.
+ */
+export async function startWorker(
+  config: WorkerConfig,
+  {
+    delivery: limits = {},
+    hits: hitLimits = {},
+    ...options
+  }: { taskQueue?: string; delivery?: Partial<DeliveryOptions>; hits?: Partial<HitLimits> } = {},
+): Promise<RunningWorker> {
+  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
+    logger: new NestLogger(),
+    abortOnError: false,
+  });
   const commits = app.get(CommitService);
   const worker = await createRunWorker({
-    address: config.temporalAddress, namespace: config.temporalNamespace, nodes: app.get(NodeCallActivities).all(),
-    activities: { read: commits.read, commit: commits.commit, fail: commits.fail }, ...options,
+    address: config.temporalAddress,
+    namespace: config.temporalNamespace,
+    nodes: app.get(NodeCallActivities).all(),
+    activities: { read: commits.read, commit: commits.commit, fail: commits.fail },
+    onUnkept: (error) =>
+      logger.warn({ error }, 'the workflow bundle cannot be kept beside the build: each start makes it anew'),
+    ...options,
   });
   app.get(Runs).use(new RunsClient(worker.client, { eager: true, ...options }));
   const done = worker.run();
@@ -33,21 +61,56 @@ export async function startWorker(config: WorkerConfig, { delivery: limits = {},
     if (more) routing.nudgeIdle();
     return more;
   };
-  const loops = Array.from({ length: routers }, (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: route, logger }));
+  const loops = Array.from(
+    { length: routers },
+    (_, index) => new Loop({ name: `router ${index + 1}`, idleMs: 1_000, work: route, logger }),
+  );
   const routing = new LoopGroup(loops);
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
+  const hits = app.get(HitsService);
+  hits.limit(hitLimits);
+  const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });
+  const feedback = app.get(FeedbackService);
+  const hearing = new Loop({ name: 'feedback that came early', idleMs: 1_000, work: () => feedback.sweep(), logger });
+  const answers = app.get(ReplyAnswers);
+  const answering = new Loop({ name: 'answers to replies', idleMs: 2_000, work: () => answers.work(), logger });
+  const mailboxes = app.get(MailboxReader);
+  const bounces = new Loop({ name: 'bounce mailboxes', idleMs: 10_000, work: () => mailboxes.readOnce(), logger });
   const delivery = app.get(DeliveryLoop);
-  const listener = new Listener({ url: config.databaseUrl, channels: ['wend_events', 'wend_resume'], logger, notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge() });
-  for (const loop of [...loops, sweeping]) loop.start();
+  const batches = app.get(ResendBatchesService);
+  const resending = new Loop({
+    name: 'sending to the missing',
+    idleMs: 1_000,
+    work: async () => {
+      const busy = await batches.work();
+      if (busy) delivery.nudge();
+      return busy;
+    },
+    logger,
+  });
+  commits.queued = () => delivery.nudge();
+  const listener = new Listener({
+    url: config.databaseUrl,
+    channels: ['wend_events', 'wend_resume'],
+    logger,
+    notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge(),
+  });
+  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces]) loop.start();
   await listener.start();
   delivery.start(limits);
-  const health = await serveHealth({ port: config.healthPort, healthy: async () => worker.worker.getState() === 'RUNNING' && (await app.get(Database).query('select 1')).length === 1 });
+  const health = await serveHealth({
+    port: config.healthPort,
+    healthy: async () => {
+      await app.get(Database).ping();
+      return worker.worker.getState() === 'RUNNING';
+    },
+  });
 
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, sweeping].map((loop) => loop.stop()));
+    await Promise.all([...loops, sweeping, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -1,53 +1,150 @@
 import { randomUUID } from 'node:crypto';
+import { personChannels } from '@wend/contract';
 import type { Channel, JsonObject } from '@wend/contract';
-import { ChannelsService } from '../src/channels/index.js';
-import { ConnectionRepository } from '../src/channels/connection.repository.js';
-import { OpenConnections } from '../src/channels/open-connections.js';
-import { SandboxProvider } from '../src/channels/sandbox.provider.js';
-import { SmtpProvider } from '../src/channels/smtp.provider.js';
-import { WebhookProvider } from '../src/channels/webhook.provider.js';
-import { Composer, Renderer, TrackingLinks } from '../src/content/index.js';
+import type { ProviderDefinition } from '@wend/node-sdk';
+import {
+  ChannelRegistry,
+  ChannelsService,
+  Composer,
+  ConnectionHealthService,
+  ConnectionRepository,
+  OpenConnections,
+  Providers,
+  WarmUps,
+} from '../src/channels/index.js';
+import { WarmUpRepository } from '../src/channels/warm-up/warm-up.repository.js';
+import { HealthRepository } from '../src/channels/health.repository.js';
+import { Renderer, TrackingLinks } from '../src/content/index.js';
 import { EventsService } from '../src/events/index.js';
-import { DeliveryLoop } from '../src/messages/index.js';
+import { DeliveryLoop, FeedbackListeners, FeedbackService } from '../src/messages/index.js';
+import { FeedbackRepository } from '../src/messages/feedback.repository.js';
 import { DeliveryRepository } from '../src/messages/delivery.repository.js';
+import { ConsentRepository } from '../src/messages/consent.repository.js';
+import { ConsentService } from '../src/messages/consent.service.js';
 import { DeliveryService } from '../src/messages/delivery.service.js';
 import type { DeliveryOptions } from '../src/messages/delivery.service.js';
+import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';
+import { AuditLog } from '../src/access/index.js';
+import { LedgerRepository } from '../src/messages/ledger.repository.js';
+import { LedgerService } from '../src/messages/ledger.service.js';
+import { MessageRepository } from '../src/messages/message.repository.js';
+import { MessagesService } from '../src/messages/messages.service.js';
+import { ResendBatchRepository } from '../src/messages/resend-batch.repository.js';
+import { ResendBatchesService } from '../src/messages/resend-batches.service.js';
+import { ResendRepository } from '../src/messages/resend.repository.js';
+import { ResendService } from '../src/messages/resend.service.js';
+import { HitRepository } from '../src/messages/hit.repository.js';
+import { HitsService } from '../src/messages/hits.service.js';
 import { OutcomeRepository } from '../src/messages/outcome.repository.js';
 import { OutcomesService } from '../src/messages/outcomes.service.js';
+import { SuppressionRepository, Suppressions } from '../src/suppressions/index.js';
 import { Config } from '../src/platform/config/index.js';
 import type { Database } from '../src/platform/database/index.js';
 import { Destinations, SafeHttpClient } from '../src/platform/outbound/index.js';
+import { TemplateReader } from '../src/channels/locked-template/template-reader.js';
+import { TemplateRepository } from '../src/channels/locked-template/template.repository.js';
+import { ShortLinkRepository } from '../src/channels/short-links/short-link.repository.js';
+import { ShortLinks } from '../src/channels/short-links/short-links.js';
 import { Secrets } from '../src/platform/secrets/index.js';
 import { testDatabase } from './database.js';
 
+/** What runs here is told of a message as a commit tells it. */
+const loops = new Set<DeliveryLoop>();
+
 export const publicUrl = 'https://wend.example';
 
-/** Everything that delivery is made of, on a database of its own or a given one; `allow` opens local fakes of providers. */
-export async function deliveryFixture({ allow = [], database: given, secretKey = '7'.repeat(64) }: { allow?: string[]; database?: Database; secretKey?: string } = {}) {
+/**
+ * Everything that delivery is made of, on a database of its own or a given one; `allow` opens local fakes of providers.
+ */
+export async function deliveryFixture({
+  allow = [],
+  database: given,
+  secretKey = '7'.repeat(64),
+  brought = [],
+}: { allow?: string[]; database?: Database; secretKey?: string; brought?: ProviderDefinition[] } = {}) {
   const { database, drop } = given ? { database: given, drop: async () => undefined } : await testDatabase();
-  const config = new Config({ publicUrl, secretKey: Buffer.from(secretKey, 'hex'), outboundAllow: allow } as unknown as Config);
+  const config = new Config({
+    publicUrl,
+    secretKey: Buffer.from(secretKey, 'hex'),
+    outboundAllow: allow,
+  } as unknown as Config);
   const secrets = new Secrets(config);
   const renderer = new Renderer();
   const links = new TrackingLinks(config, secrets);
   const http = new SafeHttpClient({ allow });
-  const smtp = new SmtpProvider(new Destinations({ allow }));
+  const registry = new ChannelRegistry({ channels: [], providers: brought });
+  const templates = new TemplateReader(new TemplateRepository(database));
+  const providers = new Providers(registry, http, new Destinations({ allow }), templates);
   const events = new EventsService(database);
   const outcomes = new OutcomesService(new OutcomeRepository(database), events);
+  const hits = new HitsService(new HitRepository(database), outcomes);
   const repository = new DeliveryRepository(database);
-  const channels = new ChannelsService(new OpenConnections(new ConnectionRepository(database), secrets), new SandboxProvider(), smtp, new WebhookProvider(http));
-  const delivery = new DeliveryService(repository, outcomes, channels, new Composer(renderer, links, config));
-  const loops: DeliveryLoop[] = [];
+  const connections = new OpenConnections(new ConnectionRepository(database), secrets, config);
+  const channels = new ChannelsService(registry, connections, providers);
+  const composer = new Composer(
+    registry,
+    renderer,
+    links,
+    config,
+    templates,
+    new ShortLinks(new ShortLinkRepository(database), secrets),
+  );
+  const health = new ConnectionHealthService(new HealthRepository(database));
+  const suppressions = new Suppressions(new SuppressionRepository(database), secrets, registry);
+  const delivery = new DeliveryService(
+    repository,
+    outcomes,
+    channels,
+    registry,
+    composer,
+    health,
+    templates,
+    suppressions,
+    new WarmUps(new WarmUpRepository(database)),
+    new ConsentService(new ConsentRepository(database), events),
+  );
+  const listeners = new FeedbackListeners();
+  const feedback = new FeedbackService(
+    new FeedbackRepository(database),
+    outcomes,
+    hits,
+    listeners,
+    registry,
+    new ConnectionRepository(database),
+  );
+  const own: DeliveryLoop[] = [];
+  const outcomeRepository = new OutcomeRepository(database);
+  const resends = new ResendService(new ResendRepository(database), outcomeRepository);
+  const batches = new ResendBatchRepository(database);
+  const messages = new MessagesService(new MessageRepository(database), outcomes);
+  const audit = new AuditLog(new AuditEntryRepository(database));
   return {
-    database, links, outcomes, repository, secrets, smtp,
+    database,
+    connections,
+    feedback,
+    health,
+    listeners,
+    /** Sends to the missing, as the worker does. */
+    batches: new ResendBatchesService(batches, resends),
+    ledger: new LedgerService(new LedgerRepository(database), batches, resends, messages, audit),
+    messages,
+    hits,
+    links,
+    outcomes,
+    providers,
+    repository,
+    secrets,
+    suppressions,
     loop(options: Partial<DeliveryOptions> = {}): DeliveryLoop {
-      const loop = new DeliveryLoop(database, repository, delivery);
-      loops.push(loop);
+      const loop = new DeliveryLoop(database, repository, delivery, channels, health);
+      own.push(loop);
+      loops.add(loop);
       loop.start(options);
       return loop;
     },
     async close() {
-      await Promise.all(loops.map((loop) => loop.stop()));
-      await smtp.onApplicationShutdown();
+      await Promise.all(own.map((loop) => loops.delete(loop) && loop.stop()));
+      await providers.onApplicationShutdown();
       await http.close();
       await renderer.close();
       await drop();
@@ -58,51 +155,163 @@ export async function deliveryFixture({ allow = [], database: given, secretKey =
 export type Node = { type: string; config: JsonObject };
 
 /** A live journey that has these nodes, in a workspace of its own or a given one. */
-export async function makeJourney(database: Database, nodes: Record<string, Node>, workspace?: string): Promise<{ workspaceId: string; journeyId: string; versionId: string }> {
-  const workspaceId = workspace ?? (await database.query<{ id: string }>(`insert into workspaces (name) values ('Shop') returning id`))[0]!.id;
-  const graph = { nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { id, version: 1, name: `Node ${id}`, position: { x: 0, y: 0 }, ...node }])), edges: [] };
-  const [journey] = await database.query<{ id: string }>(`insert into journeys (workspace_id, name, draft) values ($1, 'Welcome', '{}') returning id`, [workspaceId]);
-  await database.query(`insert into journey_control (workspace_id, journey_id) values ($1, $2)`, [workspaceId, journey!.id]);
-  await database.query(`insert into programs (workspace_id, hash, format, program) values ($1, 'h', 1, '{}')`, [workspaceId]);
-  const [version] = await database.query<{ id: string }>(`insert into journey_versions (workspace_id, journey_id, number, graph, program_hash, trigger, reentry) values ($1, $2, 1, $3, 'h', '{}', '{}') returning id`, [workspaceId, journey!.id, JSON.stringify(graph)]);
+export async function makeJourney(
+  database: Database,
+  nodes: Record<string, Node>,
+  workspace?: string,
+  hash = 'h',
+): Promise<{ workspaceId: string; journeyId: string; versionId: string }> {
+  const workspaceId =
+    workspace ??
+    (await database.query<{ id: string }>(`insert into workspaces (name) values ('Shop') returning id`))[0]!.id;
+  if (workspace === undefined) await useSandbox(database, workspaceId);
+  const graph = {
+    nodes: Object.fromEntries(
+      Object.entries(nodes).map(([id, node]) => [
+        id,
+        { id, version: 1, name: `Node ${id}`, position: { x: 0, y: 0 }, ...node },
+      ]),
+    ),
+    edges: [],
+  };
+  const [journey] = await database.query<{ id: string }>(
+    `insert into journeys (workspace_id, name, draft) values ($1, 'Welcome', '{}') returning id`,
+    [workspaceId],
+  );
+  await database.query(`insert into journey_control (workspace_id, journey_id) values ($1, $2)`, [
+    workspaceId,
+    journey!.id,
+  ]);
+  await database.query(`insert into programs (workspace_id, hash, format, program) values ($1, $2, 1, '{}')`, [
+    workspaceId,
+    hash,
+  ]);
+  const [version] = await database.query<{ id: string }>(
+    `insert into journey_versions (workspace_id, journey_id, number, graph, program_hash, entries, reentry)
+      values ($1, $2, 1, $3, $4, '[]', '{}')
+      returning id`,
+    [workspaceId, journey!.id, JSON.stringify(graph), hash],
+  );
   return { workspaceId, journeyId: journey!.id, versionId: version!.id };
+}
+
+/** Puts every channel that has an address into the sandbox, as somebody does who tries things out. */
+export async function useSandbox(database: Database, workspaceId: string): Promise<void> {
+  await new ConnectionRepository(database).sandboxUndecided({ workspaceId }, personChannels());
 }
 
 export type Journey = Awaited<ReturnType<typeof makeJourney>>;
 export type Queued = { id: string; enrollmentId: string; profileId: string };
 
 /** A person in the journey. */
-export async function enroll(database: Database, { journey, traits = {}, origin = 'live', status = 'running', offsetMs = 0 }: { journey: Journey; traits?: JsonObject; origin?: string; status?: string; offsetMs?: number }): Promise<{ enrollmentId: string; profileId: string }> {
-  const [profile] = await database.query<{ id: string }>('insert into profiles (workspace_id, external_id, traits) values ($1, $2, $3) returning id', [journey.workspaceId, randomUUID(), JSON.stringify(traits)]);
+export async function enroll(
+  database: Database,
+  {
+    journey,
+    traits = {},
+    origin = 'live',
+    status = 'running',
+    offsetMs = 0,
+  }: { journey: Journey; traits?: JsonObject; origin?: string; status?: string; offsetMs?: number },
+): Promise<{ enrollmentId: string; profileId: string }> {
+  const [profile] = await database.query<{ id: string }>(
+    'insert into profiles (workspace_id, external_id, traits) values ($1, $2, $3) returning id',
+    [journey.workspaceId, randomUUID(), JSON.stringify(traits)],
+  );
   const [enrollment] = await database.query<{ id: string }>(
-    `insert into enrollments (workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, status, workflow_id, entered_at, run_offset_ms)
+    `insert into enrollments (
+       workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, status, workflow_id,
+         entered_at, run_offset_ms
+     )
      values ($1, $2, $3, $4, $5, now(), $6, $7, 'w', now(), $8) returning id`,
     [journey.workspaceId, journey.journeyId, journey.versionId, profile!.id, randomUUID(), origin, status, offsetMs],
   );
   return { enrollmentId: enrollment!.id, profileId: profile!.id };
 }
 
+type QueueOptions = {
+  journey: Journey;
+  person: { enrollmentId: string; profileId: string };
+  node: string;
+  channel: Channel;
+  origin?: string;
+  visit?: number;
+  entry?: JsonObject;
+  run?: JsonObject;
+  offsetMs?: number;
+};
+
 /** Queues a message as a commit does. */
-export async function queue(database: Database, { journey, person, node, channel, origin = 'live', visit = 1, entry = {}, run = {}, offsetMs = 0 }: { journey: Journey; person: { enrollmentId: string; profileId: string }; node: string; channel: Channel; origin?: string; visit?: number; entry?: JsonObject; run?: JsonObject; offsetMs?: number }): Promise<Queued> {
+export async function queue(
+  database: Database,
+  { journey, person, node, channel, origin = 'live', visit = 1, entry = {}, run = {}, offsetMs = 0 }: QueueOptions,
+): Promise<Queued> {
   const [row] = await database.query<{ id: string }>(
-    `insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at, run_offset_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11) returning id`,
-    [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId, node, visit, channel, origin, JSON.stringify({ entry, run }), offsetMs],
+    `insert into messages (
+        workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at,
+          run_offset_ms
+      )
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11)
+      returning id`,
+    [
+      journey.workspaceId,
+      person.enrollmentId,
+      journey.journeyId,
+      journey.versionId,
+      person.profileId,
+      node,
+      visit,
+      channel,
+      origin,
+      JSON.stringify({ entry, run }),
+      offsetMs,
+    ],
   );
-  await database.query(`select pg_notify('wend_messages', '')`);
+  for (const loop of loops) loop.nudge();
   return { id: row!.id, enrollmentId: person.enrollmentId, profileId: person.profileId };
 }
 
-export type StoredMessage = { status: string; reason: string | null; error: string | null; attempts: number; provider: string | null; recipient: string | null; content: JsonObject | null; next_attempt_at: Date; lease_owner: string | null };
+export type StoredMessage = {
+  status: string;
+  reason: string | null;
+  error: string | null;
+  attempts: number;
+  provider: string | null;
+  recipient: string | null;
+  content: JsonObject | null;
+  next_attempt_at: Date;
+  lease_owner: string | null;
+};
 
 export async function messageRow(database: Database, { workspaceId }: Journey, id: string): Promise<StoredMessage> {
-  const [row] = await database.query<StoredMessage>('select status, reason, error, attempts, provider, recipient, content, next_attempt_at, lease_owner from messages where workspace_id = $1 and id = $2', [workspaceId, id]);
+  const [row] = await database.query<StoredMessage>(
+    `select status, reason, error, attempts, provider, recipient, content, next_attempt_at, lease_owner
+      from messages
+      where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
   return row!;
 }
 
 export async function historyOf(database: Database, { workspaceId }: Journey, id: string): Promise<string[]> {
-  return (await database.query<{ status: string }>('select status from message_events where workspace_id = $1 and message_id = $2 order by id', [workspaceId, id])).map(({ status }) => status);
+  return (
+    await database.query<{ status: string }>(
+      'select status from message_events where workspace_id = $1 and message_id = $2 order by id',
+      [workspaceId, id],
+    )
+  ).map(({ status }) => status);
 }
 
-export async function eventsOf(database: Database, { workspaceId }: Journey, profileId: string): Promise<{ name: string; properties: JsonObject; origin: string; enrollment_id: string | null }[]> {
-  return database.query('select name, properties, origin, enrollment_id from events where workspace_id = $1 and profile_id = $2 order by position', [workspaceId, profileId]);
+export async function eventsOf(
+  database: Database,
+  { workspaceId }: Journey,
+  profileId: string,
+): Promise<{ name: string; properties: JsonObject; origin: string; enrollment_id: string | null }[]> {
+  return database.query(
+    `select name, properties, origin, enrollment_id
+      from events
+      where workspace_id = $1 and profile_id = $2
+      order by position`,
+    [workspaceId, profileId],
+  );
 }

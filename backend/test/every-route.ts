@@ -14,12 +14,17 @@ export function servedRoutes({ app }: TestApi): ServedRoute[] {
       const paths = Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined;
       if (paths === undefined) return [];
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, target) as number]!;
-      return prefixes.flatMap((prefix) => listOf(paths).map((path) => ({ name: `${metatype?.name}.${handler}`, method, path: join(prefix, path) })));
+      return prefixes.flatMap((prefix) =>
+        listOf(paths).map((path) => ({ name: `${metatype?.name}.${handler}`, method, path: join(prefix, path) })),
+      );
     });
   });
 }
 
-/** A path with every parameter filled by `value` (already encoded); `:number` of a version by a number unless asked otherwise. */
+/**
+ * A path with every parameter filled by `value` (already encoded); `:number` of a version by a number unless asked
+ * otherwise.
+ */
 export function filled(path: string, value: string, number = value): string {
   return path.replace(/:number\b/g, number).replace(/[:*]\w+/g, value);
 }

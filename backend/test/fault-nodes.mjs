@@ -17,7 +17,8 @@ const careless = defineNode({
   run: async ({ config: { what }, http }) => {
     if (what === 'NUL') return done('next', { text: 'a\u0000b' });
     if (what === 'half') return done('next', { text: 'cut \ud83d' });
-    if (what === 'deep') return done('next', { text: Array.from({ length: 2_000 }).reduce((inner) => ({ inner }), 'x') });
+    if (what === 'deep')
+      return done('next', { text: Array.from({ length: 2_000 }).reduce((inner) => ({ inner }), 'x') });
     if (what === 'huge') return done('next', { text: 'x'.repeat(3_000_000) });
     if (what === 'port') return done('nowhere');
     if (what === 'never') return { kind: 'sleep', until: 1e300 };

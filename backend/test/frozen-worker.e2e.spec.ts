@@ -30,7 +30,14 @@ afterAll(async () => {
 /** A worker as it is deployed: a process of its own. */
 async function startWorker(): Promise<ChildProcess> {
   const worker = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.worker.js', import.meta.url))], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: api.databaseUrl, WEND_SECRET_KEY: '5'.repeat(64), TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, WEND_WORKER_HEALTH_PORT: '0' },
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: api.databaseUrl,
+      WEND_SECRET_KEY: '5'.repeat(64),
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      WEND_WORKER_HEALTH_PORT: '0',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   workers.push(worker);
@@ -40,30 +47,62 @@ async function startWorker(): Promise<ChildProcess> {
   return worker;
 }
 
-it('a worker that is frozen while it has events in hand keeps them from another one for less than ten seconds', { timeout: 180_000 }, async () => {
-  const created = await workspace.owner.send('POST', '/api/journeys', { name: 'Frozen', graph: graphOf([entry('Frozen Begun', 'wait'), { id: 'wait', type: 'wend/wait', config: { duration: { amount: 1, unit: 'days' } } }]) });
-  expect((await workspace.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {})).status).toBe(201);
-  const { key } = await workspace.key('ingest');
-  const frozen = await startWorker();
-  const lanes = async () => (await api.database.query('select 1 from event_lanes for update skip locked')).length;
-  let begun = Number.NaN;
-  await api.database.transaction(async (sql) => {
-    // Whoever lets people in waits here: with the lanes of its events in its hands.
-    await sql.query('select 1 from journey_control where workspace_id = $1 for update', [workspace.id]);
-    const batch = Array.from({ length: people }, (_, person) => ({ type: 'track', userId: `frozen-${person}`, event: 'Frozen Begun' }));
-    expect((await api.stranger.send('POST', '/v1/batch', { writeKey: key, batch })).status).toBe(200);
-    const busy = new Set((await api.database.query<{ lane: number }>('select distinct lane from event_queue')).map(({ lane }) => lane)).size;
-    await until(async () => (await lanes()) === 16 - busy, 'the worker to have the lanes');
-    // This transaction says now and then that it is alive, as a router does.
-    const beat = setInterval(() => void sql.query('select 1'), 1_000);
-    await startWorker();
-    frozen.kill('SIGSTOP');
-    clearInterval(beat);
-    begun = Date.now();
-  });
-  const entered = async () => (await api.database.query<{ count: number }>('select count(*)::int as count from enrollments where workspace_id = $1', [workspace.id]))[0]!.count;
-  expect(await entered()).toBe(0);
-  await until(async () => (await entered()) === people, 'everybody to enter', 70_000);
-  expect(Date.now() - begun).toBeLessThan(10_000);
-  await until(async () => (await api.database.query(`select 1 from enrollments where workspace_id = $1 and (status <> 'running' or node is distinct from 'wait')`, [workspace.id])).length === 0, 'everybody to wait', 60_000);
-});
+it(
+  'a worker that is frozen while it has events in hand keeps them from another one for less than ten seconds',
+  { timeout: 180_000 },
+  async () => {
+    const created = await workspace.owner.send('POST', '/api/journeys', {
+      name: 'Frozen',
+      graph: graphOf([
+        entry('Frozen Begun', 'wait'),
+        { id: 'wait', type: 'wend/wait', config: { duration: { amount: 1, unit: 'days' } } },
+      ]),
+    });
+    expect((await workspace.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {})).status).toBe(201);
+    const { key } = await workspace.key('ingest');
+    const frozen = await startWorker();
+    const lanes = async () => (await api.database.query('select 1 from event_lanes for update skip locked')).length;
+    let begun = Number.NaN;
+    await api.database.transaction(async (sql) => {
+      // Whoever lets people in waits here: with the lanes of its events in its hands.
+      await sql.query('select 1 from journey_control where workspace_id = $1 for update', [workspace.id]);
+      const batch = Array.from({ length: people }, (_, person) => ({
+        type: 'track',
+        userId: `frozen-${person}`,
+        event: 'Frozen Begun',
+      }));
+      expect((await api.stranger.send('POST', '/v1/batch', { writeKey: key, batch })).status).toBe(200);
+      const busy = new Set(
+        (await api.database.query<{ lane: number }>('select distinct lane from event_queue')).map(({ lane }) => lane),
+      ).size;
+      await until(async () => (await lanes()) === 16 - busy, 'the worker to have the lanes');
+      // This transaction says now and then that it is alive, as a router does.
+      const beat = setInterval(() => void sql.query('select 1'), 1_000);
+      await startWorker();
+      frozen.kill('SIGSTOP');
+      clearInterval(beat);
+      begun = Date.now();
+    });
+    const entered = async () =>
+      (
+        await api.database.query<{ count: number }>(
+          'select count(*)::int as count from enrollments where workspace_id = $1',
+          [workspace.id],
+        )
+      )[0]!.count;
+    expect(await entered()).toBe(0);
+    await until(async () => (await entered()) === people, 'everybody to enter', 70_000);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    await until(
+      async () =>
+        (
+          await api.database.query(
+            `select 1 from enrollments where workspace_id = $1 and (status <> 'running' or node is distinct from 'wait')`,
+            [workspace.id],
+          )
+        ).length === 0,
+      'everybody to wait',
+      60_000,
+    );
+  },
+);

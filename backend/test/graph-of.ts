@@ -6,8 +6,12 @@ export type Step = { id: string; type: string; config: JsonObject; to?: Record<s
 /** A graph of these nodes; the first is the entry. */
 export function graphOf(steps: Step[], settings: Partial<Graph['settings']> = {}): Graph {
   let graph: Graph = { ...emptyGraph(), settings: { ...emptyGraph().settings, ...settings } };
-  for (const { id, type, config } of steps) graph = addNode(graph, { node: { id, type, version: 1, name: id, config, position: { x: 0, y: 0 } } satisfies GraphNode });
-  for (const { id, to } of steps) for (const [port, target] of Object.entries(to ?? {})) graph = connect(graph, { from: id, port, to: target });
+  for (const { id, type, config } of steps)
+    graph = addNode(graph, {
+      node: { id, type, version: 1, name: id, config, position: { x: 0, y: 0 } } satisfies GraphNode,
+    });
+  for (const { id, to } of steps)
+    for (const [port, target] of Object.entries(to ?? {})) graph = connect(graph, { from: id, port, to: target });
   return graph;
 }
 

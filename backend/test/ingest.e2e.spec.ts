@@ -20,12 +20,21 @@ afterAll(() => api?.close());
 const basic = (secret: string) => ({ authorization: `Basic ${Buffer.from(`${secret}:`).toString('base64')}` });
 async function post(path: string, body: string | Buffer | object, headers: Record<string, string> = basic(key)) {
   const raw = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  const response = await fetch(`${api.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: raw as string, redirect: 'manual' });
+  const response = await fetch(`${api.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: raw as string,
+    redirect: 'manual',
+  });
   return { status: response.status, headers: response.headers, body: (await response.json()) as any };
 }
 const stored = (userId: string) =>
   api.database.query<{ name: string; kind: string; properties: any; context: any; time: Date }>(
-    'select e.name, e.kind, e.properties, e.context, e.time from events e join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id where e.workspace_id = $1 and p.external_id = $2 order by e.position',
+    `select e.name, e.kind, e.properties, e.context, e.time
+      from events e
+      join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id
+      where e.workspace_id = $1 and p.external_id = $2
+      order by e.position`,
     [workspace.id, userId],
   );
 
@@ -40,30 +49,72 @@ describe('clients', () => {
     await analytics.closeAndFlush();
     expect(failures).toEqual([]);
     const events = await stored('node-1');
-    expect(events.map(({ name, kind }) => `${kind}:${name}`).sort()).toEqual(['identify:Identified', 'page:Page Viewed', 'track:Signed Up']);
-    expect(events.find(({ kind }) => kind === 'page')!.properties).toMatchObject({ name: 'Home', url: 'https://x.example' });
-    const [profile] = await api.database.query('select traits from profiles where workspace_id = $1 and external_id = $2', [workspace.id, 'node-1']);
+    expect(events.map(({ name, kind }) => `${kind}:${name}`).sort()).toEqual([
+      'identify:Identified',
+      'page:Page Viewed',
+      'track:Signed Up',
+    ]);
+    expect(events.find(({ kind }) => kind === 'page')!.properties).toMatchObject({
+      name: 'Home',
+      url: 'https://x.example',
+    });
+    const [profile] = await api.database.query(
+      'select traits from profiles where workspace_id = $1 and external_id = $2',
+      [workspace.id, 'node-1'],
+    );
     expect(profile!['traits']).toEqual({ email: 'node@example.com', plan: 'pro' });
     const names = await workspace.owner.get('/api/event-names');
-    expect(names.body.events).toContainEqual({ name: 'Signed Up', properties: expect.arrayContaining(['price.amount', 'source']) });
+    expect(names.body.events).toContainEqual({
+      name: 'Signed Up',
+      properties: expect.arrayContaining(['price.amount', 'source']),
+    });
     expect(names.body.traits).toEqual(expect.arrayContaining(['email', 'plan']));
   });
 
   it('takes text/plain on short paths after a preflight, as browsers send it', async () => {
-    const preflight = await fetch(`${api.url}/v1/t`, { method: 'OPTIONS', headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+    const preflight = await fetch(`${api.url}/v1/t`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://shop.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
+    });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
-    const answer = await post('/v1/t', { event: 'Clicked', anonymousId: 'anon-browser', userId: 'browser-1', writeKey: key, context: { page: { path: '/' } }, integrations: { All: true } }, { 'content-type': 'text/plain', origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' });
+    const answer = await post(
+      '/v1/t',
+      {
+        event: 'Clicked',
+        anonymousId: 'anon-browser',
+        userId: 'browser-1',
+        writeKey: key,
+        context: { page: { path: '/' } },
+        integrations: { All: true },
+      },
+      { 'content-type': 'text/plain', origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' },
+    );
     expect(answer).toMatchObject({ status: 200, body: { success: true } });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-    expect((await stored('browser-1'))[0]).toMatchObject({ name: 'Clicked', context: { page: { path: '/' }, otherFields: { integrations: { All: true } } } });
+    expect((await stored('browser-1'))[0]).toMatchObject({
+      name: 'Clicked',
+      context: { page: { path: '/' }, otherFields: { integrations: { All: true } } },
+    });
     expect((await post('/v1/m', { series: [] })).status).toBe(200);
   });
 
   it('takes gzip with and without the header and calls nothing a form', async () => {
-    const body = (userId: string) => gzipSync(JSON.stringify({ batch: [{ type: 'track', userId, event: 'Zipped', originalTimestamp: new Date().toISOString() }] }));
-    expect((await post('/v1/batch', body('zip-1'), { ...basic(key), 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+    const body = (userId: string) =>
+      gzipSync(
+        JSON.stringify({
+          batch: [{ type: 'track', userId, event: 'Zipped', originalTimestamp: new Date().toISOString() }],
+        }),
+      );
+    expect(
+      (await post('/v1/batch', body('zip-1'), { ...basic(key), 'content-type': 'application/x-www-form-urlencoded' }))
+        .status,
+    ).toBe(200);
     expect((await post('/v1/batch', body('zip-2'), { ...basic(key), 'content-encoding': 'gzip' })).status).toBe(200);
     expect(await stored('zip-1')).toHaveLength(1);
     expect(await stored('zip-2')).toHaveLength(1);
@@ -71,7 +122,12 @@ describe('clients', () => {
 
   it('corrects the client clock by sentAt and never believes the future', async () => {
     const hourAhead = Date.now() + 3_600_000;
-    await post('/v1/track', { userId: 'clock', event: 'A', timestamp: new Date(hourAhead - 60_000).toISOString(), sentAt: new Date(hourAhead).toISOString() });
+    await post('/v1/track', {
+      userId: 'clock',
+      event: 'A',
+      timestamp: new Date(hourAhead - 60_000).toISOString(),
+      sentAt: new Date(hourAhead).toISOString(),
+    });
     await post('/v1/track', { userId: 'clock', event: 'B', timestamp: new Date(hourAhead).toISOString() });
     const [a, b] = await stored('clock');
     expect(Math.abs(a!.time.getTime() - (Date.now() - 60_000))).toBeLessThan(5_000);
@@ -84,7 +140,10 @@ describe('refusals', () => {
     expect((await post('/v1/track', { userId: 'x', event: 'E' }, basic('wk_wrong'))).status).toBe(401);
     expect((await post('/v1/track', { userId: 'x', event: 'E' }, {})).status).toBe(401);
     const reader = await workspace.key('read');
-    expect((await post('/v1/track', { userId: 'x', event: 'E' }, basic(reader.key))).body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await post('/v1/track', { userId: 'x', event: 'E' }, basic(reader.key))).body).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    });
   });
 
   it('says where a single event is wrong', async () => {
@@ -99,25 +158,120 @@ describe('refusals', () => {
     const good = { type: 'track', userId: 'mixed', event: 'Good' };
     const deep = `{"type":"track","userId":"mixed","event":"Deep","properties":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
     const batch = [
-      JSON.stringify(good), '{"type":"track","userId":"mixed"}', '7', '{"type":"track","event":"Nobody"}',
+      JSON.stringify(good),
+      '{"type":"track","userId":"mixed"}',
+      '7',
+      '{"type":"track","event":"Nobody"}',
       '{"type":"track","userId":"mixed","event":"Nul","properties":{"a":{"b":"x\\u0000y"}}}',
-      '{"type":"track","userId":"mixed","event":"Proto","properties":{"__proto__":{"x":1}}}', deep,
+      '{"type":"track","userId":"mixed","event":"Proto","properties":{"__proto__":{"x":1}}}',
+      deep,
       JSON.stringify({ ...good, event: 'Big', properties: { text: 'x'.repeat(33 * 1024) } }),
-      JSON.stringify({ ...good, timestamp: 'yesterday' }), '{"type":"track","userId":"mixed","event":"Half \\ud83d","properties":{"half":"\\ud83d"}}',
+      JSON.stringify({ ...good, timestamp: 'yesterday' }),
+      '{"type":"track","userId":"mixed","event":"Half \\ud83d","properties":{"half":"\\ud83d"}}',
     ];
     const answer = await post('/v1/batch', `{"batch":[${batch.join(',')}]}`);
     expect(answer.status).toBe(200);
     expect(answer.body.rejected.map(({ index, path }: any) => [index, path])).toEqual([
-      [1, 'batch[1].event'], [2, 'batch[2]'], [3, 'batch[3].userId'], [4, 'batch[4].properties.a.b'], [5, 'batch[5].properties.__proto__'],
-      [6, expect.stringMatching(/^batch\[6\]\.properties\.a\[0\]/)], [7, 'batch[7]'], [8, 'batch[8].timestamp'],
+      [1, 'batch[1].event'],
+      [2, 'batch[2]'],
+      [3, 'batch[3].userId'],
+      [4, 'batch[4].properties.a.b'],
+      [5, 'batch[5].properties.__proto__'],
+      [6, expect.stringMatching(/^batch\[6\]\.properties\.a\[0\]/)],
+      [7, 'batch[7]'],
+      [8, 'batch[8].timestamp'],
     ]);
     expect((await stored('mixed')).map(({ name }) => name)).toEqual(['Good', 'Half \ufffd']);
   });
 
+  it('lists events that say nothing certain: ids of nobody, times that are none, numbers without end', async () => {
+    const events = [
+      '"userId":9007199254740993,"event":"Exact","timestamp":1700000000',
+      '"userId":9007199254740992,"event":"Exact"',
+      '"userId":" ","event":"Blank"',
+      '"userId":"undefined","event":"Nobody"',
+      '"userId":"exact","event":"When","timestamp":"31/12/2025"',
+      '"userId":"exact","event":"Endless","properties":{"n":1e400}',
+      '"userId":"exact","event":"Order","properties":{"order.id":12345678901234567890}',
+    ];
+    const { status, body } = await post(
+      '/v1/batch',
+      `{"batch":[${events.map((event) => `{"type":"track",${event}}`).join(',')},{"type":"group","userId":"exact"}]}`,
+    );
+    expect({ status, rejected: body.rejected.map(({ path }: any) => path) }).toEqual({
+      status: 200,
+      rejected: [
+        'batch[2].userId',
+        'batch[3].userId',
+        'batch[4].timestamp',
+        'batch[5].properties.n',
+        'batch[7].groupId',
+      ],
+    });
+    expect((await stored('9007199254740993')).map(({ name, time }) => [name, time.toISOString()])).toEqual([
+      ['Exact', '2023-11-14T22:13:20.000Z'],
+    ]);
+    expect(await stored('9007199254740992')).toHaveLength(1);
+    expect((await stored('exact')).map(({ properties }) => properties)).toEqual([
+      { 'order.id': '12345678901234567890' },
+    ]);
+    const names = await workspace.owner.get('/api/event-names');
+    expect(names.body.events).toContainEqual({ name: 'Order', properties: ['["order.id"]'] });
+  });
+
+  it('does not let a person grow without end, and says so', async () => {
+    const traits = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${from + index}`, index]));
+    const sent = (from: number, count: number) => ({ type: 'identify', userId: 'grown', traits: traits(from, count) });
+    expect(
+      (
+        await post('/v1/batch', {
+          batch: [
+            sent(0, 300),
+            { ...sent(300, 201), messageId: 'too-many' },
+            sent(300, 200),
+            { type: 'track', userId: 'grown', event: 'Still' },
+          ],
+        })
+      ).body,
+    ).toEqual({
+      success: true,
+      rejected: [
+        {
+          index: 1,
+          path: 'batch[1]',
+          message: expect.stringContaining('would give the person 501 traits; a person can have 500'),
+        },
+      ],
+    });
+    expect((await post('/v1/identify', { userId: 'grown', traits: traits(500, 1) })).body).toMatchObject({
+      status: 400,
+      code: 'invalid-events',
+      errors: [{ message: expect.stringContaining('501 traits') }],
+    });
+    expect(
+      (await post('/v1/identify', { userId: 'grown', traits: { t0: null, t500: 'x'.repeat(10_000) } })).status,
+    ).toBe(200);
+    const [profile] = await api.database.query<{ names: number }>(
+      `select count(*)::int as names
+        from profiles, jsonb_object_keys(traits)
+        where workspace_id = $1 and external_id = 'grown'`,
+      [workspace.id],
+    );
+    expect(profile).toEqual({ names: 500 });
+    expect((await stored('grown')).filter(({ name }) => name === 'Still')).toHaveLength(1);
+  });
+
   it('answers 413 for what is too large, also once inflated, and for too many events', async () => {
-    expect((await post('/v1/batch', 'x'.repeat(600 * 1024))).body).toMatchObject({ status: 413, code: 'body-too-large' });
+    expect((await post('/v1/batch', 'x'.repeat(600 * 1024))).body).toMatchObject({
+      status: 413,
+      code: 'body-too-large',
+    });
     expect((await post('/v1/batch', gzipSync(' '.repeat(5_000_000)))).body).toMatchObject({ status: 413 });
-    expect((await post('/v1/batch', { batch: Array.from({ length: 2_501 }, () => ({})) })).body).toMatchObject({ status: 413, code: 'too-many-events' });
+    expect((await post('/v1/batch', { batch: Array.from({ length: 2_501 }, () => ({})) })).body).toMatchObject({
+      status: 413,
+      code: 'too-many-events',
+    });
     expect((await post('/v1/batch', { batch: [] })).status).toBe(200);
   });
 
@@ -129,7 +283,9 @@ describe('refusals', () => {
 
 describe('promises', () => {
   it('stores the same message id once, whoever sends it and however often at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => post('/v1/track', { userId: 'twin', event: 'Once', messageId: 'one-id' })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post('/v1/track', { userId: 'twin', event: 'Once', messageId: 'one-id' })),
+    );
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(await stored('twin')).toHaveLength(1);
   });
@@ -138,7 +294,10 @@ describe('promises', () => {
     const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
     await post('/v1/identify', { userId: 'late', traits: { plan: 'pro', city: 'Riga' }, timestamp: at(10) });
     await post('/v1/identify', { userId: 'late', traits: { plan: 'free', age: 30 }, timestamp: at(9) });
-    const [profile] = await api.database.query('select traits from profiles where workspace_id = $1 and external_id = $2', [workspace.id, 'late']);
+    const [profile] = await api.database.query(
+      'select traits from profiles where workspace_id = $1 and external_id = $2',
+      [workspace.id, 'late'],
+    );
     expect(profile!['traits']).toEqual({ plan: 'pro', city: 'Riga', age: 30 });
   });
 
@@ -169,11 +328,21 @@ describe('demo traffic', () => {
     await api.database.query('update workspaces set demo = true where id = $1', [demo.id]);
     const { status, body } = await demo.owner.send('POST', '/api/demo/traffic', { people: 20 });
     expect(status).toBe(200);
-    const [stored] = await api.database.query("select count(*)::int as events, count(distinct profile_id)::int as people, bool_and(origin = 'live') as live from events where workspace_id = $1", [demo.id]);
+    const [stored] = await api.database.query(
+      `select count(*)::int as events, count(distinct profile_id)::int as people, bool_and(origin = 'live') as live
+        from events
+        where workspace_id = $1`,
+      [demo.id],
+    );
     expect(stored).toEqual({ events: body.events, people: 20, live: true });
     expect(body.people).toBe(20);
     // The visitor of the page and the customer who signed in are one person; the key is gone again.
-    expect(await api.database.query("select 1 from profiles where workspace_id = $1 and (external_id is null or traits->>'first_name' is null)", [demo.id])).toEqual([]);
+    expect(
+      await api.database.query(
+        "select 1 from profiles where workspace_id = $1 and (external_id is null or traits->>'first_name' is null)",
+        [demo.id],
+      ),
+    ).toEqual([]);
     expect(await api.database.query('select 1 from api_keys where workspace_id = $1', [demo.id])).toEqual([]);
   });
 });
@@ -186,7 +355,10 @@ async function breakableWay(databaseUrl: string) {
   const server = createServer((client) => {
     if (state === 'cut') return client.destroy();
     const upstream = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(from);
       from.on('error', () => undefined).on('close', () => to.destroy());
       from.on('data', (data) => to.write(data));
@@ -206,7 +378,14 @@ async function breakableWay(databaseUrl: string) {
     }
     if (to === 'cut') sockets.clear();
   };
-  return { url: url.toString(), set, close: () => { set('cut'); server.close(); } };
+  return {
+    url: url.toString(),
+    set,
+    close: () => {
+      set('cut');
+      server.close();
+    },
+  };
 }
 
 describe('an outage of the database', () => {
@@ -214,7 +393,13 @@ describe('an outage of the database', () => {
     const way = await breakableWay(api.databaseUrl);
     const other = await startTestApi({ environment: { DATABASE_URL: way.url } });
     const send = async (secret: string) => {
-      const response = await fetch(`${other.url}/v1/batch`, { method: 'POST', headers: basic(secret), body: JSON.stringify({ batch: [1, 2, 3].map((n) => ({ type: 'track', userId: 'cut', event: 'Kept', messageId: `cut-${n}` })) }) });
+      const response = await fetch(`${other.url}/v1/batch`, {
+        method: 'POST',
+        headers: basic(secret),
+        body: JSON.stringify({
+          batch: [1, 2, 3].map((n) => ({ type: 'track', userId: 'cut', event: 'Kept', messageId: `cut-${n}` })),
+        }),
+      });
       return { status: response.status, retryAfter: response.headers.get('retry-after') };
     };
     try {
@@ -222,7 +407,8 @@ describe('an outage of the database', () => {
       way.set('cut');
       // A key that was seen lately and one that was not: neither may be called wrong.
       const unseen = (await workspace.key('ingest')).key;
-      for (const secret of [key, unseen, key]) expect(await send(secret)).toEqual({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+      for (const secret of [key, unseen, key])
+        expect(await send(secret)).toEqual({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
       way.set('open');
       await expect.poll(async () => (await send(unseen)).status, { timeout: 15_000 }).toBe(200);
       expect(await stored('cut')).toHaveLength(3);

@@ -29,18 +29,24 @@ export type Launcher = {
   output: () => string;
 };
 
-/** Starts docker/local/start.mjs with `environment` and waits until it says that Wend is ready. */
+/** Starts docker/launcher/start.mjs with `environment` and waits until it says that Wend is ready. */
 export async function startLauncher(environment: Record<string, string>): Promise<Launcher> {
   const data = mkdtempSync(join(tmpdir(), 'wend-launcher-'));
   // PostgreSQL runs as a user of its own where this is root.
   chmodSync(data, 0o755);
   const port = await freePorts();
-  const file = fileURLToPath(new URL('../../docker/local/start.mjs', import.meta.url));
+  const file = fileURLToPath(new URL('../../docker/launcher/start.mjs', import.meta.url));
   // Nothing of the servers that the tests have: it starts its own.
-  const inherited = Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'WEND_CACHE'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  const child = spawn(process.execPath, [file, '--no-demo', '--port', String(port)], { env: { ...inherited, WEND_DATA: data, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const inherited = Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'WEND_CACHE'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
+  const child = spawn(process.execPath, [file, '--no-demo', '--port', String(port)], {
+    env: { ...inherited, WEND_DATA: data, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let ended = false;
   void gone.then(() => (ended = true));
@@ -83,10 +89,16 @@ export async function startLauncher(environment: Record<string, string>): Promis
     await until(() => ended || output.includes('Wend is ready'), 'npm start', 280_000);
     if (ended) throw new Error('It ended before it was ready.');
     for (const name of Object.keys(titles) as ProcessName[]) pid(name);
-    const { postgres, frontend } = JSON.parse(readFileSync(join(data, 'run', 'ports.json'), 'utf8')) as { postgres: number; frontend: number };
+    const { postgres, frontend } = JSON.parse(readFileSync(join(data, 'run', 'ports.json'), 'utf8')) as {
+      postgres: number;
+      frontend: number;
+    };
     const password = readFileSync(join(data, 'postgres', 'password'), 'utf8').trim();
     return {
-      url: `http://localhost:${port}`, databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres}/wend`, temporalAddress: `127.0.0.1:${frontend}`, pid,
+      url: `http://localhost:${port}`,
+      databaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres}/wend`,
+      temporalAddress: `127.0.0.1:${frontend}`,
+      pid,
       kill: async (name) => {
         const target = pid(name);
         killed.set(name, comebacks(name));
@@ -100,7 +112,9 @@ export async function startLauncher(environment: Record<string, string>): Promis
         pid(name);
       },
       restarts: (name) => count(`${titles[name]} was killed`) + count(`${titles[name]} ended with`),
-      stop, destroy, output: () => output,
+      stop,
+      destroy,
+      output: () => output,
     };
   } catch (error) {
     await destroy();
@@ -108,8 +122,11 @@ export async function startLauncher(environment: Record<string, string>): Promis
   }
 }
 
-/** A free port with a free one after it, below the range that outgoing connections are given: a process finds it free again when it comes back. */
-async function freePorts(): Promise<number> {
+/**
+ * A free port with a free one after it, below the range that outgoing connections are given: a process finds it free
+ * again when it comes back.
+ */
+export async function freePorts(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     if ((await isFree(port)) && (await isFree(port + 1))) return port;

@@ -1,26 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { api, apiKeyScopes, roles } from '@wend/contract';
+import { api, apiKeyScopes, roles, rolesWith, scopesWith } from '@wend/contract';
 import type { JsonObject, Route } from '@wend/contract';
 import { welcomeSeries } from '@wend/contract/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi } from './api.js';
+import { connect, startTestApi } from './api.js';
 import type { Client, TestApi, TestWorkspace } from './api.js';
 import { enroll, makeJourney, queue } from './delivery-fixture.js';
 import { filled, servedRoutes } from './every-route.js';
 
 /** Routes that need no session, each for a reason; one more must be added here on purpose. */
 const open = [
-  'DELETE /api/session', 'GET /api/setup', 'GET /health', 'POST /api/session', 'POST /api/setup',
-  'GET /t/c/:token', 'GET /t/o/:file', 'GET /t/u/:token', 'POST /t/u/:token', 'OPTIONS /v1/*path', 'POST /v1/:call',
+  'DELETE /api/session',
+  'GET /api/setup',
+  'GET /health',
+  'POST /api/session',
+  'POST /api/setup',
+  'GET /s/:code',
+  'GET /t/c/:token',
+  'GET /t/h/:token',
+  'GET /t/o/:file',
+  'GET /hooks/:workspaceId/:connectionId/:token',
+  'POST /hooks/:workspaceId/:connectionId/:token',
+  'OPTIONS /t/p/:token',
+  'POST /t/p/:token',
+  'GET /t/u/:token',
+  'POST /t/u/:token',
+  'OPTIONS /v1/*path',
+  'POST /v1/:call',
+  'POST /v1/devices',
+  'DELETE /v1/devices',
+  'GET /v1/webpush/key',
 ];
-const routes = Object.entries(api).map(([name, route]) => ({ name: name as keyof typeof api, route: route as unknown as Route }));
+const routes = Object.entries(api).map(([name, route]) => ({
+  name: name as keyof typeof api,
+  route: route as unknown as Route,
+}));
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 let server: TestApi;
 let theirs: TestWorkspace;
 let mine: TestWorkspace;
 /** What the other workspace has, by the route that names it. */
-let ids: { journey: string; enrollment: string; message: string; profile: string; key: string; connection: string; letter: string };
+let ids: {
+  journey: string;
+  enrollment: string;
+  message: string;
+  profile: string;
+  key: string;
+  connection: string;
+  letter: string;
+  batch: string;
+  suppression: string;
+  template: string;
+};
 
 beforeAll(async () => {
   server = await startTestApi();
@@ -29,48 +61,141 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
+const approvedText = { kind: 'approved', code: 'x', state: 'approved', text: 'x', buttons: [], fields: [] };
+
 /** One of everything that has an id. */
 async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
   const { database } = server;
-  const journey = await makeJourney(database, { text: { type: 'wend/sms', config: { text: 'Secret of theirs' } } }, workspace.id);
-  await database.query('update journeys set draft = $2, published_version = 1 where workspace_id = $1', [workspace.id, JSON.stringify(welcomeSeries.graph)]);
+  const journey = await makeJourney(
+    database,
+    { text: { type: 'wend/sms', config: { text: 'Secret of theirs' } } },
+    workspace.id,
+  );
+  await database.query('update journeys set draft = $2, published_version = 1 where workspace_id = $1', [
+    workspace.id,
+    JSON.stringify(welcomeSeries.graph),
+  ]);
   const person = await enroll(database, { journey, traits: { name: 'Secret of theirs', phone: '+31612345678' } });
   const message = await queue(database, { journey, person, node: 'text', channel: 'sms' });
   const key = await workspace.owner.send('POST', '/api/api-keys', { name: 'Secret of theirs', scopes: ['read'] });
-  const saved = await workspace.owner.send('PUT', '/api/connections/smtp', { host: 'secret-of-theirs.example', port: 587, security: 'none', from: 'a@example.com' });
-  const [letter] = await database.query<{ id: string }>(`insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error) values ($1, $2, now(), 'Secret of theirs', 0, 'x') returning id::text`, [workspace.id, randomUUID()]);
-  return { journey: journey.journeyId, enrollment: person.enrollmentId, message: message.id, profile: person.profileId, key: key.body.id, connection: saved.body.id, letter: letter!.id };
+  const saved = await connect(workspace.owner, 'smtp', {
+    host: 'secret-of-theirs.example',
+    port: 587,
+    security: 'none',
+    from: 'a@example.com',
+  });
+  const [letter] = await database.query<{ id: string }>(
+    `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error)
+      values ($1, $2, now(), 'Secret of theirs', 0, 'x')
+      returning id::text`,
+    [workspace.id, randomUUID()],
+  );
+  const batch = randomUUID();
+  await database.query(
+    `insert into resend_batches (workspace_id, id, journey_id, node, selection, reason, requested_by, total)
+      values ($1, $2, $3, 'text', '{"kinds":["failed"]}', 'Secret of theirs', 'Secret of theirs', 1)`,
+    [workspace.id, batch, journey.journeyId],
+  );
+  const [suppression] = await database.query<{ id: string }>(
+    `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
+      values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')
+      returning id`,
+    [workspace.id],
+  );
+  const [template] = await database.query<{ id: string }>(
+    `insert into channel_templates (workspace_id, channel, name, definition)
+      values ($1, 'whatsapp', 'Secret of theirs', $2)
+      returning id`,
+    [workspace.id, JSON.stringify(approvedText)],
+  );
+  return {
+    suppression: suppression!.id,
+    template: template!.id,
+    batch,
+    journey: journey.journeyId,
+    enrollment: person.enrollmentId,
+    message: message.id,
+    profile: person.profileId,
+    key: key.body.id,
+    connection: saved.body.id,
+    letter: letter!.id,
+  };
 }
 
 const own = (path: string): keyof typeof ids => {
-  const found = ([['/api/journeys/', 'journey'], ['/api/enrollments/', 'enrollment'], ['/api/messages/', 'message'], ['/api/profiles/', 'profile'], ['/api/api-keys/', 'key'], ['/api/connections/', 'connection'], ['/api/dead-letters/', 'letter']] as const).find(([prefix]) => path.startsWith(prefix));
+  const found = (
+    [
+      ['/api/journeys/', 'journey'],
+      ['/api/enrollments/', 'enrollment'],
+      ['/api/messages/', 'message'],
+      ['/api/profiles/', 'profile'],
+      ['/api/api-keys/', 'key'],
+      ['/api/connections/', 'connection'],
+      ['/api/dead-letters/', 'letter'],
+      ['/api/resend-batches/', 'batch'],
+      ['/api/suppressions/', 'suppression'],
+      ['/api/channel-templates/', 'template'],
+    ] as const
+  ).find(([prefix]) => path.startsWith(prefix));
   if (!found) throw new Error(`${path} has a parameter that this test does not know: add what it names.`);
   return found[1];
 };
 
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
-  rename: { name: 'Mine now' }, saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 }, publish: {}, control: { action: 'stop' }, cancelEnrollment: {},
-  startTest: { traits: {}, properties: {} }, fastForward: { to: { seconds: 60 } }, testEvent: { event: 'Mine' }, messageAct: { action: 'open' },
+  rename: { name: 'Mine now' },
+  saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
+  publish: {},
+  control: { action: 'stop' },
+  cancelEnrollment: {},
+  startTest: { traits: {}, properties: {} },
+  fastForward: { to: { seconds: 60 } },
+  testEvent: { event: 'Mine' },
+  messageAct: { action: 'open' },
+  resendMessage: { requestId: nobody, reason: 'Mine now' },
+  startResendBatch: { requestId: nobody, node: 'text', kinds: ['failed'], reason: 'Mine now' },
+  saveConnection: { settings: { host: 'mine.example', port: 25, security: 'none', from: 'a@example.com' } },
+  saveWarmUp: { startPerDay: 1, growthPercent: 0, mostPerDay: 1, transactionalPasses: true },
+  saveBounceMailbox: { host: 'mine.example', port: 993, security: 'tls', user: 'mine', password: 'mine' },
+  releaseSuppression: { reason: 'Mine now' },
+  updateChannelTemplate: { name: 'Mine', connectionId: null, definition: approvedText, revision: 1 },
+  archiveChannelTemplate: { archived: true },
+  rotateConnection: { secrets: { password: 'mine' } },
+  orderConnections: { ids: [nobody] },
 };
 
-const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) => client.send(route.method, path, body);
-const hasId = ({ route }: { route: Route }) => route.path.includes('/:');
+const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>
+  client.send(route.method, path, body);
+/** A channel is a name that all workspaces have. */
+const hasId = ({ route }: { route: Route }) => route.path.replace('/:channel', '').includes('/:');
 
 describe('every route', () => {
   it('is refused to strangers, except those that are open on purpose', async () => {
     const served = servedRoutes(server);
     expect(served.length).toBeGreaterThan(routes.length);
-    const answered = await Promise.all(served.map(async ({ method, path }) => ({ name: `${method} ${path}`, status: (await server.stranger.send(method, filled(path, nobody, '1'))).status })));
+    const answered = await Promise.all(
+      served.map(async ({ method, path }) => ({
+        name: `${method} ${path}`,
+        status: (await server.stranger.send(method, filled(path, nobody, '1'))).status,
+      })),
+    );
     expect(answered.filter(({ name, status }) => status !== 401 && !open.includes(name))).toEqual([]);
     expect(open.filter((name) => !answered.some((each) => each.name === name))).toEqual([]);
-    for (const path of ['/v1/track', '/v1/batch', '/v1/identify']) expect((await server.stranger.send('POST', path, { userId: 'x', event: 'E', batch: [] })).status).toBe(401);
+    for (const path of ['/v1/track', '/v1/batch', '/v1/identify'])
+      expect((await server.stranger.send('POST', path, { userId: 'x', event: 'E', batch: [] })).status).toBe(401);
   });
 
   it.each(['a made-up cookie', 'a made-up key', 'an empty key'])('is refused with %s', async (what) => {
-    const headers: Record<string, string> = what === 'a made-up cookie' ? { cookie: `wend_session=${'a'.repeat(43)}` } : { authorization: `Bearer ${what === 'an empty key' ? '' : `wk_${'a'.repeat(43)}`}` };
+    const headers: Record<string, string> =
+      what === 'a made-up cookie'
+        ? { cookie: `wend_session=${'a'.repeat(43)}` }
+        : { authorization: `Bearer ${what === 'an empty key' ? '' : `wk_${'a'.repeat(43)}`}` };
     for (const { route } of routes) {
-      if (route.access !== 'public') expect((await server.stranger.send(route.method, filled(route.path, nobody, '1'), undefined, headers)).status, `${route.method} ${route.path}`).toBe(401);
+      if (route.access !== 'public')
+        expect(
+          (await server.stranger.send(route.method, filled(route.path, nobody, '1'), undefined, headers)).status,
+          `${route.method} ${route.path}`,
+        ).toBe(401);
     }
   });
 
@@ -86,8 +211,12 @@ describe('every route', () => {
   });
 
   it('lists nothing of another workspace', async () => {
-    for (const { route } of routes.filter((each) => each.route.method === 'GET' && !hasId(each) && each.route.access !== 'public')) {
-      const text = JSON.stringify((await mine.owner.get(`${route.path}?search=secret`)).body) + JSON.stringify((await mine.owner.get(route.path)).body);
+    for (const { route } of routes.filter(
+      (each) => each.route.method === 'GET' && !hasId(each) && each.route.access !== 'public',
+    )) {
+      const text =
+        JSON.stringify((await mine.owner.get(`${route.path}?search=secret`)).body) +
+        JSON.stringify((await mine.owner.get(route.path)).body);
       expect(text, route.path).not.toMatch(/secret.of.theirs/i);
       for (const id of Object.values(ids)) if (id.length > 30) expect(text, route.path).not.toContain(id);
     }
@@ -95,9 +224,20 @@ describe('every route', () => {
   });
 
   it('takes no id of another workspace in a body', async () => {
-    expect((await mine.owner.send('POST', '/api/preview', { channel: 'sms', config: { text: '{{ profile.name }}' }, profileId: ids.profile })).status).toBe(404);
+    expect(
+      (
+        await mine.owner.send('POST', '/api/preview', {
+          channel: 'sms',
+          config: { text: '{{ profile.name }}' },
+          profileId: ids.profile,
+        })
+      ).status,
+    ).toBe(404);
     const journey = await mine.owner.send('POST', '/api/journeys', { name: 'Mine', graph: welcomeSeries.graph });
-    const started = await mine.owner.send('POST', `/api/journeys/${journey.body.id}/test-runs`, { profileId: ids.profile, properties: {} });
+    const started = await mine.owner.send('POST', `/api/journeys/${journey.body.id}/test-runs`, {
+      profileId: ids.profile,
+      properties: {},
+    });
     expect(started.status).toBe(404);
   });
 
@@ -106,13 +246,39 @@ describe('every route', () => {
       const key = await theirs.key(scope);
       for (const { route } of routes) {
         if (route.access === 'public') continue;
-        const allowed = route.access.scope !== null && (scope === 'admin' || route.access.scope === scope);
+        const allowed = scopesWith(route.access).includes(scope);
         const { status } = await call(key, route, filled(route.path, nobody, '1'), route.body && {});
-        if (allowed) expect([401, 403].includes(status) || status >= 500, `${scope}: ${route.method} ${route.path} gave ${status}`).toBe(false);
+        if (allowed)
+          expect(
+            [401, 403].includes(status) || status >= 500,
+            `${scope}: ${route.method} ${route.path} gave ${status}`,
+          ).toBe(false);
         else expect(status, `${scope}: ${route.method} ${route.path}`).toBe(403);
       }
     }
     expect((await (await theirs.key('ingest')).get(`/api/journeys/${ids.journey}`)).status).toBe(403);
+  });
+
+  it('lets a key do nothing that its maker may not, whatever its scopes', async () => {
+    for (const role of roles) {
+      const member = await mine.member(role);
+      const memberId = (await member.get('/api/session')).body.member.id as string;
+      const key = await mine.key(...apiKeyScopes);
+      await server.database.query('update api_keys set made_by = $1 where hash = sha256($2)', [
+        memberId,
+        Buffer.from(key.key),
+      ]);
+      for (const { route } of routes) {
+        if (route.access === 'public' || rolesWith(route.access).includes(role)) continue;
+        expect(
+          (await call(key, route, filled(route.path, nobody, '1'), route.body && {})).status,
+          `${role}: ${route.method} ${route.path}`,
+        ).toBe(403);
+      }
+      expect((await key.send('POST', '/v1/track', { userId: 'u', event: 'E' })).status, role).toBe(
+        rolesWith('events.send').includes(role) ? 200 : 403,
+      );
+    }
   });
 
   it('asks a member for the role', async () => {
@@ -121,7 +287,11 @@ describe('every route', () => {
       for (const { route } of routes) {
         if (route.access === 'public') continue;
         const { status } = await call(member, route, filled(route.path, nobody, '1'), route.body && {});
-        if (route.access.roles.includes(role)) expect([401, 403].includes(status) || status >= 500, `${role}: ${route.method} ${route.path} gave ${status}`).toBe(false);
+        if (rolesWith(route.access).includes(role))
+          expect(
+            [401, 403].includes(status) || status >= 500,
+            `${role}: ${route.method} ${route.path} gave ${status}`,
+          ).toBe(false);
         else expect(status, `${role}: ${route.method} ${route.path}`).toBe(403);
       }
     }
@@ -130,22 +300,62 @@ describe('every route', () => {
 
 /** Everything of a workspace that another one could have touched. */
 async function contentsOf(workspace: TestWorkspace): Promise<unknown> {
-  const tables = ['journeys', 'journey_control', 'journey_versions', 'enrollments', 'messages', 'profiles', 'api_keys', 'connections', 'dead_letters', 'consents', 'event_queue', 'audit_log'];
-  return Promise.all(tables.map((table) => server.database.query(`select * from ${table} where workspace_id = $1 order by 1, 2`, [workspace.id])));
+  const tables = [
+    'journeys',
+    'journey_control',
+    'journey_versions',
+    'enrollments',
+    'messages',
+    'profiles',
+    'api_keys',
+    'connections',
+    'dead_letters',
+    'consents',
+    'event_queue',
+    'audit_log',
+  ];
+  return Promise.all(
+    tables.map((table) =>
+      server.database.query(`select * from ${table} where workspace_id = $1 order by 1, 2`, [workspace.id]),
+    ),
+  );
 }
 
 describe('malformed input', () => {
   const strange = [
-    'x', '-1', '0', 'null', 'undefined', '__proto__', 'constructor', '%00', '%ff', '%F0%9F%98%80', '%E0%A4%A', '..%2f..%2fapi%2fsession', '%2e%2e', "'%20or%201=1--", `${nobody}'`, `%7B${nobody}%7D`, `${nobody}%00`,
-    '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '99999999999999999999', '9223372036854775808', '1e400', 'a'.repeat(3_000),
+    'x',
+    '-1',
+    '0',
+    'null',
+    'undefined',
+    '__proto__',
+    'constructor',
+    '%00',
+    '%ff',
+    '%F0%9F%98%80',
+    '%E0%A4%A',
+    '..%2f..%2fapi%2fsession',
+    '%2e%2e',
+    "'%20or%201=1--",
+    `${nobody}'`,
+    `%7B${nobody}%7D`,
+    `${nobody}%00`,
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '99999999999999999999',
+    '9223372036854775808',
+    '1e400',
+    'a'.repeat(3_000),
   ];
 
   it('in a path is refused, never an error of ours', async () => {
     for (const { route } of routes.filter(hasId)) {
-      await Promise.all(strange.map(async (value) => {
-        const { status } = await call(mine.owner, route, filled(route.path, value), route.body && {});
-        expect([400, 404], `${route.method} ${filled(route.path, value)} gave ${status}`).toContain(status);
-      }));
+      await Promise.all(
+        strange.map(async (value) => {
+          const { status } = await call(mine.owner, route, filled(route.path, value), route.body && {});
+          expect([400, 404], `${route.method} ${filled(route.path, value)} gave ${status}`).toContain(status);
+        }),
+      );
     }
     const journey = await mine.owner.send('POST', '/api/journeys', { name: 'Mine', graph: welcomeSeries.graph });
     for (const number of ['2147483648', '9007199254740993', '-2147483649', '1.5', '1e3', '', '%20', 'NaN']) {
@@ -158,23 +368,71 @@ describe('malformed input', () => {
     const journey = await mine.owner.send('POST', '/api/journeys', { name: 'Mine', graph: welcomeSeries.graph });
     const cursor = (value: unknown) => `cursor=${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
     const queries = [
-      'cursor=x', 'cursor=%00', cursor([]), cursor(['2026-99-99T00:00:00Z', nobody]), cursor(['9999-12-31T99:99:99Z', '-'.repeat(36)]), cursor(['2026-01-01T00:00:00Z', 'g'.repeat(36)]), cursor({ length: 2 }),
-      'limit=0', 'limit=-1', 'limit=1e9', 'limit=NaN', 'limit=1&limit=2', 'search=%00', 'search=%25%5C', `search=${'a'.repeat(5_000)}`, 'search[]=x', 'search=%F0%9F', 'version=2147483648', 'version=-1', 'version=x',
-      'node=%00', 'node=__proto__', 'visited=%00', 'status=none', 'origin=none', 'journeyId=x', 'channel=fax', '__proto__[x]=1', 'constructor=1',
+      'cursor=x',
+      'cursor=%00',
+      cursor([]),
+      cursor(['2026-99-99T00:00:00Z', nobody]),
+      cursor(['9999-12-31T99:99:99Z', '-'.repeat(36)]),
+      cursor(['2026-01-01T00:00:00Z', 'g'.repeat(36)]),
+      cursor({ length: 2 }),
+      'limit=0',
+      'limit=-1',
+      'limit=1e9',
+      'limit=NaN',
+      'limit=1&limit=2',
+      'search=%00',
+      'search=%25%5C',
+      `search=${'a'.repeat(5_000)}`,
+      'search[]=x',
+      'search=%F0%9F',
+      'version=2147483648',
+      'version=-1',
+      'version=x',
+      'node=%00',
+      'node=__proto__',
+      'visited=%00',
+      'status=none',
+      'origin=none',
+      'journeyId=x',
+      'channel=fax',
+      '__proto__[x]=1',
+      'constructor=1',
     ];
     for (const { route } of routes.filter((each) => each.route.method === 'GET' && each.route.access !== 'public')) {
-      await Promise.all(queries.map(async (query) => {
-        const { status } = await mine.owner.get(`${filled(route.path, journey.body.id, '1')}?${query}`);
-        expect([200, 400, 404], `${route.path}?${query} gave ${status}`).toContain(status);
-      }));
+      await Promise.all(
+        queries.map(async (query) => {
+          const { status } = await mine.owner.get(`${filled(route.path, journey.body.id, '1')}?${query}`);
+          expect([200, 400, 404], `${route.path}?${query} gave ${status}`).toContain(status);
+        }),
+      );
     }
   });
 
   it('in a body is refused, never an error of ours', async () => {
     const journey = await mine.owner.send('POST', '/api/journeys', { name: 'Mine', graph: welcomeSeries.graph });
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
-    const texts = ['', 'null', '[]', '5', '"x"', '{', deep, '['.repeat(50_000), '{"__proto__":{"x":1}}', '{"constructor":{"prototype":{"x":1}}}', '{"name":"a\\u0000b"}', '{"name":"\\ud83d"}', '{"name":1e400}', '{"name":{"$gt":""}}'];
-    const kinds: Record<string, string>[] = [{ 'content-type': 'text/plain' }, { 'content-type': 'application/x-www-form-urlencoded' }, { 'content-encoding': 'gzip' }, { 'content-type': 'application/json; charset=utf-7' }];
+    const texts = [
+      '',
+      'null',
+      '[]',
+      '5',
+      '"x"',
+      '{',
+      deep,
+      '['.repeat(50_000),
+      '{"__proto__":{"x":1}}',
+      '{"constructor":{"prototype":{"x":1}}}',
+      '{"name":"a\\u0000b"}',
+      '{"name":"\\ud83d"}',
+      '{"name":1e400}',
+      '{"name":{"$gt":""}}',
+    ];
+    const kinds: Record<string, string>[] = [
+      { 'content-type': 'text/plain' },
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      { 'content-encoding': 'gzip' },
+      { 'content-type': 'application/json; charset=utf-7' },
+    ];
     for (const { name, route } of routes.filter((each) => each.route.body)) {
       if (name === 'signIn' || name === 'createOwner') continue;
       for (const text of texts) {
@@ -182,7 +440,12 @@ describe('malformed input', () => {
         expect(status, `${route.method} ${route.path} with ${text.slice(0, 40)}`).toBeLessThan(500);
       }
       for (const headers of kinds) {
-        const { status } = await mine.owner.send(route.method, filled(route.path, journey.body.id, '1'), '{"a', headers);
+        const { status } = await mine.owner.send(
+          route.method,
+          filled(route.path, journey.body.id, '1'),
+          '{"a',
+          headers,
+        );
         expect(status, `${route.method} ${route.path} with ${JSON.stringify(headers)}`).toBeLessThan(500);
       }
     }
@@ -200,10 +463,18 @@ describe('malformed input', () => {
     const answers = [
       await mine.owner.send('PUT', `/api/journeys/${whole.body.id}/draft`, { graph, revision: 1 }),
       await mine.owner.send('PATCH', `/api/journeys/${whole.body.id}`, { name: half }),
-      await mine.owner.send('POST', `/api/journeys/${whole.body.id}/test-runs`, { traits: { name: half, [half]: 1 }, properties: { item: half } }),
+      await mine.owner.send('POST', `/api/journeys/${whole.body.id}/test-runs`, {
+        traits: { name: half, [half]: 1 },
+        properties: { item: half },
+      }),
       await mine.owner.send('POST', '/api/preview', { channel: 'sms', config: { text: half }, entry: { item: half } }),
       await mine.owner.send('POST', '/api/api-keys', { name: half, scopes: ['read'] }),
-      await mine.owner.send('PUT', '/api/connections/smtp', { host: 'mail.example', port: 25, security: 'none', from: `a${half}@example.com` }),
+      await connect(mine.owner, 'smtp', {
+        host: 'mail.example',
+        port: 25,
+        security: 'none',
+        from: `a${half}@example.com`,
+      }),
     ];
     expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
   });
@@ -211,7 +482,14 @@ describe('malformed input', () => {
 
 describe('secrets', () => {
   it('come out of no route', async () => {
-    await mine.owner.send('PUT', '/api/connections/smtp', { host: 'mail.example', port: 587, security: 'none', user: 'wend', from: 'a@example.com', password: 'smtp-pass-word' });
+    await connect(mine.owner, 'smtp', {
+      host: 'mail.example',
+      port: 587,
+      security: 'none',
+      user: 'wend',
+      from: 'a@example.com',
+      password: 'smtp-pass-word',
+    });
     const { key } = await mine.key('read');
     for (const { route } of routes.filter((each) => each.route.method === 'GET' && !hasId(each))) {
       const text = JSON.stringify((await mine.owner.get(route.path)).body);

@@ -1,5 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import { readdir } from 'node:fs/promises';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { migrationOf, nameOf } from './sql-migration.js';
+import type { SqlMigration } from './sql-migration.js';
 
 const folder = new URL('../sql/', import.meta.url);
 const lockId = 7_236_001;
@@ -10,37 +13,65 @@ export async function listMigrations(): Promise<string[]> {
 }
 
 /**
- * Brings a database up to date; each migration runs once, in a transaction of its own. Safe to run at the same time in several
- * processes (advisory lock). Returns the names that ran.
+ * Brings a database up to date by TypeORM's runner; each migration runs once, in a transaction of its own. Safe to run
+ * at the same time in several processes (advisory lock). Returns the files that ran.
  */
 export async function migrate({ databaseUrl }: { databaseUrl: string }): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const ran: string[] = [];
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    migrations: (await listMigrations()).map(migrationOf),
+    applicationName: 'wend-migrate',
+    logging: false,
+  });
+  await dataSource.initialize();
+  // One session for all of it: the lock is the session's, so whoever loses it can write nothing either.
+  const runner = dataSource.createQueryRunner();
   try {
-    await client.query('select pg_advisory_lock($1)', [lockId]);
-    await client.query('create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())');
-    const done = new Set((await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name));
-    for (const name of await listMigrations()) {
-      if (done.has(name)) continue;
-      await runOne(client, name);
-      ran.push(name);
-    }
-    return ran;
+    await runner.query('select pg_advisory_lock($1)', [lockId]);
+    await prepareTable(runner);
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    const ran = await executor.executePendingMigrations();
+    return ran.map(({ instance }) => (instance as SqlMigration).file);
   } finally {
-    await client.end();
+    await runner.release();
+    await dataSource.destroy();
   }
 }
 
-async function runOne(client: pg.Client, name: string): Promise<void> {
-  const sql = await readFile(new URL(name, folder), 'utf8');
-  await client.query('begin');
+/**
+ * TypeORM's table, and beside what TypeORM writes, when it ran. Databases from before TypeORM's runner have one with the
+ * names of files: they become the names that TypeORM knows.
+ */
+async function prepareTable(runner: QueryRunner): Promise<void> {
+  await runner.query(
+    `create table if not exists migrations (
+       id serial primary key,
+       timestamp bigint not null,
+       name varchar not null,
+       ran_at timestamptz not null default now()
+     )`,
+  );
+  if (await runner.hasColumn('migrations', 'timestamp')) return;
+  await runner.startTransaction();
   try {
-    await client.query(sql);
-    await client.query('insert into migrations (name) values ($1)', [name]);
-    await client.query('commit');
+    await runner.query(
+      `alter table migrations
+         drop constraint migrations_pkey,
+         add column timestamp bigint,
+         alter column name type varchar`,
+    );
+    const files = (await runner.query('select name from migrations order by name')) as { name: string }[];
+    for (const { name: file } of files) {
+      const { name, timestamp } = nameOf(file);
+      await runner.query('update migrations set name = $2, timestamp = $3 where name = $1', [file, name, timestamp]);
+    }
+    // Rows that are there get their ids in the order in which they lie in the table, which is of no meaning.
+    await runner.query('alter table migrations alter column timestamp set not null, add column id serial primary key');
+    await runner.commitTransaction();
   } catch (error) {
-    await client.query('rollback');
-    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    await runner.rollbackTransaction();
+    throw error;
   }
 }

@@ -1,24 +1,42 @@
 import { Global, Module } from '@nestjs/common';
 import { CallerResolver } from '../platform/http/index.js';
 import { ApiKeyRepository } from './api-key.repository.js';
+import { AuditEntryRepository } from './audit-entry.repository.js';
 import { AuditLog } from './audit-log.js';
 import { AccessCallerResolver } from './caller.resolver.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeysController } from './keys.controller.js';
+import { KnownDevices } from './known-devices.js';
 import { MemberRepository } from './member.repository.js';
+import { PasswordWork } from './password-work.js';
 import { ProvisioningService } from './provisioning.service.js';
 import { SessionController } from './session.controller.js';
 import { SessionRepository } from './session.repository.js';
 import { SignInAttemptRepository } from './sign-in-attempt.repository.js';
 import { SignInService } from './sign-in.service.js';
+import { WorkspaceController } from './workspace.controller.js';
+import { WorkspaceRepository } from './workspace.repository.js';
 
-/** Who may come in: people by session, programs by key. Global, because every module audits and every route asks who calls. */
+/**
+ * Who may come in: people by session, programs by key. Global, because every module audits and every route asks who
+ * calls.
+ */
 @Global()
 @Module({
-  controllers: [SessionController, KeysController],
+  controllers: [SessionController, KeysController, WorkspaceController],
   providers: [
-    SessionRepository, MemberRepository, ApiKeyRepository, SignInAttemptRepository,
-    SignInService, ProvisioningService, KeyAuthenticator, AuditLog,
+    SessionRepository,
+    MemberRepository,
+    ApiKeyRepository,
+    SignInAttemptRepository,
+    SignInService,
+    KnownDevices,
+    PasswordWork,
+    WorkspaceRepository,
+    ProvisioningService,
+    KeyAuthenticator,
+    AuditEntryRepository,
+    AuditLog,
     { provide: CallerResolver, useClass: AccessCallerResolver },
   ],
   exports: [CallerResolver, KeyAuthenticator, AuditLog, ProvisioningService],

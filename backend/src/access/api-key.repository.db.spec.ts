@@ -11,11 +11,19 @@ let scope: { workspaceId: string };
 beforeAll(async () => {
   test = await testDatabase();
   keys = new ApiKeyRepository(test.database);
-  scope = await new ProvisioningService(test.database).createWorkspaceWithOwner({ name: 'Acme', owner: { name: 'Ann', email: 'ann@acme.example', password: 'correct horse' } });
+  scope = await new ProvisioningService(test.database).createWorkspaceWithOwner({
+    name: 'Acme',
+    owner: { name: 'Ann', email: 'ann@acme.example', password: 'correct horse' },
+  });
 });
 afterAll(() => test?.drop());
 
-const lastUsed = async (id: string) => (await test.database.query<{ at: string | null }>('select last_used_at::text as at from api_keys where id = $1', [id]))[0]!.at;
+const lastUsed = async (id: string) =>
+  (
+    await test.database.query<{ at: string | null }>('select last_used_at::text as at from api_keys where id = $1', [
+      id,
+    ])
+  )[0]!.at;
 
 describe('API keys', () => {
   it('are stored as a hash only', async () => {
@@ -29,7 +37,12 @@ describe('API keys', () => {
   it('note their use at most once a minute', async () => {
     const { id, key } = await keys.create(scope, { name: 'Shop', scopes: ['ingest'] });
     expect(await lastUsed(id)).toBeNull();
-    expect(await keys.use(tokenHash(key))).toEqual({ ...{ workspaceId: scope.workspaceId }, id, scopes: ['ingest'] });
+    expect(await keys.use(tokenHash(key))).toEqual({
+      ...{ workspaceId: scope.workspaceId },
+      id,
+      scopes: ['ingest'],
+      role: null,
+    });
     const first = await lastUsed(id);
     await keys.use(tokenHash(key));
     expect(await lastUsed(id)).toBe(first);
@@ -41,7 +54,9 @@ describe('API keys', () => {
 
   it('are revoked in their own workspace only', async () => {
     const { id, key } = await keys.create(scope, { name: 'Shop', scopes: ['read'] });
-    expect(await keys.revoke({ workspaceId: '00000000-0000-4000-8000-000000000000' }, { id, sql: test.database })).toBeNull();
+    expect(
+      await keys.revoke({ workspaceId: '00000000-0000-4000-8000-000000000000' }, { id, sql: test.database }),
+    ).toBeNull();
     expect(await keys.use(tokenHash(key))).not.toBeNull();
     expect(await keys.revoke(scope, { id, sql: test.database })).toMatchObject({ name: 'Shop' });
     expect(await keys.use(tokenHash(key))).toBeNull();
@@ -51,11 +66,15 @@ describe('API keys', () => {
   it('are remembered for a moment, and forgotten when revoked here', async () => {
     const authenticator = new KeyAuthenticator(keys);
     const { id, key } = await keys.create(scope, { name: 'Shop', scopes: ['ingest'] });
-    expect(await authenticator.authenticateKey(key)).toEqual({ workspaceId: scope.workspaceId, actor: { kind: 'key', id, scopes: ['ingest'] } });
+    expect(await authenticator.authenticateKey(key)).toEqual({
+      workspaceId: scope.workspaceId,
+      actor: { kind: 'key', id, scopes: ['ingest'], role: null },
+    });
     await keys.revoke(scope, { id, sql: test.database });
     expect(await authenticator.authenticateKey(key)).not.toBeNull();
     authenticator.forget(tokenHash(key));
     expect(await authenticator.authenticateKey(key)).toBeNull();
-    for (const nonsense of ['', 'wk_', 'password', `wk_${'x'.repeat(42)}`]) expect(await authenticator.authenticateKey(nonsense)).toBeNull();
+    for (const nonsense of ['', 'wk_', 'password', `wk_${'x'.repeat(42)}`])
+      expect(await authenticator.authenticateKey(nonsense)).toBeNull();
   });
 });

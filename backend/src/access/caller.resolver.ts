@@ -19,6 +19,11 @@ export class AccessCallerResolver implements CallerResolver {
     const token = cookieValue(request, sessionCookie);
     if (token === null) return null;
     const member = await this.sessions.findMember(token);
-    return member && { workspaceId: member.workspaceId, actor: { kind: 'member', id: member.id, role: member.role, email: member.email } };
+    return (
+      member && {
+        workspaceId: member.workspaceId,
+        actor: { kind: 'member', id: member.id, role: member.role, email: member.email },
+      }
+    );
   }
 }

@@ -1,6 +1,4 @@
 export { AccessModule } from './access.module.js';
 export { AuditLog } from './audit-log.js';
-export type { AuditEntry } from './audit-log.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export { ProvisioningService } from './provisioning.service.js';
-export type { NewWorkspace } from './provisioning.service.js';

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../platform/http/index.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { looksLikeApiKey, tokenHash } from './tokens.js';
 
-/** A revoked key works for at most this long on other processes; on the one that revoked it, not at all. */
+/**
+ * A revoked key works for at most this long on other processes, and one whose maker may less than before; on the
+ * process that revoked it, not at all.
+ */
 const cacheMs = 5_000;
 const cacheSize = 10_000;
 
 /** Tells who an API key belongs to, for management routes and ingestion. */
 @Injectable()
 export class KeyAuthenticator {
-  private readonly cache = new Map<string, { caller: Caller; until: number }>();
+  private readonly cache = new LRUCache<string, Caller>({ max: cacheSize, ttl: cacheMs });
 
   constructor(private readonly keys: ApiKeyRepository) {}
 
@@ -20,15 +24,14 @@ export class KeyAuthenticator {
     const hash = tokenHash(secret);
     const cacheKey = hash.toString('base64');
     const known = this.cache.get(cacheKey);
-    if (known && known.until > Date.now()) return known.caller;
+    if (known) return known;
     const key = await this.keys.use(hash);
-    if (!key) {
-      this.cache.delete(cacheKey);
-      return null;
-    }
-    const caller: Caller = { workspaceId: key.workspaceId, actor: { kind: 'key', id: key.id, scopes: key.scopes } };
-    if (this.cache.size >= cacheSize) this.cache.clear();
-    this.cache.set(cacheKey, { caller, until: Date.now() + cacheMs });
+    if (!key) return null;
+    const caller: Caller = {
+      workspaceId: key.workspaceId,
+      actor: { kind: 'key', id: key.id, scopes: key.scopes, role: key.role },
+    };
+    this.cache.set(cacheKey, caller);
     return caller;
   }
 

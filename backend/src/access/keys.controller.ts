@@ -28,8 +28,13 @@ export class KeysController {
   @Route(api.createApiKey)
   create({ body, caller }: RouteInput<typeof api.createApiKey>): Promise<RouteOutput<typeof api.createApiKey>> {
     return this.database.transaction(async (sql) => {
-      const made = await this.keys.create(caller, { ...body, sql });
-      await this.audit.record(caller, { action: 'key.create', subject: `key:${made.id}`, detail: { name: made.name, scopes: made.scopes }, sql });
+      const made = await this.keys.create(caller, { ...body, madeBy: caller.actor.id, sql });
+      await this.audit.record(caller, {
+        action: 'key.create',
+        subject: `key:${made.id}`,
+        detail: { name: made.name, scopes: made.scopes },
+        sql,
+      });
       return made;
     });
   }
@@ -39,7 +44,12 @@ export class KeysController {
     const revoked = await this.database.transaction(async (sql) => {
       const key = await this.keys.revoke(caller, { id: params.id, sql });
       if (!key) throw notFound('API key');
-      await this.audit.record(caller, { action: 'key.revoke', subject: `key:${params.id}`, detail: { name: key.name }, sql });
+      await this.audit.record(caller, {
+        action: 'key.revoke',
+        subject: `key:${params.id}`,
+        detail: { name: key.name },
+        sql,
+      });
       return key;
     });
     this.authenticator.forget(revoked.hash);

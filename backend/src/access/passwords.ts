@@ -10,8 +10,16 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, options);
 }
 
-/** Whether `password` belongs to `stored`. Without an account (`null`) the same work is done, so that timing tells nothing. */
-export async function passwordMatches({ stored, password }: { stored: string | null; password: string }): Promise<boolean> {
+type PasswordMatchesOptions = {
+  stored: string | null;
+  password: string;
+};
+
+/**
+ * Whether `password` belongs to `stored`. Without an account (`null`) the same work is done, so that timing tells
+ * nothing.
+ */
+export async function passwordMatches({ stored, password }: PasswordMatchesOptions): Promise<boolean> {
   decoy ??= hashPassword('nobody has this password');
   const matches = await verify(stored ?? (await decoy), password);
   return matches && stored !== null;

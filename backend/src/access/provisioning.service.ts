@@ -6,25 +6,34 @@ import { UserError } from '../platform/errors/index.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { MemberRepository } from './member.repository.js';
 import { hashPassword } from './passwords.js';
-
-/** Held while the first owner is made, so that two browsers cannot both become it. */
-const setupLock = 7_236_010;
+import { SessionRepository } from './session.repository.js';
+import { WorkspaceRepository } from './workspace.repository.js';
 
 export type NewWorkspace = {
   name: string;
-  timeZone?: string;
+  timeZone?: string | undefined;
+  language?: string | undefined;
   demo?: boolean;
   owner: { name: string; email: string; password: string };
+};
+
+type InsertOptions = {
+  workspace: NewWorkspace;
+  passwordHash: string;
+  sql: Sql;
 };
 
 /** Makes workspaces, owners and keys: for the first start, the demo and tests. Needs nothing but the database. */
 @Injectable()
 export class ProvisioningService {
   private readonly members: MemberRepository;
+  private readonly sessions: SessionRepository;
   private readonly keys: ApiKeyRepository;
+  private readonly workspaces = new WorkspaceRepository();
 
   constructor(private readonly database: Database) {
     this.members = new MemberRepository(database);
+    this.sessions = new SessionRepository(database);
     this.keys = new ApiKeyRepository(database);
   }
 
@@ -37,7 +46,7 @@ export class ProvisioningService {
     if (!(await this.setupNeeded())) throw alreadySetUp();
     const passwordHash = await hashPassword(workspace.owner.password);
     return this.database.transaction(async (sql) => {
-      await sql.query('select pg_advisory_xact_lock($1)', [setupLock]);
+      await this.members.lockSetup(sql);
       if (await this.members.any(sql)) throw alreadySetUp();
       return this.insert({ workspace, passwordHash, sql });
     });
@@ -61,29 +70,37 @@ export class ProvisioningService {
   }
 
   /** Gives a member a new password and ends the sessions of that member. */
-  async resetPassword({ memberId, password }: { memberId: string; password: string }): Promise<void> {
+  async resetPassword(scope: Scope, { memberId, password }: { memberId: string; password: string }): Promise<void> {
     const passwordHash = await hashPassword(password);
     await this.database.transaction(async (sql) => {
-      await sql.query('update members set password_hash = $2 where id = $1', [memberId, passwordHash]);
-      await sql.query('delete from sessions where member_id = $1', [memberId]);
+      await this.members.setPasswordHash(scope, { memberId, passwordHash, sql });
+      await this.sessions.closeOthers(scope, { memberId, token: null, sql });
     });
   }
 
-  private async insert({ workspace, passwordHash, sql }: { workspace: NewWorkspace; passwordHash: string; sql: Sql }): Promise<{ workspaceId: string; memberId: string }> {
-    const [row] = await sql.query<{ id: string }>('insert into workspaces (name, time_zone, demo) values ($1, $2, $3) returning id', [
-      workspace.name, workspace.timeZone ?? 'UTC', workspace.demo ?? false,
-    ]);
-    const workspaceId = row!.id;
+  private async insert({
+    workspace,
+    passwordHash,
+    sql,
+  }: InsertOptions): Promise<{ workspaceId: string; memberId: string }> {
+    const { name: workspaceName, timeZone = 'UTC', language = 'en', demo = false } = workspace;
+    const scope = await this.workspaces.insert({ workspace: { name: workspaceName, timeZone, language, demo }, sql });
     const { email, name } = workspace.owner;
+    const member = { email: email.trim(), name, role: 'owner' as const, passwordHash };
     try {
-      return { workspaceId, memberId: await this.members.insert({ workspaceId }, { member: { email: email.trim(), name, role: 'owner', passwordHash }, sql }) };
+      return { ...scope, memberId: await this.members.insert(scope, { member, sql }) };
     } catch (error) {
-      if ((error as { code?: string }).code === '23505') throw new UserError('email-taken', `There is already a member with the address ${email}.`, { status: 409 });
+      if ((error as { code?: string }).code === '23505')
+        throw new UserError('email-taken', `${email} is already a member.`, { status: 409 });
       throw error;
     }
   }
 }
 
 function alreadySetUp(): UserError {
-  return new UserError('already-set-up', 'This installation has an owner already. Sign in, or ask the owner for access.', { status: 409 });
+  return new UserError(
+    'already-set-up',
+    'This installation already has an owner. Sign in or ask the owner for access.',
+    { status: 409 },
+  );
 }

@@ -1,12 +1,14 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { api } from '@wend/contract';
 import type { Session } from '@wend/contract';
 import type { Request, Response } from 'express';
 import { Config } from '../platform/config/index.js';
+import type { ApiConfig } from '../platform/config/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
-import { Route, cookieValue, sessionCookie } from '../platform/http/index.js';
+import { Route, addressOf, cookieValue, isSame, sessionCookie } from '../platform/http/index.js';
 import type { PublicRouteInput, RouteInput, RouteOutput } from '../platform/http/index.js';
+import { deviceCookie, deviceDays } from './known-devices.js';
 import { ProvisioningService } from './provisioning.service.js';
 import { SessionRepository, sessionDays } from './session.repository.js';
 import { SignInService } from './sign-in.service.js';
@@ -14,7 +16,7 @@ import { SignInService } from './sign-in.service.js';
 @Controller()
 export class SessionController {
   constructor(
-    private readonly config: Config,
+    @Inject(Config) private readonly config: ApiConfig,
     private readonly signIns: SignInService,
     private readonly sessions: SessionRepository,
     private readonly provisioning: ProvisioningService,
@@ -22,9 +24,13 @@ export class SessionController {
 
   @Route(api.signIn)
   async signIn({ body, http }: PublicRouteInput<typeof api.signIn>): Promise<Session> {
-    const { token, ...member } = await this.signIns.signIn({ ...body, address: addressOf(http.request) });
+    const { token, device, ...member } = await this.signIns.signIn({
+      ...body,
+      address: addressOf(http.request),
+      device: cookieValue(http.request, deviceCookie),
+    });
     await this.closeCurrent(http.request);
-    this.setCookie(http.response, token);
+    this.setCookies(http.response, { token, device });
     return this.describe(member, member.memberId);
   }
 
@@ -41,8 +47,16 @@ export class SessionController {
   }
 
   @Route(api.changePassword)
-  async changePassword({ body, caller, http }: RouteInput<typeof api.changePassword>): Promise<RouteOutput<typeof api.changePassword>> {
-    await this.signIns.changePassword(caller, { ...body, token: cookieValue(http.request, sessionCookie), address: addressOf(http.request) });
+  async changePassword({
+    body,
+    caller,
+    http,
+  }: RouteInput<typeof api.changePassword>): Promise<RouteOutput<typeof api.changePassword>> {
+    const { device } = await this.signIns.changePassword(caller, {
+      ...body,
+      token: cookieValue(http.request, sessionCookie),
+    });
+    this.setCookies(http.response, { device });
     return { ok: true };
   }
 
@@ -53,9 +67,21 @@ export class SessionController {
 
   @Route(api.createOwner)
   async createOwner({ body, http }: PublicRouteInput<typeof api.createOwner>): Promise<Session> {
-    const { workspace, name, email, password } = body;
-    const made = await this.provisioning.createFirstOwner({ name: workspace, owner: { name, email, password } });
-    this.setCookie(http.response, await this.sessions.open(made, made));
+    const { workspace, timeZone, language, token, name, email, password } = body;
+    if (!isSame(token, this.config.setupToken)) {
+      throw new UserError(
+        'wrong-setup-token',
+        'This set-up token is incorrect. Find it in WEND_SETUP_TOKEN or in the API’s log.',
+        { status: 403, errors: [{ path: 'token', message: 'is incorrect' }] },
+      );
+    }
+    const made = await this.provisioning.createFirstOwner({
+      name: workspace,
+      timeZone,
+      language,
+      owner: { name, email, password },
+    });
+    this.setCookies(http.response, { token: await this.sessions.open(made, made) });
     return this.describe(made, made.memberId);
   }
 
@@ -70,15 +96,18 @@ export class SessionController {
     if (token !== null) await this.sessions.close(token);
   }
 
-  private setCookie(response: Response, token: string): void {
-    response.cookie(sessionCookie, token, { ...this.cookieOptions(), maxAge: sessionDays * 86_400_000 });
+  private setCookies(response: Response, { token, device }: { token?: string; device?: string }): void {
+    if (token !== undefined)
+      response.cookie(sessionCookie, token, { ...this.cookieOptions(), maxAge: sessionDays * 86_400_000 });
+    if (device !== undefined)
+      response.cookie(deviceCookie, device, {
+        ...this.cookieOptions(),
+        path: '/api/session',
+        maxAge: deviceDays * 86_400_000,
+      });
   }
 
   private cookieOptions(): { httpOnly: true; sameSite: 'lax'; secure: boolean; path: string } {
     return { httpOnly: true, sameSite: 'lax', secure: this.config.publicUrl.startsWith('https:'), path: '/' };
   }
-}
-
-function addressOf(request: Request): string {
-  return request.ip ?? 'unknown';
 }

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => test?.drop());
 
-const count = async (key: string) => (await test.database.query('select from sign_in_attempts where key = $1', [key])).length;
+const count = async (key: string) =>
+  (await test.database.query('select from sign_in_attempts where key = $1', [key])).length;
 
 it('lets no more through than the limit, however many come at once', async () => {
   const taken = await Promise.all(Array.from({ length: 30 }, () => attempts.take([{ key: 'burst', limit: 5 }])));
@@ -19,13 +20,23 @@ it('lets no more through than the limit, however many come at once', async () =>
 
 it('counts nothing when refused, so that trying again does not lengthen the wait', async () => {
   for (let index = 0; index < 3; index += 1) await attempts.take([{ key: 'full', limit: 3 }]);
-  for (let index = 0; index < 5; index += 1) expect(await attempts.take([{ key: 'other', limit: 9 }, { key: 'full', limit: 3 }])).toHaveProperty('retryAfterSeconds');
+  for (let index = 0; index < 5; index += 1)
+    expect(
+      await attempts.take([
+        { key: 'other', limit: 9 },
+        { key: 'full', limit: 3 },
+      ]),
+    ).toHaveProperty('retryAfterSeconds');
   expect([await count('full'), await count('other')]).toEqual([3, 0]);
 });
 
 it('frees a place when the oldest attempt leaves the window', async () => {
   for (let index = 0; index < 3; index += 1) await attempts.take([{ key: 'window', limit: 3 }]);
-  await test.database.query("update sign_in_attempts set at = at - interval '14 minutes' where ctid = (select ctid from sign_in_attempts where key = 'window' order by at limit 1)");
+  await test.database.query(
+    `update sign_in_attempts
+      set at = at - interval '14 minutes'
+      where ctid = (select ctid from sign_in_attempts where key = 'window' order by at limit 1)`,
+  );
   const refused = await attempts.take([{ key: 'window', limit: 3 }]);
   expect(refused).toEqual({ retryAfterSeconds: expect.any(Number) });
   expect((refused as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(50);

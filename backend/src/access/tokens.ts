@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { customAlphabet } from 'nanoid';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 43 characters of base62 hold 256 bits. */
-const keyLength = 43;
+const randomKey = customAlphabet(base62, 43);
 const shownLength = 9;
 
 /** SHA-256, as tokens and keys are stored: they are random and long, so a slow hash would add nothing. */
@@ -17,7 +18,7 @@ export function newSessionToken(): string {
 
 /** An API key `wk_...`, and the beginning of it that may be shown later. */
 export function newApiKey(): { key: string; prefix: string } {
-  const key = `wk_${Array.from({ length: keyLength }, () => base62[randomInt(base62.length)]).join('')}`;
+  const key = `wk_${randomKey()}`;
   return { key, prefix: key.slice(0, shownLength) };
 }
 

@@ -1,3 +1,16 @@
+export * from './channel-registry.js';
+export * from './channel-registry.module.js';
 export * from './channels.module.js';
 export * from './channels.service.js';
+export * from './composer.js';
+export * from './connection.repository.js';
+export * from './email/verp.js';
 export * from './provider.js';
+export * from './connection-health.js';
+export * from './locked-template/index.js';
+export * from './open-connections.js';
+export * from './providers.js';
+export * from './rates.js';
+export * from './warm-up/warm-ups.js';
+export type * from './routing.js';
+export * from './short-links/short-links.js';

@@ -1,48 +1,65 @@
-import type { Channel } from '@wend/contract';
-import type { MessageContent } from '../content/index.js';
+import { ProviderError } from '@wend/node-sdk';
+import type { ProviderCode, ProviderDefinition, ProviderServices } from '@wend/node-sdk';
+import { OutboundError, connectTls, connectToMailServer } from '../platform/outbound/index.js';
+import type { Destinations, SafeHttpClient } from '../platform/outbound/index.js';
 
-/**
- * Why a provider did not take a message, the same words for every provider; the one retry table (messages/retry.ts) is by these.
- * `rejected`: it says no to this message for good. `badAddress`: this recipient does not exist or refuses mail.
- * `configuration`: our settings or credentials are wrong; somebody can put that right.
- */
-export type ProviderErrorClass = 'timeout' | 'rateLimited' | 'serverError' | 'rejected' | 'badAddress' | 'configuration' | 'network';
+/** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
+export type Provider = ProviderCode & Pick<ProviderDefinition, 'name' | 'idempotent'>;
 
-export class ProviderError extends Error {
-  readonly class: ProviderErrorClass;
-  /** The provider may have taken the message all the same: its answer was lost. */
-  readonly handedOver: boolean;
-  readonly retryAfterSeconds: number | null;
-
-  constructor(details: { class: ProviderErrorClass; message: string; handedOver: boolean; retryAfterSeconds?: number | null }, options?: ErrorOptions) {
-    super(details.message, options);
-    this.name = 'ProviderError';
-    this.class = details.class;
-    this.handedOver = details.handedOver;
-    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
-  }
+export function openProvider(definition: ProviderDefinition, services: ProviderServices): Provider {
+  const code = definition.open(services);
+  return {
+    name: definition.name,
+    idempotent: definition.idempotent,
+    ...(code.receiverOf && { receiverOf: (request) => code.receiverOf!(request) }),
+    send: (request) => code.send(request),
+    ...(code.feedback && { feedback: (request, connection) => code.feedback!(request, connection) }),
+    ...(code.test && { test: (connection) => code.test!(connection) }),
+    close: () => code.close?.(),
+  };
 }
 
-/** A connection with its secrets opened; lives in memory only while a message is sent. */
-export type OpenConnection = { id: string; workspaceId: string; kind: string; settings: Record<string, unknown>; secrets: Record<string, string>; revision: string };
+/** The ways out that providers are given. */
+export function servicesOf({
+  http,
+  destinations,
+  template = async () => null,
+}: {
+  http: SafeHttpClient;
+  destinations: Destinations;
+  template?: ProviderServices['template'];
+}): ProviderServices {
+  return {
+    http: (request) =>
+      http.request(request).catch((error: unknown) => {
+        throw error instanceof OutboundError ? asProviderError(error) : error;
+      }),
+    template,
+    connect: (to) => connectToMailServer({ destinations, ...to }),
+    connectTls: (to) =>
+      connectTls({ destinations, ...to }).catch((error: unknown) => {
+        throw error instanceof OutboundError ? asProviderError(error) : error;
+      }),
+  };
+}
 
-export type SendRequest = {
-  message: { id: string; workspaceId: string; channel: Channel };
-  content: MessageContent;
-  /** E-mail address, telephone number or device; null where the channel has none (webhook). */
-  recipient: string | null;
-  /** The same for every attempt of a message. */
-  idempotencyKey: string;
-  connection: OpenConnection | null;
-  signal: AbortSignal;
-};
-/** `sent`: taken, more may be heard of it. `delivered`: it has arrived. `detail` is shown beside the state. */
-export type SendResult = { status: 'sent' | 'delivered'; providerId?: string; detail?: string };
+function asProviderError(error: OutboundError): ProviderError {
+  return new ProviderError(
+    {
+      class: error.kind === 'refused' ? 'rejected' : error.kind,
+      message: error.message,
+      handedOver: error.handedOver,
+      away: error.kind !== 'refused' && !error.handedOver,
+    },
+    { cause: error },
+  );
+}
 
-/** Hands messages of a channel to somebody who delivers them. Throws `ProviderError`. */
-export type Provider = {
-  readonly name: string;
-  /** Whether the same key twice means one delivery: such sends may be tried again when the answer was lost. */
-  readonly idempotent: boolean;
-  send(request: SendRequest): Promise<SendResult>;
-};
+/** A package may bring a copy of the SDK of its own, and with it an error class of its own: the name tells. */
+export function isProviderError(error: unknown): error is ProviderError {
+  return error instanceof Error && error.name === 'ProviderError';
+}
+
+export function isWithdrawn(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Withdrawn';
+}

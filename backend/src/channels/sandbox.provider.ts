@@ -1,13 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import type { Provider, SendRequest, SendResult } from './provider.js';
+import { channelOf } from '@wend/contract';
+import type { SendRequest, SendResult } from '@wend/node-sdk';
+import type { Provider } from './provider.js';
 
 /** Keeps messages instead of sending them: the Outbox shows what would have gone out. Every channel has it. */
-@Injectable()
-export class SandboxProvider implements Provider {
-  readonly name = 'sandbox';
-  readonly idempotent = true;
-
-  async send({ message }: SendRequest): Promise<SendResult> {
-    return { status: 'delivered', providerId: message.id, ...(message.channel === 'webhook' && { detail: 'Recorded, not called' }) };
-  }
-}
+export const sandbox: Provider = {
+  name: 'sandbox',
+  idempotent: true,
+  async send({ message, handingOver }: SendRequest): Promise<SendResult> {
+    await handingOver();
+    return {
+      status: 'delivered',
+      providerId: message.id,
+      ...(channelOf(message.channel).address === null && { detail: 'Recorded, not called' }),
+    };
+  },
+};

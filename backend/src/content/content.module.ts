@@ -1,6 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Composer } from './composer.js';
 import { Renderer } from './renderer.js';
 import { TrackingLinks } from './tracking-links.js';
 
@@ -13,5 +12,8 @@ class CloseRenderer implements OnApplicationShutdown {
 }
 
 /** Liquid, mails and tracked links. */
-@Module({ providers: [{ provide: Renderer, useFactory: () => new Renderer() }, TrackingLinks, Composer, CloseRenderer], exports: [Renderer, TrackingLinks, Composer] })
+@Module({
+  providers: [{ provide: Renderer, useFactory: () => new Renderer() }, TrackingLinks, CloseRenderer],
+  exports: [Renderer, TrackingLinks],
+})
 export class ContentModule {}

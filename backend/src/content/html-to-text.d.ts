@@ -1,5 +1,11 @@
+type ConvertOptions = {
+  wordwrap?: number | false;
+  limits?: { maxInputLength?: number; maxDepth?: number };
+  selectors?: Selector[];
+};
+
 /** The package brings no types; only what is used here. */
 declare module 'html-to-text' {
   type Selector = { selector: string; format?: string; options?: Record<string, unknown> };
-  export function convert(html: string, options?: { wordwrap?: number | false; limits?: { maxInputLength?: number; maxDepth?: number }; selectors?: Selector[] }): string;
+  export function convert(html: string, options?: ConvertOptions): string;
 }

@@ -1,19 +1,66 @@
 import { convert } from 'html-to-text';
 import { Parser } from 'htmlparser2';
+import { escapeHtml } from '../platform/text/index.js';
+import { asciiAddress, isUnsafeScheme, schemeOf } from './link-address.js';
 import type { MailDocument, MailPart, RenderProblem } from './render-job.js';
 
+type MailDocumentOptions = {
+  body: string;
+  preheader: string;
+  unsubscribeUrl: string;
+  language?: string | undefined;
+};
+
 /** Makes a whole mail of a rendered body: layout for fragments, preview text, links cut out, plain text beside it. */
-export function mailDocument({ body, preheader, unsubscribeUrl }: { body: string; preheader: string; unsubscribeUrl: string }): { mail: MailDocument; warnings: RenderProblem[] } {
+export function mailDocument({ body, preheader, unsubscribeUrl, language = 'en' }: MailDocumentOptions): {
+  mail: MailDocument;
+  warnings: RenderProblem[];
+} {
   const fragment = !/<html[\s>]/i.test(body);
-  const whole = withPreheader(fragment ? layout(body, body.includes(unsubscribeUrl) ? null : unsubscribeUrl) : body, preheader);
+  // Every mail has a way out that can be seen; whoever writes one of their own places it.
+  const missing = body.includes(unsubscribeUrl) ? null : unsubscribeUrl;
+  const whole = withPreheader(
+    fragment ? layout({ fragment: body, unsubscribeUrl: missing, language }) : withWayOut(body, missing),
+    preheader,
+  );
   const { parts, warnings } = cutAtLinks(whole, unsubscribeUrl);
-  return { mail: { parts: withPixel(parts), text: plainText(fragment && !body.includes(unsubscribeUrl) ? `${body}<p><a href="${escapeHtml(unsubscribeUrl)}">Unsubscribe</a></p>` : body) }, warnings };
+  return {
+    mail: {
+      parts: withTrap(withPixel(parts)),
+      text: plainText(
+        missing === null ? body : insertAtEnd(body, `<p><a href="${escapeHtml(missing)}">Unsubscribe</a></p>`),
+        unsubscribeUrl,
+      ),
+    },
+    warnings,
+  };
 }
 
-/** A fragment carries no way out of its own, so the layout brings one. */
-function layout(fragment: string, unsubscribeUrl: string | null): string {
+function withWayOut(document: string, unsubscribeUrl: string | null): string {
+  if (unsubscribeUrl === null) return document;
+  return insertAtEnd(
+    document,
+    `<p style="margin:20px 0;text-align:center;font-family:Helvetica,Arial,sans-serif;font-size:12px;line-height:1.5;color:#6d6f68"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6d6f68">Unsubscribe</a></p>`,
+  );
+}
+
+/** As the last thing that is seen. */
+function insertAtEnd(html: string, addition: string): string {
+  const lower = html.toLowerCase();
+  const body = lower.lastIndexOf('</body>');
+  const at = body < 0 ? lower.lastIndexOf('</html>') : body;
+  return at < 0 ? `${html}${addition}` : `${html.slice(0, at)}${addition}${html.slice(at)}`;
+}
+
+type LayoutOptions = {
+  fragment: string;
+  unsubscribeUrl: string | null;
+  language: string;
+};
+
+function layout({ fragment, unsubscribeUrl, language }: LayoutOptions): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,8 +85,12 @@ body { margin: 0; padding: 0; background: #f4f4f2; -webkit-text-size-adjust: 100
 <div class="mail-inner" style="padding:36px 40px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.55;text-align:left">
 ${fragment}
 </div>
-</td></tr></table>${unsubscribeUrl === null ? '' : `
-<p class="mail-foot" style="margin:20px 0 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:12px;line-height:1.5;color:#6d6f68"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6d6f68">Unsubscribe</a></p>`}
+</td></tr></table>${
+    unsubscribeUrl === null
+      ? ''
+      : `
+<p class="mail-foot" style="margin:20px 0 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:12px;line-height:1.5;color:#6d6f68"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6d6f68">Unsubscribe</a></p>`
+  }
 </td></tr></table>
 </body>
 </html>`;
@@ -60,18 +111,27 @@ type Cut = { from: number; to: number; link: string } | { from: number; to: numb
 function cutAtLinks(html: string, unsubscribeUrl: string): { parts: MailPart[]; warnings: RenderProblem[] } {
   const cuts: Cut[] = [];
   const warnings: RenderProblem[] = [];
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      // The way out is not a click to be counted, and must not depend on being one.
-      if ((name !== 'a' && name !== 'area') || attributes['href'] === undefined || attributes['href'] === unsubscribeUrl) return;
-      const value = hrefSpan(html, parser.startIndex, parser.endIndex);
-      if (!value) return;
-      const target = linkTarget(attributes['href']);
-      if (target.kind === 'web') cuts.push({ ...value, link: target.url });
-      if (target.kind === 'refused') cuts.push({ ...value, html: '"#"' });
-      if (target.kind === 'refused' || target.kind === 'relative') warnings.push({ path: 'body', message: target.message });
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        // The way out is not a click to be counted, and must not depend on being one.
+        if (
+          (name !== 'a' && name !== 'area') ||
+          attributes['href'] === undefined ||
+          attributes['href'] === unsubscribeUrl
+        )
+          return;
+        const value = hrefSpan(html, parser.startIndex, parser.endIndex);
+        if (!value) return;
+        const target = linkTarget(attributes['href']);
+        if (target.kind === 'web') cuts.push({ ...value, link: target.url });
+        if (target.kind === 'refused') cuts.push({ ...value, html: '"#"' });
+        if (target.kind === 'refused' || target.kind === 'relative')
+          warnings.push({ path: 'body', message: target.message });
+      },
     },
-  }, { decodeEntities: true });
+    { decodeEntities: true },
+  );
   parser.end(html);
   const parts: MailPart[] = [];
   let at = 0;
@@ -98,19 +158,34 @@ function hrefSpan(html: string, start: number, end: number): { from: number; to:
   return null;
 }
 
-type LinkTarget = { kind: 'web'; url: string } | { kind: 'kept' } | { kind: 'relative'; message: string } | { kind: 'refused'; message: string };
+type LinkTarget =
+  | { kind: 'web'; url: string }
+  | { kind: 'kept' }
+  | { kind: 'relative'; message: string }
+  | { kind: 'refused'; message: string };
 
 function linkTarget(href: string): LinkTarget {
   // Browsers drop white space and control characters inside a scheme: "java\nscript:" runs.
   const bare = href.replace(/[\u0000-\u0020]/g, '');
   if (bare === '' || bare.startsWith('#')) return { kind: 'kept' };
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(bare)?.[1]?.toLowerCase();
-  if (scheme === 'mailto' || scheme === 'tel') return { kind: 'kept' };
-  const text = bare.startsWith('//') ? `https:${bare}` : href.trim();
-  if ((scheme === 'http' || scheme === 'https' || bare.startsWith('//')) && URL.canParse(text)) return { kind: 'web', url: text };
+  const scheme = bare.startsWith('//') ? 'https' : schemeOf(bare);
+  const text = bare.startsWith('//') ? `https:${href.trim()}` : href.trim();
+  const web = scheme === 'http' || scheme === 'https';
+  if (web && asciiAddress(text) !== null) return { kind: 'web', url: text };
+  // Links of apps (tel, sms, myapp) would not survive a redirect on every phone.
+  if (!web && scheme !== undefined && !isUnsafeScheme(scheme)) return { kind: 'kept' };
   const shown = href.trim().slice(0, 80);
-  if (scheme !== undefined) return { kind: 'refused', message: `The link "${shown}" was taken out: links begin with https, http, mailto or tel.` };
-  return { kind: 'relative', message: `The link "${shown}" leads nowhere from a mail: write the whole address, beginning with https://.` };
+  if (scheme !== undefined)
+    return {
+      kind: 'refused',
+      message: web
+        ? `The link "${shown}" was taken out: it is not a valid address.`
+        : `The link "${shown}" was taken out: a message may not lead to ${scheme}: addresses.`,
+    };
+  return {
+    kind: 'relative',
+    message: `The link "${shown}" won’t work in an email. Enter the full address, starting with https://.`,
+  };
 }
 
 function withPixel(parts: MailPart[]): MailPart[] {
@@ -121,15 +196,65 @@ function withPixel(parts: MailPart[]): MailPart[] {
   return [...parts.slice(0, -1), { html: html.slice(0, end) }, { pixel: true }, { html: html.slice(end) }];
 }
 
-function plainText(body: string): string {
-  return convert(body, {
-    wordwrap: 78,
-    limits: { maxInputLength: 600_000, maxDepth: 100 },
-    selectors: [{ selector: 'img', format: 'skip' }, { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } }, { selector: 'h1', options: { uppercase: false } }, { selector: 'h2', options: { uppercase: false } }, { selector: 'h3', options: { uppercase: false } }],
-  });
+/** At the beginning, so that whoever follows links in their order comes by it first. */
+function withTrap(parts: MailPart[]): MailPart[] {
+  const first = parts[0];
+  const body = first && 'html' in first ? /<body(?:\s[^>]*)?>/i.exec(first.html) : null;
+  if (!first || !('html' in first) || !body) return parts;
+  const at = body.index + body[0].length;
+  return [{ html: first.html.slice(0, at) }, { trap: true }, { html: first.html.slice(at) }, ...parts.slice(1)];
 }
 
-/** Text made safe to stand in HTML, also inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Noncharacters: they stand in no text. */
+const marks = { from: '\uFDD0', to: '\uFDD1' };
+
+function plainText(body: string, unsubscribeUrl: string): MailDocument['text'] {
+  const targets: string[] = [];
+  const text = convert(body.replace(/[\uFDD0\uFDD1]/g, ''), {
+    wordwrap: 78,
+    limits: { maxInputLength: 600_000, maxDepth: 100 },
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      {
+        selector: 'a',
+        options: {
+          noAnchorUrl: true,
+          pathRewrite: (path: string) => `${marks.from}${targets.push(path) - 1}${marks.to}`,
+        },
+      },
+      { selector: 'h1', options: { uppercase: false } },
+      { selector: 'h2', options: { uppercase: false } },
+      { selector: 'h3', options: { uppercase: false } },
+    ],
+  });
+  const pieces = text.split(/(\[\uFDD0\d+\uFDD1\])/).reduce<MailDocument['text']>((parts, piece) => {
+    const index = /^\[\uFDD0(\d+)\uFDD1\]$/.exec(piece)?.[1];
+    if (index === undefined) return [...parts, piece];
+    return linked(parts, { href: targets[Number(index)]!, unsubscribeUrl });
+  }, []);
+  return joined(pieces);
+}
+
+function joined(parts: MailDocument['text']): MailDocument['text'] {
+  const whole: MailDocument['text'] = [];
+  for (const part of parts) {
+    const last = whole.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') whole[whole.length - 1] = last + part;
+    else whole.push(part);
+  }
+  return whole;
+}
+
+/** An address stands once, where the text is the address itself; else in brackets after the text. */
+function linked(
+  parts: MailDocument['text'],
+  { href, unsubscribeUrl }: { href: string; unsubscribeUrl: string },
+): MailDocument['text'] {
+  const target = href === unsubscribeUrl ? null : linkTarget(href);
+  if (target?.kind === 'refused') return parts;
+  const link = target?.kind === 'web' ? { link: target.url } : href.trim();
+  const before = parts.at(-1);
+  if (typeof before === 'string' && before.trimEnd().endsWith(href.trim()))
+    return [...parts.slice(0, -1), before.trimEnd().slice(0, -href.trim().length), link];
+  return [...parts, '[', link, ']'];
 }

@@ -1,23 +1,38 @@
 import type { JsonObject } from '@wend/contract';
+import type { MailDocument, MessageTemplate } from '@wend/node-sdk';
 
-/** A template: `html` escapes every output (use `| raw` for what is HTML on purpose), `none` does not. */
-export type Template = { source: string; escape: 'html' | 'none' };
+/**
+ * How what a template puts out is made safe for where it stands; see `placement.ts`. `| raw` marks what is right as it
+ * is: HTML, JSON, a part of an address.
+ */
+export type { Escape } from '@wend/node-sdk';
+export type Template = MessageTemplate;
 export type RenderProblem = { path: string; message: string };
 /** What templates see. `event` is another name for `entry`; `now` is the run's time, ISO 8601. */
-export type Variables = { profile: JsonObject; entry: JsonObject; event: JsonObject; run: JsonObject; now: string; /** Only in messages. */ unsubscribe_url?: string };
+export type Variables = {
+  profile: JsonObject;
+  entry: JsonObject;
+  event: JsonObject;
+  run: JsonObject;
+  now: string;
+  /** Only in messages. */ unsubscribe_url?: string;
+};
+/** Where the person lives: zones in the order in which they are tried, UTC after them. Dates are printed there. */
+export type Zones = readonly string[];
 
 export type RenderJob = {
   templates: Record<string, Template>;
   variables: Variables;
+  zones?: Zones;
+  /** BCP 47: of month and weekday names, and of the mail. English without it. */
+  language?: string;
   /** Make a mail of the value named `body`, with the value named `preheader` as its preview text. */
   mail?: boolean;
 };
 /** A job on its way to a thread, with the time it may take there. */
 export type ThreadJob = RenderJob & { renderMs: number };
 
-/** A mail cut at its links, so that whoever sends it can put tracked addresses there. */
-export type MailPart = { html: string } | { link: string } | { pixel: true };
-export type MailDocument = { parts: MailPart[]; text: string };
+export type { MailDocument, MailPart } from '@wend/node-sdk';
 
 export type RenderResult =
   | { kind: 'values'; values: Record<string, string>; mail?: MailDocument; warnings: RenderProblem[] }
@@ -26,4 +41,10 @@ export type RenderResult =
   | { kind: 'errors'; errors: RenderProblem[]; /** It used up its time. */ slow?: boolean };
 
 /** Limits of one message's rendering. Time in ms, lengths in characters. */
-export const renderLimits = { templateLength: 300_000, renderMs: 500, memory: 10_000_000, outputLength: 600_000, variablesLength: 500_000 } as const;
+export const renderLimits = {
+  templateLength: 300_000,
+  renderMs: 500,
+  memory: 10_000_000,
+  outputLength: 600_000,
+  variablesLength: 500_000,
+} as const;

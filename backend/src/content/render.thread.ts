@@ -8,20 +8,28 @@ import type { RenderProblem, RenderResult, ThreadJob } from './render-job.js';
 function render(job: ThreadJob): RenderResult {
   const values: Record<string, string> = {};
   const errors: RenderProblem[] = [];
+  const noted: RenderProblem[] = [];
   let slow = false;
   for (const [path, template] of Object.entries(job.templates)) {
     const result = renderTemplate(template, job);
-    if (result.ok) values[path] = result.value;
-    else if ('aborted' in result) return { kind: 'aborted', reason: result.aborted };
+    if (result.ok) {
+      values[path] = result.value;
+      noted.push(...result.warnings.map((message) => ({ path, message })));
+    } else if ('aborted' in result) return { kind: 'aborted', reason: result.aborted };
     else {
       errors.push({ path, message: result.message });
       slow ||= result.slow;
     }
   }
   if (errors.length > 0) return { kind: 'errors', errors, slow };
-  if (!job.mail) return { kind: 'values', values, warnings: [] };
-  const { mail, warnings } = mailDocument({ body: values['body'] ?? '', preheader: (values['preheader'] ?? '').trim(), unsubscribeUrl: job.variables.unsubscribe_url ?? '#' });
-  return { kind: 'values', values, mail, warnings };
+  if (!job.mail) return { kind: 'values', values, warnings: noted };
+  const { mail, warnings } = mailDocument({
+    body: values['body'] ?? '',
+    preheader: (values['preheader'] ?? '').trim(),
+    unsubscribeUrl: job.variables.unsubscribe_url ?? '#',
+    language: job.language,
+  });
+  return { kind: 'values', values, mail, warnings: [...noted, ...warnings] };
 }
 
 const port = parentPort;
@@ -30,9 +38,19 @@ port.on('message', (job: ThreadJob) => {
   try {
     port.postMessage(render(job));
   } catch (error) {
-    port.postMessage({ kind: 'errors', errors: [{ path: '', message: error instanceof Error ? error.message : String(error) }] } satisfies RenderResult);
+    port.postMessage({
+      kind: 'errors',
+      errors: [{ path: '', message: error instanceof Error ? error.message : String(error) }],
+    } satisfies RenderResult);
   }
 });
 // The first rendering of a thread is ten times slower than the rest: it must not count against anybody's time.
-render({ templates: { body: { source: '<p>{{ profile.name | default: "x" }} <a href="https://example.com">x</a></p>', escape: 'html' } }, variables: { profile: {}, entry: {}, event: {}, run: {}, now: '' }, mail: true, renderMs: renderLimits.renderMs });
+render({
+  templates: {
+    body: { source: '<p>{{ profile.name | default: "x" }} <a href="https://example.com">x</a></p>', escape: 'html' },
+  },
+  variables: { profile: {}, entry: {}, event: {}, run: {}, now: '' },
+  mail: true,
+  renderMs: renderLimits.renderMs,
+});
 port.postMessage('ready');

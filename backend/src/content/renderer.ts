@@ -1,27 +1,54 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import { OperationalError } from '../platform/errors/index.js';
+import { FairQueue } from './fair-queue.js';
 import { renderLimits } from './render-job.js';
 import type { RenderJob, RenderResult, ThreadJob } from './render-job.js';
 
-type Waiting = { job: ThreadJob; killMs: number; resolve: (result: RenderResult) => void; reject: (error: Error) => void };
-type Thread = { worker: Worker; ready: boolean; current: Waiting | null; timer: NodeJS.Timeout | null };
+type Waiting = {
+  job: ThreadJob;
+  tenant: string;
+  killMs: number;
+  resolve: (result: RenderResult) => void;
+  reject: (error: Error) => void;
+};
+/** `slow`: the one thread that takes jobs of tenants whose jobs take long. */
+type Thread = {
+  worker: Worker;
+  slow: boolean;
+  ready: boolean;
+  current: Waiting | null;
+  began: number;
+  timer: NodeJS.Timeout | null;
+};
 
 const startLimitMs = 30_000;
-/** A template set that used up its time this often within the window is refused at once for as long: it must not starve others. */
+/**
+ * A template set that used up its time this often within the window is refused at once for as long: it must not starve
+ * others.
+ */
 const offences = { count: 3, windowMs: 60_000 };
 
+/** Templates refused at most; the one that was slow the longest ago goes first. */
+const mostOffenders = 500;
+
 /** Threads run compiled JavaScript, also where this file runs as TypeScript (specs). */
-const threadFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/content/render.thread.js' : './render.thread.js', import.meta.url);
+const threadFile = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/content/render.thread.js' : './render.thread.js',
+  import.meta.url,
+);
 
 /**
- * Renders templates in worker threads. LiquidJS' own limits are cooperative (a filter over a long list is not interrupted), so a
- * thread that takes longer than `killMs` is killed and replaced; its message fails, others go on.
+ * Renders templates in worker threads. LiquidJS' own limits are cooperative (a filter over a long list is not
+ * interrupted), so a thread that takes longer than `killMs` is killed and replaced; its message fails, others go on.
+ * Tenants (workspaces) come in turn, and all whose jobs take long share one thread, so that those whose jobs are quick
+ * find the others free.
  */
 export class Renderer {
   private readonly threads = new Set<Thread>();
-  private readonly queue: Waiting[] = [];
-  private readonly slow = new Map<string, number[]>();
+  private readonly queue = new FairQueue<Waiting>();
+  private readonly slow = new LRUCache<string, number[]>({ max: mostOffenders, ttl: offences.windowMs });
   private readonly size: number;
   private readonly killMs: number;
   private closed = false;
@@ -31,62 +58,97 @@ export class Renderer {
     this.killMs = options.killMs ?? 1_000;
   }
 
-  /** What a template does comes back as `aborted` or `errors` by path. Throws an `OperationalError` when it could not be tried. */
-  async render(job: RenderJob): Promise<RenderResult> {
+  /**
+   * What a template does comes back as `aborted` or `errors` by path. Throws an `OperationalError` when it could not be
+   * tried.
+   */
+  async render(job: RenderJob, { tenant = '' }: { tenant?: string | undefined } = {}): Promise<RenderResult> {
     if (this.closed) throw stopping();
     const length = JSON.stringify(job.variables).length;
-    if (length > renderLimits.variablesLength) return failure(`The data of this person and run is too large to render with (${Math.round(length / 1000)} KB).`);
+    if (length > renderLimits.variablesLength)
+      return failure(`The data of this person and run is too large to render with (${Math.round(length / 1000)} KB).`);
     const key = keyOf(job);
-    if (this.isBlocked(key)) return failure('This template took too long for several people in the last minute, so it is not tried again yet: make its loops and lists shorter.');
-    const first = await this.enqueue(job, 1);
+    if (this.isBlocked(key))
+      return failure(
+        'This template took too long for several people in the last minute, so it is not tried again yet: make its loops and lists shorter.',
+      );
+    const first = await this.enqueue({ job, tenant, factor: 1 });
     if (first.kind !== 'errors' || !first.slow) return first;
-    // Time is measured by the clock, so a machine that was busy with something else looks like a slow template: it gets one more
-    // chance, with twice the time.
-    const second = this.closed ? first : await this.enqueue(job, 2);
+    // Time is measured by the clock, so a machine that was busy with something else looks like a slow template: it gets
+    // one more chance, with twice the time.
+    const second = this.closed ? first : await this.enqueue({ job, tenant, factor: 2 });
     if (second.kind === 'errors' && second.slow) this.noteSlow(key);
     return second;
   }
 
-  private enqueue(job: RenderJob, factor: number): Promise<RenderResult> {
+  private enqueue({ job, tenant, factor }: { job: RenderJob; tenant: string; factor: number }): Promise<RenderResult> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ job: { ...job, renderMs: renderLimits.renderMs * factor }, killMs: this.killMs * factor, resolve, reject });
+      this.queue.push(tenant, {
+        job: { ...job, renderMs: renderLimits.renderMs * factor },
+        tenant,
+        killMs: this.killMs * factor,
+        resolve,
+        reject,
+      });
       this.assign();
     });
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const waiting of this.queue.splice(0)) waiting.reject(stopping());
+    for (const waiting of this.queue.clear()) waiting.reject(stopping());
     await Promise.all([...this.threads].map((thread) => this.remove(thread, stopping())));
   }
 
   private assign(): void {
-    while (this.queue.length > 0) {
-      const free = [...this.threads].find((thread) => thread.ready && !thread.current);
-      if (!free) {
-        const starting = [...this.threads].filter((thread) => !thread.ready).length;
-        if (this.threads.size < this.size && starting < this.queue.length) this.start();
-        return;
+    for (const slow of [false, true]) {
+      while (this.queue.has(slow)) {
+        const thread = [...this.threads].find((each) => each.slow === slow && each.ready && !each.current);
+        if (!thread) break;
+        this.run(thread, this.queue.shift(slow)!);
       }
-      this.run(free, this.queue.shift()!);
+      const starting = [...this.threads].filter((thread) => thread.slow === slow && !thread.ready).length;
+      const all = [...this.threads].filter((thread) => thread.slow === slow).length;
+      if (this.queue.has(slow) && starting === 0 && all < (slow ? 1 : this.size)) this.start(slow);
     }
   }
 
   private run(thread: Thread, waiting: Waiting): void {
     thread.current = waiting;
-    const stopped = failure('Rendering took too long and was stopped: make loops and lists in the template shorter.', true);
+    thread.began = performance.now();
+    const stopped = failure(
+      'Rendering took too long and was stopped: make loops and lists in the template shorter.',
+      true,
+    );
     thread.timer = setTimeout(() => void this.remove(thread, stopped), waiting.killMs);
     thread.worker.ref();
     thread.worker.postMessage(waiting.job);
   }
 
-  private start(): void {
-    const worker = new Worker(threadFile, { resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }, stdout: false, stderr: false, env: {} });
-    const thread: Thread = { worker, ready: false, current: null, timer: null };
-    thread.timer = setTimeout(() => void this.remove(thread, broken('A rendering thread did not start.')), startLimitMs);
+  private start(slow: boolean): void {
+    const worker = new Worker(threadFile, {
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      stdout: false,
+      stderr: false,
+      env: {},
+    });
+    const thread: Thread = { worker, slow, ready: false, current: null, began: 0, timer: null };
+    thread.timer = setTimeout(
+      () => void this.remove(thread, broken('A rendering thread did not start.')),
+      startLimitMs,
+    );
     this.threads.add(thread);
     worker.on('message', (message: 'ready' | RenderResult) => this.answered(thread, message));
-    worker.on('error', (error) => void this.remove(thread, (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? failure('Rendering used up its memory.') : broken(`A rendering thread failed: ${error.message}`)));
+    worker.on(
+      'error',
+      (error) =>
+        void this.remove(
+          thread,
+          (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+            ? failure('Rendering used up its memory.')
+            : broken(`A rendering thread failed: ${error.message}`),
+        ),
+    );
     worker.on('exit', () => void this.remove(thread, broken('A rendering thread ended unexpectedly.')));
   }
 
@@ -96,7 +158,10 @@ export class Renderer {
     const { current } = thread;
     thread.current = null;
     if (message === 'ready') thread.ready = true;
-    else current?.resolve(message);
+    else if (current) {
+      this.queue.note(current.tenant, performance.now() - thread.began);
+      current.resolve(message);
+    }
     // An idle thread does not keep the process alive.
     thread.worker.unref();
     this.assign();
@@ -105,9 +170,12 @@ export class Renderer {
   private async remove(thread: Thread, reason: RenderResult | OperationalError): Promise<void> {
     if (!this.threads.delete(thread)) return;
     if (thread.timer) clearTimeout(thread.timer);
-    if (thread.current) tell(thread.current, reason);
+    if (thread.current) {
+      this.queue.note(thread.current.tenant, performance.now() - thread.began);
+      tell(thread.current, reason);
+    }
     // A thread that cannot start would be started for ever: those who wait are told instead.
-    if (!thread.ready && this.threads.size === 0) for (const waiting of this.queue.splice(0)) tell(waiting, reason);
+    if (!thread.ready && this.threads.size === 0) for (const waiting of this.queue.clear()) tell(waiting, reason);
     await thread.worker.terminate();
     this.assign();
   }
@@ -115,7 +183,6 @@ export class Renderer {
   private noteSlow(key: string): void {
     const now = Date.now();
     const recent = (this.slow.get(key) ?? []).filter((at) => at > now - offences.windowMs);
-    if (this.slow.size > 500) this.slow.clear();
     this.slow.set(key, [...recent, now]);
   }
 

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/index.js';
 import { Secrets } from '../platform/secrets/index.js';
@@ -5,8 +6,8 @@ import { Secrets } from '../platform/secrets/index.js';
 export type TrackedMessage = { workspaceId: string; messageId: string };
 
 /**
- * Signed addresses in messages. A token holds workspace, message and (for clicks) where the link leads, with an HMAC over all of
- * it: nobody can make Wend redirect to a place that no message led to.
+ * Signed addresses in messages. A token holds workspace, message and (for clicks) where the link leads, with an HMAC
+ * over all of it: nobody can make Wend redirect to a place that no message led to.
  */
 @Injectable()
 export class TrackingLinks {
@@ -23,9 +24,27 @@ export class TrackingLinks {
     return `${this.config.publicUrl}/t/o/${this.token('open', message, '')}.gif`;
   }
 
-  /** Leads to a page that asks before it changes anything. Without a message (a preview) to one that says the link is not valid. */
+  /** What no person sees, and so no person follows. */
+  trapUrl(message: TrackedMessage): string {
+    return `${this.config.publicUrl}/t/h/${this.token('trap', message, '')}`;
+  }
+
+  /** Where an app or a browser says what became of a notification. */
+  reportUrl(message: TrackedMessage): string {
+    return `${this.config.publicUrl}/t/p/${this.token('report', message, '')}`;
+  }
+
+  /**
+   * Leads to a page that asks before it changes anything. Without a message (a preview) to one that says the link is
+   * not valid.
+   */
   unsubscribeUrl(message: TrackedMessage | undefined): string {
     return `${this.config.publicUrl}/t/u/${message ? this.token('unsubscribe', message, '') : 'preview'}`;
+  }
+
+  /** Whether an address leads to a page of Wend's own, such as the one to unsubscribe on. */
+  isOwn(url: string): boolean {
+    return url.startsWith(`${this.config.publicUrl}/t/`);
   }
 
   /** What a click token says, or null when it was not made here. */
@@ -37,12 +56,41 @@ export class TrackingLinks {
     return this.read('open', token);
   }
 
+  readTrap(token: string): TrackedMessage | null {
+    return this.read('trap', token);
+  }
+
+  readReport(token: string): TrackedMessage | null {
+    return this.read('report', token);
+  }
+
   readUnsubscribe(token: string): TrackedMessage | null {
     return this.read('unsubscribe', token);
   }
 
+  /**
+   * Of a message's return path: its id and 80 bits of HMAC in 52 hexadecimal digits, since addresses are not long and may
+   * lose their case. The workspace is not in it: it is known by the mailbox that the address leads to.
+   */
+  bounceToken({ workspaceId, messageId }: TrackedMessage): string {
+    const id = messageId.replaceAll('-', '').toLowerCase();
+    const signature = this.secrets.sign({ purpose: 'tracking:bounce', text: `${workspaceId}:${id}` });
+    return `${id}${Buffer.from(signature, 'base64url').subarray(0, 10).toString('hex')}`;
+  }
+
+  /** The message that a bounce token was made for in this workspace, or null when it was not made here. */
+  readBounce({ workspaceId, token }: { workspaceId: string; token: string }): TrackedMessage | null {
+    if (!/^[0-9a-f]{52}$/.test(token)) return null;
+    const message = { workspaceId, messageId: idOf(Buffer.from(token.slice(0, 32), 'hex')) };
+    return timingSafeEqual(Buffer.from(this.bounceToken(message)), Buffer.from(token)) ? message : null;
+  }
+
   private token(kind: string, message: TrackedMessage, url: string): string {
-    const payload = Buffer.concat([idBytes(message.workspaceId), idBytes(message.messageId), Buffer.from(url, 'utf8')]).toString('base64url');
+    const payload = Buffer.concat([
+      idBytes(message.workspaceId),
+      idBytes(message.messageId),
+      Buffer.from(url, 'utf8'),
+    ]).toString('base64url');
     return `${payload}.${this.secrets.sign({ purpose: `tracking:${kind}`, text: payload })}`;
   }
 
@@ -51,7 +99,11 @@ export class TrackingLinks {
     if (rest.length > 0 || !this.secrets.verify({ purpose: `tracking:${kind}`, text: payload, signature })) return null;
     const bytes = Buffer.from(payload, 'base64url');
     if (bytes.length < 32) return null;
-    return { workspaceId: idOf(bytes.subarray(0, 16)), messageId: idOf(bytes.subarray(16, 32)), url: bytes.subarray(32).toString('utf8') };
+    return {
+      workspaceId: idOf(bytes.subarray(0, 16)),
+      messageId: idOf(bytes.subarray(16, 32)),
+      url: bytes.subarray(32).toString('utf8'),
+    };
   }
 }
 

@@ -22,10 +22,20 @@ afterAll(async () => {
 it('makes the demo once, keeps its login, and mends what was lost', async () => {
   const file = join(folder, 'state', 'login.json');
   const first = await ensureDemoAccounts({ database, file });
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ email: first.email, password: first.password, writeKey: first.writeKey });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    email: first.email,
+    password: first.password,
+    writeKey: first.writeKey,
+  });
   expect((await stat(file)).mode & 0o077).toBe(0);
   expect(await ensureDemoAccounts({ database, file })).toEqual(first);
-  const counts = async () => (await database.query('select (select count(*)::int from workspaces where demo) as workspaces, (select count(*)::int from members) as members, (select count(*)::int from api_keys) as keys'))[0];
+  const counts = async () =>
+    (
+      await database.query(
+        `select (select count(*)::int from workspaces where demo) as workspaces,
+            (select count(*)::int from members) as members, (select count(*)::int from api_keys) as keys`,
+      )
+    )[0];
   expect(await counts()).toEqual({ workspaces: 1, members: 1, keys: 1 });
 
   await writeFile(file, 'torn');

@@ -14,5 +14,9 @@ import { TrafficService } from './traffic.service.js';
 export class DemoModule {}
 
 /** The demo's people, for the seed process. */
-@Module({ imports: [AccessModule, EnrollmentsApiModule, EventsModule, JourneysModule, MessagesModule], providers: [DemoRepository, SeedService], exports: [SeedService] })
+@Module({
+  imports: [AccessModule, EnrollmentsApiModule, EventsModule, JourneysModule, MessagesModule],
+  providers: [DemoRepository, SeedService],
+  exports: [SeedService],
+})
 export class SeedModule {}

@@ -6,10 +6,11 @@ import { makePerson } from './people.js';
 import { seededRandom } from './random.js';
 import { storyFor, untilNow } from './stories.js';
 
-const crowd = () => Array.from({ length: 60 }, (_, number) => {
-  const random = seededRandom(number + 1);
-  return { person: makePerson({ number, random, prefix: 'nw-' }), story: storyFor({ number, random }) };
-});
+const crowd = () =>
+  Array.from({ length: 60 }, (_, number) => {
+    const random = seededRandom(number + 1);
+    return { person: makePerson({ number, random, prefix: 'nw-' }), story: storyFor({ number, random }) };
+  });
 
 describe('the people of the demo', () => {
   it('are the same for the same seed, and all different', () => {
@@ -28,7 +29,8 @@ describe('the people of the demo', () => {
       if (traits['phone'] !== undefined) expect(phoneOf(traits)).toMatch(/^\+\d{8,15}$/);
       expect(isSafeJson(traits)).toBe(true);
     }
-    for (const name of ['email', 'phone'] as const) expect(people.some(({ traits }) => traits[name] === undefined)).toBe(true);
+    for (const name of ['email', 'phone'] as const)
+      expect(people.some(({ traits }) => traits[name] === undefined)).toBe(true);
     expect(people.some(({ device }) => device === null)).toBe(true);
   });
 

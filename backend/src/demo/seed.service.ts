@@ -27,11 +27,24 @@ const arrivedMs = 5_000;
 
 type Part = { caller: Caller; person: DemoPerson; story: Story; journeyId: string };
 
+type SeedOptions = {
+  caller: Caller;
+  people: number;
+  progress: (line: string) => void;
+};
+
+type BringOptions = {
+  caller: Caller;
+  number: number;
+  journeyIds: Map<string, string>;
+  progress: (line: string) => void;
+};
+
 /**
- * Fills the demo workspace with people who lived the last days: they come in through ingestion with their entry in the past, and
- * their runs are fast-forwarded on the real engine, doing on the way what people do. At the end of each run's script its time is
- * now, so that what it waits for is still ahead. Everything has a message id of its own: a seed that was cut off goes on where
- * it stopped.
+ * Fills the demo workspace with people who lived the last days: they come in through ingestion with their entry in the
+ * past, and their runs are fast-forwarded on the real engine, doing on the way what people do. At the end of each run's
+ * script its time is now, so that what it waits for is still ahead. Everything has a message id of its own: a seed that
+ * was cut off goes on where it stopped.
  */
 @Injectable()
 export class SeedService {
@@ -45,7 +58,7 @@ export class SeedService {
   ) {}
 
   /** Returns how many people could not be brought to now. `people`: how many to make. */
-  async seed({ caller, people, progress }: { caller: Caller; people: number; progress: (line: string) => void }): Promise<number> {
+  async seed({ caller, people, progress }: SeedOptions): Promise<number> {
     if (await this.repository.isSeeded(caller)) return 0;
     progress('Publishing the demo journeys');
     const journeyIds = await this.publishJourneys(caller);
@@ -67,7 +80,9 @@ export class SeedService {
 
   /** The golden journeys, published; those that are there (by name) are kept. */
   private async publishJourneys(caller: Caller): Promise<Map<string, string>> {
-    const existing = new Map((await this.journeys.list(caller)).map((journey) => [journey.name, journey]));
+    const existing = new Map(
+      (await this.journeys.list(caller, { archived: 'any' })).map((journey) => [journey.name, journey]),
+    );
     const ids = new Map<string, string>();
     for (const { name, graph } of fixtures) {
       const known = existing.get(name);
@@ -78,7 +93,7 @@ export class SeedService {
     return ids;
   }
 
-  private async bring({ caller, number, journeyIds, progress }: { caller: Caller; number: number; journeyIds: Map<string, string>; progress: (line: string) => void }): Promise<boolean> {
+  private async bring({ caller, number, journeyIds, progress }: BringOptions): Promise<boolean> {
     const random = seededRandom(7_919 * (number + 1));
     const person = makePerson({ number, random, prefix: 'nw-' });
     const story = untilNow(storyFor({ number, random }));
@@ -142,32 +157,87 @@ export class SeedService {
     const { person, story } = part;
     const entered = Date.now() - story.agoMs;
     const named = { userId: person.userId, anonymousId: person.anonymousId, context: person.context };
-    const before = story.before.map(({ beforeMs, event, properties }, index): EventInput => ({ name: event, properties, anonymousId: person.anonymousId, time: entered - beforeMs, messageId: messageId(person, `before-${index}`, story.journey) }));
-    const identify: EventInput = { kind: 'identify', ...named, traits: person.traits, time: entered - 2_000, messageId: messageId(person, 'identify', story.journey) };
-    const entry: EventInput = { name: story.entry.event, ...named, properties: story.entry.properties, time: entered, messageId: messageId(person, 'entry', story.journey) };
+    const before = story.before.map(({ beforeMs, event, properties }, index): EventInput => ({
+      name: event,
+      properties,
+      anonymousId: person.anonymousId,
+      time: entered - beforeMs,
+      messageId: messageId(person, `before-${index}`, story.journey),
+    }));
+    const identify: EventInput = {
+      kind: 'identify',
+      ...named,
+      traits: person.traits,
+      time: entered - 2_000,
+      messageId: messageId(person, 'identify', story.journey),
+    };
+    const entry: EventInput = {
+      name: story.entry.event,
+      ...named,
+      properties: story.entry.properties,
+      time: entered,
+      messageId: messageId(person, 'entry', story.journey),
+    };
     await this.ingest(part, [...before, identify, entry], entered);
     const deadline = Date.now() + enterLimitMs;
     for (;;) {
       const run = await this.runOf(part);
       if (run) return run;
-      if (Date.now() > deadline) throw new Error(`did not come into "${story.journey}" within ${enterLimitMs / 1_000} s. Is a worker running, and is the journey live?`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `did not come into "${story.journey}" within ${enterLimitMs / 1_000} s. Is a worker running, and is the journey live?`,
+        );
       await delay(100);
     }
   }
 
   /** Does it, and waits until the run has taken what it waits for: only then may its time be skipped. */
-  private async act({ act, at, run, index, ...part }: Part & { run: DemoRun; act: Act; at: number; index: number }): Promise<void> {
-    const events = 'event' in act ? [act.event] : act.action === 'open' ? [messageEvents.opened] : [messageEvents.opened, messageEvents.clicked];
+  private async act({
+    act,
+    at,
+    run,
+    index,
+    ...part
+  }: Part & { run: DemoRun; act: Act; at: number; index: number }): Promise<void> {
+    const events =
+      'event' in act
+        ? [act.event]
+        : act.action === 'open'
+          ? [messageEvents.opened]
+          : [messageEvents.opened, messageEvents.clicked];
     const before = await this.repository.listening(part.caller, { enrollmentId: run.id, events });
     await this.perform({ act, at, run, index, ...part });
     const deadline = Date.now() + (before.listens ? takenLimitMs : 0);
-    while (Date.now() < deadline && (await this.repository.listening(part.caller, { enrollmentId: run.id, events })).step === before.step) await delay(25);
+    while (
+      Date.now() < deadline &&
+      (await this.repository.listening(part.caller, { enrollmentId: run.id, events })).step === before.step
+    )
+      await delay(25);
   }
 
-  private async perform({ act, at, run, index, ...part }: Part & { run: DemoRun; act: Act; at: number; index: number }): Promise<void> {
+  private async perform({
+    act,
+    at,
+    run,
+    index,
+    ...part
+  }: Part & { run: DemoRun; act: Act; at: number; index: number }): Promise<void> {
     const { caller, person, story } = part;
     if ('event' in act) {
-      await this.ingest(part, [{ name: act.event, userId: person.userId, properties: act.properties, context: person.context, time: at, messageId: messageId(person, `act-${index}`, story.journey) }], at);
+      await this.ingest(
+        part,
+        [
+          {
+            name: act.event,
+            userId: person.userId,
+            properties: act.properties,
+            context: person.context,
+            time: at,
+            messageId: messageId(person, `act-${index}`, story.journey),
+          },
+        ],
+        at,
+      );
       return;
     }
     const id = await this.repository.readableMessage(caller, { enrollmentId: run.id, node: act.message });
@@ -179,7 +249,12 @@ export class SeedService {
   }
 
   private async ingest({ caller }: Part, events: EventInput[], at: number): Promise<void> {
-    await this.events.ingest({ scope: caller, events, origin: 'demo', runOffsetMs: Math.round(Math.min(0, at - Date.now())) });
+    await this.events.ingest({
+      scope: caller,
+      events,
+      origin: 'demo',
+      runOffsetMs: Math.round(Math.min(0, at - Date.now())),
+    });
   }
 }
 

@@ -14,6 +14,12 @@ import { storyFor } from './stories.js';
 
 const pauseMs = 1_500;
 
+type SendOptions = {
+  scope: Scope;
+  people: number;
+  origin: string;
+};
+
 /** Sends what the SDKs of a shop would send, through the public ingestion API. Only for demo workspaces. */
 @Injectable()
 export class TrafficService {
@@ -23,16 +29,22 @@ export class TrafficService {
   ) {}
 
   /** `origin`: where this api listens. Resolves once every event is accepted. */
-  async send({ scope, people, origin }: { scope: Scope; people: number; origin: string }): Promise<{ people: number; events: number }> {
+  async send({ scope, people, origin }: SendOptions): Promise<{ people: number; events: number }> {
     if (!(await this.repository.isDemo(scope))) {
-      throw new UserError('not-a-demo', 'Made-up customers can only be sent into a demo workspace. Here, connect your own site or server: see Settings for an API key.', { status: 409 });
+      throw new UserError(
+        'not-a-demo',
+        'Sample customers only work in a demo workspace. Connect your own site or server with an API key from Settings.',
+        { status: 409 },
+      );
     }
     const key = await this.provisioning.createApiKey(scope, { name: 'Demo traffic', scopes: ['ingest'] });
     try {
       const random = seededRandom(randomInt(2 ** 32));
       const prefix = `nw-${randomBytes(3).toString('hex')}-`;
       const offset = random.integer(0, 59);
-      const crowd = Array.from({ length: people }, (_, number) => visit({ person: makePerson({ number: number + offset, random, prefix }), number: number + offset, random }));
+      const crowd = Array.from({ length: people }, (_, number) =>
+        visit({ person: makePerson({ number: number + offset, random, prefix }), number: number + offset, random }),
+      );
       const first = crowd.map(({ first: batch }) => batch);
       const later = crowd.map(({ later: batch }) => batch).filter((batch) => batch.length > 0);
       await Promise.all(first.map((batch) => post({ origin, key: key.key, batch })));
@@ -46,14 +58,39 @@ export class TrafficService {
 }
 
 /** One visit: looking around, signing in, what brings the person into a journey, and for some what follows at once. */
-function visit({ person, number, random }: { person: DemoPerson; number: number; random: Random }): { first: JsonObject[]; later: JsonObject[] } {
+function visit({ person, number, random }: { person: DemoPerson; number: number; random: Random }): {
+  first: JsonObject[];
+  later: JsonObject[];
+} {
   const story = storyFor({ number, random });
   const now = Date.now();
   const common = { anonymousId: person.anonymousId, context: person.context };
-  const event = (name: string, properties: JsonObject, at: number): JsonObject => ({ type: 'track', event: name, properties, ...common, userId: person.userId, timestamp: new Date(at).toISOString(), messageId: `demo-${randomUUID()}` });
+  const event = (name: string, properties: JsonObject, at: number): JsonObject => ({
+    type: 'track',
+    event: name,
+    properties,
+    ...common,
+    userId: person.userId,
+    timestamp: new Date(at).toISOString(),
+    messageId: `demo-${randomUUID()}`,
+  });
   const first: JsonObject[] = [
-    { type: 'page', name: 'Home', properties: { path: '/' }, ...common, timestamp: new Date(now - random.integer(40_000, 90_000)).toISOString(), messageId: `demo-${randomUUID()}` },
-    { type: 'identify', traits: person.traits, ...common, userId: person.userId, timestamp: new Date(now - 3_000).toISOString(), messageId: `demo-${randomUUID()}` },
+    {
+      type: 'page',
+      name: 'Home',
+      properties: { path: '/' },
+      ...common,
+      timestamp: new Date(now - random.integer(40_000, 90_000)).toISOString(),
+      messageId: `demo-${randomUUID()}`,
+    },
+    {
+      type: 'identify',
+      traits: person.traits,
+      ...common,
+      userId: person.userId,
+      timestamp: new Date(now - 3_000).toISOString(),
+      messageId: `demo-${randomUUID()}`,
+    },
     event(story.entry.event, story.entry.properties, now - 500),
   ];
   const follow = random.chance(0.35) ? story.acts.find((act) => 'event' in act) : undefined;
@@ -65,10 +102,18 @@ async function post({ origin, key, batch }: { origin: string; key: string; batch
   const response = await fetch(`${origin}/v1/batch`, {
     method: 'POST',
     redirect: 'error',
-    headers: { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+    },
     body: JSON.stringify({ batch, sentAt: new Date().toISOString() }),
   });
   const answer = (await response.json()) as { rejected?: { path: string; message: string }[]; detail?: string };
-  if (!response.ok) throw new OperationalError('traffic-refused', `The ingestion API answered ${response.status}: ${answer.detail ?? 'no reason given'}`);
-  if (answer.rejected) throw new Error(`The demo's own events were rejected: ${JSON.stringify(answer.rejected.slice(0, 3))}`);
+  if (!response.ok)
+    throw new OperationalError(
+      'traffic-refused',
+      `The ingestion API answered ${response.status}: ${answer.detail ?? 'no reason given'}`,
+    );
+  if (answer.rejected)
+    throw new Error(`The demo's own events were rejected: ${JSON.stringify(answer.rejected.slice(0, 3))}`);
 }

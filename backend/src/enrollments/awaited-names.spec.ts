@@ -1,37 +1,37 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Database } from '../platform/database/index.js';
+import { passTime } from '../../test/pass-time.js';
+import type { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => void vi.restoreAllMocks());
 
 const scope = { workspaceId: 'w' };
 
-/** A database in which every name is there already; `asked` are the names that were looked for. */
-function settledDatabase(): { asked: string[]; database: Database } {
+/** A repository in which every name is there already; `asked` are the names that were looked for. */
+function settledRepository(): { asked: string[]; repository: AwaitedNameRepository } {
   const asked: string[] = [];
-  const query = (_: string, [, name]: [string, string]) => {
+  const use = (_: unknown, name: string) => {
     asked.push(name);
-    return Promise.resolve([{}]);
+    return Promise.resolve(true);
   };
-  return { asked, database: { query } as unknown as Database };
+  return { asked, repository: { use } as unknown as AwaitedNameRepository };
 }
 
 it('remembers a name for an hour, far shorter than it is kept, and asks once for runs that come at the same time', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  const { asked, database } = settledDatabase();
-  const names = new AwaitedNames(database);
+  const { asked, repository } = settledRepository();
+  const names = new AwaitedNames(repository);
   await Promise.all([names.ensure(scope, ['Bought', 'Bought']), names.ensure(scope, ['Bought'])]);
-  vi.advanceTimersByTime(3_599_000);
+  await passTime(3_599_000);
   await names.ensure(scope, ['Bought']);
   expect(asked).toEqual(['Bought']);
-  vi.advanceTimersByTime(2_000);
+  await passTime(2_000);
   await names.ensure(scope, ['Bought']);
   expect(asked).toEqual(['Bought', 'Bought']);
 });
 
 it('remembers so many names and no more: those that were needed longest ago are asked for again', async () => {
-  const { asked, database } = settledDatabase();
-  const names = new AwaitedNames(database);
+  const { asked, repository } = settledRepository();
+  const names = new AwaitedNames(repository);
   const all = Array.from({ length: 10_001 }, (_, index) => `Reply ${index}`);
   for (const name of all) await names.ensure(scope, [name]);
   asked.length = 0;

@@ -1,12 +1,33 @@
 import type { Command, Mark, OpenArm, Trace } from '@wend/contract';
 import type { CommitRequest } from '@wend/temporal';
 
-type VisitRow = { node: string; visit: number; place: number; entered_at: string; left_at: string | null; port: string | null; trace: Trace | null };
-export type WaitInsert = {
-  event: string; wait: string; arm: number; rule: unknown; message_of: string | null; message_visit: number | null; not_before: string | null;
-  position: string | null; snapshot: string | null; since: string | null; taken: string[] | null; paths: string[] | null;
+type VisitRow = {
+  node: string;
+  visit: number;
+  place: number;
+  entered_at: string;
+  left_at: string | null;
+  port: string | null;
+  trace: Trace | null;
 };
-type Request = Pick<CommitRequest, 'commands' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'>;
+export type WaitInsert = {
+  event: string;
+  wait: string;
+  arm: number;
+  rule: unknown;
+  message_of: string | null;
+  message_visit: number | null;
+  not_before: string | null;
+  position: string | null;
+  snapshot: string | null;
+  since: string | null;
+  taken: string[] | null;
+  paths: string[] | null;
+};
+type Request = Pick<
+  CommitRequest,
+  'commands' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'
+>;
 
 /** The rows that a step's commands come to. */
 export type Writes = {
@@ -31,10 +52,25 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Turns the commands of one step into rows, in the order in which they were decided. Pure. */
 export function writesOf(request: Request): Writes {
-  const writes: Writes = { entered: [], left: [], messages: [], waits: [], opened: [], awaits: [], closed: [], timer: null, traits: {}, end: null, cancelled: false, deltas: [] };
+  const writes: Writes = {
+    entered: [],
+    left: [],
+    messages: [],
+    waits: [],
+    opened: [],
+    awaits: [],
+    closed: [],
+    timer: null,
+    traits: {},
+    end: null,
+    cancelled: false,
+    deltas: [],
+  };
   for (const command of request.commands) add(writes, command, request);
   // What was opened and closed within the step never was.
-  writes.waits = writes.waits.filter((wait) => !writes.closed.includes(wait.wait) || exitCriterionOf(wait.wait) !== null);
+  writes.waits = writes.waits.filter(
+    (wait) => !writes.closed.includes(wait.wait) || exitCriterionOf(wait.wait) !== null,
+  );
   if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
@@ -45,7 +81,15 @@ export function writesOf(request: Request): Writes {
 function add(writes: Writes, command: Command, request: Request): void {
   switch (command.type) {
     case 'enter':
-      writes.entered.push({ node: command.node, visit: command.visit, place: writes.entered.length, entered_at: iso(command.at), left_at: null, port: null, trace: null });
+      writes.entered.push({
+        node: command.node,
+        visit: command.visit,
+        place: writes.entered.length,
+        entered_at: iso(command.at),
+        left_at: null,
+        port: null,
+        trace: null,
+      });
       writes.deltas.push({ node: command.node, measure: 'entered', count: 1, seconds: 0 });
       return;
     case 'leave':
@@ -57,13 +101,22 @@ function add(writes: Writes, command: Command, request: Request): void {
       Object.assign(writes.traits, command.traits);
       return;
     case 'openWait':
-      for (const [index, arm] of command.arms.entries()) writes.waits.push(waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, request }));
+      for (const [index, arm] of command.arms.entries())
+        writes.waits.push(waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, request }));
       if (command.until !== null) writes.timer = { wait: command.wait, until: iso(command.until) };
       return;
     case 'openExit':
       // The filter may change within the step: the last one counts.
       writes.waits = writes.waits.filter((row) => row.wait !== exitWait(command.criterion));
-      writes.waits.push(waitRow({ arm: { ...command, lookBack: !command.again }, index: 0, wait: exitWait(command.criterion), whole: false, request }));
+      writes.waits.push(
+        waitRow({
+          arm: { ...command, lookBack: !command.again },
+          index: 0,
+          wait: exitWait(command.criterion),
+          whole: false,
+          request,
+        }),
+      );
       return;
     case 'closeWait':
       writes.closed.push(command.wait);
@@ -82,15 +135,26 @@ function leave(writes: Writes, command: Extract<Command, { type: 'leave' }>): vo
   const at = iso(command.at);
   const entered = writes.entered.find((row) => row.node === command.node && row.visit === command.visit);
   if (!entered) {
-    writes.left.push({ node: command.node, visit: command.visit, left_at: at, port: command.port, trace: command.trace ?? null });
+    writes.left.push({
+      node: command.node,
+      visit: command.visit,
+      left_at: at,
+      port: command.port,
+      trace: command.trace ?? null,
+    });
     return;
   }
   Object.assign(entered, { left_at: at, port: command.port, trace: command.trace ?? null });
-  writes.deltas.push({ node: command.node, measure: `port:${command.port ?? ''}`, count: 1, seconds: (command.at - Date.parse(entered.entered_at)) / 1_000 });
+  writes.deltas.push({
+    node: command.node,
+    measure: `port:${command.port ?? ''}`,
+    count: 1,
+    seconds: (command.at - Date.parse(entered.entered_at)) / 1_000,
+  });
 }
 
 /** The `waits.wait` of an exit criterion. */
-export function exitWait(criterion: string): string {
+function exitWait(criterion: string): string {
   return `exit:${criterion}`;
 }
 
@@ -99,19 +163,36 @@ export function exitCriterionOf(wait: string): string | null {
   return wait.startsWith('exit:') ? wait.slice(5) : null;
 }
 
+type WaitRowOptions = {
+  arm: Omit<OpenArm, 'since'> & { since?: Mark };
+  index: number;
+  wait: string;
+  whole: boolean;
+  request: Request;
+};
+
 /**
- * After an event a wait sees what was received after that event. After a timer or a call it sees what was received after the run's time; runs
- * whose time is not the clock's see what commits after this step. With looking back it sees what was received since the entry, or since the event
- * that the same step was left by before.
+ * After an event a wait sees what was received after that event. After a timer or a call it sees what was received
+ * after the run's time; runs whose time is not the clock's see what commits after this step. With looking back it sees
+ * what was received since the entry, or since the event that the same step was left by before.
  */
-function waitRow({ arm, index, wait, whole, request }: { arm: Omit<OpenArm, 'since'> & { since?: Mark }; index: number; wait: string; whole: boolean; request: Request }): WaitInsert {
+function waitRow({ arm, index, wait, whole, request }: WaitRowOptions): WaitInsert {
   const mark = arm.lookBack ? (arm.since ?? request.entryMark) : request.mark;
   const since = mark === null && request.identity.origin === 'live' ? iso(request.since) : null;
   // Whoever waits from the run's place on is past the event that brought it there.
   const taken = arm.lookBack || request.taken.length > 1 ? [...request.taken, ...(arm.taken ?? [])] : [];
   return {
-    event: arm.event, wait, arm: index, rule: arm.where ?? null, message_of: arm.messageOf ?? null, message_visit: arm.messageVisit ?? null,
-    not_before: arm.notBefore === undefined ? null : iso(arm.notBefore), position: mark?.position ?? null, snapshot: mark?.snapshot || null, since,
-    taken: taken.length > 0 ? taken : null, paths: whole ? null : (request.eventPaths[arm.event] ?? []),
+    event: arm.event,
+    wait,
+    arm: index,
+    rule: arm.where ?? null,
+    message_of: arm.messageOf ?? null,
+    message_visit: arm.messageVisit ?? null,
+    not_before: arm.notBefore === undefined ? null : iso(arm.notBefore),
+    position: mark?.position ?? null,
+    snapshot: mark?.snapshot || null,
+    since,
+    taken: taken.length > 0 ? taken : null,
+    paths: whole ? null : (request.eventPaths[arm.event] ?? []),
   };
 }

@@ -10,59 +10,166 @@ import type { WaitInsert, Writes } from './commit-writes.js';
 
 export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
 /** `paths` null: all properties. `origin`: of the run. */
-export type WaitRow = { wait: string; arm: number; rule: Rule | null; message_of: string | null; message_visit: number | null; not_before: Date | null; paths: string[] | null; origin: 'live' | 'demo' | 'test' };
-export type EventRow = { id: string; name: string; time: Date; received_at: Date; properties: JsonObject; position: string; snapshot: string };
+export type WaitRow = {
+  wait: string;
+  arm: number;
+  rule: Rule | null;
+  message_of: string | null;
+  message_visit: number | null;
+  not_before: Date | null;
+  paths: string[] | null;
+  origin: 'live' | 'demo' | 'test';
+};
+export type EventRow = {
+  id: string;
+  name: string;
+  time: Date;
+  received_at: Date;
+  properties: JsonObject;
+  position: string;
+  snapshot: string;
+};
 
-/** Events looked through at once: few at first, since nearly always there are few; more and more for who has very many, since each page reads them all. */
+/**
+ * Events looked through at once: few at first, since nearly always there are few; more and more for who has very many,
+ * since each page reads them all.
+ */
 const pages = { first: 500, growth: 4, most: 8_000 };
 /** What an event may weigh that comes with all its properties, in characters of JSON. */
 const wholeEventLimit = 64 * 1024;
+
+type LookOptions = {
+  enrollmentId: string;
+  known: string[];
+  question: string;
+  values: unknown[];
+  enough: (found: ReadonlyMap<string, RunSignal>) => boolean;
+};
 
 @Injectable()
 export class CommitRepository {
   constructor(private readonly database: Database) {}
 
   /** Writes a step and all that follows from it, or nothing. */
-  async write(scope: Scope, { request, writes }: { request: CommitRequest; writes: Writes }): Promise<{ verdict: CommitVerdict; reason: string }> {
+  async write(
+    scope: Scope,
+    { request, writes }: { request: CommitRequest; writes: Writes },
+  ): Promise<{ verdict: CommitVerdict; reason: string; queued: number }> {
     const { identity } = request;
-    const [row] = await this.database.query<{ outcome: CommitVerdict; reason: string; wrote: number }>(commitStep, [
-      scope.workspaceId, identity.journeyId, identity.enrollmentId, request.step, time(request.at), request.format, JSON.stringify(request.inputs),
-      identity.origin === 'test', writes.cancelled, JSON.stringify(writes.entered), JSON.stringify(writes.left), JSON.stringify(writes.messages),
-      JSON.stringify(writes.waits), writes.closed, writes.timer && JSON.stringify(writes.timer), writes.closed.length > 0 || writes.end !== null,
-      JSON.stringify(writes.traits), request.node, writes.end && JSON.stringify(writes.end), JSON.stringify(writes.deltas), identity.versionId,
-      request.workflowId, JSON.stringify(request.run), identity.origin, request.starting ?? false,
-    ]);
+    const [row] = await this.database.query<{ outcome: CommitVerdict; reason: string; wrote: number; queued: number }>(
+      commitStep,
+      [
+        scope.workspaceId,
+        identity.journeyId,
+        identity.enrollmentId,
+        request.step,
+        time(request.at),
+        request.format,
+        JSON.stringify(request.inputs),
+        identity.origin === 'test',
+        writes.cancelled,
+        JSON.stringify(writes.entered),
+        JSON.stringify(writes.left),
+        JSON.stringify(writes.messages),
+        JSON.stringify(writes.waits),
+        writes.closed,
+        writes.timer && JSON.stringify(writes.timer),
+        writes.closed.length > 0 || writes.end !== null,
+        JSON.stringify(writes.traits),
+        request.node,
+        writes.end && JSON.stringify(writes.end),
+        JSON.stringify(writes.deltas),
+        identity.versionId,
+        request.workflowId,
+        JSON.stringify(request.run),
+        identity.origin,
+        request.starting ?? false,
+      ],
+    );
     if (!row) throw new Error('The commit gave no answer.');
-    return { verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome, reason: row.reason };
+    return {
+      verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome,
+      reason: row.reason,
+      queued: row.queued,
+    };
   }
 
   /** The inputs of the steps that are stored, from this one on, in order. */
   async storedSteps(scope: Scope, { enrollmentId, from }: { enrollmentId: string; from: number }): Promise<Input[][]> {
-    const rows = await this.database.query<{ inputs: Input[] }>('select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step >= $3 order by step', [scope.workspaceId, enrollmentId, from]);
+    const rows = await this.database.query<{ inputs: Input[] }>(
+      'select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step >= $3 order by step',
+      [scope.workspaceId, enrollmentId, from],
+    );
     return rows.map((row) => row.inputs);
   }
 
-  /** Signals for the first event that each of the run's waits had to see, except those that are known; `waits` limits it to these. */
-  async missed(scope: Scope, { enrollmentId, waits, known }: { enrollmentId: string; waits?: string[]; known: string[] }): Promise<RunSignal[]> {
-    return this.look(scope, { enrollmentId, known, question: eventsMissed, values: [waits ?? null], enough: (found) => waits !== undefined && waits.every((wait) => found.has(wait)) });
+  /**
+   * Signals for the first event that each of the run's waits had to see, except those that are known; `waits` limits it
+   * to these.
+   */
+  async missed(
+    scope: Scope,
+    { enrollmentId, waits, known }: { enrollmentId: string; waits?: string[]; known: string[] },
+  ): Promise<RunSignal[]> {
+    return this.look(scope, {
+      enrollmentId,
+      known,
+      question: eventsMissed,
+      values: [waits ?? null],
+      enough: (found) => waits !== undefined && waits.every((wait) => found.has(wait)),
+    });
   }
 
-  /** The signal for the first event that goes before the timer or the answer of a custom node which this step would take. */
-  async before(scope: Scope, { enrollmentId, step, live, known }: { enrollmentId: string; step: number; live: boolean; known: string[] }): Promise<RunSignal[]> {
-    return this.look(scope, { enrollmentId, known, question: eventsBefore, values: [live, step], enough: (found) => found.size > 0 });
+  /**
+   * The signal for the first event that goes before the timer or the answer of a custom node which this step would
+   * take.
+   */
+  async before(
+    scope: Scope,
+    { enrollmentId, step, live, known }: { enrollmentId: string; step: number; live: boolean; known: string[] },
+  ): Promise<RunSignal[]> {
+    return this.look(scope, {
+      enrollmentId,
+      known,
+      question: eventsBefore,
+      values: [live, step],
+      enough: (found) => found.size > 0,
+    });
   }
 
   /** The signal for the first event that ends a run before its first step, which would open these exit criteria. */
-  async beforeEntry(scope: Scope, { enrollmentId, step, exits, known }: { enrollmentId: string; step: number; exits: WaitInsert[]; known: string[] }): Promise<RunSignal[]> {
-    return this.look(scope, { enrollmentId, known, question: exitsBeforeEntry, values: [JSON.stringify(exits), step], enough: (found) => found.size > 0 });
+  async beforeEntry(
+    scope: Scope,
+    { enrollmentId, step, exits, known }: { enrollmentId: string; step: number; exits: WaitInsert[]; known: string[] },
+  ): Promise<RunSignal[]> {
+    return this.look(scope, {
+      enrollmentId,
+      known,
+      question: exitsBeforeEntry,
+      values: [JSON.stringify(exits), step],
+      enough: (found) => found.size > 0,
+    });
   }
 
-  /** Looks through the events a page at a time, so that the filters, which only the engine reads, come before any limit. One signal per wait. */
-  private async look(scope: Scope, { enrollmentId, known, question, values, enough }: { enrollmentId: string; known: string[]; question: string; values: unknown[]; enough: (found: ReadonlyMap<string, RunSignal>) => boolean }): Promise<RunSignal[]> {
+  /**
+   * Looks through the events a page at a time, so that the filters, which only the engine reads, come before any limit.
+   * One signal per wait.
+   */
+  private async look(
+    scope: Scope,
+    { enrollmentId, known, question, values, enough }: LookOptions,
+  ): Promise<RunSignal[]> {
     const found = new Map<string, RunSignal>();
     let after: [string, string, number] = ['-1', '', 0];
     for (let page = pages.first; ; page = Math.min(pages.most, page * pages.growth)) {
-      const rows = await this.database.query<WaitRow & EventRow>(question, [scope.workspaceId, enrollmentId, known, ...after, page, ...values]);
+      const rows = await this.database.query<WaitRow & EventRow>(question, [
+        scope.workspaceId,
+        enrollmentId,
+        known,
+        ...after,
+        page,
+        ...values,
+      ]);
       for (const row of rows) {
         if (found.has(row.wait)) continue;
         const signal = signalFor({ wait: row, event: row, enrollmentId });
@@ -76,14 +183,31 @@ export class CommitRepository {
 
   /** Unless the run has made this step meanwhile. */
   async markHeld(scope: Scope, { enrollmentId, step }: { enrollmentId: string; step: number }): Promise<void> {
-    await this.database.query('update enrollments set held = true where workspace_id = $1 and id = $2 and ended_at is null and step = $3', [scope.workspaceId, enrollmentId, step]);
+    await this.database.query(
+      'update enrollments set held = true where workspace_id = $1 and id = $2 and ended_at is null and step = $3',
+      [scope.workspaceId, enrollmentId, step],
+    );
   }
 
-  async markFailed(scope: Scope, { enrollmentId, at, reason }: { enrollmentId: string; at: number; reason: string }): Promise<void> {
+  async markFailed(
+    scope: Scope,
+    { enrollmentId, at, reason }: { enrollmentId: string; at: number; reason: string },
+  ): Promise<void> {
     await this.database.transaction(async (sql) => {
-      await sql.query(`update enrollments set status = 'failed', ended_at = $3, end_reason = $4, start = null, held = false where workspace_id = $1 and id = $2 and ended_at is null`, [scope.workspaceId, enrollmentId, time(at), reason]);
-      await sql.query('delete from waits where workspace_id = $1 and enrollment_id = $2', [scope.workspaceId, enrollmentId]);
-      await sql.query('delete from timers where workspace_id = $1 and enrollment_id = $2', [scope.workspaceId, enrollmentId]);
+      await sql.query(
+        `update enrollments
+          set status = 'failed', ended_at = $3, end_reason = $4, start = null, held = false
+          where workspace_id = $1 and id = $2 and ended_at is null`,
+        [scope.workspaceId, enrollmentId, time(at), reason],
+      );
+      await sql.query('delete from waits where workspace_id = $1 and enrollment_id = $2', [
+        scope.workspaceId,
+        enrollmentId,
+      ]);
+      await sql.query('delete from timers where workspace_id = $1 and enrollment_id = $2', [
+        scope.workspaceId,
+        enrollmentId,
+      ]);
     });
   }
 }
@@ -94,33 +218,60 @@ function exitsFirst(signals: RunSignal[]): RunSignal[] {
   return signals.filter((signal) => signal.type !== 'event' || !exits.has(signal.event.id));
 }
 
-/** The signal that an event is for a wait, or null when the wait does not want it. Only the fields that the program reads travel, unless the wait asks for all. */
-export function signalFor({ wait, event, enrollmentId }: { wait: WaitRow; event: EventRow; enrollmentId: string }): RunSignal | null {
+type SignalForOptions = {
+  wait: WaitRow;
+  event: EventRow;
+  enrollmentId: string;
+};
+
+/**
+ * The signal that an event is for a wait, or null when the wait does not want it. Only the fields that the program
+ * reads travel, unless the wait asks for all.
+ */
+export function signalFor({ wait, event, enrollmentId }: SignalForOptions): RunSignal | null {
   const at = event.time.getTime();
   const arm = {
-    event: event.name, ...(wait.rule ? { where: wait.rule } : {}), ...(wait.message_of ? { messageOf: wait.message_of } : {}),
-    ...(wait.message_visit === null ? {} : { messageVisit: wait.message_visit }), ...(wait.not_before ? { notBefore: wait.not_before.getTime() } : {}),
+    event: event.name,
+    ...(wait.rule ? { where: wait.rule } : {}),
+    ...(wait.message_of ? { messageOf: wait.message_of } : {}),
+    ...(wait.message_visit === null ? {} : { messageVisit: wait.message_visit }),
+    ...(wait.not_before ? { notBefore: wait.not_before.getTime() } : {}),
   };
   if (!matchesArm(arm, { ...event, time: at }, enrollmentId)) return null;
   const runEvent: RunEvent = {
-    id: event.id, name: event.name, time: at, properties: wait.paths ? pickPaths(event.properties, wait.paths) : within(wholeEventLimit, event.properties),
-    mark: { position: event.position, snapshot: event.snapshot, time: at, ...(wait.origin === 'live' ? { received: event.received_at.getTime() } : {}) },
+    id: event.id,
+    name: event.name,
+    time: at,
+    properties: wait.paths ? pickPaths(event.properties, wait.paths) : within(wholeEventLimit, event.properties),
+    mark: {
+      position: event.position,
+      snapshot: event.snapshot,
+      time: at,
+      ...(wait.origin === 'live' ? { received: event.received_at.getTime() } : {}),
+    },
   };
   const exit = exitCriterionOf(wait.wait);
-  return exit === null ? { type: 'event', wait: wait.wait, arm: wait.arm, event: runEvent } : { type: 'exit', criterion: exit, event: runEvent };
+  return exit === null
+    ? { type: 'event', wait: wait.wait, arm: wait.arm, event: runEvent }
+    : { type: 'exit', criterion: exit, event: runEvent };
 }
 
-/** The properties without those by which they would weigh more than `limit` characters of JSON; what ingestion accepts never does. */
+/**
+ * The properties without those by which they would weigh more than `limit` characters of JSON; what ingestion accepts
+ * never does.
+ */
 function within(limit: number, properties: JsonObject): JsonObject {
   let left = limit;
-  return Object.fromEntries(Object.entries(properties).filter(([key, value]) => {
-    const weight = JSON.stringify([key, value]).length;
-    if (weight <= left) left -= weight;
-    else return false;
-    return true;
-  }));
+  return Object.fromEntries(
+    Object.entries(properties).filter(([key, value]) => {
+      const weight = JSON.stringify([key, value]).length;
+      if (weight <= left) left -= weight;
+      else return false;
+      return true;
+    }),
+  );
 }
 
-export function time(ms: number): Date {
+function time(ms: number): Date {
   return new Date(ms);
 }

@@ -11,6 +11,12 @@ import { FactsService } from './facts.service.js';
 /** The commit protocol: what a wake-up decided becomes true here, once. See docs/decisions/0003. */
 @Injectable()
 export class CommitService implements RunActivities {
+  /**
+   * Called after a commit that queued messages. A notification within it would have all commits wait in one row for the
+   * disk.
+   */
+  queued: () => void = () => undefined;
+
   constructor(
     private readonly repository: CommitRepository,
     private readonly facts: FactsService,
@@ -26,20 +32,32 @@ export class CommitService implements RunActivities {
   }
 
   commit(requests: CommitRequest[]): Promise<CommitAnswer[]> {
-    return Promise.all(requests.map((request) => this.commitOne(request).catch((error: unknown) => this.refuse(request, error))));
+    return Promise.all(
+      requests.map((request) => this.commitOne(request).catch((error: unknown) => this.refuse(request, error))),
+    );
   }
 
-  /** What the database cannot store it will not store the next time either: the run fails visibly instead of being tried for ever. */
+  /**
+   * What the database cannot store it will not store the next time either: the run fails visibly instead of being tried
+   * for ever.
+   */
   private async refuse({ identity, at }: CommitRequest, error: unknown): Promise<never> {
     const code = String((error as { code?: unknown }).code);
     if (!(error instanceof RangeError) && !/^(22|54)/.test(code)) throw error;
     const reason = storableText(`This step cannot be stored: ${(error as Error).message}`).slice(0, 1_000);
-    await this.repository.markFailed({ workspaceId: identity.workspaceId }, { enrollmentId: identity.enrollmentId, at, reason });
+    await this.repository.markFailed(
+      { workspaceId: identity.workspaceId },
+      { enrollmentId: identity.enrollmentId, at, reason },
+    );
     throw permanentFailure('unstorable-step', reason);
   }
 
   async fail(requests: Parameters<RunActivities['fail']>[0]): Promise<void> {
-    for (const { identity, at, reason } of requests) await this.repository.markFailed({ workspaceId: identity.workspaceId }, { enrollmentId: identity.enrollmentId, at, reason });
+    for (const { identity, at, reason } of requests)
+      await this.repository.markFailed(
+        { workspaceId: identity.workspaceId },
+        { enrollmentId: identity.enrollmentId, at, reason },
+      );
   }
 
   private async commitOne(request: CommitRequest): Promise<CommitAnswer> {
@@ -50,7 +68,8 @@ export class CommitService implements RunActivities {
     await this.awaited.ensure(scope, writes.awaits);
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    const { verdict, reason } = await this.repository.write(scope, { request, writes });
+    const { verdict, reason, queued } = await this.repository.write(scope, { request, writes });
+    if (queued > 0) this.queued();
     if (verdict === 'held') {
       // A run whose workflow is not there yet is not marked: nothing could wake it. Its workflow will ask again.
       if (!request.starting) await this.repository.markHeld(scope, { enrollmentId, step: request.step });
@@ -59,21 +78,40 @@ export class CommitService implements RunActivities {
     if (verdict === 'stopped') return { outcome: 'stopped', reason };
     if (verdict === 'gone') return { outcome: 'gone' };
     // A new snapshot, after the waits are visible: an event that commits later finds them.
-    if (verdict === 'applied') return { outcome: 'applied', missed: writes.opened.length > 0 ? await this.repository.missed(scope, { enrollmentId, waits: writes.opened, known: [] }) : [] };
+    if (verdict === 'applied')
+      return {
+        outcome: 'applied',
+        missed:
+          writes.opened.length > 0
+            ? await this.repository.missed(scope, { enrollmentId, waits: writes.opened, known: [] })
+            : [],
+      };
     const stored = await this.repository.storedSteps(scope, { enrollmentId, from: request.step });
     return { outcome: 'applied', stored, missed: await this.repository.missed(scope, { enrollmentId, known: [] }) };
   }
 
-  /** Events that were accepted and go before what this step would take: before a timer or the answer of a custom node, and, where they end the run, before its first step. */
+  /**
+   * Events that were accepted and go before what this step would take: before a timer or the answer of a custom node,
+   * and, where they end the run, before its first step.
+   */
   private async acceptedBefore(request: CommitRequest, writes: Writes): Promise<RunSignal[]> {
-    const { inputs, step, identity: { workspaceId, enrollmentId, origin }, offered: known } = request;
+    const {
+      inputs,
+      step,
+      identity: { workspaceId, enrollmentId, origin },
+      offered: known,
+    } = request;
     const scope = { workspaceId };
     if (inputs.some((input) => input.type === 'exit' || input.type === 'cancel')) return [];
     if (inputs[0]?.type === 'enrolled') {
       const exits = writes.waits.filter((row) => exitCriterionOf(row.wait) !== null);
       return exits.length > 0 ? this.repository.beforeEntry(scope, { enrollmentId, step, exits, known }) : [];
     }
-    if (!request.listening || !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')) return [];
+    if (
+      !request.listening ||
+      !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')
+    )
+      return [];
     return this.repository.before(scope, { enrollmentId, step, live: origin === 'live', known });
   }
 }

@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
+import { EndRunService } from './end-run.service.js';
 import { FastForwardService } from './fast-forward.service.js';
 import { TestRunService } from './test-run.service.js';
 
@@ -12,50 +13,94 @@ import { TestRunService } from './test-run.service.js';
 export class EnrollmentsController {
   constructor(
     private readonly testRuns: TestRunService,
+    private readonly endRuns: EndRunService,
     private readonly fastForwards: FastForwardService,
     private readonly deadLetters: DeadLetterRepository,
   ) {}
 
   @Route(api.startTest)
-  async startTest({ params, body, caller }: RouteInput<typeof api.startTest>): Promise<RouteOutput<typeof api.startTest>> {
-    return { enrollmentId: await this.testRuns.start({ scope: caller, journeyId: params.id, profileId: body.profileId, traits: body.traits, properties: body.properties }) };
+  async startTest({
+    params,
+    body,
+    caller,
+  }: RouteInput<typeof api.startTest>): Promise<RouteOutput<typeof api.startTest>> {
+    return {
+      enrollmentId: await this.testRuns.start({
+        scope: caller,
+        journeyId: params.id,
+        profileId: body.profileId,
+        traits: body.traits,
+        entry: body.entry,
+        properties: body.properties,
+      }),
+    };
   }
 
   @Route(api.fastForward)
-  async fastForward({ params, body, caller }: RouteInput<typeof api.fastForward>): Promise<RouteOutput<typeof api.fastForward>> {
+  async fastForward({
+    params,
+    body,
+    caller,
+  }: RouteInput<typeof api.fastForward>): Promise<RouteOutput<typeof api.fastForward>> {
     return this.fastForwards.start({ scope: caller, enrollmentId: params.id, to: body.to });
   }
 
   @Route(api.fastForwardProgress)
-  async fastForwardProgress({ params, caller }: RouteInput<typeof api.fastForwardProgress>): Promise<RouteOutput<typeof api.fastForwardProgress>> {
+  async fastForwardProgress({
+    params,
+    caller,
+  }: RouteInput<typeof api.fastForwardProgress>): Promise<RouteOutput<typeof api.fastForwardProgress>> {
     return this.fastForwards.find(caller, params.id);
   }
 
   @Route(api.cancelFastForward)
-  async cancelFastForward({ params, caller }: RouteInput<typeof api.cancelFastForward>): Promise<RouteOutput<typeof api.cancelFastForward>> {
+  async cancelFastForward({
+    params,
+    caller,
+  }: RouteInput<typeof api.cancelFastForward>): Promise<RouteOutput<typeof api.cancelFastForward>> {
     return this.fastForwards.cancel({ scope: caller, enrollmentId: params.id });
   }
 
   @Route(api.testEvent)
-  async testEvent({ params, body, caller }: RouteInput<typeof api.testEvent>): Promise<RouteOutput<typeof api.testEvent>> {
-    return { taken: await this.testRuns.sendEvent({ scope: caller, enrollmentId: params.id, event: body.event, properties: body.properties }) };
+  async testEvent({
+    params,
+    body,
+    caller,
+  }: RouteInput<typeof api.testEvent>): Promise<RouteOutput<typeof api.testEvent>> {
+    return {
+      taken: await this.testRuns.sendEvent({
+        scope: caller,
+        enrollmentId: params.id,
+        event: body.event,
+        properties: body.properties,
+      }),
+    };
   }
 
   @Route(api.cancelEnrollment)
-  async cancel({ params, body, caller }: RouteInput<typeof api.cancelEnrollment>): Promise<RouteOutput<typeof api.cancelEnrollment>> {
-    await this.testRuns.cancel({ scope: caller, enrollmentId: params.id, reason: body.reason ?? 'Ended by hand' });
+  async cancel({
+    params,
+    body,
+    caller,
+  }: RouteInput<typeof api.cancelEnrollment>): Promise<RouteOutput<typeof api.cancelEnrollment>> {
+    await this.endRuns.end({ scope: caller, enrollmentId: params.id, reason: body.reason ?? 'Ended by hand' });
     return { ok: true };
   }
 
   @Route(api.deadLetters)
   async list({ caller }: RouteInput<typeof api.deadLetters>): Promise<RouteOutput<typeof api.deadLetters>> {
     const rows = await this.deadLetters.list(caller);
-    return { items: rows.map((row) => ({ id: row.id, eventName: row.event_name, error: row.error, at: row.at.toISOString() })) };
+    return {
+      items: rows.map((row) => ({ id: row.id, eventName: row.event_name, error: row.error, at: row.at.toISOString() })),
+    };
   }
 
   @Route(api.retryDeadLetter)
-  async retry({ params, caller }: RouteInput<typeof api.retryDeadLetter>): Promise<RouteOutput<typeof api.retryDeadLetter>> {
-    if (!(await this.deadLetters.retry(caller, params.id))) throw notFound('dead letter');
+  async retry({
+    params,
+    caller,
+  }: RouteInput<typeof api.retryDeadLetter>): Promise<RouteOutput<typeof api.retryDeadLetter>> {
+    if (!(await this.deadLetters.retry(caller, params.id))) throw notFound('failed event');
     return { ok: true };
   }
 }

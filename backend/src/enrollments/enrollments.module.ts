@@ -8,10 +8,15 @@ import { Config } from '../platform/config/index.js';
 import { logger } from '../platform/logging/index.js';
 import { OutboundModule } from '../platform/outbound/index.js';
 import { ProfilesModule } from '../profiles/index.js';
+import { SuppressionsModule } from '../suppressions/index.js';
+import { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
+import { EndRunRepository } from './end-run.repository.js';
+import { EndRunService } from './end-run.service.js';
+import { EnrollingRepository } from './enrolling.repository.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
@@ -33,11 +38,26 @@ import { TestRunService } from './test-run.service.js';
 
 /** Runs: commits, facts, the router. Both processes need it; the process connects `Runs` to Temporal. */
 @Module({
-  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule],
+  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule, SuppressionsModule],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
-    AwaitedNames, CommitRepository, CommitService, FactsRepository, FactsService, FirstStepService, ProgramRepository, RunSignals, RouterRepository, RouterService, SweeperRepository, SweeperService,
-    NodeCallRepository, NodeCallActivities, FastForwardRepository,
+    AwaitedNameRepository,
+    AwaitedNames,
+    CommitRepository,
+    CommitService,
+    FactsRepository,
+    FactsService,
+    FirstStepService,
+    ProgramRepository,
+    RunSignals,
+    EnrollingRepository,
+    RouterRepository,
+    RouterService,
+    SweeperRepository,
+    SweeperService,
+    NodeCallRepository,
+    NodeCallActivities,
+    FastForwardRepository,
   ],
   exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities, FastForwardRepository],
 })
@@ -65,7 +85,10 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   private async connect(): Promise<void> {
     while (!this.stopped) {
       try {
-        const client = await connectClient({ address: this.config.temporalAddress, namespace: this.config.temporalNamespace });
+        const client = await connectClient({
+          address: this.config.temporalAddress,
+          namespace: this.config.temporalNamespace,
+        });
         this.close = () => client.connection.close();
         this.runs.use(new RunsClient(client));
         return;
@@ -82,8 +105,18 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   imports: [EnrollmentsModule, EventsModule, ProfilesModule, JourneysModule],
   controllers: [EnrollmentsController],
   providers: [
-    TestRunRepository, TestRunService, RunClock, FastForwardService, DeadLetterRepository,
-    { provide: TemporalConnection, inject: [Config, Runs], useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs) },
+    EndRunRepository,
+    EndRunService,
+    TestRunRepository,
+    TestRunService,
+    RunClock,
+    FastForwardService,
+    DeadLetterRepository,
+    {
+      provide: TemporalConnection,
+      inject: [Config, Runs],
+      useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs),
+    },
   ],
   exports: [EnrollmentsModule, TestRunService, FastForwardService],
 })

@@ -2,6 +2,7 @@ import type { Fact, JsonObject, Rule } from '@wend/contract';
 import type { RunIdentity } from '@wend/temporal';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ChannelRegistry } from '../channels/index.js';
 import { testDatabase } from '../../test/database.js';
 import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -9,6 +10,7 @@ import type { Database } from '../platform/database/index.js';
 import { mergeProfiles } from '../profiles/index.js';
 import { FactsRepository, clockTolerance } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
+import { testSuppressions } from '../../test/suppressions.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -24,9 +26,23 @@ beforeEach(async () => {
 });
 
 const hour = 3_600_000;
-const traits = (value: JsonObject) => database.query('update profiles set traits = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, seeded.profileId, JSON.stringify(value)]);
+const traits = (value: JsonObject) =>
+  database.query('update profiles set traits = $3 where workspace_id = $1 and id = $2', [
+    seeded.workspaceId,
+    seeded.profileId,
+    JSON.stringify(value),
+  ]);
 async function ask(fact: Fact, at = Date.now(), set?: JsonObject) {
-  const answers = await new FactsService(new FactsRepository(database)).answer({ identity, at, facts: [{ index: 7, fact }], ...(set && { traits: set }) });
+  const answers = await new FactsService(
+    new FactsRepository(database),
+    new ChannelRegistry(),
+    testSuppressions(database),
+  ).answer({
+    identity,
+    at,
+    facts: [{ index: 7, fact }],
+    ...(set && { traits: set }),
+  });
   return answers[7];
 }
 
@@ -41,18 +57,31 @@ async function another(): Promise<Seeded> {
 const orders = (people: string[], count: number) =>
   database.query(
     `insert into events (workspace_id, id, profile_id, name, message_id, properties, time)
-     select $1, gen_random_uuid(), p.id, 'Ordered', p.id || '/' || n, jsonb_build_object('total', n, 'currency', 'EUR'), now() - make_interval(secs => $3 - n)
+     select $1, gen_random_uuid(), p.id, 'Ordered', p.id || '/' || n, jsonb_build_object('total', n, 'currency', 'EUR'),
+       now() - make_interval(secs => $3 - n)
        from unnest($2::uuid[]) as p (id), generate_series(0, $3::int - 1) n`,
     [seeded.workspaceId, people, count],
   );
-const over = (total: number): Fact => ({ kind: 'eventCount', event: 'Ordered', where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'greaterThan', value: total } });
+const over = (total: number): Fact => ({
+  kind: 'eventCount',
+  event: 'Ordered',
+  where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'greaterThan', value: total },
+});
 
 describe('facts', () => {
   it('are those of the person whom a merge left, also before the run is stored', async () => {
     const survivor = await seedJourney(database);
-    await database.query('update profiles set workspace_id = $1, traits = $3 where id = $2', [seeded.workspaceId, survivor.profileId, '{"plan":"pro"}']);
+    await database.query('update profiles set workspace_id = $1, traits = $3 where id = $2', [
+      seeded.workspaceId,
+      survivor.profileId,
+      '{"plan":"pro"}',
+    ]);
     await insertEvent(database, { ...seeded, profileId: survivor.profileId }, { name: 'Bought' });
-    await database.query('update profiles set merged_into = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, seeded.profileId, survivor.profileId]);
+    await database.query('update profiles set merged_into = $3 where workspace_id = $1 and id = $2', [
+      seeded.workspaceId,
+      seeded.profileId,
+      survivor.profileId,
+    ]);
     await database.query('delete from enrollments where workspace_id = $1', [seeded.workspaceId]);
     expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
     expect(await ask({ kind: 'eventCount', event: 'Bought' }, Date.now() + 1_000)).toBe(1);
@@ -60,14 +89,22 @@ describe('facts', () => {
 
   it('are the traits as they are now, with what a test run set laid over them', async () => {
     await traits({ plan: 'free', address: { city: 'Oslo' } });
-    expect([await ask({ kind: 'trait', path: 'plan' }), await ask({ kind: 'trait', path: 'address.city' }), await ask({ kind: 'trait', path: 'none' })]).toEqual(['free', 'Oslo', null]);
-    await database.query(`insert into test_traits (workspace_id, enrollment_id, traits) values ($1, $2, '{"plan":"pro"}')`, [identity.workspaceId, identity.enrollmentId]);
+    expect([
+      await ask({ kind: 'trait', path: 'plan' }),
+      await ask({ kind: 'trait', path: 'address.city' }),
+      await ask({ kind: 'trait', path: 'none' }),
+    ]).toEqual(['free', 'Oslo', null]);
+    await database.query(
+      `insert into test_traits (workspace_id, enrollment_id, traits) values ($1, $2, '{"plan":"pro"}')`,
+      [identity.workspaceId, identity.enrollmentId],
+    );
     expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
   });
 
   it('count events up to the time of the run, not of the clock', async () => {
     const now = Date.now();
-    for (const ago of [1, 5, 30]) await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(now - ago * hour) });
+    for (const ago of [1, 5, 30])
+      await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(now - ago * hour) });
     expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(3);
     expect(await ask({ kind: 'eventCount', event: 'Bought', withinSeconds: 6 * 3_600 })).toBe(2);
     expect(await ask({ kind: 'eventCount', event: 'Bought', withinSeconds: 6 * 3_600 }, now - 3 * hour)).toBe(1);
@@ -78,7 +115,12 @@ describe('facts', () => {
     await orders([seeded.profileId], 5_000);
     expect(await ask(over(-1))).toBe(5_000);
     // The heavy buyer ordered cheaply of late: the large orders are not among the last thousand events.
-    expect(await ask({ ...over(0), where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'lessThan', value: 300 } } as Fact)).toBe(300);
+    expect(
+      await ask({
+        ...over(0),
+        where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'lessThan', value: 300 },
+      } as Fact),
+    ).toBe(300);
     expect(await ask({ ...over(4_000), withinSeconds: 500 } as Fact)).toBeLessThanOrEqual(500);
   });
 
@@ -87,11 +129,27 @@ describe('facts', () => {
     await orders([seeded.profileId, ...others.map(({ profileId }) => profileId)], 500);
     await database.query('analyze events');
     let statement: { text: string; values: unknown[] } | undefined;
-    const listening = { query: (text: string, values: unknown[]) => ((statement = { text, values }), database.query(text, values)) } as unknown as Database;
-    const where: Rule = { op: 'any', rules: [over(-1), over(400)].flatMap((fact) => (fact.kind === 'eventCount' && fact.where ? [fact.where] : [])) };
-    expect(await new FactsRepository(listening).countEvents(seeded, { profileId: seeded.profileId, enrollmentId: identity.enrollmentId, event: 'Ordered', at: Date.now(), where })).toBe(500);
+    const listening = {
+      query: (text: string, values: unknown[]) => ((statement = { text, values }), database.query(text, values)),
+    } as unknown as Database;
+    const where: Rule = {
+      op: 'any',
+      rules: [over(-1), over(400)].flatMap((fact) => (fact.kind === 'eventCount' && fact.where ? [fact.where] : [])),
+    };
+    expect(
+      await new FactsRepository(listening).countEvents(seeded, {
+        profileId: seeded.profileId,
+        enrollmentId: identity.enrollmentId,
+        event: 'Ordered',
+        at: Date.now(),
+        where,
+      }),
+    ).toBe(500);
     const { text, values } = statement!;
-    for (const asked of [() => database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values), () => database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`)]) {
+    for (const asked of [
+      () => database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values),
+      () => database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`),
+    ]) {
       const plan = (await asked()).map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toMatch(/Index Cond: .*profile_id = .*name = .*/);
       expect(plan).not.toContain('Seq Scan');
@@ -100,14 +158,19 @@ describe('facts', () => {
 
   it('count what has only just happened, also when the clock that stamped it is a little ahead', async () => {
     const at = Date.now();
-    for (const ahead of [0, 40]) await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(at + ahead) });
+    for (const ahead of [0, 40])
+      await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(at + ahead) });
     await insertEvent(database, seeded, { name: 'Bought', receivedAt: new Date(at + clockTolerance + 1) });
     expect(await ask({ kind: 'eventCount', event: 'Bought' }, at)).toBe(2);
   });
 
   it.each(['live', 'demo', 'import'])('count events of the origin %s', async (origin) => {
     const event = await insertEvent(database, seeded, { name: 'Bought' });
-    await database.query('update events set origin = $3 where workspace_id = $1 and id = $2', [seeded.workspaceId, event.id, origin]);
+    await database.query('update events set origin = $3 where workspace_id = $1 and id = $2', [
+      seeded.workspaceId,
+      event.id,
+      origin,
+    ]);
     expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(1);
   });
 
@@ -115,16 +178,29 @@ describe('facts', () => {
     const into = await another();
     await insertEvent(database, into, { name: 'Bought', receivedAt: new Date(Date.now() - hour) });
     await insertEvent(database, seeded, { name: 'Bought' });
-    await database.query(`update profiles set traits = '{"plan":"pro"}' where workspace_id = $1 and id = $2`, [seeded.workspaceId, into.profileId]);
-    await database.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [seeded.workspaceId, into.profileId]);
+    await database.query(`update profiles set traits = '{"plan":"pro"}' where workspace_id = $1 and id = $2`, [
+      seeded.workspaceId,
+      into.profileId,
+    ]);
+    await database.query(
+      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`,
+      [seeded.workspaceId, into.profileId],
+    );
     await traits({ email: 'mina@example.com' });
-    await database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from: seeded.profileId, into: into.profileId }] }));
+    await database.transaction((sql) =>
+      mergeProfiles(seeded, { sql, merges: [{ from: seeded.profileId, into: into.profileId }] }),
+    );
     identity = { ...identity, enrollmentId: randomUUID() };
     expect(await ask({ kind: 'trait', path: 'plan' })).toBe('pro');
     expect(await ask({ kind: 'trait', path: 'email' })).toBe('mina@example.com');
     expect(await ask({ kind: 'reachable', channel: 'email' })).toBe(false);
     expect(await ask({ kind: 'eventCount', event: 'Bought' })).toBe(2);
-    const counted = new FactsRepository(database).countEvents(seeded, { profileId: seeded.profileId, enrollmentId: identity.enrollmentId, event: 'Bought', at: Date.now() });
+    const counted = new FactsRepository(database).countEvents(seeded, {
+      profileId: seeded.profileId,
+      enrollmentId: identity.enrollmentId,
+      event: 'Bought',
+      at: Date.now(),
+    });
     expect(await counted).toBe(2);
   });
 
@@ -132,13 +208,26 @@ describe('facts', () => {
     await insertEvent(database, seeded, { name: 'Bought', properties: { total: 5 } });
     await insertEvent(database, seeded, { name: 'Bought', properties: { total: 50 } });
     await insertEvent(database, await seedJourney(database), { name: 'Bought', properties: { total: 50 } });
-    expect(await ask({ kind: 'eventCount', event: 'Bought', where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'atLeast', value: 10 } }, Date.now() + 1_000)).toBe(1);
+    expect(
+      await ask(
+        {
+          kind: 'eventCount',
+          event: 'Bought',
+          where: { op: 'compare', left: { source: 'property', path: 'total' }, is: 'atLeast', value: 10 },
+        },
+        Date.now() + 1_000,
+      ),
+    ).toBe(1);
   });
 
-  it('do not count events of somebody\'s test run', async () => {
+  it("do not count events of somebody's test run", async () => {
     const other = (await insertEnrollment(database, seeded)).identity.enrollmentId;
     const event = await insertEvent(database, seeded, { name: 'Bought' });
-    await database.query(`update events set origin = 'test', enrollment_id = $3 where workspace_id = $1 and id = $2`, [seeded.workspaceId, event.id, other]);
+    await database.query(`update events set origin = 'test', enrollment_id = $3 where workspace_id = $1 and id = $2`, [
+      seeded.workspaceId,
+      event.id,
+      other,
+    ]);
     expect(await ask({ kind: 'eventCount', event: 'Bought' }, Date.now() + 1_000)).toBe(0);
   });
 
@@ -146,9 +235,15 @@ describe('facts', () => {
     expect(await ask({ kind: 'reachable', channel: 'email' })).toBe(false);
     await traits({ email: 'mina@example.com' });
     expect(await ask({ kind: 'reachable', channel: 'email' })).toBe(true);
-    await database.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [seeded.workspaceId, seeded.profileId]);
+    await database.query(
+      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`,
+      [seeded.workspaceId, seeded.profileId],
+    );
     expect(await ask({ kind: 'reachable', channel: 'email' })).toBe(false);
-    await database.query(`insert into devices (workspace_id, profile_id, kind, token, permission) values ($1, $2, 'fcm', 't', 'denied')`, [seeded.workspaceId, seeded.profileId]);
+    await database.query(
+      `insert into devices (workspace_id, profile_id, kind, token, permission) values ($1, $2, 'fcm', 't', 'denied')`,
+      [seeded.workspaceId, seeded.profileId],
+    );
     expect(await ask({ kind: 'reachable', channel: 'push' })).toBe(false);
     await database.query(`update devices set permission = 'provisional' where workspace_id = $1`, [seeded.workspaceId]);
     expect(await ask({ kind: 'reachable', channel: 'push' })).toBe(true);
@@ -161,23 +256,38 @@ describe('facts', () => {
     expect(await ask({ kind: 'localTime', part: 'hour' }, at)).toBe(22);
     await traits({ timezone: 'Asia/Seoul' });
     expect(await ask({ kind: 'localTime', part: 'hour' }, at)).toBe(5);
-    expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at)).toBe(Date.parse('2026-05-04T00:00:00Z'));
+    expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at)).toBe(
+      Date.parse('2026-05-04T00:00:00Z'),
+    );
   });
 
   it('are answered as if what the run has just set were written already', async () => {
     const at = Date.parse('2026-05-03T20:00:00Z');
-    await traits({ timezone: 'Asia/Seoul', plan: 'free', phone: '+4915112345678', address: { city: 'Oslo', zip: '0150' } });
+    await traits({
+      timezone: 'Asia/Seoul',
+      plan: 'free',
+      phone: '+4915112345678',
+      address: { city: 'Oslo', zip: '0150' },
+    });
     expect(await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' })).toBe('pro');
     expect(await ask({ kind: 'trait', path: 'plan' }, at, { tier: 1 })).toBe('free');
     expect(await ask({ kind: 'trait', path: 'address.city' }, at, { address: null })).toBeNull();
     expect(await ask({ kind: 'trait', path: 'address.zip' }, at, { address: { city: 'Rome' } })).toBeNull();
     expect(await ask({ kind: 'localTime', part: 'hour' }, at, { timezone: 'Europe/Berlin' })).toBe(22);
-    expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at, { timezone: 'Europe/Berlin' })).toBe(Date.parse('2026-05-04T07:00:00Z'));
+    expect(await ask({ kind: 'nextLocalTime', time: '09:00', weekdays: [] }, at, { timezone: 'Europe/Berlin' })).toBe(
+      Date.parse('2026-05-04T07:00:00Z'),
+    );
     expect(await ask({ kind: 'localTime', part: 'hour' }, at, { timezone: null })).toBe(20);
     expect(await ask({ kind: 'reachable', channel: 'email' }, at, { email: 'mina@example.com' })).toBe(true);
     expect(await ask({ kind: 'reachable', channel: 'sms' }, at, { phone: null })).toBe(false);
     // What a test run set earlier lies below.
-    await database.query(`insert into test_traits (workspace_id, enrollment_id, traits) values ($1, $2, '{"plan":"basic","tier":2}')`, [identity.workspaceId, identity.enrollmentId]);
-    expect([await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' }), await ask({ kind: 'trait', path: 'tier' }, at, { plan: 'pro' })]).toEqual(['pro', 2]);
+    await database.query(
+      `insert into test_traits (workspace_id, enrollment_id, traits) values ($1, $2, '{"plan":"basic","tier":2}')`,
+      [identity.workspaceId, identity.enrollmentId],
+    );
+    expect([
+      await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' }),
+      await ask({ kind: 'trait', path: 'tier' }, at, { plan: 'pro' }),
+    ]).toEqual(['pro', 2]);
   });
 });

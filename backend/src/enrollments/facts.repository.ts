@@ -12,27 +12,71 @@ export type FactSubject = {
   devices: Pick<DeviceRow, 'kind' | 'permission'>[];
   unsubscribed: string[];
   workspaceTimeZone: string;
+  /** The workspace's. */
+  country: string | null;
 };
 
-type Wanted = { workspaceId: string; enrollmentId: string; profileId: string; resolve: (subject: FactSubject) => void; reject: (error: unknown) => void };
-type SubjectRow = { place: number; profile_id: string; traits: JsonObject; devices: FactSubject['devices']; unsubscribed: string[]; time_zone: string };
+type Wanted = {
+  workspaceId: string;
+  enrollmentId: string;
+  profileId: string;
+  resolve: (subject: FactSubject) => void;
+  reject: (error: unknown) => void;
+};
+type SubjectRow = {
+  place: number;
+  profile_id: string;
+  traits: JsonObject;
+  devices: FactSubject['devices'];
+  unsubscribed: string[];
+  time_zone: string;
+  country: string | null;
+};
 
-/** $1 workspaces, $2 enrollments, $3 profiles, one of each per place. Each is looked up by itself (`offset 0`), by its keys. */
+/**
+ * $1 workspaces, $2 enrollments, $3 profiles, one of each per place. Each is looked up by itself (`offset 0`), by its
+ * keys.
+ */
 const subjects = `
-select q.place::int, found.* from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as q(workspace_id, enrollment_id, profile_id, place)
+select q.place::int, found.*
+from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as q(workspace_id, enrollment_id, profile_id, place)
 cross join lateral (
-  select p.id as profile_id, p.traits || coalesce((select t.traits from test_traits t where t.workspace_id = q.workspace_id and t.enrollment_id = q.enrollment_id), '{}') as traits,
+  select p.id as profile_id,
+    p.traits || coalesce(
+      (select t.traits from test_traits t where t.workspace_id = q.workspace_id and t.enrollment_id = q.enrollment_id),
+        '{}'
+    ) as traits,
     (select w.time_zone from workspaces w where w.id = q.workspace_id) as time_zone,
-    coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission)) from devices d where d.workspace_id = q.workspace_id and d.profile_id = p.id), '[]') as devices,
-    coalesce((select array_agg(c.channel) from consents c where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'), '{}') as unsubscribed
-  from profiles named join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
-  where named.workspace_id = q.workspace_id and named.id = coalesce((select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id), q.profile_id)
+    (select w.country from workspaces w where w.id = q.workspace_id) as country,
+    coalesce(
+      (
+        select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission))
+        from devices d
+        where d.workspace_id = q.workspace_id and d.profile_id = p.id
+      ),
+        '[]'
+    ) as devices,
+    coalesce(
+      (
+        select array_agg(c.channel)
+        from consents c
+        where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'
+      ),
+        '{}'
+    ) as unsubscribed
+  from profiles named
+  join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
+  where named.workspace_id = q.workspace_id
+    and named.id = coalesce(
+      (select e.profile_id from enrollments e where e.workspace_id = q.workspace_id and e.id = q.enrollment_id),
+        q.profile_id
+    )
   offset 0
 ) found`;
 
 /**
- * How far the clocks of the machines may be apart that stamp events and runs. Without it what has only just happened would not be counted
- * by the run that it started, when the run's machine is a little behind. Milliseconds.
+ * How far the clocks of the machines may be apart that stamp events and runs. Without it what has only just happened
+ * would not be counted by the run that it started, when the run's machine is a little behind. Milliseconds.
  */
 export const clockTolerance = 5_000;
 
@@ -42,8 +86,14 @@ export class FactsRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** The person of a run: the enrollment's profile, or before it exists the given one, and who took it in when it was merged away. Asked at once, many are looked up at once. */
-  subject({ workspaceId }: Scope, { enrollmentId, profileId }: { enrollmentId: string; profileId: string }): Promise<FactSubject> {
+  /**
+   * The person of a run: the enrollment's profile, or before it exists the given one, and who took it in when it was
+   * merged away. Asked at once, many are looked up at once.
+   */
+  subject(
+    { workspaceId }: Scope,
+    { enrollmentId, profileId }: { enrollmentId: string; profileId: string },
+  ): Promise<FactSubject> {
     return new Promise((resolve, reject) => {
       if (this.wanted.length === 0) setImmediate(() => void this.lookUp(this.wanted.splice(0)));
       this.wanted.push({ workspaceId, enrollmentId, profileId, resolve, reject });
@@ -52,33 +102,68 @@ export class FactsRepository {
 
   private async lookUp(wanted: Wanted[]): Promise<void> {
     try {
-      const rows = await this.database.query<SubjectRow>(subjects, [wanted.map((each) => each.workspaceId), wanted.map((each) => each.enrollmentId), wanted.map((each) => each.profileId)]);
+      const rows = await this.database.query<SubjectRow>(subjects, [
+        wanted.map((each) => each.workspaceId),
+        wanted.map((each) => each.enrollmentId),
+        wanted.map((each) => each.profileId),
+      ]);
       const found = new Map(rows.map((row) => [row.place, row]));
-      for (const [index, { profileId, resolve }] of wanted.entries()) resolve(subjectOf(found.get(index + 1), profileId));
+      for (const [index, { profileId, resolve }] of wanted.entries())
+        resolve(subjectOf(found.get(index + 1), profileId));
     } catch (error) {
       for (const { reject } of wanted) reject(error);
     }
   }
 
-  /** How often an event that `where` lets through happened up to `at` (run time). Who took the profile in counts, as of the same moment as the events. */
-  async countEvents(scope: Scope, { profileId, enrollmentId, event, at, withinSeconds, where }: EventCount): Promise<number> {
+  /**
+   * How often an event that `where` lets through happened up to `at` (run time). Who took the profile in counts, as of
+   * the same moment as the events.
+   */
+  async countEvents(
+    scope: Scope,
+    { profileId, enrollmentId, event, at, withinSeconds, where }: EventCount,
+  ): Promise<number> {
     const from = withinSeconds === undefined ? new Date(0) : new Date(at - withinSeconds * 1_000);
-    const parameters = new Parameters([scope.workspaceId, profileId, event, from, new Date(at + clockTolerance), enrollmentId]);
+    const parameters = new Parameters([
+      scope.workspaceId,
+      profileId,
+      event,
+      from,
+      new Date(at + clockTolerance),
+      enrollmentId,
+    ]);
     const filter = where ? ` and ${ruleSql({ rule: where, properties: 'e.properties', parameters })}` : '';
-    const [row] = await this.database.query<{ count: number }>(`${eventCounts}${filter}`, parameters.values, { assembled: where !== undefined });
+    const [row] = await this.database.query<{ count: number }>(`${eventCounts}${filter}`, parameters.values, {
+      assembled: where !== undefined,
+    });
     return row?.count ?? 0;
   }
 }
 
-type EventCount = { profileId: string; enrollmentId: string; event: string; at: number; withinSeconds?: number | undefined; where?: Rule | undefined };
+type EventCount = {
+  profileId: string;
+  enrollmentId: string;
+  event: string;
+  at: number;
+  withinSeconds?: number | undefined;
+  where?: Rule | undefined;
+};
 
 /** $1 workspace, $2 profile, $3 name, after $4, up to $5, $6 the run whose test events count. */
 const eventCounts = `
 select count(*)::int as count from events e
-where e.workspace_id = $1 and e.profile_id = (select coalesce(p.merged_into, p.id) from profiles p where p.workspace_id = $1 and p.id = $2)
+where e.workspace_id = $1
+  and e.profile_id = (select coalesce(p.merged_into, p.id) from profiles p where p.workspace_id = $1 and p.id = $2)
   and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
 
 function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject {
-  if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC' };
-  return { profileId: row.profile_id, traits: row.traits, devices: row.devices, unsubscribed: row.unsubscribed, workspaceTimeZone: row.time_zone };
+  if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC', country: null };
+  return {
+    profileId: row.profile_id,
+    traits: row.traits,
+    devices: row.devices,
+    unsubscribed: row.unsubscribed,
+    workspaceTimeZone: row.time_zone,
+    country: row.country,
+  };
 }

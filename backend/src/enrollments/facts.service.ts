@@ -2,38 +2,79 @@ import { Injectable } from '@nestjs/common';
 import type { Fact, Json } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
-import { reachability, timeZoneOf } from '../profiles/index.js';
+import { ChannelRegistry } from '../channels/index.js';
+import { timeZoneOf } from '../profiles/index.js';
+import { Suppressions } from '../suppressions/index.js';
 import { FactsRepository } from './facts.repository.js';
 import type { FactSubject } from './facts.repository.js';
 import { localTimePart, nextLocalTime } from './local-time.js';
 
+type OneOptions = {
+  subject: FactSubject;
+  fact: Fact;
+  at: number;
+  enrollmentId: string;
+  scope: { workspaceId: string };
+};
+
+type CanReachOptions = Pick<OneOptions, 'scope' | 'subject'> & { channel: string };
+
 /** Answers facts about a person as they are at the run's time. Nothing here reads the machine's clock. */
 @Injectable()
 export class FactsService {
-  constructor(private readonly repository: FactsRepository) {}
+  constructor(
+    private readonly repository: FactsRepository,
+    private readonly channels: ChannelRegistry,
+    private readonly suppressions: Suppressions,
+  ) {}
 
-  /** `traits` that the run has set and that are not committed yet count as if they were: they replace the profile's, each as a whole. */
+  /**
+   * `traits` that the run has set and that are not committed yet count as if they were: they replace the profile's,
+   * each as a whole.
+   */
   async answer({ identity, at, facts, traits }: ReadRequest): Promise<Record<number, Json>> {
     const scope = { workspaceId: identity.workspaceId };
-    const stored = await this.repository.subject(scope, { enrollmentId: identity.enrollmentId, profileId: identity.profileId });
+    const stored = await this.repository.subject(scope, {
+      enrollmentId: identity.enrollmentId,
+      profileId: identity.profileId,
+    });
     const subject = { ...stored, traits: { ...stored.traits, ...traits } };
-    const answers = await Promise.all(facts.map(async ({ index, fact }) => [index, await this.one({ subject, fact, at, enrollmentId: identity.enrollmentId, scope })] as const));
+    const answers = await Promise.all(
+      facts.map(
+        async ({ index, fact }) =>
+          [index, await this.one({ subject, fact, at, enrollmentId: identity.enrollmentId, scope })] as const,
+      ),
+    );
     return Object.fromEntries(answers);
   }
 
-  private async one({ subject, fact, at, enrollmentId, scope }: { subject: FactSubject; fact: Fact; at: number; enrollmentId: string; scope: { workspaceId: string } }): Promise<Json> {
+  private async canReach({ scope, channel: name, subject }: CanReachOptions): Promise<boolean> {
+    if (!this.channels.canReach(name, subject)) return false;
+    const address = this.channels.addressOf(this.channels.get(name), subject);
+    if (address === null) return true;
+    return (await this.suppressions.blocks(scope, [{ channel: name, address }]))[0] === null;
+  }
+
+  private async one({ subject, fact, at, enrollmentId, scope }: OneOptions): Promise<Json> {
     const zone = zoneOf(subject);
     switch (fact.kind) {
       case 'trait':
         return valueAt(subject.traits, fact.path) ?? null;
       case 'reachable':
-        return reachability(subject)[fact.channel];
+        return this.canReach({ scope, channel: fact.channel, subject });
       case 'localTime':
         return localTimePart({ at, zone, part: fact.part });
       case 'nextLocalTime':
         return nextLocalTime({ at, zone, time: fact.time, weekdays: fact.weekdays });
       case 'eventCount':
-        return this.repository.countEvents(scope, { profileId: subject.profileId, enrollmentId, event: fact.event, at, withinSeconds: fact.withinSeconds, where: fact.where });
+        return this.repository.countEvents(scope, {
+          profileId: subject.profileId,
+          enrollmentId,
+          event: fact.event,
+          at,
+          withinSeconds: fact.withinSeconds,
+          where: fact.where,
+        });
     }
   }
 }

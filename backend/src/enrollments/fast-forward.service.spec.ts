@@ -11,22 +11,51 @@ const run = { id: 'e', ended_at: null, run_offset_ms: 0, skipped: 0, timer: null
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'], now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-/** A run that opens a wait of an hour each time the last one is over, `waits` times, then waits for nothing that ends by itself. */
-function service({ waits, kept = () => ({ cancelAsked: false }) }: { waits: number; kept?: () => { cancelAsked: boolean } | null }) {
+type ServiceOptions = {
+  waits: number;
+  kept?: () => { cancelAsked: boolean } | null;
+};
+
+/**
+ * A run that opens a wait of an hour each time the last one is over, `waits` times, then waits for nothing that ends by
+ * itself.
+ */
+function service({ waits, kept = () => ({ cancelAsked: false }) }: ServiceOptions) {
   const ends: { state: string; waits: number; reached?: string; error?: { code: string; message: string } }[] = [];
   let passed = 0;
   let skipped = 0;
-  const at = (): SettledRun => ({ ...run, run_offset_ms: skipped, skipped, timer: passed < waits ? new Date(skipped + hour) : null });
+  const at = (): SettledRun => ({
+    ...run,
+    run_offset_ms: skipped,
+    skipped,
+    timer: passed < waits ? new Date(skipped + hour) : null,
+  });
   const clock = {
-    run: async () => at(), now: (each: SettledRun) => each.run_offset_ms, settle: async () => at(), setOffset: async () => undefined,
-    passWait: async () => { passed += 1; skipped += hour; return at(); },
-    passUntil: async (_: unknown, { instant }: { instant: number }) => { skipped = instant; return at(); },
+    run: async () => at(),
+    now: (each: SettledRun) => each.run_offset_ms,
+    settle: async () => at(),
+    setOffset: async () => undefined,
+    passWait: async () => {
+      passed += 1;
+      skipped += hour;
+      return at();
+    },
+    passUntil: async (_: unknown, { instant }: { instant: number }) => {
+      skipped = instant;
+      return at();
+    },
   } as unknown as RunClock;
   const repository = {
-    begin: async () => true, baseOffset: async (_: unknown, { otherwise }: { otherwise: number }) => otherwise, keep: async () => kept(), finish: async (_: unknown, end: (typeof ends)[number]) => void ends.push(end),
+    begin: async () => true,
+    baseOffset: async (_: unknown, { otherwise }: { otherwise: number }) => otherwise,
+    keep: async () => kept(),
+    finish: async (_: unknown, end: (typeof ends)[number]) => void ends.push(end),
     find: async () => ({ state: ends.at(-1)?.state ?? 'running', error: ends.at(-1)?.error ?? null }),
   } as unknown as FastForwardRepository;
-  return { forwards: new FastForwardService(repository, clock, { canSkip: async () => true } as unknown as Runs), ends };
+  return {
+    forwards: new FastForwardService(repository, clock, { canSkip: async () => true } as unknown as Runs),
+    ends,
+  };
 }
 
 it.each([
@@ -43,7 +72,7 @@ it.each([
 
 it('does not follow a run for ever that goes round, and says what to do', async () => {
   const { forwards, ends } = service({ waits: Number.POSITIVE_INFINITY });
-  await expect(forwards.pass({ scope, enrollmentId: 'e', to: 'end' })).rejects.toThrow('skip to a time instead');
+  await expect(forwards.pass({ scope, enrollmentId: 'e', to: 'end' })).rejects.toThrow('Skip to a time instead');
   expect(ends).toMatchObject([{ state: 'failed', waits: 5_000, error: { code: 'too-many-waits' } }]);
 });
 

@@ -22,7 +22,14 @@ const maximumWaits = 5_000;
 /** Less than this the clocks of this machine and of the Temporal server may differ. Milliseconds. */
 const driftMs = 50;
 
-type Job = FastForwardKey & { scope: Scope; target: FastForwardTarget; stop: AbortController; waits: number; until: number | null; finished: Promise<void> };
+type Job = FastForwardKey & {
+  scope: Scope;
+  target: FastForwardTarget;
+  stop: AbortController;
+  waits: number;
+  until: number | null;
+  finished: Promise<void>;
+};
 /** Why work on it ends early: somebody cancelled it, this process stops, or it is no longer ours. */
 class Stopped extends Error {
   constructor(readonly why: 'cancelled' | 'interrupted' | 'lost') {
@@ -30,9 +37,28 @@ class Stopped extends Error {
   }
 }
 
+type StartOptions = {
+  scope: Scope;
+  enrollmentId: string;
+  to: FastForwardTarget;
+};
+
+type PassOptions = {
+  scope: Scope;
+  enrollmentId: string;
+  to: FastForwardTarget;
+};
+
+type BeginOptions = {
+  scope: Scope;
+  enrollmentId: string;
+  to: FastForwardTarget;
+};
+
 /**
- * Lets time pass in test runs and for people of the demo, on the real engine and in the background: from wait to wait, each time until the
- * run's events are routed and its messages are sent. How far it is stands in the database; a process that dies leaves it there as interrupted.
+ * Lets time pass in test runs and for people of the demo, on the real engine and in the background: from wait to wait,
+ * each time until the run's events are routed and its messages are sent. How far it is stands in the database; a
+ * process that dies leaves it there as interrupted.
  */
 @Injectable()
 export class FastForwardService implements BeforeApplicationShutdown {
@@ -45,13 +71,16 @@ export class FastForwardService implements BeforeApplicationShutdown {
   ) {}
 
   /** Begins to let time pass and answers at once. 409 while it passes already. */
-  async start({ scope, enrollmentId, to }: { scope: Scope; enrollmentId: string; to: FastForwardTarget }): Promise<FastForward> {
+  async start({ scope, enrollmentId, to }: StartOptions): Promise<FastForward> {
     await this.begin({ scope, enrollmentId, to });
     return this.find(scope, enrollmentId);
   }
 
-  /** Lets time pass and waits until it has; throws what kept it from passing. One that a killed process left is taken over. */
-  async pass({ scope, enrollmentId, to }: { scope: Scope; enrollmentId: string; to: FastForwardTarget }): Promise<FastForward> {
+  /**
+   * Lets time pass and waits until it has; throws what kept it from passing. One that a killed process left is taken
+   * over.
+   */
+  async pass({ scope, enrollmentId, to }: PassOptions): Promise<FastForward> {
     const deadline = Date.now() + leaseMs + keepEveryMs;
     for (;;) {
       try {
@@ -59,13 +88,17 @@ export class FastForwardService implements BeforeApplicationShutdown {
         await finished;
         break;
       } catch (error) {
-        if (!(error instanceof UserError) || error.code !== 'fast-forward-running' || Date.now() > deadline) throw error;
+        if (!(error instanceof UserError) || error.code !== 'fast-forward-running' || Date.now() > deadline)
+          throw error;
         await delay(500);
       }
     }
     const passed = await this.find(scope, enrollmentId);
     if (passed.state === 'done') return passed;
-    throw new OperationalError(passed.error?.code ?? `fast-forward-${passed.state}`, passed.error?.message ?? `The fast-forward was ${passed.state}.`);
+    throw new OperationalError(
+      passed.error?.code ?? `fast-forward-${passed.state}`,
+      passed.error?.message ?? `The fast-forward was ${passed.state}.`,
+    );
   }
 
   /** How far the last fast-forward of a run is. */
@@ -79,7 +112,8 @@ export class FastForwardService implements BeforeApplicationShutdown {
   async cancel({ scope, enrollmentId }: { scope: Scope; enrollmentId: string }): Promise<FastForward> {
     await this.clock.run(scope, enrollmentId);
     const id = await this.repository.askToCancel(scope, enrollmentId);
-    if (id === null) throw new UserError('fast-forward-not-running', 'No time is being skipped in this run.', { status: 409 });
+    if (id === null)
+      throw new UserError('fast-forward-not-running', 'No time is being skipped in this run.', { status: 409 });
     this.jobs.get(id)?.stop.abort(new Stopped('cancelled'));
     return this.find(scope, enrollmentId);
   }
@@ -90,33 +124,73 @@ export class FastForwardService implements BeforeApplicationShutdown {
     await Promise.all(jobs.map(({ finished }) => finished));
   }
 
-  private async begin({ scope, enrollmentId, to }: { scope: Scope; enrollmentId: string; to: FastForwardTarget }): Promise<Job> {
-    const run = await this.clock.run(scope, enrollmentId);
-    if (run.ended_at) throw new UserError('run-ended', 'This run has already ended.', { status: 409 });
-    if (!(await this.runs.canSkip())) throw new UserError('time-skipping-off', 'The Temporal server of this installation does not skip time: waits take as long as they say.', { status: 409 });
-    const job: Job = { scope, enrollmentId, id: randomUUID(), target: to, stop: new AbortController(), waits: 0, until: null, finished: Promise.resolve() };
-    if (!(await this.repository.begin(scope, { ...job, leaseMs }))) throw new UserError('fast-forward-running', 'Time is being skipped in this run already. Cancel that, or wait until it is done.', { status: 409 });
+  private async begin({ scope, enrollmentId, to }: BeginOptions): Promise<Job> {
+    await this.refuseEnded(scope, enrollmentId);
+    if (!(await this.runs.canSkip()))
+      throw new UserError(
+        'time-skipping-off',
+        'This installation’s Temporal server can’t skip time, so waits take as long as they say.',
+        { status: 409 },
+      );
+    const job: Job = {
+      scope,
+      enrollmentId,
+      id: randomUUID(),
+      target: to,
+      stop: new AbortController(),
+      waits: 0,
+      until: null,
+      finished: Promise.resolve(),
+    };
+    if (!(await this.repository.begin(scope, { ...job, leaseMs }))) {
+      // It may have ended since it was looked at.
+      await this.refuseEnded(scope, enrollmentId);
+      throw new UserError(
+        'fast-forward-running',
+        'Time is already being skipped in this run. Cancel that or wait until it’s done.',
+        { status: 409 },
+      );
+    }
     this.jobs.set(job.id, job);
     job.finished = this.work(job).finally(() => this.jobs.delete(job.id));
     return job;
   }
 
+  private async refuseEnded(scope: Scope, enrollmentId: string): Promise<void> {
+    const run = await this.clock.run(scope, enrollmentId);
+    if (run.ended_at) throw new UserError('run-ended', 'This run has already ended.', { status: 409 });
+  }
+
   /** Never rejects: what goes wrong is what the row says. */
   private async work(job: Job): Promise<void> {
     const { scope, stop } = job;
-    const keeping = setInterval(() => void this.keep(job).catch((error: unknown) => (error instanceof Stopped ? stop.abort(error) : logger.warn({ err: error, enrollmentId: job.enrollmentId }, 'a fast-forward could not be prolonged'))), keepEveryMs);
+    const keeping = setInterval(
+      () =>
+        void this.keep(job).catch((error: unknown) =>
+          error instanceof Stopped
+            ? stop.abort(error)
+            : logger.warn({ err: error, enrollmentId: job.enrollmentId }, 'a fast-forward could not be prolonged'),
+        ),
+      keepEveryMs,
+    );
     try {
       const reached = await this.passTime(job);
       await this.repository.finish(scope, { ...job, state: 'done', reached });
     } catch (error) {
-      await this.end(job, error).catch((failure: unknown) => logger.error({ err: failure, enrollmentId: job.enrollmentId }, 'the end of a fast-forward could not be stored; it will show as interrupted'));
+      await this.end(job, error).catch((failure: unknown) =>
+        logger.error(
+          { err: failure, enrollmentId: job.enrollmentId },
+          'the end of a fast-forward could not be stored; it will show as interrupted',
+        ),
+      );
     } finally {
       clearInterval(keeping);
     }
   }
 
   private async end(job: Job, error: unknown): Promise<void> {
-    if (!(error instanceof Stopped)) await this.repository.finish(job.scope, { ...job, state: 'failed', error: problemOf(error, job) });
+    if (!(error instanceof Stopped))
+      await this.repository.finish(job.scope, { ...job, state: 'failed', error: problemOf(error, job) });
     else if (error.why === 'cancelled') await this.repository.finish(job.scope, { ...job, state: 'cancelled' });
     else if (error.why === 'interrupted') await this.repository.release(job.scope, job);
   }
@@ -127,9 +201,16 @@ export class FastForwardService implements BeforeApplicationShutdown {
     if (kept.cancelAsked) throw new Stopped('cancelled');
   }
 
-  /** From wait to wait until the target is reached, the run has ended, or it waits for an event without a limit of time. */
+  /**
+   * From wait to wait until the target is reached, the run has ended, or it waits for an event without a limit of time.
+   */
   private async passTime(job: Job): Promise<Reached> {
-    const { scope, enrollmentId, target, stop: { signal: stop } } = job;
+    const {
+      scope,
+      enrollmentId,
+      target,
+      stop: { signal: stop },
+    } = job;
     const found = await this.clock.settle(scope, await this.clock.run(scope, enrollmentId), { stop });
     const base = await this.repository.baseOffset(scope, { ...job, otherwise: found.run_offset_ms - found.skipped });
     const timed = (settled: SettledRun): SettledRun => ({ ...settled, run_offset_ms: base + settled.skipped });
@@ -139,7 +220,11 @@ export class FastForwardService implements BeforeApplicationShutdown {
     const next = () => nextOf({ run, now: this.clock.now(run), end: target === 'end' ? null : job.until });
     while (next() === 'wait' && !(target === 'next' && job.waits > 0)) {
       await this.keep(job);
-      if (job.waits >= maximumWaits) throw new UserError('too-many-waits', `The run went through ${maximumWaits.toLocaleString('en')} waits and has not ended. It may go round for ever: skip to a time instead.`);
+      if (job.waits >= maximumWaits)
+        throw new UserError(
+          'too-many-waits',
+          `The run went through ${maximumWaits.toLocaleString('en')} waits and hasn’t ended. It may loop forever. Skip to a time instead.`,
+        );
       run = timed(await this.clock.passWait(scope, run, { stop }));
       job.waits += 1;
     }
@@ -150,9 +235,12 @@ export class FastForwardService implements BeforeApplicationShutdown {
     return left === 'event' ? 'event' : 'target';
   }
 
-  /** What a process noted that died before the time had passed is not true, nor is what was skipped a little too far. */
+  /**
+   * What a process noted that died before the time had passed is not true, nor is what was skipped a little too far.
+   */
   private async storeOffset(scope: Scope, { run, stored }: { run: RunRow; stored: RunRow }): Promise<void> {
-    if (!run.ended_at && Math.abs(run.run_offset_ms - stored.run_offset_ms) > driftMs) await this.clock.setOffset(scope, { run, ms: run.run_offset_ms });
+    if (!run.ended_at && Math.abs(run.run_offset_ms - stored.run_offset_ms) > driftMs)
+      await this.clock.setOffset(scope, { run, ms: run.run_offset_ms });
   }
 }
 
@@ -172,9 +260,17 @@ function untilOf(target: FastForwardTarget, { run, now }: { run: RunRow; now: nu
 }
 
 function problemOf(error: unknown, { enrollmentId }: Job): { code: string; message: string } {
-  if (error instanceof UserError || error instanceof OperationalError) return { code: error.code, message: error.message };
-  if (isOutage(error)) return { code: 'unavailable', message: 'The database or the Temporal server did not answer. Skip the time again in a moment.' };
+  if (error instanceof UserError || error instanceof OperationalError)
+    return { code: error.code, message: error.message };
+  if (isOutage(error))
+    return {
+      code: 'unavailable',
+      message: 'The database or the Temporal server didn’t respond. Skip again in a moment.',
+    };
   const errorId = randomUUID();
   logger.error({ errorId, err: error, enrollmentId }, 'a fast-forward failed');
-  return { code: 'internal', message: `Something went wrong on our side. Quote the error id ${errorId} when you report it.` };
+  return {
+    code: 'internal',
+    message: `Something went wrong on our side. Include the error ID ${errorId} if you report it.`,
+  };
 }

@@ -1,12 +1,10 @@
 export { CommitService } from './commit.service.js';
 export { EnrollmentsApiModule, EnrollmentsModule } from './enrollments.module.js';
 export { FastForwardRepository } from './fast-forward.repository.js';
-export type { FastForwardTarget } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';
-export { localTimePart, nextLocalTime } from './local-time.js';
-export { Listener, Loop, LoopGroup } from './loop.js';
+export { nextLocalTime } from './local-time.js';
+export { Loop, LoopGroup } from './loop.js';
 export { NodeCallActivities } from './node-call.activities.js';
 export { RouterService } from './router.service.js';
 export { Runs } from './runs.js';
 export { SweeperService } from './sweeper.service.js';
-export { TestRunService } from './test-run.service.js';

@@ -6,18 +6,32 @@ function inZone(at: number, zone: string): DateTime {
   return local.isValid ? local : DateTime.fromMillis(at, { zone: 'utc' });
 }
 
+type LocalTimePartOptions = {
+  at: number;
+  zone: string;
+  part: 'weekday' | 'hour' | 'date';
+};
+
 /** Weekday (1 = Monday), hour (0-23) or date (YYYY-MM-DD) where the person lives. */
-export function localTimePart({ at, zone, part }: { at: number; zone: string; part: 'weekday' | 'hour' | 'date' }): number | string {
+export function localTimePart({ at, zone, part }: LocalTimePartOptions): number | string {
   const local = inZone(at, zone);
   if (part === 'weekday') return local.weekday;
   return part === 'hour' ? local.hour : (local.toISODate() ?? '');
 }
 
+type NextLocalTimeOptions = {
+  at: number;
+  zone: string;
+  time: string;
+  weekdays: number[];
+};
+
 /**
- * The next instant (ms) after `at` at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; none = any day). The offset is that of the
- * target day. A time that the clocks jump over is taken at the first instant after the gap; one that comes twice, the first time.
+ * The next instant (ms) after `at` at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; none = any day). The
+ * offset is that of the target day. A time that the clocks jump over is taken at the first instant after the gap; one
+ * that comes twice, the first time.
  */
-export function nextLocalTime({ at, zone, time, weekdays }: { at: number; zone: string; time: string; weekdays: number[] }): number {
+export function nextLocalTime({ at, zone, time, weekdays }: NextLocalTimeOptions): number {
   const local = inZone(at, zone);
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   for (let days = 0; days <= 14; days += 1) {
@@ -30,9 +44,15 @@ export function nextLocalTime({ at, zone, time, weekdays }: { at: number; zone: 
 }
 
 function atLocalTime(day: DateTime, hour: number, minute: number): number {
-  const target = DateTime.fromObject({ year: day.year, month: day.month, day: day.day, hour, minute }, { zone: day.zone });
+  const target = DateTime.fromObject(
+    { year: day.year, month: day.month, day: day.day, hour, minute },
+    { zone: day.zone },
+  );
   if (target.hour !== hour || target.minute !== minute) return firstInstantAfterGap(target);
-  const [earlier] = target.getPossibleOffsets().map((each) => each.toMillis()).sort((a, b) => a - b);
+  const [earlier] = target
+    .getPossibleOffsets()
+    .map((each) => each.toMillis())
+    .sort((a, b) => a - b);
   return earlier ?? target.toMillis();
 }
 

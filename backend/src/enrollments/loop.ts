@@ -1,16 +1,22 @@
-import pg from 'pg';
 import type { Logger } from 'pino';
 
+type LoopOptions = {
+  name: string;
+  idleMs: number;
+  work: () => Promise<boolean>;
+  logger: Pick<Logger, 'error'>;
+};
+
 /**
- * Calls `work` again and again while it says that there was something to do; then waits for a notification or `idleMs`. Errors are logged and
- * tried again after a pause that grows. `stop` lets the current call end.
+ * Calls `work` again and again while it says that there was something to do; then waits for a notification or `idleMs`.
+ * Errors are logged and tried again after a pause that grows. `stop` lets the current call end.
  */
 export class Loop {
   private stopping = false;
   private wake: (() => void) | null = null;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: { name: string; idleMs: number; work: () => Promise<boolean>; logger: Pick<Logger, 'error'> }) {}
+  constructor(private readonly options: LoopOptions) {}
 
   start(): void {
     this.running = this.run();
@@ -74,11 +80,16 @@ export class Loop {
 /** Beyond this a loop waits for something, and what comes meanwhile must not wait with it. Milliseconds. */
 const patience = 100;
 
-/** Loops that share work: no more of them run than the work needs, so that they take much at once instead of little often. */
+/**
+ * Loops that share work: no more of them run than the work needs, so that they take much at once instead of little
+ * often.
+ */
 export class LoopGroup {
   constructor(private readonly loops: Loop[]) {}
 
-  /** There may be work. Who works already looks again when it is done; another one starts only when that may take long. */
+  /**
+   * There may be work. Who works already looks again when it is done; another one starts only when that may take long.
+   */
   nudge(): void {
     const soon = this.loops.some((loop) => loop.busyFor(patience));
     for (const loop of this.loops) if (!loop.idle) loop.nudge();
@@ -88,43 +99,5 @@ export class LoopGroup {
   /** There is more work than one loop takes at once. */
   nudgeIdle(): void {
     this.loops.find((loop) => loop.idle)?.nudge();
-  }
-}
-
-/** Calls `notify` with the channel for each notification; connects again when the connection is lost. */
-export class Listener {
-  private client: pg.Client | null = null;
-  private stopped = false;
-
-  constructor(private readonly options: { url: string; channels: string[]; notify: (channel: string) => void; logger: Pick<Logger, 'warn'> }) {}
-
-  async start(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.options.url, application_name: 'wend-listen', keepAlive: true });
-    client.on('notification', ({ channel }) => this.options.notify(channel));
-    client.on('error', (error) => this.again(client, error));
-    client.on('end', () => this.again(client, null));
-    try {
-      await client.connect();
-      for (const channel of this.options.channels) await client.query(`listen ${channel}`);
-      this.client = client;
-      for (const channel of this.options.channels) this.options.notify(channel);
-    } catch (error) {
-      this.again(client, error as Error);
-    }
-  }
-
-  private dropped = new WeakSet<pg.Client>();
-
-  private again(client: pg.Client, error: Error | null): void {
-    if (this.stopped || this.dropped.has(client)) return;
-    this.dropped.add(client);
-    if (error) this.options.logger.warn({ err: error }, 'Lost the connection for notifications; connecting again');
-    client.end().catch(() => undefined);
-    setTimeout(() => void this.start(), 1_000).unref();
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.client?.end();
   }
 }

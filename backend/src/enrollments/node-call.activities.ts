@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CallOutcome, Json, JsonObject } from '@wend/contract';
-import { isPermanentError, isRetryAfter } from '@wend/node-sdk';
+import { isPermanentError, isRetryAfter, parseRunning } from '@wend/node-sdk';
 import type { NodeDefinition, RunContext } from '@wend/node-sdk';
 import type { NodeActivity, NodeCall } from '@wend/temporal';
 import { activitySignal, heartbeatWhile, passingFailure, permanentFailure } from '@wend/temporal/worker';
 import { Renderer } from '../content/index.js';
+import { timeZoneOf } from '../profiles/index.js';
 import { NodeRegistry } from '../journeys/index.js';
 import { logger } from '../platform/logging/index.js';
 import { OutboundError, SafeHttpClient } from '../platform/outbound/index.js';
@@ -12,7 +13,10 @@ import { storableJson, storableText } from '../platform/text/index.js';
 import { NodeCallRepository } from './node-call.repository.js';
 import type { NodeSubject } from './node-call.repository.js';
 
-/** Runs custom nodes as Temporal activities: fills in their templates, checks the result with the node's schema, calls `run`. */
+/**
+ * Runs custom nodes as Temporal activities: fills in their templates, checks the result with the node's schema, calls
+ * `run`.
+ */
 @Injectable()
 export class NodeCallActivities {
   constructor(
@@ -25,12 +29,20 @@ export class NodeCallActivities {
   /** One activity per custom node type and version. */
   all(): Record<string, NodeActivity> {
     const nodes = this.registry.list().filter((node) => node.run);
-    return Object.fromEntries(nodes.map((node) => [`node.${node.manifest.type}.v${node.manifest.version}`, (call: NodeCall) => heartbeatWhile(() => this.call(node, call))]));
+    return Object.fromEntries(
+      nodes.map((node) => [
+        `node.${node.manifest.type}.v${node.manifest.version}`,
+        (call: NodeCall) => heartbeatWhile(() => this.call(node, call)),
+      ]),
+    );
   }
 
   private async call(node: NodeDefinition, call: NodeCall): Promise<CallOutcome> {
     const { identity } = call;
-    const subject = await this.repository.subject({ workspaceId: identity.workspaceId }, { enrollmentId: identity.enrollmentId, versionId: identity.versionId, node: call.node });
+    const subject = await this.repository.subject(
+      { workspaceId: identity.workspaceId },
+      { enrollmentId: identity.enrollmentId, versionId: identity.versionId, node: call.node },
+    );
     if (!subject) throw permanentFailure('enrollment-gone', 'The enrollment does not exist any more.');
     const config = await this.configFor(node, { subject, call });
     const context = this.contextFor(node, { subject, call, config });
@@ -44,20 +56,44 @@ export class NodeCallActivities {
     }
   }
 
-  private async configFor(node: NodeDefinition, { subject, call }: { subject: NodeSubject; call: NodeCall }): Promise<JsonObject> {
+  private async configFor(
+    node: NodeDefinition,
+    { subject, call }: { subject: NodeSubject; call: NodeCall },
+  ): Promise<JsonObject> {
     const sources = templatesIn(subject.config);
     const run = call.run as JsonObject;
-    const variables = { profile: { ...subject.traits, id: subject.profileId, external_id: subject.externalId }, entry: subject.entry, event: subject.entry, run, now: new Date(call.at).toISOString() };
-    const rendered = Object.keys(sources).length === 0 ? null : await this.renderer.render({ templates: sources, variables });
-    if (rendered?.kind === 'errors') throw permanentFailure('template', rendered.errors.map((error) => `${error.path}: ${error.message}`).join('; '));
+    const variables = {
+      profile: { ...subject.traits, id: subject.profileId, external_id: subject.externalId },
+      entry: subject.entry,
+      event: subject.entry,
+      run,
+      now: new Date(call.at).toISOString(),
+    };
+    const own = timeZoneOf(subject.traits);
+    const rendered =
+      Object.keys(sources).length === 0
+        ? null
+        : await this.renderer.render(
+            { templates: sources, variables, zones: [...(own === null ? [] : [own]), subject.zone] },
+            { tenant: call.identity.workspaceId },
+          );
+    if (rendered?.kind === 'errors')
+      throw permanentFailure('template', rendered.errors.map((error) => `${error.path}: ${error.message}`).join('; '));
     if (rendered?.kind === 'aborted') throw permanentFailure('aborted', rendered.reason);
     const filled = rendered ? fill(subject.config, rendered.values) : subject.config;
-    const parsed = node.parse(filled as JsonObject);
-    if (!parsed.ok) throw permanentFailure('invalid-config', parsed.problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '));
+    const parsed = parseRunning(node, filled as JsonObject);
+    if (!parsed.ok)
+      throw permanentFailure(
+        'invalid-config',
+        parsed.problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '),
+      );
     return parsed.config;
   }
 
-  private contextFor(node: NodeDefinition, { subject, call, config }: { subject: NodeSubject; call: NodeCall; config: JsonObject }): RunContext {
+  private contextFor(
+    node: NodeDefinition,
+    { subject, call, config }: { subject: NodeSubject; call: NodeCall; config: JsonObject },
+  ): RunContext {
     const { identity } = call;
     const about = { node: call.node, type: node.manifest.type, enrollmentId: identity.enrollmentId };
     const signal = activitySignal();
@@ -70,23 +106,44 @@ export class NodeCallActivities {
       test: identity.origin === 'test',
       idempotencyKey: `${identity.enrollmentId}/${call.node}/${call.visit}`,
       signal,
-      http: (url, request = {}) => this.http.request({ url, method: request.method ?? 'GET', signal, ...(request.headers ? { headers: request.headers } : {}), ...(request.body === undefined ? {} : { body: request.body }), ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }) }),
+      http: (url, request = {}) =>
+        this.http.request({
+          url,
+          method: request.method ?? 'GET',
+          signal,
+          ...(request.headers ? { headers: request.headers } : {}),
+          ...(request.body === undefined ? {} : { body: request.body }),
+          ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+        }),
       log: {
         info: (message, details) => logger.info({ ...about, ...details }, message),
         warn: (message, details) => logger.warn({ ...about, ...details }, message),
         error: (message, details) => logger.error({ ...about, ...details }, message),
       },
-      ...(call.resume ? { resume: { reason: call.resume.reason, ...(call.resume.event ? { event: call.resume.event } : {}), ...(call.resume.memo === undefined ? {} : { memo: call.resume.memo }) } } : {}),
+      ...(call.resume
+        ? {
+            resume: {
+              reason: call.resume.reason,
+              ...(call.resume.event ? { event: call.resume.event } : {}),
+              ...(call.resume.memo === undefined ? {} : { memo: call.resume.memo }),
+            },
+          }
+        : {}),
     };
   }
 }
 
-/** The failure as a run keeps it: what a third party's code says must be storable, or the step that records it would never be committed. */
+/**
+ * The failure as a run keeps it: what a third party's code says must be storable, or the step that records it would
+ * never be committed.
+ */
 function asFailure(error: unknown): unknown {
   if (isPermanentError(error)) return permanentFailure(storableText(String(error.code)), storableText(error.message));
-  if (isRetryAfter(error)) return passingFailure({ code: 'retry-after', message: storableText(error.message), seconds: error.seconds });
+  if (isRetryAfter(error))
+    return passingFailure({ code: 'retry-after', message: storableText(error.message), seconds: error.seconds });
   // Our own rules forbid the address: asking again changes nothing.
-  if (error instanceof OutboundError && error.kind === 'refused') return permanentFailure('refused-address', storableText(error.message));
+  if (error instanceof OutboundError && error.kind === 'refused')
+    return permanentFailure('refused-address', storableText(error.message));
   if (!(error instanceof Error)) return passingFailure({ code: 'error', message: storableText(String(error)) });
   const message = storableText(error.message);
   return message === error.message ? error : passingFailure({ code: error.name, message });
@@ -96,7 +153,10 @@ function asFailure(error: unknown): unknown {
 function templatesIn(value: Json, path = ''): Record<string, { source: string; escape: 'none' }> {
   if (typeof value === 'string') return /\{\{|\{%/.test(value) ? { [path]: { source: value, escape: 'none' } } : {};
   if (value === null || typeof value !== 'object') return {};
-  return Object.assign({}, ...Object.entries(value).map(([key, item]) => templatesIn(item as Json, path === '' ? key : `${path}.${key}`))) as Record<string, { source: string; escape: 'none' }>;
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, item]) => templatesIn(item as Json, path === '' ? key : `${path}.${key}`)),
+  ) as Record<string, { source: string; escape: 'none' }>;
 }
 
 function fill(value: Json, values: Record<string, string>, path = ''): Json {
@@ -106,4 +166,3 @@ function fill(value: Json, values: Record<string, string>, path = ''): Json {
   if (Array.isArray(value)) return value.map((item, index) => fill(item, values, at(index)));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, values, at(key))]));
 }
-

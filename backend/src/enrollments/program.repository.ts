@@ -1,17 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { Program } from '@wend/contract';
 import type { EnrollmentStart } from '@wend/temporal';
+import { LRUCache } from 'lru-cache';
 import { Database } from '../platform/database/index.js';
 
-/** Parsed programs that are kept; a journey in use has a few kilobytes. */
-const limit = 500;
+/** How much the programs that are kept may have as JSON, in characters; a journey in use has some thousands. */
+const keptLength = 16_000_000;
 
 export type StoredStart = Omit<EnrollmentStart, 'program'>;
+
+type StartOfOptions = {
+  workspace_id: string;
+  program_hash: string;
+  start: StoredStart;
+};
 
 /** Programs by content hash: they never change, so those in use stay in memory. */
 @Injectable()
 export class ProgramRepository {
-  private readonly kept = new Map<string, Program>();
+  private readonly kept = new LRUCache<string, Program>({
+    maxSize: keptLength,
+    sizeCalculation: (program) => JSON.stringify(program).length,
+  });
 
   constructor(private readonly database: Database) {}
 
@@ -26,30 +36,28 @@ export class ProgramRepository {
     }
     for (const row of await this.load([...missing.values()])) {
       found.set(keyOf(row), row.program);
-      this.keep(keyOf(row), row.program);
+      this.kept.set(keyOf(row), row.program);
     }
     return found;
   }
 
   /** The whole start of a run whose stored start leaves the program out. Without scope: the key names its workspace. */
-  async startOf({ start, ...key }: { workspace_id: string; program_hash: string; start: StoredStart }): Promise<EnrollmentStart> {
+  async startOf({ start, ...key }: StartOfOptions): Promise<EnrollmentStart> {
     const program = (await this.all([key])).get(keyOf(key));
     if (!program) throw new Error(`The program ${key.program_hash} is missing.`);
     return { ...start, program };
   }
 
-  private async load(missing: { workspace_id: string; program_hash: string }[]): Promise<{ workspace_id: string; program_hash: string; program: Program }[]> {
+  private async load(
+    missing: { workspace_id: string; program_hash: string }[],
+  ): Promise<{ workspace_id: string; program_hash: string; program: Program }[]> {
     if (missing.length === 0) return [];
     return this.database.query(
-      `select p.workspace_id, p.hash as program_hash, p.program from unnest($1::uuid[], $2::text[]) as n(workspace_id, hash) join programs p on p.workspace_id = n.workspace_id and p.hash = n.hash`,
+      `select p.workspace_id, p.hash as program_hash, p.program
+        from unnest($1::uuid[], $2::text[]) as n(workspace_id, hash)
+        join programs p on p.workspace_id = n.workspace_id and p.hash = n.hash`,
       [missing.map((each) => each.workspace_id), missing.map((each) => each.program_hash)],
     );
-  }
-
-  private keep(key: string, program: Program): void {
-    const [oldest] = this.kept.keys();
-    if (this.kept.size >= limit && oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(key, program);
   }
 }
 

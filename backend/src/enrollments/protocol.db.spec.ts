@@ -5,10 +5,12 @@ import type { Happening, Scenario, Store, Turn } from '@wend/temporal/testing';
 import type { CommitAnswer, CommitRequest, RunIdentity, RunSignal } from '@wend/temporal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ChannelRegistry } from '../channels/index.js';
 import { testDatabase } from '../../test/database.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
+import { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
@@ -16,10 +18,12 @@ import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
+import { testSuppressions } from '../../test/suppressions.js';
 
 /*
- * The same model and the same random journeys as in workflows/temporal/src/driver.spec.ts, on the real statements: events are stored, routed,
- * matched with waits and committed in PostgreSQL. WEND_MODEL_RUNS=5000 plays more, with a new seed.
+ * The same model and the same random journeys as in workflows/temporal/src/driver.spec.ts, on the real statements:
+ * events are stored, routed, matched with waits and committed in PostgreSQL. WEND_MODEL_RUNS=5000 plays more, with a
+ * new seed.
  */
 const asked = Number(process.env['WEND_MODEL_RUNS'] ?? 0);
 const options = asked > 0 ? { numRuns: asked } : { numRuns: 150, seed: 20_261_128 };
@@ -43,7 +47,10 @@ class PostgresStore implements Store {
 
   constructor(readonly identity: RunIdentity) {
     const send = async (_: unknown, signal: RunSignal): Promise<boolean> => Boolean(this.told.push(signal));
-    this.router = new RouterService(new RouterRepository(database), ...([{}, {}, {}, {}, { send }] as never as [never, never, never, never, never]));
+    this.router = new RouterService(
+      new RouterRepository(database),
+      ...([{}, {}, {}, {}, {}, { send }] as never as [never, never, never, never, never, never]),
+    );
   }
 
   get queued(): number {
@@ -55,26 +62,61 @@ class PostgresStore implements Store {
     this.waiting += happenings.length;
   }
 
-  private async store({ at, happened, name, properties, messageOf, visit }: Happening, { queued }: { queued: boolean }): Promise<RunEvent & { receivedAt: Date }> {
+  private async store(
+    { at, happened, name, properties, messageOf, visit }: Happening,
+    { queued }: { queued: boolean },
+  ): Promise<RunEvent & { receivedAt: Date }> {
     const { workspaceId, profileId, enrollmentId } = this.identity;
     const id = randomUUID();
-    const message = messageOf === undefined ? {} : { enrollmentId, nodeId: messageOf, ...(visit === undefined ? {} : { visit }) };
+    const message =
+      messageOf === undefined ? {} : { enrollmentId, nodeId: messageOf, ...(visit === undefined ? {} : { visit }) };
     const [row] = await database.query<{ position: string; snapshot: string }>(
-      `insert into events (workspace_id, id, profile_id, name, message_id, properties, time, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8) returning position::text, pg_current_snapshot()::text as snapshot`,
-      [workspaceId, id, profileId, name, id, JSON.stringify({ ...properties, ...message }), new Date(happened), new Date(at)],
+      `insert into events (workspace_id, id, profile_id, name, message_id, properties, time, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        returning position::text, pg_current_snapshot()::text as snapshot`,
+      [
+        workspaceId,
+        id,
+        profileId,
+        name,
+        id,
+        JSON.stringify({ ...properties, ...message }),
+        new Date(happened),
+        new Date(at),
+      ],
     );
-    if (queued) await database.query('insert into event_queue (lane, position, workspace_id, event_id, received_at) values (0, $1, $2, $3, $4)', [row!.position, workspaceId, id, new Date(at)]);
-    return { id, name, time: happened, properties: {}, mark: { position: row!.position, snapshot: row!.snapshot, time: happened }, receivedAt: new Date(at) };
+    if (queued)
+      await database.query(
+        'insert into event_queue (lane, position, workspace_id, event_id, received_at) values (0, $1, $2, $3, $4)',
+        [row!.position, workspaceId, id, new Date(at)],
+      );
+    return {
+      id,
+      name,
+      time: happened,
+      properties: {},
+      mark: { position: row!.position, snapshot: row!.snapshot, time: happened },
+      receivedAt: new Date(at),
+    };
   }
 
   async enter(at: number): Promise<RunEvent> {
-    const { receivedAt, ...event } = await this.store({ at, happened: at, name: 'Entry', properties: {} }, { queued: false });
+    const { receivedAt, ...event } = await this.store(
+      { at, happened: at, name: 'Entry', properties: {} },
+      { queued: false },
+    );
     const { workspaceId, enrollmentId, journeyId, versionId, profileId } = this.identity;
     await database.query(
-      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id, entered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $7)`,
+      `insert into enrollments (
+          workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id,
+            entered_at
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $7)`,
       [workspaceId, enrollmentId, journeyId, versionId, profileId, event.id, receivedAt, `enrollment/${enrollmentId}`],
     );
-    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    const [{ snapshot } = { snapshot: '' }] = await database.query<{ snapshot: string }>(
+      'select pg_current_snapshot()::text as snapshot',
+    );
     return { ...event, mark: { ...event.mark, snapshot } };
   }
 
@@ -99,7 +141,11 @@ class PostgresStore implements Store {
       Object.assign(repository, { [name]: async (...args: unknown[]) => (await turn(), own(...args)) });
     };
     for (const name of ['write', 'before', 'beforeEntry', 'missed', 'storedSteps'] as const) between(name);
-    const service = new CommitService(repository, new FactsService(new FactsRepository(database)), new AwaitedNames(database));
+    const service = new CommitService(
+      repository,
+      new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
+      new AwaitedNames(new AwaitedNameRepository(database)),
+    );
     const [answer] = await service.commit([request]);
     return answer!;
   }
@@ -118,8 +164,18 @@ async function storyInPostgres(scenario: Scenario, seed: number) {
   return playThrough({ scenario, store, identity, choices });
 }
 
-it.each([['with outages and slow custom nodes', scenarios], ['with nobody away', calmScenarios]])('a run in PostgreSQL does what the model says, %s', async (_, journeys) => {
-  await fc.assert(fc.asyncProperty(journeys, fc.integer({ min: 1 }), async (scenario, seed) => {
-    expect(await storyInPostgres(scenario, seed)).toEqual(referenceStory(scenario));
-  }), options);
-}, 900_000);
+it.each([
+  ['with outages and slow custom nodes', scenarios],
+  ['with nobody away', calmScenarios],
+])(
+  'a run in PostgreSQL does what the model says, %s',
+  async (_, journeys) => {
+    await fc.assert(
+      fc.asyncProperty(journeys, fc.integer({ min: 1 }), async (scenario, seed) => {
+        expect(await storyInPostgres(scenario, seed)).toEqual(referenceStory(scenario));
+      }),
+      options,
+    );
+  },
+  900_000,
+);

@@ -1,53 +1,69 @@
 import { Injectable } from '@nestjs/common';
-import type { EntryTrigger, JsonObject, Reentry } from '@wend/contract';
+import type { Entry, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { storableText } from '../platform/text/index.js';
 import type { EventRow, WaitRow } from './commit.repository.js';
-import type { StoredStart } from './program.repository.js';
 import type { SignalledRun } from './run-signals.js';
 
-/** A queued event with what the router needs of it. `position` is the event's own, `queue_position` its place in the lane: what is routed again stands at the end. */
-export type QueuedEvent = EventRow & {
-  lane: number; queue_position: string; transaction: string; workspace_id: string; profile_id: string; received_at: Date; origin: 'live' | 'demo' | 'test'; enrollment_id: string | null; run_offset_ms: number; attempts: number;
-};
-export type EntryRow = { workspace_id: string; journey_id: string; version_id: string; event_name: string; trigger: EntryTrigger; reentry: Reentry; program_hash: string };
-/** Who came in. `held`: the journey is paused, and the run begins when it is resumed. */
-export type Entered = Candidate & { held: boolean };
-export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollment_id: string };
-/** A person about to enter. */
-export type Candidate = { entry: EntryRow; event: QueuedEvent; key: string; enrollmentId: string; start: StoredStart };
-
-/** The queue is short nearly always: a plan made then, which would read all of it, must not be used for the backlog of an outage. */
-const onlyIndexes = { settings: ['enable_seqscan = off', 'enable_bitmapscan = off'] };
 /**
- * How often a transaction that waits for the Temporal server says that its process is alive. The database ends the transaction of a process that
- * does not (`idleInTransactionMs`), and another one has its lanes.
+ * A queued event with what the router needs of it. `position` is the event's own, `queue_position` its place in the
+ * lane: what is routed again stands at the end.
+ */
+export type QueuedEvent = EventRow & {
+  lane: number;
+  queue_position: string;
+  transaction: string;
+  workspace_id: string;
+  profile_id: string;
+  received_at: Date;
+  origin: 'live' | 'demo' | 'test';
+  enrollment_id: string | null;
+  run_offset_ms: number;
+  attempts: number;
+};
+export type EntryRow = {
+  workspace_id: string;
+  journey_id: string;
+  version_id: string;
+  event_name: string;
+  /** All entries of the journey, in their order. */
+  entries: Entry[];
+  reentry: Reentry;
+  program_hash: string;
+};
+export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollment_id: string };
+/**
+ * The queue is short nearly always: a plan made then, which would read all of it, must not be used for the backlog of
+ * an outage.
+ */
+export const onlyIndexes = { settings: ['enable_seqscan = off', 'enable_bitmapscan = off'] };
+/**
+ * How often a transaction that waits for the Temporal server says that its process is alive. The database ends the
+ * transaction of a process that does not (`idleInTransactionMs`), and another one has its lanes.
  */
 const aliveEveryMs = 2_000;
-/** Merges that come between a look at the persons and the lock on them: each attempt names those who were there after the last. */
-const enrolAttempts = 8;
-
-/** Somebody who is about to enter was merged into another person. */
-class Merged extends Error {
-  constructor(readonly into: Map<string, string>) {
-    super('A person was merged into another one.');
-  }
-}
-
 /** Without scope: a lane carries the events of all workspaces; every row names its own and every join keeps to it. */
 @Injectable()
 export class RouterRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Works on the oldest events of a few lanes that have some due and that nobody else holds; true when some are sure to be left. The lanes
-   * are held until `work` is done. Lanes and events are two statements: only a snapshot taken after the lock shows what the last holder left.
+   * Works on the oldest events of a few lanes that have some due and that nobody else holds; true when some are sure to
+   * be left. The lanes are held until `work` is done. Lanes and events are two statements: only a snapshot taken after
+   * the lock shows what the last holder left.
    */
-  async withLanes({ lanes, batch }: { lanes: number; batch: number }, work: (args: { sql: Sql; events: QueuedEvent[] }) => Promise<void>): Promise<boolean> {
+  async withLanes(
+    { lanes, batch }: { lanes: number; batch: number },
+    work: (args: { sql: Sql; events: QueuedEvent[] }) => Promise<void>,
+  ): Promise<boolean> {
     return this.database.transaction(async (sql) => {
       const held = await sql.query<{ lane: number }>(
-        `select l.lane from event_lanes l cross join lateral (select 1 from event_queue where lane = l.lane and not_before <= now() order by position limit 1) due
+        `select l.lane
+          from event_lanes l
+          cross join lateral (
+            select 1 from event_queue where lane = l.lane and not_before <= now() order by position limit 1
+          ) due
           where l.not_before <= now() order by random() limit $1 for update of l skip locked`,
         [lanes],
       );
@@ -56,17 +72,35 @@ export class RouterRepository {
       const perLane = Math.ceil(batch / mine.length);
       // One snapshot for the whole batch: it is the mark of every event in it.
       const events = await sql.query<QueuedEvent>(
-        `select q.lane, q.position::text as queue_position, e.position::text, e.transaction::text, q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.received_at, e.origin, e.enrollment_id,
+        `select q.lane, q.position::text as queue_position, e.position::text, e.transaction::text,
+             q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties,
+             e.profile_id, e.received_at, e.origin, e.enrollment_id,
            pg_current_snapshot()::text as snapshot
          from unnest($1::smallint[]) as held (lane)
-         cross join lateral (select * from event_queue where lane = held.lane and not_before <= now() order by position limit $2) q
-         join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at order by q.position`,
+         cross join lateral (
+           select * from event_queue where lane = held.lane and not_before <= now() order by position limit $2
+         ) q
+         join events e on e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at
+         order by q.position`,
         [mine, perLane],
       );
       // Rows of events that do not exist any more would keep the lanes busy for ever.
-      if (events.length === 0) await sql.query('delete from event_queue q where q.lane = any($1::smallint[]) and q.not_before <= now() and not exists (select 1 from events e where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at)', [mine]);
+      if (events.length === 0)
+        await sql.query(
+          `delete from event_queue q
+            where q.lane = any($1::smallint[])
+              and q.not_before <= now()
+              and not exists (
+                select 1
+                from events e
+                where e.workspace_id = q.workspace_id and e.id = q.event_id and e.received_at = q.received_at
+              )`,
+          [mine],
+        );
       else await whileAlive(sql, () => work({ sql, events }));
-      return held.length === lanes || mine.some((lane) => events.filter((event) => event.lane === lane).length === perLane);
+      return (
+        held.length === lanes || mine.some((lane) => events.filter((event) => event.lane === lane).length === perLane)
+      );
     }, onlyIndexes);
   }
 
@@ -87,180 +121,129 @@ export class RouterRepository {
   async entriesFor(sql: Sql, events: QueuedEvent[]): Promise<EntryRow[]> {
     const names = unzip(events);
     return sql.query<EntryRow>(
-      `select distinct j.workspace_id, j.journey_id, j.version_id, j.event_name, v.trigger, v.reentry, v.program_hash
+      `select distinct j.workspace_id, j.journey_id, j.version_id, j.event_name, v.entries, v.reentry, v.program_hash
        from unnest($1::uuid[], $2::text[]) as n(workspace_id, name)
        join journey_entries j on j.workspace_id = n.workspace_id and j.event_name = n.name
        join journey_versions v on v.workspace_id = j.workspace_id and v.id = j.version_id
-       join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.journey_id and c.state in ('live', 'paused')`,
+       join journey_control c on c.workspace_id = j.workspace_id
+         and c.journey_id = j.journey_id
+         and c.state in ('live', 'paused')`,
       [names.workspaces, names.names],
     );
   }
 
   /**
-   * Waits that an event of the batch could end, in the order of the events: those of the person whom it belongs to in the snapshot in which the
-   * waits are seen, since a merge moves both at once, and only those that were opened for what comes from then on, as the commit looks for them. Each person,
-   * their waits and the runs are looked up one after the other (`offset 0`): few match, and there may be millions.
+   * Waits that an event of the batch could end, in the order of the events: those of the person whom it belongs to in
+   * the snapshot in which the waits are seen, since a merge moves both at once, and only those that were opened for
+   * what comes from then on, as the commit looks for them. Each person, their waits and the runs are looked up one
+   * after the other (`offset 0`): few match, and there may be millions.
    */
   async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
     return sql.query<MatchedWait>(
-      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, w.origin, run.start, run.program_hash
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::xid8[]) with ordinality
-         as q(workspace_id, profile_id, name, event_id, origin, enrollment_id, position, received_at, transaction, place)
-       cross join lateral (select coalesce(p.merged_into, p.id) as id from profiles p where p.workspace_id = q.workspace_id and p.id = q.profile_id offset 0) person
-       cross join lateral (select * from waits where workspace_id = q.workspace_id and profile_id = person.id and event_name = q.name offset 0) w
+      `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of,
+         w.message_visit, w.not_before, w.paths, w.origin, run.start, run.program_hash
+       from unnest(
+         $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[],
+           $9::xid8[]
+       ) with ordinality
+         as q(
+           workspace_id, profile_id, name, event_id, origin, enrollment_id, position, received_at, transaction, place
+         )
        cross join lateral (
-         select e.start, (select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id) as program_hash
+         select coalesce(p.merged_into, p.id) as id
+         from profiles p
+         where p.workspace_id = q.workspace_id and p.id = q.profile_id offset 0
+       ) person
+       cross join lateral (
+         select *
+         from waits
+         where workspace_id = q.workspace_id and profile_id = person.id and event_name = q.name offset 0
+       ) w
+       cross join lateral (
+         select e.start,
+           (
+             select v.program_hash from journey_versions v where v.workspace_id = e.workspace_id and v.id = e.version_id
+           ) as program_hash
          from enrollments e where e.workspace_id = w.workspace_id and e.id = w.enrollment_id offset 0
        ) run
        where case when q.origin = 'test' then w.enrollment_id = q.enrollment_id else w.origin <> 'test' end
-         and (q.position > w.since_position or q.received_at > w.since_time or not pg_visible_in_snapshot(q.transaction, w.since_snapshot)) and (w.taken is null or q.event_id <> all(w.taken))
+         and (
+           q.position > w.since_position
+             or q.received_at > w.since_time
+             or not pg_visible_in_snapshot(q.transaction, w.since_snapshot)
+         )
+           and (w.taken is null or q.event_id <> all(w.taken))
        order by q.place, w.arm`,
       [
-        events.map((event) => event.workspace_id), events.map((event) => event.profile_id), events.map((event) => event.name), events.map((event) => event.id), events.map((event) => event.origin),
-        events.map((event) => event.enrollment_id), events.map((event) => event.position), events.map((event) => event.received_at), events.map((event) => event.transaction),
+        events.map((event) => event.workspace_id),
+        events.map((event) => event.profile_id),
+        events.map((event) => event.name),
+        events.map((event) => event.id),
+        events.map((event) => event.origin),
+        events.map((event) => event.enrollment_id),
+        events.map((event) => event.position),
+        events.map((event) => event.received_at),
+        events.map((event) => event.transaction),
       ],
     );
-  }
-
-  /**
-   * Lets people in, in one transaction: holds them, so that a merge of two people comes before or after it; locks each (journey, profile, entry
-   * key), applies the re-entry rule and inserts enrollments as `starting`, held ones while their journey is paused. Returns those that came in, as
-   * who they are now. Two entries in the same instant give one enrollment when the rule says so.
-   */
-  async enrol(candidates: Candidate[]): Promise<Entered[]> {
-    let current = candidates;
-    for (let attempt = 1; current.length > 0; attempt += 1) {
-      try {
-        return await this.database.transaction((sql) => this.enrolIn(sql, current), onlyIndexes);
-      } catch (error) {
-        if (!(error instanceof Merged) || attempt >= enrolAttempts) throw error;
-        current = current.map((candidate) => asMerged(candidate, error.into));
-      }
-    }
-    return [];
-  }
-
-  private async enrolIn(sql: Sql, candidates: Candidate[]): Promise<Entered[]> {
-    // Asked at once: the statements run in this order. The journey comes before its control row, as when it is published.
-    const [people, , states] = await Promise.all([this.holdPeople(sql, candidates), this.holdJourneys(sql, candidates), this.controlStates(sql, candidates), this.lockEntries(sql, candidates)]);
-    const merged = people.flatMap(({ id, merged_into }) => (merged_into === null ? [] : [[id, merged_into] as const]));
-    if (merged.length > 0) throw new Merged(new Map(merged));
-    const here = new Set(people.map(({ id }) => id));
-    const state = new Map(states.map((row) => [row.journey_id, row.state]));
-    const last = await this.lastEntries(sql, candidates);
-    const accepted = candidates.flatMap((candidate): Entered[] => {
-      const { entry, event, start } = candidate;
-      const at = start.first.at;
-      const control = state.get(entry.journey_id);
-      // Stopped, deleted or erased meanwhile.
-      if (!here.has(event.profile_id) || control === undefined || control === 'stopped') return [];
-      if (!mayEnter(entry.reentry, { before: last.get(lockText(candidate)), at })) return [];
-      last.set(lockText(candidate), { at, inside: true });
-      return [{ ...candidate, held: control === 'paused' }];
-    });
-    const inserted = await this.insert(sql, accepted);
-    return accepted.filter((candidate) => inserted.has(candidate.enrollmentId));
-  }
-
-  /** In the order of their ids. Ingestion changes them meanwhile; only who merges one of them away waits. */
-  private async holdPeople(sql: Sql, candidates: Candidate[]): Promise<{ id: string; merged_into: string | null }[]> {
-    return sql.query(
-      `select p.id, p.merged_into from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
-       cross join lateral (select id, merged_into from profiles where workspace_id = c.workspace_id and id = c.id for key share) p`,
-      [candidates.map(({ entry }) => entry.workspace_id), candidates.map(({ event }) => event.profile_id)],
-    );
-  }
-
-  private async holdJourneys(sql: Sql, candidates: Candidate[]): Promise<void> {
-    await sql.query(
-      `select 1 from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
-       cross join lateral (select 1 from journeys where workspace_id = c.workspace_id and id = c.id for key share) j`,
-      journeysOf(candidates),
-    );
-  }
-
-  private async controlStates(sql: Sql, candidates: Candidate[]): Promise<{ journey_id: string; state: 'live' | 'paused' | 'stopped' }[]> {
-    return sql.query(
-      `select c.id as journey_id, control.state from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
-       cross join lateral (select state from journey_control where workspace_id = c.workspace_id and journey_id = c.id for share) control`,
-      journeysOf(candidates),
-    );
-  }
-
-  private async lockEntries(sql: Sql, candidates: Candidate[]): Promise<void> {
-    await sql.query(`select pg_advisory_xact_lock(k) from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`, [candidates.map(lockText)]);
-  }
-
-  /** By `lockText`: when they entered last, and whether they are in the journey. */
-  private async lastEntries(sql: Sql, candidates: Candidate[]): Promise<Map<string, LastEntry>> {
-    const asking = candidates.filter(({ entry }) => entry.reentry.rule !== 'always');
-    if (asking.length === 0) return new Map();
-    const rows = await sql.query<{ place: number; at: Date; inside: boolean }>(
-      `select c.place::int, last.* from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality as c(workspace_id, journey_id, profile_id, entry_key, place)
-       cross join lateral (
-         select max(entered_at) as at, bool_or(inside) as inside from (
-           (select entered_at, true as inside from enrollments e where ${sameEntry} and (e.ended_at is null)::int = 1 order by e.created_at desc limit 1)
-           union all
-           (select entered_at, false from enrollments e where ${sameEntry} and (e.ended_at is null)::int = 0 order by e.created_at desc limit 1)
-         ) e
-       ) last where last.at is not null`,
-      [asking.map((each) => each.entry.workspace_id), asking.map((each) => each.entry.journey_id), asking.map((each) => each.event.profile_id), asking.map((each) => each.key)],
-    );
-    return new Map(rows.flatMap(({ place, at, inside }) => { const candidate = asking[place - 1]; return candidate ? [[lockText(candidate), { at: at.getTime(), inside }] as const] : []; }));
-  }
-
-  private async insert(sql: Sql, accepted: Entered[]): Promise<Set<string>> {
-    const rows = accepted.map(({ entry, event, key, enrollmentId, start, held }) => ({
-      workspace_id: entry.workspace_id, id: enrollmentId, journey_id: entry.journey_id, version_id: entry.version_id, profile_id: event.profile_id, entry_event_id: event.id,
-      entry_received_at: event.received_at, entry_key: key, origin: start.identity.origin, start, workflow_id: `enrollment/${enrollmentId}`, run_offset_ms: Math.round(event.run_offset_ms), entered_at: new Date(start.first.at), held,
-    }));
-    const done = await sql.query<{ id: string }>(
-      `insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held)
-       select workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
-       from jsonb_to_recordset($1::jsonb) as r(workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_event_id uuid, entry_received_at timestamptz, entry_key text, origin text, start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz, held boolean)
-       on conflict (workspace_id, journey_id, entry_event_id) do nothing returning id`,
-      [JSON.stringify(rows)],
-    );
-    return new Set(done.map((row) => row.id));
   }
 
   /** Runs whose first step is committed and whose workflow is known to be started. */
   async markStarted(enrollments: { workspaceId: string; enrollmentId: string }[]): Promise<void> {
     if (enrollments.length === 0) return;
     await this.database.query(
-      `update enrollments e set status = 'running' from unnest($1::uuid[], $2::uuid[]) as s(workspace_id, id) where e.workspace_id = s.workspace_id and e.id = s.id and e.status = 'starting' and e.step > 0`,
+      `update enrollments e
+        set status = 'running'
+        from unnest($1::uuid[], $2::uuid[]) as s(workspace_id, id)
+        where e.workspace_id = s.workspace_id and e.id = s.id and e.status = 'starting' and e.step > 0`,
       [enrollments.map((each) => each.workspaceId), enrollments.map((each) => each.enrollmentId)],
     );
   }
 
   async remove(sql: Sql, events: QueuedEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await sql.send('delete from event_queue q using unnest($1::smallint[], $2::bigint[]) as done (lane, position) where q.lane = done.lane and q.position = done.position', [events.map((event) => event.lane), events.map((event) => event.queue_position)]);
+    await sql.send(
+      `delete from event_queue q
+        using unnest($1::smallint[], $2::bigint[]) as done (lane, position)
+        where q.lane = done.lane and q.position = done.position`,
+      [events.map((event) => event.lane), events.map((event) => event.queue_position)],
+    );
   }
 
   /** Lets whole lanes rest, so that events keep their order until the Temporal server is back. */
   async rest(sql: Sql, { lanes, seconds }: { lanes: number[]; seconds: number }): Promise<void> {
-    await sql.query('update event_lanes set not_before = now() + make_interval(secs => $2) where lane = any($1::smallint[])', [lanes, seconds]);
+    await sql.query(
+      'update event_lanes set not_before = now() + make_interval(secs => $2) where lane = any($1::smallint[])',
+      [lanes, seconds],
+    );
   }
 
   /** Tries one event again later. */
   async postpone(sql: Sql, { event, seconds }: { event: QueuedEvent; seconds: number }): Promise<void> {
-    await sql.query('update event_queue set not_before = now() + make_interval(secs => $3), attempts = attempts + 1 where lane = $1 and position = $2', [event.lane, event.queue_position, seconds]);
+    await sql.query(
+      `update event_queue
+        set not_before = now() + make_interval(secs => $3), attempts = attempts + 1
+        where lane = $1 and position = $2`,
+      [event.lane, event.queue_position, seconds],
+    );
   }
 
   async bury(sql: Sql, { event, error }: { event: QueuedEvent; error: string }): Promise<void> {
     await sql.query(
-      `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error) values ($1, $2, $3, $4, $5, $6)`,
-      [event.workspace_id, event.id, event.received_at, event.name, Math.round(event.run_offset_ms), storableText(error.slice(0, 2_000))],
+      `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error)
+        values ($1, $2, $3, $4, $5, $6)`,
+      [
+        event.workspace_id,
+        event.id,
+        event.received_at,
+        event.name,
+        Math.round(event.run_offset_ms),
+        storableText(error.slice(0, 2_000)),
+      ],
     );
     await this.remove(sql, [event]);
   }
 }
-
-/** Enrollments of the same person in the same journey, for the same value of the entry key. */
-const sameEntry = `e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id and e.entry_key = c.entry_key and e.origin <> 'test'`;
-
-type LastEntry = { at: number; inside: boolean };
 
 async function whileAlive(sql: Sql, work: () => Promise<void>): Promise<void> {
   // A transaction that has ended fails whatever comes next in it: nothing needs to be said here.
@@ -274,53 +257,4 @@ async function whileAlive(sql: Sql, work: () => Promise<void>): Promise<void> {
 
 function unzip(events: QueuedEvent[]): { workspaces: string[]; names: string[] } {
   return { workspaces: events.map((event) => event.workspace_id), names: events.map((event) => event.name) };
-}
-
-function journeysOf(candidates: Candidate[]): [string[], string[]] {
-  return [candidates.map(({ entry }) => entry.workspace_id), candidates.map(({ entry }) => entry.journey_id)];
-}
-
-function lockText({ entry, event, key }: Candidate): string {
-  return `${entry.journey_id}/${event.profile_id}/${key}`;
-}
-
-/** The same entry of the person whom a merge has left. What was found out about the other one is asked for anew by the run. */
-function asMerged(candidate: Candidate, into: Map<string, string>): Candidate {
-  const profileId = into.get(candidate.event.profile_id);
-  if (profileId === undefined) return candidate;
-  const { start } = candidate;
-  const { facts: _, ...first } = start.first;
-  return { ...candidate, event: { ...candidate.event, profile_id: profileId }, start: { ...start, identity: { ...start.identity, profileId }, first: { ...first, person: personIn({ journeyId: start.identity.journeyId, profileId }) } } };
-}
-
-/** What a person is called where something is drawn per person: other draws in other journeys. */
-export function personIn({ journeyId, profileId }: { journeyId: string; profileId: string }): string {
-  return `${journeyId}/${profileId}`;
-}
-
-/** The re-entry rule, given the last entry, if there was one. Times in ms. */
-export function mayEnter(rule: Reentry, { before, at }: { before: LastEntry | undefined; at: number }): boolean {
-  if (before === undefined) return true;
-  switch (rule.rule) {
-    case 'never':
-      return false;
-    case 'after':
-      return at - before.at >= (rule.afterSeconds ?? 0) * 1_000;
-    case 'whenLeft':
-      return !before.inside;
-    case 'always':
-      return true;
-  }
-}
-
-/** An event that came too long after it happened. What counts is how late it reached us, not how long our queue took. */
-export function isTooOld({ maxAgeSeconds }: EntryTrigger, event: Pick<QueuedEvent, 'time' | 'received_at' | 'run_offset_ms'>): boolean {
-  return maxAgeSeconds !== undefined && event.received_at.getTime() + event.run_offset_ms - event.time.getTime() > maxAgeSeconds * 1_000;
-}
-
-/** The value of the entry key, or '' when the journey has none or the event does not carry it. */
-export function entryKeyOf(value: JsonObject[string] | undefined): string {
-  if (value === undefined || value === null) return '';
-  // Cut within an emoji it could not be stored.
-  return storableText((typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 500));
 }

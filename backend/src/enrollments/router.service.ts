@@ -1,41 +1,77 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { bindFact, holds, valueAt } from '@wend/engine';
+import { bindFact, entryPoint, pickPaths, valueAt } from '@wend/engine';
 import type { Json, Program } from '@wend/contract';
-
 import type { EnrollmentStart, RunIdentity, RunSignal } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
 import { isOutage as isDatabaseOutage, isSqlState, isStatementTimeout } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
+import { EnrollingRepository, personIn } from './enrolling.repository.js';
+import type { Candidate, Entered } from './enrolling.repository.js';
+import { entryFor, entryKeyOf } from './entry-match.js';
 import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
 import type { StoredStart } from './program.repository.js';
-import { entryKeyOf, isTooOld, personIn, RouterRepository } from './router.repository.js';
-import type { Candidate, Entered, EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
+import { RouterRepository } from './router.repository.js';
+import type { EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 
-/** What one loop takes at once: half of the lanes, so that another finds some free while this one waits for the Temporal server. */
+/**
+ * What one loop takes at once: half of the lanes, so that another finds some free while this one waits for the Temporal
+ * server.
+ */
 const share = { lanes: 8, batch: 200 };
 /** An event that fails this often on its own is put aside where people can see it. */
 const maximumAttempts = 5;
-/** Events that are tried one by one may each take as long as the database lets a statement take: after this the rest of them is left for another turn. */
+/**
+ * Events that are tried one by one may each take as long as the database lets a statement take: after this the rest of
+ * them is left for another turn.
+ */
 const oneByOneMs = 10_000;
 
-type Task = { event: QueuedEvent; run: () => Promise<void> };
+type Task = { eventId: string; run: () => Promise<void> };
+/** Who comes in by an event. */
+type ByEvent<Of> = Of & { eventId: string };
 type Signal = { event: QueuedEvent; wait: MatchedWait; signal: RunSignal };
 /** What did not come off, by event id, and what nobody got to. */
 type Turn = { failed: Map<string, unknown>; left: Set<string> };
 
+type EnterOptions = {
+  events: QueuedEvent[];
+  entries: EntryRow[];
+  failed: Map<string, unknown>;
+  started: RunIdentity[];
+};
+
+type CandidateOptions = {
+  event: QueuedEvent;
+  entry: EntryRow;
+  node: string;
+  program: Program;
+};
+
+/** `node`: the entry that the person comes in by. */
+type PrepareStartOptions = {
+  event: QueuedEvent;
+  node: string;
+  entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>;
+  program: Program;
+  enrollmentId: string;
+  origin?: 'test';
+};
+
 /**
- * From accepted events to runs: starts those that enter, signals those that wait. A queue row goes only when everything that follows
- * from its event is acknowledged; what the Temporal server could not take is tried again, in the order of the person's events.
+ * From accepted events to runs: starts those that enter, signals those that wait. A queue row goes only when everything
+ * that follows from its event is acknowledged; what the Temporal server could not take is tried again, in the order of
+ * the person's events.
  */
 @Injectable()
 export class RouterService {
   constructor(
     private readonly repository: RouterRepository,
+    private readonly enrolling: EnrollingRepository,
     private readonly programs: ProgramRepository,
     private readonly facts: FactsService,
     private readonly firstSteps: FirstStepService,
@@ -52,17 +88,21 @@ export class RouterService {
         const error = failed.get(event.id);
         if (error === undefined) continue;
         if (isOutage(error)) resting.add(event.lane);
-        else if (event.attempts + 1 < maximumAttempts) await this.repository.postpone(sql, { event, seconds: 2 ** event.attempts });
+        else if (event.attempts + 1 < maximumAttempts)
+          await this.repository.postpone(sql, { event, seconds: 2 ** event.attempts });
         else await this.repository.bury(sql, { event, error: messageOf(error) });
       }
       if (resting.size > 0) await this.repository.rest(sql, { lanes: [...resting], seconds: 2 });
-      await this.repository.remove(sql, events.filter(({ id }) => !failed.has(id) && !left.has(id)));
+      await this.repository.remove(
+        sql,
+        events.filter(({ id }) => !failed.has(id) && !left.has(id)),
+      );
     });
   }
 
   /**
-   * New events together. When what they share fails, and for what failed before, each alone: a statement that fails, or takes too long, for one
-   * event is counted against that one, and keeps nobody else's waiting.
+   * New events together. When what they share fails, and for what failed before, each alone: a statement that fails, or
+   * takes too long, for one event is counted against that one, and keeps nobody else's waiting.
    */
   private async routeAll(sql: Sql, events: QueuedEvent[]): Promise<Turn> {
     const turn: Turn = { failed: new Map(), left: new Set() };
@@ -94,25 +134,35 @@ export class RouterService {
   /** Carries out what follows from a batch; `failed` gets what did not come off for one event. */
   private async route(sql: Sql, events: QueuedEvent[], failed: Turn['failed']): Promise<void> {
     if (events.length === 0) return;
-    const [entries, waits] = await this.repository.attempt(sql, () => Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]));
+    const [entries, waits] = await this.repository.attempt(sql, () =>
+      Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]),
+    );
     const started: RunIdentity[] = [];
     const starts = await this.enter({ events, entries, failed, started });
     await Promise.all([
-      ...starts.map(async ({ event, run }) => run().catch((error: unknown) => failed.set(event.id, error))),
+      ...starts.map(async ({ eventId, run }) => run().catch((error: unknown) => failed.set(eventId, error))),
       ...this.signals(events, waits, failed).map((signals) => this.send(signals, failed)),
     ]);
     await this.repository.markStarted(started);
   }
 
-  /** What the batch tells each run, in the order of the events. An event that ends a run by an exit criterion does nothing else in it. */
+  /**
+   * What the batch tells each run, in the order of the events. An event that ends a run by an exit criterion does
+   * nothing else in it.
+   */
   private signals(events: QueuedEvent[], waits: MatchedWait[], failed: Turn['failed']): Signal[][] {
     const runs = new Map<string, Signal[]>();
     for (const event of events) {
-      const matched = alone(failed, event, () => waits.flatMap((wait): Signal[] => {
-        const signal = wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
-        return signal ? [{ event, wait, signal }] : [];
-      }));
-      const exiting = new Set(matched.flatMap(({ wait, signal }) => (signal.type === 'exit' ? [wait.enrollment_id] : [])));
+      const matched = alone(failed, event, () =>
+        waits.flatMap((wait): Signal[] => {
+          const signal =
+            wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
+          return signal ? [{ event, wait, signal }] : [];
+        }),
+      );
+      const exiting = new Set(
+        matched.flatMap(({ wait, signal }) => (signal.type === 'exit' ? [wait.enrollment_id] : [])),
+      );
       for (const each of matched) {
         const { enrollment_id: id } = each.wait;
         if (each.signal.type === 'exit' || !exiting.has(id)) runs.set(id, [...(runs.get(id) ?? []), each]);
@@ -122,8 +172,9 @@ export class RouterService {
   }
 
   /**
-   * One run's signals, one after the other, and one per wait: when the first is taken, the commit that then opens the next wait finds the others, and
-   * when it ends the run they are of no use. What follows one that did not come off is tried again with it, so that the order is kept.
+   * One run's signals, one after the other, and one per wait: when the first is taken, the commit that then opens the
+   * next wait finds the others, and when it ends the run they are of no use. What follows one that did not come off is
+   * tried again with it, so that the order is kept.
    */
   private async send(signals: Signal[], failed: Turn['failed']): Promise<void> {
     const told = new Set<string>();
@@ -141,10 +192,10 @@ export class RouterService {
   }
 
   /** `started` gets the runs that were started asleep, in their first wait. */
-  private async enter({ events, entries, failed, started }: { events: QueuedEvent[]; entries: EntryRow[]; failed: Map<string, unknown>; started: RunIdentity[] }): Promise<Task[]> {
+  private async enter({ events, entries, failed, started }: EnterOptions): Promise<Task[]> {
     if (entries.length === 0) return [];
     const programs = await this.programs.all(entries);
-    const preparing: Promise<Candidate | null>[] = [];
+    const preparing: Promise<ByEvent<Candidate> | null>[] = [];
     for (const event of events) {
       if (event.origin === 'test') continue;
       for (const entry of entries) {
@@ -152,58 +203,119 @@ export class RouterService {
         const program = programs.get(keyOf(entry));
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
         else {
-          if (isTooOld(entry.trigger, event)) continue;
-          const entering = alone(failed, event, () => (holds(entry.trigger.where, { property: event.properties }) ? [event] : []));
-          for (const each of entering) preparing.push(this.candidate({ event: each, entry, program }).catch((error: unknown) => (failed.set(event.id, error), null)));
+          const [by] = alone(failed, event, () => [entryFor(entry.entries, event)]);
+          if (by)
+            preparing.push(
+              this.candidate({ event, entry, node: by.node, program }).catch(
+                (error: unknown) => (failed.set(event.id, error), null),
+              ),
+            );
         }
       }
     }
     const candidates = (await Promise.all(preparing)).filter((candidate) => candidate !== null);
     const entered = await this.enrol(candidates, failed);
-    // First steps are taken before anything is signalled: an event of the batch that a new run waits for finds its wait.
-    const starts = await Promise.all(entered.map((candidate) => this.startOf(candidate).catch((error: unknown) => (failed.set(candidate.event.id, error), null))));
-    return starts.filter((start) => start !== null).map(({ event, start }): Task => ({ event, run: async () => {
-      await this.runs.client.start(start);
-      if (start.snapshot) started.push(start.identity);
-    } }));
+    // First steps are taken before anything is signalled: an event of the batch that a new run waits for finds its
+    // wait.
+    const starts = await Promise.all(
+      entered.map((candidate) =>
+        this.startOf(candidate).catch((error: unknown) => (failed.set(candidate.eventId, error), null)),
+      ),
+    );
+    return starts
+      .filter((start) => start !== null)
+      .map(({ eventId, start }): Task => ({
+        eventId,
+        run: async () => {
+          await this.runs.client.start(start);
+          if (start.snapshot) started.push(start.identity);
+        },
+      }));
   }
 
   /** Null for who came in while the journey is paused: the sweeper begins the run when it is resumed. */
-  private async startOf({ event, entry, start, held }: Entered): Promise<{ event: QueuedEvent; start: EnrollmentStart } | null> {
+  private async startOf({
+    eventId,
+    entry,
+    start,
+    held,
+  }: ByEvent<Entered>): Promise<ByEvent<{ start: EnrollmentStart }> | null> {
     if (held) return null;
-    return { event, start: await this.firstSteps.take(await this.programs.startOf({ ...entry, start })) };
+    return { eventId, start: await this.firstSteps.take(await this.programs.startOf({ ...entry, start })) };
   }
 
-  /** All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else. */
-  private async enrol(candidates: Candidate[], failed: Map<string, unknown>): Promise<Entered[]> {
+  /**
+   * All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else.
+   */
+  private async enrol(candidates: ByEvent<Candidate>[], failed: Map<string, unknown>): Promise<ByEvent<Entered>[]> {
     try {
-      return await this.repository.enrol(candidates);
+      return await this.enrolling.enrol(candidates);
     } catch (error) {
       if (isOutage(error)) throw error;
     }
-    const entered: Entered[] = [];
-    for (const candidate of candidates) await this.repository.enrol([candidate]).then((one) => entered.push(...one), (error: unknown) => failed.set(candidate.event.id, error));
+    const entered: ByEvent<Entered>[] = [];
+    for (const candidate of candidates)
+      await this.enrolling.enrol([candidate]).then(
+        (one) => entered.push(...one),
+        (error: unknown) => failed.set(candidate.eventId, error),
+      );
     return entered;
   }
 
-  private async candidate({ event, entry, program }: { event: QueuedEvent; entry: EntryRow; program: Program }): Promise<Candidate> {
+  private async candidate({ event, entry, node, program }: CandidateOptions): Promise<ByEvent<Candidate>> {
     const enrollmentId = randomUUID();
-    const start = await this.prepareStart({ event, entry, program, enrollmentId });
+    const start = await this.prepareStart({ event, entry, node, program, enrollmentId });
     const key = entry.reentry.key ? entryKeyOf(valueAt(event.properties, entry.reentry.key)) : '';
-    return { entry, event, key, enrollmentId, start };
+    return {
+      entry,
+      node,
+      profileId: event.profile_id,
+      cause: { event: event.id },
+      eventId: event.id,
+      receivedAt: event.received_at,
+      key,
+      enrollmentId,
+      start,
+    };
   }
 
   /** What a run starts with: the facts of its first stretch go with it, so that it need not ask. */
-  async prepareStart({ event, entry, program, enrollmentId, origin }: { event: QueuedEvent; entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>; program: Program; enrollmentId: string; origin?: 'test' }): Promise<StoredStart> {
-    const identity = { workspaceId: entry.workspace_id, enrollmentId, journeyId: entry.journey_id, versionId: entry.version_id, profileId: event.profile_id, origin: origin ?? (event.origin === 'demo' ? 'demo' as const : 'live' as const) };
+  async prepareStart({ event, entry, node, program, enrollmentId, origin }: PrepareStartOptions): Promise<StoredStart> {
+    const identity = {
+      workspaceId: entry.workspace_id,
+      enrollmentId,
+      journeyId: entry.journey_id,
+      versionId: entry.version_id,
+      profileId: event.profile_id,
+      origin: origin ?? (event.origin === 'demo' ? ('demo' as const) : ('live' as const)),
+    };
     const at = Date.now() + event.run_offset_ms;
-    const facts = program.firstReads.flatMap((index) => (program.facts[index] ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }] : []));
+    const facts = entryPoint(program, node).reads.flatMap((index) =>
+      program.facts[index]
+        ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }]
+        : [],
+    );
     const answers: Record<number, Json> = facts.length > 0 ? await this.facts.answer({ identity, at, facts }) : {};
     const first: EnrollmentStart['first'] = {
-      type: 'enrolled', at, seed: enrollmentId, person: personIn({ journeyId: entry.journey_id, profileId: event.profile_id }), facts: answers,
-      entry: { id: event.id, name: event.name, time: event.time.getTime(), properties: event.properties, mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() } },
+      type: 'enrolled',
+      at,
+      seed: enrollmentId,
+      person: personIn({ journeyId: entry.journey_id, profileId: event.profile_id }),
+      facts: answers,
+      ...(program.entries ? { node } : {}),
+      entry: {
+        id: event.id,
+        name: event.name,
+        time: event.time.getTime(),
+        properties: event.properties,
+        mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() },
+      },
     };
-    return { identity, offset: event.run_offset_ms, first: { ...first, entry: { ...first.entry, properties: keepRead(first.entry.properties, program) } } };
+    return {
+      identity,
+      offset: event.run_offset_ms,
+      first: { ...first, entry: { ...first.entry, properties: pickPaths(first.entry.properties, program.entryPaths) } },
+    };
   }
 }
 
@@ -217,29 +329,23 @@ function alone<Result>(failed: Map<string, unknown>, event: QueuedEvent, work: (
   }
 }
 
-function keepRead(properties: EnrollmentStart['first']['entry']['properties'], program: Program) {
-  const kept: typeof properties = {};
-  for (const path of program.entryPaths) {
-    const root = path.split('.')[0] ?? path;
-    const value = properties[root];
-    if (value !== undefined) kept[root] = value;
-  }
-  return kept;
-}
-
 /**
- * The Temporal server or the database cannot be reached: not the event's fault. A statement that took too long is: what is wrong with one event
- * must not let its lane rest for ever.
+ * The Temporal server or the database cannot be reached: not the event's fault. A statement that took too long is: what
+ * is wrong with one event must not let its lane rest for ever.
  */
 export function isOutage(error: unknown): boolean {
   const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
   if (isStatementTimeout(error)) return false;
   if (isDatabaseOutage(error) || code === 14 || code === 4 || code === 8 || code === 1) return true;
   // What PostgreSQL says has a code, and may quote what people sent.
-  return !isSqlState(code) && /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(messageOf(error));
+  return (
+    !isSqlState(code) &&
+    /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(
+      messageOf(error),
+    )
+  );
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

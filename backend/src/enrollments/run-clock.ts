@@ -8,7 +8,9 @@ import { TestRunRepository } from './test-run.repository.js';
 import type { RunRow } from './test-run.repository.js';
 
 const settleLimitMs = 30_000;
-/** Skipping to a timer goes a little beyond it, so that the clocks' difference never leaves it just ahead. Milliseconds. */
+/**
+ * Skipping to a timer goes a little beyond it, so that the clocks' difference never leaves it just ahead. Milliseconds.
+ */
 const slackMs = 25;
 /** What is waited for takes some 20 ms as a rule; what takes longer is asked for less often. Milliseconds. */
 const pollMs = { first: 15, last: 100 };
@@ -32,7 +34,8 @@ export class RunClock {
   /** A run whose time may be skipped; throws for runs of real people. */
   async run(scope: Scope, enrollmentId: string): Promise<RunRow> {
     const run = await this.present(scope, { id: enrollmentId });
-    if (run.origin === 'live') throw new UserError('not-a-test-run', 'Time can only be skipped in a test run.', { status: 409 });
+    if (run.origin === 'live')
+      throw new UserError('not-a-test-run', 'Time can only be skipped in a test run.', { status: 409 });
     return run;
   }
 
@@ -41,20 +44,30 @@ export class RunClock {
     return Date.now() + run.run_offset_ms;
   }
 
-  /** Waits until the run stands still: its events routed, its messages sent, its calls answered. `stop` aborts with its reason. */
+  /**
+   * Waits until the run stands still: its events routed, its messages sent, its calls answered. `stop` aborts with its
+   * reason.
+   */
   async settle(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
-    const settled = await until(async (): Promise<SettledRun | null> => {
-      if (await this.repository.isPending(scope, { enrollmentId: run.id, profileId: run.profile_id })) return null;
-      // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
-      const time = await this.virtualTime(run);
-      const skipped = time === null ? 0 : time.at - Date.now();
-      const at = await this.present(scope, run);
-      if (at.ended_at) return { ...at, skipped };
-      if (at.status === 'starting' || time?.busy) return null;
-      // Its end is committed before its workflow ends.
-      if (!time?.running) throw new UserError('run-lost', 'The Temporal server does not go on with this run: its execution was ended there, or is gone. Start another test run.');
-      return { ...at, skipped };
-    }, { stop });
+    const settled = await until(
+      async (): Promise<SettledRun | null> => {
+        if (await this.repository.isPending(scope, { enrollmentId: run.id, profileId: run.profile_id })) return null;
+        // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
+        const time = await this.virtualTime(run);
+        const skipped = time === null ? 0 : time.at - Date.now();
+        const at = await this.present(scope, run);
+        if (at.ended_at) return { ...at, skipped };
+        if (at.status === 'starting' || time?.busy) return null;
+        // Its end is committed before its workflow ends.
+        if (!time?.running)
+          throw new UserError(
+            'run-lost',
+            'The Temporal server can’t continue this run: its execution was ended there or is gone. Start another test run.',
+          );
+        return { ...at, skipped };
+      },
+      { stop },
+    );
     if (settled) return settled;
     throw new OperationalError('run-not-settled', 'The run is still busy after 30 seconds. Is a worker running?');
   }
@@ -66,21 +79,30 @@ export class RunClock {
       await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
       await delay(wakeUpMs);
     }
-    const moved = await until(async () => {
-      const at = await this.present(scope, run);
-      // A loop comes back to the same step with another wait.
-      return at.ended_at || at.wait !== run.wait ? at : null;
-    }, { stop });
+    const moved = await until(
+      async () => {
+        const at = await this.present(scope, run);
+        // A loop comes back to the same step with another wait.
+        return at.ended_at || at.wait !== run.wait ? at : null;
+      },
+      { stop },
+    );
     return this.settle(scope, moved ?? stuck(), { stop });
   }
 
   /** Lets time pass up to an instant (run time) that comes before the present wait is over. */
-  async passUntil(scope: Scope, { run, instant, stop }: { run: RunRow; instant: number } & Probing): Promise<SettledRun> {
+  async passUntil(
+    scope: Scope,
+    { run, instant, stop }: { run: RunRow; instant: number } & Probing,
+  ): Promise<SettledRun> {
     await this.skip(scope, { run, ms: Math.max(1, instant - this.now(run)) });
-    const passed = await until(async () => {
-      const time = await this.virtualTime(run);
-      return time?.fastForwarding && time.running ? null : true;
-    }, { stop });
+    const passed = await until(
+      async () => {
+        const time = await this.virtualTime(run);
+        return time?.fastForwarding && time.running ? null : true;
+      },
+      { stop },
+    );
     return this.settle(scope, passed ? run : stuck(), { stop });
   }
 
@@ -112,11 +134,19 @@ export class RunClock {
 }
 
 function stuck(): never {
-  throw new OperationalError('time-not-skipped', 'The run did not get there within 30 seconds. Is a worker running, and does the Temporal server allow time skipping?');
+  throw new OperationalError(
+    'time-not-skipped',
+    'The run did not get there within 30 seconds. Is a worker running, and does the Temporal server allow time skipping?',
+  );
 }
 
-/** Asks until there is an answer; null when there was none in time. Throws the reason of `stop` once that is aborted. */
-export async function until<Value>(probe: () => Promise<Value | null>, { stop, limitMs = settleLimitMs }: Probing & { limitMs?: number } = {}): Promise<Value | null> {
+/**
+ * Asks until there is an answer; null when there was none in time. Throws the reason of `stop` once that is aborted.
+ */
+export async function until<Value>(
+  probe: () => Promise<Value | null>,
+  { stop, limitMs = settleLimitMs }: Probing & { limitMs?: number } = {},
+): Promise<Value | null> {
   const began = Date.now();
   for (;;) {
     stop?.throwIfAborted();

@@ -1,6 +1,9 @@
 import type { RunsClient } from '@wend/temporal';
 
-/** The way to Temporal, given by the process: the worker shares its connection (eager starts), the api has a client of its own. */
+/**
+ * The way to Temporal, given by the process: the worker shares its connection (eager starts), the api has a client of
+ * its own.
+ */
 export class Runs {
   private connected: RunsClient | null = null;
 

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { insertEnrollment, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
-import type { Database } from '../platform/database/index.js';
+import type { Database, Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
-import { AwaitedNames } from './awaited-names.js';
 import { ProgramRepository } from './program.repository.js';
 import { RouterRepository } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
@@ -43,7 +42,11 @@ function sweeper(): SweeperService {
     return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
   };
   runs.use({ signal } as unknown as RunsClient);
-  return new SweeperService(new SweeperRepository(database), new RouterRepository(database), new RunSignals(runs, new ProgramRepository(database)), new AwaitedNames(database));
+  return new SweeperService(
+    new SweeperRepository(database),
+    new RouterRepository(database),
+    new RunSignals(runs, new ProgramRepository(database)),
+  );
 }
 const idOf = (workflowId: string) => workflowId.split('/')[1]!;
 const toldRuns = () => told.map(({ workflowId }) => idOf(workflowId));
@@ -51,14 +54,29 @@ const toldRuns = () => told.map(({ workflowId }) => idOf(workflowId));
 /** A run as it is after `change`, which is SQL. */
 async function run(change: string, of: Seeded = seeded): Promise<string> {
   const { identity } = await insertEnrollment(database, of);
-  await database.query(`update enrollments set sweep_after = now() - interval '1 second', ${change} where workspace_id = $1 and id = $2`, [of.workspaceId, identity.enrollmentId]);
+  await database.query(
+    `update enrollments set sweep_after = now() - interval '1 second', ${change} where workspace_id = $1 and id = $2`,
+    [of.workspaceId, identity.enrollmentId],
+  );
   return identity.enrollmentId;
 }
-const start = (at: number) => `start = '${JSON.stringify({ identity: { enrollmentId: 'x' }, offset: 0, first: { type: 'enrolled', at, seed: 's', facts: { 0: 'stale' }, entry: { id: 'e' } } })}'`;
+const start = (at: number) =>
+  `start = '${JSON.stringify({ identity: { enrollmentId: 'x' }, offset: 0, first: { type: 'enrolled', at, seed: 's', facts: { 0: 'stale' }, entry: { id: 'e' } } })}'`;
 async function rowOf(id: string) {
-  return (await database.query<Record<string, unknown>>(`select status, held, end_reason as reason, start is not null as kept, cancel_reason as asked from enrollments where id = $1`, [id]))[0]!;
+  return (
+    await database.query<Record<string, unknown>>(
+      `select status, held, end_reason as reason, start is not null as kept, cancel_reason as asked
+        from enrollments
+        where id = $1`,
+      [id],
+    )
+  )[0]!;
 }
-const control = (state: string, of: Seeded = seeded) => database.query(`update journey_control set state = $2, ending = ($2 = 'stopped') where journey_id = $1`, [of.journeyId, state]);
+const control = (state: string, of: Seeded = seeded) =>
+  database.query(`update journey_control set state = $2, ending = ($2 = 'stopped') where journey_id = $1`, [
+    of.journeyId,
+    state,
+  ]);
 /** Time passes: what was taken is due again. */
 const later = () => database.query(`update enrollments set sweep_after = sweep_after - interval '1 minute'`);
 
@@ -67,7 +85,13 @@ describe('starts that were left', () => {
     const id = await run(`step = 1, ${start(1)}`);
     await sweeper().sweep();
     await sweeper().sweep();
-    expect(told).toMatchObject([{ workflowId: `enrollment/${id}`, signal: { type: 'resume' }, start: { first: { at: 1 }, program: { format: programFormat } } }]);
+    expect(told).toMatchObject([
+      {
+        workflowId: `enrollment/${id}`,
+        signal: { type: 'resume' },
+        start: { first: { at: 1 }, program: { format: programFormat } },
+      },
+    ]);
     expect(await rowOf(id)).toMatchObject({ status: 'running', kept: true });
   });
 
@@ -87,7 +111,11 @@ describe('starts that were left', () => {
     const id = await run(start(1));
     answer = () => false;
     await sweeper().sweep();
-    expect(await rowOf(id)).toMatchObject({ status: 'failed', reason: expect.stringContaining('is gone') as string, kept: false });
+    expect(await rowOf(id)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('is gone') as string,
+      kept: false,
+    });
     await later();
     await sweeper().sweep();
     expect(told).toHaveLength(1);
@@ -122,7 +150,9 @@ describe('runs that a pause held', () => {
     expect(toldRuns()).toContain(well);
     await sweeper().sweep();
     await sweeper().sweep();
-    expect(new Set((await Promise.all(gone.map(rowOf))).map(({ status, held }) => `${String(status)} ${String(held)}`))).toEqual(new Set(['failed false']));
+    expect(
+      new Set((await Promise.all(gone.map(rowOf))).map(({ status, held }) => `${String(status)} ${String(held)}`)),
+    ).toEqual(new Set(['failed false']));
     expect(toldRuns()).toHaveLength(61);
   });
 
@@ -159,7 +189,10 @@ describe('runs that are to end', () => {
     await later();
     answer = () => false;
     await sweeper().sweep();
-    expect(await Promise.all([running, held].map(rowOf))).toMatchObject([{ status: 'cancelled', reason: 'Asked for' }, { status: 'cancelled', reason: 'Asked for', held: false }]);
+    expect(await Promise.all([running, held].map(rowOf))).toMatchObject([
+      { status: 'cancelled', reason: 'Asked for' },
+      { status: 'cancelled', reason: 'Asked for', held: false },
+    ]);
   });
 
   it('because their journey was stopped, are asked some at a time, held ones and starting ones too; test runs and other journeys go on', async () => {
@@ -173,7 +206,9 @@ describe('runs that are to end', () => {
     await sweeper().sweep();
     expect(told.filter(({ signal }) => signal.type === 'cancel')).toHaveLength(50);
     await sweeper().sweep();
-    expect(new Set(told.flatMap(({ signal, workflowId }) => (signal.type === 'cancel' ? [idOf(workflowId)] : [])))).toEqual(new Set([held, starting, ...running]));
+    expect(
+      new Set(told.flatMap(({ signal, workflowId }) => (signal.type === 'cancel' ? [idOf(workflowId)] : []))),
+    ).toEqual(new Set([held, starting, ...running]));
     expect(await Promise.all(untouched.map(rowOf))).toMatchObject([{ asked: null }, { asked: null }]);
     expect(await database.query('select 1 from journey_control where ending')).toEqual([]);
   });
@@ -195,31 +230,59 @@ it('a sweep reads what is due and nothing else: neither runs that have ended, no
   await control('paused', paused);
   const stopped = await seedJourney(database);
   await control('stopped', stopped);
-  const many = (of: Seeded, { count, columns, values }: { count: number; columns: string; values: string }) => database.query(
-    `insert into enrollments (workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id, entered_at, sweep_after, ${columns})
-     select $1, $2, $3, $4, gen_random_uuid(), now(), 'enrollment/' || n, now(), now() - interval '1 minute', ${values} from generate_series(1, ${count}) n`,
-    [of.workspaceId, of.journeyId, of.versionId, of.profileId],
-  );
-  await many(seeded, { count: 20_000, columns: 'status, ended_at, cancel_reason', values: `'cancelled', now(), 'asked once'` });
+  type Many = { count: number; columns: string; values: string; through?: Sql };
+  const many = (of: Seeded, { count, columns, values, through = database }: Many) =>
+    through.query(
+      `insert into enrollments (
+       workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id, entered_at,
+         sweep_after, ${columns}
+     )
+     select $1, $2, $3, $4, gen_random_uuid(), now(), 'enrollment/' || n, now(), now() - interval '1 minute', ${values}
+     from generate_series(1, ${count}) n`,
+      [of.workspaceId, of.journeyId, of.versionId, of.profileId],
+    );
+  // The table is analysed while the first of them are being stored: for the planner it is next to empty from then on.
+  await database.transaction(async (sql) => {
+    const ended = { columns: 'status, ended_at, cancel_reason', values: `'cancelled', now(), 'asked once'` };
+    await many(seeded, { count: 20_000, ...ended, through: sql });
+    await database.query('analyze enrollments');
+  });
   await many(stopped, { count: 5_000, columns: 'status, ended_at', values: `'cancelled', now()` });
   await many(seeded, { count: 10_000, columns: 'status', values: `'running'` });
   await many(paused, { count: 10_000, columns: 'held', values: 'true' });
-  const due = [await run(`status = 'running', held = true`), await run(start(1)), await run(`status = 'running', cancel_reason = 'asked'`), await run(`status = 'running'`, stopped)];
+  const due = [
+    await run(`status = 'running', held = true`),
+    await run(start(1)),
+    await run(`status = 'running', cancel_reason = 'asked'`),
+    await run(`status = 'running'`, stopped),
+  ];
   // As it is found soon after many came: nobody has analysed the table yet, and after it was analysed.
   for (const analysed of [false, true]) {
     if (analysed) await database.query('analyze enrollments');
     await later();
     await database.transaction(async (sql) => {
       // One transaction for all, so that what they read can be asked for.
-      const transaction = async (work: (given: typeof sql) => Promise<unknown>, { settings = [] }: { settings?: string[] } = {}) => {
+      const transaction = async (
+        work: (given: typeof sql) => Promise<unknown>,
+        { settings = [] }: { settings?: string[] } = {},
+      ) => {
         for (const setting of settings) await sql.query(`set local ${setting}`);
         return work(sql);
       };
       const repository = new SweeperRepository({ transaction } as Database);
-      const claimed = [...(await repository.claimStarting(100)), ...(await repository.claimHeld(50)), ...(await repository.claimStopped(50)), ...(await repository.claimCancelled(50))];
+      const claimed = [
+        ...(await repository.claimStarting(100)),
+        ...(await repository.claimHeld(50)),
+        ...(await repository.claimStopped(50)),
+        ...(await repository.claimCancelled(50)),
+      ];
       await repository.settleStopped();
       expect(new Set(claimed.map(({ id }) => id))).toEqual(new Set(due));
-      const [read] = await sql.query<{ whole: number; byIndex: number }>(`select seq_tup_read::int as whole, idx_tup_fetch::int as "byIndex" from pg_stat_xact_user_tables where relname = 'enrollments'`);
+      const [read] = await sql.query<{ whole: number; byIndex: number }>(
+        `select seq_tup_read::int as whole, idx_tup_fetch::int as "byIndex"
+          from pg_stat_xact_user_tables
+          where relname = 'enrollments'`,
+      );
       expect(read!.whole).toBe(0);
       expect(read!.byIndex).toBeLessThan(100);
     });

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { logger } from '../platform/logging/index.js';
-import { AwaitedNames } from './awaited-names.js';
 import { RouterRepository } from './router.repository.js';
 import { isOutage } from './router.service.js';
 import { RunSignals } from './run-signals.js';
@@ -10,19 +9,19 @@ import type { SweptRun } from './sweeper.repository.js';
 /** Runs woken per sweep (each second): a resume of many spreads out. */
 const pace = 50;
 const startsAtOnce = 100;
-const dayMs = 86_400_000;
-const lost = 'The workflow of this run is gone: it was ended outside Wend, or lost with the data of the Temporal server';
+const lost =
+  'The workflow of this run is gone: it was ended outside Wend, or lost with the data of the Temporal server';
 
-/** Finishes what was left: starts that a crash cut off, runs that a pause held, runs to be ended, figures to be added up, names nobody needs. */
+/**
+ * Finishes what was left: starts that a crash cut off, runs that a pause held, runs to be ended, figures to be added
+ * up.
+ */
 @Injectable()
 export class SweeperService {
-  private prunedAt = Number.NEGATIVE_INFINITY;
-
   constructor(
     private readonly repository: SweeperRepository,
     private readonly router: RouterRepository,
     private readonly runSignals: RunSignals,
-    private readonly awaited: AwaitedNames,
   ) {}
 
   /** One sweep; true when there is more to do at once. */
@@ -32,11 +31,13 @@ export class SweeperService {
     for (const run of await this.repository.claimStopped(pace)) await this.alone(run, () => this.cancel(run));
     await this.repository.settleStopped();
     for (const run of await this.repository.claimCancelled(pace)) await this.alone(run, () => this.cancel(run));
-    await this.pruneNames();
     return (await this.repository.rollUpStats()) === 5_000;
   }
 
-  /** From the entry: a first step that is committed already is found and not taken again. A run that is started already notices nothing. */
+  /**
+   * From the entry: a first step that is committed already is found and not taken again. A run that is started already
+   * notices nothing.
+   */
   private async start(run: SweptRun): Promise<void> {
     await this.resume(run);
     await this.router.markStarted([{ workspaceId: run.workspace_id, enrollmentId: run.id }]);
@@ -51,12 +52,6 @@ export class SweeperService {
   private async cancel(run: SweptRun & { reason: string }): Promise<void> {
     const told = await this.runSignals.send(run, { type: 'cancel', reason: run.reason });
     if (!told) await this.repository.closeLost({ ...run, status: 'cancelled' });
-  }
-
-  private async pruneNames(): Promise<void> {
-    if (performance.now() - this.prunedAt < dayMs) return;
-    this.prunedAt = performance.now();
-    await this.awaited.prune();
   }
 
   /** What the Temporal server refuses for one run must not keep the others, or the figures, waiting. */

@@ -1,21 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@wend/contract';
+import type { Entry, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { EventsService } from '../events/index.js';
 import { JourneysService } from '../journeys/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { notFound, OperationalError, UserError } from '../platform/errors/index.js';
+import { OperationalError, UserError } from '../platform/errors/index.js';
 import { ProfilesService } from '../profiles/index.js';
 import { FastForwardRepository } from './fast-forward.repository.js';
 import { RouterService } from './router.service.js';
 import { RunClock, until } from './run-clock.js';
-import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { TestRunRepository } from './test-run.repository.js';
 
 /** A signal is acknowledged before the run takes it in its next wake-up. Milliseconds. */
 const takenLimitMs = 1_500;
+
+type StartOptions = {
+  scope: Scope;
+  journeyId: string;
+  profileId?: string | undefined;
+  traits?: JsonObject | undefined;
+  /** The entry to come in by; the first when absent. */
+  entry?: string | undefined;
+  properties: JsonObject;
+};
+
+type SendEventOptions = {
+  scope: Scope;
+  enrollmentId: string;
+  event: string;
+  properties: JsonObject;
+};
 
 /** Test runs on the real engine, started from the draft. */
 @Injectable()
@@ -27,45 +43,89 @@ export class TestRunService {
     private readonly events: EventsService,
     private readonly router: RouterService,
     private readonly runs: Runs,
-    private readonly runSignals: RunSignals,
     private readonly clock: RunClock,
     private readonly fastForwards: FastForwardRepository,
   ) {}
 
   /** Starts a test run of the draft for a chosen person, or for one made up from `traits`. */
-  async start({ scope, journeyId, profileId, traits, properties }: { scope: Scope; journeyId: string; profileId?: string | undefined; traits?: JsonObject | undefined; properties: JsonObject }): Promise<string> {
-    const { versionId, program, trigger } = await this.journeys.snapshotDraft({ scope, journeyId });
-    if (!holds(trigger.where, { property: properties })) {
-      throw new UserError('would-not-enter', `With these properties "${trigger.event}" would not let this person in: the entry's filter does not hold.`, { status: 422, errors: [{ path: 'properties', message: 'Change them so that the filter of the entry holds.' }] });
+  async start({ scope, journeyId, profileId, traits, entry: node, properties }: StartOptions): Promise<string> {
+    const { versionId, program, entries } = await this.journeys.snapshotDraft({ scope, journeyId });
+    const by = chosen(entries, node);
+    if (!holds(by.where, { property: properties })) {
+      throw new UserError(
+        'would-not-enter',
+        `With these properties "${by.event}" wouldn’t let this person in: the entry’s filter doesn’t match.`,
+        {
+          status: 422,
+          errors: [{ path: 'properties', message: 'Change them so they match the entry’s filter.' }],
+        },
+      );
     }
-    const person = profileId ? (await this.profiles.get(scope, profileId)).id : await this.repository.makeProfile(scope, traits ?? {});
+    const person = profileId
+      ? (await this.profiles.get(scope, profileId)).id
+      : await this.repository.makeProfile(scope, traits ?? {});
     const enrollmentId = randomUUID();
-    const { eventIds } = await this.events.ingest({ scope, origin: 'test', events: [{ name: trigger.event, profileId: person, properties, enrollmentId }] });
+    const { eventIds } = await this.events.ingest({
+      scope,
+      origin: 'test',
+      events: [{ name: by.event, profileId: person, properties, enrollmentId }],
+    });
     const event = eventIds[0] ? await this.repository.event(scope, eventIds[0]) : null;
     if (!event) throw new OperationalError('event-not-stored', 'The entry event could not be stored; try again.');
     const entry = { workspace_id: scope.workspaceId, journey_id: journeyId, version_id: versionId };
-    const start = await this.router.prepareStart({ event, entry, program, enrollmentId, origin: 'test' });
-    await this.repository.insert(scope, { id: enrollmentId, journeyId, versionId, profileId: person, event, start, enteredAt: start.first.at });
+    const start = await this.router.prepareStart({
+      event,
+      entry,
+      node: by.node,
+      program,
+      enrollmentId,
+      origin: 'test',
+    });
+    await this.repository.insert(scope, {
+      id: enrollmentId,
+      journeyId,
+      versionId,
+      profileId: person,
+      node: by.node,
+      event,
+      start,
+      enteredAt: start.first.at,
+    });
     await this.runs.client.start({ ...start, program });
     return enrollmentId;
   }
 
   /** Lets an event happen in a test run only. True when the run took it. */
-  async sendEvent({ scope, enrollmentId, event, properties }: { scope: Scope; enrollmentId: string; event: string; properties: JsonObject }): Promise<boolean> {
+  async sendEvent({ scope, enrollmentId, event, properties }: SendEventOptions): Promise<boolean> {
     const run = await this.clock.run(scope, enrollmentId);
-    if (await this.fastForwards.isRunning(scope, enrollmentId)) throw new UserError('fast-forward-running', 'Time is being skipped in this run. Cancel that, or wait until it is done, then send the event.', { status: 409 });
+    if (await this.fastForwards.isRunning(scope, enrollmentId))
+      throw new UserError(
+        'fast-forward-running',
+        'Time is being skipped in this run. Cancel that or wait until it’s done, then send the event.',
+        { status: 409 },
+      );
     await this.clock.settle(scope, run);
-    const { eventIds } = await this.events.ingest({ scope, origin: 'test', events: [{ name: event, profileId: run.profile_id, properties, enrollmentId, time: this.clock.now(run) }] });
+    const { eventIds } = await this.events.ingest({
+      scope,
+      origin: 'test',
+      events: [{ name: event, profileId: run.profile_id, properties, enrollmentId, time: this.clock.now(run) }],
+    });
     const id = eventIds[0];
     const after = await this.clock.settle(scope, run);
     if (!id) return false;
-    return (await until(async () => (await this.repository.took(scope, { enrollmentId, eventId: id })) || null, { limitMs: after.ended_at ? 0 : takenLimitMs })) ?? false;
+    return (
+      (await until(async () => (await this.repository.took(scope, { enrollmentId, eventId: id })) || null, {
+        limitMs: after.ended_at ? 0 : takenLimitMs,
+      })) ?? false
+    );
   }
+}
 
-  async cancel({ scope, enrollmentId, reason }: { scope: Scope; enrollmentId: string; reason: string }): Promise<void> {
-    if (!(await this.repository.run(scope, enrollmentId))) throw notFound('run');
-    const run = await this.repository.askToCancel(scope, { enrollmentId, reason });
-    if (!run) throw new UserError('run-ended', 'This run has already ended.', { status: 409 });
-    await this.runSignals.send(run, { type: 'cancel', reason });
-  }
+function chosen(entries: readonly Entry[], node: string | undefined): Entry {
+  const found = node === undefined ? entries[0] : entries.find((entry) => entry.node === node);
+  if (found) return found;
+  throw new UserError('unknown-entry', 'This entry isn’t in the saved draft.', {
+    status: 422,
+    errors: [{ path: 'entry', message: 'Choose one of the journey’s entries.' }],
+  });
 }

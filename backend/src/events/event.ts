@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EventKind, JsonObject } from '@wend/contract';
 import type { Person } from '../profiles/index.js';
 
-/** `import`: from the past of another system. It counts as what the person did, and neither starts nor wakes anything. */
+/**
+ * `import`: from the past of another system. It counts as what the person did, and neither starts nor wakes anything.
+ */
 export type Origin = 'live' | 'demo' | 'test' | 'import';
 
 /** A validated event on its way into the database. */
@@ -45,11 +47,17 @@ export type EventInput = {
 };
 
 /** Names under which the kinds other than `track` are stored and can be waited for. */
-export const kindNames: Record<Exclude<EventKind, 'track'>, string> = { identify: 'Identified', page: 'Page Viewed', screen: 'Screen Viewed', group: 'Group', alias: 'Alias' };
+export const kindNames: Record<Exclude<EventKind, 'track'>, string> = {
+  identify: 'Identified',
+  page: 'Page Viewed',
+  screen: 'Screen Viewed',
+  group: 'Group',
+  alias: 'Alias',
+};
 
 /**
- * SQL for the lane of a profile: a stable hash of its id. The events of one profile stay in one of the 16 lanes, so that one worker
- * at a time processes them, in order.
+ * SQL for the lane of a profile: a stable hash of its id. The events of one profile stay in one of the 16 lanes, so
+ * that one worker at a time processes them, in order.
  */
 export function laneOf(profileId: string): string {
   return `(abs(hashtextextended(${profileId}::text, 0)) % 16)::smallint`;
@@ -59,28 +67,49 @@ const counters = Array.from({ length: 4_096 }, (_, count) => count.toString(16).
 const last = { at: -1, count: 0, prefix: '', random: '' };
 
 /**
- * A UUID of version 7 (RFC 9562, method 1): it begins with the time, so that new rows lie side by side in the index instead of all over
- * it. Ids of the same millisecond count up from its random bits.
+ * A UUID of version 7 (RFC 9562, method 1): it begins with the time, so that new rows lie side by side in the index
+ * instead of all over it. Ids of the same millisecond count up from its random bits.
  */
 export function newEventId(now = Date.now()): string {
   if (now !== last.at || last.count === counters.length) {
     const time = now.toString(16).padStart(12, '0');
-    Object.assign(last, { at: now, count: 0, prefix: `${time.slice(0, 8)}-${time.slice(8)}-7`, random: randomUUID().slice(18) });
+    Object.assign(last, {
+      at: now,
+      count: 0,
+      prefix: `${time.slice(0, 8)}-${time.slice(8)}-7`,
+      random: randomUUID().slice(18),
+    });
   }
   return last.prefix + counters[last.count++]! + last.random;
 }
 
 /** Fills in what an input leaves out. Throws when it says of nobody. */
-export function newEvent(input: EventInput, { receivedAt, origin, runOffsetMs }: { receivedAt: number; origin: Origin; runOffsetMs: number }): NewEvent {
+export function newEvent(
+  input: EventInput,
+  { receivedAt, origin, runOffsetMs }: { receivedAt: number; origin: Origin; runOffsetMs: number },
+): NewEvent {
   const kind = input.kind ?? 'track';
   const name = kind === 'track' ? input.name : kindNames[kind];
   if (!name) throw new Error('The event has no name.');
-  const person: Person = input.profileId !== undefined ? { profileId: input.profileId } : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
-  if (!('profileId' in person) && person.userId === null && person.anonymousId === null) throw new Error(`The event "${name}" names no person.`);
+  const person: Person =
+    input.profileId !== undefined
+      ? { profileId: input.profileId }
+      : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
+  if (!('profileId' in person) && person.userId === null && person.anonymousId === null)
+    throw new Error(`The event "${name}" names no person.`);
   return {
-    id: newEventId(), kind, name, person, messageId: input.messageId ?? randomUUID(),
-    properties: input.properties ?? (kind === 'identify' ? (input.traits ?? {}) : {}), context: input.context ?? {},
+    id: newEventId(),
+    kind,
+    name,
+    person,
+    messageId: input.messageId ?? randomUUID(),
+    properties: input.properties ?? (kind === 'identify' ? (input.traits ?? {}) : {}),
+    context: input.context ?? {},
     traits: kind === 'identify' ? (input.traits ?? {}) : null,
-    time: input.time ?? receivedAt, receivedAt, origin, enrollmentId: input.enrollmentId ?? null, runOffsetMs,
+    time: input.time ?? receivedAt,
+    receivedAt,
+    origin,
+    enrollmentId: input.enrollmentId ?? null,
+    runOffsetMs,
   };
 }

@@ -1,11 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
 import { isOutage, isStatementTimeout } from '../platform/http/index.js';
-import { logger } from '../platform/logging/index.js';
-import { IdentityConflict, PeopleCache } from '../profiles/index.js';
+import { IdentityConflict, PeopleCache, isConflict, retryConflicts } from '../profiles/index.js';
 import { newEvent } from './event.js';
 import type { EventInput, NewEvent, Origin } from './event.js';
 import { NameCache } from './name-cache.js';
@@ -13,27 +11,50 @@ import { WriteBatcher } from './write-batcher.js';
 import { seenEveryMs, writeEvents } from './write-events.js';
 import type { Written } from './write-events.js';
 
-/** What became of the events, in their order: the id under which each was stored; null when its message id was seen before. */
+/**
+ * What became of the events, in their order: the id under which each was stored; null when its message id was seen
+ * before.
+ */
 export type Ingested = { eventIds: (string | null)[]; rejected: { index: number; message: string }[] };
 
-const attempts = 8;
-const retryable = new Set(['40001', '40P01', '23505']);
+type IngestOptions = {
+  scope: Scope;
+  events: EventInput[];
+  receivedAt?: number;
+  origin?: Origin;
+  runOffsetMs?: number;
+  sql?: Sql;
+};
 
 @Injectable()
 export class EventsService {
   private readonly names = new NameCache();
   private readonly people = new PeopleCache(seenEveryMs);
-  private readonly batcher = new WriteBatcher<Written>({ write: (scope, events) => this.writeOnce(scope, events), isOutage: (error) => isPassing(error) && !isStatementTimeout(error) });
+  private readonly batcher = new WriteBatcher<Written>({
+    write: (scope, events) => this.writeOnce(scope, events),
+    isOutage: (error) => isPassing(error) && !isStatementTimeout(error),
+  });
 
   constructor(private readonly database: Database) {}
 
   /**
    * Stores events as if they had been sent to the ingestion API: profiles, dedupe by message id, queue for the router.
-   * Resolves after the commit. `runOffsetMs` and `origin` go to the runs that these events start. With `sql` the events are part
-   * of the caller's transaction, which must then be ready to be run again on an `IdentityConflict`.
+   * Resolves after the commit. `runOffsetMs` and `origin` go to the runs that these events start. With `sql` the events
+   * are part of the caller's transaction, which must then be ready to be run again on an `IdentityConflict`.
    */
-  async ingest({ scope, events, receivedAt = Date.now(), origin = 'live', runOffsetMs = 0, sql }: { scope: Scope; events: EventInput[]; receivedAt?: number; origin?: Origin; runOffsetMs?: number; sql?: Sql }): Promise<Ingested> {
-    return this.store({ scope, events: events.map((event) => newEvent(event, { receivedAt, origin, runOffsetMs })), ...(sql && { sql }) });
+  async ingest({
+    scope,
+    events,
+    receivedAt = Date.now(),
+    origin = 'live',
+    runOffsetMs = 0,
+    sql,
+  }: IngestOptions): Promise<Ingested> {
+    return this.store({
+      scope,
+      events: events.map((event) => newEvent(event, { receivedAt, origin, runOffsetMs })),
+      ...(sql && { sql }),
+    });
   }
 
   /** The same for events that are already validated. An event that the database refuses is rejected alone. */
@@ -46,33 +67,40 @@ export class EventsService {
       if (isPassing(error)) throw asOperational(error);
       if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }] };
     }
-    return this.oneByOne(scope, events);
+    return this.inHalves(scope, events);
   }
 
-  private async oneByOne(scope: Scope, events: NewEvent[]): Promise<Ingested> {
-    const result: Ingested = { eventIds: [], rejected: [] };
-    for (const [index, event] of events.entries()) {
-      const single = await this.store({ scope, events: [event] });
-      result.eventIds.push(single.eventIds[0] ?? null);
-      result.rejected.push(...single.rejected.map(({ message }) => ({ index, message })));
-    }
-    return result;
+  /** In their order, until those that are refused stand alone. */
+  private async inHalves(scope: Scope, events: NewEvent[]): Promise<Ingested> {
+    const middle = Math.ceil(events.length / 2);
+    const first = await this.store({ scope, events: events.slice(0, middle) });
+    const second = await this.store({ scope, events: events.slice(middle) });
+    return {
+      eventIds: [...first.eventIds, ...second.eventIds],
+      rejected: [
+        ...first.rejected,
+        ...second.rejected.map(({ index, message }) => ({ index: index + middle, message })),
+      ],
+    };
   }
 
-  private async writeOnce(scope: Scope, events: NewEvent[]): Promise<Written> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const written = await this.database.transaction((sql) => writeEvents(scope, { sql, events, names: this.names, cache: this.people }));
+  private writeOnce(scope: Scope, events: NewEvent[]): Promise<Written> {
+    return retryConflicts(
+      async () => {
+        const written = await this.database.transaction((sql) =>
+          writeEvents(scope, { sql, events, names: this.names, cache: this.people }),
+        );
         this.names.remember(scope, written.names);
         this.people.remember(scope, written.people);
         return written;
-      } catch (error) {
-        if (error instanceof IdentityConflict) this.people.forget(scope);
-        if (attempt >= attempts || !isConflict(error)) throw error;
-        logger.debug({ error, attempt }, 'events met a concurrent change; trying again');
-        await delay(Math.random() * 10 * attempt);
-      }
-    }
+      },
+      {
+        what: 'events were stored',
+        onConflict: (error) => {
+          if (error instanceof IdentityConflict) this.people.forget(scope);
+        },
+      },
+    );
   }
 }
 
@@ -80,22 +108,26 @@ function outcome(events: NewEvent[], { stored }: Written): Ingested {
   return { eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)), rejected: [] };
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof IdentityConflict || retryable.has(String((error as { code?: unknown }).code));
-}
-
 function isPassing(error: unknown): boolean {
   const code = String((error as { code?: unknown }).code);
-  // 25: no transaction or one that ended; 53: out of disk, memory, connections; 55: lock; 57: shutting down; 58: the disk.
+  // 25: no transaction or one that ended; 53: out of disk, memory, connections; 55: lock; 57: shutting down; 58: the
+  // disk.
   return error instanceof OperationalError || isConflict(error) || isOutage(error) || /^(25|53|55|57|58|XX)/.test(code);
 }
 
 function asOperational(error: unknown): OperationalError {
   if (error instanceof OperationalError) return error;
-  return new OperationalError('database-unavailable', 'The events could not be stored just now. Send them again in a moment.', { cause: error });
+  return new OperationalError(
+    'database-unavailable',
+    'The events could not be stored just now. Send them again in a moment.',
+    { cause: error },
+  );
 }
 
-/** What a client may know of an error that concerns only its event: what PostgreSQL says of bad data; anything else is our bug. */
+/**
+ * What a client may know of an error that concerns only its event: what PostgreSQL says of bad data; anything else is
+ * our bug.
+ */
 function refusal(error: unknown): string {
   const code = String((error as { code?: unknown }).code);
   if (error instanceof UserError || /^22/.test(code)) return (error as Error).message;

@@ -10,24 +10,32 @@ describe('weigh', () => {
 
   it('is never below the bytes of the JSON, and without end whenever there is something to mend or to refuse', () => {
     fc.assert(
-      fc.property(fc.jsonValue().chain((value) => fc.tuple(fc.constant(value), fc.string({ unit: 'binary' }))), ([value, text]) => {
-        const item = clone({ value, text, [text]: 1 });
-        const before = JSON.stringify(item);
-        const weight = weigh(item);
-        const problem = sanitize(item, '');
-        if (problem !== null || JSON.stringify(item) !== before) expect(weight).toBe(Number.POSITIVE_INFINITY);
-        else expect(weight).toBeGreaterThanOrEqual(Buffer.byteLength(before));
-      }),
+      fc.property(
+        fc.jsonValue().chain((value) => fc.tuple(fc.constant(value), fc.string({ unit: 'binary' }))),
+        ([value, text]) => {
+          const item = clone({ value, text, [text]: 1 });
+          const before = JSON.stringify(item);
+          const weight = weigh(item);
+          const problem = sanitize(item, '');
+          if (problem !== null || JSON.stringify(item) !== before) expect(weight).toBe(Number.POSITIVE_INFINITY);
+          else expect(weight).toBeGreaterThanOrEqual(Buffer.byteLength(before));
+        },
+      ),
     );
   });
 
   it.each([
-    ['NUL', '{"a":["x\\u0000"]}'], ['NUL in a key', '{"a\\u0000":1}'], ['half a character', '{"a":"\\ud83d"}'], ['half a character in a key', '{"\\ud83d":1}'],
-    ['a reserved key', '{"a":{"__proto__":1}}'], ['depth', `${'['.repeat(40)}${']'.repeat(40)}`],
+    ['NUL', '{"a":["x\\u0000"]}'],
+    ['NUL in a key', '{"a\\u0000":1}'],
+    ['half a character', '{"a":"\\ud83d"}'],
+    ['half a character in a key', '{"\\ud83d":1}'],
+    ['a reserved key', '{"a":{"__proto__":1}}'],
+    ['depth', `${'['.repeat(40)}${']'.repeat(40)}`],
   ])('sees %s', (_, json) => expect(weigh(JSON.parse(json))).toBe(Number.POSITIVE_INFINITY));
 
   it('counts control characters and long numbers', () => {
-    for (const value of ['\u0001'.repeat(1_000), -1.7976931348623157e308, { ['\u0002'.repeat(50)]: [] }]) expect(weigh(value)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(value)));
+    for (const value of ['\u0001'.repeat(1_000), -1.7976931348623157e308, { ['\u0002'.repeat(50)]: [] }])
+      expect(weigh(value)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(value)));
   });
 });
 
@@ -48,7 +56,11 @@ describe('WriteBatcher', () => {
 
   function held() {
     const writes: { events: number; done: () => void }[] = [];
-    const batcher = new WriteBatcher<number>({ write: (_, events) => new Promise((resolve) => writes.push({ events: events.length, done: () => resolve(events.length) })), isOutage: () => false });
+    const batcher = new WriteBatcher<number>({
+      write: (_, events) =>
+        new Promise((resolve) => writes.push({ events: events.length, done: () => resolve(events.length) })),
+      isOutage: () => false,
+    });
     return { writes, batcher };
   }
 

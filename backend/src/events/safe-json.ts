@@ -11,13 +11,15 @@ const maximumDepth = 32;
 const mostBytes = 6;
 
 /**
- * How many bytes a freshly parsed value can have as JSON at most, or Infinity when it holds something that `sanitize` must see: one
- * quick look for the many events that are in order.
+ * How many bytes a freshly parsed value can have as JSON at most, or Infinity when it holds something that `sanitize`
+ * must see: one quick look for the many events that are in order.
  */
 export function weigh(value: unknown, depth = maximumDepth): number {
-  if (typeof value === 'string') return isWellFormed(value) && !value.includes('\u0000') ? value.length * mostBytes + 3 : Number.POSITIVE_INFINITY;
-  // The longest number has 24 characters.
-  if (value === null || typeof value !== 'object') return 25;
+  if (typeof value === 'string')
+    return isWellFormed(value) && !value.includes('\u0000') ? value.length * mostBytes + 3 : Number.POSITIVE_INFINITY;
+  // The longest number has 24 characters. One that JSON cannot write was larger than numbers get.
+  if (value === null || typeof value !== 'object')
+    return typeof value === 'number' && !Number.isFinite(value) ? Number.POSITIVE_INFINITY : 25;
   if (depth === 0) return Number.POSITIVE_INFINITY;
   let weight = 3;
   if (Array.isArray(value)) {
@@ -32,15 +34,24 @@ export function weigh(value: unknown, depth = maximumDepth): number {
 }
 
 /**
- * Looks through a freshly parsed value for what must never reach the database or an object: NUL characters, keys that could
- * reach a prototype, nesting without end. Halves of surrogate pairs (text cut in the middle of an emoji), which PostgreSQL
- * refuses, become U+FFFD in place. Returns the first problem, or null.
+ * Looks through a freshly parsed value for what must never reach the database or an object: NUL characters, keys that
+ * could reach a prototype, nesting without end, numbers without one. Halves of surrogate pairs (text cut in the middle
+ * of an emoji), which PostgreSQL refuses, become U+FFFD in place. Returns the first problem, or null.
  */
 export function sanitize(value: unknown, path: string, depth = maximumDepth): Problem | null {
-  if (typeof value === 'string') return value.includes('\u0000') ? { path, message: 'must not contain NUL characters' } : null;
+  if (typeof value === 'string')
+    return value.includes('\u0000') ? { path, message: 'must not contain NUL characters' } : null;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { path, message: 'is larger than a number can be; send it as text' };
   if (value === null || typeof value !== 'object') return null;
-  if (depth === 0) return { path: path.length > 200 ? `${path.slice(0, 200)}…` : path, message: `must not be nested deeper than ${maximumDepth} levels` };
-  return Array.isArray(value) ? sanitizeArray(value, path, depth) : sanitizeObject(value as Record<string, unknown>, path, depth);
+  if (depth === 0)
+    return {
+      path: path.length > 200 ? `${path.slice(0, 200)}…` : path,
+      message: `must not be nested deeper than ${maximumDepth} levels`,
+    };
+  return Array.isArray(value)
+    ? sanitizeArray(value, path, depth)
+    : sanitizeObject(value as Record<string, unknown>, path, depth);
 }
 
 function sanitizeArray(value: unknown[], path: string, depth: number): Problem | null {
@@ -66,9 +77,4 @@ function sanitizeObject(value: Record<string, unknown>, path: string, depth: num
     value[wellFormed(key)] = fixed;
   }
   return null;
-}
-
-/** An object that is neither null nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

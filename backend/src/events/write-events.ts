@@ -1,30 +1,64 @@
+import { isObject } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { IdentityMap, claimProfiles, followMerges, identitiesOf, lockPeople, lockProfiles, mergeProfiles, mergeTraits, planIdentities, registerDevices, updateProfiles, writeIdentities } from '../profiles/index.js';
-import type { FoundPerson, Identity, IdentityPlan, LockedProfile, PeopleCache, Person, Wanted } from '../profiles/index.js';
+import {
+  IdentityMap,
+  claimProfiles,
+  excessOf,
+  followMerges,
+  forgetOldest,
+  identitiesOf,
+  lockPeople,
+  lockProfiles,
+  mergeProfiles,
+  mergeTraits,
+  planIdentities,
+  registerDevices,
+  updateProfiles,
+  writeIdentities,
+} from '../profiles/index.js';
+import type {
+  DevicePermission,
+  DevicePlatform,
+  FoundPerson,
+  Identity,
+  IdentityPlan,
+  LockedProfile,
+  PeopleCache,
+  Person,
+  SeenDevice,
+  Wanted,
+} from '../profiles/index.js';
 import type { NewEvent } from './event.js';
 import { claimMessageIds, insertEvents, upsertNames } from './event.repository.js';
 import type { ResolvedEvent, SeenName } from './event.repository.js';
 import type { NameCache } from './name-cache.js';
 
-/** What one transaction stored: the events that were new, by message id; and names and people to remember once it is committed. */
+/**
+ * What one transaction stored: the events that were new, by message id; and names and people to remember once it is
+ * committed.
+ */
 export type Written = { stored: Map<string, NewEvent>; names: SeenName[]; people: (Identity & FoundPerson)[] };
 
 /** How old the time may be at which a person was last seen. */
 export const seenEveryMs = 60_000;
 
 /**
- * Stores a batch of events in the caller's transaction with few set-based statements. The locks are always taken in this order:
- * message ids, existing profiles, new profiles, identities, devices, names; each sorted. So batches wait for each other in
- * turn and never in a circle. Events whose message id was seen before are left out.
- * Throws `IdentityConflict` when another transaction named or merged the same people meanwhile: roll back and try again.
+ * Stores a batch of events in the caller's transaction with few set-based statements. The locks are always taken in
+ * this order: message ids, existing profiles, new profiles, identities, devices, names; each sorted. So batches wait
+ * for each other in turn and never in a circle. Events whose message id was seen before are left out. Throws
+ * `IdentityConflict` when another transaction named or merged the same people meanwhile: roll back and try again.
  */
-export async function writeEvents(scope: Scope, { sql, events, names, cache }: { sql: Sql; events: NewEvent[]; names: NameCache; cache?: PeopleCache }): Promise<Written> {
+export async function writeEvents(
+  scope: Scope,
+  { sql, events, names, cache }: { sql: Sql; events: NewEvent[]; names: NameCache; cache?: PeopleCache },
+): Promise<Written> {
   const stored = new Map<string, NewEvent>();
   for (const event of events) if (!stored.has(event.messageId)) stored.set(event.messageId, event);
   const once = [...stored.values()];
   const everybody = await peopleOf(scope, { sql, events: once });
-  // Asked at once, answered at once: each answer that is waited for costs a turn of the event loop, while locks are held.
+  // Asked at once, answered at once: each answer that is waited for costs a turn of the event loop, while locks are
+  // held.
   const [seen, { known, locked, found }] = await Promise.all([
     claimMessageIds(scope, { sql, messageIds: [...stored.keys()] }),
     lockPeople(scope, { sql, wanted: wantedOf(scope, { events: once, people: everybody, cache }) }),
@@ -32,7 +66,10 @@ export async function writeEvents(scope: Scope, { sql, events, names, cache }: {
   for (const messageId of seen) stored.delete(messageId);
   if (stored.size === 0) return { stored, names: [], people: [] };
   const fresh = [...stored.values()];
-  const plan = planIdentities({ people: seen.length === 0 ? everybody : everybody.filter((_, index) => stored.has(once[index]!.messageId)), known });
+  const plan = planIdentities({
+    people: seen.length === 0 ? everybody : everybody.filter((_, index) => stored.has(once[index]!.messageId)),
+    known,
+  });
   const resolved = fresh.map((event, index): ResolvedEvent => ({ event, profileId: plan.profileIds[index]! }));
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
@@ -49,13 +86,17 @@ async function peopleOf(scope: Scope, { sql, events }: { sql: Sql; events: NewEv
   return events.map(({ person, name }): Person => {
     if (!('profileId' in person)) return person;
     const profileId = current.get(person.profileId);
-    if (profileId === undefined) throw new UserError('not-found', `The event "${name}" is of a profile that does not exist.`, { status: 404 });
+    if (profileId === undefined)
+      throw new UserError('not-found', `The event "${name}" belongs to a profile that doesn’t exist.`, { status: 404 });
     return { profileId };
   });
 }
 
 /** Everybody whom the events name, each once. */
-function wantedOf(scope: Scope, { events, people, cache }: { events: NewEvent[]; people: Person[]; cache: PeopleCache | undefined }): Wanted[] {
+function wantedOf(
+  scope: Scope,
+  { events, people, cache }: { events: NewEvent[]; people: Person[]; cache: PeopleCache | undefined },
+): Wanted[] {
   const wanted: Wanted[] = [];
   const identities = new IdentityMap<Wanted>();
   const profiles = new Map<string, Wanted>();
@@ -79,23 +120,38 @@ function wantedOf(scope: Scope, { events, people, cache }: { events: NewEvent[];
 type Prepared = { sql: Sql; events: ResolvedEvent[]; plan: IdentityPlan; locked: Map<string, LockedProfile> };
 
 /** Creates, claims and merges what the plan says; returns the locked state of the profiles that were there before. */
-async function prepareProfiles(scope: Scope, { sql, events, plan, locked }: Prepared): Promise<Map<string, LockedProfile>> {
+async function prepareProfiles(
+  scope: Scope,
+  { sql, events, plan, locked }: Prepared,
+): Promise<Map<string, LockedProfile>> {
   if (plan.creates.length + plan.links.length > 0) {
     const demo = events.every(({ event }) => event.origin === 'demo');
     const firstSeen = new Map<string, number>();
-    for (const { profileId, event: { time, receivedAt } } of events) firstSeen.set(profileId, Math.min(firstSeen.get(profileId) ?? Number.POSITIVE_INFINITY, demo ? time : receivedAt));
+    for (const {
+      profileId,
+      event: { time, receivedAt },
+    } of events)
+      firstSeen.set(
+        profileId,
+        Math.min(firstSeen.get(profileId) ?? Number.POSITIVE_INFINITY, demo ? time : receivedAt),
+      );
     await writeIdentities(scope, { sql, plan, demo, createdAt: (id) => new Date(firstSeen.get(id) ?? Date.now()) });
   }
   await claimProfiles(scope, { sql, claims: plan.claims });
   await mergeProfiles(scope, { sql, merges: plan.merges });
   const withTraits = [...new Set(events.flatMap(({ event, profileId }) => (event.traits !== null ? [profileId] : [])))];
-  // A merge changed traits; and a name that only this batch gave leads to a profile that was looked up under another one.
-  const stale = plan.merges.length > 0 ? [...new Set(plan.profileIds)] : withTraits.filter((id) => locked.get(id)?.traits === null);
+  // A merge changed traits; and a name that only this batch gave leads to a profile that was looked up under another
+  // one.
+  const stale =
+    plan.merges.length > 0 ? [...new Set(plan.profileIds)] : withTraits.filter((id) => locked.get(id)?.traits === null);
   for (const profile of await lockProfiles(scope, { sql, ids: stale, withTraits })) locked.set(profile.id, profile);
   return locked;
 }
 
-async function applyToProfiles(scope: Scope, { sql, events, locked }: { sql: Sql; events: ResolvedEvent[]; locked: Map<string, LockedProfile> }): Promise<void> {
+async function applyToProfiles(
+  scope: Scope,
+  { sql, events, locked }: { sql: Sql; events: ResolvedEvent[]; locked: Map<string, LockedProfile> },
+): Promise<void> {
   type Change = { id: string; traits: LockedProfile['traits']; times: LockedProfile['times']; seenAt: number };
   const changes = new Map<string, Change>();
   const lasting = events.filter(({ event }) => event.origin !== 'test');
@@ -106,7 +162,15 @@ async function applyToProfiles(scope: Scope, { sql, events, locked }: { sql: Sql
     change.seenAt = Math.max(change.seenAt, event.time);
     if (event.traits !== null) {
       const state = { traits: change.traits ?? before?.traits ?? {}, times: change.times ?? before?.times ?? {} };
-      Object.assign(change, renamed(mergeTraits(state, { traits: event.traits, at: event.time })));
+      const merged = mergeTraits(state, { traits: event.traits, at: event.time });
+      // What a run sets is limited by its step.
+      const excess = 'profileId' in event.person ? null : excessOf(state.traits, merged.traits);
+      if (excess !== null)
+        throw new UserError(
+          'too-many-traits',
+          `${excess}. Remove some with null, or send what belongs to an event as its properties.`,
+        );
+      Object.assign(change, renamed(forgetOldest(merged)));
     }
     changes.set(profileId, change);
   }
@@ -114,15 +178,55 @@ async function applyToProfiles(scope: Scope, { sql, events, locked }: { sql: Sql
   await registerDevices(scope, { sql, devices: lasting.flatMap(deviceOf) });
 }
 
-function renamed({ traits, times }: { traits: LockedProfile['traits']; times: LockedProfile['times'] }): Pick<LockedProfile, 'traits' | 'times'> {
+type RenamedOptions = {
+  traits: LockedProfile['traits'];
+  times: LockedProfile['times'];
+};
+
+function renamed({ traits, times }: RenamedOptions): Pick<LockedProfile, 'traits' | 'times'> {
   return { traits, times };
 }
 
-/** `context.device.token` is a push token: of the browser when the device or the SDK says web, otherwise of FCM. */
-function deviceOf({ event: { context, origin }, profileId }: ResolvedEvent): { profileId: string; kind: 'fcm' | 'webpush'; token: string; imported: boolean }[] {
+/** Why a token is not stored: registered devices are named by their tokens, in an index. */
+const maximumTokenBytes = 2_000;
+
+/**
+ * `context.device.token` is a push token, as Segment's SDKs send it with every event once they know it: of the browser
+ * when the device or the SDK says web, otherwise of FCM. The rest of the context tells what device it is.
+ */
+function deviceOf({ event: { context, origin, time }, profileId }: ResolvedEvent): SeenDevice[] {
   const device = context['device'];
-  if (device === null || typeof device !== 'object' || Array.isArray(device)) return [];
+  if (!isObject(device)) return [];
   const { token, type } = device;
-  if (typeof token !== 'string' || token === '' || Buffer.byteLength(token) > 2_000) return [];
-  return [{ profileId, token, imported: origin === 'import', kind: typeof type === 'string' && /^web/i.test(type) ? 'webpush' : 'fcm' }];
+  if (typeof token !== 'string' || token === '' || Buffer.byteLength(token) > maximumTokenBytes) return [];
+  const { app, os } = context;
+  const platform = platformOf(type) ?? platformOf(isObject(os) ? os['name'] : undefined);
+  return [
+    {
+      profileId,
+      token,
+      kind: platformOf(type) === 'web' ? 'webpush' : 'fcm',
+      permission: permissionOf(device['permission']),
+      platform,
+      appId: isObject(app) ? shortText(app['namespace']) : null,
+      appVersion: isObject(app) ? shortText(app['version']) : null,
+      seenAt: time,
+      imported: origin === 'import',
+    },
+  ];
+}
+
+function platformOf(value: unknown): DevicePlatform | null {
+  if (typeof value !== 'string') return null;
+  if (/^(ios|ipados|iphone)/i.test(value)) return 'ios';
+  return /^android/i.test(value) ? 'android' : /^web/i.test(value) ? 'web' : null;
+}
+
+function permissionOf(value: unknown): DevicePermission | null {
+  return value === 'authorized' || value === 'provisional' || value === 'denied' ? value : null;
+}
+
+/** What SDKs fill in; anything else is not worth refusing an event for. */
+function shortText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= 255 ? value : null;
 }

@@ -1,52 +1,109 @@
-import type { EnrollmentSummary, LiveFigures, NodeFigures } from '@wend/contract';
-import type { MeasureRow, Passage } from './figures.repository.js';
+import type { LiveFigures, NodeFigures } from '@wend/contract';
+import type { MeasureRow, Passage, VersionToShow } from './figures.repository.js';
 
 export type FigureParts = {
+  /** The version that is drawn; null while none is published. */
   version: number | null;
+  allVersions: boolean;
+  versions: Pick<VersionToShow, 'number' | 'publishedAt'>[];
   sendNodes: string[];
   measures: MeasureRow[];
   waiting: { node: string | null; count: number }[];
-  ended: { status: EnrollmentSummary['status']; count: number }[];
+  failing: { node: string; count: number }[];
   medians: { node: string; seconds: number }[];
   recent: Passage[];
 };
 
-const noMessages = () => ({ queued: 0, sent: 0, delivered: 0, opened: 0, clicked: 0, failed: 0 });
+type MessageFigures = NonNullable<NodeFigures['messages']>;
+const noMessages = (): MessageFigures => ({
+  queued: 0,
+  sent: 0,
+  delivered: 0,
+  opened: 0,
+  clicked: 0,
+  failed: 0,
+  unknown: 0,
+  suppressed: {},
+  machineOpens: 0,
+  machineClicks: 0,
+  failing: 0,
+});
 /** A bounce is a failure to whoever looks at the figures. */
-const shownAs: Record<string, keyof ReturnType<typeof noMessages>> = { queued: 'queued', sent: 'sent', delivered: 'delivered', opened: 'opened', clicked: 'clicked', failed: 'failed', bounced: 'failed' };
+const shownAs: Record<
+  string,
+  Exclude<keyof MessageFigures, 'suppressed' | 'failing' | 'machineOpens' | 'machineClicks'>
+> = {
+  queued: 'queued',
+  sent: 'sent',
+  delivered: 'delivered',
+  opened: 'opened',
+  clicked: 'clicked',
+  failed: 'failed',
+  bounced: 'failed',
+  unknown: 'unknown',
+};
 
 /** Puts counted rows together as the live layer of the canvas shows them. Pure. */
 export function assembleFigures(parts: FigureParts): Omit<LiveFigures, 'at'> {
   const nodes = new Map<string, NodeFigures>();
   const at = (node: string): NodeFigures => {
-    const known = nodes.get(node) ?? { waiting: 0, entered: 0, left: 0, ports: {}, messages: parts.sendNodes.includes(node) ? noMessages() : null, medianSeconds: null };
+    const known = nodes.get(node) ?? {
+      waiting: 0,
+      entered: 0,
+      left: 0,
+      ports: {},
+      messages: parts.sendNodes.includes(node) ? noMessages() : null,
+      medianSeconds: null,
+    };
     nodes.set(node, known);
     return known;
   };
+  const runs = new Map<string, number>();
   for (const node of parts.sendNodes) at(node);
-  for (const { node, measure, count } of parts.measures) addMeasure(at(node), { measure, count });
+  for (const { node, measure, count } of parts.measures) {
+    if (node === '') runs.set(measure, (runs.get(measure) ?? 0) + count);
+    else addMeasure(at(node), { measure, count });
+  }
   for (const { node, count } of parts.waiting) if (node !== null) at(node).waiting += count;
-  for (const { node, seconds } of parts.medians) at(node).medianSeconds = Math.max(0, Math.round(seconds * 1_000) / 1_000);
-  const active = parts.waiting.reduce((sum, { count }) => sum + count, 0);
-  const ended = (status: string) => parts.ended.reduce((sum, each) => (each.status === status ? sum + each.count : sum), 0);
-  const all = parts.ended.reduce((sum, { count }) => sum + count, 0);
+  for (const { node, count } of parts.failing) (at(node).messages ??= noMessages()).failing += count;
+  for (const { node, seconds } of parts.medians)
+    at(node).medianSeconds = Math.max(0, Math.round(seconds * 1_000) / 1_000);
+  const run = (how: string) => runs.get(`run:${how}`) ?? 0;
   return {
-    version: parts.version, entered: active + all, active, completed: ended('completed'), exited: ended('exited') + ended('cancelled'), failed: ended('failed'),
-    nodes: Object.fromEntries(nodes), recent: parts.recent,
+    version: parts.version,
+    allVersions: parts.allVersions,
+    versions: parts.versions.map(({ number, publishedAt }) => ({ number, publishedAt: publishedAt.toISOString() })),
+    entered: run('entered'),
+    active: parts.waiting.reduce((sum, { count }) => sum + count, 0),
+    completed: run('completed'),
+    exited: run('exited'),
+    cancelled: run('cancelled'),
+    failed: run('failed'),
+    nodes: Object.fromEntries(nodes),
+    recent: parts.recent,
   };
 }
 
-/** `entered`, `port:<port>` (empty: the run ended there) or `message:<status>`. */
+/** `entered`, `port:<port>` (empty: the run ended there), `message:<status>` `message:suppressed:<reason>`, or or `machine:<status>`. */
 function addMeasure(figures: NodeFigures, { measure, count }: Pick<MeasureRow, 'measure' | 'count'>): void {
   if (measure === 'entered') figures.entered += count;
-  const [kind, ...rest] = measure.split(':');
-  const name = rest.join(':');
+  const [kind, name = '', ...rest] = measure.split(':');
   if (kind === 'port') {
+    const port = [name, ...rest].join(':');
     figures.left += count;
-    if (name !== '') figures.ports[name] = (figures.ports[name] ?? 0) + count;
-    // The row in the outbox and the visit by this port are one commit: no measure of its own is needed.
-    if (name === 'queued' && figures.messages) figures.messages.queued += count;
+    if (port !== '') figures.ports[port] = (figures.ports[port] ?? 0) + count;
+  }
+  if (kind !== 'message' && kind !== 'machine') return;
+  const messages = (figures.messages ??= noMessages());
+  if (kind === 'machine') {
+    if (name === 'opened') messages.machineOpens += count;
+    if (name === 'clicked') messages.machineClicks += count;
+    return;
   }
   const shown = shownAs[name];
-  if (kind === 'message' && shown && shown !== 'queued') (figures.messages ??= noMessages())[shown] += count;
+  if (shown) messages[shown] += count;
+  if (name === 'suppressed') {
+    const reason = rest.join(':') || 'other';
+    messages.suppressed[reason] = (messages.suppressed[reason] ?? 0) + count;
+  }
 }

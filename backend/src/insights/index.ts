@@ -1,2 +1,1 @@
 export { InsightsModule } from './insights.module.js';
-export { LiveService } from './live.service.js';

@@ -1,20 +1,22 @@
 import { Module } from '@nestjs/common';
 import { EnrollmentsModule } from '../enrollments/index.js';
+import { MessageReadsModule } from '../messages/index.js';
 import { ProfilesModule } from '../profiles/index.js';
+import { SuppressionsModule } from '../suppressions/index.js';
 import { FiguresRepository } from './figures.repository.js';
 import { LiveController } from './live.controller.js';
 import { LiveService } from './live.service.js';
 import { LiveStreams } from './live-streams.js';
-import { MessageReads } from './message-reads.repository.js';
+import { StreamSeats } from './stream-seats.js';
 import { ProfilesController } from './profiles.controller.js';
 import { RunReads } from './run-reads.repository.js';
 import { RunsController } from './runs.controller.js';
 
 /** What happened and what happens now: live figures, lists of runs, replay data, people's pages. Reads only. */
 @Module({
-  imports: [EnrollmentsModule, ProfilesModule],
+  imports: [EnrollmentsModule, ProfilesModule, MessageReadsModule, SuppressionsModule],
   controllers: [LiveController, RunsController, ProfilesController],
-  providers: [FiguresRepository, LiveService, LiveStreams, RunReads, MessageReads],
+  providers: [FiguresRepository, LiveService, LiveStreams, StreamSeats, RunReads],
   exports: [LiveService],
 })
 export class InsightsModule {}

@@ -11,12 +11,18 @@ export type Listener = { send: (text: string) => void; end: () => void };
 type Channel = { query: FiguresQuery; listeners: Set<Listener>; last: string; timer: NodeJS.Timeout; beats: number };
 
 const tickMs = 2_000;
-/** Unchanged figures are sent again after so many ticks: browsers see that they are fresh, proxies that the connection lives. */
+/**
+ * Unchanged figures are sent again after so many ticks: browsers see that they are fresh, proxies that the connection
+ * lives.
+ */
 const ticksPerHeartbeat = 5;
 /** The browser comes back by itself, and is asked who it is again. */
 const lifetimeMs = 15 * 60_000;
 
-/** Pushes the figures of journeys as server-sent events: one query per journey and tick, whoever many look, and only changes. */
+/**
+ * Pushes the figures of journeys as server-sent events: one query per journey and tick, whoever many look, and only
+ * changes.
+ */
 @Injectable()
 export class LiveStreams implements OnModuleDestroy {
   private readonly channels = new Map<string, Channel>();
@@ -55,7 +61,13 @@ export class LiveStreams implements OnModuleDestroy {
   }
 
   private open(query: FiguresQuery): Channel {
-    const channel: Channel = { query, listeners: new Set(), last: '', beats: 0, timer: setInterval(() => void this.tick(channel), tickMs) };
+    const channel: Channel = {
+      query,
+      listeners: new Set(),
+      last: '',
+      beats: 0,
+      timer: setInterval(() => void this.tick(channel), tickMs),
+    };
     this.channels.set(keyOf(query), channel);
     return channel;
   }

@@ -1,14 +1,22 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { api, everyone } from '@wend/contract';
+import { api } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { LiveService } from './live.service.js';
 import { LiveStreams } from './live-streams.js';
+import { StreamSeats } from './stream-seats.js';
 
 /** What a slow reader may have unread before its connection is cut. */
 const maximumUnread = 4 * 1024 * 1024;
+
+const streamHeaders = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+const streamPermission = 'runs.read';
 
 /** The live layer of the canvas. */
 @Controller()
@@ -16,6 +24,7 @@ export class LiveController {
   constructor(
     private readonly live: LiveService,
     private readonly streams: LiveStreams,
+    private readonly seats: StreamSeats,
   ) {}
 
   @Route(api.live)
@@ -25,26 +34,39 @@ export class LiveController {
 
   /** Server-sent events: the same figures, whenever they change. */
   @Get('/api/journeys/:id/live/stream')
-  @Access({ roles: everyone, scope: 'read' })
+  @Access(streamPermission)
   async stream(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const params = api.live.params!.safeParse(request.params);
     const query = api.live.query!.safeParse(request.query);
-    if (!params.success || !query.success || !request.caller) throw new UserError('invalid-request', 'The id of the journey or the version is not valid.');
+    if (!params.success || !query.success || !request.caller)
+      throw new UserError('invalid-request', 'The journey or version ID isn’t valid.');
+    // What a HEAD is answered has no end to wait for.
+    if (request.method === 'HEAD') return void response.writeHead(200, streamHeaders).end();
     const send = (text: string) => {
       if (response.writableLength > maximumUnread) response.destroy();
       else response.write(text);
     };
+    const stand = this.seats.take({
+      request,
+      caller: request.caller,
+      permission: streamPermission,
+      end: () => response.end(),
+    });
     let leave: (() => void) | null = null;
     let gone = false;
     response.on('close', () => {
       gone = true;
+      stand();
       leave?.();
     });
     const waiting: string[] = [];
     let open = false;
-    leave = await this.streams.join({ scope: { workspaceId: request.caller.workspaceId }, journeyId: params.data.id, version: query.data.version }, { send: (text) => (open ? send(text) : waiting.push(text)), end: () => response.end() });
+    leave = await this.streams.join(
+      { scope: { workspaceId: request.caller.workspaceId }, journeyId: params.data.id, version: query.data.version },
+      { send: (text) => (open ? send(text) : waiting.push(text)), end: () => response.end() },
+    );
     if (gone) return leave();
-    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+    response.writeHead(200, streamHeaders);
     response.write('retry: 2000\n\n');
     open = true;
     for (const text of waiting) send(text);

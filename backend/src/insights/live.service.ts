@@ -16,31 +16,43 @@ export type FiguresQuery = { scope: Scope; journeyId: string; version?: number |
 export class LiveService {
   private readonly figuresNow = new Remembered<LiveFigures>();
   private readonly medians = new Remembered<Awaited<ReturnType<FiguresRepository['medians']>>>();
-  private readonly ended = new Remembered<Awaited<ReturnType<FiguresRepository['ended']>>>();
 
   constructor(private readonly repository: FiguresRepository) {}
 
-  /** Figures of the published version, or of the one with the given number; at most 5 s old. Throws 404 when there is none. */
+  /**
+   * Figures of all versions, or of the one with the given number; at most 5 s old. Throws 404 when there is no such
+   * journey or version.
+   */
   figures(query: FiguresQuery): Promise<LiveFigures> {
     return this.figuresNow.get(keyOf(query), { freshMs, load: () => this.load(query) });
   }
 
   private async load({ scope, journeyId, version: number }: FiguresQuery): Promise<LiveFigures> {
-    const version = await this.repository.version(scope, { journeyId, number });
-    if (!version) throw notFound(number === undefined ? 'journey' : 'version');
+    const known = await this.repository.versions(scope, { journeyId, number });
+    if (!known) throw notFound('journey');
+    const chosen = number === undefined ? known.versions : known.versions.filter((each) => each.number === number);
+    if (number !== undefined && chosen.length === 0) throw notFound('version');
     const at = new Date().toISOString();
-    const { versionId } = version;
-    if (versionId === null) return { at, ...assembleFigures({ version: null, sendNodes: [], measures: [], waiting: [], ended: [], medians: [], recent: [] }) };
-    const key = `${scope.workspaceId}/${versionId}`;
-    const [measures, waiting, ended, medians, recent] = await Promise.all([
-      this.repository.measures(scope, versionId),
-      this.repository.waiting(scope, versionId),
-      // Counting a million ended runs takes a while: what took long is kept longer, up to 4 s.
-      this.ended.get(key, { freshMs: (tookMs) => Math.min(4_000, tookMs * 20), load: () => this.repository.ended(scope, { journeyId, versionId }) }),
-      this.medians.get(key, { freshMs: mediansMs, load: () => this.repository.medians(scope, { journeyId, versionId }) }),
-      this.repository.recent(scope, versionId),
+    const parts = {
+      version: number ?? known.published,
+      allVersions: number === undefined,
+      versions: known.versions,
+      sendNodes: [...new Set(chosen.flatMap((each) => each.sendNodes))],
+    };
+    if (chosen.length === 0)
+      return { at, ...assembleFigures({ ...parts, measures: [], waiting: [], failing: [], medians: [], recent: [] }) };
+    const versionIds = chosen.map(({ id }) => id);
+    const [measures, waiting, failing, medians, recent] = await Promise.all([
+      this.repository.measures(scope, versionIds),
+      this.repository.waiting(scope, versionIds),
+      this.repository.failing(scope, { journeyId, versionIds }),
+      this.medians.get(keyOf({ scope, journeyId, version: number }), {
+        freshMs: mediansMs,
+        load: () => this.repository.medians(scope, { journeyId, versionIds }),
+      }),
+      this.repository.recent(scope, versionIds),
     ]);
-    return { at, ...assembleFigures({ version: version.number, sendNodes: version.sendNodes, measures, waiting, ended, medians, recent }) };
+    return { at, ...assembleFigures({ ...parts, measures, waiting, failing, medians, recent }) };
   }
 }
 

@@ -4,8 +4,8 @@ import { FastForwardRepository, Runs } from '../enrollments/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
-import { MessageReads } from './message-reads.repository.js';
-import { RunReads, profileEventOf, runSummaryOf } from './run-reads.repository.js';
+import { MessageReads } from '../messages/index.js';
+import { RunReads, runSummaryOf } from './run-reads.repository.js';
 
 const beforeEntryMs = 5 * 60_000;
 
@@ -20,9 +20,17 @@ export class RunsController {
   ) {}
 
   @Route(api.enrollments)
-  async list({ params, query, caller }: RouteInput<typeof api.enrollments>): Promise<RouteOutput<typeof api.enrollments>> {
+  async list({
+    params,
+    query,
+    caller,
+  }: RouteInput<typeof api.enrollments>): Promise<RouteOutput<typeof api.enrollments>> {
     if (!(await this.runs.journeyExists(caller, params.id))) throw notFound('journey');
-    const { rows, next } = await this.runs.list(caller, { ...query, journeyId: params.id, test: query.origin === 'test' });
+    const { rows, next } = await this.runs.list(caller, {
+      ...query,
+      journeyId: params.id,
+      test: query.origin === 'test',
+    });
     return { items: rows.map(runSummaryOf), next };
   }
 
@@ -30,23 +38,42 @@ export class RunsController {
   async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
     const run = await this.runs.find(caller, params.id);
     if (!run) throw notFound('run');
-    const [version, steps, visits, wait, messages, events, fastForward] = await Promise.all([
+    const [version, steps, visits, wait, messages, events, unsubscribed, fastForward] = await Promise.all([
       this.runs.version(caller, run.version_id),
       this.runs.steps(caller, run.id),
       this.runs.visits(caller, run.id),
       this.runs.wait(caller, run.id),
       this.messages.ofRun(caller, run.id),
-      this.runs.events(caller, { profileId: run.profile_id, from: new Date(run.entered_at.getTime() - beforeEntryMs), entryEventId: run.entry_event_id, enrollmentId: run.id }),
+      this.runs.events(caller, {
+        profileId: run.profile_id,
+        from: new Date(run.entered_at.getTime() - beforeEntryMs),
+        entryEventId: run.entry_event_id,
+        enrollmentId: run.id,
+      }),
+      this.runs.unsubscribed(caller, run.profile_id),
       run.origin === 'live' ? null : this.fastForwards.find(caller, run.id),
     ]);
     if (!version) throw notFound('version of this run');
     const ended = run.ended_at !== null;
     return {
       ...runSummaryOf(run),
-      graph: version.graph, program: version.program, programHash: version.hash,
+      entryNode: run.entry_node,
+      graph: version.graph,
+      program: version.program,
+      programHash: version.hash,
       steps: steps.map(({ step, at, inputs }) => ({ step, at: at.toISOString(), inputs })),
-      visits, messages, events: events.map(profileEventOf), workflowId: run.workflow_id,
-      wait: ended || (wait.until === null && wait.events.length === 0) ? null : { until: wait.until?.toISOString() ?? null, events: wait.events },
+      unsubscribed: unsubscribed.map(({ channel, at }) => ({
+        channel,
+        at: new Date(at.getTime() + (run.origin === 'live' ? 0 : run.run_offset_ms)).toISOString(),
+      })),
+      visits,
+      messages,
+      events,
+      workflowId: run.workflow_id,
+      wait:
+        ended || (wait.until === null && wait.events.length === 0)
+          ? null
+          : { until: wait.until?.toISOString() ?? null, events: wait.events },
       runTime: (run.ended_at ?? new Date(Date.now() + run.run_offset_ms)).toISOString(),
       fastForward,
       canFastForward: run.origin === 'test' && !ended && (await this.temporal.canSkip()),

@@ -1,5 +1,5 @@
 import { validate } from '@wend/contract';
-import type { Graph, Issue } from '@wend/contract';
+import type { Graph, Issue, ValidateOptions } from '@wend/contract';
 import { compile } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
 import { UserError } from '../platform/errors/index.js';
@@ -7,25 +7,38 @@ import type { NodeRegistry } from './node-registry.js';
 import { programHash } from './program-hash.js';
 import type { NewVersion } from './version.repository.js';
 
-type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'programHash' | 'trigger'> | null };
+/** What a draft is measured against besides the node types: names that were seen, channels that lead nowhere and
+ * that reach people. */
+export type Surroundings = Required<Pick<ValidateOptions, 'templates' | 'withoutProvider' | 'personChannels'>>;
+type Draft = { graph: Graph; registry: NodeRegistry; surroundings: Surroundings };
+type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'programHash' | 'entries'> | null };
 
 /**
- * Everything that is wrong with a draft, errors first, and its program when it can run; the same whether it is saved, published
- * or tested. The check that the canvas makes too comes first; the compiler is asked when nothing else hinders.
+ * Everything that is wrong with a draft, errors first, and its program when it can run; the same whether it is saved,
+ * published or tested. The check that the canvas makes too comes first; the compiler is asked when nothing else
+ * hinders.
  */
-export function checkDraft({ graph, registry }: { graph: Graph; registry: NodeRegistry }): Checked {
-  const issues = validate(graph, { manifests: registry.manifestsByKey, parse: (node) => registry.get(nodeKey(node))?.parse(node.config) });
+export function checkDraft({ graph, registry, surroundings }: Draft): Checked {
+  const issues = validate(graph, {
+    manifests: registry.manifestsByKey,
+    parse: (node) => registry.get(nodeKey(node))?.parse(node.config),
+    ...surroundings,
+  });
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
   const compiled = compile({ graph, definitions: registry.definitions });
   if (!compiled.ok) return { issues: [...compiled.issues, ...issues], compiled: null };
-  const { program, trigger } = compiled;
-  return { issues, compiled: { program, programHash: programHash(program), trigger } };
+  const { program, entries } = compiled;
+  return { issues, compiled: { program, programHash: programHash(program), entries } };
 }
 
 /** Compiles a draft. Throws a 422 with the issues when it cannot run; warnings do not hinder. */
-export function compileDraft(draft: { graph: Graph; registry: NodeRegistry }): NonNullable<Checked['compiled']> & { issues: Issue[] } {
+export function compileDraft(draft: Draft): NonNullable<Checked['compiled']> & { issues: Issue[] } {
   const { issues, compiled } = checkDraft(draft);
   if (compiled) return { ...compiled, issues };
   const errors = issues.filter((issue) => issue.severity === 'error').length;
-  throw new UserError('invalid-journey', `The journey has ${errors} ${errors === 1 ? 'problem' : 'problems'} to solve first; see "issues".`, { status: 422, issues });
+  throw new UserError(
+    'invalid-journey',
+    `The journey has ${errors} ${errors === 1 ? 'problem' : 'problems'} to fix first; see "issues".`,
+    { status: 422, issues },
+  );
 }

@@ -12,7 +12,15 @@ export class EventNameRepository {
   /** The most recently seen ones, by name. */
   list(scope: Scope, { kind }: { kind: 'event' | 'trait' }): Promise<{ name: string; properties: string[] }[]> {
     return this.database.query(
-      `select name, properties from (select name, properties from event_names where workspace_id = $1 and kind = $2 order by last_seen_at desc limit ${most}) recent order by lower(name), name`,
+      `select name, properties
+        from (
+          select name, properties
+          from event_names
+          where workspace_id = $1 and kind = $2
+          order by last_seen_at desc
+          limit ${most}
+        ) recent
+        order by lower(name), name`,
       [scope.workspaceId, kind],
     );
   }

@@ -25,6 +25,12 @@ export class JourneyEntity {
   @Column({ name: 'published_revision', type: 'int', nullable: true })
   publishedRevision: number | null;
 
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt: Date;
+
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
   updatedAt: Date;
+
+  @Column({ name: 'archived_at', type: 'timestamptz', nullable: true })
+  archivedAt: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
-import { Route } from '../platform/http/index.js';
+import { Route, answerWith } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { EventNameRepository } from './event-name.repository.js';
 import { JourneysService } from './journeys.service.js';
@@ -17,8 +17,8 @@ export class JourneysController {
   ) {}
 
   @Route(api.list)
-  async list({ caller }: RouteInput<typeof api.list>): Promise<RouteOutput<typeof api.list>> {
-    return { items: await this.journeys.list(caller) };
+  async list({ query, caller }: RouteInput<typeof api.list>): Promise<RouteOutput<typeof api.list>> {
+    return { items: await this.journeys.list(caller, query) };
   }
 
   @Route(api.create)
@@ -42,14 +42,38 @@ export class JourneysController {
     return { ok: true };
   }
 
+  @Route(api.archive)
+  async archive({ params, caller }: RouteInput<typeof api.archive>): Promise<RouteOutput<typeof api.archive>> {
+    await this.publishing.archive(caller, params.id);
+    return this.journeys.summary(caller, params.id);
+  }
+
+  @Route(api.restore)
+  async restore({ params, caller }: RouteInput<typeof api.restore>): Promise<RouteOutput<typeof api.restore>> {
+    await this.publishing.restore(caller, params.id);
+    return this.journeys.summary(caller, params.id);
+  }
+
   @Route(api.saveDraft)
   saveDraft({ params, body, caller }: RouteInput<typeof api.saveDraft>): Promise<RouteOutput<typeof api.saveDraft>> {
     return this.journeys.saveDraft(caller, { ...params, ...body });
   }
 
+  @Route(api.draftIssues)
+  draftIssues({ params, caller }: RouteInput<typeof api.draftIssues>): Promise<RouteOutput<typeof api.draftIssues>> {
+    return this.journeys.issues(caller, params.id);
+  }
+
   @Route(api.publish)
-  publish({ params, body, caller }: RouteInput<typeof api.publish>): Promise<RouteOutput<typeof api.publish>> {
-    return this.publishing.publish(caller, { ...params, ...body });
+  async publish({
+    params,
+    body,
+    caller,
+    http,
+  }: RouteInput<typeof api.publish>): Promise<RouteOutput<typeof api.publish>> {
+    const published = await this.publishing.publish(caller, { ...params, ...body });
+    if (published.unchanged) answerWith(http.response, 200);
+    return published;
   }
 
   @Route(api.version)
@@ -70,7 +94,10 @@ export class JourneysController {
 
   @Route(api.eventNames)
   async names({ caller }: RouteInput<typeof api.eventNames>): Promise<RouteOutput<typeof api.eventNames>> {
-    const [events, traits] = await Promise.all([this.eventNames.list(caller, { kind: 'event' }), this.eventNames.list(caller, { kind: 'trait' })]);
+    const [events, traits] = await Promise.all([
+      this.eventNames.list(caller, { kind: 'event' }),
+      this.eventNames.list(caller, { kind: 'trait' }),
+    ]);
     return { events, traits: traits.map((trait) => trait.name) };
   }
 }

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../channels/index.js';
+import { DraftSurroundings } from './draft-surroundings.js';
 import { EventNameRepository } from './event-name.repository.js';
 import { JourneyRepository } from './journey.repository.js';
 import { JourneysController } from './journeys.controller.js';
@@ -9,9 +11,16 @@ import { VersionRepository } from './version.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
-  imports: [NodeRegistryModule],
+  imports: [NodeRegistryModule, ChannelsModule],
   controllers: [JourneysController],
-  providers: [JourneyRepository, VersionRepository, EventNameRepository, JourneysService, PublishingService],
+  providers: [
+    JourneyRepository,
+    VersionRepository,
+    EventNameRepository,
+    DraftSurroundings,
+    JourneysService,
+    PublishingService,
+  ],
   exports: [JourneysService, PublishingService],
 })
 export class JourneysModule {}

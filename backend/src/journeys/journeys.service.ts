@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Graph, Issue, JourneyDetail, JourneySummary, JourneyVersion, Program, EntryTrigger } from '@wend/contract';
+import { entryWords } from '@wend/contract';
+import type { Entry, Graph, Issue, JourneyDetail, JourneySummary, JourneyVersion, Program } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { checkDraft, compileDraft } from './draft-check.js';
+import { DraftSurroundings } from './draft-surroundings.js';
 import { checkStructure } from './graph-structure.js';
 import { JourneyRepository } from './journey.repository.js';
-import type { LockedJourney, SummaryRow } from './journey.repository.js';
+import type { ArchiveFilter, LockedJourney, SummaryRow } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
 import { VersionRepository } from './version.repository.js';
 
 /** A compiled draft that a test run starts from. */
-export type DraftSnapshot = { versionId: string; program: Program; programHash: string; trigger: EntryTrigger };
+export type DraftSnapshot = { versionId: string; program: Program; programHash: string; entries: Entry[] };
 
 /** Journeys and their drafts. Publishing and control are in `PublishingService`. */
 @Injectable()
@@ -23,17 +25,20 @@ export class JourneysService {
     private readonly journeys: JourneyRepository,
     private readonly versions: VersionRepository,
     private readonly registry: NodeRegistry,
+    private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
   ) {}
 
-  async list(scope: Scope): Promise<JourneySummary[]> {
-    return (await this.journeys.list(scope, { entryTypes: this.registry.entryTypes() })).map(asSummary);
+  async list(scope: Scope, { archived = 'false' }: { archived?: ArchiveFilter } = {}): Promise<JourneySummary[]> {
+    return (await this.journeys.list(scope, { entryTypes: this.registry.entryTypes(), archived })).map((row) =>
+      this.asSummary(row),
+    );
   }
 
   async summary(scope: Scope, id: string): Promise<JourneySummary> {
     const row = await this.journeys.summary(scope, { id, entryTypes: this.registry.entryTypes() });
     if (!row) throw notFound('journey');
-    return asSummary(row);
+    return this.asSummary(row);
   }
 
   async get(scope: Scope, id: string): Promise<JourneyDetail> {
@@ -43,53 +48,103 @@ export class JourneysService {
   }
 
   /** Without a graph: one with an entry to build on. */
-  async create(caller: Caller, { name, graph = this.starter() }: { name: string; graph?: Graph | undefined }): Promise<JourneyDetail> {
+  async create(
+    caller: Caller,
+    { name, graph = this.starter() }: { name: string; graph?: Graph | undefined },
+  ): Promise<JourneyDetail> {
     checkStructure(graph);
-    const id = await this.journeys.insert(caller, { name, draft: graph });
-    await this.audit.record(caller, { action: 'journey.create', subject: `journey:${id}`, detail: { name } });
+    const id = await this.database.transaction(async (sql) => {
+      const made = await this.journeys.insert(caller, { name, draft: graph, sql });
+      await this.audit.record(caller, { action: 'journey.create', subject: `journey:${made}`, detail: { name }, sql });
+      return made;
+    });
     return this.get(caller, id);
   }
 
   async rename(caller: Caller, { id, name }: { id: string; name: string }): Promise<JourneyDetail> {
-    if (!(await this.journeys.rename(caller, { id, name }))) throw notFound('journey');
-    await this.audit.record(caller, { action: 'journey.rename', subject: `journey:${id}`, detail: { name } });
+    await this.database.transaction(async (sql) => {
+      if (!(await this.journeys.rename(caller, { id, name, sql }))) throw notFound('journey');
+      await this.audit.record(caller, { action: 'journey.rename', subject: `journey:${id}`, detail: { name }, sql });
+    });
     return this.get(caller, id);
   }
 
-  /** Refused with 409 while somebody is in it: their runs could not end properly. */
+  /**
+   * Only what has no history: links in messages outlive their journey, and so does the record of what people got. Else
+   * 409: it can be archived.
+   */
   async remove(caller: Caller, id: string): Promise<void> {
     await this.database.transaction(async (sql) => {
       const journey = await this.lock(caller, { id, sql });
+      if (await this.journeys.hasHistory(caller, { id, sql }))
+        throw new UserError(
+          'journey-has-history',
+          `People have been in “${journey.name}”. Archive it instead to take it off the list and keep its history and the links in its messages.`,
+          { status: 409 },
+        );
       const { people, tests } = await this.journeys.countActive(caller, { id, sql });
       if (people + tests > 0) throw new UserError('journey-in-use', inUse({ people, tests }), { status: 409 });
       await this.journeys.remove(caller, { id, sql });
-      await this.audit.record(caller, { action: 'journey.delete', subject: `journey:${id}`, detail: { name: journey.name }, sql });
+      await this.audit.record(caller, {
+        action: 'journey.delete',
+        subject: `journey:${id}`,
+        detail: { name: journey.name },
+        sql,
+      });
     });
   }
 
-  /** Stores any graph that holds together, finished or not, and says what is wrong with it. 409 `draft-conflict` when a newer one is stored. */
-  async saveDraft(scope: Scope, { id, graph, revision }: { id: string; graph: Graph; revision: number }): Promise<{ revision: number; savedAt: string; issues: Issue[] }> {
+  /**
+   * Stores any graph that holds together, finished or not, and says what is wrong with it. 409 `draft-conflict` when a
+   * newer one is stored.
+   */
+  async saveDraft(
+    scope: Scope,
+    { id, graph, revision }: { id: string; graph: Graph; revision: number },
+  ): Promise<{ revision: number; savedAt: string; issues: Issue[] }> {
     checkStructure(graph);
     const saved = await this.journeys.saveDraft(scope, { id, draft: graph, revision });
-    if (saved) return { revision: saved.revision, savedAt: saved.savedAt.toISOString(), issues: checkDraft({ graph, registry: this.registry }).issues };
+    if (saved)
+      return { revision: saved.revision, savedAt: saved.savedAt.toISOString(), issues: await this.check(scope, graph) };
     if (!(await this.journeys.find(scope, id))) throw notFound('journey');
     throw draftConflict();
+  }
+
+  /** What is wrong with the stored draft. */
+  async issues(scope: Scope, id: string): Promise<{ revision: number; issues: Issue[] }> {
+    const journey = await this.journeys.find(scope, id);
+    if (!journey) throw notFound('journey');
+    return { revision: journey.revision, issues: await this.check(scope, journey.draft) };
   }
 
   async version(scope: Scope, { id, number }: { id: string; number: number }): Promise<JourneyVersion> {
     const row = await this.versions.find(scope, { journeyId: id, number });
     if (!row) throw notFound('version');
-    return { journeyId: id, number: row.number, graph: row.graph, programHash: row.program_hash, publishedAt: row.published_at.toISOString(), publishedBy: row.published_by };
+    return {
+      journeyId: id,
+      number,
+      graph: row.graph,
+      programHash: row.programHash,
+      publishedAt: row.publishedAt.toISOString(),
+      publishedBy: row.publishedBy,
+    };
   }
 
-  /** Compiles the draft as it is now and stores it as a version without a number. 422 with the issues when it cannot compile. */
+  /**
+   * Compiles the draft as it is now and stores it as a version without a number. 422 with the issues when it cannot
+   * compile.
+   */
   async snapshotDraft({ scope, journeyId }: { scope: Scope; journeyId: string }): Promise<DraftSnapshot> {
     const journey = await this.journeys.find(scope, journeyId);
     if (!journey) throw notFound('journey');
-    const { program, programHash, trigger } = compileDraft({ graph: journey.draft, registry: this.registry });
-    const version = { journeyId, number: null, graph: journey.draft, program, programHash, trigger, publishedBy: null };
+    const { program, programHash, entries } = compileDraft({
+      graph: journey.draft,
+      registry: this.registry,
+      surroundings: await this.surroundings.of(scope),
+    });
+    const version = { journeyId, number: null, graph: journey.draft, program, programHash, entries, publishedBy: null };
     const versionId = await this.database.transaction((sql) => this.versions.insert(scope, { version, sql }));
-    return { versionId, program, programHash, trigger };
+    return { versionId, program, programHash, entries };
   }
 
   /** Locks a journey in the caller's transaction, or throws a 404. */
@@ -99,12 +154,36 @@ export class JourneysService {
     return journey;
   }
 
+  private async check(scope: Scope, graph: Graph): Promise<Issue[]> {
+    return checkDraft({ graph, registry: this.registry, surroundings: await this.surroundings.of(scope) }).issues;
+  }
+
+  private asSummary(row: SummaryRow): JourneySummary {
+    return {
+      id: row.id,
+      name: row.name,
+      status: row.version === null ? 'draft' : (row.state ?? 'live'),
+      version: row.version,
+      draftChanged: row.draft_changed,
+      updatedAt: row.updated_at.toISOString(),
+      publishedAt: row.published_at?.toISOString() ?? null,
+      entered: row.entered,
+      active: row.active,
+      messages: row.messages,
+      failing: row.failing,
+      archivedAt: row.archived_at?.toISOString() ?? null,
+      entries: entryWords({ graph: { nodes: row.entry_nodes }, manifests: this.registry.manifestsByKey }),
+    };
+  }
+
   private starter(): Graph {
     const entry = this.registry.latest('wend/entry-event');
     if (!entry) throw new Error('The node type wend/entry-event is not loaded.');
     const { type, version, title, defaults } = entry.manifest;
     return {
-      nodes: { entry: { id: 'entry', type, version, name: title, config: structuredClone(defaults), position: { x: 0, y: 0 } } },
+      nodes: {
+        entry: { id: 'entry', type, version, name: title, config: structuredClone(defaults), position: { x: 0, y: 0 } },
+      },
       edges: [],
       settings: { reentry: { rule: 'never' }, exitCriteria: [] },
     };
@@ -112,18 +191,15 @@ export class JourneysService {
 }
 
 export function draftConflict(): UserError {
-  return new UserError('draft-conflict', 'Somebody saved a newer draft meanwhile. Load it, then make your change again.', { status: 409 });
+  return new UserError('draft-conflict', 'Someone saved a newer draft. Load it, then make your change again.', {
+    status: 409,
+  });
 }
 
 function inUse({ people, tests }: { people: number; tests: number }): string {
-  const parts = [people > 0 ? `${people} ${people === 1 ? 'person is' : 'people are'} in this journey` : '', tests > 0 ? `${tests} test ${tests === 1 ? 'run is' : 'runs are'} going on` : ''];
+  const parts = [
+    people > 0 ? `${people} ${people === 1 ? 'person is' : 'people are'} in this journey` : '',
+    tests > 0 ? `${tests} test ${tests === 1 ? 'run is' : 'runs are'} going on` : '',
+  ];
   return `${parts.filter(Boolean).join(' and ')}. Stop the journey and cancel its runs, then delete it.`;
-}
-
-function asSummary(row: SummaryRow): JourneySummary {
-  return {
-    id: row.id, name: row.name, status: row.version === null ? 'draft' : (row.state ?? 'live'), version: row.version, draftChanged: row.draft_changed,
-    updatedAt: row.updated_at.toISOString(), publishedAt: row.published_at?.toISOString() ?? null,
-    entered: row.entered, active: row.active, messages: row.messages, entryEvent: row.entry_event,
-  };
 }

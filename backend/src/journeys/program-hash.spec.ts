@@ -10,7 +10,16 @@ describe('canonical JSON', () => {
   });
 
   it('survives a round trip through JSON, so that a stored program can be checked', () => {
-    const program: Program = { format: 1, instructions: [{ node: 'x', enter: true, op: 'end', reason: 'done' }], facts: [], firstReads: [], exits: [], names: { x: 'X', 'a"': 'ü' }, entryPaths: [], eventPaths: {} };
+    const program: Program = {
+      format: 1,
+      instructions: [{ node: 'x', enter: true, op: 'end', reason: 'done' }],
+      facts: [],
+      firstReads: [],
+      exits: [],
+      names: { x: 'X', 'a"': 'ü' },
+      entryPaths: [],
+      eventPaths: {},
+    };
     expect(programHash(JSON.parse(JSON.stringify(program)))).toBe(programHash(program));
     expect(programHash(program)).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Issue } from '@wend/contract';
+import type { Entry, Issue } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -7,8 +7,9 @@ import { UserError } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { compileDraft } from './draft-check.js';
+import { DraftSurroundings } from './draft-surroundings.js';
 import { JourneyRepository } from './journey.repository.js';
-import type { ControlState } from './journey.repository.js';
+import type { ControlState, LockedJourney } from './journey.repository.js';
 import { JourneysService, draftConflict } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
 import { VersionRepository } from './version.repository.js';
@@ -25,29 +26,85 @@ export class PublishingService {
     private readonly journeys: JourneyRepository,
     private readonly versions: VersionRepository,
     private readonly registry: NodeRegistry,
+    private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
   ) {}
 
   /**
-   * Publishes the draft as the next version: from now on people enter it; who is in an older one stays there. A paused journey
-   * stays paused, so that a mistake can be mended before anybody goes on; a stopped one is live again. `revision`: the draft
-   * that the caller looked at; 409 when it is no longer the stored one. 422 with the issues when it cannot compile.
+   * Publishes the draft as the next version: from now on people enter it; who is in an older one stays there. A paused
+   * journey stays paused, so that a mistake can be mended before anybody goes on; a stopped one is live again.
+   * `revision`: the draft that the caller looked at; 409 when it is no longer the stored one. 422 with the issues when
+   * it cannot compile. When the present version says the same and runs by the same program, it is answered and none is
+   * made.
    */
-  publish(caller: Caller, { id, revision }: { id: string; revision?: number | undefined }): Promise<{ version: number; issues: Issue[] }> {
+  async publish(
+    caller: Caller,
+    { id, revision }: { id: string; revision?: number | undefined },
+  ): Promise<{ version: number; unchanged: boolean; issues: Issue[] }> {
+    const surroundings = await this.surroundings.of(caller);
     return this.database.transaction(async (sql) => {
       const journey = await this.service.lock(caller, { id, sql });
+      if (journey.archived)
+        throw new UserError('journey-archived', `"${journey.name}" is archived. Restore it first.`, { status: 409 });
       if (revision !== undefined && revision !== journey.revision) throw draftConflict();
-      const { issues, ...compiled } = compileDraft({ graph: journey.draft, registry: this.registry });
+      const { issues, ...compiled } = compileDraft({ graph: journey.draft, registry: this.registry, surroundings });
+      const present = await this.versions.sameAs(caller, {
+        version: { journeyId: id, number: journey.publishedVersion, graph: journey.draft, ...compiled },
+        sql,
+      });
+      if (present)
+        return {
+          version: await this.publishAgain(caller, { id, journey, present, events: eventsOf(compiled.entries), sql }),
+          unchanged: true,
+          issues,
+        };
       const number = await this.versions.nextNumber(caller, { journeyId: id, sql });
       const version = { journeyId: id, number, graph: journey.draft, publishedBy: actorName(caller), ...compiled };
       const versionId = await this.versions.insert(caller, { version, sql });
       await this.journeys.markPublished(caller, { id, version: number, revision: journey.revision, sql });
       await this.makeLive(caller, { id, sql });
-      await this.versions.openEntry(caller, { journeyId: id, versionId, event: compiled.trigger.event, sql });
-      const detail = { name: journey.name, version: number, revision: journey.revision, programHash: compiled.programHash };
+      await this.versions.openEntries(caller, {
+        journeyId: id,
+        versionId,
+        events: eventsOf(compiled.entries),
+        sql,
+      });
+      const detail = {
+        name: journey.name,
+        version: number,
+        revision: journey.revision,
+        programHash: compiled.programHash,
+      };
       await this.audit.record(caller, { action: 'journey.publish', subject: `journey:${id}`, detail, sql });
-      return { version: number, issues };
+      return { version: number, unchanged: false, issues };
     });
+  }
+
+  /**
+   * A draft that went back to what is published is no change any more; a journey that was stopped takes people in
+   * again.
+   */
+  private async publishAgain(
+    caller: Caller,
+    {
+      id,
+      journey,
+      present,
+      events,
+      sql,
+    }: InTransaction & { journey: LockedJourney; present: { id: string; number: number }; events: string[] },
+  ): Promise<number> {
+    await this.journeys.markUnchanged(caller, { id, revision: journey.revision, sql });
+    if ((await this.versions.controlState(caller, { journeyId: id, sql })) !== 'stopped') return present.number;
+    await this.makeLive(caller, { id, sql });
+    await this.versions.openEntries(caller, { journeyId: id, versionId: present.id, events, sql });
+    await this.audit.record(caller, {
+      action: 'journey.publish',
+      subject: `journey:${id}`,
+      detail: { name: journey.name, version: present.number, revision: journey.revision },
+      sql,
+    });
+    return present.number;
   }
 
   /** Asking for the state that the journey is in already changes nothing. */
@@ -55,12 +112,59 @@ export class PublishingService {
     await this.database.transaction(async (sql) => {
       const journey = await this.service.lock(caller, { id, sql });
       const state = await this.versions.controlState(caller, { journeyId: id, sql });
-      if (state === null) throw new UserError('not-published', `"${journey.name}" is a draft: there is nothing to ${action}. Publish it first.`, { status: 409 });
+      if (state === null)
+        throw new UserError(
+          'not-published',
+          `"${journey.name}" is a draft: there is nothing to ${action}. Publish it first.`,
+          { status: 409 },
+        );
       const target: ControlState = action === 'pause' ? 'paused' : action === 'resume' ? 'live' : 'stopped';
       if (state === target) return;
-      if (state === 'stopped') throw new UserError('journey-stopped', `"${journey.name}" was stopped and its runs were ended. Publish it again to let people in.`, { status: 409 });
+      if (state === 'stopped')
+        throw new UserError(
+          'journey-stopped',
+          `"${journey.name}" was stopped and its runs were ended. Publish it again to let people in.`,
+          { status: 409 },
+        );
       await this.apply(caller, { id, target, sql });
-      await this.audit.record(caller, { action: `journey.${action}`, subject: `journey:${id}`, detail: { name: journey.name }, sql });
+      await this.audit.record(caller, {
+        action: `journey.${action}`,
+        subject: `journey:${id}`,
+        detail: { name: journey.name },
+        sql,
+      });
+    });
+  }
+
+  /** Puts a journey away: nobody enters any more, runs end as by a stop, and everything that happened stays. */
+  async archive(caller: Caller, id: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const journey = await this.service.lock(caller, { id, sql });
+      if (journey.archived) return;
+      const state = await this.versions.controlState(caller, { journeyId: id, sql });
+      if (state === 'live' || state === 'paused') await this.apply(caller, { id, target: 'stopped', sql });
+      await this.journeys.setArchived(caller, { id, archived: true, sql });
+      await this.audit.record(caller, {
+        action: 'journey.archive',
+        subject: `journey:${id}`,
+        detail: { name: journey.name },
+        sql,
+      });
+    });
+  }
+
+  /** It comes back as it was put away: a draft, or stopped. */
+  async restore(caller: Caller, id: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const journey = await this.service.lock(caller, { id, sql });
+      if (!journey.archived) return;
+      await this.journeys.setArchived(caller, { id, archived: false, sql });
+      await this.audit.record(caller, {
+        action: 'journey.restore',
+        subject: `journey:${id}`,
+        detail: { name: journey.name },
+        sql,
+      });
     });
   }
 
@@ -68,12 +172,18 @@ export class PublishingService {
     const state = await this.versions.controlState(caller, { journeyId: id, sql });
     if (state === 'live' || state === 'paused') return;
     await this.versions.setControl(caller, { journeyId: id, state: 'live', sql });
-    if (state === 'stopped') await this.journeys.cancelLeftovers(caller, { id, reason: 'The journey was stopped', sql });
+    if (state === 'stopped')
+      await this.journeys.cancelLeftovers(caller, { id, reason: 'The journey was stopped', sql });
   }
 
   private async apply(caller: Caller, { id, target, sql }: InTransaction & { target: ControlState }): Promise<void> {
     await this.versions.setControl(caller, { journeyId: id, state: target, sql });
-    if (target === 'stopped') await this.versions.closeEntry(caller, { journeyId: id, sql });
+    if (target === 'stopped') await this.versions.closeEntries(caller, { journeyId: id, sql });
     if (target === 'live') await this.versions.notifyResume(caller, { journeyId: id, sql });
   }
+}
+
+/** What ingestion must queue for the journey. */
+function eventsOf(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])))];
 }

@@ -1,42 +1,73 @@
+import type { ChannelCode } from '@wend/node-sdk';
+import type { ChannelRegistry } from '../channels/index.js';
+import type { Block } from '../suppressions/index.js';
 import type { DeliveryContext } from './delivery.repository.js';
-import { emailOf, phoneOf } from '../profiles/index.js';
 
-/** Whether a message may go out now, decided in this order: run, journey, consent, address. */
+/** Whether a message may go out now, decided in this order: run, journey, consent, address, suppression. */
 export type Check =
   | { kind: 'go'; recipient: string | null }
-  | { kind: 'suppress'; reason: 'aborted' | 'unsubscribed' | 'unreachable'; detail: string; silent: boolean }
+  | {
+      kind: 'suppress';
+      reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed';
+      detail: string;
+      silent: boolean;
+      /** Only the address is missing: a template may look one up. */
+      noAddress?: boolean;
+    }
   | { kind: 'defer' };
 
-export function checkMessage(context: DeliveryContext): Check {
+const why: Record<Block['reason'], string> = {
+  bounced: 'it bounced',
+  complained: 'its owner complained',
+  unsubscribed: 'its owner unsubscribed at the provider',
+  invalid: 'it does not exist',
+  manual: 'added by hand',
+  imported: 'imported',
+};
+
+type CheckMessageOptions = {
+  context: DeliveryContext;
+  channel: ChannelCode;
+  registry: ChannelRegistry;
+  /** What keeps messages from the recipient. */
+  block: Block | null;
+};
+
+export function checkMessage({ context, channel, registry, block }: CheckMessageOptions): Check {
   const test = context.origin === 'test';
-  if (context.run_status === 'exited' || context.run_status === 'cancelled') return suppress('aborted', context.run_status === 'exited' ? 'The run has left the journey' : 'The run was ended', true);
+  if (context.run_status === 'exited' || context.run_status === 'cancelled')
+    return suppress(
+      'aborted',
+      context.run_status === 'exited' ? 'The run has left the journey' : 'The run was ended',
+      true,
+    );
   if (!test && context.journey_state === 'stopped') return suppress('aborted', 'The journey was stopped', true);
   if (!test && context.journey_state === 'paused') return { kind: 'defer' };
-  if (context.profile_id === null || context.traits === null) return suppress('unreachable', 'This person does not exist any more', true);
+  if (context.profile_id === null || context.traits === null)
+    return suppress('unreachable', 'This person no longer exists', true);
   if (context.unsubscribed) return suppress('unsubscribed', 'This person has unsubscribed from this channel', false);
-  const recipient = recipientOf(context);
-  if (recipient === null && context.channel !== 'webhook') return suppress('unreachable', missing[context.channel], false);
+  const { address } = channel.definition;
+  const recipient = registry.addressOf(channel, {
+    traits: context.traits,
+    devices: context.devices,
+    country: context.workspace_country,
+  });
+  if (recipient === null && address)
+    return { ...suppress('unreachable', `This person has no ${address.noun}`, false), noAddress: true };
+  // No class of message goes past this: an address that bounces harms whatever else is sent.
+  if (block !== null) return suppress('suppressed', blockWords(block), false);
   return { kind: 'go', recipient };
 }
 
-const missing = { email: 'This person has no e-mail address', sms: 'This person has no telephone number', push: 'This person has no device that allows push', webpush: 'This person has no browser that allows push' } as const;
-
-function suppress(reason: 'aborted' | 'unsubscribed' | 'unreachable', detail: string, silent: boolean): Check {
-  return { kind: 'suppress', reason, detail, silent };
+function blockWords({ reason, detail, created_at: at }: Block): string {
+  const words = `The address is on the suppression list: ${why[reason]} on ${at.toISOString().slice(0, 10)}`;
+  return detail === null ? words : `${words} (${detail.slice(0, 300)})`;
 }
 
-function recipientOf({ channel, traits, devices }: DeliveryContext): string | null {
-  switch (channel) {
-    case 'email':
-      return emailOf(traits ?? {});
-    case 'sms':
-      return phoneOf(traits ?? {});
-    case 'push':
-    case 'webpush': {
-      const kinds = channel === 'push' ? ['fcm', 'sandbox'] : ['webpush', 'sandbox'];
-      return devices.find(({ kind, permission }) => kinds.includes(kind) && permission !== 'denied')?.token ?? null;
-    }
-    case 'webhook':
-      return null;
-  }
+function suppress(
+  reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed',
+  detail: string,
+  silent: boolean,
+): Extract<Check, { kind: 'suppress' }> {
+  return { kind: 'suppress', reason, detail, silent };
 }

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { holdProfile } from '../profiles/index.js';
 
-export type MessageOwner = { profile_id: string; channel: Channel; origin: string; workspace_name: string };
+export type MessageOwner = {
+  id: string;
+  profile_id: string;
+  channel: Channel;
+  origin: string;
+  workspace_name: string;
+  enrollment_id: string;
+  journey_id: string;
+  node: string;
+  visit: number;
+};
 
 @Injectable()
 export class ConsentRepository {
@@ -13,24 +23,56 @@ export class ConsentRepository {
   /** Whose message it is; a person who was merged into another is that other. */
   async ownerOf(scope: Scope, messageId: string): Promise<MessageOwner | null> {
     const [row] = await this.database.query<MessageOwner>(
-      `select coalesce(p.merged_into, p.id) as profile_id, m.channel, m.origin, w.name as workspace_name
-         from messages m join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id join workspaces w on w.id = m.workspace_id
+      `select m.id, coalesce(p.merged_into, p.id) as profile_id, m.channel, m.origin, w.name as workspace_name,
+           m.enrollment_id, m.journey_id, m.node, m.visit
+         from messages m
+         join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
+         join workspaces w on w.id = m.workspace_id
         where m.workspace_id = $1 and m.id = $2`,
       [scope.workspaceId, messageId],
     );
     return row ?? null;
   }
 
-  /** A person who is being merged into another at this moment is that other, whichever comes first. */
-  async unsubscribe(scope: Scope, { profileId, channel }: { profileId: string; channel: Channel }): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      const current = await holdProfile(scope, { sql, profileId });
-      if (current === null) return;
-      await sql.send(
-        `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
-         on conflict (workspace_id, profile_id, channel) do update set state = 'unsubscribed', at = now() where consents.state <> 'unsubscribed'`,
-        [scope.workspaceId, current, channel],
-      );
-    });
+  /** Without scope: it only opens the transaction; what runs in it is scoped. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work);
+  }
+
+  /** The opposite of `unsubscribe`: null when they had not left. */
+  async resubscribe(
+    scope: Scope,
+    { profileId, channel, sql }: { profileId: string; channel: Channel; sql: Sql },
+  ): Promise<string | null> {
+    const current = await holdProfile(scope, { sql, profileId });
+    if (current === null) return null;
+    const back = await sql.query(
+      `update consents set state = 'subscribed', at = now()
+       where workspace_id = $1 and profile_id = $2 and channel = $3 and state = 'unsubscribed'
+       returning 1`,
+      [scope.workspaceId, current, channel],
+    );
+    return back.length > 0 ? current : null;
+  }
+
+  /**
+   * A person who is being merged into another at this moment is that other, whichever comes first. Returns who left;
+   * null when they had left before, or are gone.
+   */
+  async unsubscribe(
+    scope: Scope,
+    { profileId, channel, sql }: { profileId: string; channel: Channel; sql: Sql },
+  ): Promise<string | null> {
+    const current = await holdProfile(scope, { sql, profileId });
+    if (current === null) return null;
+    const left = await sql.query(
+      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
+       on conflict (workspace_id, profile_id, channel)
+       do update set state = 'unsubscribed', at = now()
+       where consents.state <> 'unsubscribed'
+       returning 1`,
+      [scope.workspaceId, current, channel],
+    );
+    return left.length > 0 ? current : null;
   }
 }

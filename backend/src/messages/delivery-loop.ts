@@ -1,79 +1,138 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import { ChannelsService, ConnectionHealthService } from '../channels/index.js';
 import { Database } from '../platform/database/index.js';
 import { OperationalError } from '../platform/errors/index.js';
+import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
+import { DeliveryOwner } from './delivery-owner.js';
+import { DeliveryOwnerRepository } from './delivery-owner.repository.js';
 import { DeliveryRepository } from './delivery.repository.js';
-import type { Claimed } from './delivery.repository.js';
+import type { Claimed, Cursor } from './delivery.repository.js';
 import { DeliveryService, defaultDelivery } from './delivery.service.js';
-import type { DeliveryOptions } from './delivery.service.js';
+import type { DeliveryOptions, Work } from './delivery.service.js';
+import { keyOf, Slots } from './slots.js';
+import type { LaneKey, Room } from './slots.js';
 
-const maximumAtOnce = 32;
-const refillAt = 20;
 const pollMs = 1_000;
 const drainPollMs = 25;
-const channel = 'wend_messages';
+/** A part of what came the last time. */
+const worthIt = 0.4;
+const outageSeconds = 5;
+/** For what cannot even be marked as failed. */
+const stuckSeconds = 300;
 
-/** Sends what is due: woken by a notification at each commit that queued something, and each second for what became due by itself. */
+type DrainOptions = {
+  workspaceId: string;
+  enrollmentId: string;
+  withinMs?: number;
+};
+
+/**
+ * Sends what is due: told of it by the commits of this process, and looking each second for what became due by itself
+ * or elsewhere.
+ */
 @Injectable()
 export class DeliveryLoop {
-  private readonly owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly owner: DeliveryOwner;
+  private readonly slots = new Slots();
   private readonly active = new Set<Promise<void>>();
-  /** Messages that are being worked on here. */
-  private readonly held = new Set<string>();
-  /** An answer of the database was lost: messages may be leased to this process that it does not know of. */
-  private unsure = false;
+  /**
+   * Messages that are being worked on here, each by the work that came to it last: it may be claimed again before the
+   * one before has said that it is done.
+   */
+  private readonly held = new Map<string, Work>();
+  /**
+   * Workspaces of which as many came as there was room for, and may be more: how many have to end until it is worth to
+   * look again.
+   */
+  private readonly hungry = new Map<string, number>();
   private options: DeliveryOptions = defaultDelivery;
   private running = false;
   private claiming = false;
   private again = false;
-  private saturated = false;
+  private cursor: Cursor = null;
   private timer: NodeJS.Timeout | undefined;
-  private listener: PoolClient | null = null;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly repository: DeliveryRepository,
     private readonly delivery: DeliveryService,
-  ) {}
+    private readonly channels: ChannelsService,
+    private readonly health: ConnectionHealthService,
+  ) {
+    this.owner = new DeliveryOwner(new DeliveryOwnerRepository(database));
+  }
 
   start(options: Partial<DeliveryOptions> = {}): void {
     if (this.running) return;
     this.options = { ...defaultDelivery, ...options };
     this.running = true;
-    this.timer = setInterval(() => {
-      void this.listen();
-      void this.pump();
-    }, pollMs);
-    void this.listen();
-    void this.pump();
-  }
-
-  /** Takes nothing new and waits for what is being sent, at most `withinMs`; what is left after that is taken over when its lease ends. */
-  async stop(withinMs = 30_000): Promise<void> {
-    this.running = false;
-    clearInterval(this.timer);
-    this.listener?.release(true);
-    this.listener = null;
-    const limit = new AbortController();
-    await Promise.race([Promise.all([...this.active]), delay(withinMs, undefined, { signal: limit.signal, ref: false }).catch(() => undefined)]);
-    limit.abort();
-    if (this.active.size > 0) logger.warn({ messages: this.active.size }, 'delivery stopped while messages were being sent');
+    this.timer = setInterval(() => void this.poll(), pollMs);
+    void this.poll();
   }
 
   /**
-   * Waits until no message of a run is due or being sent; a message put off to later is not waited for. Works while this or another
-   * process delivers. Throws an `OperationalError` after `withinMs`: then probably no worker is running.
+   * Takes nothing new and waits for what is being sent, at most `withinMs`; what is left after that is taken over by
+   * others.
    */
-  async drain({ workspaceId, enrollmentId, withinMs = 30_000 }: { workspaceId: string; enrollmentId: string; withinMs?: number }): Promise<void> {
+  async stop(withinMs = 30_000): Promise<void> {
+    this.running = false;
+    clearInterval(this.timer);
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all([...this.active]),
+      delay(withinMs, undefined, { signal: limit.signal, ref: false }).catch(() => undefined),
+    ]);
+    limit.abort();
+    await this.flush();
+    if (this.active.size > 0)
+      logger.warn({ messages: this.active.size }, 'delivery stopped while messages were being sent');
+    await this.owner.end(this.active.size === 0);
+  }
+
+  /** Something may be due. */
+  nudge(): void {
+    void this.pump();
+  }
+
+  /**
+   * Waits until no message of a run is due or being sent; a message put off to later is not waited for. Works while
+   * this or another process delivers. Throws an `OperationalError` after `withinMs`: then probably no worker is
+   * running.
+   */
+  async drain({ workspaceId, enrollmentId, withinMs = 30_000 }: DrainOptions): Promise<void> {
     const until = Date.now() + withinMs;
     while ((await this.repository.countDue({ workspaceId }, enrollmentId)) > 0) {
-      if (Date.now() > until) throw new OperationalError('messages-waiting', 'Messages of this run are still waiting to be sent. Is the worker running? Try again in a moment.');
+      if (Date.now() > until)
+        throw new OperationalError(
+          'messages-waiting',
+          'Messages of this run are still waiting to be sent. Is the worker running? Try again in a moment.',
+        );
       await delay(drainPollMs);
     }
+  }
+
+  private async poll(): Promise<void> {
+    await this.owner.live();
+    // Stopped meanwhile: the connection must not outlive that.
+    if (!this.running) return this.owner.end(this.active.size === 0);
+    // What these two find is claimed after them; what they cannot find now they find in a second.
+    const look = async () => {
+      await this.owner.look();
+      while (this.running && (await this.repository.unpark()) > 0) await this.pump();
+    };
+    await look().catch((error: unknown) =>
+      logger.warn({ error }, 'it could not be looked who else sends, and which journeys go on'),
+    );
+    await this.flush();
+    await this.pump();
+  }
+
+  private async flush(): Promise<void> {
+    await this.health
+      .flush()
+      .catch((error: unknown) => logger.warn({ error }, 'how connections do could not be stored; trying again'));
   }
 
   private async pump(): Promise<void> {
@@ -93,72 +152,127 @@ export class DeliveryLoop {
   }
 
   private async claim(): Promise<void> {
-    const limit = maximumAtOnce - this.active.size;
-    this.saturated = limit <= 0;
-    if (this.saturated) return;
-    if (this.unsure) await this.repository.releaseAllBut({ owner: this.owner, ids: [...this.held] });
-    this.unsure = true;
-    const claimed = await this.repository.claim({ owner: this.owner, limit, leaseMs: this.options.leaseMs });
-    this.saturated = claimed.length === limit;
-    const workspaces = groupBy(claimed);
-    await Promise.all([...workspaces].map(([workspaceId, rows]) => this.begin(workspaceId, rows)));
-    this.unsure = false;
+    const room = this.slots.room();
+    if (room.total <= 0 || !this.owner.lives) return;
+    if (this.cursor === null) this.hungry.clear();
+    const { claimed, next } = await this.repository.claim({
+      claimant: {
+        owner: this.owner.name,
+        held: [...this.held.keys()],
+        dead: this.owner.dead,
+        leaseMs: this.options.leaseMs,
+      },
+      room,
+      after: this.cursor,
+    });
+    this.cursor = next;
+    // The rest of the round.
+    if (next) this.again = true;
+    this.noteHungry(claimed, room);
+    await Promise.all(
+      [...groupBy(claimed, ({ workspace_id }) => workspace_id)].map(([workspaceId, rows]) =>
+        this.begin(workspaceId, rows),
+      ),
+    );
+  }
+
+  private noteHungry(claimed: Claimed[], room: Room): void {
+    const rooms = new Map(room.lanes.map((lane) => [keyOf(lane), lane.room]));
+    const workspaces = new Map(room.workspaces.map(({ workspaceId, room: free }) => [workspaceId, free]));
+    for (const [workspaceId, rows] of groupBy(claimed, ({ workspace_id }) => workspace_id)) {
+      const all = rows.length >= (workspaces.get(workspaceId) ?? room.workspace) || claimed.length >= room.total;
+      for (const [key, ofLane] of groupBy(rows, (row) => keyOf(laneKey(row)))) {
+        if (all || ofLane.length >= (rooms.get(key) ?? room.lane))
+          this.hungry.set(workspaceId, Math.ceil(rows.length * worthIt));
+      }
+    }
+  }
+
+  /** For several at once. */
+  private noteEnd(workspaceId: string): void {
+    const left = this.hungry.get(workspaceId);
+    if (left === undefined) return;
+    this.hungry.set(workspaceId, left - 1);
+    if (left <= 1) void this.pump();
   }
 
   private async begin(workspaceId: string, rows: Claimed[]): Promise<void> {
-    const contexts = new Map((await this.repository.contexts({ workspaceId }, rows.map(({ id }) => id))).map((context) => [context.id, context]));
+    const contexts = new Map(
+      (
+        await this.repository.contexts(
+          { workspaceId },
+          rows.map(({ id }) => id),
+        )
+      ).map((context) => [context.id, context]),
+    );
+    const found = [...contexts.values()];
+    const blocks = await this.delivery.blocks({ workspaceId }, found);
+    const blockOf = new Map(found.map(({ id }, index) => [id, blocks[index]!]));
+    const routing = await this.channels.routing({ workspaceId });
     for (const claimed of rows) {
       const context = contexts.get(claimed.id);
       if (!context) continue;
-      this.held.add(claimed.id);
-      const work = this.delivery
-        .deliver({ claimed, context, owner: this.owner, options: this.options })
-        .catch((error: unknown) => this.giveBack(claimed, error))
-        .finally(() => {
-          this.active.delete(work);
-          this.held.delete(claimed.id);
-          // Only when there was more than there was room for, and for several at once.
-          if (this.saturated && this.active.size <= refillAt) void this.pump();
-        });
-      this.active.add(work);
-    }
-  }
-
-  /** Nothing was decided: it goes back into the queue; where that fails too, before the next messages are claimed. */
-  private async giveBack(claimed: Claimed, error: unknown): Promise<void> {
-    logger.error({ error, messageId: claimed.id }, 'a message could not be worked on; trying again in a moment');
-    await this.repository
-      .release({ workspaceId: claimed.workspace_id }, { ids: [claimed.id], owner: this.owner, inSeconds: 5 })
-      .catch((failure: unknown) => {
-        this.unsure = true;
-        logger.warn({ error: failure, messageId: claimed.id }, 'a message could not be given back yet');
-      });
-  }
-
-  private async listen(): Promise<void> {
-    if (this.listener || !this.running) return;
-    try {
-      const client = await this.database.pool.connect();
-      if (this.listener || !this.running) return client.release();
-      this.listener = client;
-      const drop = () => {
-        if (this.listener !== client) return;
-        this.listener = null;
-        client.release(true);
+      const place = this.slots.take(laneKey(claimed));
+      const work: Work = {
+        scope: { workspaceId },
+        claimed,
+        context,
+        owner: this.owner.name,
+        options: this.options,
+        place,
+        begun: null,
+        block: blockOf.get(claimed.id) ?? null,
+        routing,
+        senders: this.owner.senders,
       };
-      client.on('error', drop);
-      client.on('end', drop);
-      client.on('notification', () => void this.pump());
-      await client.query(`listen ${channel}`);
-    } catch (error) {
-      // The poll goes on without it, and tries again.
-      logger.warn({ error }, 'not listening for messages; they are looked for each second');
+      this.held.set(claimed.id, work);
+      const done = this.delivery
+        .deliver(work)
+        .catch((error: unknown) => this.giveBack(work, error))
+        .finally(() => {
+          this.active.delete(done);
+          if (this.held.get(claimed.id) === work) this.held.delete(claimed.id);
+          place.free();
+          this.noteEnd(workspaceId);
+        });
+      this.active.add(done);
     }
+  }
+
+  /**
+   * Nothing was decided: it goes back into the queue, and where that fails too it is claimed again, since nobody here
+   * works on it.
+   */
+  private async giveBack(work: Work, error: unknown): Promise<void> {
+    const {
+      scope,
+      claimed: { id },
+      owner,
+    } = work;
+    const outage = isOutage(error);
+    logger.error({ error, messageId: id }, 'a message could not be worked on; trying again later');
+    try {
+      if (!outage) return await this.delivery.fault(work, error);
+    } catch (failure) {
+      logger.error(
+        { error: failure, messageId: id },
+        'that a message could not be worked on could not be written down',
+      );
+    }
+    await this.repository
+      .postpone(scope, { id, owner, inSeconds: outage ? outageSeconds : stuckSeconds })
+      .catch((failure: unknown) =>
+        logger.warn({ error: failure, messageId: id }, 'a message could not be given back yet'),
+      );
   }
 }
 
-function groupBy(rows: Claimed[]): Map<string, Claimed[]> {
-  const groups = new Map<string, Claimed[]>();
-  for (const row of rows) groups.set(row.workspace_id, [...(groups.get(row.workspace_id) ?? []), row]);
+function laneKey({ workspace_id, channel, lane }: Claimed): LaneKey {
+  return { workspaceId: workspace_id, channel, lane };
+}
+
+function groupBy<Row>(rows: Row[], key: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
   return groups;
 }

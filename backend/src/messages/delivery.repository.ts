@@ -1,52 +1,189 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel, JsonObject, MessageStatus } from '@wend/contract';
+import type { Device, DeviceResult } from '@wend/node-sdk';
+import { LRUCache } from 'lru-cache';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import type { DeviceRow } from '../profiles/index.js';
+import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
+import type { LaneKey, Room } from './slots.js';
 
-export type Claimed = { workspace_id: string; id: string; previous: Extract<MessageStatus, 'queued' | 'sending'>; attempts: number; provider: string | null };
+export type Claimed = {
+  workspace_id: string;
+  id: string;
+  channel: Channel;
+  lane: number;
+  previous: Extract<MessageStatus, 'queued' | 'sending'>;
+  attempts: number;
+  provider: string | null;
+};
+/** Where a claim begins in the round of all lanes, null for their beginning. */
+export type Cursor = LaneKey | null;
+/** Who claims: what it has already is not claimed again, what it does not know of is; and that of the dead. */
+export type Claimant = { owner: string; held: string[]; dead: string[]; leaseMs: number };
+/** What became of devices at earlier attempts. */
+export type DevicesDone = Record<string, DeviceResult['status']>;
 /** All that decides whether and how a message goes out. */
 export type DeliveryContext = {
-  id: string; channel: Channel; origin: 'live' | 'demo' | 'test'; node: string; enrollment_id: string; journey_id: string; version_id: string; attempts: number;
-  data: { run?: JsonObject; entry?: JsonObject }; content: JsonObject | null; recipient: string | null; run_offset_ms: string;
-  run_status: string | null; journey_state: 'live' | 'paused' | 'stopped' | null;
-  profile_id: string | null; external_id: string | null; traits: JsonObject | null; devices: Pick<DeviceRow, 'kind' | 'permission' | 'token'>[]; unsubscribed: boolean;
+  id: string;
+  channel: Channel;
+  origin: 'live' | 'demo' | 'test';
+  node: string;
+  enrollment_id: string;
+  journey_id: string;
+  version_id: string;
+  attempts: number;
+  data: { run?: JsonObject; entry?: JsonObject };
+  /** Of the last attempt, or for which it was composed. */
+  connection_id: string | null;
+  /** The provider of the last attempt may have it, and drops repeats of its key. */
+  bound: boolean;
+  devices_done: DevicesDone | null;
+  content: JsonObject | null;
+  recipient: string | null;
+  run_offset_ms: string;
+  run_status: string | null;
+  journey_state: 'live' | 'paused' | 'stopped' | null;
+  away_seconds: number | null;
+  profile_id: string | null;
+  external_id: string | null;
+  traits: JsonObject | null;
+  devices: (Device & { updatedAt: string })[];
+  unsubscribed: boolean;
+  /** Whether any address of its channel is suppressed: only then it is worth to look for this one. */
+  any_suppressed: boolean;
+  workspace_zone: string;
+  workspace_language: string;
+  workspace_country: string | null;
 };
 
-const configsKept = 1_000;
+/** Characters of JSON: about as many bytes, twice that in memory. */
+const configsKept = 16_000_000;
+/** In one claim: it bounds what a claim costs where very many lanes have something. */
+const lanesWalked = 500;
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+type ClaimOptions = {
+  claimant: Claimant;
+  room: Room;
+  after?: Cursor;
+};
+
+type BeginOptions = {
+  id: string;
+  owner: string;
+  leaseMs: number;
+  provider: string;
+  connectionId: string | null;
+  recipient: string | null;
+  /** What the recipient would be suppressed by; null where nobody can be. */
+  addressKey: string | null;
+  content: object;
+  lane: number;
+};
+
+/** Who an attempt was made by, and what they said. */
+export type AttemptedBy = { provider: string; connectionId: string | null; answer: string | null };
+type RetryLaterOptions = {
+  id: string;
+  owner: string;
+  attempt: number;
+  inSeconds: number;
+  error: string;
+  detail: string;
+  at: Date;
+  devicesDone?: DevicesDone | null;
+  /** Devices that do not exist any more, as they were read. */
+  goneDevices?: readonly { id: string; updatedAt: string }[];
+  /** Its provider may have it. */
+  bound?: boolean;
+  by?: AttemptedBy | undefined;
+  /** It stays with its owner, who goes on with it. */
+  keep?: boolean;
+};
 
 @Injectable()
 export class DeliveryRepository {
   /** Versions never change, so neither does the config of a node in one. */
-  private readonly configs = new Map<string, JsonObject>();
+  private readonly configs = new LRUCache<string, JsonObject>({
+    maxSize: configsKept,
+    sizeCalculation: (config) => JSON.stringify(config).length,
+  });
 
   constructor(private readonly database: Database) {}
 
   /**
-   * Leases up to `limit` messages that are due: queued ones whose time has come and ones whose sender's lease ran out. Two
-   * claimers never get the same. Without scope: senders serve all workspaces, and each row says which.
+   * Leases messages that are due, of each lane in turn from `after` on and no more than there is room for: queued ones
+   * whose time has come, and those whose owner is dead or has forgotten them. Two claimers never get the same. `next`
+   * is where to go on, null after the last lane. Without scope: senders serve all workspaces, and each row says which.
    */
-  async claim({ owner, limit, leaseMs }: { owner: string; limit: number; leaseMs: number }): Promise<Claimed[]> {
-    return this.database.query<Claimed>(
-      `with due as (
-         select workspace_id, id, status as previous from messages
-          where status in ('queued', 'sending') and next_attempt_at <= now() and (lease_until is null or lease_until < now())
-          order by next_attempt_at limit $1 for update skip locked
-       )
-       update messages m set lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond'
-         from due where m.workspace_id = due.workspace_id and m.id = due.id
-       returning m.workspace_id, m.id, due.previous, m.attempts, m.provider`,
-      [limit, owner, leaseMs],
+  async claim({ claimant, room, after = null }: ClaimOptions): Promise<{ claimed: Claimed[]; next: Cursor }> {
+    const { owner, held, dead, leaseMs } = claimant;
+    const rows = await this.database.query<Claimed & { last: [string, string, number] | null; walked: number }>(
+      claimMessages,
+      [
+        after?.workspaceId ?? nobody,
+        after?.channel ?? '',
+        after?.lane ?? -1,
+        lanesWalked,
+        room.lanes.map(({ workspaceId }) => workspaceId),
+        room.lanes.map(({ channel }) => channel),
+        room.lanes.map(({ lane }) => lane),
+        room.lanes.map((lane) => lane.room),
+        room.lane,
+        room.workspaces.map(({ workspaceId }) => workspaceId),
+        room.workspaces.map((workspace) => workspace.room),
+        room.workspace,
+        room.total,
+        owner,
+        held,
+        dead,
+        leaseMs,
+      ],
     );
+    const { last, walked } = rows[0]!;
+    const next = last && walked === lanesWalked ? { workspaceId: last[0], channel: last[1], lane: last[2] } : null;
+    return { claimed: rows.filter(({ id }) => id !== null), next };
   }
 
   async contexts(scope: Scope, ids: string[]): Promise<DeliveryContext[]> {
     return this.database.query<DeliveryContext>(
-      `select m.id, m.channel, m.origin, m.node, m.enrollment_id, m.journey_id, m.version_id, m.attempts, m.data, m.content, m.recipient,
-              coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status, c.state as journey_state,
+      `select m.id, m.channel, m.origin, m.node, m.enrollment_id, m.journey_id, m.version_id, m.attempts, m.data,
+                m.content, m.recipient, m.connection_id, m.bound, m.devices_done,
+              extract(epoch from now() - m.away_since)::float8 as away_seconds,
+              coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
+                c.state as journey_state,
               p.id as profile_id, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,
-              coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'permission', d.permission, 'token', d.token) order by d.created_at desc) from devices d where d.workspace_id = $1 and d.profile_id = p.id), '[]') as devices,
-              exists (select 1 from consents s where s.workspace_id = $1 and s.profile_id = p.id and s.channel = m.channel and s.state = 'unsubscribed') as unsubscribed
+              coalesce(
+                (
+                  select jsonb_agg(
+                    jsonb_build_object('id', d.id, 'kind', d.kind, 'permission', d.permission, 'token', d.token,
+                      'platform', d.platform, 'data', d.data, 'updatedAt', d.updated_at)
+                    order by coalesce(d.last_active_at, d.created_at) desc, d.created_at desc
+                  )
+                  from devices d
+                  where d.workspace_id = $1 and d.profile_id = p.id
+                ),
+                  '[]'
+              ) as devices,
+              exists (
+                select 1
+                from consents s
+                where s.workspace_id = $1 and s.profile_id = p.id and s.channel = m.channel and s.state = 'unsubscribed'
+              ) as unsubscribed,
+              -- The order keeps to the index, however many addresses others have.
+              coalesce(
+                (
+                  select true
+                  from suppressions s
+                  where s.workspace_id = $1 and s.channel = m.channel and s.released_at is null
+                  order by s.workspace_id, s.channel, s.address_key
+                  limit 1
+                ),
+                  false
+              ) as any_suppressed,
+              (select w.time_zone from workspaces w where w.id = $1) as workspace_zone,
+                (select w.language from workspaces w where w.id = $1) as workspace_language,
+                (select w.country from workspaces w where w.id = $1) as workspace_country
          from messages m
          left join enrollments e on e.workspace_id = $1 and e.id = m.enrollment_id
          left join journey_control c on c.workspace_id = $1 and c.journey_id = m.journey_id
@@ -63,63 +200,266 @@ export class DeliveryRepository {
     const key = `${scope.workspaceId}:${versionId}:${node}`;
     const known = this.configs.get(key);
     if (known) return known;
-    const [row] = await this.database.query<{ config: JsonObject | null }>(`select graph #> array['nodes', $3::text, 'config'] as config from journey_versions where workspace_id = $1 and id = $2`, [scope.workspaceId, versionId, node]);
+    const [row] = await this.database.query<{ config: JsonObject | null }>(
+      `select graph #> array['nodes', $3::text, 'config'] as config
+        from journey_versions
+        where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, versionId, node],
+    );
     if (!row?.config) return null;
-    if (this.configs.size >= configsKept) this.configs.delete(this.configs.keys().next().value!);
     this.configs.set(key, row.config);
     return row.config;
   }
 
   /**
-   * The last look before the provider is called, and the mark that it is: false when the row is no longer ours, the run has left
-   * by an exit criterion or was cancelled, or the journey was paused or stopped meanwhile.
+   * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
+   * has left by an exit criterion or was cancelled, the journey was paused or stopped, or the address was suppressed
+   * meanwhile.
    */
-  async begin(scope: Scope, { id, owner, leaseMs, provider, recipient, content }: { id: string; owner: string; leaseMs: number; provider: string; recipient: string | null; content: object }): Promise<{ attempt: number } | null> {
+  async begin(
+    scope: Scope,
+    { id, owner, leaseMs, provider, connectionId, recipient, addressKey, content, lane }: BeginOptions,
+  ): Promise<{ attempt: number } | null> {
     const [row] = await this.database.query<{ attempts: number }>(
-      `update messages m set status = 'sending', attempts = m.attempts + 1, provider = $4, recipient = $5, content = $6::jsonb, error = null,
+      `update messages m
+              set status = 'sending', attempts = m.attempts + 1, provider = $4, recipient = $5, content = $6::jsonb,
+                error = null, lane = $8, connection_id = $9,
               lease_until = now() + $7 * interval '1 millisecond'
         where m.workspace_id = $1 and m.id = $2 and m.lease_owner = $3 and m.status in ('queued', 'sending')
           and (m.status = 'sending' or (
-            not exists (select 1 from enrollments e where e.workspace_id = $1 and e.id = m.enrollment_id and e.status in ('exited', 'cancelled'))
-            and (m.origin = 'test' or not exists (select 1 from journey_control c where c.workspace_id = $1 and c.journey_id = m.journey_id and c.state <> 'live'))))
+            not exists (
+              select 1
+              from enrollments e
+              where e.workspace_id = $1 and e.id = m.enrollment_id and e.status in ('exited', 'cancelled')
+            )
+            and (
+              m.origin = 'test'
+                or not exists (
+                  select 1
+                  from journey_control c
+                  where c.workspace_id = $1 and c.journey_id = m.journey_id and c.state <> 'live'
+                )
+            )
+            and not exists (
+              select 1
+              from suppressions s
+              where s.workspace_id = $1
+                and s.channel = m.channel
+                and s.address_key = $10
+                and s.released_at is null
+            )))
         returning attempts`,
-      [scope.workspaceId, id, owner, provider, recipient, JSON.stringify(content), leaseMs],
+      [
+        scope.workspaceId,
+        id,
+        owner,
+        provider,
+        recipient,
+        JSON.stringify(content),
+        leaseMs,
+        lane,
+        connectionId,
+        addressKey,
+      ],
     );
     return row ? { attempt: row.attempts } : null;
   }
 
   /** Back to the queue for a later attempt, with the reason in the message's history. */
-  async retryLater(scope: Scope, { id, owner, attempt, inSeconds, error, detail, at }: { id: string; owner: string; attempt: number; inSeconds: number; error: string; detail: string; at: Date }): Promise<void> {
+  async retryLater(
+    scope: Scope,
+    {
+      id,
+      owner,
+      attempt,
+      inSeconds,
+      error,
+      detail,
+      at,
+      devicesDone = null,
+      goneDevices = [],
+      bound = false,
+      by,
+      keep = false,
+    }: RetryLaterOptions,
+  ): Promise<void> {
     await this.database.query(
       `with back as (
-         update messages set status = 'queued', attempts = $8, error = $5, next_attempt_at = now() + $4 * interval '1 second', lease_until = null, lease_owner = null
-          where workspace_id = $1 and id = $2 and lease_owner = $3 and status in ('queued', 'sending') returning id
+         update messages
+         set status = 'queued', attempts = $8, error = $5, away_since = null, bound = bound or $14,
+           devices_done = case
+             when $9::jsonb is null then devices_done
+             else coalesce(devices_done, '{}') || $9::jsonb
+           end,
+           next_attempt_at = case when $10 then next_attempt_at else now() + $4 * interval '1 second' end,
+           lease_until = case when $10 then lease_until end, lease_owner = case when $10 then lease_owner end
+         where workspace_id = $1 and id = $2 and lease_owner = $3 and status in ('queued', 'sending')
+         returning id
+       ), gone as (
+         delete from devices d
+         using back, unnest($15::uuid[], $16::timestamptz[]) as g (id, updated_at)
+         where d.workspace_id = $1 and d.id = g.id and d.updated_at = g.updated_at
        )
-       insert into message_events (workspace_id, message_id, status, at, detail) select $1, id, 'retry', $6, $7 from back`,
-      [scope.workspaceId, id, owner, inSeconds, error, at, detail, attempt],
+       insert into message_events (
+         workspace_id, message_id, status, at, detail, attempt, provider, connection_id, answer
+       )
+       select $1, id, 'retry', $6, $7, $8, $11, $12, $13
+       from back`,
+      [
+        scope.workspaceId,
+        id,
+        owner,
+        inSeconds,
+        error,
+        at,
+        detail,
+        attempt,
+        devicesDone && JSON.stringify(devicesDone),
+        keep,
+        by?.provider ?? null,
+        by?.connectionId ?? null,
+        by?.answer ?? null,
+        bound,
+        goneDevices.map((device) => device.id),
+        goneDevices.map(({ updatedAt }) => updatedAt),
+      ],
     );
   }
 
   /** Gives leased messages back untouched. */
-  async release(scope: Scope, { ids, owner, inSeconds = 0 }: { ids: string[]; owner: string; inSeconds?: number }): Promise<void> {
+  async release(
+    scope: Scope,
+    {
+      ids,
+      owner,
+      inSeconds = 0,
+      why = null,
+    }: { ids: string[]; owner: string; inSeconds?: number; why?: string | null },
+  ): Promise<void> {
     await this.database.query(
-      `update messages set lease_owner = null, lease_until = null, next_attempt_at = now() + $4 * interval '1 second' where workspace_id = $1 and id = any($2::uuid[]) and lease_owner = $3 and status = 'queued'`,
-      [scope.workspaceId, ids, owner, inSeconds],
+      `update messages
+        set lease_owner = null, lease_until = null, next_attempt_at = now() + $4 * interval '1 second',
+          error = coalesce($5, error)
+        where workspace_id = $1 and id = any($2::uuid[]) and lease_owner = $3 and status = 'queued'`,
+      [scope.workspaceId, ids, owner, inSeconds, why],
     );
   }
 
-  /** Ends the leases of an owner on all messages but these: it does not know that it has them. What was being sent is taken over. Without scope: senders serve all workspaces. */
-  async releaseAllBut({ owner, ids }: { owner: string; ids: string[] }): Promise<void> {
-    await this.database.query(`update messages set lease_owner = null, lease_until = null where status in ('queued', 'sending') and lease_owner = $1 and id <> all($2::uuid[])`, [owner, ids]);
+  /** Ends the lease of a message whatever state it is in: one that was being sent is taken over then. */
+  async postpone(
+    scope: Scope,
+    { id, owner, inSeconds }: { id: string; owner: string; inSeconds: number },
+  ): Promise<void> {
+    await this.database.query(
+      `update messages
+        set lease_owner = null, lease_until = null, next_attempt_at = now() + $4 * interval '1 second'
+        where workspace_id = $1 and id = $2 and lease_owner = $3 and status in ('queued', 'sending')`,
+      [scope.workspaceId, id, owner, inSeconds],
+    );
   }
 
-  /** Puts off all of a paused journey at once, so that they are not looked at one by one each time. */
-  async deferJourney(scope: Scope, { journeyId, inSeconds }: { journeyId: string; inSeconds: number }): Promise<void> {
+  /** Back to the queue until its receiver wants it: untouched, in that one's lane. */
+  async putOff(
+    scope: Scope,
+    { id, owner, lane, inSeconds }: { id: string; owner: string; lane: number; inSeconds: number },
+  ): Promise<void> {
     await this.database.query(
-      `update messages set next_attempt_at = now() + ($3 * (0.8 + random() * 0.4)) * interval '1 second'
-        where workspace_id = $1 and journey_id = $2 and status = 'queued' and origin <> 'test' and next_attempt_at <= now() and lease_owner is null`,
-      [scope.workspaceId, journeyId, inSeconds],
+      `update messages
+        set lane = $4, next_attempt_at = now() + $5 * interval '1 second', lease_owner = null, lease_until = null
+        where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
+      [scope.workspaceId, id, owner, lane, inSeconds],
     );
+  }
+
+  /** Back to the queue with what it is, to be taken when its receiver has a place. */
+  async putInLane(
+    scope: Scope,
+    {
+      id,
+      owner,
+      lane,
+      recipient,
+      content,
+      connectionId,
+      inSeconds = 0,
+    }: {
+      id: string;
+      owner: string;
+      lane: number;
+      recipient: string | null;
+      content: object;
+      connectionId: string | null;
+      inSeconds?: number;
+    },
+  ): Promise<void> {
+    await this.database.query(
+      `update messages
+        set lane = $4, recipient = $5, content = $6::jsonb, connection_id = $7, lease_owner = null, lease_until = null,
+          next_attempt_at = case when $8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
+        where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
+      [scope.workspaceId, id, owner, lane, recipient, JSON.stringify(content), connectionId, inSeconds],
+    );
+  }
+
+  /**
+   * Back to the queue as if it had not been tried, since nobody was there to take it; the history tells it once. Behind
+   * the others that are due: a message that makes its receiver hang up, or whose receiver shares the lane, would else
+   * be the one that is tried each time, for a day.
+   */
+  async putBack(
+    scope: Scope,
+    {
+      id,
+      owner,
+      lane,
+      attempts,
+      error,
+      at,
+    }: { id: string; owner: string; lane: number; attempts: number; error: string; at: Date },
+  ): Promise<void> {
+    await this.database.query(
+      `with before as (
+         select id, away_since
+         from messages
+         where workspace_id = $1 and id = $2 and lease_owner = $3 and status in ('queued', 'sending')
+         for update
+       ), back as (
+         update messages m
+         set status = 'queued', lane = $4, attempts = $5, error = $6, away_since = coalesce(m.away_since, now()),
+           next_attempt_at = now(), lease_until = null, lease_owner = null
+           from before where m.workspace_id = $1 and m.id = before.id
+       )
+       insert into message_events (workspace_id, message_id, status, at, detail) select $1, id, 'retry', $7, $6
+       from before
+       where away_since is null`,
+      [scope.workspaceId, id, owner, lane, attempts, error, at],
+    );
+  }
+
+  /**
+   * Puts all of a paused journey that is due aside at once, so that nobody looks at them until it goes on. False when
+   * it is not paused any more.
+   */
+  async parkPaused(
+    scope: Scope,
+    { journeyId, owner, ids }: { journeyId: string; owner: string; ids: string[] },
+  ): Promise<boolean> {
+    const [row] = await this.database.query<{ paused: boolean }>(parkPaused, [
+      scope.workspaceId,
+      journeyId,
+      owner,
+      ids,
+    ]);
+    return row?.paused === true;
+  }
+
+  /**
+   * Takes messages of journeys that are not paused any more out again, at most 5,000; returns how many. Without scope:
+   * senders serve all workspaces.
+   */
+  async unpark(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(unparkMessages);
+    return row?.count ?? 0;
   }
 
   /** Messages of a run that are due, or being sent, now. */

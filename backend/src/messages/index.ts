@@ -1,6 +1,15 @@
+export { ConsentsModule } from './consents.module.js';
+export { ConsentService } from './consent.service.js';
 export { DeliveryLoop } from './delivery-loop.js';
 export type { DeliveryOptions } from './delivery.service.js';
+export { FeedbackListeners } from './feedback-listeners.js';
+export type { Heard } from './feedback-listeners.js';
+export { FeedbackListenersModule } from './feedback-listeners.module.js';
+export { FeedbackService } from './feedback.service.js';
+export { HitsService } from './hits.service.js';
+export type { HitLimits } from './judge-hits.js';
+export { MessageReads, MessageReadsModule } from './message-reads.js';
 export { DeliveryModule, MessagesModule } from './messages.module.js';
 export { MessagesService } from './messages.service.js';
-export { OutcomesService } from './outcomes.service.js';
-export type { Outcome } from './outcomes.service.js';
+export { ResendBatchesService } from './resend-batches.service.js';
+export { mailboxEvent } from './suppression-listener.js';

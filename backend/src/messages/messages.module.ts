@@ -2,32 +2,112 @@ import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/index.js';
 import { ContentModule } from '../content/index.js';
 import { EventsModule } from '../events/index.js';
-import { ConsentRepository } from './consent.repository.js';
+import { SuppressionsModule } from '../suppressions/index.js';
+import { ConsentsModule } from './consents.module.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
-import { MessageRepository } from './message.repository.js';
+import { ExportController } from './export.controller.js';
+import { FeedbackController } from './feedback.controller.js';
+import { FeedbackListenersModule } from './feedback-listeners.module.js';
+import { FeedbackRepository } from './feedback.repository.js';
+import { FeedbackService } from './feedback.service.js';
+import { HitRepository } from './hit.repository.js';
+import { HitsService } from './hits.service.js';
+import { LedgerController } from './ledger.controller.js';
+import { LedgerRepository } from './ledger.repository.js';
+import { LedgerService } from './ledger.service.js';
+import { Config } from '../platform/config/index.js';
+import type { ApiConfig } from '../platform/config/index.js';
+import { MachineNetworks } from './machine-networks.js';
+import { MessageReadsModule } from './message-reads.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 import { OutcomeRepository } from './outcome.repository.js';
 import { OutcomesService } from './outcomes.service.js';
 import { PreviewService } from './preview.service.js';
+import { ReportsController } from './reports.controller.js';
+import { ResendBatchRepository } from './resend-batch.repository.js';
+import { ResendBatchesService } from './resend-batches.service.js';
+import { ResendRepository } from './resend.repository.js';
+import { ResendService } from './resend.service.js';
+import { SendTestController } from './send-test.controller.js';
+import { SendTestService } from './send-test.service.js';
+import { SuppressionListener } from './suppression-listener.js';
 import { TrackingController } from './tracking.controller.js';
+import { UnsubscribedListener } from './unsubscribed-listener.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 
-/** The Outbox, previews and tracking, for the api process. Needs `Config`, `Database` and `Secrets` (global modules). */
+/**
+ * The Outbox, previews and tracking, for the api process. Needs `Config`, `Database` and `Secrets` (global modules).
+ */
 @Module({
-  imports: [ContentModule, ChannelsModule, EventsModule],
-  controllers: [MessagesController, TrackingController, UnsubscribeController],
-  providers: [ConsentRepository, MessageRepository, MessagesService, PreviewService, OutcomeRepository, OutcomesService],
+  imports: [
+    ContentModule,
+    ChannelsModule,
+    ConsentsModule,
+    EventsModule,
+    MessageReadsModule,
+    SuppressionsModule,
+    FeedbackListenersModule,
+  ],
+  controllers: [
+    ExportController,
+    MessagesController,
+    FeedbackController,
+    LedgerController,
+    ReportsController,
+    SendTestController,
+    TrackingController,
+    UnsubscribeController,
+  ],
+  providers: [
+    MessagesService,
+    PreviewService,
+    SendTestService,
+    OutcomeRepository,
+    OutcomesService,
+    HitRepository,
+    HitsService,
+    LedgerRepository,
+    LedgerService,
+    ResendBatchRepository,
+    ResendRepository,
+    ResendService,
+    {
+      provide: MachineNetworks,
+      inject: [Config],
+      useFactory: (config: ApiConfig) => MachineNetworks.fromFile(config.machineNetworks),
+    },
+    FeedbackRepository,
+    FeedbackService,
+    SuppressionListener,
+    UnsubscribedListener,
+  ],
   exports: [MessagesService, OutcomesService],
 })
 export class MessagesModule {}
 
 /** What sends, for the worker process. */
 @Module({
-  imports: [ContentModule, ChannelsModule, EventsModule],
-  providers: [OutcomeRepository, OutcomesService, DeliveryRepository, DeliveryService, DeliveryLoop],
-  exports: [DeliveryLoop],
+  imports: [ContentModule, ChannelsModule, ConsentsModule, EventsModule, SuppressionsModule, FeedbackListenersModule],
+  providers: [
+    OutcomeRepository,
+    OutcomesService,
+    DeliveryRepository,
+    DeliveryService,
+    DeliveryLoop,
+    HitRepository,
+    HitsService,
+    ResendBatchRepository,
+    ResendBatchesService,
+    ResendRepository,
+    ResendService,
+    FeedbackRepository,
+    FeedbackService,
+    SuppressionListener,
+    UnsubscribedListener,
+  ],
+  exports: [DeliveryLoop, HitsService, ResendBatchesService, FeedbackService],
 })
 export class DeliveryModule {}

@@ -1,15 +1,42 @@
 import { Injectable } from '@nestjs/common';
+import { fallbackChannel, fallbackSetting } from '@wend/contract';
 import type { Channel, MessageStatus } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import type { ChainMember } from './resend-rules.js';
 
 export type LockedMessage = {
-  id: string; status: MessageStatus; channel: Channel; origin: 'live' | 'demo' | 'test'; enrollment_id: string; journey_id: string; version_id: string;
-  node: string; visit: number; profile_id: string; run_offset_ms: string; clicked: string[];
+  id: string;
+  status: MessageStatus;
+  channel: Channel;
+  origin: 'live' | 'demo' | 'test';
+  enrollment_id: string;
+  journey_id: string;
+  version_id: string;
+  node: string;
+  visit: number;
+  profile_id: string;
+  run_offset_ms: string;
+  clicked: string[];
+  /** Of a message that was sent again: the first of its visit, else null. */
+  chain_of: string | null;
 };
-export type MessageChange = { id: string; status: MessageStatus; reason: string | null; error: string | null; providerId: string | null; sentAt: Date | null };
-export type MessageEventRow = { messageId: string; status: string; at: Date; detail: string | null };
-export type StatDelta = { versionId: string; node: string; measure: string; at: Date };
+export type MessageChange = {
+  id: string;
+  status: MessageStatus;
+  reason: string | null;
+  error: string | null;
+  providerId: string | null;
+  sentAt: Date | null;
+};
+export type MessageEventRow = {
+  messageId: string;
+  status: string;
+  at: Date;
+  detail: string | null;
+  attempt?: { number: number; provider: string; connectionId: string | null; answer: string | null } | undefined;
+};
+export type StatDelta = { versionId: string; node: string; measure: string; at: Date; count: number };
 
 @Injectable()
 export class OutcomeRepository {
@@ -20,36 +47,168 @@ export class OutcomeRepository {
     return this.database.transaction(work);
   }
 
-  /** Locks messages in the order of their ids. The profile is the run's, since profiles merge; `clicked` are links clicked before. */
+  /**
+   * Locks messages in the order of their ids. The profile is the run's, since profiles merge; `clicked` are links
+   * clicked before.
+   */
   async lock(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<LockedMessage[]> {
     return sql.query<LockedMessage>(
-      `select m.id, m.status, m.channel, m.origin, m.enrollment_id, m.journey_id, m.version_id, m.node, m.visit, coalesce(e.profile_id, m.profile_id) as profile_id,
+      `select m.id, m.status, m.channel, m.origin, m.enrollment_id, m.journey_id, m.version_id, m.node, m.visit,
+                coalesce(e.profile_id, m.profile_id) as profile_id,
               case when m.origin = 'live' then 0 else coalesce(e.run_offset_ms, m.run_offset_ms) end as run_offset_ms,
-              array(select coalesce(v.detail, '') from message_events v where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked') as clicked
+              array(
+                select coalesce(v.detail, '')
+                from message_events v
+                where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked' and v.by = 'person'
+              ) as clicked,
+              coalesce(m.resend_of, case when m.resends > 0 then m.id end) as chain_of
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
         where m.workspace_id = $1 and m.id = any($2::uuid[]) order by m.id for update of m`,
       [scope.workspaceId, ids],
     );
   }
 
+  /**
+   * All messages of visits whose message was sent again, by the first of them. Locks the firsts: whoever changes one of
+   * a visit sees what became of the others.
+   */
+  async chains(scope: Scope, { sql, firsts }: { sql: Sql; firsts: string[] }): Promise<Map<string, ChainMember[]>> {
+    const chains = new Map<string, ChainMember[]>(firsts.map((id) => [id, []]));
+    if (firsts.length === 0) return chains;
+    await sql.query('select id from messages where workspace_id = $1 and id = any($2::uuid[]) order by id for update', [
+      scope.workspaceId,
+      firsts,
+    ]);
+    const rows = await sql.query<ChainMember & { first: string }>(
+      `select f.id as first, m.id, m.resend_number as number, m.status, m.reason,
+              array(
+                select distinct v.status
+                from message_events v
+                where v.workspace_id = $1 and v.message_id = m.id and v.by = 'person'
+              ) as passed
+         from messages f
+         join messages m on m.workspace_id = $1 and m.enrollment_id = f.enrollment_id and m.node = f.node
+           and m.visit = f.visit
+        where f.workspace_id = $1 and f.id = any($2::uuid[])
+        order by m.resend_number`,
+      [scope.workspaceId, firsts],
+    );
+    for (const { first, ...member } of rows) chains.get(first)?.push(member);
+    return chains;
+  }
+
   /** Writes new states and gives the leases back. */
   async change(scope: Scope, { sql, changes }: { sql: Sql; changes: MessageChange[] }): Promise<void> {
     if (changes.length === 0) return;
     await sql.query(
-      `update messages m set status = c.status, reason = c.reason, error = c.error, provider_id = coalesce(c.provider_id, m.provider_id),
+      `update messages m
+              set status = c.status, reason = c.reason, error = c.error,
+                provider_id = coalesce(c.provider_id, m.provider_id),
               sent_at = coalesce(m.sent_at, c.sent_at), lease_until = null, lease_owner = null
-         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) as c (id, status, reason, error, provider_id, sent_at)
+         from unnest(
+           $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]
+         ) as c (id, status, reason, error, provider_id, sent_at)
         where m.workspace_id = $1 and m.id = c.id`,
-      [scope.workspaceId, changes.map(({ id }) => id), changes.map(({ status }) => status), changes.map(({ reason }) => reason), changes.map(({ error }) => error), changes.map(({ providerId }) => providerId), changes.map(({ sentAt }) => sentAt)],
+      [
+        scope.workspaceId,
+        changes.map(({ id }) => id),
+        changes.map(({ status }) => status),
+        changes.map(({ reason }) => reason),
+        changes.map(({ error }) => error),
+        changes.map(({ providerId }) => providerId),
+        changes.map(({ sentAt }) => sentAt),
+      ],
     );
   }
 
   async addEvents(scope: Scope, { sql, events }: { sql: Sql; events: MessageEventRow[] }): Promise<void> {
     if (events.length === 0) return;
     await sql.query(
-      `insert into message_events (workspace_id, message_id, status, at, detail)
-       select $1, t.message_id, t.status, t.at, t.detail from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) with ordinality as t (message_id, status, at, detail, n) order by n`,
-      [scope.workspaceId, events.map(({ messageId }) => messageId), events.map(({ status }) => status), events.map(({ at }) => at), events.map(({ detail }) => detail)],
+      `insert into message_events (
+         workspace_id, message_id, status, at, detail, attempt, provider, connection_id, answer
+       )
+       select $1, t.message_id, t.status, t.at, t.detail, t.attempt, t.provider, t.connection_id, t.answer
+       from unnest(
+         $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[]
+       ) with ordinality as t (message_id, status, at, detail, attempt, provider, connection_id, answer, n)
+       order by n`,
+      [
+        scope.workspaceId,
+        events.map(({ messageId }) => messageId),
+        events.map(({ status }) => status),
+        events.map(({ at }) => at),
+        events.map(({ detail }) => detail),
+        events.map(({ attempt }) => attempt?.number ?? null),
+        events.map(({ attempt }) => attempt?.provider ?? null),
+        events.map(({ attempt }) => attempt?.connectionId ?? null),
+        events.map(({ attempt }) => attempt?.answer ?? null),
+      ],
+    );
+  }
+
+  /**
+   * Queues what steps send instead of messages that will not arrive, once per visit, on the channel for that. They are
+   * in the row of what was sent again: the same run, step and visit.
+   */
+  async addFallbacks(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<void> {
+    if (ids.length === 0) return;
+    await sql.query(
+      `with lost as (
+         select m.*, coalesce(m.resend_of, m.id) as first
+         from messages m
+         join journey_versions v on v.workspace_id = m.workspace_id and v.id = m.version_id
+         where m.workspace_id = $1
+           and m.id = any($2::uuid[])
+           and m.channel <> $3
+           and btrim(coalesce(v.graph #>> array['nodes', m.node, 'config', $4], '')) <> ''
+           and not exists (
+             select 1
+             from messages o
+             where o.workspace_id = m.workspace_id
+               and o.enrollment_id = m.enrollment_id
+               and o.node = m.node
+               and o.visit = m.visit
+               and o.channel = $3
+           )
+       ), made as (
+         insert into messages (
+           workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at,
+             run_offset_ms, resend_of, resend_number
+         )
+         select workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, $3, origin, data,
+           now() + case when origin = 'live' then 0 else run_offset_ms end * interval '1 millisecond', run_offset_ms,
+           first,
+           (
+             select max(o.resend_number) + 1
+             from messages o
+             where o.workspace_id = lost.workspace_id
+               and o.enrollment_id = lost.enrollment_id
+               and o.node = lost.node
+               and o.visit = lost.visit
+           )
+         from lost
+         on conflict (workspace_id, enrollment_id, node, visit, resend_number) do nothing
+         returning id, resend_of, queued_at
+       ), told as (
+         insert into message_events (workspace_id, message_id, status, at, detail)
+         select $1, id, 'queued', queued_at, 'Sent instead of a message that could not be delivered' from made
+       )
+       update messages m set resends = m.resends + 1 from made where m.workspace_id = $1 and m.id = made.resend_of`,
+      [scope.workspaceId, ids, fallbackChannel, fallbackSetting],
+    );
+  }
+
+  /** Those that are still as they were read. */
+  async removeDevices(
+    scope: Scope,
+    { sql, devices }: { sql: Sql; devices: { id: string; updatedAt: string }[] },
+  ): Promise<void> {
+    if (devices.length === 0) return;
+    await sql.query(
+      `delete from devices d
+       using unnest($2::uuid[], $3::timestamptz[]) as g (id, updated_at)
+       where d.workspace_id = $1 and d.id = g.id and d.updated_at = g.updated_at`,
+      [scope.workspaceId, devices.map(({ id }) => id), devices.map(({ updatedAt }) => updatedAt)],
     );
   }
 
@@ -57,8 +216,19 @@ export class OutcomeRepository {
     if (deltas.length === 0) return;
     await sql.query(
       `insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count)
-       select $1, version_id, node, measure, date_trunc('hour', at), count(*)::int from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as t (version_id, node, measure, at) group by 2, 3, 4, 5`,
-      [scope.workspaceId, deltas.map(({ versionId }) => versionId), deltas.map(({ node }) => node), deltas.map(({ measure }) => measure), deltas.map(({ at }) => at)],
+       select $1, version_id, node, measure, date_trunc('hour', at), sum(count)::int
+       from unnest(
+         $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::int[]
+       ) as t (version_id, node, measure, at, count)
+       group by 2, 3, 4, 5`,
+      [
+        scope.workspaceId,
+        deltas.map(({ versionId }) => versionId),
+        deltas.map(({ node }) => node),
+        deltas.map(({ measure }) => measure),
+        deltas.map(({ at }) => at),
+        deltas.map(({ count }) => count),
+      ],
     );
   }
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { messageEvents } from '@wend/contract';
-import type { MessageEventState, MessageStatus } from '@wend/contract';
+import type { Json, MessageEventState, MessageStatus } from '@wend/contract';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
-import { logger } from '../platform/logging/index.js';
-import { IdentityConflict } from '../profiles/index.js';
+import { retryConflicts } from '../profiles/index.js';
+import { measureChanges } from './resend-rules.js';
+import type { ChainMember } from './resend-rules.js';
 import { statesPassed } from './message-states.js';
 import { OutcomeRepository } from './outcome.repository.js';
 import type { LockedMessage, MessageChange, MessageEventRow, StatDelta } from './outcome.repository.js';
@@ -25,20 +25,33 @@ export type Outcome = {
   providerId?: string;
   /** The link that was clicked. */
   url?: string;
+  /** The attempt that it became of, and what was answered. */
+  attempt?: { number: number; provider: string; connectionId: string | null; answer: string | null };
+  /** Devices that do not exist any more, as they were read: one that was registered anew since stays. */
+  goneDevices?: { id: string; updatedAt: string }[];
+  /** What the step gives to later ones. */
+  response?: Json;
+  /** When it happened (clock); now when absent. */
+  happenedAt?: Date;
   /** Tell nobody by an event: the run has left, so nobody waits for it. */
   silent?: boolean;
 };
 
 type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
-type Writes = { changes: MessageChange[]; events: MessageEventRow[]; deltas: StatDelta[]; published: Map<string, { origin: LockedMessage['origin']; runOffsetMs: number; inputs: EventInput[] }> };
+type Writes = {
+  changes: MessageChange[];
+  events: MessageEventRow[];
+  deltas: StatDelta[];
+  /** Of visits whose message was sent again, by the first message; they change as outcomes are added. */
+  chains: Map<string, ChainMember[]>;
+  published: Map<string, { origin: LockedMessage['origin']; runOffsetMs: number; inputs: EventInput[] }>;
+};
 
-const attempts = 8;
 const largestBatch = 200;
-const conflicts = new Set(['40001', '40P01', '23505']);
 
 /**
- * Moves messages forward: state, history, figures and the event that runs wait for are one transaction. What concurrent sends
- * bring for a workspace shares a transaction.
+ * Moves messages forward: state, history, figures and the event that runs wait for are one transaction. What concurrent
+ * sends bring for a workspace shares a transaction.
  */
 @Injectable()
 export class OutcomesService {
@@ -63,7 +76,8 @@ export class OutcomesService {
   private async flush(workspaceId: string): Promise<void> {
     if (this.running.has(workspaceId)) return;
     this.running.add(workspaceId);
-    for (let batch = this.take(workspaceId); batch.length > 0; batch = this.take(workspaceId)) await this.settle({ workspaceId }, batch);
+    for (let batch = this.take(workspaceId); batch.length > 0; batch = this.take(workspaceId))
+      await this.settle({ workspaceId }, batch);
     this.running.delete(workspaceId);
   }
 
@@ -96,7 +110,11 @@ export class OutcomesService {
   }
 
   /** A person who was deleted meanwhile has no events; the message's own record goes on. */
-  private async settleWithoutPerson(scope: Scope, { outcome, resolve, reject }: Pending, error: unknown): Promise<void> {
+  private async settleWithoutPerson(
+    scope: Scope,
+    { outcome, resolve, reject }: Pending,
+    error: unknown,
+  ): Promise<void> {
     if (!(error instanceof UserError)) return reject(error);
     try {
       resolve((await this.write(scope, { outcomes: [outcome], publish: false })).has(outcome.messageId));
@@ -105,22 +123,26 @@ export class OutcomesService {
     }
   }
 
-  private async write(scope: Scope, { outcomes, publish }: { outcomes: Outcome[]; publish: boolean }): Promise<Set<string>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.repository.transaction((sql) => this.writeOnce(scope, { sql, outcomes, publish }));
-      } catch (error) {
-        const conflict = error instanceof IdentityConflict || conflicts.has(String((error as { code?: unknown }).code));
-        if (attempt >= attempts || !conflict) throw error;
-        logger.debug({ error, attempt }, 'outcomes of messages met a concurrent change; trying again');
-        await delay(Math.random() * 20 * attempt);
-      }
-    }
+  private write(scope: Scope, { outcomes, publish }: { outcomes: Outcome[]; publish: boolean }): Promise<Set<string>> {
+    return retryConflicts(
+      () => this.repository.transaction((sql) => this.writeOnce(scope, { sql, outcomes, publish })),
+      { what: 'outcomes of messages were stored' },
+    );
   }
 
-  private async writeOnce(scope: Scope, { sql, outcomes, publish }: { sql: Sql; outcomes: Outcome[]; publish: boolean }): Promise<Set<string>> {
-    const messages = new Map((await this.repository.lock(scope, { sql, ids: outcomes.map(({ messageId }) => messageId) })).map((message) => [message.id, message]));
-    const writes: Writes = { changes: [], events: [], deltas: [], published: new Map() };
+  private async writeOnce(
+    scope: Scope,
+    { sql, outcomes, publish }: { sql: Sql; outcomes: Outcome[]; publish: boolean },
+  ): Promise<Set<string>> {
+    const messages = new Map(
+      (await this.repository.lock(scope, { sql, ids: outcomes.map(({ messageId }) => messageId) })).map((message) => [
+        message.id,
+        message,
+      ]),
+    );
+    const firsts = [...new Set([...messages.values()].flatMap(({ chain_of }) => chain_of ?? []))];
+    const chains = await this.repository.chains(scope, { sql, firsts });
+    const writes: Writes = { changes: [], events: [], deltas: [], published: new Map(), chains };
     const moved = new Set<string>();
     for (const outcome of outcomes) {
       const message = messages.get(outcome.messageId);
@@ -129,33 +151,112 @@ export class OutcomesService {
     await this.repository.change(scope, { sql, changes: writes.changes });
     await this.repository.addEvents(scope, { sql, events: writes.events });
     await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
-    if (publish) for (const { origin, runOffsetMs, inputs } of writes.published.values()) await this.events.ingest({ scope, events: inputs, origin, runOffsetMs, sql });
+    await this.repository.addFallbacks(scope, {
+      sql,
+      ids: outcomes
+        .filter((outcome) => moved.has(outcome.messageId) && isRefusal(outcome))
+        .map(({ messageId }) => messageId),
+    });
+    await this.repository.removeDevices(scope, {
+      sql,
+      devices: outcomes.flatMap(({ goneDevices }) => goneDevices ?? []),
+    });
+    if (publish)
+      for (const { origin, runOffsetMs, inputs } of writes.published.values())
+        await this.events.ingest({ scope, events: inputs, origin, runOffsetMs, sql });
     return moved;
   }
 }
 
 function addWrites(writes: Writes, { message, outcome }: { message: LockedMessage; outcome: Outcome }): boolean {
   const passed = statesPassed(message.status, outcome.to);
-  const again = passed.length === 0 && outcome.to === 'clicked' && message.status === 'clicked' && !message.clicked.includes(outcome.url ?? '');
+  const again =
+    passed.length === 0 &&
+    outcome.to === 'clicked' &&
+    message.status === 'clicked' &&
+    !message.clicked.includes(outcome.url ?? '');
   if (passed.length === 0 && !again) return false;
   const offset = Number(message.run_offset_ms);
-  const at = new Date(Date.now() + offset);
-  if (!again) writes.changes.push({ id: message.id, status: outcome.to, reason: outcome.reason ?? null, error: outcome.error ?? null, providerId: outcome.providerId ?? null, sentAt: passed.includes('sent') ? at : null });
+  const at = new Date((outcome.happenedAt?.getTime() ?? Date.now()) + offset);
+  if (!again)
+    writes.changes.push({
+      id: message.id,
+      status: outcome.to,
+      reason: outcome.reason ?? null,
+      error: outcome.error ?? null,
+      providerId: outcome.providerId ?? null,
+      sentAt: passed.includes('sent') ? at : null,
+    });
   for (const status of again ? [outcome.to] : passed) {
     const detail = status === outcome.to ? (outcome.url ?? outcome.detail ?? outcome.error ?? null) : null;
-    writes.events.push({ messageId: message.id, status, at, detail });
-    if (message.origin !== 'test' && !again) writes.deltas.push({ versionId: message.version_id, node: message.node, measure: `message:${status}`, at });
+    const attempt = status === outcome.to ? outcome.attempt : undefined;
+    writes.events.push({ messageId: message.id, status, at, detail, attempt });
+    if (message.origin !== 'test' && message.chain_of === null && !again)
+      writes.deltas.push({
+        versionId: message.version_id,
+        node: message.node,
+        measure: measureOf({ status, outcome }),
+        at,
+        count: 1,
+      });
   }
+  if (message.chain_of !== null && !again) addChainDeltas(writes, { message, outcome, passed, at });
+  // Unknown ones count only while they are.
+  if (message.status === 'unknown' && message.origin !== 'test' && message.chain_of === null)
+    writes.deltas.push({
+      versionId: message.version_id,
+      node: message.node,
+      measure: 'message:unknown',
+      at,
+      count: -1,
+    });
   if (!outcome.silent) publishEvents(writes, { message, outcome, states: again ? [outcome.to] : passed, at });
   return true;
 }
 
-/** A run that waits for a click and for an opening must go by the click, although the click tells of both: it is told first. */
-function publishEvents(writes: Writes, { message, outcome, states, at }: { message: LockedMessage; outcome: Outcome; states: MessageStatus[]; at: Date }): void {
+/** The messages of a visit count as one, however often it was sent. */
+function addChainDeltas(
+  writes: Writes,
+  { message, outcome, passed, at }: { message: LockedMessage; outcome: Outcome; passed: MessageStatus[]; at: Date },
+): void {
+  const before = writes.chains.get(message.chain_of ?? '') ?? [];
+  const after = before.map((member) =>
+    member.id === message.id
+      ? { ...member, status: outcome.to, reason: outcome.reason ?? null, passed: [...member.passed, ...passed] }
+      : member,
+  );
+  writes.chains.set(message.chain_of ?? '', after);
+  if (message.origin === 'test' || before.length === 0) return;
+  for (const { measure, count } of measureChanges(before, after))
+    writes.deltas.push({ versionId: message.version_id, node: message.node, measure, at, count });
+}
+
+/** It will not arrive, and nothing that somebody could put right is the reason. */
+function isRefusal({ to, reason }: Outcome): boolean {
+  return to === 'bounced' || (to === 'failed' && reason !== 'invalid' && reason !== 'configuration');
+}
+
+/** Whoever was not sent to is counted by the reason. */
+function measureOf({ status, outcome }: { status: MessageStatus; outcome: Outcome }): string {
+  return status === 'suppressed' ? `message:suppressed:${outcome.reason ?? 'other'}` : `message:${status}`;
+}
+
+/**
+ * A run that waits for a click and for an opening must go by the click, although the click tells of both: it is told
+ * first.
+ */
+function publishEvents(
+  writes: Writes,
+  { message, outcome, states, at }: { message: LockedMessage; outcome: Outcome; states: MessageStatus[]; at: Date },
+): void {
   const told = states.flatMap(eventStates);
   const order = outcome.to === 'clicked' ? [...told].reverse() : told;
   const key = `${message.origin}:${message.run_offset_ms}`;
-  const group = writes.published.get(key) ?? { origin: message.origin, runOffsetMs: Number(message.run_offset_ms), inputs: [] };
+  const group = writes.published.get(key) ?? {
+    origin: message.origin,
+    runOffsetMs: Number(message.run_offset_ms),
+    inputs: [],
+  };
   writes.published.set(key, group);
   for (const state of order) group.inputs.push(eventOf({ message, outcome, state, at }));
 }
@@ -167,7 +268,14 @@ function eventStates(status: MessageStatus): MessageEventState[] {
   return status in messageEvents ? [status as MessageEventState] : [];
 }
 
-function eventOf({ message, outcome, state, at }: { message: LockedMessage; outcome: Outcome; state: MessageEventState; at: Date }): EventInput {
+type EventOfOptions = {
+  message: LockedMessage;
+  outcome: Outcome;
+  state: MessageEventState;
+  at: Date;
+};
+
+function eventOf({ message, outcome, state, at }: EventOfOptions): EventInput {
   const click = state === 'clicked' && outcome.url !== undefined ? outcome.url : null;
   const reason = state === 'failed' || state === 'bounced' ? (outcome.reason ?? outcome.error) : undefined;
   return {
@@ -177,8 +285,15 @@ function eventOf({ message, outcome, state, at }: { message: LockedMessage; outc
     messageId: `wend:${message.id}:${state}${click === null ? '' : `:${createHash('sha256').update(click).digest('base64url').slice(0, 16)}`}`,
     time: at.getTime(),
     properties: {
-      messageId: message.id, enrollmentId: message.enrollment_id, journeyId: message.journey_id, nodeId: message.node, visit: message.visit, channel: message.channel,
-      ...(click !== null && { url: click }), ...(reason !== undefined && { reason }),
+      messageId: message.id,
+      enrollmentId: message.enrollment_id,
+      journeyId: message.journey_id,
+      nodeId: message.node,
+      visit: message.visit,
+      channel: message.channel,
+      ...(click !== null && { url: click }),
+      ...(reason !== undefined && { reason }),
+      ...(outcome.response !== undefined && { response: outcome.response }),
     },
     ...(message.origin === 'test' && { enrollmentId: message.enrollment_id }),
   };

@@ -1,12 +1,24 @@
-import type { ProviderErrorClass } from '../channels/index.js';
+import type { ProviderErrorClass } from '@wend/node-sdk';
 
-/** What follows a failed attempt. */
-export type Verdict = { kind: 'retry'; inSeconds: number } | { kind: 'final'; status: 'failed' | 'bounced' | 'unknown' };
-export type Failure = { class: ProviderErrorClass; handedOver: boolean; retryAfterSeconds: number | null };
+/** What follows a failed attempt. `wait`: it was none, and is made as soon as somebody is there again. */
+export type Verdict =
+  { kind: 'wait' } | { kind: 'retry'; inSeconds: number } | { kind: 'final'; status: 'failed' | 'bounced' | 'unknown' };
+export type Failure = {
+  class: ProviderErrorClass;
+  handedOver: boolean;
+  away?: boolean;
+  retryAfterSeconds: number | null;
+};
 
 export const maximumAttempts = 6;
 /** Before the second, third, ... attempt. */
 const backoffSeconds = [5, 30, 120, 600, 3_600];
+
+/**
+ * For so long a message waits for a receiver that is away: a server that is down, or a login that somebody has to put
+ * right.
+ */
+const longestAwaySeconds = 24 * 3_600;
 
 /** One table for all providers. A wrong configuration is tried again too: somebody can put it right meanwhile. */
 const table: Record<ProviderErrorClass, 'retry' | 'failed' | 'bounced'> = {
@@ -19,11 +31,21 @@ const table: Record<ProviderErrorClass, 'retry' | 'failed' | 'bounced'> = {
   badAddress: 'bounced',
 };
 
+type VerdictOnOptions = {
+  failure: Failure;
+  attempt: number;
+  idempotent: boolean;
+  random: number;
+  awaySeconds?: number;
+};
+
 /**
- * Decides by error class. A message that the provider may have taken goes out again only under a key that the provider honours;
- * else nobody knows what became of it. `attempt` counts from 1; `random` (0 to 1) spreads those who failed together.
+ * Decides by error class. A message that the provider may have taken goes out again only under a key that the provider
+ * honours; else nobody knows what became of it. `attempt` counts from 1, `awaySeconds` from when the receiver was first
+ * found away; `random` (0 to 1) spreads those who failed together.
  */
-export function verdictOn({ failure, attempt, idempotent, random }: { failure: Failure; attempt: number; idempotent: boolean; random: number }): Verdict {
+export function verdictOn({ failure, attempt, idempotent, random, awaySeconds = 0 }: VerdictOnOptions): Verdict {
+  if (failure.away) return awaySeconds < longestAwaySeconds ? { kind: 'wait' } : { kind: 'final', status: 'failed' };
   if (failure.handedOver && !idempotent) return { kind: 'final', status: 'unknown' };
   const answer = table[failure.class];
   if (answer !== 'retry') return { kind: 'final', status: answer };

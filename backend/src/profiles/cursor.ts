@@ -8,6 +8,7 @@ export function cursorTime(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
+/** A cursor as clients are given it. */
 export function encodeCursor({ at, id }: Cursor): string {
   return Buffer.from(JSON.stringify([at, id])).toString('base64url');
 }
@@ -17,11 +18,19 @@ export function decodeCursor(cursor: string | undefined): Cursor | null {
   if (cursor === undefined) return null;
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (typeof at === 'string' && isTime(at) && typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return { at, id };
+    if (
+      typeof at === 'string' &&
+      isTime(at) &&
+      typeof id === 'string' &&
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
+    )
+      return { at, id };
   } catch {
     // Falls through to the error below.
   }
-  throw new UserError('invalid-cursor', 'This page cursor is not valid. Load the list again from its beginning.', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+  throw new UserError('invalid-cursor', 'This page cursor isn’t valid. Load the list again from the start.', {
+    errors: [{ path: 'cursor', message: 'isn’t a cursor for this list' }],
+  });
 }
 
 /** As `cursorTime` writes it, and a day that there is: PostgreSQL refuses the 99th of a month, and the year 0. */
@@ -31,13 +40,14 @@ function isTime(text: string): boolean {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 19));
 }
 
-/** Text for `ilike`: finds `text` anywhere, its own wildcards taken literally. */
-export function likePattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
 /** Splits rows fetched with `limit + 1` into a page and the cursor of the next. */
-export function pageOf<Row extends { cursor: string; id: string }>(rows: Row[], limit: number): { rows: Row[]; next: string | null } {
+export function pageOf<Row extends { cursor: string; id: string }>(
+  rows: Row[],
+  limit: number,
+): { rows: Row[]; next: string | null } {
   const last = rows[limit - 1];
-  return { rows: rows.slice(0, limit), next: rows.length > limit && last ? encodeCursor({ at: last.cursor, id: last.id }) : null };
+  return {
+    rows: rows.slice(0, limit),
+    next: rows.length > limit && last ? encodeCursor({ at: last.cursor, id: last.id }) : null,
+  };
 }

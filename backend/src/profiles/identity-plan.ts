@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 /** A name of a profile: `user` is the external id, `anonymous` what an SDK makes before it knows who it is. */
 export type Identity = { kind: 'user' | 'anonymous'; value: string };
 /** Whom an event is about. `previousId` (alias) is another name of the same person. */
-export type Person = { profileId: string } | { userId: string | null; anonymousId: string | null; previousId?: string | null };
+export type Person =
+  { profileId: string } | { userId: string | null; anonymousId: string | null; previousId?: string | null };
 /** What is known of the identities in a batch. */
 export type KnownIdentity = Identity & { profileId: string; externalId: string | null };
 
@@ -24,7 +25,8 @@ export function identitiesOf(person: Person): Identity[] {
   const identities: Identity[] = [];
   if (person.userId !== null) identities.push({ kind: 'user', value: person.userId });
   if (person.anonymousId !== null) identities.push({ kind: 'anonymous', value: person.anonymousId });
-  if (person.previousId) identities.push({ kind: 'user', value: person.previousId }, { kind: 'anonymous', value: person.previousId });
+  if (person.previousId)
+    identities.push({ kind: 'user', value: person.previousId }, { kind: 'anonymous', value: person.previousId });
   return identities;
 }
 
@@ -43,7 +45,8 @@ export class IdentityMap<Value> {
 /**
  * Decides, without I/O and in the order of the events, which profile each person is:
  * - a user id names one profile; an anonymous id seen with it is linked to that profile;
- * - an anonymous profile that turns out to be a new user becomes that user; of a known user, it is merged into the user;
+ * - an anonymous profile that turns out to be a new user becomes that user; of a known user, it is merged into the
+ * user;
  * - an anonymous id of another known user stays with that user (a shared browser does not join two people);
  * - alias joins the previous name to the user, also when both were known.
  */
@@ -70,18 +73,24 @@ class Planner {
 
   resolve({ userId, anonymousId, previousId }: Exclude<Person, { profileId: string }>): string {
     // An alias to a user nobody has seen: the anonymous profile becomes that user.
-    const visitor = anonymousId ?? (previousId && userId !== null && this.owner({ kind: 'user', value: userId }) === undefined ? previousId : null);
+    const visitor =
+      anonymousId ??
+      (previousId && userId !== null && this.owner({ kind: 'user', value: userId }) === undefined ? previousId : null);
     const profileId = userId === null ? this.anonymous(anonymousId) : this.user(userId, visitor);
     if (previousId && userId !== null && previousId !== userId) this.alias({ previousId, profileId });
     return this.current(profileId);
   }
 
   finish(resolved: string[]): IdentityPlan {
-    const creates = [...this.profiles].flatMap(([id, { created, externalId }]) => (created && !this.joined.has(id) ? [{ id, externalId }] : []));
+    const creates = [...this.profiles].flatMap(([id, { created, externalId }]) =>
+      created && !this.joined.has(id) ? [{ id, externalId }] : [],
+    );
     return {
       creates,
       links: [...this.links.values()].map((link) => ({ ...link, profileId: this.current(link.profileId) })),
-      claims: [...this.claims].flatMap(([profileId, externalId]) => (this.joined.has(profileId) ? [] : [{ profileId, externalId }])),
+      claims: [...this.claims].flatMap(([profileId, externalId]) =>
+        this.joined.has(profileId) ? [] : [{ profileId, externalId }],
+      ),
       merges: this.merges.map(({ from, into }) => ({ from, into: this.current(into) })),
       profileIds: resolved.map((id) => this.current(id)),
     };
@@ -98,18 +107,24 @@ class Planner {
     const anonymous: Identity | null = anonymousId === null ? null : { kind: 'anonymous', value: anonymousId };
     const known = this.owner(user);
     const visitor = anonymous && this.owner(anonymous);
-    if (known === undefined && visitor && this.externalId(visitor) === null) return this.claim({ profileId: visitor, user });
+    if (known === undefined && visitor && this.externalId(visitor) === null)
+      return this.claim({ profileId: visitor, user });
     const profileId = known ?? this.create({ externalId: userId, identity: user });
     if (anonymous && !visitor) this.link(anonymous, profileId);
-    if (visitor && visitor !== profileId && this.externalId(visitor) === null) this.merge({ from: visitor, into: profileId });
+    if (visitor && visitor !== profileId && this.externalId(visitor) === null)
+      this.merge({ from: visitor, into: profileId });
     return profileId;
   }
 
   private alias({ previousId, profileId }: { previousId: string; profileId: string }): void {
-    const names: Identity[] = [{ kind: 'user', value: previousId }, { kind: 'anonymous', value: previousId }];
+    const names: Identity[] = [
+      { kind: 'user', value: previousId },
+      { kind: 'anonymous', value: previousId },
+    ];
     const owners = names.map((name) => this.owner(name));
     const into = this.current(profileId);
-    for (const owner of owners) if (owner !== undefined && this.current(owner) !== into) this.merge({ from: this.current(owner), into });
+    for (const owner of owners)
+      if (owner !== undefined && this.current(owner) !== into) this.merge({ from: this.current(owner), into });
     // Not seen yet: what still arrives under the old name is the same person.
     for (const [index, name] of names.entries()) if (owners[index] === undefined) this.link(name, into);
   }

@@ -1,28 +1,43 @@
 import type { JsonObject } from '@wend/contract';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { moveRows } from '../upkeep/index.js';
 import { joinTraits } from './traits.js';
 
 type Row = { id: string; traits: JsonObject; trait_times: Record<string, number> };
 
 /**
- * Joins profiles, pair by pair: everything that `from` did, was sent, waits for and is known by belongs to `into` afterwards; for each
- * trait the value set last stays, and who unsubscribed anywhere stays unsubscribed. `from` remains as an empty pointer.
- * All rows must be locked by the caller's transaction (`lockPeople`). Those that go away are locked against `holdProfile` as well, all at
- * once and in the order of their ids: whoever gives one of them something new comes before the merge, or finds the pointer.
+ * Joins profiles, pair by pair: everything that `from` did, was sent, waits for and is known by belongs to `into`
+ * afterwards; for each trait the value set last stays, and who unsubscribed anywhere stays unsubscribed. `from` remains
+ * as an empty pointer. All rows must be locked by the caller's transaction (`lockPeople`). Those that go away are
+ * locked against `holdProfile` as well, all at once and in the order of their ids: whoever gives one of them something
+ * new comes before the merge, or finds the pointer.
  */
-export async function mergeProfiles(scope: Scope, { sql, merges }: { sql: Sql; merges: { from: string; into: string }[] }): Promise<void> {
+export async function mergeProfiles(
+  scope: Scope,
+  { sql, merges }: { sql: Sql; merges: { from: string; into: string }[] },
+): Promise<void> {
   if (merges.length === 0) return;
-  await sql.query('select 1 from profiles where workspace_id = $1 and id = any($2::uuid[]) order by id for update', [scope.workspaceId, merges.map(({ from }) => from)]);
+  await sql.query('select 1 from profiles where workspace_id = $1 and id = any($2::uuid[]) order by id for update', [
+    scope.workspaceId,
+    merges.map(({ from }) => from),
+  ]);
   for (const merge of merges) await joinTwo(scope, { sql, ...merge });
 }
 
 /**
- * The profile that a stored id leads to now; it is not merged away before the transaction ends. Null when there is none. Whatever is written
- * for a person who was looked up before goes through this: else it would stay behind with a pointer. Ingestion does not wait for it.
+ * The profile that a stored id leads to now; it is not merged away before the transaction ends. Null when there is
+ * none. Whatever is written for a person who was looked up before goes through this: else it would stay behind with a
+ * pointer. Ingestion does not wait for it.
  */
-export async function holdProfile(scope: Scope, { sql, profileId }: { sql: Sql; profileId: string }): Promise<string | null> {
-  for (let id = profileId; ; ) {
-    const [row] = await sql.query<{ merged_into: string | null }>('select merged_into from profiles where workspace_id = $1 and id = $2 for key share', [scope.workspaceId, id]);
+export async function holdProfile(
+  scope: Scope,
+  { sql, profileId }: { sql: Sql; profileId: string },
+): Promise<string | null> {
+  for (let id = profileId; ;) {
+    const [row] = await sql.query<{ merged_into: string | null }>(
+      'select merged_into from profiles where workspace_id = $1 and id = $2 for key share',
+      [scope.workspaceId, id],
+    );
     if (!row) return null;
     if (row.merged_into === null) return id;
     id = row.merged_into;
@@ -32,32 +47,47 @@ export async function holdProfile(scope: Scope, { sql, profileId }: { sql: Sql; 
 async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: string; into: string }): Promise<void> {
   const values = [scope.workspaceId, from, into];
   await joinRows(scope, { sql, from, into });
-  // Runs come before what a step of theirs writes: a step that was under way has then been committed, and is seen.
-  for (const table of ['identities', 'devices', 'events', 'enrollments', 'messages', 'waits']) {
-    await sql.query(`update ${table} set profile_id = $3 where workspace_id = $1 and profile_id = $2`, values);
-  }
+  await moveRows(scope, { sql, from, into });
   await sql.query(
     `insert into consents (workspace_id, profile_id, channel, state, at)
      select workspace_id, $3, channel, state, at from consents where workspace_id = $1 and profile_id = $2
-     on conflict (workspace_id, profile_id, channel) do update set state = excluded.state, at = excluded.at where excluded.state = 'unsubscribed'`,
+     on conflict (workspace_id, profile_id, channel)
+     do update set state = excluded.state, at = excluded.at
+     where excluded.state = 'unsubscribed'`,
     values,
   );
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
   // Earlier merges point at the profile that is left, never at a pointer.
-  await sql.query('update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)', values);
+  await sql.query(
+    'update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)',
+    values,
+  );
 }
 
 async function joinRows(scope: Scope, { sql, from, into }: { sql: Sql; from: string; into: string }): Promise<void> {
-  const rows = await sql.query<Row>('select id, traits, trait_times from profiles where workspace_id = $1 and id = any($2::uuid[])', [scope.workspaceId, [from, into]]);
+  const rows = await sql.query<Row>(
+    'select id, traits, trait_times from profiles where workspace_id = $1 and id = any($2::uuid[])',
+    [scope.workspaceId, [from, into]],
+  );
   const source = rows.find(({ id }) => id === from);
   const target = rows.find(({ id }) => id === into);
   if (!source || !target) throw new Error('A profile to merge does not exist.');
-  const joined = joinTraits({ traits: target.traits, times: target.trait_times }, { traits: source.traits, times: source.trait_times });
+  const joined = joinTraits(
+    { traits: target.traits, times: target.trait_times },
+    { traits: source.traits, times: source.trait_times },
+  );
   await sql.query(
-    `update profiles p set traits = $4, trait_times = $5, updated_at = now(), created_at = least(p.created_at, other.created_at), last_seen_at = greatest(p.last_seen_at, other.last_seen_at)
+    `update profiles p
+       set traits = $4, trait_times = $5, updated_at = now(), created_at = least(p.created_at, other.created_at),
+         last_seen_at = greatest(p.last_seen_at, other.last_seen_at)
        from profiles other
       where p.workspace_id = $1 and p.id = $3 and other.workspace_id = $1 and other.id = $2`,
     [scope.workspaceId, from, into, JSON.stringify(joined.traits), JSON.stringify(joined.times)],
   );
-  await sql.query('update profiles set external_id = null, traits = \'{}\', trait_times = \'{}\', updated_at = now() where workspace_id = $1 and id = $2', [scope.workspaceId, from]);
+  await sql.query(
+    `update profiles
+      set external_id = null, traits = '{}', trait_times = '{}', updated_at = now()
+      where workspace_id = $1 and id = $2`,
+    [scope.workspaceId, from],
+  );
 }

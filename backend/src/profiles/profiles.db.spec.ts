@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { EventsService } from '../events/index.js';
 import type { Database } from '../platform/database/index.js';
-import { holdProfile, ProfileRepository, ProfilesService } from './index.js';
+import { DeviceRepository, holdProfile, ProfileRepository, ProfilesService } from './index.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -24,7 +24,10 @@ async function workspace() {
   return { workspaceId: row!.id };
 }
 async function named(scope: { workspaceId: string }, kind: 'user' | 'anonymous', value: string) {
-  const [row] = await database.query<{ profile_id: string }>('select profile_id from identities where workspace_id = $1 and kind = $2 and value = $3', [scope.workspaceId, kind, value]);
+  const [row] = await database.query<{ profile_id: string }>(
+    'select profile_id from identities where workspace_id = $1 and kind = $2 and value = $3',
+    [scope.workspaceId, kind, value],
+  );
   return row!.profile_id;
 }
 
@@ -33,7 +36,13 @@ describe('identities', () => {
     const scope = await workspace();
     await events.ingest({ scope, events: [{ name: 'Page', anonymousId: 'a' }] });
     const visitor = await named(scope, 'anonymous', 'a');
-    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', anonymousId: 'a', traits: { email: 'u@example.com' } }, { name: 'Then', anonymousId: 'a' }] });
+    await events.ingest({
+      scope,
+      events: [
+        { kind: 'identify', userId: 'u', anonymousId: 'a', traits: { email: 'u@example.com' } },
+        { name: 'Then', anonymousId: 'a' },
+      ],
+    });
     expect(await named(scope, 'user', 'u')).toBe(visitor);
     expect((await profiles.findByExternalId(scope, 'u'))?.id).toBe(visitor);
     const seen = await database.query('select profile_id from events where workspace_id = $1', [scope.workspaceId]);
@@ -43,66 +52,184 @@ describe('identities', () => {
   it('merges a visitor into the user it turns out to be: events, runs, messages, waits, devices, consent, traits', async () => {
     const scope = await workspace();
     const { workspaceId } = scope;
-    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }] });
-    await events.ingest({ scope, events: [{ kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', city: 'Oslo' }, time: 500, context: { device: { token: 'tok' } } }, { kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', theme: 'dark' }, time: 2_000 }] });
+    await events.ingest({
+      scope,
+      events: [{ kind: 'identify', userId: 'u', traits: { plan: 'free', city: 'Riga' }, time: 1_000 }],
+    });
+    await events.ingest({
+      scope,
+      events: [
+        {
+          kind: 'identify',
+          anonymousId: 'a',
+          traits: { plan: 'pro', city: 'Oslo' },
+          time: 500,
+          context: { device: { token: 'tok' } },
+        },
+        { kind: 'identify', anonymousId: 'a', traits: { plan: 'pro', theme: 'dark' }, time: 2_000 },
+      ],
+    });
     const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
     expect(user).not.toBe(visitor);
     const run = randomUUID();
     const version = randomUUID();
-    const [journey] = await database.query<{ id: string }>("insert into journeys (workspace_id, name, draft) values ($1, 'j', '{}') returning id", [workspaceId]);
-    await database.query("insert into enrollments (workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id, entered_at) values ($1, $2, $3, $4, $5, $2, now(), 'w', now())", [workspaceId, run, journey!.id, version, visitor]);
-    await database.query("insert into messages (workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at) values ($1, $2, $3, $4, $5, 'n', 1, 'email', now())", [workspaceId, run, journey!.id, version, visitor]);
-    await database.query("insert into waits (workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot, since_time) values ($1, $2, 'E', $3, 'w', 0, 'w', 0, pg_current_snapshot(), now())", [workspaceId, visitor, run]);
-    await database.query("insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed'), ($1, $2, 'sms', 'subscribed'), ($1, $3, 'email', 'subscribed'), ($1, $3, 'sms', 'unsubscribed')", [workspaceId, visitor, user]);
+    const [journey] = await database.query<{ id: string }>(
+      "insert into journeys (workspace_id, name, draft) values ($1, 'j', '{}') returning id",
+      [workspaceId],
+    );
+    await database.query(
+      `insert into enrollments (
+          workspace_id, id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, workflow_id,
+            entered_at
+        )
+        values ($1, $2, $3, $4, $5, $2, now(), 'w', now())`,
+      [workspaceId, run, journey!.id, version, visitor],
+    );
+    await database.query(
+      `insert into messages (
+          workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at
+        )
+        values ($1, $2, $3, $4, $5, 'n', 1, 'email', now())`,
+      [workspaceId, run, journey!.id, version, visitor],
+    );
+    await database.query(
+      `insert into waits (
+          workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, since_position, since_snapshot,
+            since_time
+        )
+        values ($1, $2, 'E', $3, 'w', 0, 'w', 0, pg_current_snapshot(), now())`,
+      [workspaceId, visitor, run],
+    );
+    await database.query(
+      `insert into consents (workspace_id, profile_id, channel, state)
+        values ($1, $2, 'email', 'unsubscribed'), ($1, $2, 'sms', 'subscribed'), ($1, $3, 'email', 'subscribed'),
+          ($1, $3, 'sms', 'unsubscribed')`,
+      [workspaceId, visitor, user],
+    );
 
     await events.ingest({ scope, events: [{ name: 'Login', userId: 'u', anonymousId: 'a' }] });
 
     for (const table of ['identities', 'devices', 'events', 'enrollments', 'messages', 'waits', 'consents']) {
-      const owners = await database.query(`select distinct profile_id from ${table} where workspace_id = $1`, [workspaceId]);
+      const owners = await database.query(`select distinct profile_id from ${table} where workspace_id = $1`, [
+        workspaceId,
+      ]);
       expect([table, owners]).toEqual([table, [{ profile_id: user }]]);
     }
-    const consents = await database.query('select channel, state from consents where workspace_id = $1 order by 1', [workspaceId]);
-    expect(consents).toEqual([{ channel: 'email', state: 'unsubscribed' }, { channel: 'sms', state: 'unsubscribed' }]);
+    const consents = await database.query('select channel, state from consents where workspace_id = $1 order by 1', [
+      workspaceId,
+    ]);
+    expect(consents).toEqual([
+      { channel: 'email', state: 'unsubscribed' },
+      { channel: 'sms', state: 'unsubscribed' },
+    ]);
     expect((await profiles.get(scope, user)).traits).toEqual({ plan: 'pro', city: 'Riga', theme: 'dark' });
     // The old id leads to who the person is now, for links and for code that still holds it.
     expect((await profiles.get(scope, visitor)).id).toBe(user);
-    await events.ingest({ scope, events: [{ name: 'Late', profileId: visitor }, { name: 'Later', anonymousId: 'a' }] });
-    expect((await database.query("select distinct profile_id from events where workspace_id = $1 and name in ('Late', 'Later')", [workspaceId]))).toEqual([{ profile_id: user }]);
+    await events.ingest({
+      scope,
+      events: [
+        { name: 'Late', profileId: visitor },
+        { name: 'Later', anonymousId: 'a' },
+      ],
+    });
+    expect(
+      await database.query(
+        "select distinct profile_id from events where workspace_id = $1 and name in ('Late', 'Later')",
+        [workspaceId],
+      ),
+    ).toEqual([{ profile_id: user }]);
     expect((await repository.list(scope, { limit: 10 })).rows.map(({ id }) => id)).toEqual([user]);
   });
 
   it('does not join two known users who share a browser', async () => {
     const scope = await workspace();
-    await events.ingest({ scope, events: [{ name: 'A', userId: 'one', anonymousId: 'shared' }, { name: 'B', userId: 'two', anonymousId: 'shared' }, { name: 'C', anonymousId: 'shared' }] });
-    const rows = await database.query('select e.name, p.external_id from events e join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id where e.workspace_id = $1 order by e.position', [scope.workspaceId]);
+    await events.ingest({
+      scope,
+      events: [
+        { name: 'A', userId: 'one', anonymousId: 'shared' },
+        { name: 'B', userId: 'two', anonymousId: 'shared' },
+        { name: 'C', anonymousId: 'shared' },
+      ],
+    });
+    const rows = await database.query(
+      `select e.name, p.external_id
+        from events e
+        join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id
+        where e.workspace_id = $1
+        order by e.position`,
+      [scope.workspaceId],
+    );
     expect(rows.map((row) => row['external_id'])).toEqual(['one', 'two', 'one']);
   });
 
   it('registers a push token once, for who was seen with it last', async () => {
     const scope = await workspace();
     const context = { device: { token: 'phone' } };
-    await events.ingest({ scope, events: [{ name: 'Open', userId: 'one', context }, { name: 'Open', userId: 'two', context }] });
+    await events.ingest({
+      scope,
+      events: [
+        { name: 'Open', userId: 'one', context },
+        { name: 'Open', userId: 'two', context },
+      ],
+    });
     const two = await named(scope, 'user', 'two');
-    expect(await repository.devices(scope, two)).toMatchObject([{ kind: 'fcm', token: 'phone', permission: 'authorized' }]);
-    expect(await repository.devices(scope, await named(scope, 'user', 'one'))).toEqual([]);
+    expect(await new DeviceRepository(database).ofProfile(scope, two)).toMatchObject([
+      { kind: 'fcm', token: 'phone', permission: 'authorized' },
+    ]);
+    expect(await new DeviceRepository(database).ofProfile(scope, await named(scope, 'user', 'one'))).toEqual([]);
   });
 });
 
 describe('whoever writes something for a person who was looked up before', () => {
   async function twoPeople() {
     const scope = await workspace();
-    await events.ingest({ scope, events: [{ kind: 'identify', userId: 'u', traits: {} }, { name: 'Page', anonymousId: 'a' }] });
-    const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
-    const unsubscribe = (hold: Promise<unknown> = Promise.resolve(), held = (_: string | null): void => undefined) => database.transaction(async (sql) => {
-      const profileId = await holdProfile(scope, { sql, profileId: visitor });
-      held(profileId);
-      await hold;
-      await sql.query(`insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`, [scope.workspaceId, profileId]);
+    await events.ingest({
+      scope,
+      events: [
+        { kind: 'identify', userId: 'u', traits: {} },
+        { name: 'Page', anonymousId: 'a' },
+      ],
     });
-    const owners = async () => (await database.query<{ profile_id: string }>('select profile_id from consents where workspace_id = $1', [scope.workspaceId])).map((row) => row.profile_id);
-    return { scope, user, visitor, unsubscribe, owners, login: { kind: 'identify' as const, userId: 'u', anonymousId: 'a', traits: {} } };
+    const [user, visitor] = [await named(scope, 'user', 'u'), await named(scope, 'anonymous', 'a')];
+    const unsubscribe = (hold: Promise<unknown> = Promise.resolve(), held = (_: string | null): void => undefined) =>
+      database.transaction(async (sql) => {
+        const profileId = await holdProfile(scope, { sql, profileId: visitor });
+        held(profileId);
+        await hold;
+        await sql.query(
+          `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')`,
+          [scope.workspaceId, profileId],
+        );
+      });
+    const owners = async () =>
+      (
+        await database.query<{ profile_id: string }>('select profile_id from consents where workspace_id = $1', [
+          scope.workspaceId,
+        ])
+      ).map((row) => row.profile_id);
+    return {
+      scope,
+      user,
+      visitor,
+      unsubscribe,
+      owners,
+      login: { kind: 'identify' as const, userId: 'u', anonymousId: 'a', traits: {} },
+    };
   }
-  const standsInLine = () => expect.poll(async () => (await database.query('select 1 from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0')).length, { timeout: 10_000 }).toBe(1);
+  const standsInLine = () =>
+    expect
+      .poll(
+        async () =>
+          (
+            await database.query(
+              `select 1
+                from pg_stat_activity
+                where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+            )
+          ).length,
+        { timeout: 10_000 },
+      )
+      .toBe(1);
 
   it('writes it for the one that a merge left, when the merge comes first', async () => {
     const { scope, user, unsubscribe, owners, login } = await twoPeople();
@@ -136,29 +263,16 @@ describe('whoever writes something for a person who was looked up before', () =>
 });
 
 describe('reading', () => {
-  it('says who can be reached on which channel', async () => {
-    const scope = await workspace();
-    await events.ingest({ scope, events: [
-      { kind: 'identify', userId: 'full', traits: { email: 'f@example.com', phone: '+49 151 1234567' }, context: { device: { token: 't1' } } },
-      { kind: 'identify', userId: 'left', traits: { email: 'l@example.com', phone: 'call me' }, context: { device: { token: 't2' } } },
-      { kind: 'identify', userId: 'bare', traits: { email: 'nobody' } },
-    ] });
-    const [full, left, bare] = [await named(scope, 'user', 'full'), await named(scope, 'user', 'left'), await named(scope, 'user', 'bare')];
-    await database.query("insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'email', 'unsubscribed')", [scope.workspaceId, left]);
-    await database.query("update devices set permission = 'denied' where workspace_id = $1 and profile_id = $2", [scope.workspaceId, left]);
-    const reach = await profiles.reachable({ scope, profileIds: [full, left, bare, randomUUID()] });
-    expect(Object.fromEntries(reach)).toEqual({
-      [full]: { email: true, sms: true, push: true, webpush: false, webhook: true },
-      [left]: { email: false, sms: false, push: false, webpush: false, webhook: true },
-      [bare]: { email: false, sms: false, push: false, webpush: false, webhook: true },
-    });
-    expect((await profiles.reachable({ scope, profileIds: [bare], channels: ['email'], traits: { email: 'b@example.com' } })).get(bare)).toEqual({ email: true });
-    expect((await profiles.reachable({ scope: await workspace(), profileIds: [full] })).size).toBe(0);
-  });
-
   it('pages without loss or repetition, also when all were made in the same instant, and searches literally', async () => {
     const scope = await workspace();
-    await events.ingest({ scope, events: Array.from({ length: 25 }, (_, n) => ({ kind: 'identify' as const, userId: `user_${n}`, traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {} })) });
+    await events.ingest({
+      scope,
+      events: Array.from({ length: 25 }, (_, n) => ({
+        kind: 'identify' as const,
+        userId: `user_${n}`,
+        traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {},
+      })),
+    });
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -168,11 +282,16 @@ describe('reading', () => {
     } while (cursor);
     expect(seen).toHaveLength(25);
     expect(new Set(seen).size).toBe(25);
-    const find = async (search: string) => (await repository.list(scope, { limit: 50, search })).rows.map((row) => row.external_id);
+    const find = async (search: string) =>
+      (await repository.list(scope, { limit: 50, search })).rows.map((row) => row.external_id);
     expect(await find('ada love%')).toEqual(['user_3']);
     expect(await find('%')).toEqual(['user_3']);
     expect(await find('ADA@')).toEqual(['user_3']);
-    expect((await find('user_1')).sort()).toEqual(['user_1', ...Array.from({ length: 10 }, (_, n) => `user_1${n}`)].sort());
-    await expect(repository.list(scope, { limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    expect((await find('user_1')).sort()).toEqual(
+      ['user_1', ...Array.from({ length: 10 }, (_, n) => `user_1${n}`)].sort(),
+    );
+    await expect(repository.list(scope, { limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({
+      code: 'invalid-cursor',
+    });
   });
 });

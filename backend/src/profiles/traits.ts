@@ -1,11 +1,13 @@
-import type { JsonObject } from '@wend/contract';
+import { LRUCache } from 'lru-cache';
+import { traitLimits } from '@wend/contract';
+import type { Json, JsonObject } from '@wend/contract';
 
 /** Traits of a profile and when each top-level trait was last set (event time, ms since 1970). */
 export type TraitState = { traits: JsonObject; times: Record<string, number> };
 
 /**
- * Merges traits that were set at `at`. A trait set later keeps its value, so that events out of order come to the same end.
- * Null removes a trait (its time stays, so that a late event does not bring it back).
+ * Merges traits that were set at `at`. A trait set later keeps its value, so that events out of order come to the same
+ * end. Null removes a trait (its time stays, so that a late event does not bring it back).
  */
 export function mergeTraits(state: TraitState, { traits, at }: { traits: JsonObject; at: number }): TraitState {
   const merged: TraitState = { traits: { ...state.traits }, times: { ...state.times } };
@@ -18,17 +20,57 @@ export function mergeTraits(state: TraitState, { traits, at }: { traits: JsonObj
   return merged;
 }
 
+/** Names of removed traits that are remembered beside those that are there. */
+const rememberedNames = 2 * traitLimits.names;
+
+/**
+ * What is too much about the traits that an event made of those before, in words; null when nothing is. Who has too
+ * much already can still change and remove.
+ */
+export function excessOf(before: JsonObject, after: JsonObject): string | null {
+  const count = Object.keys(after).length;
+  if (count > traitLimits.names && count > Object.keys(before).length)
+    return `would give the person ${count} traits; a person can have ${traitLimits.names}`;
+  if (weightOf(after) <= traitLimits.bytes) return null;
+  const bytes = bytesOf(after);
+  return bytes > traitLimits.bytes && bytes > bytesOf(before)
+    ? `would give the person traits of ${Math.ceil(bytes / 1024)} KB; a person can have ${traitLimits.bytes / 1024} KB`
+    : null;
+}
+
+/** The state without the times of the traits that were removed longest ago, where there are too many. */
+export function forgetOldest({ traits, times }: TraitState): TraitState {
+  const names = Object.keys(times);
+  if (names.length <= rememberedNames) return { traits, times };
+  const removed = names.filter((name) => !(name in traits)).sort((a, b) => times[a]! - times[b]!);
+  const forgotten = new Set(removed.slice(0, names.length - rememberedNames));
+  return { traits, times: Object.fromEntries(Object.entries(times).filter(([name]) => !forgotten.has(name))) };
+}
+
+function bytesOf(value: JsonObject): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** At least the bytes of a value, quickly: most are far from any limit. */
+function weightOf(value: Json): number {
+  if (typeof value === 'string') return value.length * 6 + 3;
+  if (value === null || typeof value !== 'object') return 25;
+  return Object.entries(value).reduce((sum, [key, each]) => sum + key.length * 6 + 4 + weightOf(each), 3);
+}
+
 /** The state of a profile that takes in another: for each trait the value that was set last; its own on a tie. */
 export function joinTraits(into: TraitState, from: TraitState): TraitState {
-  return Object.keys(from.times).concat(Object.keys(from.traits)).reduce<TraitState>((joined, name) => {
-    const at = from.times[name] ?? Number.NEGATIVE_INFINITY;
-    const own = joined.times[name] ?? (name in joined.traits ? 0 : Number.NEGATIVE_INFINITY);
-    if (own > at || (own === at && name in joined.traits)) return joined;
-    const known = Number.isFinite(at) ? { ...joined.times, [name]: at } : joined.times;
-    const { [name]: _, ...others } = joined.traits;
-    const value = from.traits[name];
-    return { traits: value === undefined ? others : { ...others, [name]: value }, times: known };
-  }, into);
+  return Object.keys(from.times)
+    .concat(Object.keys(from.traits))
+    .reduce<TraitState>((joined, name) => {
+      const at = from.times[name] ?? Number.NEGATIVE_INFINITY;
+      const own = joined.times[name] ?? (name in joined.traits ? 0 : Number.NEGATIVE_INFINITY);
+      if (own > at || (own === at && name in joined.traits)) return joined;
+      const known = Number.isFinite(at) ? { ...joined.times, [name]: at } : joined.times;
+      const { [name]: _, ...others } = joined.traits;
+      const value = from.traits[name];
+      return { traits: value === undefined ? others : { ...others, [name]: value }, times: known };
+    }, into);
 }
 
 function text(traits: JsonObject, ...names: string[]): string | null {
@@ -40,15 +82,23 @@ function text(traits: JsonObject, ...names: string[]): string | null {
   return null;
 }
 
-/** What a person is called on screens: name, first and last name, e-mail, external id, or "Anonymous". */
+/** What a person is called on screens: name, first and last name, email, external id, or "Anonymous". */
 export function displayName({ traits, externalId }: { traits: JsonObject; externalId: string | null }): string {
-  const parts = [text(traits, 'first_name', 'firstName'), text(traits, 'last_name', 'lastName')].filter((part) => part !== null);
-  return text(traits, 'name') ?? (parts.length > 0 ? parts.join(' ') : null) ?? text(traits, 'email') ?? externalId ?? 'Anonymous';
+  const parts = [text(traits, 'first_name', 'firstName'), text(traits, 'last_name', 'lastName')].filter(
+    (part) => part !== null,
+  );
+  return (
+    text(traits, 'name') ??
+    (parts.length > 0 ? parts.join(' ') : null) ??
+    text(traits, 'email') ??
+    externalId ??
+    'Anonymous'
+  );
 }
 
 const address = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/;
 
-/** The e-mail address, when it looks like one. */
+/** The email address, when it looks like one. */
 export function emailOf(traits: JsonObject): string | null {
   const value = text(traits, 'email');
   return value !== null && value.length <= 254 && address.test(value) ? value : null;
@@ -60,7 +110,7 @@ export function phoneOf(traits: JsonObject): string | null {
   return value !== null && /^\+?[\d\s().\-/]+$/.test(value) && value.replace(/\D/g, '').length >= 5 ? value : null;
 }
 
-const zones = new Map<string, boolean>();
+const zones = new LRUCache<string, boolean>({ max: 2_000 });
 
 /** Whether the time zone data of this process knows the zone. */
 export function isTimeZone(zone: string): boolean {
@@ -72,7 +122,7 @@ export function isTimeZone(zone: string): boolean {
   } catch {
     valid = false;
   }
-  if (zones.size < 2_000) zones.set(zone, valid);
+  zones.set(zone, valid);
   return valid;
 }
 

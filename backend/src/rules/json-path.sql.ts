@@ -1,12 +1,16 @@
+import { pathKeys } from '@wend/contract';
 import type { Parameters } from './parameters.js';
 
-/** What `#>` takes for an index of a list although `valueAt` does not: it counts from the end, and forgives blanks, signs and zeros. */
+/**
+ * What `#>` takes for an index of a list although `valueAt` does not: it counts from the end, and forgives blanks,
+ * signs and zeros.
+ */
 const looseIndex = /^\s*[+-]?[0-9]+$/;
 const index = /^(0|[1-9][0-9]*)$/;
 
-/** SQL for the value at a dotted path, as the engine's `valueAt` finds it: null where there is none. */
+/** SQL for the value at a path, as the engine's `valueAt` finds it: null where there is none. */
 export function valueSql({ json, path, parameters }: { json: string; path: string; parameters: Parameters }): string {
-  const keys = path.split('.');
+  const keys = pathKeys(path);
   const at = parameters.add(keys, 'text[]');
   const loose = keys.flatMap((key, place) => (looseIndex.test(key) && !index.test(key) ? [place] : []));
   if (loose.length === 0) return `(${json} #> ${at})`;

@@ -3,9 +3,12 @@ import type { HttpResponse } from '@wend/node-sdk';
 import { z } from 'zod';
 import { balanceAfter, tierOf } from './balance.js';
 
-const addressHint = 'Write a whole web address that begins with https:// or http://.';
+const addressHint = 'Enter a full web address that starts with https:// or http://.';
 
-/** Credits (or spends) loyalty points: in the ledger behind `endpoint` where there is one, else worked out from the person's traits. */
+/**
+ * Credits (or spends) loyalty points: in the ledger behind `endpoint` where there is one, else worked out from the
+ * person's traits.
+ */
 export const loyaltyPoints = defineNode({
   type: 'acme/loyalty-points',
   version: 1,
@@ -14,13 +17,36 @@ export const loyaltyPoints = defineNode({
   category: 'action',
   icon: 'sparkles',
   config: z.object({
-    points: z.number().int().min(-100_000).max(100_000).refine((points) => points !== 0, 'must not be 0.')
+    points: z
+      .number()
+      .int()
+      .min(-100_000)
+      .max(100_000)
+      .refine((points) => points !== 0, 'must not be 0.')
       .meta({ title: 'Points', description: 'Negative numbers spend points.', widget: 'number', unit: 'points' }),
-    reason: liquidField({ title: 'Reason', description: 'Stands in the person’s statement.', maximum: 200, placeholder: 'Thank you for order {{ entry.order_id }}' }),
-    endpoint: z.string().max(2_000).regex(/^(https?:\/\/\S+)?$/, addressHint).optional()
-      .meta({ title: 'Ledger address', description: 'Where the points are booked. Empty: worked out from the trait loyalty_points.', placeholder: 'https://ledger.example.com/credits', advanced: true, invalid: addressHint }),
+    reason: liquidField({
+      title: 'Reason',
+      description: 'Stands in the person’s statement.',
+      maximum: 200,
+      placeholder: 'Thank you for order {{ entry.order_id }}',
+    }),
+    endpoint: z
+      .string()
+      .max(2_000)
+      .regex(/^(https?:\/\/\S+)?$/, addressHint)
+      .optional()
+      .meta({
+        title: 'Ledger address',
+        description: 'Where the points are booked. Empty: worked out from the trait loyalty_points.',
+        placeholder: 'https://ledger.example.com/credits',
+        advanced: true,
+        invalid: addressHint,
+      }),
   }),
-  ports: [{ id: 'credited', label: 'Credited' }, { id: 'rejected', label: 'Rejected' }],
+  ports: [
+    { id: 'credited', label: 'Credited' },
+    { id: 'rejected', label: 'Rejected' },
+  ],
   summary: '{points} points, “{reason}”',
   defaults: { points: 100, reason: 'Thank you' },
   output: z.object({ balance: z.number(), tier: z.enum(['bronze', 'silver', 'gold']) }),
@@ -66,7 +92,8 @@ function secondsToWait({ headers }: HttpResponse): number {
 function balanceIn({ body }: HttpResponse): number | null {
   try {
     const parsed: unknown = JSON.parse(body);
-    const balance = typeof parsed === 'object' && parsed !== null ? (parsed as { balance?: unknown }).balance : undefined;
+    const balance =
+      typeof parsed === 'object' && parsed !== null ? (parsed as { balance?: unknown }).balance : undefined;
     return typeof balance === 'number' && Number.isFinite(balance) ? balance : null;
   } catch {
     // An empty or non-JSON answer with a good status means: booked, balance not told.

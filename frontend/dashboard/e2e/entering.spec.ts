@@ -21,8 +21,20 @@ const graph: Graph = {
   ...emptyGraph(),
   nodes: {
     // As it was saved before entries had an age.
-    entry: nodeOf({ id: 'entry', type: 'wend/entry-event', name: 'Signed up', config: { event: 'Signed Up' }, position: { x: 0, y: 0 } }),
-    mail: nodeOf({ id: 'mail', type: 'wend/sms', name: 'Hello', config: { text: 'Hello' }, position: { x: 0, y: 160 } }),
+    entry: nodeOf({
+      id: 'entry',
+      type: 'wend/entry-event',
+      name: 'Signed up',
+      config: { event: 'Signed Up' },
+      position: { x: 0, y: 0 },
+    }),
+    mail: nodeOf({
+      id: 'mail',
+      type: 'wend/sms',
+      name: 'Hello',
+      config: { text: 'Hello' },
+      position: { x: 0, y: 160 },
+    }),
   },
   edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }],
 };
@@ -34,15 +46,20 @@ it('how old an event may be stands in the entry, and who may enter again in the 
   const saved = async () => (await product.chain.owner.get(`/api/journeys/${id}`)).body.draft as Graph;
   await page.goto(`/journeys/${id}`);
 
-  const again = page.getByRole('combobox', { name: 'May people enter again?' });
+  const again = page.getByRole('combobox', { name: 'Can people re-enter?' });
   await again.waitFor();
-  for (const [choice, words] of [['Once they have left', 'Nobody is in it twice at once'], ['Always', 'even while they are in the journey'], ['Some time after they last entered', 'even if they are still in the journey'], ['Never', 'once']] as const) {
+  for (const [choice, words] of [
+    ['After they’ve left', 'Nobody is in it twice at the same time'],
+    ['Always', 'even while they’re in the journey'],
+    ['Some time after they last entered', 'even if they’re still in the journey'],
+    ['Never', 'once'],
+  ] as const) {
     await again.click();
     await page.getByRole('option', { name: choice, exact: true }).click();
     await page.getByText(words).first().waitFor();
   }
   await again.click();
-  await page.getByRole('option', { name: 'Once they have left' }).click();
+  await page.getByRole('option', { name: 'After they’ve left' }).click();
   await until(async () => (await saved()).settings.reentry.rule === 'whenLeft', 'the rule to be saved');
 
   await page.getByText('Signed up', { exact: true }).first().click();
@@ -52,6 +69,10 @@ it('how old an event may be stands in the entry, and who may enter again in the 
   await age.fill('2');
   await page.getByRole('switch', { name: 'Take events of any age' }).click();
   await until(async () => (await saved()).nodes['entry']?.config['anyAge'] === true, 'the entry to be saved');
-  expect((await saved()).nodes['entry']?.config).toEqual({ event: 'Signed Up', maximumAge: { amount: 2, unit: 'hours' }, anyAge: true });
+  expect((await saved()).nodes['entry']?.config).toEqual({
+    event: 'Signed Up',
+    maximumAge: { amount: 2, unit: 'hours' },
+    anyAge: true,
+  });
   expect(visit.faults).toEqual([]);
 });

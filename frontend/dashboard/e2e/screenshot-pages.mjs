@@ -3,7 +3,8 @@
 /**
  * @typedef {(method: string, path: string, data?: unknown) => Promise<any>} Client
  * @typedef {{ page: import('playwright-core').Page, narrow: boolean }} Place
- * @typedef {{ name: string, path: string, ready: (place: Place) => Promise<unknown>, signedOut?: boolean, answers?: Record<string, unknown> }} PageToShow
+ * @typedef {{ name: string, path: string, ready: (place: Place) => Promise<unknown>, signedOut?: boolean, answers?:
+ * Record<string, unknown> }} PageToShow
  */
 
 const nothing = { items: [], next: null };
@@ -26,15 +27,33 @@ const atMoment = async (page, number) => {
 
 /** A journey of two cards: for pictures of a draft and of a journey that nobody has entered. */
 const smallGraph = (settings) => ({
-  schema: 1, ...settings,
+  schema: 1,
+  ...settings,
   nodes: {
-    entry: { id: 'entry', type: 'wend/entry-event', version: 1, name: 'Asked for a quote', config: { event: 'Quote Requested' }, position: { x: 0, y: 0 } },
-    mail: { id: 'mail', type: 'wend/email', version: 1, name: 'Thank you', config: { subject: 'Your quote', body: '<p>We are on it.</p>' }, position: { x: 0, y: 144 } },
+    entry: {
+      id: 'entry',
+      type: 'wend/entry-event',
+      version: 1,
+      name: 'Asked for a quote',
+      config: { event: 'Quote Requested' },
+      position: { x: 0, y: 0 },
+    },
+    mail: {
+      id: 'mail',
+      type: 'wend/email',
+      version: 1,
+      name: 'Thank you',
+      config: { subject: 'Your quote', body: '<p>We are on it.</p>' },
+      position: { x: 0, y: 144 },
+    },
   },
   edges: [{ id: 'e1', from: 'entry', port: 'next', to: 'mail' }],
 });
 
-/** What the demo lacks: a journey that nobody entered, a draft with a problem, and a test run that waits. `cleanUp` removes them. */
+/**
+ * What the demo lacks: a journey that nobody entered, a draft with a problem, and a test run that waits. `cleanUp`
+ * removes them.
+ */
 const prepare = async (client) => {
   const undo = [];
   const cleanUp = async () => {
@@ -47,7 +66,10 @@ const prepare = async (client) => {
   };
   try {
     const welcome = (await client('GET', '/api/journeys')).items.find(({ name }) => name === 'Welcome series');
-    if (!welcome) throw new Error('The demo workspace has no journey "Welcome series". Is its data complete (`npm start` says so)?');
+    if (!welcome)
+      throw new Error(
+        'The demo workspace has no journey "Welcome series". Is its data complete (`npm start` says so)?',
+      );
     const { nodes: _nodes, edges: _edges, ...settings } = (await client('GET', `/api/journeys/${welcome.id}`)).draft;
     const quiet = await create('Quote follow-up', smallGraph(settings));
     await client('POST', `/api/journeys/${quiet.id}/publish`, {});
@@ -55,7 +77,10 @@ const prepare = async (client) => {
     const broken = smallGraph(settings);
     broken.nodes.mail.config.subject = '';
     const unfinished = await create('Quote reminder', broken);
-    const { enrollmentId: test } = await client('POST', `/api/journeys/${welcome.id}/test-runs`, { traits: { name: 'Test Person', first_name: 'Test', email: 'test.person@example.com', plan: 'free' }, properties: { plan: 'free' } });
+    const { enrollmentId: test } = await client('POST', `/api/journeys/${welcome.id}/test-runs`, {
+      traits: { name: 'Test Person', first_name: 'Test', email: 'test.person@example.com', plan: 'free' },
+      properties: { plan: 'free' },
+    });
     undo.push(() => client('POST', `/api/enrollments/${test}/cancel`, { reason: 'The picture was taken' }));
     return { welcome, quiet, unfinished, test, cleanUp };
   } catch (error) {
@@ -68,21 +93,47 @@ const prepare = async (client) => {
 export const pagesOf = async ({ client }) => {
   const { cleanUp, ...made } = await prepare(client);
   const first = async (path) => (await client('GET', path)).items[0];
-  const run = await first(`/api/journeys/${made.welcome.id}/enrollments?status=completed&limit=1`) ?? await first(`/api/journeys/${made.welcome.id}/enrollments?limit=1`);
-  const [email, sms, push] = await Promise.all(['email', 'sms', 'push'].map((channel) => first(`/api/messages?channel=${channel}&limit=1`)));
-  const pages = [...doors(), ...journeyPages(made), ...editorPages({ ...made, run }), ...otherPages({ run, email, sms, push }), ...settingsPages()];
+  const run =
+    (await first(`/api/journeys/${made.welcome.id}/enrollments?status=completed&limit=1`)) ??
+    (await first(`/api/journeys/${made.welcome.id}/enrollments?limit=1`));
+  const [email, sms, push] = await Promise.all(
+    ['email', 'sms', 'push'].map((channel) => first(`/api/messages?channel=${channel}&limit=1`)),
+  );
+  const pages = [
+    ...doors(),
+    ...journeyPages(made),
+    ...editorPages({ ...made, run }),
+    ...otherPages({ run, email, sms, push }),
+    ...settingsPages(),
+  ];
   return { pages, cleanUp };
 };
 
 const doors = () => [
-  { name: 'sign-in', path: '/sign-in', signedOut: true, ready: ({ page }) => page.getByLabel('E-mail').waitFor() },
+  { name: 'sign-in', path: '/sign-in', signedOut: true, ready: ({ page }) => page.getByLabel('Email').waitFor() },
   { name: 'not-found', path: '/nowhere', ready: ({ page }) => page.getByRole('heading').first().waitFor() },
 ];
 
 const journeyPages = ({ welcome }) => [
-  { name: 'journeys', path: '/journeys', ready: ({ page }) => page.getByRole('link', { name: welcome.name }).waitFor() },
-  { name: 'journeys-new', path: '/journeys', ready: async (place) => { await press(place, 'New journey'); await dialog(place.page); } },
-  { name: 'journeys-empty', path: '/journeys', answers: { '**/api/journeys': nothing }, ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor() },
+  {
+    name: 'journeys',
+    path: '/journeys',
+    ready: ({ page }) => page.getByRole('link', { name: welcome.name }).waitFor(),
+  },
+  {
+    name: 'journeys-new',
+    path: '/journeys',
+    ready: async (place) => {
+      await press(place, 'New journey');
+      await dialog(place.page);
+    },
+  },
+  {
+    name: 'journeys-empty',
+    path: '/journeys',
+    answers: { '**/api/journeys': nothing },
+    ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+  },
 ];
 
 const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
@@ -90,31 +141,168 @@ const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
   const drawn = (page) => page.locator('[data-testid^="card-"]').first().waitFor();
   return [
     { name: 'editor', path: editor, ready: ({ page }) => drawn(page) },
-    { name: 'editor-node', path: editor, ready: async ({ page }) => { await page.locator('[data-testid^="card-"]', { hasText: 'Welcome' }).first().click(); await page.getByRole('textbox', { name: 'Subject' }).waitFor(); await page.locator('iframe').first().waitFor(); } },
-    { name: 'editor-problem', path: `/journeys/${unfinished.id}`, ready: async ({ page }) => { await card(page, 'mail').click(); await page.getByText(/problem/).first().waitFor(); } },
-    { name: 'editor-publish', path: editor, ready: async (place) => { await press(place, 'Publish…'); await dialog(place.page); } },
-    { name: 'editor-shortcuts', path: editor, ready: async ({ page }) => { await drawn(page); await page.keyboard.press('?'); await dialog(page); } },
-    { name: 'live', path: `${editor}?layer=live`, ready: ({ page }) => page.getByText(/entered/).first().waitFor() },
-    { name: 'live-node', path: `${editor}?layer=live`, ready: async ({ page }) => { await page.getByText(/\d+ waiting/).first().waitFor(); await page.locator('[data-testid^="card-"]', { hasText: 'Wait for a click' }).click({ position: { x: 20, y: 20 } }); await page.getByTestId('side-panel').getByText('Waiting now').waitFor(); } },
-    { name: 'live-empty', path: `/journeys/${quiet.id}?layer=live`, ready: ({ page }) => page.getByText('Nobody has come in yet').waitFor() },
-    { name: 'live-draft', path: `/journeys/${unfinished.id}?layer=live`, ready: ({ page }) => page.getByText('Not published yet').waitFor() },
-    { name: 'runs', path: `${editor}?layer=replay`, ready: ({ page }) => page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first().waitFor() },
-    { name: 'runs-empty', path: `/journeys/${quiet.id}?layer=replay`, ready: ({ page }) => page.getByText('No runs yet').waitFor() },
+    {
+      name: 'editor-node',
+      path: editor,
+      ready: async ({ page }) => {
+        await page.locator('[data-testid^="card-"]', { hasText: 'Welcome' }).first().click();
+        await page.getByRole('textbox', { name: 'Subject' }).waitFor();
+        await page.locator('iframe').first().waitFor();
+      },
+    },
+    {
+      name: 'editor-problem',
+      path: `/journeys/${unfinished.id}`,
+      ready: async ({ page }) => {
+        await card(page, 'mail').click();
+        await page
+          .getByText(/problem/)
+          .first()
+          .waitFor();
+      },
+    },
+    {
+      name: 'editor-publish',
+      path: editor,
+      ready: async (place) => {
+        await press(place, 'Publish…');
+        await dialog(place.page);
+      },
+    },
+    {
+      name: 'editor-shortcuts',
+      path: editor,
+      ready: async ({ page }) => {
+        await drawn(page);
+        await page.keyboard.press('?');
+        await dialog(page);
+      },
+    },
+    {
+      name: 'live',
+      path: `${editor}?layer=live`,
+      ready: ({ page }) =>
+        page
+          .getByText(/entered/)
+          .first()
+          .waitFor(),
+    },
+    {
+      name: 'live-node',
+      path: `${editor}?layer=live`,
+      ready: async ({ page }) => {
+        await page
+          .getByText(/\d+ waiting/)
+          .first()
+          .waitFor();
+        await page
+          .locator('[data-testid^="card-"]', { hasText: 'Wait for a click' })
+          .click({ position: { x: 20, y: 20 } });
+        await page.getByTestId('side-panel').getByText('Waiting now').waitFor();
+      },
+    },
+    {
+      name: 'live-empty',
+      path: `/journeys/${quiet.id}?layer=live`,
+      ready: ({ page }) => page.getByText('Nobody has entered yet').waitFor(),
+    },
+    {
+      name: 'live-draft',
+      path: `/journeys/${unfinished.id}?layer=live`,
+      ready: ({ page }) => page.getByText('Not published yet').waitFor(),
+    },
+    {
+      name: 'ledger',
+      path: `${editor}/ledger`,
+      ready: ({ page }) => page.getByRole('row').nth(1).waitFor(),
+    },
+    {
+      name: 'runs',
+      path: `${editor}?layer=replay`,
+      ready: ({ page }) => page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first().waitFor(),
+    },
+    {
+      name: 'runs-empty',
+      path: `/journeys/${quiet.id}?layer=replay`,
+      ready: ({ page }) => page.getByText('No runs yet').waitFor(),
+    },
     { name: 'replay', path: `${editor}?layer=replay&run=${run.id}`, ready: ({ page }) => atMoment(page, 3) },
-    { name: 'test-run-start', path: editor, ready: async (place) => { await press(place, 'Test run'); await dialog(place.page); } },
-    { name: 'test-run', path: `${editor}?layer=replay&origin=test&run=${test}`, ready: async ({ page }) => { await page.getByRole('region', { name: 'Test run' }).waitFor(); await page.getByRole('slider', { name: 'Moment of the run' }).waitFor(); } },
+    {
+      name: 'test-run-start',
+      path: editor,
+      ready: async (place) => {
+        await press(place, 'Test run');
+        await dialog(place.page);
+      },
+    },
+    {
+      name: 'test-run',
+      path: `${editor}?layer=replay&origin=test&run=${test}`,
+      ready: async ({ page }) => {
+        await page.getByRole('region', { name: 'Test run' }).waitFor();
+        await page.getByRole('slider', { name: 'Moment of the run' }).waitFor();
+      },
+    },
   ];
 };
 
 const otherPages = ({ run, email, sms, push }) => [
-  { name: 'profiles', path: '/profiles', ready: ({ page }) => page.getByRole('main').getByRole('link').first().waitFor() },
-  { name: 'profiles-empty', path: '/profiles', answers: { '**/api/profiles?*': nothing }, ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor() },
-  ...['events', 'journeys', 'messages'].map((tab) => ({ name: `profile-${tab}`, path: `/profiles/${run.profile.id}?tab=${tab}`, ready: ({ page }) => page.getByRole('tabpanel').waitFor() })),
-  { name: 'outbox', path: '/outbox', ready: ({ page, narrow }) => (narrow ? page.getByRole('region', { name: 'Messages' }).getByRole('link').first() : page.getByRole('complementary', { name: 'About this message' })).waitFor() },
-  { name: 'outbox-email', path: `/outbox?message=${email.id}`, ready: ({ page }) => page.locator('iframe[title^="E-mail"]').waitFor() },
-  { name: 'outbox-sms', path: `/outbox?message=${sms.id}`, ready: ({ page }) => page.getByRole('complementary', { name: 'About this message' }).waitFor() },
-  { name: 'outbox-push', path: `/outbox?message=${push.id}`, ready: ({ page }) => page.getByRole('complementary', { name: 'About this message' }).waitFor() },
-  { name: 'outbox-empty', path: '/outbox', answers: { '**/api/messages?*': nothing }, ready: ({ page }) => page.getByText('Nothing was sent yet').waitFor() },
+  {
+    name: 'profiles',
+    path: '/profiles',
+    ready: ({ page }) => page.getByRole('main').getByRole('link').first().waitFor(),
+  },
+  {
+    name: 'profiles-empty',
+    path: '/profiles',
+    answers: { '**/api/profiles?*': nothing },
+    ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+  },
+  ...['events', 'journeys', 'messages'].map((tab) => ({
+    name: `profile-${tab}`,
+    path: `/profiles/${run.profile.id}?tab=${tab}`,
+    ready: ({ page }) => page.getByRole('tabpanel').waitFor(),
+  })),
+  {
+    name: 'demo-shop',
+    path: '/demo-shop',
+    ready: ({ page }) => page.getByText('Delivered').first().waitFor(),
+  },
+  {
+    name: 'outbox',
+    path: '/outbox',
+    ready: ({ page, narrow }) =>
+      (narrow
+        ? page.getByRole('region', { name: 'Messages' }).getByRole('link').first()
+        : page.getByRole('complementary', { name: 'Message details' })
+      ).waitFor(),
+  },
+  {
+    name: 'outbox-email',
+    path: `/outbox?message=${email.id}`,
+    ready: ({ page }) => page.locator('iframe[title^="Email"]').waitFor(),
+  },
+  {
+    name: 'outbox-sms',
+    path: `/outbox?message=${sms.id}`,
+    ready: ({ page }) => page.getByRole('complementary', { name: 'Message details' }).waitFor(),
+  },
+  {
+    name: 'outbox-push',
+    path: `/outbox?message=${push.id}`,
+    ready: ({ page }) => page.getByRole('complementary', { name: 'Message details' }).waitFor(),
+  },
+  {
+    name: 'outbox-empty',
+    path: '/outbox',
+    answers: { '**/api/messages?*': nothing },
+    ready: ({ page }) => page.getByText('No messages yet').waitFor(),
+  },
 ];
 
-const settingsPages = () => ['start', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => ({ name: `settings-${tab}`, path: `/settings?tab=${tab}`, ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor() }));
+const settingsPages = () =>
+  ['start', 'workspace', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => ({
+    name: `settings-${tab}`,
+    path: `/settings?tab=${tab}`,
+    ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
+  }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { identify, track, until } from '../../../backend/test/chain.js';
+import { browserAgent, identify, track, until } from '../../../backend/test/chain.js';
 import { keepPictureOfFailure, openPage, signInByForm, startProduct } from './browser.js';
 import type { Product, Visit } from './browser.js';
 
@@ -40,7 +40,8 @@ it('lets a marketer draw a journey, publish it, watch people in it, replay one o
 
 const card = (page: Page, id: string): Locator => page.getByTestId(`card-${id}`);
 const cards = (page: Page): Locator => page.locator('[data-testid^="card-"]');
-const saved = (page: Page): Promise<void> => page.getByTestId('save-state').filter({ hasText: 'Draft saved' }).waitFor();
+const saved = (page: Page): Promise<void> =>
+  page.getByTestId('save-state').filter({ hasText: 'Draft saved' }).waitFor();
 const layer = (page: Page, name: string): Promise<void> => page.getByRole('radio', { name, exact: true }).click();
 
 async function createFromExample(page: Page): Promise<string> {
@@ -66,7 +67,14 @@ async function changeText(page: Page): Promise<void> {
 
 /** Between the wait's time-out and the push. */
 async function dropOntoEdge(page: Page): Promise<void> {
-  await page.getByTestId('palette-wend/wait').dragTo(page.getByRole('button', { name: 'Insert a node after “After 1 day”' }).or(page.locator('button[data-edge="e3"]')).first());
+  await page
+    .getByTestId('palette-wend/wait')
+    .dragTo(
+      page
+        .getByRole('button', { name: 'Insert a step after “After 1 day”' })
+        .or(page.locator('button[data-edge="e3"]'))
+        .first(),
+    );
   await until(async () => (await cards(page).count()) === 6, 'the card of the dropped wait');
   await saved(page);
 }
@@ -78,14 +86,18 @@ async function dropOntoCanvasAndConnect(page: Page): Promise<void> {
   await until(async () => (await cards(page).count()) === 7, 'the card of the dropped exit');
   const exit = (await idsOf(page)).find((id) => !before.includes(id)) ?? '';
   await page.getByRole('button', { name: 'Fit to view' }).click();
-  const stub = page.getByTestId('card-nudge').getByRole('button', { name: 'Add a node after “Sent”', includeHidden: true });
+  const stub = page
+    .getByTestId('card-nudge')
+    .getByRole('button', { name: 'Add a step after “Sent”', includeHidden: true });
   await drag({ page, from: stub, to: card(page, exit) });
   await until(async () => (await page.locator('.react-flow__edge').count()) === 6, 'the edge that was drawn');
   await saved(page);
 }
 
 async function idsOf(page: Page): Promise<string[]> {
-  return cards(page).evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')?.slice('card-'.length) ?? ''));
+  return cards(page).evaluateAll((all) =>
+    all.map((each) => each.getAttribute('data-testid')?.slice('card-'.length) ?? ''),
+  );
 }
 
 /** A point right of all cards, from the canvas' own corner. */
@@ -106,7 +118,10 @@ async function drag({ page, from, to }: { page: Page; from: Locator; to: Locator
 
 async function undoAndRedo(page: Page): Promise<void> {
   const edges = page.locator('.react-flow__edge');
-  await page.getByTestId('canvas').locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+  await page
+    .getByTestId('canvas')
+    .locator('.react-flow__pane')
+    .click({ position: { x: 8, y: 8 } });
   await page.keyboard.press('Control+z');
   await until(async () => (await edges.count()) === 5, 'the edge to be undone');
   await page.getByRole('button', { name: /^Undo/ }).click();
@@ -136,15 +151,28 @@ async function publish(page: Page): Promise<void> {
 async function watchLive(page: Page): Promise<void> {
   await layer(page, 'Live');
   await card(page, 'entry').getByText('Nobody yet').waitFor();
-  await identify(product.chain, { userId: mina, traits: { first_name: 'Mina', name: 'Mina Park', email: 'mina@example.com' } });
+  await identify(product.chain, {
+    userId: mina,
+    traits: { first_name: 'Mina', name: 'Mina Park', email: 'mina@example.com' },
+  });
   await appears({ page, userId: mina, card: 'entry', words: '1 entered' });
   await card(page, 'wait').getByText('1 waiting').waitFor();
-  await identify(product.chain, { userId: noor, traits: { first_name: 'Noor', name: 'Noor Aziz', email: 'noor@example.com' } });
+  await identify(product.chain, {
+    userId: noor,
+    traits: { first_name: 'Noor', name: 'Noor Aziz', email: 'noor@example.com' },
+  });
   expect(await appears({ page, userId: noor, card: 'wait', words: '2 waiting' })).toBeLessThan(5_000);
 }
 
+type AppearsOptions = {
+  page: Page;
+  userId: string;
+  card: string;
+  words: string;
+};
+
 /** How long after the event, in ms, these words stand on the card. */
-async function appears({ page, userId, card: id, words }: { page: Page; userId: string; card: string; words: string }): Promise<number> {
+async function appears({ page, userId, card: id, words }: AppearsOptions): Promise<number> {
   const sent = Date.now();
   await track(product.chain, { userId, event: 'Signed Up', properties: { plan: 'free' } });
   await card(page, id).getByText(words).waitFor();
@@ -156,13 +184,13 @@ async function appears({ page, userId, card: id, words }: { page: Page; userId: 
 async function readMail(page: Page): Promise<void> {
   await page.goto('/outbox');
   await page.getByRole('region', { name: 'Messages' }).getByRole('link', { name: 'Three things to try, Mina' }).click();
-  const about = page.getByRole('complementary', { name: 'About this message' });
+  const about = page.getByRole('complementary', { name: 'Message details' });
   await about.getByText('mina@example.com').waitFor();
-  const letter = page.frameLocator('iframe[title^="E-mail"]');
+  const letter = page.frameLocator('iframe[title^="Email"]');
   await letter.getByText('Hello Mina, your account is ready.').waitFor();
   const link = await letter.getByRole('link', { name: 'Place your first order' }).getAttribute('href');
   expect(link).toContain(`${product.url}/t/c/`);
-  const answer = await fetch(link ?? '', { redirect: 'manual' });
+  const answer = await fetch(link ?? '', { redirect: 'manual', headers: { 'user-agent': browserAgent } });
   expect([answer.status, answer.headers.get('location')]).toEqual([302, 'https://example.com/start']);
   await about.getByText('Clicked').first().waitFor();
 }
@@ -171,15 +199,18 @@ async function replay({ page, journey }: { page: Page; journey: string }): Promi
   await track(product.chain, { userId: mina, event: 'Order Completed', properties: { total: 42 } });
   await page.goto(`${journey}?layer=live`);
   await card(page, 'done').getByText('1 ended here').click();
-  await page.getByRole('list', { name: 'Runs' }).getByRole('button', { name: /Mina Park/ }).click();
+  await page
+    .getByRole('list', { name: 'Runs' })
+    .getByRole('button', { name: /Mina Park/ })
+    .click();
   const time = page.getByRole('slider', { name: 'Moment of the run' });
   await time.focus();
   await page.keyboard.press('Home');
   const panel = page.getByRole('complementary').last();
-  await panel.getByText('Why they came in').waitFor();
+  await panel.getByText('Why they entered').waitFor();
   await page.keyboard.press('ArrowRight');
-  await panel.getByText('Why they left by “Sent”').waitFor();
-  const why = panel.getByText('Why they left by “Order Completed”');
+  await panel.getByText('Why they continued').waitFor();
+  const why = panel.getByText('Why they took “Order Completed”');
   for (let steps = 0; steps < 12 && !(await why.isVisible()); steps += 1) await stepOn({ page, time });
   await why.waitFor();
   await panel.getByText('Order Completed happened').waitFor();
@@ -199,12 +230,12 @@ async function testRun({ page, journey }: { page: Page; journey: string }): Prom
   await page.getByRole('button', { name: 'Test run' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click();
   const bar = page.getByRole('region', { name: 'Test run' });
-  const pass = bar.getByRole('group', { name: 'Let time pass' });
-  await bar.getByText('in “Wait for an order”').waitFor();
+  const pass = bar.getByRole('group', { name: 'Skip time' });
+  await bar.getByText('at “Wait for an order”').waitFor();
   await pass.getByRole('button', { name: '+1 h' }).click();
-  await bar.getByText('in “Wait for an order”').waitFor();
+  await bar.getByText('at “Wait for an order”').waitFor();
   await pass.getByRole('button', { name: 'Next step' }).click();
-  await bar.getByText('in “Wait”').waitFor();
+  await bar.getByText('at “Wait”').waitFor();
   await pass.getByRole('button', { name: 'To the end' }).click();
   await bar.getByText('Completed').waitFor();
 }

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from './json.js';
+import { pathKeys, pathOf } from './path.js';
 
 /**
- * Where settings speak of other nodes: a field `node` with an id, a rule's operand `{ source: 'run', path: '<id>.field' }`, and Liquid
- * `run.<id>.field`.
+ * Where settings speak of other nodes: a field `node` with an id, a rule's operand `{ source: 'run', path: '<id>.field'
+ * }`, and Liquid `run.<id>.field`.
  */
 export function remapReferences(config: JsonObject, ids: ReadonlyMap<string, string>): JsonObject {
   return remap(config, ids) as JsonObject;
@@ -12,14 +13,23 @@ function remap(value: Json, ids: ReadonlyMap<string, string>): Json {
   if (typeof value === 'string') return remapLiquid(value, ids);
   if (Array.isArray(value)) return value.map((each) => remap(each, ids));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, remapField({ owner: value, key, value: each, ids })]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, remapField({ owner: value, key, value: each, ids })]),
+  );
 }
 
-function remapField({ owner, key, value, ids }: { owner: JsonObject; key: string; value: Json; ids: ReadonlyMap<string, string> }): Json {
+type RemapFieldOptions = {
+  owner: JsonObject;
+  key: string;
+  value: Json;
+  ids: ReadonlyMap<string, string>;
+};
+
+function remapField({ owner, key, value, ids }: RemapFieldOptions): Json {
   if (key === 'node' && typeof value === 'string') return ids.get(value) ?? value;
   if (key === 'path' && typeof value === 'string' && owner['source'] === 'run') {
-    const [id = '', ...rest] = value.split('.');
-    return [ids.get(id) ?? id, ...rest].join('.');
+    const [id = '', ...rest] = pathKeys(value);
+    return ids.has(id) ? pathOf([ids.get(id) ?? id, ...rest]) : value;
   }
   return remap(value, ids);
 }
@@ -30,12 +40,15 @@ const runReference = /(?<![\w.-])run(?:\.([A-Za-z0-9_-]+)|\[\s*(["'])([A-Za-z0-9
 function remapLiquid(text: string, ids: ReadonlyMap<string, string>): string {
   if (!text.includes('run')) return text;
   return text.replace(tag, (whole) =>
-    whole.replace(runReference, (reference: string, dotted: string | undefined, quote: string | undefined, quoted: string | undefined) => {
-      const id = dotted ?? quoted ?? '';
-      const next = ids.get(id);
-      if (next === undefined) return reference;
-      return dotted === undefined ? `run[${quote}${next}${quote}]` : `run.${next}`;
-    }),
+    whole.replace(
+      runReference,
+      (reference: string, dotted: string | undefined, quote: string | undefined, quoted: string | undefined) => {
+        const id = dotted ?? quoted ?? '';
+        const next = ids.get(id);
+        if (next === undefined) return reference;
+        return dotted === undefined ? `run[${quote}${next}${quote}]` : `run.${next}`;
+      },
+    ),
   );
 }
 
@@ -46,8 +59,10 @@ export function runReferences(config: JsonObject): { node: string; path: string 
 
 function collect(value: Json, path: string, owner: JsonObject | null): { node: string; path: string }[] {
   if (typeof value === 'string') {
-    if (owner?.['source'] === 'run' && path.endsWith('path')) return [{ node: value.split('.')[0] ?? '', path }];
-    return [...value.matchAll(tag)].flatMap((match) => [...match[0].matchAll(runReference)].map((found) => ({ node: found[1] ?? found[3] ?? '', path })));
+    if (owner?.['source'] === 'run' && path.endsWith('path')) return [{ node: pathKeys(value)[0] ?? '', path }];
+    return [...value.matchAll(tag)].flatMap((match) =>
+      [...match[0].matchAll(runReference)].map((found) => ({ node: found[1] ?? found[3] ?? '', path })),
+    );
   }
   if (Array.isArray(value)) return value.flatMap((each, index) => collect(each, `${path}[${index}]`, null));
   if (value === null || typeof value !== 'object') return [];

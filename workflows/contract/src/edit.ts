@@ -6,8 +6,9 @@ import { doubledEdges } from './structure.js';
 import type { NodeManifest } from './manifest.js';
 
 /**
- * Edits of a graph: pure functions `(graph, args) => graph`, used by the browser and the server. What does not change keeps its identity, so
- * that undo is a pointer to an older graph and views redraw only what is new. An edit of something that is not there changes nothing.
+ * Edits of a graph: pure functions `(graph, args) => graph`, used by the browser and the server. What does not change
+ * keeps its identity, so that undo is a pointer to an older graph and views redraw only what is new. An edit of
+ * something that is not there changes nothing.
  */
 export type Position = GraphNode['position'];
 /** A piece of a graph, as it is copied. */
@@ -21,7 +22,10 @@ export function emptyGraph(): Graph {
   return { nodes: {}, edges: [], settings: { reentry: { rule: 'never' }, exitCriteria: [] } };
 }
 
-/** A new id for a node or an item: ten letters and digits by chance, so that figures of a removed node never meet a new one. */
+/**
+ * A new id for a node or an item: ten letters and digits by chance, so that figures of a removed node never meet a new
+ * one.
+ */
 export function newId(): string {
   const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
   return Array.from({ length: 10 }, () => letters.charAt(Math.floor(Math.random() * letters.length))).join('');
@@ -29,12 +33,27 @@ export function newId(): string {
 
 /** One edge leaves a port, so its id says which. */
 export function edgeId({ from, port }: { from: string; port: string }): string {
-  return `${from}:${port}`.slice(0, 100);
+  return `${from}:${port}`;
 }
 
 /** A node as the palette adds it: the manifest's defaults and a name that is not used yet. */
-export function nodeFromManifest(graph: Graph, { manifest, position, id = newId(), config }: { manifest: NodeManifest; position: Position; id?: string; config?: JsonObject }): GraphNode {
-  return { id, type: manifest.type, version: manifest.version, name: freeName(graph, manifest.title), config: config ?? structuredCloneJson(manifest.defaults), position };
+export function nodeFromManifest(
+  graph: Graph,
+  {
+    manifest,
+    position,
+    id = newId(),
+    config,
+  }: { manifest: NodeManifest; position: Position; id?: string; config?: JsonObject },
+): GraphNode {
+  return {
+    id,
+    type: manifest.type,
+    version: manifest.version,
+    name: freeName(graph, manifest.title),
+    config: config ?? structuredCloneJson(manifest.defaults),
+    position,
+  };
 }
 
 function freeName(graph: Graph, title: string): string {
@@ -54,35 +73,74 @@ export function addNode(graph: Graph, { node }: { node: GraphNode }): Graph {
 }
 
 /**
- * Puts a node into an edge: what led on leads to the node, and the node's first port leads on. A node without ports takes the edge's end
- * away. What lies below moves down when there is too little room.
+ * Puts a node into an edge: what led on leads to the node, and the node's first port leads on. A node without ports
+ * takes the edge's end away. What lies below moves down when there is too little room.
  */
-export function addNodeOnEdge(graph: Graph, { edgeId: id, node, manifest }: { edgeId: string; node: GraphNode; manifest: Pick<NodeManifest, 'ports'> }): Graph {
+export function addNodeOnEdge(
+  graph: Graph,
+  { edgeId: id, node, manifest }: { edgeId: string; node: GraphNode; manifest: Pick<NodeManifest, 'ports'> },
+): Graph {
   const edge = graph.edges.find((each) => each.id === id);
   return edge ? addNodeAfter(graph, { from: edge.from, port: edge.port, node, manifest }) : graph;
 }
 
 /** Adds a node behind a port, whether or not the port leads on already. */
-export function addNodeAfter(graph: Graph, { from, port, node, manifest }: { from: string; port: string; node: GraphNode; manifest: Pick<NodeManifest, 'ports'> }): Graph {
+export function addNodeAfter(
+  graph: Graph,
+  {
+    from,
+    port,
+    node,
+    manifest,
+  }: { from: string; port: string; node: GraphNode; manifest: Pick<NodeManifest, 'ports'> },
+): Graph {
   if (!graph.nodes[from]) return graph;
   const next = graph.edges.find((edge) => edge.from === from && edge.port === port)?.to;
   const first = portsOf(manifest, node.config)[0]?.id;
-  let result = connect(addNode(next ? makeRoom(graph, { below: node.position.y, start: next, from }) : graph, { node }), { from, port, to: node.id });
+  let result = connect(addNode(next ? makeRoom(graph, { below: node.position, start: next, from }) : graph, { node }), {
+    from,
+    port,
+    to: node.id,
+  });
   if (next && first !== undefined) result = connect(result, { from: node.id, port: first, to: next });
   return result;
 }
 
-/** Moves a node and all that follows it down by one rank when it lies too near below a new card at `below`. */
-function makeRoom(graph: Graph, { below, start, from }: { below: number; start: string; from: string }): Graph {
+/**
+ * Moves a node and all that follows it down when it lies too near below a new card at `below`: so far that no card lies
+ * on another.
+ */
+function makeRoom(graph: Graph, { below, start, from }: { below: Position; start: string; from: string }): Graph {
   const top = graph.nodes[start]?.position.y;
-  const needed = below + cardSize.height + cardSize.rankGap;
+  const needed = below.y + cardSize.height + cardSize.rankGap;
   if (top === undefined || top >= needed) return graph;
-  const moved = [...reachableFrom(graph, start)].filter((id) => id !== from && (graph.nodes[id]?.position.y ?? 0) >= top);
-  const positions = Object.fromEntries(moved.flatMap((id) => {
-    const node = graph.nodes[id];
-    return node ? [[id, { x: node.position.x, y: node.position.y + needed - top }]] : [];
-  }));
-  return moveNodes(graph, { positions });
+  const moved = new Set(
+    [...reachableFrom(graph, start)].filter((id) => id !== from && (graph.nodes[id]?.position.y ?? 0) >= top),
+  );
+  const all = Object.values(graph.nodes);
+  const places = all.flatMap(({ id, position }) => (moved.has(id) ? [position] : []));
+  const still = [below, ...all.flatMap(({ id, position }) => (moved.has(id) ? [] : [position]))];
+  let by = needed - top;
+  // What overlapped before may go on to: only cards that lie clear of one another are kept so.
+  for (
+    let step = 0;
+    step < 500 &&
+    places.some(({ x, y }) => still.some((at) => cardsOverlap(at, { x, y: y + by }) && !cardsOverlap(at, { x, y })));
+    step += 1
+  )
+    by += 8;
+  return moveNodes(graph, {
+    positions: Object.fromEntries(
+      [...moved].flatMap((id) =>
+        graph.nodes[id] ? [[id, { x: graph.nodes[id].position.x, y: graph.nodes[id].position.y + by }]] : [],
+      ),
+    ),
+  });
+}
+
+/** Whether cards at these two places would lie on one another. */
+export function cardsOverlap(a: Position, b: Position): boolean {
+  return Math.abs(a.x - b.x) < cardSize.width && Math.abs(a.y - b.y) < cardSize.height;
 }
 
 /** Ids of a node and of all that can be reached from it. */
@@ -149,7 +207,10 @@ export function moveNodes(graph: Graph, { positions }: { positions: Readonly<Rec
 }
 
 /** Changes the settings of a node. With its manifest, edges of ports that no longer exist go too. */
-export function setConfig(graph: Graph, { id, config, manifest }: { id: string; config: JsonObject; manifest?: Pick<NodeManifest, 'ports' | 'custom'> }): Graph {
+export function setConfig(
+  graph: Graph,
+  { id, config, manifest }: { id: string; config: JsonObject; manifest?: Pick<NodeManifest, 'ports' | 'custom'> },
+): Graph {
   const node = graph.nodes[id];
   if (!node || node.config === config) return graph;
   const changed = { ...graph, nodes: { ...graph.nodes, [id]: { ...node, config } } };
@@ -157,7 +218,10 @@ export function setConfig(graph: Graph, { id, config, manifest }: { id: string; 
 }
 
 /** Drops edges that leave by ports which the node's settings no longer give it. */
-export function updatePortsAfterConfig(graph: Graph, { id, manifest }: { id: string; manifest: Pick<NodeManifest, 'ports' | 'custom'> }): Graph {
+export function updatePortsAfterConfig(
+  graph: Graph,
+  { id, manifest }: { id: string; manifest: Pick<NodeManifest, 'ports' | 'custom'> },
+): Graph {
   const node = graph.nodes[id];
   if (!node) return graph;
   const ports = new Set(allPortsOf(manifest, node.config));
@@ -184,14 +248,20 @@ export function setSettings(graph: Graph, { settings }: { settings: Partial<Jour
 /** The piece of the graph that these nodes and the edges among them are. */
 export function copyNodes(graph: Graph, { ids }: { ids: readonly string[] }): Fragment {
   const chosen = new Set(ids);
-  return { nodes: Object.values(graph.nodes).filter((node) => chosen.has(node.id)), edges: graph.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)) };
+  return {
+    nodes: Object.values(graph.nodes).filter((node) => chosen.has(node.id)),
+    edges: graph.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
+  };
 }
 
 /**
- * Adds a copied piece with new ids: edges and references among its nodes are kept. `at`: where its upper left corner goes; else a little
- * beside where it was. Returns the ids of the new nodes in the order of the piece.
+ * Adds a copied piece with new ids: edges and references among its nodes are kept. `at`: where its upper left corner
+ * goes; else a little beside where it was. Returns the ids of the new nodes in the order of the piece.
  */
-export function pasteNodes(graph: Graph, { fragment, at, makeId = newId }: { fragment: Fragment; at?: Position; makeId?: () => string }): { graph: Graph; ids: string[] } {
+export function pasteNodes(
+  graph: Graph,
+  { fragment, at, makeId = newId }: { fragment: Fragment; at?: Position; makeId?: () => string },
+): { graph: Graph; ids: string[] } {
   if (fragment.nodes.length === 0) return { graph, ids: [] };
   const ids = new Map(fragment.nodes.map((node) => [node.id, makeId()]));
   const left = Math.min(...fragment.nodes.map((node) => node.position.x));
@@ -208,16 +278,34 @@ export function pasteNodes(graph: Graph, { fragment, at, makeId = newId }: { fra
   const doubled = new Set(doubledEdges(fragment.edges));
   const edges = fragment.edges
     .filter((edge) => ids.has(edge.from) && ids.has(edge.to) && !doubled.has(edge))
-    .map((edge): Edge => ({ id: edgeId({ from: idOf(edge.from), port: edge.port }), from: idOf(edge.from), port: edge.port, to: idOf(edge.to) }));
+    .map((edge): Edge => ({
+      id: edgeId({ from: idOf(edge.from), port: edge.port }),
+      from: idOf(edge.from),
+      port: edge.port,
+      to: idOf(edge.to),
+    }));
   return {
-    graph: { ...graph, nodes: { ...graph.nodes, ...Object.fromEntries(nodes.map((node) => [node.id, node])) }, edges: [...graph.edges, ...edges] },
+    graph: {
+      ...graph,
+      nodes: { ...graph.nodes, ...Object.fromEntries(nodes.map((node) => [node.id, node])) },
+      edges: [...graph.edges, ...edges],
+    },
     ids: nodes.map((node) => node.id),
   };
 }
 
-/** Copies nodes within a graph; names get “copy” so that lists stay readable. */
-export function duplicateNodes(graph: Graph, { ids, makeId = newId }: { ids: readonly string[]; makeId?: () => string }): { graph: Graph; ids: string[] } {
+/**
+ * Copies nodes within a graph, with their upper left corner at `at`, else a little beside; names get “copy” so that
+ * lists stay readable.
+ */
+export function duplicateNodes(
+  graph: Graph,
+  { ids, at, makeId = newId }: { ids: readonly string[]; at?: Position; makeId?: () => string },
+): { graph: Graph; ids: string[] } {
   const fragment = copyNodes(graph, { ids });
-  const named = fragment.nodes.map((node) => ({ ...node, name: freeName(graph, `${node.name.replace(/ copy( \d+)?$/, '')} copy`).slice(0, 120) }));
-  return pasteNodes(graph, { fragment: { ...fragment, nodes: named }, makeId });
+  const named = fragment.nodes.map((node) => ({
+    ...node,
+    name: freeName(graph, `${node.name.replace(/ copy( \d+)?$/, '')} copy`),
+  }));
+  return pasteNodes(graph, { fragment: { ...fragment, nodes: named }, makeId, ...(at ? { at } : {}) });
 }

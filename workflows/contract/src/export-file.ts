@@ -11,7 +11,12 @@ const fileVersion = 1;
 const earlierFormat = 'wend-journey/1';
 const maximumCharacters = 20_000_000;
 
-const journeyFile = z.object({ format: z.literal(fileFormat), version: z.literal(fileVersion), name: z.string().trim().min(1).max(120), graph: graphSchema });
+const journeyFile = z.object({
+  format: z.literal(fileFormat),
+  version: z.literal(fileVersion),
+  name: z.string().trim().min(1).max(120),
+  graph: graphSchema,
+});
 
 /** Why a file cannot be imported, in words for the person who chose it. */
 export class ImportError extends Error {
@@ -20,7 +25,11 @@ export class ImportError extends Error {
 
 /** The journey as JSON in one fixed order, so that a diff shows what was edited and nothing else. */
 export function exportJourney({ name, graph }: { name: string; graph: Graph }): string {
-  const nodes = Object.fromEntries(Object.keys(graph.nodes).sort().flatMap((id) => (graph.nodes[id] ? [[id, orderedNode(graph.nodes[id])]] : [])));
+  const nodes = Object.fromEntries(
+    Object.keys(graph.nodes)
+      .sort()
+      .flatMap((id) => (graph.nodes[id] ? [[id, orderedNode(graph.nodes[id])]] : [])),
+  );
   const settings = sortKeys(graph.settings as unknown as Json);
   const edges = sortEdges(graph.edges).map(({ id, from, port, to }) => ({ id, from, port, to }));
   return `${JSON.stringify({ format: fileFormat, version: fileVersion, name, graph: { settings, nodes, edges } }, null, 2)}\n`;
@@ -28,7 +37,9 @@ export function exportJourney({ name, graph }: { name: string; graph: Graph }): 
 
 /** Edges have no order of their own: one leaves each port. */
 function sortEdges(edges: readonly Edge[]): Edge[] {
-  return [...edges].sort((a, b) => compareText(a.from, b.from) || compareText(a.port, b.port) || compareText(a.id, b.id));
+  return [...edges].sort(
+    (a, b) => compareText(a.from, b.from) || compareText(a.port, b.port) || compareText(a.id, b.id),
+  );
 }
 
 function compareText(a: string, b: string): number {
@@ -42,7 +53,11 @@ function orderedNode({ id, type, version, name, config, position }: GraphNode): 
 function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.keys(value).sort().flatMap((key) => (value[key] === undefined ? [] : [[key, sortKeys(value[key])]])));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .flatMap((key) => (value[key] === undefined ? [] : [[key, sortKeys(value[key])]])),
+  );
 }
 
 /** Reads an exported journey; throws `ImportError` with what is wrong and where. */
@@ -53,7 +68,10 @@ export function importJourney(text: string): { name: string; graph: Graph } {
     throw new ImportError('This is not an exported journey: choose a file that “Export” has made.');
   }
   const version = (value as JsonObject)['version'];
-  if (typeof version === 'number' && version > fileVersion) throw new ImportError(`The file was exported by a newer version of Wend (file version ${version}). Update Wend, then import it.`);
+  if (typeof version === 'number' && version > fileVersion)
+    throw new ImportError(
+      `The file was exported by a newer version of Wend (file version ${version}). Update Wend, then import it.`,
+    );
   const result = journeyFile.safeParse(value);
   if (!result.success) {
     const first = result.error.issues[0];
@@ -69,7 +87,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ImportError(`The file is not JSON: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+    throw new ImportError(`The file is not JSON: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
   }
 }
 

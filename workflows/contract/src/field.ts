@@ -1,14 +1,32 @@
 import type { Category } from './manifest.js';
 
-/** How a field of a form is drawn. Without a widget the JSON Schema type decides: text, number, switch, select, list or group. */
+/**
+ * How a field of a form is drawn. Without a widget the JSON Schema type decides: text, number, switch, select, list or
+ * group.
+ */
 export const widgets = [
-  'text', 'textarea', 'liquid', 'number', 'switch', 'select', 'duration', 'rule', 'event', 'node', 'list', 'keyValue', 'time', 'weekdays',
+  'text',
+  'textarea',
+  'liquid',
+  'number',
+  'switch',
+  'select',
+  'duration',
+  'rule',
+  'event',
+  'node',
+  'list',
+  'keyValue',
+  'time',
+  'weekdays',
+  'template',
 ] as const;
 export type Widget = (typeof widgets)[number];
 
 /**
- * What a node author may say about a field with zod's `.meta()`. It travels in the JSON Schema of the manifest, beside the keywords
- * of the standard, and is all that a form is drawn from. In a list (array of objects) a property `id` is hidden and made by the form.
+ * What a node author may say about a field with zod's `.meta()`. It travels in the JSON Schema of the manifest, beside
+ * the keywords of the standard, and is all that a form is drawn from. In a list (array of objects) a property `id` is
+ * hidden and made by the form.
  */
 export type FieldMeta = {
   title?: string;
@@ -20,7 +38,9 @@ export type FieldMeta = {
   language?: 'html' | 'text';
   /** textarea and liquid: visible lines. */
   rows?: number;
-  /** rule: `profile` asks about the person (traits, past events, reachability), `event` filters the event under test. */
+  /**
+   * rule: `profile` asks about the person (traits, past events, reachability), `event` filters the event under test.
+   */
   scope?: 'profile' | 'event';
   /** rule with scope `event`: the field beside it that names the event; its properties are offered. */
   eventFrom?: string;
@@ -33,6 +53,10 @@ export type FieldMeta = {
   /** list: the button that adds an item ("Add branch") and what one item is called ("Branch"). */
   addLabel?: string;
   itemTitle?: string;
+  /** template: the channel whose locked templates can be chosen. */
+  channel?: string;
+  /** The field beside it that takes its place while it is filled. */
+  replacedBy?: string;
   /** Folded away under "More" until it is filled. */
   advanced?: boolean;
   /** What to say when the value does not fit the pattern: "Write a time as HH:MM." */

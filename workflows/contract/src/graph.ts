@@ -6,22 +6,35 @@ import { rule } from './rule.js';
 export const nodeTypeName = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must look like vendor/name');
 export const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 letters, digits, "-" or "_"');
 
+/**
+ * How far from the middle a card may lie, in px: a thousand steps below one another are far within. What draws links
+ * walks over this space.
+ */
+const farthest = 1_000_000;
+const coordinate = z.number().min(-farthest).max(farthest);
+
 export const graphNode = z.object({
   id: nodeId,
   type: nodeTypeName,
   version: z.number().int().positive(),
-  name: z.string().max(120),
+  name: z.string(),
   config: jsonObject,
-  position: z.object({ x: z.number(), y: z.number() }),
+  position: z.object({ x: coordinate, y: coordinate }),
 });
 export type GraphNode = z.infer<typeof graphNode>;
 
-export const edge = z.object({ id: z.string().min(1).max(100), from: nodeId, port: z.string().min(1).max(60), to: nodeId });
+export const edge = z.object({
+  id: z.string().min(1).max(1_000),
+  from: nodeId,
+  port: z.string().min(1).max(900),
+  to: nodeId,
+});
 export type Edge = z.infer<typeof edge>;
 
 /**
- * Whether a profile that was in the journey may enter again: never; some time after it last entered, also while it is still in it; once it has
- * left; or always, also while it is in it. `key` (a path in the entry event) makes the rule hold for each value of its own.
+ * Whether a profile that was in the journey may enter again: never; some time after it last entered, also while it is
+ * still in it; once it has left; or always, also while it is in it. `key` (a path in the entry event) makes the rule
+ * hold for each value of its own.
  */
 export const reentry = z.object({
   rule: z.enum(['never', 'after', 'whenLeft', 'always']),
@@ -31,7 +44,9 @@ export const reentry = z.object({
 });
 export type Reentry = z.infer<typeof reentry>;
 
-/** Ends a run at once, also in the middle of a wait. `where` looks at the event and may compare with the entry event. */
+/**
+ * Ends a run at once, also in the middle of a wait. `where` looks at the event and may compare with the entry event.
+ */
 export const exitCriterion = z.object({
   id: nodeId,
   event: z.string().min(1).max(200),
@@ -39,22 +54,47 @@ export const exitCriterion = z.object({
 });
 export type ExitCriterion = z.infer<typeof exitCriterion>;
 
+/** Settings that can be published. */
 export const journeySettings = z.object({
   reentry: reentry.default({ rule: 'never' }),
   exitCriteria: z.array(exitCriterion).max(20).default([]),
 });
 export type JourneySettings = z.infer<typeof journeySettings>;
 
-/** What the canvas edits and the server stores: the only source of truth for a journey. */
+/** Settings as a form is left half-way: only that they can be shown and stored is asked for. */
+const draftSettings = z.object({
+  reentry: z
+    .object({
+      rule: z.enum(['never', 'after', 'whenLeft', 'always']),
+      afterSeconds: z.number().nullable().optional(),
+      key: z.string().nullable().optional(),
+    })
+    .default({ rule: 'never' }),
+  exitCriteria: z
+    .array(z.object({ id: z.string(), event: z.string(), where: z.union([jsonObject, rule]).optional() }))
+    .default([]),
+});
+
+/**
+ * What the canvas edits and the server stores: the only source of truth for a journey. It may be unfinished anywhere:
+ * names, settings, rules and numbers hold what somebody had typed when it was saved. What is not as its type says is a
+ * problem that `validate` names, before anything runs.
+ */
 export const graph = z.object({
   nodes: z.record(nodeId, graphNode),
-  edges: z.array(edge).max(5000),
-  settings: journeySettings.default({ reentry: { rule: 'never' }, exitCriteria: [] }),
+  edges: z.array(edge).max(20_000),
+  settings: draftSettings.default({
+    reentry: { rule: 'never' },
+    exitCriteria: [],
+  }) as unknown as z.ZodType<JourneySettings>,
 });
 export type Graph = z.infer<typeof graph>;
 
 export type IssueSeverity = 'error' | 'warning';
-/** One problem of a graph; `path` is a JSON path inside the node's config such as `subject` or `branches[0].rule`. */
+/**
+ * One problem of a graph; `path` is a JSON path inside the node's config such as `subject` or `branches[0].rule`,
+ * `line` and `column` (from 1) a place in its text.
+ */
 export const issue = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning']),
@@ -63,5 +103,7 @@ export const issue = z.object({
   nodeId: z.string().optional(),
   edgeId: z.string().optional(),
   path: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  column: z.number().int().positive().optional(),
 });
 export type Issue = z.infer<typeof issue>;

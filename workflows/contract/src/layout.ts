@@ -4,13 +4,14 @@ import type { Position } from './edit.js';
 import { manifestOf } from './edit-connect.js';
 import type { Manifests } from './edit-connect.js';
 import type { Edge, Graph, GraphNode } from './graph.js';
-import { portsOf } from './manifest-words.js';
+import { isEntry as startsRuns, portsOf } from './manifest-words.js';
 
 type LayoutOptions = { manifests?: Manifests | undefined };
 
 /**
- * Puts the cards in order, from top to bottom; the ways out of a card lie from left to right as its ports do. Pieces that do not hang
- * together come one below the other, those with an entry first. `ids` lays out only these and leaves their upper left corner where it is.
+ * Puts the cards in order, from top to bottom; the ways out of a card lie from left to right as its ports do. Pieces
+ * that do not hang together come one below the other, those with an entry first. `ids` lays out only these and leaves
+ * their upper left corner where it is.
  */
 export function layout(graph: Graph, { manifests, ids }: LayoutOptions & { ids?: readonly string[] } = {}): Graph {
   if (!ids) return moveNodes(graph, { positions: positionsOf(graph, { manifests }) });
@@ -21,7 +22,9 @@ export function layout(graph: Graph, { manifests, ids }: LayoutOptions & { ids?:
     edges: graph.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
   };
   const corner = cornerOf(Object.values(part.nodes).map((node) => node.position));
-  const positions = Object.entries(positionsOf(part, { manifests })).map(([id, at]) => [id, { x: at.x + corner.x, y: at.y + corner.y }] as const);
+  const positions = Object.entries(positionsOf(part, { manifests })).map(
+    ([id, at]) => [id, { x: at.x + corner.x, y: at.y + corner.y }] as const,
+  );
   return moveNodes(graph, { positions: Object.fromEntries(positions) });
 }
 
@@ -47,7 +50,7 @@ function positionsOf(graph: Graph, { manifests }: LayoutOptions): Record<string,
 }
 
 function isEntry(node: GraphNode, manifests: Manifests | undefined): boolean {
-  return manifests ? manifestOf(manifests, node)?.category === 'entry' : node.type.split('/')[1]?.startsWith('entry-') === true;
+  return manifests ? startsRuns(manifestOf(manifests, node)) : node.type.split('/')[1]?.startsWith('entry-') === true;
 }
 
 /** Pieces that hang together; in each, entries first and then what nothing leads to. */
@@ -89,27 +92,46 @@ function edgesInOrder(graph: Graph, nodes: readonly GraphNode[], manifests: Mani
   });
 }
 
+type PlaceComponentOptions = {
+  nodes: readonly GraphNode[];
+  edges: readonly Edge[];
+};
+
 /** Upper left corners. dagre's own reordering against crossings is off: it would break the order of the ports. */
-function placeComponent({ nodes, edges }: { nodes: readonly GraphNode[]; edges: readonly Edge[] }): Record<string, Position> {
+function placeComponent({ nodes, edges }: PlaceComponentOptions): Record<string, Position> {
   const drawing = new dagre.graphlib.Graph({ multigraph: true });
-  drawing.setGraph({ rankdir: 'TB', nodesep: cardSize.nodeGap, edgesep: cardSize.nodeGap, ranksep: cardSize.rankGap, ranker: 'network-simplex' });
+  drawing.setGraph({
+    rankdir: 'TB',
+    nodesep: cardSize.nodeGap,
+    edgesep: cardSize.nodeGap,
+    ranksep: cardSize.rankGap,
+    ranker: 'network-simplex',
+  });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) drawing.setNode(node.id, { width: cardSize.width, height: cardSize.height });
   // Two ways between the same cards are one line for the layout.
-  for (const edge of edges) if (edge.from !== edge.to && !drawing.hasEdge(edge.from, edge.to)) drawing.setEdge(edge.from, edge.to, {});
+  for (const edge of edges)
+    if (edge.from !== edge.to && !drawing.hasEdge(edge.from, edge.to)) drawing.setEdge(edge.from, edge.to, {});
   dagre.layout(drawing, { disableOptimalOrderHeuristic: true });
-  const placed = Object.fromEntries(nodes.map((node) => {
-    const { x = 0, y = 0 } = drawing.node(node.id) as { x?: number; y?: number };
-    return [node.id, { x: x - cardSize.width / 2, y: y - cardSize.height / 2 }];
-  }));
+  const placed = Object.fromEntries(
+    nodes.map((node) => {
+      const { x = 0, y = 0 } = drawing.node(node.id) as { x?: number; y?: number };
+      return [node.id, { x: x - cardSize.width / 2, y: y - cardSize.height / 2 }];
+    }),
+  );
   return straighten({ placed, edges });
 }
 
 /** The most that a card is moved to stand right below the one before it: what is further away is meant to be aside. */
 const nearlyBelow = 80;
 
+type StraightenOptions = {
+  placed: Record<string, Position>;
+  edges: readonly Edge[];
+};
+
 /** dagre leaves small kinks in chains: the only card after another goes right below it where there is room. */
-function straighten({ placed, edges }: { placed: Record<string, Position>; edges: readonly Edge[] }): Record<string, Position> {
+function straighten({ placed, edges }: StraightenOptions): Record<string, Position> {
   const result = { ...placed };
   const gap = cardSize.width + cardSize.nodeGap;
   for (const [id, at] of Object.entries(placed).sort(([, a], [, b]) => a.y - b.y)) {
@@ -118,7 +140,9 @@ function straighten({ placed, edges }: { placed: Record<string, Position>; edges
     const above = parent === undefined ? undefined : result[parent];
     const siblings = new Set(edges.filter((edge) => edge.from === parent).map((edge) => edge.to));
     if (!above || above.y >= at.y || siblings.size > 1 || Math.abs(above.x - at.x) > nearlyBelow) continue;
-    const crowded = Object.entries(result).some(([other, { x, y }]) => other !== id && y === at.y && Math.abs(x - above.x) < gap);
+    const crowded = Object.entries(result).some(
+      ([other, { x, y }]) => other !== id && y === at.y && Math.abs(x - above.x) < gap,
+    );
     if (!crowded) result[id] = { x: above.x, y: at.y };
   }
   return result;

@@ -1,11 +1,22 @@
 import type { JsonObject } from './json.js';
+import type { Graph } from './graph.js';
 import type { NodeManifest, Port } from './manifest.js';
 
 /** What a browser makes of a manifest: ports, and words for settings. Nothing here needs a schema. */
 export const categories = ['entry', 'message', 'timing', 'decision', 'action', 'exit'] as const;
 
+/** Whether people come in by such a node. */
+export function isEntry(manifest: Pick<NodeManifest, 'entry'> | null | undefined): boolean {
+  return manifest?.entry !== undefined;
+}
+
 function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined), value);
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (at, key) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined),
+      value,
+    );
 }
 
 /** The ports of a node with this configuration. Items without an id are left out. */
@@ -18,18 +29,50 @@ export function portsOf(manifest: Pick<NodeManifest, 'ports'>, config: JsonObjec
     const label = labelFrom ? valueAt(item, labelFrom) : undefined;
     return [{ id, label: typeof label === 'string' && label !== '' ? label : id }];
   });
-  return [...dynamic, ...fixed.map((each) => ({ id: each.id, label: fillTemplate(each.label, config) }))];
+  const there = fixed.filter(({ when }) => when === undefined || config[when] === true);
+  return [...dynamic, ...there.map((each) => ({ ...each, label: fillTemplate(each.label, config) }))];
+}
+
+/** Whether a node with this configuration gives later ones a result. A custom node may without saying what it is. */
+export function givesResult(
+  { custom, output, outputWhen }: Pick<NodeManifest, 'custom' | 'output' | 'outputWhen'>,
+  config: JsonObject,
+): boolean {
+  return (custom || output !== undefined) && (outputWhen === undefined || config[outputWhen] === true);
+}
+
+type PortsOverOptions = {
+  graph: Pick<Graph, 'edges'>;
+  edge: Graph['edges'][number];
+  manifest: Pick<NodeManifest, 'ports'> | undefined;
+};
+
+/** The ports whose people take an edge: its own, and those that follow it while nothing is connected to them. */
+export function portsOver({ graph, edge, manifest }: PortsOverOptions): string[] {
+  const connected = graph.edges.filter(({ from }) => from === edge.from).map(({ port }) => port);
+  const following = (manifest?.ports.fixed ?? []).filter(
+    ({ id, follows }) => follows === edge.port && !connected.includes(id),
+  );
+  return [edge.port, ...following.map(({ id }) => id)];
 }
 
 /** Whether people may leave a blocking node with this configuration by a port in the moment in which they came. */
-export function mayPassAtOnce({ overAtOnce }: Pick<NodeManifest, 'overAtOnce'>, { config, port }: { config: JsonObject; port: string }): boolean {
+export function mayPassAtOnce(
+  { overAtOnce }: Pick<NodeManifest, 'overAtOnce'>,
+  { config, port }: { config: JsonObject; port: string },
+): boolean {
   if (!overAtOnce || overAtOnce.exceptPorts?.includes(port)) return false;
   return overAtOnce.when === undefined || config[overAtOnce.when] === true;
 }
 
 /** Words for a duration in seconds: `3 days`, `1 h`, `2 h 30 min`. */
 export function durationWords(seconds: number): string {
-  const units: [number, string, string][] = [[86_400, 'day', 'days'], [3_600, 'h', 'h'], [60, 'min', 'min'], [1, 's', 's']];
+  const units: [number, string, string][] = [
+    [86_400, 'day', 'days'],
+    [3_600, 'h', 'h'],
+    [60, 'min', 'min'],
+    [1, 's', 's'],
+  ];
   const parts: string[] = [];
   let rest = Math.round(seconds);
   for (const [size, one, many] of units) {
@@ -47,7 +90,9 @@ export type Duration = { amount: number; unit: (typeof durationUnits)[number] };
 /** What the schema `duration` takes, told without it. */
 export function isDuration(value: unknown): value is Duration {
   const { amount, unit } = (value ?? {}) as Partial<Duration>;
-  return typeof amount === 'number' && amount > 0 && amount <= longestDuration && durationUnits.some((each) => each === unit);
+  return (
+    typeof amount === 'number' && amount > 0 && amount <= longestDuration && durationUnits.some((each) => each === unit)
+  );
 }
 
 const unitSeconds = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400, weeks: 604_800 } as const;
@@ -59,7 +104,11 @@ export function durationSeconds(value: Duration): number {
 function words(value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
   if (isDuration(value)) return durationWords(durationSeconds(value));
-  if (Array.isArray(value)) return value.map((item) => (item !== null && typeof item === 'object' ? itemWords(item as JsonObject) : words(item))).filter(Boolean).join(', ');
+  if (Array.isArray(value))
+    return value
+      .map((item) => (item !== null && typeof item === 'object' ? itemWords(item as JsonObject) : words(item)))
+      .filter(Boolean)
+      .join(', ');
   return typeof value === 'object' ? '' : String(value);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryKindNames } from './entries/kinds.js';
 import { jsonObject } from './json.js';
 import { categories, durationUnits, longestDuration } from './manifest-words.js';
 import { channel } from './rule.js';
@@ -8,13 +9,22 @@ export * from './manifest-words.js';
 export const category = z.enum(categories);
 export type Category = z.infer<typeof category>;
 
-export const port = z.object({ id: z.string(), label: z.string() });
+/**
+ * `follows`: while nothing is connected to it, people who leave by it go where that port of the same node leads. `when`:
+ * it is there only while that switch of the config is on.
+ */
+export const port = z.object({
+  id: z.string(),
+  label: z.string(),
+  follows: z.string().optional(),
+  when: z.string().optional(),
+});
 export type Port = z.infer<typeof port>;
 
 /**
- * Ports as data, so that a browser that never loads node code can draw them:
- * `fixed` ports, and per item of the config array at `from` one port (`id` = the item's `id`, label = its `labelFrom` field).
- * `order`: items first, then fixed. A port label may be a Liquid-free template over the config: `After {timeout}` (durations are worded).
+ * Ports as data, so that a browser that never loads node code can draw them: `fixed` ports, and per item of the config
+ * array at `from` one port (`id` = the item's `id`, label = its `labelFrom` field). `order`: items first, then fixed. A
+ * port label may be a Liquid-free template over the config: `After {timeout}` (durations are worded).
  */
 export const portsSpec = z.object({
   from: z.string().optional(),
@@ -24,9 +34,10 @@ export const portsSpec = z.object({
 export type PortsSpec = z.infer<typeof portsSpec>;
 
 /**
- * The JSON view of a node type. `config` is the JSON Schema of its settings; a form is drawn from it alone:
- * `widget` (liquid, textarea, duration, rule, select, event, node, keyValue, time, weekdays, code), `title`, `description`, `placeholder`, `options`.
- * `summary` is a template over the config for the card's second line: `{subject}`, `{event}`, `{duration}`; empty fields vanish.
+ * The JSON view of a node type. `config` is the JSON Schema of its settings; a form is drawn from it alone: `widget`
+ * (liquid, textarea, duration, rule, select, event, node, keyValue, time, weekdays, code), `title`, `description`,
+ * `placeholder`, `options`. `summary` is a template over the config for the card's second line: `{subject}`, `{event}`,
+ * `{duration}`; empty fields vanish.
  */
 export const nodeManifest = z.object({
   type: z.string(),
@@ -40,19 +51,23 @@ export const nodeManifest = z.object({
   defaults: jsonObject,
   ports: portsSpec,
   summary: z.string(),
+  /** Set on entries: of which kind. */
+  entry: z.enum(entryKindNames).optional(),
   /** Set on nodes that send: which channel. */
   channel: channel.optional(),
   /** Time passes here: breaks loops. */
   blocks: z.boolean(),
   /**
-   * Set where time need not pass although the node blocks: with any settings, or only when the switch `when` among them is on; by every way
-   * out except `exceptPorts`.
+   * Set where time need not pass although the node blocks: with any settings, or only when the switch `when` among them
+   * is on; by every way out except `exceptPorts`.
    */
   overAtOnce: z.object({ when: z.string().optional(), exceptPorts: z.array(z.string()).optional() }).optional(),
   /** Runs on a third party's code as a Temporal activity. */
   custom: z.boolean(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */
   output: jsonObject.optional(),
+  /** There is one only while this switch of the config is on. */
+  outputWhen: z.string().optional(),
 });
 export type NodeManifest = z.infer<typeof nodeManifest>;
 

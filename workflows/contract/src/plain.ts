@@ -1,15 +1,25 @@
 /**
- * What of the contract needs no schema: for browsers, which would load a library and evaluate every schema only to call a route or draw a card.
- * Types come from the whole contract, as does what checks something unknown (a file, a pasted text, settings): load that when it is wanted.
+ * What of the contract needs no schema: for browsers, which would load a library and evaluate every schema only to call
+ * a route or draw a card. Types come from the whole contract, as does what checks something unknown (a file, a pasted
+ * text, settings): load that when it is wanted.
  */
-export * from './api/access.js';
+export * from './access/permissions.js';
 export { endpoints as api } from './api/endpoints.js';
 export type { Endpoint } from './api/endpoints.js';
 export * from './api/statuses.js';
+export * from './as-number.js';
+export * from './channels/index.js';
 export * from './edit.js';
 export * from './edit-connect.js';
+export * from './entries/index.js';
 export * from './field.js';
+export * from './instant-in.js';
+export * from './is-object.js';
 export * from './manifest-words.js';
+export * from './node-key.js';
+export * from './path.js';
+export * from './read-date.js';
 export * from './rule-shape.js';
 export * from './structure.js';
 export * from './words.js';
+export * from './approved-variables.js';

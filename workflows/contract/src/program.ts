@@ -1,16 +1,24 @@
 import type { Json, JsonObject } from './json.js';
 import type { Channel, Rule } from './rule.js';
 
-/** Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit records. */
+/**
+ * Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit
+ * records.
+ */
 export type Target = { port: string; pc: number };
 
-/** A leaf that only the backend can answer, at the run's time. Facts are addressed by their index in `program.facts`. */
+/**
+ * A leaf that only the backend can answer, at the run's time. Facts are addressed by their index in `program.facts`.
+ */
 export type Fact =
   | { kind: 'trait'; path: string }
   | { kind: 'eventCount'; event: string; where?: Rule; withinSeconds?: number }
   | { kind: 'reachable'; channel: Channel }
   | { kind: 'localTime'; part: 'weekday' | 'hour' | 'date' }
-  /** The next instant (ms since 1970) at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; empty = any) where the person lives. */
+  /**
+   * The next instant (ms since 1970) at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; empty = any) where
+   * the person lives.
+   */
   | { kind: 'nextLocalTime'; time: string; weekdays: number[] };
 
 /** An event that lets a wait end, and by which port. `lookBack`: also what happened since the run began counts. */
@@ -21,11 +29,13 @@ export type EventArm = {
   messageOf?: string;
   target: Target;
   lookBack?: boolean;
+  /** The property of the event that becomes the node's output. */
+  keep?: string;
 };
 
 /**
- * Few instructions; node types are vocabulary. `node` names the visited node. Every instruction that begins a node has `enter`.
- * `reads`: facts that must be at hand before it runs (all that the stretch up to the next block may need).
+ * Few instructions; node types are vocabulary. `node` names the visited node. Every instruction that begins a node has
+ * `enter`. `reads`: facts that must be at hand before it runs (all that the stretch up to the next block may need).
  */
 export type Instruction = { node: string; enter?: true } & (
   | { op: 'goto'; target: Target }
@@ -33,22 +43,35 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
-  /** Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their ports, whatever their order. */
+  /**
+   * Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their
+   * ports, whatever their order.
+   */
   | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
-  | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; reads?: number[] }
+  /** `stay`: the visit goes on with the next instruction of the node; `queued` leads there. */
+  | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; stay?: true; reads?: number[] }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
   | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
   | { op: 'end'; reason: string }
 );
 
+export type EntryPoint = { node: string; pc: number; reads: number[] };
+
 export type Program = {
-  /** Selects the interpreter: any change of the reducer that could change the commands of a stored run is a new format. */
+  /**
+   * Selects the interpreter: any change of the reducer that could change the commands of a stored run is a new format.
+   */
   format: number;
   instructions: Instruction[];
   facts: Fact[];
   /** Facts that the first stretch may need: the router passes them with the start. */
   firstReads: number[];
+  /**
+   * Where runs begin that come in by each entry, in the order of the entries, and the facts that their first stretch may
+   * need. Only of journeys with several: else runs begin at the first instruction with `firstReads`.
+   */
+  entries?: EntryPoint[];
   exits: { id: string; event: string; where?: Rule }[];
   /** Names of the nodes, for summaries of timers and activities. */
   names: Record<string, string>;
@@ -58,10 +81,11 @@ export type Program = {
   eventPaths: Record<string, string[]>;
 };
 
-/** How a run is started by an event: what the router matches. `maxAgeSeconds`: how late the event may have been when it was received; absent: any age. */
-export type EntryTrigger = { event: string; where?: Rule; maxAgeSeconds?: number };
-
-/** Where in the order of receipt something stands: what was received "since" is what has a higher position or was not yet visible. `time`: when it happened; `received`: when it was received, where that is told by the run's own clock (live runs). Both ms. */
+/**
+ * Where in the order of receipt something stands: what was received "since" is what has a higher position or was not
+ * yet visible. `time`: when it happened; `received`: when it was received, where that is told by the run's own clock
+ * (live runs). Both ms.
+ */
 export type Mark = { position: string; snapshot: string; time: number; received?: number };
 
 /** An event as a run sees it: its id, receipt mark and only the fields that the program reads. */
@@ -69,8 +93,20 @@ export type RunEvent = { id: string; name: string; time: number; properties: Jso
 
 /** Everything a run ever learns enters as one of these, and is recorded. Times are the run's time, ms since 1970. */
 export type Input =
-  /** `person`: names this person in this journey, for what is drawn per person. */
-  | { type: 'enrolled'; at: number; seed: string; person?: string; entry: RunEvent; facts?: Record<number, Json> }
+  /**
+   * `node`: the entry, in journeys with several. `entry`: the event that the run began by; of entries without one, what
+   * let the person in, under the id of that cause. `person`: names this person in this journey, for what is drawn per
+   * person.
+   */
+  | {
+      type: 'enrolled';
+      at: number;
+      seed: string;
+      person?: string;
+      node?: string;
+      entry: RunEvent;
+      facts?: Record<number, Json>;
+    }
   | { type: 'timer'; at: number; wait: string }
   | { type: 'event'; at: number; wait: string; arm: number; event: RunEvent }
   | { type: 'exit'; at: number; criterion: string; event: RunEvent }
@@ -91,33 +127,69 @@ export type TraceClause = { rule: Rule; result: boolean; seen?: Json; clauses?: 
 export type Trace =
   | { kind: 'branch'; arms: { port: string; trace: TraceClause }[]; port: string }
   | { kind: 'split'; draw: number; port: string }
-  | { kind: 'event'; event: { id: string; name: string; time: number; properties: JsonObject }; port: string; trace?: TraceClause }
+  | {
+      kind: 'event';
+      event: { id: string; name: string; time: number; properties: JsonObject };
+      port: string;
+      trace?: TraceClause;
+    }
   | { kind: 'timer'; due: number; at: number; port: string }
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
   | { kind: 'end'; reason: string };
 
-/** One change that the reducer decided; `commit` carries them out in one transaction. `visit` counts passings of a node from 1. */
+/**
+ * One change that the reducer decided; `commit` carries them out in one transaction. `visit` counts passings of a node
+ * from 1.
+ */
 export type Command =
   | { type: 'enter'; node: string; visit: number; at: number }
   | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
   | { type: 'send'; node: string; visit: number; channel: Channel; at: number }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
   | { type: 'output'; node: string; output: Json }
-  /** Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or `node#visit.n`. `whole`: events come with all their properties. */
+  /**
+   * Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or
+   * `node#visit.n`. `whole`: events come with all their properties.
+   */
   | { type: 'openWait'; wait: string; node: string; until: number | null; arms: OpenArm[]; whole?: true }
   | { type: 'closeWait'; wait: string }
   /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */
   | { type: 'openExit'; criterion: string; event: string; where?: Rule; notBefore?: number; again?: true }
-  | { type: 'call'; wait: string; node: string; visit: number; activity: string; attempts: number; timeoutSeconds: number; resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json } }
-  | { type: 'end'; outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string; at: number; trace?: Trace };
+  | {
+      type: 'call';
+      wait: string;
+      node: string;
+      visit: number;
+      activity: string;
+      attempts: number;
+      timeoutSeconds: number;
+      resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json };
+    }
+  | {
+      type: 'end';
+      outcome: 'completed' | 'exited' | 'failed' | 'cancelled';
+      reason: string;
+      at: number;
+      trace?: Trace;
+    };
 
 /**
- * An event that a wait may end by. `messageVisit`: only the message of that visit. `notBefore`: what happened earlier (ms) does not count, however
- * late it comes. `lookBack` waits see what was received since `since`, but not `taken`, others since where the run stands (`mark`, `since` of the state).
+ * An event that a wait may end by. `messageVisit`: only the message of that visit. `notBefore`: what happened earlier
+ * (ms) does not count, however late it comes. `lookBack` waits see what was received since `since`, but not `taken`,
+ * others since where the run stands (`mark`, `since` of the state).
  */
-export type OpenArm = { event: string; where?: Rule; messageOf?: string; messageVisit?: number; lookBack?: boolean; since?: Mark; taken?: string[]; notBefore?: number };
+export type OpenArm = {
+  event: string;
+  where?: Rule;
+  messageOf?: string;
+  messageVisit?: number;
+  lookBack?: boolean;
+  since?: Mark;
+  taken?: string[];
+  notBefore?: number;
+};
 
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
@@ -145,7 +217,10 @@ export type RunState = {
   facts: Record<number, Json> | null;
   /** Set when the reducer needs facts before it can go on: the driver must answer with a `view`. */
   needs: number[] | null;
-  /** Where in the order of receipt the run stands: the latest event that moved it; null after a timer or a call, when what was received after `since` counts. */
+  /**
+   * Where in the order of receipt the run stands: the latest event that moved it; null after a timer or a call, when
+   * what was received after `since` counts.
+   */
   mark: Mark | null;
   /** Mark of the entry event: waits that look back see what was received since. */
   entryMark: Mark | null;
@@ -155,7 +230,10 @@ export type RunState = {
   since?: number;
   /** Since format 2. Ids of the events that brought the run where it stands: they do not count again here. */
   taken?: string[];
-  /** Since format 2. Per waiting node, the last event that it was left by with looking back, from where its next visit looks, and those not received later that it was left by as well. */
+  /**
+   * Since format 2. Per waiting node, the last event that it was left by with looking back, from where its next visit
+   * looks, and those not received later that it was left by as well.
+   */
   looked?: Record<string, { mark: Mark; taken: string[] }>;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */
   still?: number;

@@ -1,19 +1,16 @@
-import type { Comparand, Operand, Rule } from './rule.js';
+import { isObject } from './is-object.js';
+import { operands } from './rules/operands/index.js';
+import type { Operand, OperandField } from './rules/operands/index.js';
+import { operators } from './rules/operators/index.js';
+import type { Comparand, Rule } from './rule.js';
 
-/** What rules are made of, and whether a value is one, without a schema. */
-export const channels = ['email', 'sms', 'push', 'webpush', 'webhook'] as const;
-
-export const comparisons = [
-  'equals', 'notEquals', 'greaterThan', 'atLeast', 'lessThan', 'atMost',
-  'contains', 'notContains', 'startsWith', 'oneOf', 'exists', 'notExists',
-] as const;
+export * from './rules/operands/index.js';
+export * from './rules/operators/index.js';
 
 /** The rule that holds for everything. */
 export const always: Rule = { op: 'all', rules: [] };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const oneOf = (list: readonly unknown[], value: unknown): boolean => list.includes(value);
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** Whether a value has the form of a rule that is complete; the schema `rule` limits lengths and numbers besides. */
 export function isRule(value: unknown): value is Rule {
@@ -25,29 +22,38 @@ export function isRule(value: unknown): value is Rule {
     case 'not':
       return isRule(value['rule']);
     case 'compare':
-      return isOperand(value['left']) && oneOf(comparisons, value['is']) && (value['value'] === undefined || isComparand(value['value']));
+      return (
+        isOperand(value['left']) &&
+        typeof value['is'] === 'string' &&
+        Object.hasOwn(operators, value['is']) &&
+        (value['value'] === undefined || isComparand(value['value'])) &&
+        (value['ignoreCase'] === undefined || typeof value['ignoreCase'] === 'boolean')
+      );
     default:
       return false;
   }
 }
 
+const fieldChecks: {
+  [Is in OperandField['is']]: (value: unknown, field: Extract<OperandField, { is: Is }>) => boolean;
+} = {
+  text: isText,
+  name: isText,
+  whole: (value) => Number.isInteger(value),
+  choice: (value, { of }) => (of as readonly unknown[]).includes(value),
+  rule: isRule,
+};
+
 function isOperand(value: unknown): value is Operand {
-  if (!isObject(value)) return false;
-  switch (value['source']) {
-    case 'trait':
-    case 'property':
-    case 'entry':
-    case 'run':
-      return isText(value['path']);
-    case 'eventCount':
-      return isText(value['event']) && (value['where'] === undefined || isRule(value['where'])) && (value['withinSeconds'] === undefined || Number.isInteger(value['withinSeconds']));
-    case 'reachable':
-      return oneOf(channels, value['channel']);
-    case 'localTime':
-      return oneOf(['weekday', 'hour', 'date'], value['part']);
-    default:
-      return false;
-  }
+  if (!isObject(value) || typeof value['source'] !== 'string' || !Object.hasOwn(operands, value['source']))
+    return false;
+  const { fields } = operands[value['source'] as Operand['source']];
+  return Object.entries(fields).every(([name, field]) => isField(value[name], field));
+}
+
+function isField(value: unknown, field: OperandField): boolean {
+  if (value === undefined) return field.optional === true;
+  return (fieldChecks[field.is] as (value: unknown, field: OperandField) => boolean)(value, field);
 }
 
 function isComparand(value: unknown): value is Comparand {
@@ -55,6 +61,16 @@ function isComparand(value: unknown): value is Comparand {
   return isScalar(value) || (isObject(value) && isText(value['entry']));
 }
 
+/** Whether a right side is a property of the event that began the run. */
+export function isReference(value: Comparand | undefined): value is { entry: string } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function isScalar(value: unknown): boolean {
-  return value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value))
+  );
 }

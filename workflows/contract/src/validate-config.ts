@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from './json.js';
+import { isObject } from './is-object.js';
+import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
 import { ruleFieldProblems } from './validate-rule-fields.js';
 
@@ -16,24 +17,38 @@ export const wordLater = { error: (): string => unworded, reportInput: true };
 
 /** `['branches', 0, 'rule']` → `branches[0].rule`. */
 export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text ? '.' : ''}${String(key)}`), '');
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text ? '.' : ''}${String(key)}`),
+    '',
+  );
 }
 
+type ConfigProblemsOptions = {
+  issues: readonly ConfigIssue[];
+  schema: Schema;
+  config: unknown;
+};
+
 /** Words for the issues of a parse that was made with `wordLater`; titles come from the JSON Schema of the settings. */
-export function configProblems({ issues, schema }: { issues: readonly ConfigIssue[]; schema: Schema }): ConfigProblem[] {
+export function configProblems({ issues, schema, config }: ConfigProblemsOptions): ConfigProblem[] {
   const problems = new Map<string, string>();
   for (const { issue, path } of issues.flatMap((each) => flatten(each, []))) {
     const at = pathText(path);
     // One problem per field is enough: what is required need not be well written too.
-    if (!problems.has(at)) problems.set(at, sentence({ issue, path, schema }));
+    if (!problems.has(at)) problems.set(at, sentence({ issue, path, schema, config }));
   }
   return [...problems].map(([path, message]) => ({ path, message }));
 }
 
 const validators = new WeakMap<object, z.ZodType>();
 
+type CheckConfigOptions = {
+  manifest: Pick<NodeManifest, 'config'>;
+  config: JsonObject;
+};
+
 /** Checks settings by a manifest alone, for browsers that never load a node's code. */
-export function checkConfig({ manifest, config }: { manifest: Pick<NodeManifest, 'config'>; config: JsonObject }): ConfigCheck {
+export function checkConfig({ manifest, config }: CheckConfigOptions): ConfigCheck {
   let validator = validators.get(manifest);
   if (!validator) {
     validator = z.fromJSONSchema(manifest.config as Parameters<typeof z.fromJSONSchema>[0]);
@@ -41,10 +56,12 @@ export function checkConfig({ manifest, config }: { manifest: Pick<NodeManifest,
   }
   const result = validator.safeParse(config, wordLater);
   const problems = [
-    ...(result.success ? [] : configProblems({ issues: result.error.issues, schema: manifest.config })),
+    ...(result.success ? [] : configProblems({ issues: result.error.issues, schema: manifest.config, config })),
     ...ruleFieldProblems({ schema: manifest.config, config }),
   ];
-  return problems.length === 0 && result.success ? { ok: true, config: result.data as JsonObject } : { ok: false, problems };
+  return problems.length === 0 && result.success
+    ? { ok: true, config: result.data as JsonObject }
+    : { ok: false, problems };
 }
 
 type Located = { issue: ConfigIssue; path: PropertyKey[] };
@@ -53,7 +70,9 @@ type Located = { issue: ConfigIssue; path: PropertyKey[] };
 function flatten(issue: ConfigIssue, prefix: readonly PropertyKey[]): Located[] {
   const path = [...prefix, ...issue.path];
   if (issue.code !== 'invalid_union') return [{ issue, path }];
-  const meant = issue.errors.filter((errors) => errors.length > 0 && !errors.some((each) => each.code === 'invalid_value' && each.path.length === 1));
+  const meant = issue.errors.filter(
+    (errors) => errors.length > 0 && !errors.some((each) => each.code === 'invalid_value' && each.path.length === 1),
+  );
   const best = meant.length === 1 ? meant[0] : undefined;
   return best ? best.flatMap((each) => flatten(each, path)) : [{ issue, path }];
 }
@@ -63,7 +82,8 @@ function schemasAt(root: Schema, path: readonly PropertyKey[]): Schema[] {
   let found = expand(root, root);
   for (const key of path) {
     found = found.flatMap((schema) => {
-      const next = typeof key === 'number' ? schema['items'] : (schema['properties'] as Schema | undefined)?.[String(key)];
+      const next =
+        typeof key === 'number' ? schema['items'] : (schema['properties'] as Schema | undefined)?.[String(key)];
       return isObject(next) ? expand(next, root) : [];
     });
   }
@@ -73,13 +93,17 @@ function schemasAt(root: Schema, path: readonly PropertyKey[]): Schema[] {
 function expand(schema: Schema, root: Schema, depth = 0): Schema[] {
   if (depth > 8) return [schema];
   const reference = schema['$ref'];
-  const named = typeof reference === 'string' && reference.startsWith('#/$defs/') ? (root['$defs'] as Schema | undefined)?.[reference.slice(8)] : undefined;
-  const choices = [schema['oneOf'], schema['anyOf'], schema['allOf']].flatMap((list) => (Array.isArray(list) ? list : [])).filter(isObject);
-  return [schema, ...[...(isObject(named) ? [named] : []), ...choices].flatMap((each) => expand(each, root, depth + 1))];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const named =
+    typeof reference === 'string' && reference.startsWith('#/$defs/')
+      ? (root['$defs'] as Schema | undefined)?.[reference.slice(8)]
+      : undefined;
+  const choices = [schema['oneOf'], schema['anyOf'], schema['allOf']]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .filter(isObject);
+  return [
+    schema,
+    ...[...(isObject(named) ? [named] : []), ...choices].flatMap((each) => expand(each, root, depth + 1)),
+  ];
 }
 
 function textOf(schemas: Schema[], key: string): string | undefined {
@@ -94,17 +118,54 @@ function titleOf(schema: Schema, path: readonly PropertyKey[]): string {
     if (title) return title;
   }
   const last = path.filter((key) => typeof key === 'string').at(-1);
-  return last === undefined ? 'The settings' : capitalise(String(last).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+  return last === undefined
+    ? 'The settings'
+    : capitalise(
+        String(last)
+          .replace(/([a-z])([A-Z])/g, '$1 $2')
+          .toLowerCase(),
+      );
 }
 
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function sentence({ issue, path, schema }: Located & { schema: Schema }): string {
+/**
+ * What is missing inside a rule is said of the condition: a rule's title asks when, and its inner names are not shown.
+ */
+function unfinished({ issue, path, schema, config }: Located & { schema: Schema; config: unknown }): string | null {
+  const place = path.findIndex((_, index) =>
+    schemasAt(schema, path.slice(0, index + 1)).some((each) => each['widget'] === 'rule'),
+  );
+  if (place < 0 || issue.code === 'too_big') return null;
+  const label = labelAround(config, path.slice(0, place));
+  return label === undefined
+    ? `“${titleOf(schema, path.slice(0, place + 1))}” has an incomplete condition.`
+    : `The condition of “${label}” isn’t complete.`;
+}
+
+/** The label of the item that a path leads into, the innermost one. */
+function labelAround(config: unknown, path: readonly PropertyKey[]): string | undefined {
+  let at = config;
+  let label: string | undefined;
+  for (const key of [...path, '']) {
+    if (typeof at !== 'object' || at === null) break;
+    const own = (at as Record<PropertyKey, unknown>)['label'];
+    if (typeof own === 'string' && own.trim() !== '') label = own;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return label;
+}
+
+function sentence({ issue, path, schema, config }: Located & { schema: Schema; config: unknown }): string {
   const title = titleOf(schema, path);
   if (issue.message !== unworded) return /^[a-z]/.test(issue.message) ? `${title} ${issue.message}` : issue.message;
-  return textOf(schemasAt(schema, path), 'invalid') && issue.code === 'invalid_format' ? String(textOf(schemasAt(schema, path), 'invalid')) : `${title} ${complaint(issue)}`;
+  const rule = unfinished({ issue, path, schema, config });
+  if (rule !== null) return rule;
+  return textOf(schemasAt(schema, path), 'invalid') && issue.code === 'invalid_format'
+    ? String(textOf(schemasAt(schema, path), 'invalid'))
+    : `${title} ${complaint(issue)}`;
 }
 
 function complaint(issue: ConfigIssue): string {
@@ -116,29 +177,42 @@ function complaint(issue: ConfigIssue): string {
     case 'too_big':
       return tooBig(issue);
     case 'invalid_format':
-      return issue.format === 'url' ? 'must be a web address such as https://example.com.' : issue.format === 'email' ? 'must be an e-mail address.' : 'is not written as it must be.';
+      return issue.format === 'url'
+        ? 'must be a web address such as https://example.com.'
+        : issue.format === 'email'
+          ? 'must be an email address.'
+          : 'has the wrong format.';
     case 'invalid_value':
       return `must be one of: ${issue.values.map(String).join(', ')}.`;
     case 'invalid_union':
-      return 'is not complete: choose one of the offered forms.';
+      return 'isn’t complete. Choose one of the options.';
     case 'unrecognized_keys':
-      return `has settings that this node does not know: ${issue.keys.join(', ')}.`;
+      return `has settings that this step doesn’t know: ${issue.keys.join(', ')}.`;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}.`;
     default:
-      return 'is not valid.';
+      return 'isn’t valid.';
   }
 }
 
 function kindWords(expected: string): string {
-  const words: Record<string, string> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'yes or no', array: 'a list', object: 'a group of settings', record: 'a group of settings' };
+  const words: Record<string, string> = {
+    string: 'text',
+    int: 'a whole number',
+    number: 'a number',
+    boolean: 'yes or no',
+    array: 'a list',
+    object: 'a group of settings',
+    record: 'a group of settings',
+  };
   return words[expected] ?? `of type ${expected}`;
 }
 
 function tooSmall({ origin, minimum, inclusive }: Extract<ConfigIssue, { code: 'too_small' }>): string {
   if (Number(minimum) === 1 && origin === 'string') return 'is required.';
   if (origin === 'string') return `must have at least ${minimum} characters.`;
-  if (origin === 'array') return Number(minimum) === 1 ? 'needs at least one entry.' : `needs at least ${minimum} entries.`;
+  if (origin === 'array')
+    return Number(minimum) === 1 ? 'needs at least one entry.' : `needs at least ${minimum} entries.`;
   return `must be ${inclusive === false ? 'greater than' : 'at least'} ${minimum}.`;
 }
 

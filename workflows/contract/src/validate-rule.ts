@@ -1,60 +1,96 @@
-import type { Comparand, Comparison, Operand, Rule } from './rule.js';
+import { comparisons, filterOf, isReference, operandDefinition, operators } from './rule-shape.js';
+import type { Compare, RuleScope } from './rule-shape.js';
+import type { Comparand, Rule } from './rule.js';
+import { typeProblem } from './validate-compare.js';
+import { comparisonWords } from './words.js';
 
-/**
- * Where a rule stands, which says what it can look at: `profile` in a branch, `event` in the filter of an event that a run waits for,
- * `entry` in the filter of the event that begins a run (there is no run yet).
- */
-export type RuleScope = 'profile' | 'event' | 'entry';
 export type RuleProblem = { path: string; message: string };
 
-const sources: Record<RuleScope, readonly Operand['source'][]> = {
-  profile: ['trait', 'entry', 'run', 'eventCount', 'reachable', 'localTime'],
-  event: ['property', 'entry', 'run'],
-  entry: ['property'],
-};
-const needsNoValue: readonly Comparison[] = ['exists', 'notExists'];
 const misplaced: Record<RuleScope, string> = {
-  profile: 'A condition here asks about the person, not about an event: choose a trait, an event count or a field of the entry event.',
-  event: 'The filter of an event can only look at that event and at the entry event. Put conditions about the person into a branch.',
-  entry: 'The entry filter can only look at the event itself. Put conditions about the person into a branch.',
+  profile:
+    'Conditions here are about the person, not an event. Choose a trait, an event count, or a field of the entry event.',
+  event: 'An event filter can only use that event and the entry event. Use a branch for conditions about the person.',
+  entry: 'An entry filter can only use the event itself. Use a branch for conditions about the person.',
 };
 
-/** What keeps a rule from being answered: empty groups, missing values, and operands that are not known where it stands. */
-export function ruleProblems({ rule, scope }: { rule: Rule; scope: RuleScope }): RuleProblem[] {
-  return walk(rule, scope, '');
+const listWords = comparisons
+  .filter((is) => operators[is].takes === 'list' && !operators[is].superseded)
+  .map((is) => `“${comparisonWords(is)}”`)
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1');
+
+type RuleProblemsOptions = {
+  rule: Rule;
+  scope: RuleScope;
+  types?: boolean;
+};
+
+/**
+ * What keeps a rule from being answered: empty groups, missing values, values of a type that can never hold, and
+ * operands that are not known where it stands. `types: false` for what runs already: a rule that can never hold is
+ * answered all the same.
+ */
+export function ruleProblems({ rule, scope, types = true }: RuleProblemsOptions): RuleProblem[] {
+  return walk({ rule, scope, types, path: '' });
 }
 
-function walk(rule: Rule, scope: RuleScope, path: string): RuleProblem[] {
-  if (rule.op === 'not') return walk(rule.rule, scope, at(path, 'rule'));
-  if (rule.op === 'compare') return compareProblems(rule, scope, path);
+type Place = { scope: RuleScope; types: boolean; path: string };
+
+function walk({ rule, ...place }: Place & { rule: Rule }): RuleProblem[] {
+  const { path } = place;
+  if (rule.op === 'not') return walk({ ...place, rule: rule.rule, path: at(path, 'rule') });
+  if (rule.op === 'compare') return compareProblems(rule, place);
   if (rule.rules.length === 0) return [{ path, message: 'Add a condition.' }];
-  return rule.rules.flatMap((each, index) => walk(each, scope, at(path, `rules[${index}]`)));
+  return rule.rules.flatMap((each, index) => walk({ ...place, rule: each, path: at(path, `rules[${index}]`) }));
 }
 
 function at(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-function compareProblems({ left, is, value }: Extract<Rule, { op: 'compare' }>, scope: RuleScope, path: string): RuleProblem[] {
+function compareProblems(compare: Compare, { scope, types, path }: Place): RuleProblem[] {
+  const { left, is, value } = compare;
   const problems: RuleProblem[] = [];
-  if (!sources[scope].includes(left.source)) problems.push({ path: at(path, 'left'), message: misplaced[scope] });
-  if (left.source === 'eventCount' && left.where && !isEmpty(left.where)) problems.push(...walk(left.where, 'event', at(path, 'left.where')));
-  if (!needsNoValue.includes(is) && isMissing(value)) problems.push({ path: at(path, 'value'), message: 'Fill in the value to compare with.' });
-  if (is === 'oneOf' && !isMissing(value) && !Array.isArray(value)) problems.push({ path: at(path, 'value'), message: '“Is one of” needs a list of values.' });
-  if (is !== 'oneOf' && Array.isArray(value)) problems.push({ path: at(path, 'value'), message: 'A list of values goes with “is one of” only.' });
-  if (scope === 'entry' && isReference(value)) problems.push({ path: at(path, 'value'), message: 'The entry event cannot be compared with itself: write a value.' });
+  if (!operandDefinition(left).scopes.includes(scope))
+    problems.push({ path: at(path, 'left'), message: misplaced[scope] });
+  const filter = filterOf(left);
+  if (filter && !isEmpty(filter))
+    problems.push(...walk({ rule: filter, scope: 'event', types, path: at(path, 'left.where') }));
+  const message = valueProblem({ compare, scope, types });
+  if (message) problems.push({ path: at(path, 'value'), message });
+  else if (isReference(value) && scope === 'entry' && operators[is].takes !== 'nothing')
+    problems.push({
+      path: at(path, 'value'),
+      message: 'The entry event can’t be compared with itself. Enter a value.',
+    });
   return problems;
+}
+
+type ValueProblemOptions = {
+  compare: Compare;
+  scope: RuleScope;
+  types: boolean;
+};
+
+function valueProblem({ compare, scope, types }: ValueProblemOptions): string | null {
+  const { is, value } = compare;
+  const takesList = operators[is].takes === 'list';
+  if (scope === 'entry' && isReference(value)) return null;
+  if (operators[is].takes !== 'nothing' && isMissing(value)) return 'Enter a value to compare with.';
+  if (takesList && !Array.isArray(value)) return `“${capital(comparisonWords(is))}” needs a list of values.`;
+  if (!takesList && Array.isArray(value)) return `A list of values only works with ${listWords}.`;
+  return types ? typeProblem(compare) : null;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isMissing(value: Comparand | undefined): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-function isReference(value: Comparand | undefined): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A filter without a condition lets every event through. */
 export function isEmpty(rule: Rule | undefined): boolean {
-  return rule === undefined || ((rule.op === 'all') && rule.rules.length === 0);
+  return rule === undefined || (rule.op === 'all' && rule.rules.length === 0);
 }

@@ -1,26 +1,43 @@
 import { allPortsOf, reachableFrom } from './edit.js';
 import { manifestOf } from './edit-connect.js';
 import type { Manifests } from './edit-connect.js';
+import { channelWords } from './channels/index.js';
+import { entriesOf } from './entries/index.js';
+import type { EntryNode } from './entries/index.js';
+import { closest } from './closest.js';
+import { configFields } from './config-fields.js';
 import { runReferences } from './edit-references.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
-import { mayPassAtOnce, portsOf } from './manifest-words.js';
+import { givesResult, isEntry, mayPassAtOnce, portsOf } from './manifest-words.js';
 import type { JsonObject } from './json.js';
 import { doubledEdges, doubledEdgeWords, tooManyNodes } from './structure.js';
 import { checkConfig } from './validate-config.js';
 import type { ConfigCheck } from './validate-config.js';
-import { messageReferences } from './validate-references.js';
-import { isEmpty, ruleProblems } from './validate-rule.js';
+import { channelReferences, messageReferences } from './validate-references.js';
+import { templateIssues } from './validate-templates.js';
+import type { TemplateChecks } from './validate-templates.js';
+import type { Channel } from './rule.js';
+import { nameIssues, settingsIssues } from './validate-settings.js';
 
 export type ValidateOptions = {
   manifests: Manifests;
   /** The node's own check, on the server. Without it the manifest's JSON Schema decides, as in a browser. */
   parse?: (node: GraphNode) => ConfigCheck | undefined;
+  /** Liquid's parser and the names that are known, where there are both: on the server. */
+  templates?: TemplateChecks;
+  /** Channels by which nothing can be sent: neither a provider nor the sandbox is chosen. */
+  withoutProvider?: readonly Channel[];
+  /** Channels that reach people: on the server, which has loaded all that packages bring. */
+  personChannels?: readonly Channel[];
 };
 
 type Context = ValidateOptions & { graph: Graph; known: Map<string, Known> };
 type Known = { node: GraphNode; manifest: NonNullable<ReturnType<Manifests['get']>> };
 
-/** Every problem of a graph, errors first in the order of the nodes. Errors keep a journey from being published; warnings do not. */
+/**
+ * Every problem of a graph, errors first in the order of the nodes. Errors keep a journey from being published;
+ * warnings do not.
+ */
 export function validate(graph: Graph, options: ValidateOptions): Issue[] {
   const known = new Map<string, Known>();
   for (const node of Object.values(graph.nodes)) {
@@ -29,42 +46,139 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
   }
   const context: Context = { ...options, graph, known };
   const issues = [
-    ...sizeIssues(context), ...entryIssues(context), ...typeIssues(context), ...configIssues(context), ...edgeIssues(context), ...doubledIssues(context),
-    ...loopIssues(context), ...hastyLoopIssues(context), ...referenceIssues(context), ...settingsIssues(context), ...reachIssues(context), ...portIssues(context),
+    ...sizeIssues(context),
+    ...entryIssues(context),
+    ...typeIssues(context),
+    ...configIssues(context),
+    ...unknownSettings(context),
+    ...contentIssues(context),
+    ...edgeIssues(context),
+    ...doubledIssues(context),
+    ...loopIssues(context),
+    ...hastyLoopIssues(context),
+    ...referenceIssues(context),
+    ...channelIssues(context),
+    ...settingsIssues(graph),
+    ...nameIssues(graph),
+    ...reachIssues(context),
+    ...providerIssues(context),
+    ...portIssues(context),
   ];
-  return [...issues.filter((issue) => issue.severity === 'error'), ...issues.filter((issue) => issue.severity === 'warning')];
+  return [
+    ...issues.filter((issue) => issue.severity === 'error'),
+    ...issues.filter((issue) => issue.severity === 'warning'),
+  ];
 }
 
 function sizeIssues({ graph }: Context): Issue[] {
   const message = tooManyNodes(Object.keys(graph.nodes).length);
-  return message === null ? [] : [{ code: 'too-many-nodes', severity: 'error', message, hint: 'Divide it into several journeys.' }];
-}
-
-function entriesOf({ known }: Context): GraphNode[] {
-  return [...known.values()].filter(({ manifest }) => manifest.category === 'entry').map(({ node }) => node);
+  return message === null
+    ? []
+    : [{ code: 'too-many-nodes', severity: 'error', message, hint: 'Split it into several journeys.' }];
 }
 
 function entryIssues(context: Context): Issue[] {
   const entries = entriesOf(context);
-  if (entries.length === 0) return [{ code: 'no-entry', severity: 'error', message: 'The journey has no entry: nobody could come in.', hint: 'Add an event entry.' }];
-  return entries.slice(1).map((node): Issue => ({ code: 'several-entries', severity: 'error', nodeId: node.id, message: `“${node.name}” is one entry too many: a journey has one.`, hint: 'Remove it.' }));
+  if (entries.length > 0) return entries.flatMap((entry, index) => shadowedIssue(entry, entries.slice(0, index)));
+  return [
+    {
+      code: 'no-entry',
+      severity: 'error',
+      message: 'The journey has no entry, so nobody can enter.',
+      hint: 'Add an event entry.',
+    },
+  ];
+}
+
+/** An entry that comes too late: all whom it would let in have come in by one before it. */
+function shadowedIssue({ node, definition }: EntryNode, before: EntryNode[]): Issue[] {
+  const first = before.find(
+    ({ node: other }) =>
+      other.type === node.type && other.version === node.version && definition.letsInAllOf(other.config, node.config),
+  );
+  if (!first) return [];
+  return [
+    {
+      code: 'entry-never-used',
+      severity: 'warning',
+      nodeId: node.id,
+      message: `Nobody enters through “${node.name}”: entries are tried from left to right, and “${first.node.name}” already lets in everyone it would.`,
+      hint: `Give “${first.node.name}” a condition, or move “${node.name}” to its left.`,
+    },
+  ];
 }
 
 function typeIssues({ graph, manifests, known }: Context): Issue[] {
   const types = new Set([...manifests.values()].map((manifest) => manifest.type));
-  return Object.values(graph.nodes).filter((node) => !known.has(node.id)).map((node): Issue =>
-    types.has(node.type)
-      ? { code: 'unknown-node-version', severity: 'error', nodeId: node.id, message: `“${node.name}” needs version ${node.version} of ${node.type}, which is not loaded.`, hint: 'Load a package that still exports this version, or replace the step.' }
-      : { code: 'unknown-node-type', severity: 'error', nodeId: node.id, message: `“${node.name}” is of the type ${node.type}, which is not loaded.`, hint: 'Add its package to WEND_NODE_PACKAGES, or replace the step.' },
-  );
+  return Object.values(graph.nodes)
+    .filter((node) => !known.has(node.id))
+    .map((node): Issue =>
+      types.has(node.type)
+        ? {
+            code: 'unknown-node-version',
+            severity: 'error',
+            nodeId: node.id,
+            message: `“${node.name}” needs version ${node.version} of ${node.type}, which is not loaded.`,
+            hint: 'Load a package that still exports this version or replace the step.',
+          }
+        : {
+            code: 'unknown-node-type',
+            severity: 'error',
+            nodeId: node.id,
+            message: `“${node.name}” is of the type ${node.type}, which is not loaded.`,
+            hint: 'Add its package to WEND_NODE_PACKAGES, or replace the step.',
+          },
+    );
 }
 
 function configIssues({ known, parse }: Context): Issue[] {
   return [...known.values()].flatMap(({ node, manifest }) => {
     const check = parse?.(node) ?? checkConfig({ manifest, config: node.config });
     if (check.ok) return [];
-    return check.problems.map(({ path, message }): Issue => ({ code: 'invalid-config', severity: 'error', nodeId: node.id, ...(path ? { path } : {}), message }));
+    return check.problems.map(({ path, message }): Issue => ({
+      code: 'invalid-config',
+      severity: 'error',
+      nodeId: node.id,
+      ...(path ? { path } : {}),
+      message,
+    }));
   });
+}
+
+/**
+ * A setting that a node does not know does nothing, whatever its author thinks: a slip in an import or a call of the
+ * API.
+ */
+function unknownSettings({ known }: Context): Issue[] {
+  return [...known.values()].flatMap(({ node, manifest }) =>
+    configFields({ schema: manifest.config, config: node.config }).unknown.map((path): Issue => {
+      const meant = closest(path, Object.keys((manifest.config['properties'] ?? {}) as JsonObject));
+      return {
+        code: 'unknown-setting',
+        severity: 'error',
+        nodeId: node.id,
+        path,
+        message: `“${path}” is not a setting of ${manifest.title}.`,
+        hint: meant ? `Did you mean “${meant}”?` : 'Remove it from the step’s settings.',
+      };
+    }),
+  );
+}
+
+function contentIssues({ graph, known, templates }: Context): Issue[] {
+  return templates ? templateIssues({ graph, known, checks: templates }) : [];
+}
+
+function providerIssues({ known, withoutProvider = [] }: Context): Issue[] {
+  return [...known.values()]
+    .filter(({ manifest }) => manifest.channel && withoutProvider.includes(manifest.channel))
+    .map(({ node, manifest }): Issue => ({
+      code: 'no-provider',
+      severity: 'warning',
+      nodeId: node.id,
+      message: `“${node.name}” can’t reach anyone: ${channelWords(manifest.channel!)} has no provider.`,
+      hint: 'Set one up in Settings → Channels, or use the sandbox to try things out.',
+    }));
 }
 
 function edgeIssues({ graph, known }: Context): Issue[] {
@@ -74,23 +188,52 @@ function edgeIssues({ graph, known }: Context): Issue[] {
     const portless = source && !allPortsOf(source.manifest, source.node.config).includes(edge.port);
     if (!gone && !portless) return entersEntry({ edge, known });
     const name = graph.nodes[edge.from]?.name ?? edge.from;
-    const message = gone ? `A line from “${name}” leads to a step that is not there.` : `A line leaves “${name}” by a way out that it no longer has.`;
-    return [{ code: 'edge-to-nowhere', severity: 'error', edgeId: edge.id, ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}), message, hint: 'Remove the line.' }];
+    const message = gone
+      ? `A line from “${name}” leads to a step that doesn’t exist.`
+      : `A line leaves “${name}” on a path it no longer has.`;
+    return [
+      {
+        code: 'edge-to-nowhere',
+        severity: 'error',
+        edgeId: edge.id,
+        ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}),
+        message,
+        hint: 'Remove the line.',
+      },
+    ];
   });
 }
 
 function entersEntry({ edge, known }: { edge: Graph['edges'][number]; known: Map<string, Known> }): Issue[] {
-  if (known.get(edge.to)?.manifest.category !== 'entry') return [];
-  return [{ code: 'edge-to-entry', severity: 'error', edgeId: edge.id, nodeId: edge.from, message: 'A line leads to the entry: people come in there, they do not pass it again.', hint: 'Lead it to the step after the entry.' }];
+  if (!isEntry(known.get(edge.to)?.manifest)) return [];
+  return [
+    {
+      code: 'edge-to-entry',
+      severity: 'error',
+      edgeId: edge.id,
+      nodeId: edge.from,
+      message: 'A line leads to an entry, but people never come back to an entry.',
+      hint: 'Connect it to the step after the entry.',
+    },
+  ];
 }
 
 /** A program has one way on from each port: of two lines it would take one, and nobody could say which. */
 function doubledIssues({ graph, known }: Context): Issue[] {
   return doubledEdges(graph.edges).map((edge): Issue => {
     const source = known.get(edge.from);
-    const wayOut = source ? portsOf(source.manifest, source.node.config).find((port) => port.id === edge.port)?.label : undefined;
+    const wayOut = source
+      ? portsOf(source.manifest, source.node.config).find((port) => port.id === edge.port)?.label
+      : undefined;
     const message = doubledEdgeWords({ step: graph.nodes[edge.from]?.name || edge.from, wayOut: wayOut ?? edge.port });
-    return { code: 'port-with-two-edges', severity: 'error', edgeId: edge.id, ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}), message, hint: 'Remove one of the lines.' };
+    return {
+      code: 'port-with-two-edges',
+      severity: 'error',
+      edgeId: edge.id,
+      ...(graph.nodes[edge.from] ? { nodeId: edge.from } : {}),
+      message,
+      hint: 'Remove one of the lines.',
+    };
   });
 }
 
@@ -100,11 +243,22 @@ function loopIssues({ graph, known }: Context): Issue[] {
   return loopsOf(graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to))).flatMap(([id = '']): Issue[] => {
     const node = graph.nodes[id];
     if (!node) return [];
-    return [{ code: 'loop-without-wait', severity: 'error', nodeId: id, message: `People would go round from “${node.name}” to itself without end: no time passes in this loop.`, hint: 'Put a wait into the loop.' }];
+    return [
+      {
+        code: 'loop-without-wait',
+        severity: 'error',
+        nodeId: id,
+        message: `People would loop from “${node.name}” back to itself forever: no time passes in this loop.`,
+        hint: 'Add a wait to the loop.',
+      },
+    ];
   });
 }
 
-/** Loops with nodes where time passes, of which none must: people can go round many times within a moment. One issue per loop. */
+/**
+ * Loops with nodes where time passes, of which none must: people can go round many times within a moment. One issue per
+ * loop.
+ */
 function hastyLoopIssues({ graph, known }: Context): Issue[] {
   const hasty = graph.edges.filter((edge) => {
     const source = known.get(edge.from);
@@ -114,10 +268,15 @@ function hastyLoopIssues({ graph, known }: Context): Issue[] {
     const waits = ids.flatMap((id) => (known.get(id)?.manifest.blocks ? (known.get(id) ?? []) : []));
     const [first] = waits;
     if (!first) return [];
-    return [{
-      code: 'loop-may-not-wait', severity: 'warning', nodeId: first.node.id, message: `People may go round from “${first.node.name}” to itself several times in a moment: no step of this loop is sure to hold them.`,
-      hint: `Put a wait of a set length into the loop${waits.map(switchWords).find((words) => words !== null) ?? ''}.`,
-    }];
+    return [
+      {
+        code: 'loop-may-not-wait',
+        severity: 'warning',
+        nodeId: first.node.id,
+        message: `People may loop from “${first.node.name}” back to itself several times in a moment: no step in this loop is sure to hold them.`,
+        hint: `Add a wait of a fixed length to the loop${waits.map(switchWords).find((words) => words !== null) ?? ''}.`,
+      },
+    ];
   });
 }
 
@@ -143,7 +302,10 @@ function loopsOf(given: Graph['edges']): string[][] {
   });
 }
 
-/** Takes away, until nothing changes, edges from nodes that nothing leads to and to nodes that lead nowhere: loops remain, and little else. */
+/**
+ * Takes away, until nothing changes, edges from nodes that nothing leads to and to nodes that lead nowhere: loops
+ * remain, and little else.
+ */
 function loopCandidates(edges: Graph['edges']): Graph['edges'] {
   const sources = new Set(edges.map((edge) => edge.from));
   const targets = new Set(edges.map((edge) => edge.to));
@@ -154,58 +316,125 @@ function loopCandidates(edges: Graph['edges']): Graph['edges'] {
 function referenceIssues({ graph, known }: Context): Issue[] {
   return Object.values(graph.nodes).flatMap((node) => [
     ...messageReferences(node.config).flatMap(({ node: id, path }) => messageIssue({ graph, known, node, id, path })),
-    ...runReferences(node.config).filter(({ node: id }) => !known.get(id)?.manifest.custom || !graph.nodes[id]).map(({ node: id, path }): Issue => ({
-      code: 'unknown-variable', severity: 'warning', nodeId: node.id, path,
-      message: graph.nodes[id] ? `“${graph.nodes[id].name}” gives no result, so run.${id} is always empty.` : `run.${id} speaks of a step that is not there, so it is always empty.`,
-      hint: 'Choose the variable again from the list.',
-    })),
+    ...runReferences(node.config)
+      .filter(({ node: id }) => !hasResult({ graph, known, id }))
+      .map(({ node: id, path }): Issue => ({
+        code: 'unknown-variable',
+        severity: 'warning',
+        nodeId: node.id,
+        path,
+        message: graph.nodes[id]
+          ? `“${graph.nodes[id].name}” gives no result, so run.${id} is always empty.`
+          : `run.${id} refers to a step that doesn’t exist, so it’s always empty.`,
+        hint: 'Choose the variable again from the list.',
+      })),
   ]);
 }
 
-function messageIssue({ graph, known, node, id, path }: { graph: Graph; known: Map<string, Known>; node: GraphNode; id: string; path: string }): Issue[] {
+function hasResult({ graph, known, id }: Pick<Context, 'graph' | 'known'> & { id: string }): boolean {
+  const node = graph.nodes[id];
+  const manifest = known.get(id)?.manifest;
+  return node !== undefined && manifest !== undefined && givesResult(manifest, node.config);
+}
+
+/** A rule that asks about a channel which nobody has an address for is never true. */
+function channelIssues({ graph, personChannels: known }: Context): Issue[] {
+  if (!known) return [];
+  return Object.values(graph.nodes).flatMap((node) =>
+    channelReferences(node.config)
+      .filter(({ channel }) => !known.includes(channel))
+      .map(({ channel, path }): Issue => ({
+        code: 'unknown-channel',
+        severity: 'error',
+        nodeId: node.id,
+        path,
+        message: `“${node.name}” asks who can be reached by “${channel}”, which is not a channel that reaches people.`,
+        hint: `Choose one of: ${known.map(channelWords).join(', ')}.`,
+      })),
+  );
+}
+
+type MessageIssueOptions = {
+  graph: Graph;
+  known: Map<string, Known>;
+  node: GraphNode;
+  id: string;
+  path: string;
+};
+
+function messageIssue({ graph, known, node, id, path }: MessageIssueOptions): Issue[] {
   if (id === '') return [];
   const message = known.get(id);
   const about = { severity: 'error', nodeId: node.id, path } as const;
-  if (!graph.nodes[id]) return [{ ...about, code: 'message-of-unknown-node', message: `“${node.name}” waits for a message of a step that is not there.`, hint: 'Choose a message of this journey.' }];
-  if (message && !message.manifest.channel) return [{ ...about, code: 'message-of-unknown-node', message: `“${node.name}” waits for a message of “${message.node.name}”, which sends none.`, hint: 'Choose an e-mail, push or SMS.' }];
+  if (!graph.nodes[id])
+    return [
+      {
+        ...about,
+        code: 'message-of-unknown-node',
+        message: `“${node.name}” waits for a message of a step that doesn’t exist.`,
+        hint: 'Choose a message of this journey.',
+      },
+    ];
+  if (message && !message.manifest.channel)
+    return [
+      {
+        ...about,
+        code: 'message-of-unknown-node',
+        message: `“${node.name}” waits for a message of “${message.node.name}”, which sends none.`,
+        hint: 'Choose an email, push, or SMS.',
+      },
+    ];
   if (reachableFrom(graph, id).has(node.id)) return [];
-  return [{ ...about, code: 'message-not-before', severity: 'warning', message: `Nobody who gets to “${node.name}” was sent “${graph.nodes[id].name}” before.`, hint: 'Choose a message that comes before this step.' }];
-}
-
-function settingsIssues({ graph }: Context): Issue[] {
-  const { reentry, exitCriteria } = graph.settings;
-  const issues: Issue[] = [];
-  if (reentry.rule === 'after' && reentry.afterSeconds === undefined) {
-    issues.push({ code: 'invalid-settings', severity: 'error', path: 'settings.reentry.afterSeconds', message: 'Say how long after the last entry people may come in again.', hint: 'Open the journey’s settings.' });
-  }
-  for (const [index, { event, where }] of exitCriteria.entries()) {
-    const path = `settings.exitCriteria[${index}]`;
-    if (event.trim() === '') issues.push({ code: 'invalid-settings', severity: 'error', path: `${path}.event`, message: 'An exit criterion has no event.', hint: 'Choose the event that ends a run, or remove the criterion.' });
-    if (!where || isEmpty(where)) continue;
-    for (const problem of ruleProblems({ rule: where, scope: 'event' })) {
-      issues.push({ code: 'invalid-settings', severity: 'error', path: `${path}.where.${problem.path}`.replace(/\.$/, ''), message: `Exit on ${event}: ${problem.message}`, hint: 'Open the journey’s settings.' });
-    }
-  }
-  return issues;
+  return [
+    {
+      ...about,
+      code: 'message-not-before',
+      severity: 'warning',
+      message: `Nobody who reaches “${node.name}” was sent “${graph.nodes[id].name}” before.`,
+      hint: 'Choose a message that comes before this step.',
+    },
+  ];
 }
 
 function reachIssues(context: Context): Issue[] {
-  const entry = entriesOf(context)[0];
-  if (!entry) return [];
-  const reached = new Set(entriesOf(context).flatMap((node) => [...reachableFrom(context.graph, node.id)]));
-  return Object.values(context.graph.nodes).filter((node) => !reached.has(node.id)).map((node): Issue => ({
-    code: 'unreachable-node', severity: 'warning', nodeId: node.id, message: `Nobody gets to “${node.name}”: nothing leads there from the entry.`, hint: 'Connect it, or remove it.',
-  }));
+  const entries = entriesOf(context);
+  if (entries.length === 0) return [];
+  const reached = new Set(entries.flatMap(({ node }) => [...reachableFrom(context.graph, node.id)]));
+  return Object.values(context.graph.nodes)
+    .filter((node) => !reached.has(node.id))
+    .map((node): Issue => ({
+      code: 'unreachable-node',
+      severity: 'warning',
+      nodeId: node.id,
+      message: `Nobody reaches “${node.name}”: nothing leads there from an entry.`,
+      hint: 'Connect it or remove it.',
+    }));
 }
 
 function portIssues({ graph, known }: Context): Issue[] {
   const connected = new Set(graph.edges.map((edge) => `${edge.from} ${edge.port}`));
   return [...known.values()].flatMap(({ node, manifest }): Issue[] => {
     const ports = portsOf(manifest, node.config as JsonObject);
-    const open = ports.filter((port) => !connected.has(`${node.id} ${port.id}`));
+    const open = ports.filter(
+      (port) =>
+        !connected.has(`${node.id} ${port.id}`) &&
+        !(port.follows !== undefined && ports.some((other) => other.id === port.follows)),
+    );
+    const own = ports.filter((port) => port.follows === undefined || connected.has(`${node.id} ${port.id}`));
     if (open.length === 0) return [];
     const ways = open.map((port) => `“${port.label}”`).join(', ');
-    const message = open.length === ports.length ? `The journey ends after “${node.name}”.` : `People who leave “${node.name}” by ${ways} leave the journey there.`;
-    return [{ code: 'unconnected-port', severity: 'warning', nodeId: node.id, message, hint: 'Connect it, or add an exit to say why it ends here.' }];
+    const message =
+      open.length === own.length
+        ? `The journey ends after “${node.name}”.`
+        : `People who leave “${node.name}” on ${ways} leave the journey there.`;
+    return [
+      {
+        code: 'unconnected-port',
+        severity: 'warning',
+        nodeId: node.id,
+        message,
+        hint: 'Connect it or add an exit to say why it ends here.',
+      },
+    ];
   });
 }

@@ -1,15 +1,36 @@
 import { programFormat } from './format.js';
-import type { CompilableNode, EntryTrigger, Fact, Graph, GraphNode, Instruction, Issue, Lowered, Program, Rule, Target } from '@wend/contract';
+import { decimalOf, filterOf, inEntryOrder, nodeKey, operators, withFilter } from '@wend/contract/values';
+import type {
+  CompilableNode,
+  Entry,
+  EntryPoint,
+  Fact,
+  Graph,
+  GraphNode,
+  Instruction,
+  Issue,
+  Lowered,
+  Program,
+  Rule,
+  Target,
+} from '@wend/contract';
 import { comparesOf } from './evaluate.js';
 import { factKey, factOf } from './fact.js';
 
-export type Compiled = { ok: true; program: Program; trigger: EntryTrigger } | { ok: false; issues: Issue[] };
+/** `entries`: how people come in, in the order in which an event is held against them. */
+export type Compiled = { ok: true; program: Program; entries: Entry[] } | { ok: false; issues: Issue[] };
+
+type CompileOptions = {
+  graph: Graph;
+  definitions: ReadonlyMap<string, CompilableNode>;
+};
 
 /**
- * Compiles a graph into a program. `definitions` are keyed by `type@version`. The graph should have passed `validate`; what would
- * still make a wrong program (no entry, unknown types, bad configurations, filters that cannot be answered) comes back as issues.
+ * Compiles a graph into a program. `definitions` are keyed by `type@version`. The graph should have passed `validate`;
+ * what would still make a wrong program (no entry, unknown types, bad configurations, filters that cannot be answered)
+ * comes back as issues.
  */
-export function compile({ graph, definitions }: { graph: Graph; definitions: ReadonlyMap<string, CompilableNode> }): Compiled {
+export function compile({ graph, definitions }: CompileOptions): Compiled {
   const compiler = new Compiler(graph, definitions);
   return compiler.run();
 }
@@ -28,16 +49,27 @@ class Compiler {
   ) {}
 
   run(): Compiled {
-    const entries = Object.values(this.graph.nodes).filter((node) => this.definitionOf(node)?.entry);
-    const entry = entries[0];
-    if (!entry || entries.length > 1) {
-      const message = entry ? 'A journey has one entry.' : 'The journey has no entry: nobody could come in.';
-      return { ok: false, issues: [{ code: entry ? 'several-entries' : 'no-entry', severity: 'error', message, hint: 'Keep exactly one entry node.' }] };
-    }
+    const entries = this.entryNodes();
+    if (entries.length === 0)
+      return {
+        ok: false,
+        issues: [
+          {
+            code: 'no-entry',
+            severity: 'error',
+            message: 'The journey has no entry: nobody could come in.',
+            hint: 'Add an entry.',
+          },
+        ],
+      };
     this.checkWaysOut();
-    for (const node of this.reachableFrom(entry.id)) this.lowerNode(node);
+    for (const node of this.reachableFrom(entries.map(({ id }) => id))) this.lowerNode(node);
     for (const { target, node } of this.pending) target.pc = this.starts.get(node) ?? -1;
-    const exits = this.graph.settings.exitCriteria.map(({ id, event, where }) => ({ id, event, ...(where ? { where } : {}) }));
+    const exits = this.graph.settings.exitCriteria.map(({ id, event, where }) => ({
+      id,
+      event,
+      ...(where ? { where: typed(where) } : {}),
+    }));
     for (const exit of exits) if (exit.where) this.checkFilter(exit.where);
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
 
@@ -46,19 +78,44 @@ class Compiler {
       const reads = needs[pc];
       if (reads?.length && this.ownFacts(instruction).length > 0) Object.assign(instruction, { reads });
     }
-    const parsed = this.definitionOf(entry)?.parse(entry.config);
-    const trigger = this.definitionOf(entry)?.entry?.(parsed?.ok ? parsed.config : entry.config);
-    if (!trigger) return { ok: false, issues: [{ code: 'no-entry', severity: 'error', message: 'The entry says not how people come in.', nodeId: entry.id }] };
-    if (trigger.where) this.checkFilter(trigger.where, entry.id);
+    const waysIn = entries.map((node) => this.wayInOf(node));
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
     const names = Object.fromEntries([...this.starts.keys()].map((id) => [id, this.graph.nodes[id]?.name ?? id]));
     const paths = this.pathsRead(exits);
-    const program: Program = { format: programFormat, instructions: this.instructions, facts: this.facts, firstReads: needs[0] ?? [], exits, names, ...paths };
-    return { ok: true, program, trigger };
+    const program: Program = {
+      format: programFormat,
+      instructions: this.instructions,
+      facts: this.facts,
+      firstReads: needs[0] ?? [],
+      ...(entries.length > 1 ? { entries: entries.map(({ id }) => this.entryPoint(id, needs)) } : {}),
+      exits,
+      names,
+      ...paths,
+    };
+    return { ok: true, program, entries: waysIn };
   }
 
   private definitionOf(node: GraphNode): CompilableNode | undefined {
-    return this.definitions.get(`${node.type}@${node.version}`);
+    return this.definitions.get(nodeKey(node));
+  }
+
+  private entryNodes(): GraphNode[] {
+    return inEntryOrder(Object.values(this.graph.nodes).filter((node) => this.definitionOf(node)?.manifest.entry));
+  }
+
+  private entryPoint(node: string, needs: number[][]): EntryPoint {
+    const pc = this.starts.get(node) ?? -1;
+    return { node, pc, reads: needs[pc] ?? [] };
+  }
+
+  /** The node was lowered before, so its settings are right. */
+  private wayInOf(node: GraphNode): Entry {
+    const definition = this.definitionOf(node);
+    const parsed = definition?.parse(node.config);
+    const found = definition?.entry?.(parsed?.ok ? parsed.config : node.config);
+    if (!found) throw new Error(`The node type ${node.type} is an entry and does not say how people come in.`);
+    if (found.where) this.checkFilter(found.where, node.id);
+    return { node: node.id, ...found, ...(found.where ? { where: typed(found.where) } : {}) };
   }
 
   /** A port leads to one place: of two edges a program would take one, and nothing says which. */
@@ -67,17 +124,24 @@ class Compiler {
     for (const { id, from, port } of this.graph.edges) {
       const way = `${from} ${port}`;
       if (taken.has(way)) {
-        const message = `Two lines leave “${this.graph.nodes[from]?.name ?? from}” by the way out “${port}”: each way out leads to one step.`;
-        this.issues.push({ code: 'port-with-two-edges', severity: 'error', nodeId: from, edgeId: id, message, hint: 'Remove one of the lines.' });
+        const message = `Two lines leave “${this.graph.nodes[from]?.name ?? from}” on the path “${port}”. Each path can lead to only one step.`;
+        this.issues.push({
+          code: 'port-with-two-edges',
+          severity: 'error',
+          nodeId: from,
+          edgeId: id,
+          message,
+          hint: 'Remove one of the lines.',
+        });
       }
       taken.add(way);
     }
   }
 
   /** Breadth first, so that what comes first stands first in the program. */
-  private reachableFrom(start: string): GraphNode[] {
-    const seen = new Set([start]);
-    const queue = [start];
+  private reachableFrom(starts: readonly string[]): GraphNode[] {
+    const seen = new Set(starts);
+    const queue = [...starts];
     const found: GraphNode[] = [];
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       const node = this.graph.nodes[id];
@@ -95,12 +159,25 @@ class Compiler {
   private lowerNode(node: GraphNode): void {
     const definition = this.definitionOf(node);
     if (!definition) {
-      this.issues.push({ code: 'unknown-node-type', severity: 'error', nodeId: node.id, message: `The node type ${node.type} version ${node.version} is not loaded.`, hint: 'Load its package, or replace the node.' });
+      this.issues.push({
+        code: 'unknown-node-type',
+        severity: 'error',
+        nodeId: node.id,
+        message: `The node type ${node.type} version ${node.version} is not loaded.`,
+        hint: 'Load its package, or replace the node.',
+      });
       return;
     }
     const parsed = definition.parse(node.config);
     if (!parsed.ok) {
-      for (const problem of parsed.problems) this.issues.push({ code: 'invalid-config', severity: 'error', nodeId: node.id, path: problem.path, message: problem.message });
+      for (const problem of parsed.problems)
+        this.issues.push({
+          code: 'invalid-config',
+          severity: 'error',
+          nodeId: node.id,
+          path: problem.path,
+          message: problem.message,
+        });
       return;
     }
     this.starts.set(node.id, this.instructions.length);
@@ -108,23 +185,47 @@ class Compiler {
     const lowered = definition.lower
       ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
       : [this.lowerCall(node, definition, to)];
-    for (const [index, each] of lowered.entries()) {
+    for (const [index, each] of lowered.map(withTypes).entries()) {
       for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: each.op === 'waitFor' });
-      this.instructions.push({ node: node.id, ...(index === 0 ? { enter: true } : {}), ...each } as Instruction);
+      this.instructions.push({
+        node: node.id,
+        ...(index === 0 ? { enter: true } : {}),
+        ...each,
+        ...(each.op === 'send' && each.stay ? { queued: { ...each.queued, pc: this.instructions.length + 1 } } : {}),
+      } as Instruction);
     }
   }
 
   private lowerCall(node: GraphNode, definition: CompilableNode, to: (port: string) => Target): Lowered {
-    const ports = [...definition.manifest.ports.fixed.map((port) => port.id), ...(this.graph.edges.some((edge) => edge.from === node.id && edge.port === 'error') ? ['error'] : [])];
+    const ports = [
+      ...definition.manifest.ports.fixed.map((port) => port.id),
+      ...(this.graph.edges.some((edge) => edge.from === node.id && edge.port === 'error') ? ['error'] : []),
+    ];
     const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };
-    return { op: 'call', activity: `node.${node.type}.v${node.version}`, targets: [...new Set(ports)].map(to), ...retry };
+    return {
+      op: 'call',
+      activity: `node.${node.type}.v${node.version}`,
+      targets: [...new Set(ports)].map(to),
+      ...retry,
+    };
   }
 
   private targetOf(from: string, port: string): Target {
     const target: Target = { port, pc: -1 };
-    const edge = this.graph.edges.find((each) => each.from === from && each.port === port);
+    const edge = this.edgeFrom(from, port);
     if (edge) this.pending.push({ target, node: edge.to });
     return target;
+  }
+
+  /** The line that leaves by a port, or by the one that it follows while nothing is connected to it. */
+  private edgeFrom(from: string, port: string): Graph['edges'][number] | undefined {
+    const own = this.graph.edges.find((each) => each.from === from && each.port === port);
+    const node = this.graph.nodes[from];
+    const follows =
+      own || !node
+        ? undefined
+        : this.definitionOf(node)?.manifest.ports.fixed.find((each) => each.id === port)?.follows;
+    return follows === undefined ? own : this.graph.edges.find((each) => each.from === from && each.port === follows);
   }
 
   private register(fact: Fact): number {
@@ -138,7 +239,8 @@ class Compiler {
   private checkRule({ rule, nodeId, filter }: { rule: Rule; nodeId: string; filter: boolean }): void {
     if (filter) return this.checkFilter(rule, nodeId);
     for (const compare of comparesOf(rule)) {
-      if (compare.left.source === 'eventCount' && compare.left.where) this.checkFilter(compare.left.where, nodeId);
+      const inner = filterOf(compare.left);
+      if (inner) this.checkFilter(inner, nodeId);
     }
     this.registerLeaves(rule);
   }
@@ -154,13 +256,21 @@ class Compiler {
   private checkFilter(rule: Rule, nodeId?: string): void {
     for (const { left } of comparesOf(rule)) {
       if (factOf(left) === null) continue;
-      this.issues.push({ code: 'filter-looks-outside', severity: 'error', ...(nodeId ? { nodeId } : {}), message: 'A filter of an event can only look at the event and at the event that began the run.', hint: 'Put conditions on the person into a branch after it.' });
+      this.issues.push({
+        code: 'filter-looks-outside',
+        severity: 'error',
+        ...(nodeId ? { nodeId } : {}),
+        message: 'A filter of an event can only look at the event and at the event that began the run.',
+        hint: 'Put conditions on the person into a branch after it.',
+      });
     }
   }
 
   private ownFacts(instruction: Instruction): number[] {
-    if (instruction.op === 'branch') return instruction.arms.flatMap((arm) => leavesOf(arm.rule).map((fact) => this.register(fact)));
-    if (instruction.op === 'send' && instruction.notReachable) return [this.register({ kind: 'reachable', channel: instruction.channel })];
+    if (instruction.op === 'branch')
+      return instruction.arms.flatMap((arm) => leavesOf(arm.rule).map((fact) => this.register(fact)));
+    if (instruction.op === 'send' && instruction.notReachable)
+      return [this.register({ kind: 'reachable', channel: instruction.channel })];
     if (instruction.op === 'wait' && 'fact' in instruction.until) return [instruction.until.fact];
     return [];
   }
@@ -175,7 +285,8 @@ class Compiler {
       if (!instruction || seen.has(pc)) continue;
       seen.add(pc);
       for (const fact of this.ownFacts(instruction)) found.add(fact);
-      if (instruction.op !== 'wait' && instruction.op !== 'waitFor' && instruction.op !== 'call') open.push(...targetsOf(instruction).map((target) => target.pc));
+      if (instruction.op !== 'wait' && instruction.op !== 'waitFor' && instruction.op !== 'call')
+        open.push(...targetsOf(instruction).map((target) => target.pc));
     }
     return [...found].sort((a, b) => a - b);
   }
@@ -191,12 +302,47 @@ class Compiler {
       }
     };
     for (const instruction of this.instructions) {
-      if (instruction.op === 'waitFor') for (const arm of instruction.arms) note(arm.where, arm.event);
+      if (instruction.op === 'waitFor')
+        for (const arm of instruction.arms) {
+          note(arm.where, arm.event);
+          if (arm.keep) events.set(arm.event, (events.get(arm.event) ?? new Set()).add(arm.keep));
+        }
       else for (const rule of rulesOf(instruction)) note(rule);
     }
     for (const exit of exits) note(exit.where, exit.event);
-    return { entryPaths: [...entry].sort(), eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])) };
+    return {
+      entryPaths: [...entry].sort(),
+      eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])),
+    };
   }
+}
+
+/**
+ * What a rule asks in the type that its comparison is of: what text starts with is text, also where it was written as a
+ * number, and a phone number that came as a number is its digits. Said here, and not in `evaluate`, so that runs of
+ * stored programs go on as they did.
+ */
+function typed(rule: Rule): Rule {
+  if (rule.op === 'not') return { op: 'not', rule: typed(rule.rule) };
+  if (rule.op !== 'compare') return { op: rule.op, rules: rule.rules.map(typed) };
+  const left = withFilter(rule.left, typed);
+  const { digits } = operators[rule.is];
+  return {
+    ...rule,
+    left,
+    ...(digits === 'both' && typeof rule.value === 'number' ? { value: decimalOf(rule.value) } : {}),
+    ...(digits ? { numbersAsText: true } : {}),
+  };
+}
+
+function withTypes(instruction: Lowered): Lowered {
+  if (instruction.op === 'branch')
+    return { ...instruction, arms: instruction.arms.map((arm) => ({ ...arm, rule: typed(arm.rule) })) };
+  if (instruction.op !== 'waitFor') return instruction;
+  return {
+    ...instruction,
+    arms: instruction.arms.map((arm) => (arm.where ? { ...arm, where: typed(arm.where) } : arm)),
+  };
 }
 
 function leavesOf(rule: Rule): Fact[] {
@@ -218,7 +364,10 @@ export function targetsOf(instruction: Instruction): Target[] {
     case 'split':
       return instruction.arms.map((arm) => arm.target);
     case 'waitFor':
-      return [...instruction.arms.map((arm) => arm.target), ...(instruction.timeout ? [instruction.timeout.target] : [])];
+      return [
+        ...instruction.arms.map((arm) => arm.target),
+        ...(instruction.timeout ? [instruction.timeout.target] : []),
+      ];
     case 'send':
       return [instruction.queued, ...(instruction.notReachable ? [instruction.notReachable] : [])];
     case 'call':

@@ -1,24 +1,12 @@
 import type { Fact, Operand, Program } from '@wend/contract';
+import { operandRule } from './rules/operands/index.js';
 
-/** The fact behind an operand, or null for what a run holds itself. Filters inside keep references to the entry event. */
+/**
+ * The fact behind an operand, or null for what a run holds itself. Filters inside keep references to the entry event.
+ */
 export function factOf(operand: Operand): Fact | null {
-  switch (operand.source) {
-    case 'trait':
-      return { kind: 'trait', path: operand.path };
-    case 'eventCount':
-      return {
-        kind: 'eventCount',
-        event: operand.event,
-        ...(operand.where ? { where: operand.where } : {}),
-        ...(operand.withinSeconds === undefined ? {} : { withinSeconds: operand.withinSeconds }),
-      };
-    case 'reachable':
-      return { kind: 'reachable', channel: operand.channel };
-    case 'localTime':
-      return { kind: 'localTime', part: operand.part };
-    default:
-      return null;
-  }
+  const rule = operandRule(operand);
+  return 'fact' in rule ? rule.fact(operand) : null;
 }
 
 /** One text per fact: the same question has the same text. */

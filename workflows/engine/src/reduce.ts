@@ -20,9 +20,10 @@ export function initialState(program: Pick<Program, 'format'>): RunState {
 }
 
 /**
- * One step of a run, by the interpreter of the program's format: pure, without clock, randomness or I/O. An input that is not waited for changes
- * nothing (late timers, events of waits that ended, results of cancelled calls), so delivering an input twice is harmless. When `state.needs` is
- * set in the result, the run stands in the middle of a stretch and goes on with a `view` input.
+ * One step of a run, by the interpreter of the program's format: pure, without clock, randomness or I/O. An input that
+ * is not waited for changes nothing (late timers, events of waits that ended, results of cancelled calls), so
+ * delivering an input twice is harmless. When `state.needs` is set in the result, the run stands in the middle of a
+ * stretch and goes on with a `view` input.
  */
 export function reduce(program: Program, state: RunState, input: Input): Reduction {
   return interpreterOf(program).reduce(program, state, input);

@@ -1,23 +1,48 @@
-import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Mark, OpenArm, Program, RunEvent, RunState } from '@wend/contract';
+import type {
+  CallOutcome,
+  Command,
+  Fact,
+  Input,
+  Json,
+  JsonObject,
+  Mark,
+  OpenArm,
+  Program,
+  RunEvent,
+  RunState,
+} from '@wend/contract';
 import { matchesArm } from './evaluate.js';
 import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
 import { traitsSet } from './step.js';
 
 /**
- * Something that happens to the simulated person; times in ms since 1970. `happened`: when, if it is received only later, at `at`. Message events
- * carry the node whose message it was, of the visit that the run made last unless `visit` says which.
+ * Something that happens to the simulated person; times in ms since 1970. `happened`: when, if it is received only
+ * later, at `at`. Message events carry the node whose message it was, of the visit that the run made last unless
+ * `visit` says which.
  */
-export type SimulatedEvent = { at: number; happened?: number; name: string; properties?: JsonObject; messageOf?: string; visit?: number };
+export type SimulatedEvent = {
+  at: number;
+  happened?: number;
+  name: string;
+  properties?: JsonObject;
+  messageOf?: string;
+  visit?: number;
+};
 
 export type Simulation = {
   program: Program;
   at: number;
   seed: string;
   person?: string;
+  /** The entry that the person comes in by, in journeys with several. */
+  node?: string;
   entry: { name: string; properties: JsonObject };
   events?: SimulatedEvent[];
-  /** Answers a fact at a time, with the traits that the run has set in this step laid over the person's; undefined counts as "no value". */
+  /**
+   * Answers a fact at a time, with the traits that the run has set in this step laid over the person's; undefined
+   * counts as "no value".
+   */
   answer?: (fact: Fact, at: number, traits: JsonObject | undefined) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
@@ -28,13 +53,18 @@ export type Simulation = {
 };
 
 /** `exhausted`: it was cut off at the largest number of steps. */
-export type SimulationResult = { state: RunState; commands: Command[]; steps: { at: number; inputs: Input[] }[]; exhausted: boolean };
+export type SimulationResult = {
+  state: RunState;
+  commands: Command[];
+  steps: { at: number; inputs: Input[] }[];
+  exhausted: boolean;
+};
 
 const simulatedRun = 'simulated';
 
 /**
- * Runs a program on a virtual clock: the same reducer as in production, with events matched as the router and the commit protocol match them.
- * Ends when the run ends, when nothing can happen any more, or at `until`.
+ * Runs a program on a virtual clock: the same reducer as in production, with events matched as the router and the
+ * commit protocol match them. Ends when the run ends, when nothing can happen any more, or at `until`.
  */
 export function simulate(simulation: Simulation): SimulationResult {
   return new Simulator(simulation).run();
@@ -65,16 +95,30 @@ class Simulator {
     const most = this.simulation.maximumSteps ?? 10_000;
     this.enter();
     while (!this.state.ended && this.steps.length < most && this.next());
-    return { state: this.state, commands: this.commands, steps: this.steps, exhausted: !this.state.ended && this.steps.length >= most };
+    return {
+      state: this.state,
+      commands: this.commands,
+      steps: this.steps,
+      exhausted: !this.state.ended && this.steps.length >= most,
+    };
   }
 
   /** What ends a run and was received with the event that would begin it comes before its first step. */
   private enter(): void {
-    const { at, seed, person, entry, program } = this.simulation;
+    const { at, seed, person, node, entry, program } = this.simulation;
     const { received: _, ...event } = this.eventOf({ at, name: entry.name, properties: entry.properties });
-    const enrolled: Input = { type: 'enrolled', at, seed, ...(person === undefined ? {} : { person }), entry: event };
+    const enrolled: Input = {
+      type: 'enrolled',
+      at,
+      seed,
+      ...(person === undefined ? {} : { person }),
+      ...(node === undefined ? {} : { node }),
+      entry: event,
+    };
     this.receive(at);
-    const exits = reduce(program, this.state, enrolled).commands.flatMap((command) => (command.type === 'openExit' ? [{ ...command, since: event.mark }] : []));
+    const exits = reduce(program, this.state, enrolled).commands.flatMap((command) =>
+      command.type === 'openExit' ? [{ ...command, since: event.mark }] : [],
+    );
     this.step(this.exitAmong(exits, at) ?? enrolled, at);
   }
 
@@ -91,7 +135,8 @@ class Simulator {
       if (!Number.isFinite(at) || at > limit) return false;
       // Accepted events go before timers, also in the same instant.
       if (event <= timer) this.receive(at);
-      else if (this.waiting) this.step({ type: 'timer', at: Math.max(timer, this.state.now), wait: this.waiting.wait }, timer);
+      else if (this.waiting)
+        this.step({ type: 'timer', at: Math.max(timer, this.state.now), wait: this.waiting.wait }, timer);
     }
     return true;
   }
@@ -102,18 +147,31 @@ class Simulator {
 
   private eventOf({ at, happened = at, name, properties, messageOf, visit }: SimulatedEvent): Received {
     this.position += 1;
-    const message: JsonObject = messageOf ? { nodeId: messageOf, enrollmentId: simulatedRun, visit: visit ?? this.state.visits[messageOf] ?? 0 } : {};
+    const message: JsonObject = messageOf
+      ? { nodeId: messageOf, enrollmentId: simulatedRun, visit: visit ?? this.state.visits[messageOf] ?? 0 }
+      : {};
     const mark: Mark = { position: String(this.position), snapshot: '', time: happened, received: at };
-    return { id: `event-${this.position}`, name, time: happened, properties: { ...properties, ...message }, mark, received: at };
+    return {
+      id: `event-${this.position}`,
+      name,
+      time: happened,
+      properties: { ...properties, ...message },
+      mark,
+      received: at,
+    };
   }
 
-  /** The first event, in the order of receipt, that ends the run or what it waits for. What was asked about exits once is not asked again. */
+  /**
+   * The first event, in the order of receipt, that ends the run or what it waits for. What was asked about exits once
+   * is not asked again.
+   */
   private firstThatCounts(): Input | null {
     const waitingFrom = this.waitingFrom();
     for (let index = Math.min(this.asked, waitingFrom); index < this.received.length; index += 1) {
       const event = this.received[index]!;
       const at = Math.max(event.received, this.state.now);
-      if (index >= this.asked) for (const exit of this.exits.values()) if (ends(exit, event)) return exitBy(exit, event, at);
+      if (index >= this.asked)
+        for (const exit of this.exits.values()) if (ends(exit, event)) return exitBy(exit, event, at);
       this.asked = Math.max(this.asked, index + 1);
       const input = index >= waitingFrom ? this.inputFor(event, at) : null;
       if (input) return input;
@@ -123,11 +181,14 @@ class Simulator {
 
   /** The place among what was received from which the present wait may see something. */
   private waitingFrom(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...(this.waiting?.arms ?? []).map((arm) => {
-      const since = this.sinceOf(arm);
-      // The entry has the first position.
-      return typeof since === 'number' ? 0 : Number(since.position) - 1;
-    }));
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...(this.waiting?.arms ?? []).map((arm) => {
+        const since = this.sinceOf(arm);
+        // The entry has the first position.
+        return typeof since === 'number' ? 0 : Number(since.position) - 1;
+      }),
+    );
   }
 
   private exitAmong(exits: OpenExit[], at: number): Input | null {
@@ -138,7 +199,10 @@ class Simulator {
   private inputFor(event: Received, at: number): Input | null {
     const { waiting, state } = this;
     if (!waiting || (state.taken ?? []).includes(event.id)) return null;
-    const arm = waiting.arms.findIndex((each) => isSince(event, this.sinceOf(each)) && !each.taken?.includes(event.id) && matchesArm(each, event, simulatedRun));
+    const arm = waiting.arms.findIndex(
+      (each) =>
+        isSince(event, this.sinceOf(each)) && !each.taken?.includes(event.id) && matchesArm(each, event, simulatedRun),
+    );
     const { received: _, ...run } = event;
     return arm < 0 ? null : { type: 'event', at, wait: waiting.wait, arm, event: run };
   }
@@ -177,12 +241,17 @@ class Simulator {
     if (!this.state.needs) return null;
     const at = this.state.now;
     const facts: Record<number, Json> = {};
-    for (const { index, fact } of neededFacts(this.simulation.program, this.state)) facts[index] = this.simulation.answer?.(fact, at, traitsSet(found)) ?? null;
+    for (const { index, fact } of neededFacts(this.simulation.program, this.state))
+      facts[index] = this.simulation.answer?.(fact, at, traitsSet(found)) ?? null;
     return { type: 'view', at, facts };
   }
 
   private keep(command: Command): void {
-    if (command.type === 'openExit') this.exits.set(command.criterion, { ...command, since: (command.again ? null : this.state.entryMark) ?? this.sinceHere() });
+    if (command.type === 'openExit')
+      this.exits.set(command.criterion, {
+        ...command,
+        since: (command.again ? null : this.state.entryMark) ?? this.sinceHere(),
+      });
     if (command.type === 'openWait') this.waiting = command;
     if (command.type === 'closeWait' && this.waiting?.wait === command.wait) this.waiting = null;
     if (command.type === 'call') this.calling = command;
@@ -191,7 +260,10 @@ class Simulator {
 }
 
 function ends(exit: OpenExit, event: Received): boolean {
-  return isSince(event, exit.since) && matchesArm({ event: exit.event, where: exit.where, notBefore: exit.notBefore }, event, simulatedRun);
+  return (
+    isSince(event, exit.since) &&
+    matchesArm({ event: exit.event, where: exit.where, notBefore: exit.notBefore }, event, simulatedRun)
+  );
 }
 
 function exitBy({ criterion }: OpenExit, { received: _, ...event }: Received, at: number): Input {

@@ -4,9 +4,9 @@ import type { Command, Input, Json, JsonObject, Mark, Program, RunState } from '
 export type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
 
 /**
- * What is to be committed of one step. `at` is the run's time. Where the run then stands, from which new waits look: at `mark`, or, without one, what
- * is received after `since` (run time) counts; `taken` are the ids of the events that brought it there. `listening`: events could have ended
- * what the run waited for.
+ * What is to be committed of one step. `at` is the run's time. Where the run then stands, from which new waits look: at
+ * `mark`, or, without one, what is received after `since` (run time) counts; `taken` are the ids of the events that
+ * brought it there. `listening`: events could have ended what the run waited for.
  */
 export type Step = {
   format: number;
@@ -26,14 +26,27 @@ export type Step = {
 /** The step that leads from `before` to what was folded. */
 export function stepOf(program: Program, before: RunState, { inputs, state, commands }: Folded): Step {
   return {
-    format: program.format, at: state.now, inputs, commands, node: state.node, run: state.run, mark: state.mark, since: state.since ?? state.now,
-    taken: state.taken ?? inputs.flatMap((input) => ('event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : [])), entryMark: state.entryMark,
-    eventPaths: program.eventPaths, listening: program.exits.length > 0 || before.wait?.kind === 'events',
+    format: program.format,
+    at: state.now,
+    inputs,
+    commands,
+    node: state.node,
+    run: state.run,
+    mark: state.mark,
+    since: state.since ?? state.now,
+    taken:
+      state.taken ??
+      inputs.flatMap((input) =>
+        'event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : [],
+      ),
+    entryMark: state.entryMark,
+    eventPaths: program.eventPaths,
+    listening: program.exits.length > 0 || before.wait?.kind === 'events',
   };
 }
 
 /** What the commands of a step that is not committed yet set: facts are asked for as if it were written. */
 export function traitsSet(commands: readonly Command[]): JsonObject | undefined {
   const sets = commands.flatMap((command) => (command.type === 'set' ? [command.traits] : []));
-  return sets.length > 0 ? Object.assign({}, ...sets) as JsonObject : undefined;
+  return sets.length > 0 ? (Object.assign({}, ...sets) as JsonObject) : undefined;
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `npm run new:node -- acme/my-node [--dir examples/my-node]`: begins a package with a node that builds and passes its test. */
+/**
+ * `npm run new:node -- acme/my-node [--dir examples/my-node]`: begins a package with a node that builds and passes its
+ * test.
+ */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,7 +13,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const usage = 'Usage: npm run new:node -- acme/my-node [--dir examples/my-node]';
 
 try {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { dir: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { dir: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help) console.log(usage);
   else if (positionals.length !== 1) throw new Error(usage);
   else {

@@ -3,21 +3,31 @@ import type { Json, JsonObject } from '@wend/contract';
 import type { NodeDefinition } from './define-node.js';
 
 /**
- * What is wrong with a definition beyond what `defineNode` refuses, one sentence each; empty when it is ready to be used. Put
- * `expect(checkNode(node)).toEqual([])` into a package's test.
+ * What is wrong with a definition beyond what `defineNode` refuses, one sentence each; empty when it is ready to be
+ * used. Put `expect(checkNode(node)).toEqual([])` into a package's test.
  */
 export async function checkNode(node: NodeDefinition): Promise<string[]> {
   const { manifest } = node;
   const checked = nodeManifest.safeParse(JSON.parse(JSON.stringify(manifest)));
   if (!checked.success) return [`The manifest is not valid: ${checked.error.message}`];
-  return [...texts(node), ...fields(manifest.config), ...ports(node), ...overAtOnce(node), ...summary(node), ...defaults(node), ...(await simulation(node))];
+  return [
+    ...texts(node),
+    ...fields(manifest.config),
+    ...ports(node),
+    ...overAtOnce(node),
+    ...summary(node),
+    ...defaults(node),
+    ...(await simulation(node)),
+  ];
 }
 
 function texts({ manifest }: NodeDefinition): string[] {
   const problems: string[] = [];
   if (manifest.title.trim() === '') problems.push('The title is empty.');
-  if (manifest.description.trim() === '') problems.push('The description is empty: say in one sentence what the node does for the person.');
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.icon)) problems.push(`The icon “${manifest.icon}” is not the name of a Lucide icon, such as “badge-percent”.`);
+  if (manifest.description.trim() === '')
+    problems.push('The description is empty: say in one sentence what the node does for the person.');
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.icon))
+    problems.push(`The icon “${manifest.icon}” is not the name of a Lucide icon, such as “badge-percent”.`);
   if (!categories.includes(manifest.category)) problems.push(`The category “${manifest.category}” is not known.`);
   return problems;
 }
@@ -31,40 +41,68 @@ function fields(config: JsonObject): string[] {
 function ports(node: NodeDefinition): string[] {
   const { manifest } = node;
   const { from, labelFrom, fixed } = manifest.ports;
-  if (!from) return fixed.length === 0 && manifest.category !== 'exit' ? ['It has no ports, so nobody could go on. Give it ports, or the category “exit”.'] : [];
+  if (!from)
+    return fixed.length === 0 && manifest.category !== 'exit'
+      ? ['It has no ports, so nobody could go on. Give it ports, or the category “exit”.']
+      : [];
   const items = schemaAt(manifest.config, from.split('.'))?.['items'] as JsonObject | undefined;
   const properties = items?.['properties'] as JsonObject | undefined;
   if (!properties) return [`portsFrom names “${from}”, which is not a list of objects in the config.`];
-  return ['id', ...(labelFrom ? [labelFrom] : [])].filter((name) => !(name in properties)).map((name) => `portsFrom needs a field “${name}” in each item of “${from}”.`);
+  return ['id', ...(labelFrom ? [labelFrom] : [])]
+    .filter((name) => !(name in properties))
+    .map((name) => `portsFrom needs a field “${name}” in each item of “${from}”.`);
 }
 
 function overAtOnce({ manifest }: NodeDefinition): string[] {
   const { when, exceptPorts = [] } = manifest.overAtOnce ?? {};
   const field = when === undefined ? undefined : schemaAt(manifest.config, [when]);
   return [
-    ...(when !== undefined && field?.['type'] !== 'boolean' ? [`overAtOnce names “${when}”, which is not a switch of the config.`] : []),
-    ...exceptPorts.filter((id) => !manifest.ports.fixed.some((port) => port.id === id)).map((id) => `overAtOnce names the port “${id}”, which it does not have.`),
+    ...(when !== undefined && field?.['type'] !== 'boolean'
+      ? [`overAtOnce names “${when}”, which is not a switch of the config.`]
+      : []),
+    ...exceptPorts
+      .filter((id) => !manifest.ports.fixed.some((port) => port.id === id))
+      .map((id) => `overAtOnce names the port “${id}”, which it does not have.`),
   ];
 }
 
 function summary({ manifest }: NodeDefinition): string[] {
   const templates = [manifest.summary, ...manifest.ports.fixed.map((port) => port.label)];
   const paths = templates.flatMap((template) => [...template.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? ''));
-  return [...new Set(paths)].filter((path) => !schemaAt(manifest.config, path.split('.'))).map((path) => `The summary or a port speaks of {${path}}, which the config does not have.`);
+  return [...new Set(paths)]
+    .filter((path) => !schemaAt(manifest.config, path.split('.')))
+    .map((path) => `The summary or a port speaks of {${path}}, which the config does not have.`);
 }
 
 function schemaAt(schema: JsonObject, path: readonly string[]): JsonObject | undefined {
-  return path.reduce<JsonObject | undefined>((at, key) => (at?.['properties'] as JsonObject | undefined)?.[key] as JsonObject | undefined, schema);
+  return path.reduce<JsonObject | undefined>(
+    (at, key) => (at?.['properties'] as JsonObject | undefined)?.[key] as JsonObject | undefined,
+    schema,
+  );
 }
 
 /** A new node may lack what only its author can know, but must not start with something wrong. */
 function defaults({ manifest, parse }: NodeDefinition): string[] {
-  const problems = [parse(manifest.defaults), checkConfig({ manifest, config: manifest.defaults })].flatMap((check) => (check.ok ? [] : check.problems));
-  return [...new Set(problems.filter(({ path }) => !isUnfilled(valueAt(manifest.defaults, path))).map(({ path, message }) => `The default of “${path}” is wrong: ${message}`))];
+  const problems = [parse(manifest.defaults), checkConfig({ manifest, config: manifest.defaults })].flatMap((check) =>
+    check.ok ? [] : check.problems,
+  );
+  return [
+    ...new Set(
+      problems
+        .filter(({ path }) => !isUnfilled(valueAt(manifest.defaults, path)))
+        .map(({ path, message }) => `The default of “${path}” is wrong: ${message}`),
+    ),
+  ];
 }
 
 function valueAt(value: Json | undefined, path: string): Json | undefined {
-  return path.split(/[.[\]]+/).filter(Boolean).reduce<Json | undefined>((at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined), value);
+  return path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .reduce<Json | undefined>(
+      (at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined),
+      value,
+    );
 }
 
 function isUnfilled(value: Json | undefined): boolean {
@@ -77,8 +115,16 @@ async function simulation({ manifest, parse, simulate }: NodeDefinition): Promis
   const parsed = parse(manifest.defaults);
   if (!simulate || !parsed.ok) return [];
   try {
-    await simulate({ config: parsed.config, profile: { id: 'test', externalId: null, traits: {} }, entry: {}, run: {}, now: 0 });
-    return portsOf(manifest, parsed.config).length === 0 && manifest.category !== 'exit' ? ['With its defaults it has no ports.'] : [];
+    await simulate({
+      config: parsed.config,
+      profile: { id: 'test', externalId: null, traits: {} },
+      entry: {},
+      run: {},
+      now: 0,
+    });
+    return portsOf(manifest, parsed.config).length === 0 && manifest.category !== 'exit'
+      ? ['With its defaults it has no ports.']
+      : [];
   } catch (error) {
     return [`simulate fails with the defaults: ${error instanceof Error ? error.message : String(error)}`];
   }

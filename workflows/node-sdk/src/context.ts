@@ -13,7 +13,10 @@ export type Http = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
 export type Log = Record<'info' | 'warn' | 'error', (message: string, details?: JsonObject) => void>;
 
-/** Why `run` is called again: the sleep is over, the event happened (with all its properties), or the wait timed out (`timer`). */
+/**
+ * Why `run` is called again: the sleep is over, the event happened (with all its properties), or the wait timed out
+ * (`timer`).
+ */
 export type Resume = {
   reason: 'timer' | 'event';
   event?: { id: string; name: string; time: number; properties: JsonObject };
@@ -41,7 +44,10 @@ export type RunContext<Config = JsonObject> = SimulateContext<Config> & {
   http: Http;
   /** The same for every attempt of this visit: hand it to what must not happen twice. */
   idempotencyKey: string;
-  /** Aborted within seconds when the run ended meanwhile, the time is up or the worker stops. What is returned after it counts for nothing. */
+  /**
+   * Aborted within seconds when the run ended meanwhile, the time is up or the worker stops. What is returned after it
+   * counts for nothing.
+   */
   signal: AbortSignal;
   log: Log;
   /** A test run that was allowed to have effects outside. */

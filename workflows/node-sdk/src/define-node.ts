@@ -1,5 +1,18 @@
 import { json, portsOf, rule } from '@wend/contract';
-import type { CallOutcome, Category, Channel, CompilableNode, EntryTrigger, Json, JsonObject, LowerContext, Lowered, NodeManifest, Port } from '@wend/contract';
+import type {
+  CallOutcome,
+  Category,
+  Channel,
+  CompilableNode,
+  EntryKind,
+  Json,
+  JsonObject,
+  LowerContext,
+  Lowered,
+  NodeManifest,
+  Port,
+  WayInOf,
+} from '@wend/contract';
 import type { z } from 'zod';
 import type { RunContext, SimulateContext } from './context.js';
 import { PermanentError } from './errors.js';
@@ -22,10 +35,18 @@ type Config<Schema extends z.ZodType> = z.output<Schema>;
 /** With ports from the config any name may be right; else only the listed ones and `error`. */
 type PortName<Id extends string, From> = From extends undefined ? Id | 'error' : string;
 
+/** One of the kinds of entries that Wend knows, and how the settings say it. */
+export type EntryOptions<Settings> = {
+  [Kind in EntryKind]: { kind: Kind; wayIn: (config: Settings) => Omit<WayInOf<Kind>, 'kind'> };
+}[EntryKind];
+
 export type NodeOptions<Schema extends z.ZodType, Id extends string, From extends string | undefined> = {
   /** `vendor/name`: stored in journeys for ever. */
   type: string;
-  /** Grows when a field or port is removed, a required field is added or the meaning changes. Keep exporting old versions. */
+  /**
+   * Grows when a field or port is removed, a required field is added or the meaning changes. Keep exporting old
+   * versions.
+   */
   version: number;
   title: string;
   /** One sentence for the palette: what it does for the person. */
@@ -34,8 +55,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** Name of a Lucide icon, such as `mail`. */
   icon: string;
   config: Schema;
-  /** Ways out, in order. With `portsFrom` they come after the ports of the items. */
-  ports?: readonly (Id | { id: Id; label: string })[];
+  /**
+   * Ways out, in order. With `portsFrom` they come after the ports of the items. `follows`: while nothing is connected
+   * to it, people go where that port leads. `when`: there only while that switch of the config is on.
+   */
+  ports?: readonly (Id | { id: Id; label: string; follows?: string; when?: string })[];
   /** One port per item of a list in the config: `id` of the item, label from its field `label`. */
   portsFrom?: { items: From; label: string };
   /** The card's second line, a template over the config: `{points} points`. */
@@ -46,17 +70,20 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** Time passes here. */
   blocks?: boolean;
   /**
-   * Where time need not pass although the node blocks: only when the switch `when` of the config is on, and by every port except `exceptPorts`.
-   * A node with `run` need not wait unless it says so here with `false`. Publishing warns of loops in which nothing is sure to hold people.
+   * Where time need not pass although the node blocks: only when the switch `when` of the config is on, and by every
+   * port except `exceptPorts`. A node with `run` need not wait unless it says so here with `false`. Publishing warns of
+   * loops in which nothing is sure to hold people.
    */
   overAtOnce?: false | { when?: keyof Config<Schema> & string; exceptPorts?: readonly NoInfer<Id>[] };
   /** Schema of the output of `done`: offered to later nodes. */
   output?: z.ZodType;
+  /** There is one only while this switch of the config is on. */
+  outputWhen?: keyof Config<Schema> & string;
   retry?: { attempts?: number; timeoutSeconds?: number };
   /** Control nodes become engine instructions. */
   lower?: (config: Config<Schema>, context: LowerContext) => Lowered[];
-  /** Entry nodes say what starts a run. */
-  entry?: (config: Config<Schema>) => EntryTrigger;
+  /** Entry nodes say of which kind they are, and what of their settings lets people in. Only with the category `entry`. */
+  entry?: EntryOptions<Config<Schema>>;
   /** Everything else runs as an activity: with retries, time limits and an idempotency key. */
   run?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
   /** Called instead of `run` after a `sleep` or `waitFor`. */
@@ -69,12 +96,15 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
  * Defines a kind of node once: form, ports, checks and what it does. Throws when the definition cannot work.
  * The type of `config` flows into `run`, `lower`, `entry` and `simulate`.
  */
-export function defineNode<Schema extends z.ZodType, const Id extends string = never, const From extends string | undefined = undefined>(
-  options: NodeOptions<Schema, Id, From>,
-): NodeDefinition {
+export function defineNode<
+  Schema extends z.ZodType,
+  const Id extends string = never,
+  const From extends string | undefined = undefined,
+>(options: NodeOptions<Schema, Id, From>): NodeDefinition {
   const manifest = buildManifest(options);
   const { lower, entry, run, resume, simulate } = options;
-  if ((lower === undefined) === (run === undefined)) throw new Error(`Node ${options.type}: give it either lower or run.`);
+  if ((lower === undefined) === (run === undefined))
+    throw new Error(`Node ${options.type}: give it either lower or run.`);
   const settle = settler(manifest);
   const sample = sampleOf(manifest);
   const asConfig = (config: JsonObject): Config<Schema> => config as Config<Schema>;
@@ -83,11 +113,23 @@ export function defineNode<Schema extends z.ZodType, const Id extends string = n
     manifest,
     parse: parserOf(options.config, manifest),
     ...(lower ? { lower: (config, context) => lower(asConfig(config), context) } : {}),
-    ...(entry ? { entry: (config) => entry(asConfig(config)) } : {}),
-    ...(run ? { retry: { attempts: options.retry?.attempts ?? 5, timeoutSeconds: options.retry?.timeoutSeconds ?? 30 } } : {}),
-    ...(run ? { run: async (context) => settle(context, await (context.resume && resume ? resume : run)(typed(context))) } : {}),
+    ...(entry ? { entry: (config) => ({ kind: entry.kind, ...entry.wayIn(asConfig(config)) }) } : {}),
+    ...(run
+      ? { retry: { attempts: options.retry?.attempts ?? 5, timeoutSeconds: options.retry?.timeoutSeconds ?? 30 } }
+      : {}),
+    ...(run
+      ? { run: async (context) => settle(context, await (context.resume && resume ? resume : run)(typed(context))) }
+      : {}),
     ...(resume ? { resume: async (context) => settle(context, await resume(typed(context))) } : {}),
-    ...(run ? { simulate: async (context) => settle(context, simulate ? await simulate({ ...context, config: asConfig(context.config) }) : sample(context.config)) } : {}),
+    ...(run
+      ? {
+          simulate: async (context) =>
+            settle(
+              context,
+              simulate ? await simulate({ ...context, config: asConfig(context.config) }) : sample(context.config),
+            ),
+        }
+      : {}),
   };
 }
 
@@ -95,11 +137,18 @@ export function defineNode<Schema extends z.ZodType, const Id extends string = n
 function settler(manifest: NodeManifest): (context: SimulateContext, outcome: Outcome) => CallOutcome {
   return ({ config, now }, outcome) => {
     const name = `Node ${manifest.type} version ${manifest.version}`;
-    if (typeof outcome !== 'object' || outcome === null || !('kind' in outcome)) throw new PermanentError('no-outcome', `${name} returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).`);
+    if (typeof outcome !== 'object' || outcome === null || !('kind' in outcome))
+      throw new PermanentError(
+        'no-outcome',
+        `${name} returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).`,
+      );
     if (outcome.kind === 'done') {
       const ports: Port[] = portsOf(manifest, config);
       if (outcome.port !== 'error' && !ports.some((port) => port.id === outcome.port)) {
-        throw new PermanentError('unknown-port', `${name} left by the port “${outcome.port}”, which it does not have (${ports.map((port) => port.id).join(', ')}).`);
+        throw new PermanentError(
+          'unknown-port',
+          `${name} left by the port “${outcome.port}”, which it does not have (${ports.map((port) => port.id).join(', ')}).`,
+        );
       }
     }
     if (outcome.kind !== 'done') return settleWait(toCallOutcome(outcome, now), { name, now });
@@ -118,12 +167,19 @@ function settleWait(outcome: CallOutcome, { name, now }: { name: string; now: nu
   if (outcome.kind === 'exit') return { ...outcome, reason: String(outcome.reason) };
   const memo = outcome.memo === undefined ? {} : { memo: plainJson(outcome.memo, name) };
   if (outcome.kind === 'sleep') {
-    if (!(Math.abs(outcome.until - now) <= longestWaitMs)) fail('bad-time', 'wants to sleep until no valid time: it can be 10 years ahead at most.');
+    if (!(Math.abs(outcome.until - now) <= longestWaitMs))
+      fail('bad-time', 'wants to sleep until no valid time: it can be 10 years ahead at most.');
     return { ...outcome, ...memo };
   }
-  if (outcome.kind !== 'waitFor') return fail('no-outcome', 'returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).');
-  if (typeof outcome.event !== 'string' || outcome.event === '' || outcome.event.includes('\u0000')) fail('bad-wait', 'waits for an event without a name.');
-  if (outcome.timeoutSeconds !== undefined && !(outcome.timeoutSeconds >= 0 && outcome.timeoutSeconds * 1_000 <= longestWaitMs)) fail('bad-time', 'waits for no valid time: it can be 10 years at most.');
+  if (outcome.kind !== 'waitFor')
+    return fail('no-outcome', 'returned no outcome: return done(port), sleep(…), waitFor(…) or exit(…).');
+  if (typeof outcome.event !== 'string' || outcome.event === '' || outcome.event.includes('\u0000'))
+    fail('bad-wait', 'waits for an event without a name.');
+  if (
+    outcome.timeoutSeconds !== undefined &&
+    !(outcome.timeoutSeconds >= 0 && outcome.timeoutSeconds * 1_000 <= longestWaitMs)
+  )
+    fail('bad-time', 'waits for no valid time: it can be 10 years at most.');
   const where = outcome.where === undefined ? undefined : rule.safeParse(outcome.where);
   if (where && !where.success) fail('bad-wait', `waits for “${outcome.event}” with a filter that is not a rule.`);
   return { ...outcome, ...memo };
@@ -138,6 +194,10 @@ function plainJson(output: Json, name: string): Json {
     throw new PermanentError('bad-output', `${name} returned an output that is not JSON.`, { cause: error });
   }
   const checked = json.safeParse(plain);
-  if (!checked.success) throw new PermanentError('bad-output', `${name} returned an output that cannot be stored: it ${checked.error.issues[0]?.message ?? 'is not JSON'}.`);
+  if (!checked.success)
+    throw new PermanentError(
+      'bad-output',
+      `${name} returned an output that cannot be stored: it ${checked.error.issues[0]?.message ?? 'is not JSON'}.`,
+    );
   return checked.data;
 }

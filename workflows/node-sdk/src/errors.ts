@@ -1,7 +1,10 @@
 const permanent = Symbol.for('wend.permanent-error');
 const retryAfter = Symbol.for('wend.retry-after');
 
-/** Trying again would not help: the run leaves by the port `error` if it is connected, else it fails with this code and message. */
+/**
+ * Trying again would not help: the run leaves by the port `error` if it is connected, else it fails with this code and
+ * message.
+ */
 export class PermanentError extends Error {
   readonly [permanent] = true;
 
@@ -27,7 +30,8 @@ export class RetryAfter extends Error {
   ) {
     super(message, options);
     this.name = 'RetryAfter';
-    if (!Number.isFinite(seconds) || seconds < 0) throw new RangeError(`RetryAfter: ${seconds} is not a number of seconds`);
+    if (!Number.isFinite(seconds) || seconds < 0)
+      throw new RangeError(`RetryAfter: ${seconds} is not a number of seconds`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { duration, durationSeconds, isEmpty, rule, ruleProblems } from '@wend/contract';
-import type { Duration, FieldMeta, Rule, RuleScope } from '@wend/contract';
+import type { CompilableNode, Duration, FieldMeta, JsonObject, Rule, RuleScope } from '@wend/contract';
 import { z } from 'zod';
 
 /** The longest time a run may wait at one node: two years. */
@@ -20,20 +20,69 @@ export function ruleField({ scope, ...meta }: Omit<FieldMeta, 'scope'> & { scope
 }
 
 /** A filter that may be absent or without a condition: then everything passes. */
-export function filterField({ scope, ...meta }: Omit<FieldMeta, 'scope'> & { scope: RuleScope }): z.ZodOptional<z.ZodType<Rule, Rule>> {
-  const checked = (rule as z.ZodType<Rule, Rule>).superRefine((value, context) => (isEmpty(value) ? undefined : report(value, scope, context)));
+export function filterField({
+  scope,
+  ...meta
+}: Omit<FieldMeta, 'scope'> & { scope: RuleScope }): z.ZodOptional<z.ZodType<Rule, Rule>> {
+  const checked = (rule as z.ZodType<Rule, Rule>).superRefine((value, context) =>
+    isEmpty(value) ? undefined : report(value, scope, context),
+  );
   return checked.meta({ widget: 'rule', scope: scope === 'profile' ? 'profile' : 'event', ...meta }).optional();
 }
 
-function report(value: Rule, scope: RuleScope, context: { addIssue: (issue: { code: 'custom'; message: string; path: (string | number)[] }) => void }): void {
-  for (const problem of ruleProblems({ rule: value, scope })) {
-    const path = problem.path.split(/[.[\]]+/).filter(Boolean).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+/**
+ * The choice of a locked template of a channel, with what is written into its fields. A step whose template is chosen
+ * needs nothing of its own.
+ */
+export function templateField({ channel, ...meta }: FieldMeta & { channel: string }) {
+  return z
+    .object({
+      id: z.string().max(40),
+      lookUp: z.boolean().optional(),
+      fields: z.record(z.string().max(40), z.string().max(20_000).meta({ widget: 'liquid', language: 'text' })),
+    })
+    .meta({ widget: 'template', channel, ...meta })
+    .optional();
+}
+
+let running = false;
+
+/**
+ * Checks settings that a run meets: those of a version that was published before a type was asked for go on as they
+ * did.
+ */
+export function parseRunning(
+  node: { parse: CompilableNode['parse'] },
+  config: JsonObject,
+): ReturnType<CompilableNode['parse']> {
+  running = true;
+  try {
+    return node.parse(config);
+  } finally {
+    running = false;
+  }
+}
+
+function report(
+  value: Rule,
+  scope: RuleScope,
+  context: { addIssue: (issue: { code: 'custom'; message: string; path: (string | number)[] }) => void },
+): void {
+  for (const problem of ruleProblems({ rule: value, scope, types: !running })) {
+    const path = problem.path
+      .split(/[.[\]]+/)
+      .filter(Boolean)
+      .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     context.addIssue({ code: 'custom', message: problem.message, path });
   }
 }
 
 /** Text with Liquid tags. Write the most it may hold; structure is checked before rendering, so tags count. */
-export function liquidField({ maximum = 2_000, required = true, ...meta }: FieldMeta & { maximum?: number; required?: boolean }): z.ZodString {
+export function liquidField({
+  maximum = 2_000,
+  required = true,
+  ...meta
+}: FieldMeta & { maximum?: number; required?: boolean }): z.ZodString {
   const text = required ? z.string().trim().min(1).max(maximum) : z.string().max(maximum);
   return text.meta({ widget: 'liquid', language: 'text', ...meta });
 }

@@ -5,21 +5,43 @@ import type { NodeOptions } from './define-node.js';
 
 type AnyOptions = Pick<
   NodeOptions<z.ZodType, string, string | undefined>,
-  'type' | 'version' | 'title' | 'description' | 'category' | 'icon' | 'config' | 'ports' | 'portsFrom' | 'summary' | 'channel' | 'blocks' | 'output'
-> & { defaults?: unknown; lower?: unknown; run?: unknown; overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] } };
+  | 'type'
+  | 'version'
+  | 'title'
+  | 'description'
+  | 'category'
+  | 'icon'
+  | 'config'
+  | 'ports'
+  | 'portsFrom'
+  | 'summary'
+  | 'channel'
+  | 'blocks'
+  | 'output'
+> & {
+  defaults?: unknown;
+  entry?: { kind: NonNullable<NodeManifest['entry']> };
+  lower?: unknown;
+  run?: unknown;
+  outputWhen?: string;
+  overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] };
+};
 
 /** The JSON view of a definition; throws one sentence per mistake. */
 export function buildManifest(options: AnyOptions): NodeManifest {
   const fail = (message: string): never => {
     throw new Error(`Node ${options.type}: ${message}`);
   };
-  if (!nodeTypeName.safeParse(options.type).success) fail('its type must look like vendor/name, in lower-case letters, digits and “-”.');
+  if (!nodeTypeName.safeParse(options.type).success)
+    fail('its type must look like vendor/name, in lower-case letters, digits and “-”.');
   if (!Number.isInteger(options.version) || options.version < 1) fail('its version must be a whole number from 1 on.');
   const config = schemaOf(options.config, fail);
   const ports = portList(options.ports ?? []);
   const names = ports.map((port) => port.id);
   if (new Set(names).size < names.length) fail(`two of its ports have the same name (${names.join(', ')}).`);
   if (options.run && names.includes('error')) fail('the port “error” is reserved: every node with run has it.');
+  if ((options.category === 'entry') !== (options.entry !== undefined))
+    fail('nodes of the category “entry”, and no others, say with entry how people come in.');
   const manifest: NodeManifest = {
     type: options.type,
     version: options.version,
@@ -29,13 +51,18 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     icon: options.icon,
     config,
     defaults: (options.defaults ?? {}) as JsonObject,
-    ports: { ...(options.portsFrom?.items ? { from: options.portsFrom.items, labelFrom: options.portsFrom.label } : {}), fixed: ports },
+    ports: {
+      ...(options.portsFrom?.items ? { from: options.portsFrom.items, labelFrom: options.portsFrom.label } : {}),
+      fixed: ports,
+    },
     summary: options.summary ?? '',
+    ...(options.entry ? { entry: options.entry.kind } : {}),
     ...(options.channel ? { channel: options.channel } : {}),
     blocks: options.blocks ?? false,
     ...overAtOnceOf(options),
     custom: options.run !== undefined,
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
+    ...(options.outputWhen === undefined ? {} : { outputWhen: options.outputWhen }),
   };
   if (!isSafeJson(manifest.defaults)) fail('its defaults must be JSON.');
   const checked = nodeManifest.safeParse(manifest);
@@ -47,17 +74,25 @@ export function buildManifest(options: AnyOptions): NodeManifest {
 function overAtOnceOf({ blocks, run, overAtOnce = run ? {} : false }: AnyOptions): Pick<NodeManifest, 'overAtOnce'> {
   if (!blocks || overAtOnce === false) return {};
   const { when, exceptPorts } = overAtOnce;
-  return { overAtOnce: { ...(when === undefined ? {} : { when }), ...(exceptPorts ? { exceptPorts: [...exceptPorts] } : {}) } };
+  return {
+    overAtOnce: { ...(when === undefined ? {} : { when }), ...(exceptPorts ? { exceptPorts: [...exceptPorts] } : {}) },
+  };
 }
 
 function schemaOf(schema: z.ZodType, fail: (message: string) => never): JsonObject {
   try {
-    const { $schema: _, '~standard': __, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+    const {
+      $schema: _,
+      '~standard': __,
+      ...rest
+    } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
     const plain = JSON.parse(JSON.stringify(rest)) as JsonObject;
     if (plain['type'] !== 'object') return fail('its config and output must be z.object({…}).');
     return plain;
   } catch (error) {
-    return fail(`its schema cannot be written as JSON Schema (${error instanceof Error ? error.message : String(error)}).`);
+    return fail(
+      `its schema cannot be written as JSON Schema (${error instanceof Error ? error.message : String(error)}).`,
+    );
   }
 }
 
@@ -67,7 +102,10 @@ function portList(ports: readonly (string | Port)[]): Port[] {
 
 /** `notReachable` → `Not reachable`. */
 function humanise(name: string): string {
-  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]+/g, ' ').toLowerCase();
+  const spaced = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[-_]+/g, ' ')
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
@@ -76,6 +114,6 @@ export function parserOf(schema: z.ZodType, manifest: NodeManifest): CompilableN
   return (config) => {
     const result = schema.safeParse(config, wordLater);
     if (result.success) return { ok: true, config: result.data as JsonObject };
-    return { ok: false, problems: configProblems({ issues: result.error.issues, schema: manifest.config }) };
+    return { ok: false, problems: configProblems({ issues: result.error.issues, schema: manifest.config, config }) };
   };
 }

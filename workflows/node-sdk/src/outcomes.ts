@@ -12,9 +12,16 @@ export function done<const Port extends string>(port: Port, output?: Json): Outc
   return { kind: 'done', port, ...(output === undefined ? {} : { output }) };
 }
 
-/** Be called again, with `resume`, at an instant (a Date, or ms since 1970) or after so many seconds. `memo` comes back then. */
+/**
+ * Be called again, with `resume`, at an instant (a Date, or ms since 1970) or after so many seconds. `memo` comes back
+ * then.
+ */
 export function sleep(until: Date | number | { seconds: number }, memo?: Json): Outcome<never> {
-  return { kind: 'sleep', until: until instanceof Date ? until.getTime() : until, ...(memo === undefined ? {} : { memo }) };
+  return {
+    kind: 'sleep',
+    until: until instanceof Date ? until.getTime() : until,
+    ...(memo === undefined ? {} : { memo }),
+  };
 }
 
 /** Be called again, with `resume`, when the person does something, or when the time is up. */

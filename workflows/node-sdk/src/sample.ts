@@ -27,7 +27,9 @@ export function sampleValue(schema: Json | undefined): Json {
 function ofType(schema: JsonObject, type: Json | undefined): Json {
   switch (Array.isArray(type) ? type[0] : type) {
     case 'object':
-      return Object.fromEntries(Object.entries((schema['properties'] ?? {}) as JsonObject).map(([key, value]) => [key, sampleValue(value)]));
+      return Object.fromEntries(
+        Object.entries((schema['properties'] ?? {}) as JsonObject).map(([key, value]) => [key, sampleValue(value)]),
+      );
     case 'array':
       return [];
     case 'string':

@@ -3,6 +3,8 @@ import type { Http, HttpRequest, HttpResponse, Resume, RunContext, RunProfile } 
 import type { NodeDefinition } from './define-node.js';
 
 export { checkNode } from './check-node.js';
+export { openProvider } from './provider-testing.js';
+export type { OpenProvider, ProviderRun } from './provider-testing.js';
 
 /** An answer by address; `*` answers every other one. */
 export type HttpAnswers = Record<string, Partial<HttpResponse> | ((request: HttpRequest) => Partial<HttpResponse>)>;
@@ -28,18 +30,23 @@ export type NodeRunResult = {
 };
 
 /**
- * Runs a node as the host would, without network: checks the settings, then calls it. What the node throws is thrown, so that a test can
- * expect a `PermanentError` or `RetryAfter`.
+ * Runs a node as the host would, without network: checks the settings, then calls it. What the node throws is thrown,
+ * so that a test can expect a `PermanentError` or `RetryAfter`.
  */
 export async function runNode(node: NodeDefinition, options: NodeRun): Promise<NodeRunResult> {
   if (!node.run) throw new Error(`${node.manifest.type} has no run: the engine carries it out itself.`);
   const parsed = node.parse(options.config);
-  if (!parsed.ok) throw new Error(`The settings do not fit ${node.manifest.type}: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(' ')}`);
+  if (!parsed.ok)
+    throw new Error(
+      `The settings do not fit ${node.manifest.type}: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(' ')}`,
+    );
   const requests: NodeRunResult['requests'] = [];
   const logs: NodeRunResult['logs'] = [];
-  const write = (level: NodeRunResult['logs'][number]['level']) => (message: string, details?: JsonObject): void => {
-    logs.push({ level, message, ...(details ? { details } : {}) });
-  };
+  const write =
+    (level: NodeRunResult['logs'][number]['level']) =>
+    (message: string, details?: JsonObject): void => {
+      logs.push({ level, message, ...(details ? { details } : {}) });
+    };
   const answer = httpOf(options.http ?? {});
   const context: RunContext = {
     config: parsed.config,
@@ -74,8 +81,15 @@ function httpOf(http: Http | HttpAnswers): Http {
 export function lowerNode(node: NodeDefinition, config: JsonObject): { instructions: Lowered[]; facts: Fact[] } {
   if (!node.lower) throw new Error(`${node.manifest.type} has no lower: it runs as an activity.`);
   const parsed = node.parse(config);
-  if (!parsed.ok) throw new Error(`The settings do not fit ${node.manifest.type}: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(' ')}`);
+  if (!parsed.ok)
+    throw new Error(
+      `The settings do not fit ${node.manifest.type}: ${parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(' ')}`,
+    );
   const facts: Fact[] = [];
-  const instructions = node.lower(parsed.config, { nodeId: 'node', to: (port) => ({ port, pc: 0 }), fact: (fact) => facts.push(fact) - 1 });
+  const instructions = node.lower(parsed.config, {
+    nodeId: 'node',
+    to: (port) => ({ port, pc: 0 }),
+    fact: (fact) => facts.push(fact) - 1,
+  });
   return { instructions, facts };
 }

@@ -1,7 +1,7 @@
 import { checkConfig, manifestsByKey, portsOf, validate } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { fixtures } from '@wend/contract/fixtures';
-import { loadNodes, nodeKey } from '@wend/node-sdk';
+import { loadPackages, nodeKey } from '@wend/node-sdk';
 import { checkNode } from '@wend/node-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { builtInNodes } from './index.js';
@@ -15,17 +15,28 @@ describe('builtInNodes', () => {
   });
 
   it('load together, and no two of them say they are the same', async () => {
-    await expect(loadNodes(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }))).resolves.toHaveLength(13);
+    const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
+    expect(nodes).toHaveLength(18);
   });
 
   it('have the ports that journeys are stored with', () => {
-    const ports = Object.fromEntries(builtInNodes.map(({ manifest }) => [manifest.type, portsOf(manifest, manifest.defaults).map((port) => `${port.id}: ${port.label}`)]));
+    const ports = Object.fromEntries(
+      builtInNodes.map(({ manifest }) => [
+        manifest.type,
+        portsOf(manifest, manifest.defaults).map((port) => `${port.id}: ${port.label}`),
+      ]),
+    );
     expect(ports).toEqual({
       'wend/entry-event': ['next: Entered'],
       'wend/email': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/push': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/web-push': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/sms': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/kakao-alimtalk': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/kakao-friendtalk': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/whatsapp': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/line': ['queued: Sent', 'notReachable: Not reachable'],
+      'wend/telegram': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/webhook': ['queued: Sent'],
       'wend/wait': ['next: After 1 day'],
       'wend/wait-until': ['next: At 09:00'],
@@ -38,8 +49,23 @@ describe('builtInNodes', () => {
   });
 
   it('block only where time passes, and name the channel they send by', () => {
-    expect(builtInNodes.filter(({ manifest }) => manifest.blocks).map(({ manifest }) => manifest.type)).toEqual(['wend/wait', 'wend/wait-until', 'wend/wait-for-events']);
-    expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual(['email', 'push', 'webpush', 'sms', 'webhook']);
+    expect(builtInNodes.filter(({ manifest }) => manifest.blocks).map(({ manifest }) => manifest.type)).toEqual([
+      'wend/wait',
+      'wend/wait-until',
+      'wend/wait-for-events',
+    ]);
+    expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual([
+      'email',
+      'push',
+      'webpush',
+      'sms',
+      'kakao-alimtalk',
+      'kakao-friendtalk',
+      'whatsapp',
+      'line',
+      'telegram',
+      'webhook',
+    ]);
   });
 
   it('say the same of unfinished rules with code and with manifests alone', () => {
@@ -47,8 +73,26 @@ describe('builtInNodes', () => {
     const misplaced = { ...incomplete, left: { source: 'trait', path: 'plan' }, value: 'pro' };
     const timeout = { amount: 1, unit: 'days' };
     const configs: [string, JsonObject][] = [
-      ['wend/branch', { branches: [{ id: 'a', label: 'A', rule: { op: 'all', rules: [] } }, { id: 'b', label: 'B', rule: incomplete }] }],
-      ['wend/wait-for-events', { events: [{ id: 'a', label: 'A', trigger: { kind: 'event', event: 'Paid', where: misplaced } }, { id: 'b', label: 'B', trigger: { kind: 'event', event: 'Paid', where: { op: 'all', rules: [] } } }], timeout, lookBack: false }],
+      [
+        'wend/branch',
+        {
+          branches: [
+            { id: 'a', label: 'A', rule: { op: 'all', rules: [] } },
+            { id: 'b', label: 'B', rule: incomplete },
+          ],
+        },
+      ],
+      [
+        'wend/wait-for-events',
+        {
+          events: [
+            { id: 'a', label: 'A', trigger: { kind: 'event', event: 'Paid', where: misplaced } },
+            { id: 'b', label: 'B', trigger: { kind: 'event', event: 'Paid', where: { op: 'all', rules: [] } } },
+          ],
+          timeout,
+          lookBack: false,
+        },
+      ],
     ];
     for (const [type, config] of configs) {
       const node = definitions.get(`${type}@1`);
@@ -59,8 +103,13 @@ describe('builtInNodes', () => {
     }
   });
 
-  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))('find nothing to complain of in “%s”, with code or with manifests alone', (_, graph) => {
-    expect(validate(graph, { manifests, parse: (node) => definitions.get(nodeKey(node))?.parse(node.config) })).toEqual([]);
-    expect(validate(graph, { manifests })).toEqual([]);
-  });
+  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))(
+    'find nothing to complain of in “%s”, with code or with manifests alone',
+    (_, graph) => {
+      expect(
+        validate(graph, { manifests, parse: (node) => definitions.get(nodeKey(node))?.parse(node.config) }),
+      ).toEqual([]);
+      expect(validate(graph, { manifests })).toEqual([]);
+    },
+  );
 });

@@ -3,17 +3,60 @@ import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
 import { exit } from './exit/exit.node.js';
+import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
+import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
+import { line } from './line/line.node.js';
 import { push } from './push/push.node.js';
 import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
+import { telegram } from './telegram/telegram.node.js';
 import { waitForEvents } from './wait-for-events/wait-for-events.node.js';
 import { waitUntil } from './wait-until/wait-until.node.js';
 import { wait } from './wait/wait.node.js';
 import { webPush } from './web-push/web-push.node.js';
 import { webhook } from './webhook/webhook.node.js';
+import { whatsapp } from './whatsapp/whatsapp.node.js';
 
 /** Every node that Wend brings, in the order of the palette. */
-export const builtInNodes: NodeDefinition[] = [entryEvent, email, push, webPush, sms, webhook, wait, waitUntil, waitForEvents, branch, randomSplit, setTrait, exit];
+export const builtInNodes: NodeDefinition[] = [
+  entryEvent,
+  email,
+  push,
+  webPush,
+  sms,
+  kakaoAlimtalk,
+  kakaoFriendtalk,
+  whatsapp,
+  line,
+  telegram,
+  webhook,
+  wait,
+  waitUntil,
+  waitForEvents,
+  branch,
+  randomSplit,
+  setTrait,
+  exit,
+];
 
-export { branch, email, entryEvent, exit, push, randomSplit, setTrait, sms, wait, waitForEvents, waitUntil, webPush, webhook };
+export {
+  branch,
+  email,
+  entryEvent,
+  exit,
+  kakaoAlimtalk,
+  kakaoFriendtalk,
+  line,
+  push,
+  randomSplit,
+  setTrait,
+  sms,
+  telegram,
+  wait,
+  waitForEvents,
+  waitUntil,
+  webPush,
+  webhook,
+  whatsapp,
+};

@@ -1,20 +1,59 @@
-import type { Channel } from '@wend/contract';
-import type { LowerContext, Lowered } from '@wend/node-sdk';
-
-/** Ways out of a node that sends: reachability is decided when the message is queued, so both are taken in the same wake-up. */
-export const messagePorts = [
-  { id: 'queued', label: 'Sent' },
-  { id: 'notReachable', label: 'Not reachable' },
-] as const;
-
-/** Queues the message of this node in the outbox. */
-export function lowerSend(channel: Channel): (config: unknown, context: LowerContext) => Lowered[] {
-  return (_config, { to }) => [{ op: 'send', channel, queued: to('queued'), notReachable: to('notReachable') }];
-}
+import { messageClasses } from '@wend/contract';
+import { liquidField } from '@wend/node-sdk';
+import { z } from 'zod';
 
 /** http, https or an app's own scheme, or Liquid that makes one. */
 export const linkPattern = /^\s*(\{[{%]|[a-zA-Z][a-zA-Z0-9+.-]*:\/\/\S)/;
 /** http or https, or Liquid that makes one. */
 export const webAddressPattern = /^\s*(\{[{%]|https?:\/\/\S)/;
 /** A sentence for fields with `webAddressPattern`. */
-export const webAddressHint = 'Write a whole web address that begins with https:// or http://.';
+export const webAddressHint = 'Enter a full web address that starts with https:// or http://.';
+
+/** What every message step says of its message beside the content. All of it may be left out. */
+export const deliveryFields = {
+  messageClass: z
+    .enum(messageClasses)
+    .optional()
+    .meta({
+      title: 'Kind of message',
+      description: 'Transactional messages follow something the person did, such as an order.',
+      widget: 'select',
+      options: { marketing: 'Marketing', transactional: 'Transactional' },
+      advanced: true,
+    }),
+  topic: z.string().trim().max(100).optional().meta({
+    title: 'Topic',
+    description: 'What the message is about. Connections can be chosen by it.',
+    placeholder: 'offers',
+    advanced: true,
+  }),
+};
+
+/** A text message that is sent once instead, when the network says for good that it cannot deliver. */
+export const smsFallback = liquidField({
+  title: 'If it can’t be delivered, send this SMS',
+  description: 'Sent once, for instance to people who don’t use this app. Leave empty to send nothing.',
+  rows: 3,
+  maximum: 1_600,
+  required: false,
+}).optional();
+
+/** Up to `most` buttons that open web addresses. */
+export function linkButtons(most: number) {
+  return z
+    .array(
+      z.object({
+        label: liquidField({ title: 'Label', maximum: 40, placeholder: 'View order' }),
+        link: z
+          .string()
+          .trim()
+          .min(1)
+          .max(2_000)
+          .regex(webAddressPattern, webAddressHint)
+          .meta({ title: 'Opens', widget: 'liquid', language: 'text', placeholder: 'https://shop.example.com' }),
+      }),
+    )
+    .max(most, `Up to ${most} buttons fit.`)
+    .optional()
+    .meta({ title: 'Buttons', widget: 'list', addLabel: 'Add button', itemTitle: 'Button', advanced: true });
+}

@@ -4,8 +4,8 @@ import type { Command, Input, Json, RunState } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, EnrollmentStart, ReadRequest, RunSignal } from './protocol.js';
 
 /**
- * What a run has around it: in production a Temporal workflow, in tests anything that keeps the same promises. Timers and calls answer
- * at most once and not after they were cancelled.
+ * What a run has around it: in production a Temporal workflow, in tests anything that keeps the same promises. Timers
+ * and calls answer at most once and not after they were cancelled.
  */
 export type Surroundings = {
   workflowId: string;
@@ -16,14 +16,21 @@ export type Surroundings = {
   /** Calls `fire` at `until`, or at once when that is past; returns what cancels it. */
   startTimer: (timer: { wait: string; until: number; fire: () => void }) => () => void;
   /** Calls `settle` with what a custom node comes to; returns what cancels it. */
-  startCall: (call: { command: CallCommand; at: number; run: RunState['run']; settle: (result: CallResult) => void }) => () => void;
+  startCall: (call: {
+    command: CallCommand;
+    at: number;
+    run: RunState['run'];
+    settle: (result: CallResult) => void;
+  }) => () => void;
   /** Whether it is time to end this execution and to go on in a new one. */
   shouldGoOnAnew: () => boolean;
   goOnAnew: (snapshot: NonNullable<EnrollmentStart['snapshot']>) => Promise<never>;
 };
 
 export type CallCommand = Extract<Command, { type: 'call' }>;
-export type CallResult = Pick<Extract<Input, { type: 'callDone' }>, 'type' | 'outcome'> | Pick<Extract<Input, { type: 'callFailed' }>, 'type' | 'code' | 'message'>;
+export type CallResult =
+  | Pick<Extract<Input, { type: 'callDone' }>, 'type' | 'outcome'>
+  | Pick<Extract<Input, { type: 'callFailed' }>, 'type' | 'code' | 'message'>;
 
 /** The pure engine could not run the program. */
 export class EngineFault extends Error {}
@@ -36,13 +43,17 @@ function engine<Result>(work: () => Result): Result {
   }
 }
 
-/** Inputs being folded: `given` all of them, `queue` those to come, `folded` those that moved the run, `later` those for the next step. */
+/**
+ * Inputs being folded: `given` all of them, `queue` those to come, `folded` those that moved the run, `later` those for
+ * the next step.
+ */
 type Folding = { given: readonly Input[]; queue: Input[]; folded: Folded; later: Input[] };
 
 /**
- * Drives one enrollment: folds what reaches it, commits what that comes to, and waits for more. It decides nothing. One wake-up does at most
- * one read (one more when it set traits that later steps ask for) and one commit per step; what a step's commit answers is folded, not what the
- * driver believes it sent. Only inputs that moved the run were taken: others are not recorded, and the commit looks for them again.
+ * Drives one enrollment: folds what reaches it, commits what that comes to, and waits for more. It decides nothing. One
+ * wake-up does at most one read (one more when it set traits that later steps ask for) and one commit per step; what a
+ * step's commit answers is folded, not what the driver believes it sent. Only inputs that moved the run were taken:
+ * others are not recorded, and the commit looks for them again.
  */
 export class Driver {
   private state: RunState;
@@ -74,8 +85,10 @@ export class Driver {
     if (!this.start.snapshot) await this.take([this.start.first]);
     else await this.goOn();
     while (!this.state.ended) {
-      if (this.surroundings.shouldGoOnAnew() && this.call === null && this.fired.length === 0 && this.held.length === 0) await this.surroundings.goOnAnew(this.snapshot());
-      if (this.inbox.length === 0 && this.fired.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
+      if (this.surroundings.shouldGoOnAnew() && this.call === null && this.fired.length === 0 && this.held.length === 0)
+        await this.surroundings.goOnAnew(this.snapshot());
+      if (this.inbox.length === 0 && this.fired.length === 0)
+        await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = null;
       await this.take(this.nextInputs());
     }
@@ -103,15 +116,20 @@ export class Driver {
     this.wake?.();
   }
 
-  /** From a snapshot: its wait may be over already, and what woke it reaches the inbox only after this function began. */
+  /**
+   * From a snapshot: its wait may be over already, and what woke it reaches the inbox only after this function began.
+   */
   private async goOn(): Promise<void> {
     await Promise.resolve();
     const { wait } = this.state;
-    if (wait && wait.kind !== 'call' && wait.until !== null && wait.until <= this.now()) this.fire({ type: 'timer', at: this.now(), wait: wait.id });
+    if (wait && wait.kind !== 'call' && wait.until !== null && wait.until <= this.now())
+      this.fire({ type: 'timer', at: this.now(), wait: wait.id });
     else if (this.inbox.length === 0) this.arm([]);
   }
 
-  /** A resume only lets held inputs be tried again; a cancel leaves nothing else to be done, least of all what was held. */
+  /**
+   * A resume only lets held inputs be tried again; a cancel leaves nothing else to be done, least of all what was held.
+   */
   private nextInputs(): Input[] {
     const signals = this.inbox.splice(0).flatMap((signal) => this.inputOf(signal));
     const held = this.held.splice(0).flatMap((input) => this.afterHold(input));
@@ -121,8 +139,9 @@ export class Driver {
   }
 
   /**
-   * Events in the order of their receipt, whatever order they got here in; what was received in time before the timer, and what was received later
-   * after it, whichever gets here first. What ends the run goes before the answer of a custom node and before the entry, and nothing else can.
+   * Events in the order of their receipt, whatever order they got here in; what was received in time before the timer,
+   * and what was received later after it, whichever gets here first. What ends the run goes before the answer of a
+   * custom node and before the entry, and nothing else can.
    */
   private inOrder(inputs: Input[]): Input[] {
     const timers = inputs.filter((input) => input.type === 'timer');
@@ -132,7 +151,12 @@ export class Driver {
     const events = others.filter((input) => 'event' in input).sort(byReceipt);
     const rest = others.filter((input) => !('event' in input));
     const late = events.filter((input) => this.isLate(input));
-return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.length > 0 && timers.length === 0 ? this.timeIsUp() : timers), ...late];
+    return [
+      ...events.filter((input) => !late.includes(input)),
+      ...rest,
+      ...(late.length > 0 && timers.length === 0 ? this.timeIsUp() : timers),
+      ...late,
+    ];
   }
 
   private timeIsUp(): Input[] {
@@ -168,10 +192,15 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
       const { folded } = folding;
       if (folded.commands.length === 0) return this.arm([]);
       const answer = await this.surroundings.commit({
-        identity: this.start.identity, workflowId: this.surroundings.workflowId, step: this.step, offered: eventIds(given), ...stepOf(this.start.program, this.state, folded),
+        identity: this.start.identity,
+        workflowId: this.surroundings.workflowId,
+        step: this.step,
+        offered: eventIds(given),
+        ...stepOf(this.start.program, this.state, folded),
       });
       if (answer.outcome === 'applied') return this.apply(answer, folding);
-      if (answer.outcome === 'eventsFirst') given = this.inOrder([...answer.events.flatMap((event) => this.inputOf(event)), ...given]);
+      if (answer.outcome === 'eventsFirst')
+        given = this.inOrder([...answer.events.flatMap((event) => this.inputOf(event)), ...given]);
       else if (answer.outcome === 'stopped') given = [{ type: 'cancel', at: this.now(), reason: answer.reason }];
       else if (answer.outcome === 'held') {
         this.held = [...given];
@@ -188,8 +217,8 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
   }
 
   /**
-   * Folds until nothing is left (true) or facts are needed (false). Where something has moved the run, what ends it waits for the next step: between the
-   * two may lie what only the commit finds.
+   * Folds until nothing is left (true) or facts are needed (false). Where something has moved the run, what ends it
+   * waits for the next step: between the two may lie what only the commit finds.
    */
   private foldOn({ queue, folded, later }: Folding): boolean {
     const { program } = this.start;
@@ -212,7 +241,12 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
   private async readFacts({ folded: { state, commands } }: Folding): Promise<Input> {
     const { program, identity } = this.start;
     const traits = traitsSet(commands);
-    const facts = await this.surroundings.read({ identity, at: state.now, facts: engine(() => neededFacts(program, state)), ...(traits ? { traits } : {}) });
+    const facts = await this.surroundings.read({
+      identity,
+      at: state.now,
+      facts: engine(() => neededFacts(program, state)),
+      ...(traits ? { traits } : {}),
+    });
     return { type: 'view', at: this.now(), facts };
   }
 
@@ -222,14 +256,18 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
     // Answers that were recorded by earlier versions tell of one step.
     const steps = answer.stored ?? (answer.inputs ? [answer.inputs] : null);
     if (steps) {
-      // A process that was killed had committed this step, and perhaps more: exactly that counts, and what it left out is still to be taken.
+      // A process that was killed had committed this step, and perhaps more: exactly that counts, and what it left out
+      // is still to be taken.
       const stored = steps.flat();
       ({ state, commands } = engine(() => fold(this.start.program, this.state, stored)));
-      this.fired.unshift(...given.filter((input) => input.type !== 'enrolled' && !stored.some((other) => sameInput(input, other))));
+      this.fired.unshift(
+        ...given.filter((input) => input.type !== 'enrolled' && !stored.some((other) => sameInput(input, other))),
+      );
     }
     this.state = state;
     this.step += steps?.length ?? 1;
-    for (const signal of answer.missed) if (!this.inbox.some((other) => sameSignal(other, signal))) this.inbox.push(signal);
+    for (const signal of answer.missed)
+      if (!this.inbox.some((other) => sameSignal(other, signal))) this.inbox.push(signal);
     this.arm(commands);
   }
 
@@ -267,12 +305,17 @@ return [...events.filter((input) => !late.includes(input)), ...rest, ...(late.le
       if (this.call?.wait === wait) this.call = null;
       this.fire({ ...result, at: this.now(), wait });
     };
-    this.call = { wait, cancel: this.surroundings.startCall({ command, at: this.state.now, run: this.state.run, settle }) };
+    this.call = {
+      wait,
+      cancel: this.surroundings.startCall({ command, at: this.state.now, run: this.state.run, settle }),
+    };
   }
 }
 
 function eventIds(inputs: readonly Input[]): string[] {
-  return inputs.flatMap((input) => ('event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : []));
+  return inputs.flatMap((input) =>
+    'event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : [],
+  );
 }
 
 type EventInput = Extract<Input, { event: unknown }>;
@@ -285,11 +328,14 @@ function byReceipt(a: EventInput, b: EventInput): number {
 
 function sameInput(a: Input, b: Input): boolean {
   if (a.type !== b.type) return false;
-  if ('event' in a && 'event' in b) return a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true);
+  if ('event' in a && 'event' in b)
+    return a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true);
   return 'wait' in a && 'wait' in b ? a.wait === b.wait : true;
 }
 
 function sameSignal(a: RunSignal, b: RunSignal): boolean {
   if (a.type !== b.type) return false;
-  return 'event' in a && 'event' in b ? a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true) : true;
+  return 'event' in a && 'event' in b
+    ? a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true)
+    : true;
 }

@@ -1,4 +1,16 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew, defineSignal, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { knowsFormat } from '@wend/engine/run';
 import { Driver, EngineFault } from './driver.workflow.js';
 import type { Surroundings } from './driver.workflow.js';
@@ -17,10 +29,16 @@ const { read, commit, fail } = proxyLocalActivities<RunActivities>({
 
 const runSignal = defineSignal<[RunSignal]>('run');
 
-/** What the engine cannot run fails the run visibly: as a failed workflow task it would be tried for ever in silence. */
+/**
+ * What the engine cannot run fails the run visibly: as a failed workflow task it would be tried for ever in silence.
+ */
 export async function enrollment(start: EnrollmentStart): Promise<{ outcome: string; reason: string }> {
   const { program } = start;
-  if (!knowsFormat(program.format)) return failRun(start, { code: 'unknown-program-format', reason: `This version of Wend does not know programs of format ${program.format}.` });
+  if (!knowsFormat(program.format))
+    return failRun(start, {
+      code: 'unknown-program-format',
+      reason: `This version of Wend does not know programs of format ${program.format}.`,
+    });
   const driver = new Driver(start, surroundingsOf(start));
   setHandler(runSignal, (signal) => driver.receive(signal));
   try {
@@ -28,7 +46,10 @@ export async function enrollment(start: EnrollmentStart): Promise<{ outcome: str
   } catch (error) {
     if (!(error instanceof EngineFault)) throw error;
     driver.disarm();
-    return failRun(start, { code: 'broken-program', reason: `The program of this run does not work: ${error.message}` });
+    return failRun(start, {
+      code: 'broken-program',
+      reason: `The program of this run does not work: ${error.message}`,
+    });
   }
 }
 
@@ -50,7 +71,10 @@ function surroundingsOf(start: EnrollmentStart): Surroundings {
     commit: async (request) => (await commit([request]))[0] ?? { outcome: 'gone' },
     startTimer: ({ wait, until, fire }) => {
       const scope = new CancellationScope();
-      scope.run(() => sleep(Math.max(1, until - now()), { summary: nameOf(wait) })).then(fire).catch(ignoreCancellation);
+      scope
+        .run(() => sleep(Math.max(1, until - now()), { summary: nameOf(wait) }))
+        .then(fire)
+        .catch(ignoreCancellation);
       return () => scope.cancel();
     },
     startCall: ({ command, at, run, settle }) => {
@@ -63,10 +87,17 @@ function surroundingsOf(start: EnrollmentStart): Surroundings {
         // Cancelling reaches an activity with its heartbeats, and so does the end of its worker us.
         heartbeatTimeout: '30s',
         cancellationType: 'TRY_CANCEL',
-        retry: { maximumAttempts: command.attempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+        retry: {
+          maximumAttempts: command.attempts,
+          initialInterval: '1s',
+          backoffCoefficient: 2,
+          maximumInterval: '10m',
+        },
       });
       scope
-        .run(() => activities[activity]!({ identity: start.identity, node, visit, at, run, ...(resume ? { resume } : {}) }))
+        .run(() =>
+          activities[activity]!({ identity: start.identity, node, visit, at, run, ...(resume ? { resume } : {}) }),
+        )
         .then((outcome) => settle({ type: 'callDone', outcome }))
         .catch((error: unknown) => {
           if (!isCancellation(error)) settle({ type: 'callFailed', ...problemOf(error) });

@@ -11,7 +11,10 @@ export type RunIdentity = {
   origin: 'live' | 'demo' | 'test';
 };
 
-/** What an enrollment workflow starts with. With a snapshot it goes on from there instead of from the entry: earlier steps are committed. */
+/**
+ * What an enrollment workflow starts with. With a snapshot it goes on from there instead of from the entry: earlier
+ * steps are committed.
+ */
 export type EnrollmentStart = {
   identity: RunIdentity;
   program: Program;
@@ -29,18 +32,36 @@ export type RunSignal =
   | { type: 'resume' };
 
 /** `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. */
-export type ReadRequest = { identity: RunIdentity; at: number; facts: { index: number; fact: Fact }[]; traits?: JsonObject };
+export type ReadRequest = {
+  identity: RunIdentity;
+  at: number;
+  facts: { index: number; fact: Fact }[];
+  traits?: JsonObject;
+};
 
-/** One step of one run. `offered`: ids of all events that it was given, also of those that did not move it. `starting`: no workflow runs yet, its start is kept. */
-export type CommitRequest = Step & { identity: RunIdentity; workflowId: string; step: number; offered: string[]; starting?: boolean };
+/**
+ * One step of one run. `offered`: ids of all events that it was given, also of those that did not move it. `starting`:
+ * no workflow runs yet, its start is kept.
+ */
+export type CommitRequest = Step & {
+  identity: RunIdentity;
+  workflowId: string;
+  step: number;
+  offered: string[];
+  starting?: boolean;
+};
 
 export type CommitAnswer =
   /**
-   * Done. `stored` is set when this step was stored before, perhaps with other inputs: the inputs of this step and of all that were stored after it,
-   * in order; those count. `inputs`: the same of this step only, in histories of earlier versions. `missed`: events that the waits which are open now had to see.
+   * Done. `stored` is set when this step was stored before, perhaps with other inputs: the inputs of this step and of
+   * all that were stored after it, in order; those count. `inputs`: the same of this step only, in histories of earlier
+   * versions. `missed`: events that the waits which are open now had to see.
    */
   | { outcome: 'applied'; stored?: Input[][]; inputs?: Input[]; missed: RunSignal[] }
-  /** Nothing was written: these events were accepted before the timer was due, or end the run and were accepted before this commit. */
+  /**
+   * Nothing was written: these events were accepted before the timer was due, or end the run and were accepted before
+   * this commit.
+   */
   | { outcome: 'eventsFirst'; events: RunSignal[] }
   /** The journey is paused: nothing was written, the run stays where it is until it is woken. */
   | { outcome: 'held' }
@@ -57,7 +78,9 @@ export type RunActivities = {
   fail: (requests: { identity: RunIdentity; at: number; reason: string }[]) => Promise<void>;
 };
 
-/** The argument of a custom node's activity `node.<type>.v<version>`; config and templates are looked up by the worker. */
+/**
+ * The argument of a custom node's activity `node.<type>.v<version>`; config and templates are looked up by the worker.
+ */
 export type NodeCall = {
   identity: RunIdentity;
   node: string;

@@ -29,13 +29,17 @@ export class RunsClient {
   }
 
   /**
-   * Starts a run; one that is already started counts as success. Needs a worker in this process for an eager start. With a snapshot
-   * in a wait the run sleeps on the server, without a workflow task, until the wait is over or a signal with its start wakes it.
+   * Starts a run; one that is already started counts as success. Needs a worker in this process for an eager start.
+   * With a snapshot in a wait the run sleeps on the server, without a workflow task, until the wait is over or a signal
+   * with its start wakes it.
    */
   async start(start: EnrollmentStart): Promise<void> {
     const startDelay = sleepOf(start, Date.now());
     try {
-      await this.client.workflow.start(enrollmentWorkflowType, { ...this.startOptions(start), ...(startDelay > 0 ? { startDelay } : { requestEagerStart: this.options.eager ?? false }) });
+      await this.client.workflow.start(enrollmentWorkflowType, {
+        ...this.startOptions(start),
+        ...(startDelay > 0 ? { startDelay } : { requestEagerStart: this.options.eager ?? false }),
+      });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
@@ -56,12 +60,20 @@ export class RunsClient {
   }
 
   /**
-   * True when the run took the signal, false when there is no such run any more. A run that may still sleep since its start needs the
-   * start with it: the server lets only a signal that could also start the run end that sleep.
+   * True when the run took the signal, false when there is no such run any more. A run that may still sleep since its
+   * start needs the start with it: the server lets only a signal that could also start the run end that sleep.
    */
-  async signal({ workflowId, start }: { workflowId: string; start?: EnrollmentStart | undefined }, signal: RunSignal): Promise<boolean> {
+  async signal(
+    { workflowId, start }: { workflowId: string; start?: EnrollmentStart | undefined },
+    signal: RunSignal,
+  ): Promise<boolean> {
     try {
-      if (start) await this.client.workflow.signalWithStart(enrollmentWorkflowType, { ...this.startOptions(start), signal: runSignalName, signalArgs: [signal] });
+      if (start)
+        await this.client.workflow.signalWithStart(enrollmentWorkflowType, {
+          ...this.startOptions(start),
+          signal: runSignalName,
+          signalArgs: [signal],
+        });
       else await this.client.workflow.getHandle(workflowId).signal(runSignalName, signal);
       return true;
     } catch (error) {
@@ -70,7 +82,7 @@ export class RunsClient {
     }
   }
 
-  /** Ends a run's execution without running any of it: only for erasure and clean-up. */
+  /** Ends a run's execution without running any of it. */
   async terminate(workflowId: string, reason: string): Promise<void> {
     try {
       await this.client.workflow.getHandle(workflowId).terminate(reason);
@@ -79,17 +91,35 @@ export class RunsClient {
     }
   }
 
-  /** Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. A run that has ended stays as it is. Needs a server with time skipping. */
+  /** Deletes a run's history, and ends the run first when it goes on. Nothing to do when there is none. */
+  async erase(workflowId: string): Promise<void> {
+    await this.client.connection.workflowService
+      .deleteWorkflowExecution({ namespace: this.client.options.namespace, workflowExecution: { workflowId } })
+      .catch((error: { code?: number }) => {
+        if (error.code !== grpcNotFound) throw error;
+      });
+  }
+
+  /**
+   * Lets `ms` of workflow time pass as soon as the run is idle; returns without waiting. A run that has ended stays as
+   * it is. Needs a server with time skipping.
+   */
   async skip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
     await this.askToSkip({ workflowId, ms }).catch((error: { code?: number }) => {
       if (error.code !== grpcNotFound) throw error;
     });
   }
 
-  /** False when the server refuses to skip time. No capability says so: a run that does not exist is asked for, and the refusal comes first. */
+  /**
+   * False when the server refuses to skip time. No capability says so: a run that does not exist is asked for, and the
+   * refusal comes first.
+   */
   canSkip(): Promise<boolean> {
     if (this.skipping && this.skipping.until > Date.now()) return this.skipping.answer;
-    const answer = this.askToSkip({ workflowId: `skipping/${randomUUID()}`, ms: 1 }).then(() => true, (error: { code?: number }) => error.code !== grpcUnimplemented);
+    const answer = this.askToSkip({ workflowId: `skipping/${randomUUID()}`, ms: 1 }).then(
+      () => true,
+      (error: { code?: number }) => error.code !== grpcUnimplemented,
+    );
     this.skipping = { answer, until: Date.now() + rememberSkippingMs };
     return answer;
   }
@@ -98,18 +128,33 @@ export class RunsClient {
     await this.client.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: this.client.options.namespace,
       workflowExecution: { workflowId },
-      workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } } },
+      workflowExecutionOptions: {
+        timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } },
+      },
       updateMask: { paths: ['time_skipping_config'] },
     });
   }
 
   /** The run's virtual time as the server sees it, and whether a fast-forward is still under way. */
   async virtualTime(workflowId: string): Promise<VirtualTime> {
-    const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities, pendingWorkflowTask } = await this.client.connection.workflowService.describeWorkflowExecution({ namespace: this.client.options.namespace, execution: { workflowId } });
+    const { workflowExecutionInfo, workflowExtendedInfo, pendingActivities, pendingWorkflowTask } =
+      await this.client.connection.workflowService.describeWorkflowExecution({
+        namespace: this.client.options.namespace,
+        execution: { workflowId },
+      });
     const info = workflowExtendedInfo?.timeSkippingInfo;
-    const at = info?.currentTime ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6) : Date.now();
-    const running = workflowExecutionInfo?.status === proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
-    return { at, running, fastForwarding: info?.effectiveConfig?.enabled === true, busy: (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask) };
+    const at = info?.currentTime
+      ? Number(info.currentTime.seconds ?? 0) * 1_000 + Math.floor((info.currentTime.nanos ?? 0) / 1e6)
+      : Date.now();
+    const running =
+      workflowExecutionInfo?.status ===
+      proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+    return {
+      at,
+      running,
+      fastForwarding: info?.effectiveConfig?.enabled === true,
+      busy: (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask),
+    };
   }
 }
 

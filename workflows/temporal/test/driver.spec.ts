@@ -26,14 +26,28 @@ beforeAll(async () => {
       throw permanentFailure('no-such-customer', 'There is no such customer.');
     },
     'node.test/slow.v1': () => new Promise((resolve) => (release = () => resolve({ kind: 'done', port: 'done' }))),
-    'node.test/waits.v1': async ({ resume }) => (resume ? { kind: 'done', port: 'done', output: { reason: resume.reason, memo: resume.memo ?? null } } : { kind: 'waitFor', event: 'Paid', memo: 'kept' }),
+    'node.test/waits.v1': async ({ resume }) =>
+      resume
+        ? { kind: 'done', port: 'done', output: { reason: resume.reason, memo: resume.memo ?? null } }
+        : { kind: 'waitFor', event: 'Paid', memo: 'kept' },
   });
 });
 beforeEach(() => Object.assign(environment.carrier, { control: 'live', missed: [], eventsFirst: [] }));
 afterAll(() => environment.stop());
 
-const waiting = (seconds: number): Program => programOf([entry(1), waitFor('wait', 'Bought', { seen: 2, late: 3, seconds }), end('bought', 'bought'), end('late', 'late')]);
-const bought = (id = 'bought-1'): RunSignal => ({ type: 'event', wait: 'wait#1', arm: 0, event: eventOf(id, 'Bought') });
+const waiting = (seconds: number): Program =>
+  programOf([
+    entry(1),
+    waitFor('wait', 'Bought', { seen: 2, late: 3, seconds }),
+    end('bought', 'bought'),
+    end('late', 'late'),
+  ]);
+const bought = (id = 'bought-1'): RunSignal => ({
+  type: 'event',
+  wait: 'wait#1',
+  arm: 0,
+  event: eventOf(id, 'Bought'),
+});
 
 async function begin(program: Program): Promise<{ start: EnrollmentStart; id: string; workflowId: string }> {
   const start = startOf(program);
@@ -41,7 +55,8 @@ async function begin(program: Program): Promise<{ start: EnrollmentStart; id: st
   return { start, id: start.identity.enrollmentId, workflowId: enrollmentWorkflowId(start.identity.enrollmentId) };
 }
 
-const parked = (id: string, wait = 'wait#1') => until(() => environment.carrier.opened(id).includes(wait), `the wait ${wait}`);
+const parked = (id: string, wait = 'wait#1') =>
+  until(() => environment.carrier.opened(id).includes(wait), `the wait ${wait}`);
 
 describe('a run', () => {
   it('is started once however often it is started', async () => {
@@ -52,7 +67,13 @@ describe('a run', () => {
   });
 
   it('takes an event once, however often it is signalled, and ignores events of waits that ended', async () => {
-    const program = programOf([entry(1), waitFor('wait', 'Bought', { seen: 2, late: 2, seconds: 600 }), waitFor('wait2', 'Bought', { seen: 3, late: 4, seconds: 1 }), end('again', 'again'), end('once', 'once')]);
+    const program = programOf([
+      entry(1),
+      waitFor('wait', 'Bought', { seen: 2, late: 2, seconds: 600 }),
+      waitFor('wait2', 'Bought', { seen: 3, late: 4, seconds: 1 }),
+      end('again', 'again'),
+      end('once', 'once'),
+    ]);
     const { start, id, workflowId } = await begin(program);
     await parked(id);
     await Promise.all([1, 2, 3].map(() => environment.runs.signal({ workflowId }, bought())));
@@ -81,7 +102,10 @@ describe('a run', () => {
     await environment.runs.signal({ workflowId }, bought());
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
     const inputs = environment.carrier.steps.get(id)?.flatMap((step) => step.inputs) ?? [];
-    expect(fold(start.program, initialState(start.program), inputs).state.ended).toEqual({ outcome: 'completed', reason: 'late' });
+    expect(fold(start.program, initialState(start.program), inputs).state.ended).toEqual({
+      outcome: 'completed',
+      reason: 'late',
+    });
   });
 
   it('stays where it is while the journey is paused, and goes on when it is woken', async () => {
@@ -120,13 +144,20 @@ describe('a run', () => {
 });
 
 describe('a run whose first step was taken before its workflow runs', () => {
-  const types = async (start: EnrollmentStart) => (await historyOf(environment, start)).events?.map((event) => proto.temporal.api.enums.v1.EventType[event.eventType ?? 0]?.replace('EVENT_TYPE_', '')) ?? [];
+  const types = async (start: EnrollmentStart) =>
+    (await historyOf(environment, start)).events?.map((event) =>
+      proto.temporal.api.enums.v1.EventType[event.eventType ?? 0]?.replace('EVENT_TYPE_', ''),
+    ) ?? [];
   const asleep = async (program: Program): Promise<{ start: EnrollmentStart; id: string; workflowId: string }> => {
     const start = startOf(program);
     const { state } = fold(program, initialState(program), [start.first]);
     const sleeping = { ...start, snapshot: { state, step: 1, inbox: [] } };
     await environment.runs.start(sleeping);
-    return { start: sleeping, id: start.identity.enrollmentId, workflowId: enrollmentWorkflowId(start.identity.enrollmentId) };
+    return {
+      start: sleeping,
+      id: start.identity.enrollmentId,
+      workflowId: enrollmentWorkflowId(start.identity.enrollmentId),
+    };
   };
 
   it('sleeps until its wait is over without a workflow task, a timer or a second start', async () => {
@@ -134,7 +165,14 @@ describe('a run whose first step was taken before its workflow runs', () => {
     await environment.runs.start(start);
     expect(await types(start)).toEqual(['WORKFLOW_EXECUTION_STARTED']);
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
-    expect(await types(start)).toEqual(['WORKFLOW_EXECUTION_STARTED', 'WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_STARTED', 'WORKFLOW_TASK_COMPLETED', 'MARKER_RECORDED', 'WORKFLOW_EXECUTION_COMPLETED']);
+    expect(await types(start)).toEqual([
+      'WORKFLOW_EXECUTION_STARTED',
+      'WORKFLOW_TASK_SCHEDULED',
+      'WORKFLOW_TASK_STARTED',
+      'WORKFLOW_TASK_COMPLETED',
+      'MARKER_RECORDED',
+      'WORKFLOW_EXECUTION_COMPLETED',
+    ]);
     expect(environment.carrier.steps.get(id)).toHaveLength(1);
     expect((environment.carrier.steps.get(id)?.[0]?.inputs[0]?.at ?? 0) - start.first.at).toBeGreaterThanOrEqual(1_000);
   });
@@ -152,7 +190,9 @@ describe('a run whose first step was taken before its workflow runs', () => {
     const { start, id, workflowId } = await asleep(waiting(2));
     await environment.runs.signal({ workflowId, start }, { ...bought(), wait: 'other#1' } as RunSignal);
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
-    expect(environment.carrier.steps.get(id)?.flatMap((step) => step.inputs.map((input) => input.type))).toEqual(['timer']);
+    expect(environment.carrier.steps.get(id)?.flatMap((step) => step.inputs.map((input) => input.type))).toEqual([
+      'timer',
+    ]);
   });
 
   it('takes its first step itself when the signal finds that it was never started', async () => {
@@ -182,7 +222,11 @@ describe('a custom node', () => {
     const { start, id } = await begin(programOf(calling('node.test/quick.v1')));
     await resultOf(environment, start);
     expect(environment.carrier.ports(id)).toEqual(['entry:next', 'points:done', 'exit:']);
-    expect(environment.carrier.commands.get(id)).toContainEqual({ type: 'output', node: 'points', output: { points: 5 } });
+    expect(environment.carrier.commands.get(id)).toContainEqual({
+      type: 'output',
+      node: 'points',
+      output: { points: 5 },
+    });
   });
 
   it('is tried again when it may work later', async () => {
@@ -193,9 +237,14 @@ describe('a custom node', () => {
 
   it('fails the run with its code, or leaves by the port "error"', async () => {
     const failed = await begin(programOf(calling('node.test/broken.v1')));
-    expect(await resultOf(environment, failed.start)).toEqual({ outcome: 'failed', reason: 'no-such-customer: There is no such customer.' });
+    expect(await resultOf(environment, failed.start)).toEqual({
+      outcome: 'failed',
+      reason: 'no-such-customer: There is no such customer.',
+    });
     const [first, second, third] = calling('node.test/broken.v1');
-    const caught = await begin(programOf([first!, { ...second!, targets: [{ port: 'error', pc: 2 }] } as Instruction, third!]));
+    const caught = await begin(
+      programOf([first!, { ...second!, targets: [{ port: 'error', pc: 2 }] } as Instruction, third!]),
+    );
     expect(await resultOf(environment, caught.start)).toEqual({ outcome: 'completed', reason: 'done' });
   });
 
@@ -207,15 +256,27 @@ describe('a custom node', () => {
   it('can wait durably for an event and be called again', async () => {
     const { start, id, workflowId } = await begin(programOf(calling('node.test/waits.v1')));
     await parked(id, 'points#1.1');
-    await environment.runs.signal({ workflowId }, { type: 'event', wait: 'points#1.1', arm: 0, event: eventOf('paid', 'Paid') });
+    await environment.runs.signal(
+      { workflowId },
+      { type: 'event', wait: 'points#1.1', arm: 0, event: eventOf('paid', 'Paid') },
+    );
     await resultOf(environment, start);
-    expect(environment.carrier.commands.get(id)).toContainEqual({ type: 'output', node: 'points', output: { reason: 'event', memo: 'kept' } });
+    expect(environment.carrier.commands.get(id)).toContainEqual({
+      type: 'output',
+      node: 'points',
+      output: { reason: 'event', memo: 'kept' },
+    });
   });
 
   it('does not keep an exit from ending the run; its late result counts for nothing', async () => {
-    const { start, id, workflowId } = await begin(programOf(calling('node.test/slow.v1'), { exits: [{ id: 'bought', event: 'Bought' }] }));
+    const { start, id, workflowId } = await begin(
+      programOf(calling('node.test/slow.v1'), { exits: [{ id: 'bought', event: 'Bought' }] }),
+    );
     await until(() => release, 'the activity');
-    await environment.runs.signal({ workflowId }, { type: 'exit', criterion: 'bought', event: eventOf('bought', 'Bought') });
+    await environment.runs.signal(
+      { workflowId },
+      { type: 'exit', criterion: 'bought', event: eventOf('bought', 'Bought') },
+    );
     expect(await resultOf(environment, start)).toEqual({ outcome: 'exited', reason: 'bought' });
     release?.();
     expect(environment.carrier.ports(id)).toEqual(['entry:next', 'points:']);
@@ -225,7 +286,12 @@ describe('a custom node', () => {
 describe('time', () => {
   it('can be skipped for one run: ten days pass in seconds, and what lies beyond stays', async () => {
     const day = 86_400;
-    const program = programOf([entry(1), wait('wait', 10 * day, 2), waitFor('second', 'Bought', { seen: 3, late: 3, seconds: day }), end('exit', 'done')]);
+    const program = programOf([
+      entry(1),
+      wait('wait', 10 * day, 2),
+      waitFor('second', 'Bought', { seen: 3, late: 3, seconds: day }),
+      end('exit', 'done'),
+    ]);
     const { start, id, workflowId } = await begin(program);
     await parked(id);
     await environment.runs.skip({ workflowId, ms: 10 * day * 1_000 + 1_000 });
@@ -238,4 +304,17 @@ describe('time', () => {
     const at = environment.carrier.steps.get(id)?.at(-1)?.inputs[0]?.at ?? 0;
     expect((at - start.first.at) / 1_000 / day).toBeCloseTo(11, 2);
   });
+});
+
+it('a run that came in by the second entry begins there', async () => {
+  const start = startOf(
+    programOf([entry(1), end('first', 'first'), { ...entry(3), node: 'other' }, end('second', 'second')], {
+      entries: [
+        { node: 'entry', pc: 0, reads: [] },
+        { node: 'other', pc: 2, reads: [] },
+      ],
+    }),
+  );
+  await environment.runs.start({ ...start, first: { ...start.first, node: 'other' } });
+  expect(await resultOf(environment, start)).toMatchObject({ outcome: 'completed', reason: 'second' });
 });

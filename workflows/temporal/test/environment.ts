@@ -7,19 +7,26 @@ import { createRunWorker, logTemporalTo } from '../src/worker.js';
 import type { RunWorker } from '../src/worker.js';
 import { eventOf, MemoryCarrier } from './memory-carrier.js';
 
-export const address = process.env['TEMPORAL_ADDRESS'] ?? '';
-export const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'wend-test';
+const address = process.env['TEMPORAL_ADDRESS'] ?? '';
+const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'wend-test';
 
 // Failing activities are part of these tests: their warnings would only hide what matters.
 logTemporalTo((entry) => {
   if (entry.level === 'ERROR') console.error(entry.message, entry.meta);
 });
 
-export type Environment = { carrier: MemoryCarrier; runs: RunsClient; worker: RunWorker; taskQueue: string; stop: () => Promise<void> };
+export type Environment = {
+  carrier: MemoryCarrier;
+  runs: RunsClient;
+  worker: RunWorker;
+  taskQueue: string;
+  stop: () => Promise<void>;
+};
 
 /** A worker on the real server with the commit protocol in memory. */
 export async function startEnvironment(nodes: Record<string, NodeActivity> = {}): Promise<Environment> {
-  if (address === '') throw new Error('TEMPORAL_ADDRESS is not set: run the tests with `npm test`, which starts Temporal.');
+  if (address === '')
+    throw new Error('TEMPORAL_ADDRESS is not set: run the tests with `npm test`, which starts Temporal.');
   await prepareNamespace({ address, namespace });
   const carrier = new MemoryCarrier();
   const taskQueue = `test-${randomUUID()}`;
@@ -36,9 +43,22 @@ export async function startEnvironment(nodes: Record<string, NodeActivity> = {})
 export function startOf(program: Program, offset = 0): EnrollmentStart {
   const enrollmentId = randomUUID();
   return {
-    identity: { workspaceId: randomUUID(), enrollmentId, journeyId: randomUUID(), versionId: randomUUID(), profileId: randomUUID(), origin: 'live' },
-    program, offset,
-    first: { type: 'enrolled', at: Date.now() + offset, seed: enrollmentId, entry: eventOf('entry-event', 'Signed Up') },
+    identity: {
+      workspaceId: randomUUID(),
+      enrollmentId,
+      journeyId: randomUUID(),
+      versionId: randomUUID(),
+      profileId: randomUUID(),
+      origin: 'live',
+    },
+    program,
+    offset,
+    first: {
+      type: 'enrolled',
+      at: Date.now() + offset,
+      seed: enrollmentId,
+      entry: eventOf('entry-event', 'Signed Up'),
+    },
   };
 }
 
@@ -56,6 +76,11 @@ export async function historyOf(environment: Environment, start: EnrollmentStart
   return environment.worker.client.workflow.getHandle(enrollmentWorkflowId(start.identity.enrollmentId)).fetchHistory();
 }
 
-export async function resultOf(environment: Environment, start: EnrollmentStart): Promise<{ outcome: string; reason: string }> {
-  return environment.worker.client.workflow.getHandle(enrollmentWorkflowId(start.identity.enrollmentId)).result() as Promise<{ outcome: string; reason: string }>;
+export async function resultOf(
+  environment: Environment,
+  start: EnrollmentStart,
+): Promise<{ outcome: string; reason: string }> {
+  return environment.worker.client.workflow
+    .getHandle(enrollmentWorkflowId(start.identity.enrollmentId))
+    .result() as Promise<{ outcome: string; reason: string }>;
 }

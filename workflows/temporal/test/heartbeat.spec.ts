@@ -15,19 +15,28 @@ beforeAll(async () => {
     // To the server a worker that died looks like this: nothing more is heard of the activity.
     'node.test/dead.v1': async () => {
       attempts.dead += 1;
-      if (attempts.dead === 1) await new Promise((_, reject) => activitySignal().addEventListener('abort', () => reject(new Error('Nobody waits any more.'))));
+      if (attempts.dead === 1)
+        await new Promise((_, reject) =>
+          activitySignal().addEventListener('abort', () => reject(new Error('Nobody waits any more.'))),
+        );
       return { kind: 'done', port: 'done' };
     },
-    'node.test/long.v1': () => heartbeatWhile(async () => {
-      attempts.long += 1;
-      await delay(longMs);
-      return { kind: 'done', port: 'done' };
-    }),
+    'node.test/long.v1': () =>
+      heartbeatWhile(async () => {
+        attempts.long += 1;
+        await delay(longMs);
+        return { kind: 'done', port: 'done' };
+      }),
   });
 });
 afterAll(() => environment?.stop());
 
-const calling = (activity: string): Program => programOf([entry(1), { ...call('node', activity, 2), timeoutSeconds: 600 } as ReturnType<typeof call>, end('exit', 'done')]);
+const calling = (activity: string): Program =>
+  programOf([
+    entry(1),
+    { ...call('node', activity, 2), timeoutSeconds: 600 } as ReturnType<typeof call>,
+    end('exit', 'done'),
+  ]);
 
 it('notices within half a minute that the worker of an activity is gone, and leaves one alone that is only slow', async () => {
   const [dead, long] = [startOf(calling('node.test/dead.v1')), startOf(calling('node.test/long.v1'))];

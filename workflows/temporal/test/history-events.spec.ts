@@ -29,7 +29,17 @@ describe('events in the history of a run', () => {
 
   it('do not grow with messages, branches and splits without a wait between them', async () => {
     const one = await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]));
-    const many = await eventsOf(programOf([entry(1), send('mail', 2), branch('branch', 3), split('split', 4), send('mail2', 5), send('mail3', 6), end('exit', 'done')]));
+    const many = await eventsOf(
+      programOf([
+        entry(1),
+        send('mail', 2),
+        branch('branch', 3),
+        split('split', 4),
+        send('mail2', 5),
+        send('mail3', 6),
+        end('exit', 'done'),
+      ]),
+    );
     expect(many).toBe(one);
   });
 
@@ -41,10 +51,14 @@ describe('events in the history of a run', () => {
 
   it('grow by at most 7 per wait for an event, by event and by time-out', async () => {
     const base = await eventsOf(straight());
-    const program = (seconds: number) => programOf([entry(1), waitFor('wait', 'Opened', { seen: 2, late: 2, seconds }), end('exit', 'done')]);
+    const program = (seconds: number) =>
+      programOf([entry(1), waitFor('wait', 'Opened', { seen: 2, late: 2, seconds }), end('exit', 'done')]);
     const seen = await eventsOf(program(600), async (workflowId, id) => {
       await until(() => environment.carrier.opened(id).length > 0, 'the wait');
-      await environment.runs.signal({ workflowId }, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') });
+      await environment.runs.signal(
+        { workflowId },
+        { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') },
+      );
     });
     expect(seen - base).toBeLessThanOrEqual(7);
     expect((await eventsOf(program(1))) - base).toBeLessThanOrEqual(7);

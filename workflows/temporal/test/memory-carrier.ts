@@ -4,8 +4,8 @@ import type { CommitAnswer, CommitRequest, RunActivities, RunSignal } from '../s
 type Stored = { step: number; inputs: Input[] };
 
 /**
- * The commit protocol in memory, for tests of the driver alone. `before` lets a test step in before a commit answers: throw to crash the
- * activity after it wrote, or change the control state.
+ * The commit protocol in memory, for tests of the driver alone. `before` lets a test step in before a commit answers:
+ * throw to crash the activity after it wrote, or change the control state.
  */
 export class MemoryCarrier implements RunActivities {
   readonly steps = new Map<string, Stored[]>();
@@ -19,14 +19,20 @@ export class MemoryCarrier implements RunActivities {
 
   read = async (): Promise<Record<number, never>[]> => [{}];
   fail = async (): Promise<void> => undefined;
-  commit = async (requests: CommitRequest[]): Promise<CommitAnswer[]> => Promise.all(requests.map((request) => this.one(request)));
+  commit = async (requests: CommitRequest[]): Promise<CommitAnswer[]> =>
+    Promise.all(requests.map((request) => this.one(request)));
 
   private async one(request: CommitRequest): Promise<CommitAnswer> {
     const id = request.identity.enrollmentId;
     this.asked.set(id, (this.asked.get(id) ?? 0) + 1);
     const steps = this.steps.get(id) ?? [];
     const stored = steps.find((each) => each.step === request.step);
-    if (stored) return { outcome: 'applied', stored: steps.filter((each) => each.step >= request.step).map((each) => each.inputs), missed: [] };
+    if (stored)
+      return {
+        outcome: 'applied',
+        stored: steps.filter((each) => each.step >= request.step).map((each) => each.inputs),
+        missed: [],
+      };
     const cancels = request.commands.some((command) => command.type === 'end' && command.outcome === 'cancelled');
     if (this.control === 'paused' && !cancels) return { outcome: 'held' };
     if (this.control === 'stopped' && !cancels) return { outcome: 'stopped', reason: 'The journey was stopped' };
@@ -35,11 +41,16 @@ export class MemoryCarrier implements RunActivities {
     this.steps.set(id, [...steps, { step: request.step, inputs: request.inputs }]);
     this.commands.set(id, [...(this.commands.get(id) ?? []), ...request.commands]);
     await this.afterWrite(request);
-    return { outcome: 'applied', missed: request.commands.some((command) => command.type === 'openWait') ? this.missed.splice(0) : [] };
+    return {
+      outcome: 'applied',
+      missed: request.commands.some((command) => command.type === 'openWait') ? this.missed.splice(0) : [],
+    };
   }
 
   ports(id: string): string[] {
-    return (this.commands.get(id) ?? []).flatMap((command) => (command.type === 'leave' ? [`${command.node}:${command.port ?? ''}`] : []));
+    return (this.commands.get(id) ?? []).flatMap((command) =>
+      command.type === 'leave' ? [`${command.node}:${command.port ?? ''}`] : [],
+    );
   }
 
   opened(id: string): string[] {

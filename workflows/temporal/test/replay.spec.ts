@@ -16,8 +16,9 @@ import { eventOf } from './memory-carrier.js';
 import { branch, call, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
 
 /*
- * Histories of runs as a server once stored them, per program format. Every version of the workflow code must replay them all. To add those of
- * a new format: RECORD_HISTORIES=1, then commit the files. Never record over old ones: they are the proof that running people go on.
+ * Histories of runs as a server once stored them, per program format. Every version of the workflow code must replay
+ * them all. To add those of a new format: RECORD_HISTORIES=1, then commit the files. Never record over old ones: they
+ * are the proof that running people go on.
  */
 const folder = new URL('./histories/', import.meta.url);
 const { History } = proto.temporal.api.history.v1;
@@ -36,7 +37,13 @@ type Replayed = { file: string; error: unknown; commits: Commit[] };
 
 async function stored(): Promise<Stored[]> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.binpb(\.gz)?$/.test(file)).sort();
-  return Promise.all(files.map(async (file) => ({ file: file.replace(/\.gz$/, ''), history: History.decode(await read(file)), commits: JSON.parse((await read(file.replace('binpb', 'commits.json'))).toString()) as Commit[] })));
+  return Promise.all(
+    files.map(async (file) => ({
+      file: file.replace(/\.gz$/, ''),
+      history: History.decode(await read(file)),
+      commits: JSON.parse((await read(file.replace('binpb', 'commits.json'))).toString()) as Commit[],
+    })),
+  );
 }
 
 /** Long ones are stored compressed. */
@@ -63,9 +70,16 @@ async function replay(histories: Pick<Stored, 'file' | 'history'>[]): Promise<Re
     const [requests] = args as [CommitRequest[]];
     commits.set(workflowId, [...(commits.get(workflowId) ?? []), ...requests.map(commitOf)]);
   };
-  const options = { workflowBundle: await bundle, replayName: 'corpus', sinks: { asked: { tell: { fn: tell, callDuringReplay: true } } } };
+  const options = {
+    workflowBundle: await bundle,
+    replayName: 'corpus',
+    sinks: { asked: { tell: { fn: tell, callDuringReplay: true } } },
+  };
   const results: Replayed[] = [];
-  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories.map(({ file, history }) => ({ workflowId: file, history })))) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    options,
+    histories.map(({ file, history }) => ({ workflowId: file, history })),
+  )) {
     results.push({ file: workflowId, error, commits: commits.get(workflowId) ?? [] });
   }
   return results;
@@ -76,12 +90,19 @@ describe.runIf(recording)('recording', () => {
   beforeAll(async () => {
     environment = await startEnvironment({
       'node.test/quick.v1': async () => ({ kind: 'done', port: 'done', output: { points: 5 } }),
-      'node.test/waits.v1': async ({ resume }) => (resume ? { kind: 'done', port: 'done', output: { got: resume.event?.properties ?? null } } : { kind: 'waitFor', event: 'Paid', memo: 'kept' }),
+      'node.test/waits.v1': async ({ resume }) =>
+        resume
+          ? { kind: 'done', port: 'done', output: { got: resume.event?.properties ?? null } }
+          : { kind: 'waitFor', event: 'Paid', memo: 'kept' },
     });
   });
   afterAll(() => environment.stop());
 
-  const save = async (name: string, start: EnrollmentStart, act: (workflowId: string, id: string) => Promise<void> = async () => undefined) => {
+  const save = async (
+    name: string,
+    start: EnrollmentStart,
+    act: (workflowId: string, id: string) => Promise<void> = async () => undefined,
+  ) => {
     await environment.runs.start(start);
     await act(enrollmentWorkflowId(start.identity.enrollmentId), start.identity.enrollmentId);
     await resultOf(environment, start);
@@ -96,32 +117,65 @@ describe.runIf(recording)('recording', () => {
     await store(file.replace('binpb', 'commits.json'), Buffer.from(`${JSON.stringify(replayed?.commits, null, 1)}\n`));
   };
   const parked = (id: string, name: string) => until(() => environment.carrier.opened(id).includes(name), name);
-  const waiting = () => programOf([entry(1), send('mail', 2), waitFor('wait', 'Bought', { seen: 3, late: 4, seconds: 1 }), end('bought', 'bought'), end('late', 'late')], { exits: [{ id: 'left', event: 'Left' }] });
+  const waiting = () =>
+    programOf(
+      [
+        entry(1),
+        send('mail', 2),
+        waitFor('wait', 'Bought', { seen: 3, late: 4, seconds: 1 }),
+        end('bought', 'bought'),
+        end('late', 'late'),
+      ],
+      { exits: [{ id: 'left', event: 'Left' }] },
+    );
 
   it('stores one history per way through a run', async () => {
-    await save('straight', startOf(programOf([entry(1), send('mail', 2), branch('branch', 3), split('split', 4), end('exit', 'done')])));
-    await save('wait-and-call', startOf(programOf([entry(1), wait('wait', 1, 2), call('points', 'node.test/quick.v1', 3), end('exit', 'done')])));
+    await save(
+      'straight',
+      startOf(programOf([entry(1), send('mail', 2), branch('branch', 3), split('split', 4), end('exit', 'done')])),
+    );
+    await save(
+      'wait-and-call',
+      startOf(programOf([entry(1), wait('wait', 1, 2), call('points', 'node.test/quick.v1', 3), end('exit', 'done')])),
+    );
     await save('timeout', startOf(waiting()));
     await save('event', startOf(waiting()), async (workflowId, id) => {
       await parked(id, 'wait#1');
-      await environment.runs.signal({ workflowId }, { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('b', 'Bought') });
+      await environment.runs.signal(
+        { workflowId },
+        { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('b', 'Bought') },
+      );
     });
     await save('exit', startOf(waiting()), async (workflowId, id) => {
       await parked(id, 'wait#1');
       await environment.runs.signal({ workflowId }, { type: 'exit', criterion: 'left', event: eventOf('l', 'Left') });
     });
-    await save('skipped-time', startOf(programOf([entry(1), wait('wait', 864_000, 2), send('mail', 3), end('exit', 'done')])), async (workflowId, id) => {
-      await parked(id, 'wait#1');
-      await environment.runs.skip({ workflowId, ms: 864_001_000 });
-    });
+    await save(
+      'skipped-time',
+      startOf(programOf([entry(1), wait('wait', 864_000, 2), send('mail', 3), end('exit', 'done')])),
+      async (workflowId, id) => {
+        await parked(id, 'wait#1');
+        await environment.runs.skip({ workflowId, ms: 864_001_000 });
+      },
+    );
     await recordMore();
   }, 300_000);
 
-  /** Ways that are rarer: from a snapshot, through a pause, an event before a timer, a custom node that waits, a person who was merged, a long run. */
+  /**
+   * Ways that are rarer: from a snapshot, through a pause, an event before a timer, a custom node that waits, a person
+   * who was merged, a long run.
+   */
   async function recordMore(): Promise<void> {
     const bought: RunSignal = { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('b', 'Bought', '7') };
     const asleep = startOf(waiting());
-    await save('snapshot', { ...asleep, snapshot: { state: fold(asleep.program, initialState(asleep.program), [asleep.first]).state, step: 1, inbox: [bought] } });
+    await save('snapshot', {
+      ...asleep,
+      snapshot: {
+        state: fold(asleep.program, initialState(asleep.program), [asleep.first]).state,
+        step: 1,
+        inbox: [bought],
+      },
+    });
     const { carrier, runs } = environment;
     carrier.control = 'paused';
     await save('pause', startOf(waiting()), async (workflowId, id) => {
@@ -131,19 +185,43 @@ describe.runIf(recording)('recording', () => {
     });
     carrier.eventsFirst = [bought];
     await save('events-first', startOf(waiting()));
-    await save('waiting-node', startOf(programOf([entry(1), call('points', 'node.test/waits.v1', 2), end('exit', 'done')])), async (workflowId, id) => {
-      await parked(id, 'points#1.1');
-      await runs.signal({ workflowId }, { type: 'event', wait: 'points#1.1', arm: 0, event: { ...eventOf('p', 'Paid'), properties: { total: 5 } } });
-    });
-    // What the survivor of a merge did before is found by the commit that opens the wait: other ids, places and time than the run's own.
-    carrier.missed = [{ ...bought, event: { ...eventOf('of-the-survivor', 'Bought', '3'), time: Date.now() - 60_000 } }];
+    await save(
+      'waiting-node',
+      startOf(programOf([entry(1), call('points', 'node.test/waits.v1', 2), end('exit', 'done')])),
+      async (workflowId, id) => {
+        await parked(id, 'points#1.1');
+        await runs.signal(
+          { workflowId },
+          { type: 'event', wait: 'points#1.1', arm: 0, event: { ...eventOf('p', 'Paid'), properties: { total: 5 } } },
+        );
+      },
+    );
+    // What the survivor of a merge did before is found by the commit that opens the wait: other ids, places and time
+    // than the run's own.
+    carrier.missed = [
+      { ...bought, event: { ...eventOf('of-the-survivor', 'Bought', '3'), time: Date.now() - 60_000 } },
+    ];
     await save('merged-person', startOf(waiting()));
     await recordLong();
   }
 
   /** Long enough that the server asks for a new execution. */
   async function recordLong(): Promise<void> {
-    const start = startOf(programOf([entry(1), { node: 'wait', enter: true, op: 'waitFor', arms: [{ event: 'A', target: { port: 'again', pc: 1 } }, { event: 'End', target: { port: 'end', pc: 2 } }] }, end('exit', 'done')]));
+    const start = startOf(
+      programOf([
+        entry(1),
+        {
+          node: 'wait',
+          enter: true,
+          op: 'waitFor',
+          arms: [
+            { event: 'A', target: { port: 'again', pc: 1 } },
+            { event: 'End', target: { port: 'end', pc: 2 } },
+          ],
+        },
+        end('exit', 'done'),
+      ]),
+    );
     const workflowId = enrollmentWorkflowId(start.identity.enrollmentId);
     await environment.runs.start(start);
     const first = (await environment.worker.client.workflow.getHandle(workflowId).describe()).runId;
@@ -151,11 +229,20 @@ describe.runIf(recording)('recording', () => {
     let visit = 1;
     for (; (await present()) === first; visit += 1) {
       await parked(start.identity.enrollmentId, `wait#${visit}`);
-      await environment.runs.signal({ workflowId }, { type: 'event', wait: `wait#${visit}`, arm: 0, event: eventOf(`a${visit}`, 'A', String(visit + 1)) });
+      await environment.runs.signal(
+        { workflowId },
+        { type: 'event', wait: `wait#${visit}`, arm: 0, event: eventOf(`a${visit}`, 'A', String(visit + 1)) },
+      );
     }
-    await environment.runs.signal({ workflowId }, { type: 'event', wait: `wait#${visit}`, arm: 1, event: eventOf('end', 'End', String(visit + 1)) });
+    await environment.runs.signal(
+      { workflowId },
+      { type: 'event', wait: `wait#${visit}`, arm: 1, event: eventOf('end', 'End', String(visit + 1)) },
+    );
     await resultOf(environment, start);
-    await keep('before-continue-as-new', await environment.worker.client.workflow.getHandle(workflowId, first).fetchHistory());
+    await keep(
+      'before-continue-as-new',
+      await environment.worker.client.workflow.getHandle(workflowId, first).fetchHistory(),
+    );
     await keep('continue-as-new', await historyOf(environment, start));
   }
 });
@@ -177,22 +264,58 @@ describe('stored histories', () => {
   });
 
   it('would show a break: another way than the recorded one is a determinism violation', async () => {
-    const [result] = await replay([broken(await called('timeout'), (program) => (program.instructions[2] = { node: 'wait', enter: true, op: 'end', reason: 'broken' }))]);
+    const [result] = await replay([
+      broken(
+        await called('timeout'),
+        (program) => (program.instructions[2] = { node: 'wait', enter: true, op: 'end', reason: 'broken' }),
+      ),
+    ]);
     expect(result?.error).toBeInstanceOf(DeterminismViolationError);
   });
 
   it.each<[string, string, (program: Program) => void]>([
-    ['a message is not sent', 'straight', (program) => (program.instructions[1] = { node: 'mail', enter: true, op: 'goto', target: { port: 'queued', pc: 2 } })],
-    ['a message is sent on another channel', 'straight', (program) => Object.assign(program.instructions[1]!, { channel: 'sms' })],
-    ['another way out is taken', 'straight', (program) => Object.assign(program.instructions[2]!, { otherwise: { port: 'other', pc: 3 } })],
-    ['a wait takes nine days instead of a second', 'wait-and-call', (program) => Object.assign(program.instructions[1]!, { until: { seconds: 777_600 } })],
-    ['another event is waited for', 'event', (program) => Object.assign((program.instructions[2] as Extract<Instruction, { op: 'waitFor' }>).arms[0]!, { event: 'Other' })],
+    [
+      'a message is not sent',
+      'straight',
+      (program) =>
+        (program.instructions[1] = { node: 'mail', enter: true, op: 'goto', target: { port: 'queued', pc: 2 } }),
+    ],
+    [
+      'a message is sent on another channel',
+      'straight',
+      (program) => Object.assign(program.instructions[1]!, { channel: 'sms' }),
+    ],
+    [
+      'another way out is taken',
+      'straight',
+      (program) => Object.assign(program.instructions[2]!, { otherwise: { port: 'other', pc: 3 } }),
+    ],
+    [
+      'a wait takes nine days instead of a second',
+      'wait-and-call',
+      (program) => Object.assign(program.instructions[1]!, { until: { seconds: 777_600 } }),
+    ],
+    [
+      'another event is waited for',
+      'event',
+      (program) =>
+        Object.assign((program.instructions[2] as Extract<Instruction, { op: 'waitFor' }>).arms[0]!, {
+          event: 'Other',
+        }),
+    ],
     ['another exit criterion is open', 'exit', (program) => Object.assign(program.exits[0]!, { event: 'Other' })],
-    ['a run ends with another reason', 'straight', (program) => Object.assign(program.instructions[4]!, { reason: 'other' })],
+    [
+      'a run ends with another reason',
+      'straight',
+      (program) => Object.assign(program.instructions[4]!, { reason: 'other' }),
+    ],
   ])('would show a break that leaves the history as it is: %s', async (_, name, change) => {
     for (const each of await namesakes(name)) {
       const [result] = await replay([broken(each, change)]);
-      expect({ error: result?.error, commits: result?.commits }, each.file).not.toEqual({ error: undefined, commits: each.commits });
+      expect({ error: result?.error, commits: result?.commits }, each.file).not.toEqual({
+        error: undefined,
+        commits: each.commits,
+      });
     }
   });
 });

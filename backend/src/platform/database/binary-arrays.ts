@@ -1,6 +1,7 @@
 /**
- * Arrays for parameters of hot statements, in PostgreSQL's binary format (`array_send`): neither we nor the server escape and
- * parse each element as text. A parameter so given must have exactly this element type in the statement (`$2::uuid[]`).
+ * Arrays for parameters of hot statements, in PostgreSQL's binary format (`array_send`): neither we nor the server
+ * escape and parse each element as text. A parameter so given must have exactly this element type in the statement
+ * (`$2::uuid[]`).
  */
 
 const oids = { bool: 16, uuid: 2950, text: 25, int8: 20, timestamptz: 1184 };
@@ -33,7 +34,10 @@ export function textArray(values: readonly (string | null)[]): Buffer {
 
 const room = '\0\0\0\0';
 
-/** All in one write, with room for the lengths: right where each character is one byte and nothing is null; otherwise null. */
+/**
+ * All in one write, with room for the lengths: right where each character is one byte and nothing is null; otherwise
+ * null.
+ */
 function asciiArray(values: readonly (string | null)[]): Buffer | null {
   if (values.length === 0 || values.includes(null)) return null;
   const text = room + values.join(room);
@@ -70,7 +74,8 @@ const nibbles = Uint8Array.from({ length: 128 }, (_, code) => {
 export function uuidArray(values: readonly (string | null)[]): Buffer {
   const buffer = begin({ oid: oids.uuid, count: values.length, bytes: values.length * 20 });
   let at = headerBytes;
-  for (const value of values) at = value === null ? writeNull(buffer, at) : writeUuid({ buffer, at: buffer.writeInt32BE(16, at), value });
+  for (const value of values)
+    at = value === null ? writeNull(buffer, at) : writeUuid({ buffer, at: buffer.writeInt32BE(16, at), value });
   return buffer.subarray(0, values.length === 0 ? 12 : at);
 }
 
@@ -107,7 +112,13 @@ export function timeArray(values: readonly (number | null)[]): Buffer {
   return wide({ oid: oids.timestamptz, values, of: (value) => (Math.round(value) - epochMs) * 1_000 });
 }
 
-function wide({ oid, values, of }: { oid: number; values: readonly (number | null)[]; of: (value: number) => number }): Buffer {
+type WideOptions = {
+  oid: number;
+  values: readonly (number | null)[];
+  of: (value: number) => number;
+};
+
+function wide({ oid, values, of }: WideOptions): Buffer {
   const buffer = begin({ oid, count: values.length, bytes: values.length * 12 });
   let at = headerBytes;
   for (const value of values) {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
-import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { Config } from '../config/index.js';
 import { Database } from './database.js';
 
@@ -9,11 +8,12 @@ import { Database } from './database.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  static forRoot(options: { entities: EntityTarget<ObjectLiteral>[]; applicationName: string }): DynamicModule {
+  static forRoot({ applicationName }: { applicationName: string }): DynamicModule {
     const database = {
       provide: Database,
       inject: [Config],
-      useFactory: (config: Config) => Database.connect({ url: config.databaseUrl, poolSize: config.databasePool, ...options }),
+      useFactory: (config: Config) =>
+        Database.connect({ url: config.databaseUrl, poolSize: config.databasePool, applicationName }),
     };
     return { module: DatabaseModule, global: true, providers: [database], exports: [Database] };
   }

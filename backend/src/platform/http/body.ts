@@ -1,20 +1,68 @@
+import type { Route } from '@wend/contract';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { UserError } from '../errors/index.js';
+import type { CallerResolver } from './caller.js';
 
-/** Largest body of a management request. A graph of 1000 nodes with long e-mails fits. */
-const limit = '1mb';
+const megabyte = 1024 * 1024;
+/** Largest body of a management request, but for routes that name a limit of their own. */
+const usualBytes = megabyte;
 
-/** Parses JSON bodies of `/api`. `/v1` stays raw: ingestion reads and limits its own body. */
-export function jsonBody(): RequestHandler {
-  const parse = express.json({ limit, strict: true });
-  return (request: Request, response: Response, next: NextFunction) => parse(request, response, (error?: unknown) => next(error === undefined ? undefined : asUserError(error)));
+/**
+ * Parses JSON bodies of `/api`; anything else is 415. `/v1` stays raw: ingestion reads and limits its own body. Routes
+ * of `routes` with `bodyBytes` take that much, from callers who are known: a stranger's megabytes are not kept.
+ */
+export function jsonBody({ routes, callers }: { routes: Route[]; callers: CallerResolver }): RequestHandler {
+  const large = routes.flatMap(({ method, path, bodyBytes }) =>
+    bodyBytes === undefined ? [] : [{ method, path: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`), bodyBytes }],
+  );
+  const limitFor = async (request: Request): Promise<number> => {
+    const own = large.find(
+      ({ method, path }) => method === request.method && path.test(`${request.baseUrl}${request.path}`),
+    );
+    return own && (await callers.resolve(request)) ? own.bodyBytes : usualBytes;
+  };
+  const parsers = new Map<number, RequestHandler>();
+  const parserFor = (limit: number): RequestHandler =>
+    parsers.get(limit) ?? parsers.set(limit, express.json({ limit, strict: true, type: isJson })).get(limit)!;
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (hasBody(request) && !isJson(request))
+      return next(
+        new UserError(
+          'unsupported-media-type',
+          'The body must be JSON. Send it with "Content-Type: application/json".',
+          { status: 415, headers: { 'Accept-Post': 'application/json' } },
+        ),
+      );
+    limitFor(request).then(
+      (limit) =>
+        parserFor(limit)(request, response, (error?: unknown) =>
+          next(error === undefined ? undefined : asUserError({ error, limit })),
+        ),
+      next,
+    );
+  };
 }
 
-function asUserError(error: unknown): unknown {
+function hasBody({ headers }: Pick<Request, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isJson({ headers }: Pick<Request, 'headers'>): boolean {
+  return /^application\/([\w.-]+\+)?json *(;|$)/i.test(headers['content-type'] ?? '');
+}
+
+function asUserError({ error, limit }: { error: unknown; limit: number }): unknown {
   const { type, status } = error as { type?: string; status?: number };
-  if (type === 'entity.too.large') return new UserError('body-too-large', 'The request is larger than 1 MB. Shorten the content, or split it.', { status: 413 });
-  if (type === 'entity.parse.failed') return new UserError('malformed-json', 'The body is not JSON. Check quotes, commas and brackets.');
-  if (typeof status === 'number' && status < 500) return new UserError('unreadable-body', `The body cannot be read: ${(error as Error).message}.`, { status });
+  if (type === 'entity.too.large')
+    return new UserError(
+      'body-too-large',
+      `The request is larger than ${limit / megabyte} MB. Shorten or split the content.`,
+      { status: 413 },
+    );
+  if (type === 'entity.parse.failed')
+    return new UserError('malformed-json', 'The body isn’t valid JSON. Check quotes, commas, and brackets.');
+  if (typeof status === 'number' && status < 500)
+    return new UserError('unreadable-body', `The body can’t be read: ${(error as Error).message}.`, { status });
   return error;
 }

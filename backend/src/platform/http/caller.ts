@@ -4,7 +4,14 @@ import type { Request } from 'express';
 /** Who calls: a signed-in member, or a program with an API key. It names the workspace, so it serves as a `Scope`. */
 export type Caller = {
   workspaceId: string;
-  actor: { kind: 'member'; id: string; role: Role; email: string } | { kind: 'key'; id: string; scopes: ApiKeyScope[] };
+  actor:
+    | { kind: 'member'; id: string; role: Role; email: string }
+    | {
+        kind: 'key';
+        id: string;
+        scopes: ApiKeyScope[];
+        /** That of its maker, which bounds it; null: made for the workspace itself. */ role: Role | null;
+      };
 };
 
 /** How an actor is written in the audit log and in `published_by`. */
@@ -12,7 +19,9 @@ export function actorName(caller: Caller): string {
   return caller.actor.kind === 'member' ? caller.actor.email : `key:${caller.actor.id}`;
 }
 
-/** Finds out who calls; implemented by the access module. Null when nobody is named or the credential is no longer good. */
+/**
+ * Finds out who calls; implemented by the access module. Null when nobody is named or the credential is no longer good.
+ */
 export abstract class CallerResolver {
   abstract resolve(request: Request): Promise<Caller | null>;
 }

@@ -1,6 +1,21 @@
 import { STATUS_CODES } from 'node:http';
-import { enrollmentSummary, graph, issue, jsonObject, journeySummary, messageDetail, messageSummary, nodeManifest, operand, problem, profileEvent, rule } from '@wend/contract';
-import type { Route } from '@wend/contract';
+import {
+  enrollmentSummary,
+  graph,
+  issue,
+  jsonObject,
+  journeySummary,
+  messageDetail,
+  messageSummary,
+  nodeManifest,
+  operand,
+  problem,
+  profileEvent,
+  rolesWith,
+  rule,
+  scopesWith,
+} from '@wend/contract';
+import type { Access, Route } from '@wend/contract';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
@@ -10,68 +25,157 @@ type Schemas = Record<string, Json>;
 
 /** Parts that occur in many routes are written once, under these names. */
 const names = z.registry<{ id: string; type?: string }>();
-for (const [id, schema] of Object.entries({ Graph: graph, Issue: issue, JourneySummary: journeySummary, EnrollmentSummary: enrollmentSummary, MessageSummary: messageSummary, MessageDetail: messageDetail, NodeManifest: nodeManifest, Operand: operand, Problem: problem, ProfileEvent: profileEvent, Rule: rule })) {
+for (const [id, schema] of Object.entries({
+  Graph: graph,
+  Issue: issue,
+  JourneySummary: journeySummary,
+  EnrollmentSummary: enrollmentSummary,
+  MessageSummary: messageSummary,
+  MessageDetail: messageDetail,
+  NodeManifest: nodeManifest,
+  Operand: operand,
+  Problem: problem,
+  ProfileEvent: profileEvent,
+  Rule: rule,
+})) {
   names.add(schema, { id });
 }
 names.add(jsonObject, { id: 'JsonObject', type: 'object' });
 
-const errors: Record<number, string> = { 400: 'A field is missing or wrong', 401: 'Nobody is signed in', 403: 'Not allowed', 404: 'Not there', 409: 'Conflicts with the state it is in', 422: 'Cannot be carried out', 429: 'Too many attempts', 503: 'Try again later' };
+const errors: Record<number, string> = {
+  400: 'A field is missing or wrong',
+  401: 'Nobody is signed in',
+  403: 'Not allowed',
+  404: 'Not there',
+  409: 'Conflicts with the state it is in',
+  422: 'Cannot be carried out',
+  429: 'Too many attempts',
+  503: 'Try again later',
+};
 
-/** The OpenAPI 3.1 document of the management API, from the contract alone. The order is stable, so that differences can be read. */
+/**
+ * The OpenAPI 3.1 document of the management API, from the contract alone. The order is stable, so that differences can
+ * be read.
+ */
 export function openApiDocument(routes: Record<string, Route>): Json {
   const paths: Record<string, Json> = {};
   const components: Schemas = {};
   schemaOf({ schema: problem, io: 'output', components });
-  const sorted = (Object.entries(routes) as Named[]).sort(([, a], [, b]) => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1));
+  const sorted = (Object.entries(routes) as Named[]).sort(([, a], [, b]) =>
+    `${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1,
+  );
   for (const [name, route] of sorted) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation({ name, route, components }) };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Wend management API', version: '1', description: 'Journeys, runs, profiles, messages and settings. Ingestion speaks the Segment HTTP API under /v1.', license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Wend management API',
+      version: '1',
+      description: 'Journeys, runs, profiles, messages and settings. Ingestion speaks the Segment HTTP API under /v1.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: '/' }],
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))),
-      responses: Object.fromEntries(Object.entries(errors).map(([status, description]) => [`Error${status}`, { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }])),
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'wend_session' }, key: { type: 'http', scheme: 'bearer' } },
+      responses: Object.fromEntries(
+        Object.entries(errors).map(([status, description]) => [
+          `Error${status}`,
+          {
+            description,
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'wend_session' },
+        key: { type: 'http', scheme: 'bearer' },
+      },
     },
   };
 }
 
 function operation({ name, route, components }: { name: string; route: Route; components: Schemas }): Json {
   const { access } = route;
-  const parameters = [...parametersOf({ schema: route.params, location: 'path', components }), ...parametersOf({ schema: route.query, location: 'query', components })];
-  const description = access === 'public' ? 'Open to everybody.' : `Members: ${access.roles.join(', ')}. ${access.scope === null ? 'Not for API keys.' : `API keys: scope ${access.scope}.`}`;
+  const parameters = [
+    ...parametersOf({ schema: route.params, location: 'path', components }),
+    ...parametersOf({ schema: route.query, location: 'query', components }),
+  ];
   return {
     operationId: name,
     summary: route.summary,
-    description,
-    security: access === 'public' ? [] : [{ session: [] }, ...(access.scope === null ? [] : [{ key: [] }])],
+    ...permissionParts(access),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf({ schema: route.body, io: 'input', components }) } } } }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaOf({ schema: route.body, io: 'input', components }) } },
+      },
+    }),
     responses: {
-      [route.status]: { description: STATUS_CODES[route.status], content: { 'application/json': { schema: schemaOf({ schema: route.response, io: 'output', components }) } } },
-      ...Object.fromEntries(Object.keys(errors).map((status) => [status, { $ref: `#/components/responses/Error${status}` }])),
+      [route.status]: {
+        description: STATUS_CODES[route.status],
+        content: { 'application/json': { schema: schemaOf({ schema: route.response, io: 'output', components }) } },
+      },
+      ...Object.fromEntries(
+        Object.keys(errors).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+      ),
     },
   };
 }
 
-function parametersOf({ schema, location, components }: { schema: z.ZodType | undefined; location: 'path' | 'query'; components: Schemas }): Json[] {
-  if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf({ schema, io: 'input', components }) as { properties?: Record<string, Json>; required?: string[] };
-  return Object.entries(properties).map(([name, property]) => ({ name, in: location, required: location === 'path' || required.includes(name), schema: property }));
+/** What is said of a route's permission: `x-permission` is its name, for programs. */
+function permissionParts(access: Access): Json {
+  if (access === 'public') return { description: 'Open to everybody.', security: [] };
+  const scopes = scopesWith(access);
+  const keys = scopes.length === 0 ? 'Not for API keys.' : `API keys: scope ${scopes.join(' or ')}.`;
+  return {
+    description: `Needs ${access}. Members: ${rolesWith(access).join(', ')}. ${keys}`,
+    'x-permission': access,
+    security: [{ session: [] }, ...(scopes.length === 0 ? [] : [{ key: [] }])],
+  };
 }
 
+type ParametersOfOptions = {
+  schema: z.ZodType | undefined;
+  location: 'path' | 'query';
+  components: Schemas;
+};
+
+function parametersOf({ schema, location, components }: ParametersOfOptions): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf({ schema, io: 'input', components }) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: location,
+    required: location === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+type SchemaOfOptions = {
+  schema: z.ZodType;
+  io: 'input' | 'output';
+  components: Schemas;
+};
+
 /**
- * The JSON Schema of `schema`; named parts go to `components`. What a client sends and what it gets may differ (defaults), so
- * the first has names of its own.
+ * The JSON Schema of `schema`; named parts go to `components`. What a client sends and what it gets may differ
+ * (defaults), so the first has names of its own.
  */
-function schemaOf({ schema, io, components }: { schema: z.ZodType; io: 'input' | 'output'; components: Schemas }): Json {
+function schemaOf({ schema, io, components }: SchemaOfOptions): Json {
   const suffix = io === 'input' ? 'Input' : '';
-  const text = JSON.stringify(z.toJSONSchema(z.object({ root: schema }), { io, metadata: names, unrepresentable: 'any' }));
-  const { properties, $defs = {} } = JSON.parse(text.replace(/"#\/\$defs\/(\w+)"/g, `"#/components/schemas/$1${suffix}"`)) as { properties: { root: Json }; $defs?: Schemas };
+  const text = JSON.stringify(
+    z.toJSONSchema(z.object({ root: schema }), { io, metadata: names, unrepresentable: 'any' }),
+  );
+  const { properties, $defs = {} } = JSON.parse(
+    text.replace(/"#\/\$defs\/(\w+)"/g, `"#/components/schemas/$1${suffix}"`),
+  ) as { properties: { root: Json }; $defs?: Schemas };
   for (const [name, { id: _, ...definition }] of Object.entries($defs)) components[`${name}${suffix}`] = definition;
   return properties.root;
 }

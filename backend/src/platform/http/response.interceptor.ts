@@ -6,7 +6,9 @@ import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { routeKey } from './route.decorator.js';
 
-/** Sends exactly what the contract promises: other fields are dropped, and an answer that does not fit is a bug (500). */
+/**
+ * Sends exactly what the contract promises: other fields are dropped, and an answer that does not fit is a bug (500).
+ */
 @Injectable()
 export class ResponseInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}

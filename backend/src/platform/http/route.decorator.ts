@@ -1,7 +1,14 @@
-import { HttpCode, RequestMapping, RequestMethod, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import {
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  SetMetadata,
+  applyDecorators,
+  createParamDecorator,
+} from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import { isSafeJson } from '@wend/contract';
-import type { Route as ContractRoute } from '@wend/contract';
+import type { Access as RouteAccess, Route as ContractRoute } from '@wend/contract';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { UserError } from '../errors/index.js';
@@ -14,9 +21,10 @@ export const accessKey = 'wend:access';
 const deepest = 48;
 
 /** What the one parameter of a `@Route` method holds: validated, typed by the contract. */
-export type RouteInput<R> = R extends ContractRoute<infer P, infer Q, infer B, infer _>
-  ? { params: P; query: Q; body: B; caller: Caller; http: { request: Request; response: Response } }
-  : never;
+export type RouteInput<R> =
+  R extends ContractRoute<infer P, infer Q, infer B, infer _>
+    ? { params: P; query: Q; body: B; caller: Caller; http: { request: Request; response: Response } }
+    : never;
 /** The same for routes with `access: 'public'`, where nobody need be signed in. */
 export type PublicRouteInput<R> = Omit<RouteInput<R>, 'caller'> & { caller: Caller | null };
 /** What a `@Route` method answers; fields that the contract does not name are dropped. */
@@ -25,8 +33,8 @@ export type RouteOutput<R> = R extends ContractRoute<infer _P, infer _Q, infer _
 export type AuthorizedRequest = Request & { caller?: Caller | null };
 
 /**
- * Serves one route of the contract: path, method, status, permission, validation of what comes in and shape of what goes out.
- * The method has exactly one parameter, a `RouteInput<typeof api.x>`.
+ * Serves one route of the contract: path, method, status, permission, validation of what comes in and shape of what
+ * goes out. The method has exactly one parameter, a `RouteInput<typeof api.x>`.
  */
 export function Route(route: ContractRoute<never, never, never, never> | ContractRoute): MethodDecorator {
   const contract = route as ContractRoute;
@@ -41,10 +49,10 @@ export function Route(route: ContractRoute<never, never, never, never> | Contrac
 }
 
 /**
- * The permission of a route outside the contract (`/health`, `/v1`, `/t`). A method without `@Route` and `@Access` is refused.
- * `public` leaves authentication to the handler.
+ * The permission of a route outside the contract (`/health`, `/v1`, `/t`). A method without `@Route` and `@Access` is
+ * refused, and keeps the api from starting. `public` leaves authentication to the handler.
  */
-export function Access(access: ContractRoute['access']): MethodDecorator & ClassDecorator {
+export function Access(access: RouteAccess): MethodDecorator & ClassDecorator {
   return SetMetadata(accessKey, access);
 }
 
@@ -64,8 +72,13 @@ function inputOf(route: ContractRoute): ParameterDecorator {
 
 function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  // PostgreSQL takes no NUL, and prototypes and endless nesting are never meant: refused before any schema looks at it.
-  if (!isSafeJson(value ?? {}, deepest)) throw new UserError('invalid-request', 'The request holds NUL characters, reserved keys such as "__proto__", or too many levels.');
+  // PostgreSQL takes no NUL, JSON no number without end, and prototypes and endless nesting are never meant: refused
+  // before any schema looks at it.
+  if (!isSafeJson(value ?? {}, deepest))
+    throw new UserError(
+      'invalid-request',
+      'The request has NUL characters, numbers such as 1e400, reserved keys such as "__proto__", or too many levels.',
+    );
   // Halves of characters (text that was cut within an emoji) are mended, as ingestion does.
   const parsed = schema.safeParse(storableJson(value ?? {}));
   if (parsed.success) return parsed.data;

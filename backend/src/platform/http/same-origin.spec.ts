@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { isCrossSite } from './same-origin.js';
 
-const check = (method: string, headers: Record<string, string>) => isCrossSite({ request: { method, headers }, publicUrl: 'https://wend.example.com' });
+const check = (method: string, headers: Record<string, string>) =>
+  isCrossSite({ request: { method, headers }, publicUrl: 'https://wend.example.com' });
 
 it('never stands in the way of reading', () => {
-  for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(check(method, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })).toBe(false);
+  for (const method of ['GET', 'HEAD', 'OPTIONS'])
+    expect(check(method, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })).toBe(false);
 });
 
 it('believes the browser first', () => {
@@ -17,7 +19,9 @@ it('believes the browser first', () => {
 it('else compares the origin with the public address and the host that was asked, also behind a proxy', () => {
   expect(check('DELETE', { origin: 'https://wend.example.com' })).toBe(false);
   expect(check('DELETE', { origin: 'http://10.0.0.5:3000', host: '10.0.0.5:3000' })).toBe(false);
-  expect(check('DELETE', { origin: 'http://10.0.0.5:3000', host: 'api:4000', 'x-forwarded-host': 'other, 10.0.0.5:3000' })).toBe(false);
+  expect(
+    check('DELETE', { origin: 'http://10.0.0.5:3000', host: 'api:4000', 'x-forwarded-host': 'other, 10.0.0.5:3000' }),
+  ).toBe(false);
   expect(check('DELETE', { origin: 'https://wend.example.com.evil.example', host: 'wend.example.com' })).toBe(true);
   expect(check('DELETE', { origin: 'null', host: 'wend.example.com' })).toBe(true);
 });

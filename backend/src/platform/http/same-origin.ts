@@ -2,14 +2,19 @@ import type { Request } from 'express';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+type IsCrossSiteOptions = {
+  request: Pick<Request, 'method' | 'headers'>;
+  publicUrl: string;
+};
+
 /**
- * Whether another site's page made this request, so that its cookie must not count. Beside SameSite=Lax: a changing request
- * is refused when the browser says it is not from our own origin (`Sec-Fetch-Site`, which pages cannot forge). Browsers that do
- * not say (plain HTTP off localhost) always send `Origin` with such requests: it must be the public address or the host
- * that was asked. `X-Forwarded-Host` may name that host, because a foreign page cannot set it without a preflight, which is
- * never granted. Neither header: not a browser.
+ * Whether another site's page made this request, so that its cookie must not count. Beside SameSite=Lax: a changing
+ * request is refused when the browser says it is not from our own origin (`Sec-Fetch-Site`, which pages cannot forge).
+ * Browsers that do not say (plain HTTP off localhost) always send `Origin` with such requests: it must be the public
+ * address or the host that was asked. `X-Forwarded-Host` may name that host, because a foreign page cannot set it
+ * without a preflight, which is never granted. Neither header: not a browser.
  */
-export function isCrossSite({ request, publicUrl }: { request: Pick<Request, 'method' | 'headers'>; publicUrl: string }): boolean {
+export function isCrossSite({ request, publicUrl }: IsCrossSiteOptions): boolean {
   if (safeMethods.has(request.method)) return false;
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

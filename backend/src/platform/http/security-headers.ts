@@ -12,7 +12,11 @@ export function securityHeaders({ publicUrl }: { publicUrl: string }): RequestHa
   return (request: Request, response: Response, next: NextFunction) => {
     response.setHeaders(always);
     // Ingestion and tracking are called from other origins; the management API never is.
-    if (request.path.startsWith('/api')) response.set({ 'Cache-Control': 'no-store', 'Cross-Origin-Resource-Policy': 'same-origin' });
+    if (request.path.startsWith('/api'))
+      response.set({ 'Cache-Control': 'no-store', 'Cross-Origin-Resource-Policy': 'same-origin' });
+    // Whatever is answered, errors too: a browser's SDK must be able to read when to come again.
+    if (request.path.startsWith('/v1/'))
+      response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After' });
     next();
   };
 }

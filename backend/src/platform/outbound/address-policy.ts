@@ -1,21 +1,43 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Not public (IANA special-purpose registries), and Azure's platform address, which hands out credentials like 169.254.169.254. */
+/**
+ * Not public (IANA special-purpose registries), and Azure's platform address, which hands out credentials like
+ * 169.254.169.254.
+ */
 const refusedIpv4: [string, number][] = [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
-  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24],
-  ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4], ['168.63.129.16', 32],
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['168.63.129.16', 32],
 ];
-/** Inside 2000::/3 but not for the public: IETF assignments with Teredo, documentation. All outside 2000::/3 is refused. */
-const refusedIpv6: [string, number][] = [['2001::', 23], ['2001:db8::', 32], ['3fff::', 20]];
+/**
+ * Inside 2000::/3 but not for the public: IETF assignments with Teredo, documentation. All outside 2000::/3 is refused.
+ */
+const refusedIpv6: [string, number][] = [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['3fff::', 20],
+];
 
 const ipv4 = listOf(refusedIpv4, 'ipv4');
 const ipv6 = listOf(refusedIpv6, 'ipv6');
 const globalIpv6 = listOf([['2000::', 3]], 'ipv6');
 
 /**
- * Whether an address may be connected to from a server that lies inside a private network. Forms of IPv6 that carry an IPv4
- * address (mapped, NAT64, 6to4) are judged by the address inside. Anything that is not a plain address is refused.
+ * Whether an address may be connected to from a server that lies inside a private network. Forms of IPv6 that carry an
+ * IPv4 address (mapped, NAT64, 6to4) are judged by the address inside. Anything that is not a plain address is refused.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !ipv4.check(address, 'ipv4');

@@ -6,14 +6,20 @@ import { OutboundError } from './outbound-error.js';
 export type Address = { address: string; family: number };
 export type Resolve = (hostname: string) => Promise<Address[]>;
 
-/** Ports that HTTP and mail submission use; others only through WEND_OUTBOUND_ALLOW. */
-const ports = { http: [80, 443, 8080, 8443], smtp: [25, 465, 587, 2525] } as const;
+/** Ports that HTTP, mail submission and IMAP use; others only through WEND_OUTBOUND_ALLOW. */
+const ports = { http: [80, 443, 8080, 8443], smtp: [25, 465, 587, 2525], imap: [143, 993] } as const;
 
 const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true, verbatim: true });
 
+type AddressesOfOptions = {
+  hostname: string;
+  port: number;
+  protocol: keyof typeof ports;
+};
+
 /**
- * Decides which addresses a connection may be made to. A name is resolved once and every address it has must be public; the
- * caller connects to what is returned and never resolves again, so a name cannot change its mind in between.
+ * Decides which addresses a connection may be made to. A name is resolved once and every address it has must be public;
+ * the caller connects to what is returned and never resolves again, so a name cannot change its mind in between.
  */
 export class Destinations {
   private readonly allowed: Set<string>;
@@ -24,14 +30,26 @@ export class Destinations {
     this.resolve = options.resolve ?? resolveBySystem;
   }
 
-  /** The checked addresses of a host. Throws an `OutboundError` (`refused`) when any of them, or the port, is not allowed. */
-  async addressesOf({ hostname, port, protocol }: { hostname: string; port: number; protocol: 'http' | 'smtp' }): Promise<Address[]> {
-    const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
+  /**
+   * The checked addresses of a host. Throws an `OutboundError` (`refused`) when any of them, or the port, is not
+   * allowed.
+   */
+  async addressesOf({ hostname, port, protocol }: AddressesOfOptions): Promise<Address[]> {
+    const host = hostname
+      .replace(/^\[|\]$/g, '')
+      .replace(/\.$/, '')
+      .toLowerCase();
     const allowed = this.allowed.has(`${host}:${port}`);
-    if (!allowed && !(ports[protocol] as readonly number[]).includes(port)) throw refused(`Port ${port} is not allowed for outgoing connections; use one of ${ports[protocol].join(', ')}, or add ${hostname}:${port} to WEND_OUTBOUND_ALLOW.`);
+    if (!allowed && !(ports[protocol] as readonly number[]).includes(port))
+      throw refused(
+        `Port ${port} is not allowed for outgoing connections; use one of ${ports[protocol].join(', ')}, or add ${hostname}:${port} to WEND_OUTBOUND_ALLOW.`,
+      );
     const addresses = isIP(host) === 0 ? await this.resolve(host) : [{ address: host, family: isIP(host) }];
     if (addresses.length === 0) throw new OutboundError('network', 'The host name has no address.', false);
-    if (!allowed && !addresses.every(({ address }) => isPublicAddress(address))) throw refused(`${hostname} leads to a private address. If that is meant, add ${hostname}:${port} to WEND_OUTBOUND_ALLOW.`);
+    if (!allowed && !addresses.every(({ address }) => isPublicAddress(address)))
+      throw refused(
+        `${hostname} leads to a private address. If that is meant, add ${hostname}:${port} to WEND_OUTBOUND_ALLOW.`,
+      );
     return addresses;
   }
 }

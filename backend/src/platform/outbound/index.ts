@@ -4,3 +4,4 @@ export * from './outbound-error.js';
 export * from './outbound.module.js';
 export * from './safe-http-client.js';
 export * from './safe-socket.js';
+export * from './safe-tls.js';

@@ -1,5 +1,5 @@
 /**
- * `refused`: our own rules forbid the address; asking again changes nothing. `timeout`, `network`: it may work later.
+ * `refused`: our own rules forbid the address, or so large an answer; asking again changes nothing. `timeout`, `network`: it may work later.
  * `handedOver`: the other side may have received the request.
  */
 export type OutboundErrorKind = 'refused' | 'timeout' | 'network';
@@ -23,11 +23,32 @@ export function outboundErrorOf(error: unknown): OutboundError {
   const given: unknown = (failure as NodeJS.ErrnoException).code;
   const code = typeof given === 'string' ? given : failure.name;
   const kind = timeouts.has(code) ? 'timeout' : 'network';
-  return new OutboundError(kind, words[code] ?? `The connection failed: ${failure.message || code}.`, !beforeSending.has(code) && !code.startsWith('ERR_TLS') && !code.includes('CERT'), { cause: failure });
+  return new OutboundError(
+    kind,
+    words[code] ?? `The connection failed: ${failure.message || code}.`,
+    !beforeSending.has(code) && !code.startsWith('ERR_TLS') && !code.includes('CERT'),
+    { cause: failure },
+  );
 }
 
-const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT', 'TimeoutError']);
-const beforeSending = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'EPROTO']);
+const timeouts = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+  'TimeoutError',
+]);
+const beforeSending = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'EPROTO',
+]);
 const words: Record<string, string> = {
   ECONNREFUSED: 'The server refused the connection.',
   ECONNRESET: 'The server closed the connection before it answered.',

@@ -16,8 +16,16 @@ class CloseClient implements OnApplicationShutdown {
 @Global()
 @Module({
   providers: [
-    { provide: Destinations, inject: [Config], useFactory: (config: Config) => new Destinations({ allow: config.outboundAllow }) },
-    { provide: SafeHttpClient, inject: [Config], useFactory: (config: Config) => new SafeHttpClient({ allow: config.outboundAllow }) },
+    {
+      provide: Destinations,
+      inject: [Config],
+      useFactory: (config: Config) => new Destinations({ allow: config.outboundAllow }),
+    },
+    {
+      provide: SafeHttpClient,
+      inject: [Config],
+      useFactory: (config: Config) => new SafeHttpClient({ allow: config.outboundAllow }),
+    },
     CloseClient,
   ],
   exports: [Destinations, SafeHttpClient],

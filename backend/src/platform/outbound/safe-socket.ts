@@ -3,8 +3,20 @@ import type { Socket } from 'node:net';
 import type { Destinations } from './destination.js';
 import { OutboundError } from './outbound-error.js';
 
+type ConnectToMailServerOptions = {
+  destinations: Destinations;
+  host: string;
+  port: number;
+  timeoutMs: number;
+};
+
 /** A plain TCP connection to a checked address of a mail server; the caller speaks SMTP (and TLS) over it. */
-export async function connectToMailServer({ destinations, host, port, timeoutMs }: { destinations: Destinations; host: string; port: number; timeoutMs: number }): Promise<Socket> {
+export async function connectToMailServer({
+  destinations,
+  host,
+  port,
+  timeoutMs,
+}: ConnectToMailServerOptions): Promise<Socket> {
   const addresses = await destinations.addressesOf({ hostname: host, port, protocol: 'smtp' });
   let failure: unknown;
   for (const { address } of addresses.slice(0, 3)) {
@@ -20,10 +32,14 @@ export async function connectToMailServer({ destinations, host, port, timeoutMs 
 function open({ address, port, timeoutMs }: { address: string; port: number; timeoutMs: number }): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port });
-    socket.setTimeout(timeoutMs, () => socket.destroy(new OutboundError('timeout', 'The mail server did not take the connection in time.', false)));
+    const late = (): void =>
+      void socket.destroy(new OutboundError('timeout', 'The mail server did not take the connection in time.', false));
+    socket.setTimeout(timeoutMs, late);
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.setTimeout(0);
+      // Its silence later says something else.
+      socket.off('timeout', late);
       socket.off('error', reject);
       resolve(socket);
     });

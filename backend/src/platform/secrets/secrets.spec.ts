@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { apiConfig } from '../config/index.js';
 import { Secrets } from './secrets.js';
 
-const withKey = (key: string) => new Secrets(apiConfig({ DATABASE_URL: 'postgres://localhost/wend', WEND_SECRET_KEY: key }));
+const withKey = (key: string) =>
+  new Secrets(apiConfig({ DATABASE_URL: 'postgres://localhost/wend', WEND_SECRET_KEY: key }));
 const secrets = withKey('1f'.repeat(32));
 const sealed = secrets.seal({ purpose: 'connection', context: 'row 1', plain: 'pässword' });
 
@@ -10,19 +11,28 @@ describe('sealing', () => {
   it('opens what it sealed, and seals differently each time', () => {
     expect(secrets.open({ purpose: 'connection', context: 'row 1', sealed })).toBe('pässword');
     expect(secrets.seal({ purpose: 'connection', context: 'row 1', plain: 'pässword' }).equals(sealed)).toBe(false);
-    expect(secrets.open({ purpose: 'x', context: '', sealed: secrets.seal({ purpose: 'x', context: '', plain: '' }) })).toBe('');
+    expect(
+      secrets.open({ purpose: 'x', context: '', sealed: secrets.seal({ purpose: 'x', context: '', plain: '' }) }),
+    ).toBe('');
   });
 
   it('does not open in another row, for another purpose, with another key, or when a byte was changed', () => {
     expect(() => secrets.open({ purpose: 'connection', context: 'row 2', sealed })).toThrow('cannot be opened');
     expect(() => secrets.open({ purpose: 'other', context: 'row 1', sealed })).toThrow('cannot be opened');
-    expect(() => withKey('2f'.repeat(32)).open({ purpose: 'connection', context: 'row 1', sealed })).toThrow('WEND_SECRET_KEY differs');
+    expect(() => withKey('2f'.repeat(32)).open({ purpose: 'connection', context: 'row 1', sealed })).toThrow(
+      'WEND_SECRET_KEY differs',
+    );
     for (const index of sealed.keys()) {
       const changed = Buffer.from(sealed);
       changed[index]! ^= 1;
-      expect(() => secrets.open({ purpose: 'connection', context: 'row 1', sealed: changed }), `byte ${index}`).toThrow();
+      expect(
+        () => secrets.open({ purpose: 'connection', context: 'row 1', sealed: changed }),
+        `byte ${index}`,
+      ).toThrow();
     }
-    expect(() => secrets.open({ purpose: 'connection', context: 'row 1', sealed: sealed.subarray(0, 20) })).toThrow('unknown format');
+    expect(() => secrets.open({ purpose: 'connection', context: 'row 1', sealed: sealed.subarray(0, 20) })).toThrow(
+      'unknown format',
+    );
   });
 });
 

@@ -9,7 +9,13 @@ import { ToastProvider } from './ui/toast';
 
 /** A session that ended while the page was open: sign in and come back. */
 function leaveWhenSignedOut(error: unknown): void {
-  if (!(error instanceof ApiProblem) || error.status !== 401 || location.pathname === '/sign-in' || location.pathname === '/setup') return;
+  if (
+    !(error instanceof ApiProblem) ||
+    error.status !== 401 ||
+    location.pathname === '/sign-in' ||
+    location.pathname === '/setup'
+  )
+    return;
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
@@ -20,7 +26,8 @@ function makeClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
+        retry: (failures, error) =>
+          failures < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
       },
     },
   });

@@ -2,7 +2,7 @@ import type { Issue, Problem } from '@wend/contract';
 import type { Endpoint } from '@wend/contract/plain';
 import { takeEarlyAnswer } from './early-answers';
 
-/** An answer of the api that is not what was asked for. `code` is stable; `message` says what to do. */
+/** An answer of the api that is not what was asked for. `code` is stable; what to show is asked of `useErrorWords`. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
@@ -20,14 +20,19 @@ export class ApiProblem extends Error {
 }
 
 type Given<Name extends string, T> = [T] extends [undefined] ? { [key in Name]?: undefined } : { [key in Name]: T };
-type Options<P, Q, B> = Given<'params', P> & Given<'body', B> & { query?: [Q] extends [undefined] ? undefined : Partial<Q> } & { signal?: AbortSignal };
+type Options<P, Q, B> = Given<'params', P> &
+  Given<'body', B> & { query?: [Q] extends [undefined] ? undefined : Partial<Q> } & { signal?: AbortSignal };
 type Arguments<P, Q, B> = object extends Options<P, Q, B> ? [options?: Options<P, Q, B>] : [options: Options<P, Q, B>];
 
 /** Path of a route with its parameters and query; undefined and empty query values are left out. */
-export function routeUrl(path: string, { params, query }: { params?: Record<string, unknown> | undefined; query?: Record<string, unknown> | undefined } = {}): string {
+export function routeUrl(
+  path: string,
+  { params, query }: { params?: Record<string, unknown> | undefined; query?: Record<string, unknown> | undefined } = {},
+): string {
   const filled = path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
   return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
@@ -36,22 +41,33 @@ export function routeUrl(path: string, { params, query }: { params?: Record<stri
  * @throws {ApiProblem} for every answer outside 2xx, and with code `unreachable` when there is no answer.
  */
 export async function call<P, Q, B, R>(route: Endpoint<P, Q, B, R>, ...[options]: Arguments<P, Q, B>): Promise<R> {
-  const { params, query, body, signal } = (options ?? {}) as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal };
+  const { params, query, body, signal } = (options ?? {}) as {
+    params?: Record<string, unknown>;
+    query?: Record<string, unknown>;
+    body?: unknown;
+    signal?: AbortSignal;
+  };
   const hasBody = body !== undefined;
   let response: Response;
   try {
     const url = routeUrl(route.path, { params, query });
     const early = route.method === 'GET' ? await takeEarlyAnswer(url) : null;
-    response = early ?? await fetch(url, {
-      method: route.method,
-      headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
-      credentials: 'same-origin',
-      ...(hasBody ? { body: JSON.stringify(body) } : {}),
-      ...(signal ? { signal } : {}),
-    });
+    response =
+      early ??
+      (await fetch(url, {
+        method: route.method,
+        headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+        credentials: 'same-origin',
+        ...(hasBody ? { body: JSON.stringify(body) } : {}),
+        ...(signal ? { signal } : {}),
+      }));
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiProblem({ title: 'No answer', status: 0, code: 'unreachable', detail: 'The server does not answer. Check the connection, then try again.' });
+    throw new ApiProblem({
+      title: 'No answer',
+      status: 0,
+      code: 'unreachable',
+    });
   }
   const content = await readJson(response);
   if (!response.ok) throw new ApiProblem(toProblem({ content, status: response.status }));
@@ -69,10 +85,10 @@ async function readJson(response: Response): Promise<unknown> {
 
 function toProblem({ content, status }: { content: unknown; status: number }): Problem {
   const given = content !== null && typeof content === 'object' ? (content as Partial<Problem>) : {};
-  return { title: 'The request failed', code: 'unknown', detail: given.title ?? `The server answered with ${status}. Try again; if it stays, look into the log of the api.`, ...given, status };
-}
-
-/** What to show for any error. */
-export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return {
+    title: 'The request failed',
+    code: 'unknown',
+    ...given,
+    status,
+  };
 }

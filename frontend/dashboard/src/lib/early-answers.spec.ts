@@ -12,11 +12,15 @@ describe('answers that the document asks for', () => {
 
   it('are those of a journey’s page alone', () => {
     expect(earlyScript(`/journeys/${id}?layer=live`)).toContain(`/api/journeys/${id}`);
-    for (const path of ['/journeys', `/profiles/${id}`, `/journeys/${id}/x`, '/journeys/"]);alert(1)//']) expect(earlyScript(path)).toBeNull();
+    for (const path of ['/journeys', `/profiles/${id}`, `/journeys/${id}/x`, '/journeys/"]);alert(1)//'])
+      expect(earlyScript(path)).toBeNull();
   });
 
   it('are taken once', async () => {
-    vi.stubGlobal('fetch', vi.fn(() => Promise.resolve(new Response('{}'))));
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(() => Promise.resolve(new Response('{}'))),
+    );
     run(earlyScript(`/journeys/${id}`));
     expect(await takeEarlyAnswer(`/api/journeys/${id}`, 500)).toBeInstanceOf(Response);
     expect(takeEarlyAnswer(`/api/journeys/${id}`, 600)).toBeNull();
@@ -24,7 +28,10 @@ describe('answers that the document asks for', () => {
   });
 
   it('are left when they are old, or never came', async () => {
-    vi.stubGlobal('fetch', vi.fn(() => Promise.reject(new TypeError('Failed to fetch'))));
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(() => Promise.reject(new TypeError('Failed to fetch'))),
+    );
     run(earlyScript(`/journeys/${id}`));
     expect(takeEarlyAnswer('/api/node-types', 20_000)).toBeNull();
     expect(await takeEarlyAnswer(`/api/journeys/${id}`, 500)).toBeNull();

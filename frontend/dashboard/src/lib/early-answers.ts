@@ -6,8 +6,8 @@ declare global {
 const journeyPath = /^\/journeys\/([0-9a-f-]{36})(?:[?#]|$)/;
 
 /**
- * A script for the head of a page that asks for what the page will need, while the browser still loads the page's own scripts: else a journey is
- * asked for only once they run. Null for pages that wait for nothing large.
+ * A script for the head of a page that asks for what the page will need, while the browser still loads the page's own
+ * scripts: else a journey is asked for only once they run. Null for pages that wait for nothing large.
  */
 export function earlyScript(path: string): string | null {
   const id = journeyPath.exec(path)?.[1];
@@ -16,7 +16,10 @@ export function earlyScript(path: string): string | null {
   return `self.wendEarly=Object.fromEntries(${JSON.stringify(urls)}.map((url)=>[url,fetch(url,{headers:{accept:"application/json"},credentials:"same-origin"}).catch(()=>null)]))`;
 }
 
-/** Longer after the document began its answers are not taken any more: they could be older than what the page has saved since. */
+/**
+ * Longer after the document began its answers are not taken any more: they could be older than what the page has saved
+ * since.
+ */
 const freshFor = 10_000;
 
 /** The answer that the document has asked for already: once, for whoever asks first after it was loaded. */

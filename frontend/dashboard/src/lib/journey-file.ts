@@ -1,6 +1,14 @@
 /** A file name that every system takes. */
 export function journeyFileName(name: string): string {
-  return `${name.normalize('NFKD').replace(/\p{M}+/gu, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 80) || 'journey'}.wend.json`;
+  return `${
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-+|-+$/g, '')
+      .toLowerCase()
+      .slice(0, 80) || 'journey'
+  }.wend.json`;
 }
 
 /** Hands the text to the browser as a download. */

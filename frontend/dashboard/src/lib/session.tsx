@@ -1,6 +1,7 @@
 'use client';
 
-import type { Role, Session } from '@wend/contract';
+import type { Access, Session } from '@wend/contract';
+import { rolesWith } from '@wend/contract/plain';
 import { createContext, use } from 'react';
 import type { ReactNode } from 'react';
 
@@ -18,7 +19,7 @@ export function useSession(): Session {
 }
 
 /** Whether the member may call a route: `useMay(api.create.access)`. */
-export function useMay(access: 'public' | { roles: readonly Role[] }): boolean {
+export function useMay(access: Access): boolean {
   const { member } = useSession();
-  return access === 'public' || access.roles.includes(member.role);
+  return access === 'public' || rolesWith(access).includes(member.role);
 }

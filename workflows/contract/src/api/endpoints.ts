@@ -1,66 +1,145 @@
-import { administrators, builders, editors, everyone } from './access.js';
 import type { api } from './index.js';
 import type { Route } from './route.js';
 
 /**
- * Where each management route is and who may call it. The schemas stand beside in `journeys.ts` and `people.ts`: a browser that calls a route
- * needs none of them, and they would be a tenth of what it loads.
+ * Where each management route is and which permission it takes. The schemas stand beside in `journeys.ts`, `people.ts`
+ * and `templates.ts`: a
+ * browser that calls a route needs none of them, and they would be a tenth of what it loads.
  */
 type Place = Pick<Route, 'method' | 'path' | 'access'>;
 
 export const journeyEndpoints = {
-  list: { method: 'GET', path: '/api/journeys', access: { roles: everyone, scope: 'read' } },
-  create: { method: 'POST', path: '/api/journeys', access: { roles: editors, scope: 'admin' } },
-  get: { method: 'GET', path: '/api/journeys/:id', access: { roles: everyone, scope: 'read' } },
-  rename: { method: 'PATCH', path: '/api/journeys/:id', access: { roles: editors, scope: 'admin' } },
-  remove: { method: 'DELETE', path: '/api/journeys/:id', access: { roles: editors, scope: 'admin' } },
-  saveDraft: { method: 'PUT', path: '/api/journeys/:id/draft', access: { roles: editors, scope: 'admin' } },
-  publish: { method: 'POST', path: '/api/journeys/:id/publish', access: { roles: editors, scope: 'admin' } },
-  version: { method: 'GET', path: '/api/journeys/:id/versions/:number', access: { roles: everyone, scope: 'read' } },
-  control: { method: 'POST', path: '/api/journeys/:id/control', access: { roles: editors, scope: 'admin' } },
-  live: { method: 'GET', path: '/api/journeys/:id/live', access: { roles: everyone, scope: 'read' } },
-  enrollments: { method: 'GET', path: '/api/journeys/:id/enrollments', access: { roles: everyone, scope: 'read' } },
-  enrollment: { method: 'GET', path: '/api/enrollments/:id', access: { roles: everyone, scope: 'read' } },
-  cancelEnrollment: { method: 'POST', path: '/api/enrollments/:id/cancel', access: { roles: editors, scope: 'admin' } },
-  startTest: { method: 'POST', path: '/api/journeys/:id/test-runs', access: { roles: editors, scope: 'admin' } },
-  fastForward: { method: 'POST', path: '/api/enrollments/:id/fast-forward', access: { roles: editors, scope: 'admin' } },
-  fastForwardProgress: { method: 'GET', path: '/api/enrollments/:id/fast-forward', access: { roles: everyone, scope: 'read' } },
-  cancelFastForward: { method: 'POST', path: '/api/enrollments/:id/fast-forward/cancel', access: { roles: editors, scope: 'admin' } },
-  testEvent: { method: 'POST', path: '/api/enrollments/:id/test-events', access: { roles: editors, scope: 'admin' } },
-  nodeTypes: { method: 'GET', path: '/api/node-types', access: { roles: everyone, scope: 'read' } },
-  preview: { method: 'POST', path: '/api/preview', access: { roles: everyone, scope: null } },
-  eventNames: { method: 'GET', path: '/api/event-names', access: { roles: everyone, scope: 'read' } },
-  demoTraffic: { method: 'POST', path: '/api/demo/traffic', access: { roles: editors, scope: null } },
+  list: { method: 'GET', path: '/api/journeys', access: 'journeys.read' },
+  create: { method: 'POST', path: '/api/journeys', access: 'journeys.edit' },
+  get: { method: 'GET', path: '/api/journeys/:id', access: 'journeys.read' },
+  rename: { method: 'PATCH', path: '/api/journeys/:id', access: 'journeys.edit' },
+  remove: { method: 'DELETE', path: '/api/journeys/:id', access: 'journeys.edit' },
+  archive: { method: 'POST', path: '/api/journeys/:id/archive', access: 'journeys.edit' },
+  restore: { method: 'POST', path: '/api/journeys/:id/restore', access: 'journeys.edit' },
+  saveDraft: { method: 'PUT', path: '/api/journeys/:id/draft', access: 'journeys.edit' },
+  draftIssues: { method: 'GET', path: '/api/journeys/:id/issues', access: 'journeys.read' },
+  publish: { method: 'POST', path: '/api/journeys/:id/publish', access: 'journeys.publish' },
+  version: { method: 'GET', path: '/api/journeys/:id/versions/:number', access: 'journeys.read' },
+  control: { method: 'POST', path: '/api/journeys/:id/control', access: 'journeys.control' },
+  live: { method: 'GET', path: '/api/journeys/:id/live', access: 'runs.read' },
+  enrollments: { method: 'GET', path: '/api/journeys/:id/enrollments', access: 'runs.read' },
+  enrollment: { method: 'GET', path: '/api/enrollments/:id', access: 'runs.read' },
+  cancelEnrollment: { method: 'POST', path: '/api/enrollments/:id/cancel', access: 'runs.cancel' },
+  startTest: { method: 'POST', path: '/api/journeys/:id/test-runs', access: 'runs.test' },
+  fastForward: {
+    method: 'POST',
+    path: '/api/enrollments/:id/fast-forward',
+    access: 'runs.test',
+  },
+  fastForwardProgress: {
+    method: 'GET',
+    path: '/api/enrollments/:id/fast-forward',
+    access: 'runs.read',
+  },
+  cancelFastForward: {
+    method: 'POST',
+    path: '/api/enrollments/:id/fast-forward/cancel',
+    access: 'runs.test',
+  },
+  testEvent: { method: 'POST', path: '/api/enrollments/:id/test-events', access: 'runs.test' },
+  nodeTypes: { method: 'GET', path: '/api/node-types', access: 'journeys.read' },
+  preview: { method: 'POST', path: '/api/preview', access: 'content.preview' },
+  eventNames: { method: 'GET', path: '/api/event-names', access: 'journeys.read' },
+  demoTraffic: { method: 'POST', path: '/api/demo/traffic', access: 'demo.send' },
 } as const satisfies Record<string, Place>;
 
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
-  session: { method: 'GET', path: '/api/session', access: { roles: everyone, scope: null } },
+  session: { method: 'GET', path: '/api/session', access: 'account.use' },
   setup: { method: 'GET', path: '/api/setup', access: 'public' },
   createOwner: { method: 'POST', path: '/api/setup', access: 'public' },
-  changePassword: { method: 'PUT', path: '/api/session/password', access: { roles: everyone, scope: null } },
-  profiles: { method: 'GET', path: '/api/profiles', access: { roles: everyone, scope: 'read' } },
-  profile: { method: 'GET', path: '/api/profiles/:id', access: { roles: everyone, scope: 'read' } },
-  messages: { method: 'GET', path: '/api/messages', access: { roles: everyone, scope: 'read' } },
-  message: { method: 'GET', path: '/api/messages/:id', access: { roles: everyone, scope: 'read' } },
-  messageAct: { method: 'POST', path: '/api/messages/:id/act', access: { roles: everyone, scope: null } },
-  apiKeys: { method: 'GET', path: '/api/api-keys', access: { roles: builders, scope: null } },
-  createApiKey: { method: 'POST', path: '/api/api-keys', access: { roles: builders, scope: null } },
-  revokeApiKey: { method: 'DELETE', path: '/api/api-keys/:id', access: { roles: builders, scope: null } },
-  connections: { method: 'GET', path: '/api/connections', access: { roles: builders, scope: null } },
-  saveSmtp: { method: 'PUT', path: '/api/connections/smtp', access: { roles: administrators, scope: null } },
-  testSmtp: { method: 'POST', path: '/api/connections/smtp/test', access: { roles: administrators, scope: null } },
-  removeConnection: { method: 'DELETE', path: '/api/connections/:id', access: { roles: administrators, scope: null } },
-  members: { method: 'GET', path: '/api/members', access: { roles: everyone, scope: null } },
-  deadLetters: { method: 'GET', path: '/api/dead-letters', access: { roles: builders, scope: 'read' } },
-  retryDeadLetter: { method: 'POST', path: '/api/dead-letters/:id/retry', access: { roles: builders, scope: 'admin' } },
+  changePassword: { method: 'PUT', path: '/api/session/password', access: 'account.use' },
+  profiles: { method: 'GET', path: '/api/profiles', access: 'profiles.read' },
+  profile: { method: 'GET', path: '/api/profiles/:id', access: 'profiles.read' },
+  apiKeys: { method: 'GET', path: '/api/api-keys', access: 'apiKeys.manage' },
+  createApiKey: { method: 'POST', path: '/api/api-keys', access: 'apiKeys.manage' },
+  revokeApiKey: { method: 'DELETE', path: '/api/api-keys/:id', access: 'apiKeys.manage' },
+  channels: { method: 'GET', path: '/api/channels', access: 'channels.read' },
+  setSandbox: { method: 'PUT', path: '/api/channels/sandbox', access: 'channels.manage' },
+  connections: { method: 'GET', path: '/api/connections', access: 'connections.read' },
+  addConnection: { method: 'POST', path: '/api/connections', access: 'channels.manage' },
+  saveConnection: { method: 'PUT', path: '/api/connections/:id', access: 'channels.manage' },
+  testConnection: { method: 'POST', path: '/api/connections/:id/test', access: 'channels.manage' },
+  rotateConnection: { method: 'POST', path: '/api/connections/:id/rotate', access: 'channels.manage' },
+  orderConnections: { method: 'PUT', path: '/api/channels/:channel/order', access: 'channels.manage' },
+  sendTest: { method: 'POST', path: '/api/send-test', access: 'messages.test' },
+  removeConnection: { method: 'DELETE', path: '/api/connections/:id', access: 'channels.manage' },
+  updateWorkspace: { method: 'PATCH', path: '/api/workspace', access: 'workspace.manage' },
+  members: { method: 'GET', path: '/api/members', access: 'members.read' },
+  deadLetters: { method: 'GET', path: '/api/dead-letters', access: 'failedEvents.read' },
+  retryDeadLetter: { method: 'POST', path: '/api/dead-letters/:id/retry', access: 'failedEvents.retry' },
+} as const satisfies Record<string, Place>;
+
+export const replyEndpoints = {
+  replyWords: { method: 'GET', path: '/api/reply-words', access: 'channels.read' },
+  saveReplyWords: { method: 'PUT', path: '/api/reply-words', access: 'channels.manage' },
+} as const satisfies Record<string, Place>;
+
+export const templateEndpoints = {
+  channelTemplates: { method: 'GET', path: '/api/channel-templates', access: 'channels.read' },
+  channelTemplate: { method: 'GET', path: '/api/channel-templates/:id', access: 'templates.manage' },
+  createChannelTemplate: { method: 'POST', path: '/api/channel-templates', access: 'templates.manage' },
+  updateChannelTemplate: { method: 'PUT', path: '/api/channel-templates/:id', access: 'templates.manage' },
+  archiveChannelTemplate: { method: 'POST', path: '/api/channel-templates/:id/archive', access: 'templates.manage' },
+  removeChannelTemplate: { method: 'DELETE', path: '/api/channel-templates/:id', access: 'templates.manage' },
+  tryChannelTemplate: { method: 'POST', path: '/api/channel-template-trials', access: 'templates.manage' },
+} as const satisfies Record<string, Place>;
+
+export const suppressionEndpoints = {
+  suppressions: { method: 'GET', path: '/api/suppressions', access: 'suppressions.read' },
+  suppressionCounts: { method: 'GET', path: '/api/suppressions/counts', access: 'suppressions.read' },
+  suppressionSettings: { method: 'GET', path: '/api/suppressions/settings', access: 'suppressions.read' },
+  saveSuppressionSettings: { method: 'PUT', path: '/api/suppressions/settings', access: 'suppressions.manage' },
+  suppression: { method: 'GET', path: '/api/suppressions/:id', access: 'suppressions.read' },
+  suppress: { method: 'POST', path: '/api/suppressions', access: 'suppressions.manage' },
+  importSuppressions: { method: 'POST', path: '/api/suppressions/import', access: 'suppressions.manage' },
+  releaseSuppression: { method: 'POST', path: '/api/suppressions/:id/release', access: 'suppressions.manage' },
+} as const satisfies Record<string, Place>;
+
+export const sendingEndpoints = {
+  warmUp: { method: 'GET', path: '/api/connections/:id/warm-up', access: 'connections.read' },
+  saveWarmUp: { method: 'PUT', path: '/api/connections/:id/warm-up', access: 'channels.manage' },
+  removeWarmUp: { method: 'DELETE', path: '/api/connections/:id/warm-up', access: 'channels.manage' },
+  bounceMailbox: { method: 'GET', path: '/api/connections/:id/bounce-mailbox', access: 'connections.read' },
+  saveBounceMailbox: { method: 'PUT', path: '/api/connections/:id/bounce-mailbox', access: 'channels.manage' },
+  testBounceMailbox: { method: 'POST', path: '/api/connections/:id/bounce-mailbox/test', access: 'channels.manage' },
+  removeBounceMailbox: { method: 'DELETE', path: '/api/connections/:id/bounce-mailbox', access: 'channels.manage' },
+  checkDomain: { method: 'GET', path: '/api/email-domains/check', access: 'connections.read' },
+} as const satisfies Record<string, Place>;
+
+export const messageEndpoints = {
+  messages: { method: 'GET', path: '/api/messages', access: 'messages.read' },
+  message: { method: 'GET', path: '/api/messages/:id', access: 'messages.read' },
+  messageAct: { method: 'POST', path: '/api/messages/:id/act', access: 'messages.act' },
+  resendMessage: { method: 'POST', path: '/api/messages/:id/resend', access: 'messages.resend' },
+  sendLedger: { method: 'GET', path: '/api/journeys/:id/ledger', access: 'messages.read' },
+  resendBatches: { method: 'GET', path: '/api/journeys/:id/resend-batches', access: 'messages.read' },
+  startResendBatch: { method: 'POST', path: '/api/journeys/:id/resend-batches', access: 'messages.resend' },
+  stopResendBatch: { method: 'POST', path: '/api/resend-batches/:id/stop', access: 'messages.resend' },
 } as const satisfies Record<string, Place>;
 
 /** What calling a route takes: its place, and the types of what goes in and comes out. Every `Route` is one. */
-export type Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> = Pick<Route<P, Q, B, R>, 'method' | 'path' | 'access'> & Partial<Pick<Route<P, Q, B, R>, 'params' | 'query' | 'body' | 'response'>>;
+export type Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> = Pick<
+  Route<P, Q, B, R>,
+  'method' | 'path' | 'access'
+> &
+  Partial<Pick<Route<P, Q, B, R>, 'params' | 'query' | 'body' | 'response'>>;
 type EndpointOf<T> = T extends Route<infer P, infer Q, infer B, infer R> ? Endpoint<P, Q, B, R> : never;
 type Endpoints = { readonly [Name in keyof typeof api]: EndpointOf<(typeof api)[Name]> };
 
 /** Every management route by name, typed as `api` is, without schemas. */
-export const endpoints = { ...journeyEndpoints, ...peopleEndpoints } as Endpoints;
+export const endpoints = {
+  ...journeyEndpoints,
+  ...peopleEndpoints,
+  ...messageEndpoints,
+  ...suppressionEndpoints,
+  ...replyEndpoints,
+  ...templateEndpoints,
+  ...sendingEndpoints,
+} as Endpoints;

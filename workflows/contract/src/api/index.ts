@@ -1,9 +1,27 @@
 import { journeysApi } from './journeys.js';
+import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { repliesApi } from './replies.js';
+import { sendingApi } from './sending.js';
+import { suppressionsApi } from './suppressions.js';
+import { templatesApi } from './templates.js';
 
 export * from './ingest.js';
 export * from './journeys.js';
+export * from './messages.js';
 export * from './people.js';
+export * from './replies.js';
 export * from './route.js';
+export * from './sending.js';
+export * from './suppressions.js';
+export * from './templates.js';
 /** Every management route by name. */
-export const api = { ...journeysApi, ...peopleApi } as const;
+export const api = {
+  ...journeysApi,
+  ...peopleApi,
+  ...messagesApi,
+  ...suppressionsApi,
+  ...repliesApi,
+  ...sendingApi,
+  ...templatesApi,
+} as const;

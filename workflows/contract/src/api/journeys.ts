@@ -1,25 +1,33 @@
 import { z } from 'zod';
-import { graph, issue } from '../graph.js';
+import { graph, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
-import { enrollmentStatuses, fastForwardStates, messageStatuses } from './statuses.js';
+import { enrollmentStatuses, fastForwardStates, messageOutcomes, messageStatuses } from './statuses.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
 
 export const journeySummary = z.object({
-  id, name: z.string(), status: journeyStatus,
+  id,
+  name: z.string(),
+  status: journeyStatus,
   version: z.number().int().nullable(),
   /** The draft differs from the published version. */
   draftChanged: z.boolean(),
   updatedAt: isoTime,
   publishedAt: isoTime.nullable(),
-  entered: z.number(), active: z.number(), messages: z.number(),
-  /** Name of the entry event of the draft, to say how people get in. */
-  entryEvent: z.string().nullable(),
+  entered: z.number(),
+  active: z.number(),
+  messages: z.number(),
+  /** Messages queued within the last 24 hours that failed, bounced or are unknown; at most 1,000 are counted. */
+  failing: z.number(),
+  /** When it was put away; null while it is in use. */
+  archivedAt: isoTime.nullable(),
+  /** How people get into the draft: by each entry in its order, in words such as `on` and the name of an event. */
+  entries: z.array(z.object({ before: z.string(), name: z.string() })),
 });
 export type JourneySummary = z.infer<typeof journeySummary>;
 
@@ -31,21 +39,59 @@ export const journeyDetail = journeySummary.extend({
 export type JourneyDetail = z.infer<typeof journeyDetail>;
 
 export const journeyVersion = z.object({
-  journeyId: id, number: z.number().int(), graph, programHash: z.string(), publishedAt: isoTime, publishedBy: z.string().nullable(),
+  journeyId: id,
+  number: z.number().int(),
+  graph,
+  programHash: z.string(),
+  publishedAt: isoTime,
+  publishedBy: z.string().nullable(),
 });
 export type JourneyVersion = z.infer<typeof journeyVersion>;
 
 /** Figures of one node: people there now, who passed, how they left, and what became of its messages. */
 export const nodeFigures = z.object({
-  waiting: z.number(), entered: z.number(), left: z.number(),
+  waiting: z.number(),
+  entered: z.number(),
+  left: z.number(),
   ports: z.record(z.string(), z.number()),
-  messages: z.object({ queued: z.number(), sent: z.number(), delivered: z.number(), opened: z.number(), clicked: z.number(), failed: z.number() }).nullable(),
+  messages: z
+    .object({
+      /** All that were ever queued. */
+      queued: z.number(),
+      sent: z.number(),
+      delivered: z.number(),
+      opened: z.number(),
+      clicked: z.number(),
+      /** Bounced ones too. */
+      failed: z.number(),
+      /** May or may not have gone out. */
+      unknown: z.number(),
+      /** Not sent, by reason. */
+      suppressed: z.record(z.string(), z.number()),
+      /** By programs (scanners of mail gateways, prefetching): in none of the other figures. */
+      machineOpens: z.number(),
+      machineClicks: z.number(),
+      /** Failed, bounced or unknown of those queued within the last 24 hours; at most 1,000 are counted. */
+      failing: z.number(),
+    })
+    .nullable(),
   medianSeconds: z.number().nullable(),
 });
 export type NodeFigures = z.infer<typeof nodeFigures>;
 export const liveFigures = z.object({
-  at: isoTime, version: z.number().int().nullable(),
-  entered: z.number(), active: z.number(), completed: z.number(), exited: z.number(), failed: z.number(),
+  at: isoTime,
+  /** The version whose graph is to be drawn: the one that was asked for, else the published one; null while none is. */
+  version: z.number().int().nullable(),
+  /** The figures are those of all versions. */
+  allVersions: z.boolean(),
+  /** What can be asked for, newest first. */
+  versions: z.array(z.object({ number: z.number().int(), publishedAt: isoTime })),
+  entered: z.number(),
+  active: z.number(),
+  completed: z.number(),
+  exited: z.number(),
+  cancelled: z.number(),
+  failed: z.number(),
   nodes: z.record(z.string(), nodeFigures),
   /** Passages of the last two minutes, newest last: node, port. */
   recent: z.array(z.object({ node: z.string(), port: z.string(), at: isoTime })),
@@ -54,52 +100,111 @@ export type LiveFigures = z.infer<typeof liveFigures>;
 
 export const enrollmentStatus = z.enum(enrollmentStatuses);
 export const enrollmentSummary = z.object({
-  id, journeyId: id, journeyName: z.string(), version: z.number().int(), status: enrollmentStatus,
+  id,
+  journeyId: id,
+  journeyName: z.string(),
+  version: z.number().int(),
+  status: enrollmentStatus,
   profile: z.object({ id, name: z.string(), externalId: z.string().nullable(), timeZone: z.string().nullable() }),
   origin: z.enum(['live', 'demo', 'test']),
-  node: z.string().nullable(), nodeSince: isoTime.nullable(),
-  enteredAt: isoTime, endedAt: isoTime.nullable(), endReason: z.string().nullable(),
+  node: z.string().nullable(),
+  nodeSince: isoTime.nullable(),
+  enteredAt: isoTime,
+  endedAt: isoTime.nullable(),
+  endReason: z.string().nullable(),
   /** The pause holds this run: something came due meanwhile. */
   held: z.boolean(),
 });
 export type EnrollmentSummary = z.infer<typeof enrollmentSummary>;
 
 export const visit = z.object({
-  node: z.string(), visit: z.number().int(), enteredAt: isoTime, leftAt: isoTime.nullable(), port: z.string().nullable(), trace: z.any().nullable(),
+  node: z.string(),
+  visit: z.number().int(),
+  enteredAt: isoTime,
+  leftAt: isoTime.nullable(),
+  port: z.string().nullable(),
+  trace: z.any().nullable(),
 });
 export type Visit = z.infer<typeof visit>;
 
 export const messageStatus = z.enum(messageStatuses);
 export type MessageStatus = z.infer<typeof messageStatus>;
 export const messageSummary = z.object({
-  id, channel, status: messageStatus,
-  reason: z.string().nullable(), error: z.string().nullable(),
-  attempts: z.number().int(), nextAttemptAt: isoTime.nullable(),
-  provider: z.string().nullable(), to: z.string().nullable(),
+  id,
+  channel,
+  status: messageStatus,
+  reason: z.string().nullable(),
+  error: z.string().nullable(),
+  attempts: z.number().int(),
+  nextAttemptAt: isoTime.nullable(),
+  provider: z.string().nullable(),
+  to: z.string().nullable(),
   title: z.string(),
-  profile: z.object({ id, name: z.string() }),
-  journey: z.object({ id, name: z.string() }), enrollmentId: id, node: z.string(), nodeName: z.string(),
+  profile: z.object({ id, name: z.string(), timeZone: z.string().nullable() }),
+  journey: z.object({ id, name: z.string() }),
+  enrollmentId: id,
+  node: z.string(),
+  nodeName: z.string(),
   origin: z.enum(['live', 'demo', 'test']),
-  queuedAt: isoTime, sentAt: isoTime.nullable(),
+  queuedAt: isoTime,
+  sentAt: isoTime.nullable(),
+  /** The how manieth visit of its run to the step it is from. */
+  visit: z.number().int(),
+  /** The how manieth time it was sent again by hand; 0 for the first. */
+  resendNumber: z.number().int(),
 });
 export type MessageSummary = z.infer<typeof messageSummary>;
-/** What was sent, as rendered: e-mail { from, subject, preheader, html, text }, sms { text }, push { title, body, image, link }, webhook { method, url, headers, body }. */
+/** What was sent, as rendered: the fields of its channel's definition, and what else its preview knows. */
 export const messageDetail = messageSummary.extend({
   content: z.record(z.string(), z.any()).nullable(),
-  events: z.array(z.object({ status: z.string(), at: isoTime, detail: z.string().nullable() })),
+  /** `by`: a machine (a scanner, prefetching) opens and clicks too; that moves and counts nothing. */
+  events: z.array(
+    z.object({
+      status: z.string(),
+      at: isoTime,
+      detail: z.string().nullable(),
+      by: z.enum(['person', 'machine']),
+      /** Of an attempt to send it: its number, whom it was made by, and what that answered. */
+      attempt: z.number().int().nullable(),
+      provider: z.string().nullable(),
+      /** Its name is null when it is gone. */
+      connection: z.object({ id, name: z.string().nullable() }).nullable(),
+      answer: z.string().nullable(),
+    }),
+  ),
+  /** All messages of the same visit to the step, when it was sent again: the first, then the others. */
+  siblings: z.array(z.object({ id, resendNumber: z.number().int(), status: messageStatus, queuedAt: isoTime })),
+  /** Why it can’t be sent again now; null when it can. `already-sent`: only by whoever says so. */
+  resendRefusal: z.enum(['under-way', 'run-left', 'journey-stopped', 'already-sent', 'too-often']).nullable(),
 });
 export type MessageDetail = z.infer<typeof messageDetail>;
 
-export const profileEvent = z.object({ id: z.string(), name: z.string(), time: isoTime, receivedAt: isoTime, properties: jsonObject });
+export const profileEvent = z.object({
+  id: z.string(),
+  name: z.string(),
+  time: isoTime,
+  receivedAt: isoTime,
+  properties: jsonObject,
+  /** For events of a message: its step and journey by name. */
+  about: z.object({ journey: z.string(), node: z.string(), channel }).nullable(),
+});
 export type ProfileEvent = z.infer<typeof profileEvent>;
 
-const passable = [z.object({ seconds: z.number().int().positive().max(63_072_000) }), z.literal('next'), z.literal('end')] as const;
-/** How far time is let pass in a run: so many seconds, to the end of its present wait, or until it ends or waits for nothing but an event. */
+const passable = [
+  z.object({ seconds: z.number().int().positive().max(63_072_000) }),
+  z.literal('next'),
+  z.literal('end'),
+] as const;
+/**
+ * How far time is let pass in a run: so many seconds, to the end of its present wait, or until it ends or waits for
+ * nothing but an event.
+ */
 export const fastForwardTarget = z.union(passable);
 export type FastForwardTarget = z.infer<typeof fastForwardTarget>;
 /** Time that passes, or last passed, in a test run. Times are the run's. */
 export const fastForward = z.object({
-  id, state: z.enum(fastForwardStates),
+  id,
+  state: z.enum(fastForwardStates),
   /** As it was asked for; people of the demo are also brought to an instant. */
   to: z.union([...passable, z.object({ until: isoTime })]),
   from: isoTime,
@@ -109,23 +214,33 @@ export const fastForward = z.object({
   runTime: isoTime,
   /** Waits that are over since it began. */
   waits: z.number().int(),
-  /** Why it went no further, once it is done: the run has ended (`end`), or waits for an event and nothing else (`event`). */
+  /**
+   * Why it went no further, once it is done: the run has ended (`end`), or waits for an event and nothing else
+   * (`event`).
+   */
   reached: z.enum(['target', 'end', 'event']).nullable(),
   /** Somebody has cancelled it, and it stops in a moment. */
   cancelling: z.boolean(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  startedAt: isoTime, endedAt: isoTime.nullable(),
+  startedAt: isoTime,
+  endedAt: isoTime.nullable(),
 });
 export type FastForward = z.infer<typeof fastForward>;
 
 /** All that a replay needs: the run's own record, to be folded in the browser with the engine. */
 export const enrollmentDetail = enrollmentSummary.extend({
-  graph, program: z.any(), programHash: z.string(),
+  /** The entry that the run came in by; null in runs of before, whose journey had one. */
+  entryNode: z.string().nullable(),
+  graph,
+  program: z.any(),
+  programHash: z.string(),
   steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
   visits: z.array(visit),
   messages: z.array(messageDetail),
   /** Events of this person from just before entry on, whether or not the run took them. */
   events: z.array(profileEvent),
+  /** Channels that the person has left, and when (run time). */
+  unsubscribed: z.array(z.object({ channel, at: isoTime })),
   workflowId: z.string(),
   wait: z.object({ until: isoTime.nullable(), events: z.array(z.string()) }).nullable(),
   /** Run time now: differs from the clock in a test run. */
@@ -136,32 +251,210 @@ export const enrollmentDetail = enrollmentSummary.extend({
 });
 export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
 
+/** A draft of a thousand steps with long emails, and pictures in some of them. */
+const draftBytes = 20 * 1024 * 1024;
+
 const publishBody = z.object({ revision: z.number().int().min(0).max(largestNumber).optional() });
 
 export const journeysApi = {
-  list: route({ ...journeyEndpoints.list, summary: 'Journeys of the workspace', response: z.object({ items: z.array(journeySummary) }) }),
-  create: route({ ...journeyEndpoints.create, summary: 'Create a journey (empty, or from a graph)', body: z.object({ name: z.string().trim().min(1).max(120), graph: graph.optional() }), response: journeyDetail }),
-  get: route({ ...journeyEndpoints.get, summary: 'A journey with its draft', params: idParams, response: journeyDetail }),
-  rename: route({ ...journeyEndpoints.rename, summary: 'Rename a journey', params: idParams, body: z.object({ name: z.string().trim().min(1).max(120) }), response: journeyDetail }),
-  remove: route({ ...journeyEndpoints.remove, summary: 'Delete a journey that nobody is in', params: idParams, response: noContent }),
-  saveDraft: route({ ...journeyEndpoints.saveDraft, summary: 'Save the draft (409 when somebody saved a newer one)', params: idParams, body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }), response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }) }),
-  publish: route({ ...journeyEndpoints.publish, summary: 'Publish the draft (422 with the issues when it cannot compile)', params: idParams, body: publishBody, response: z.object({ version: z.number().int(), issues: z.array(issue) }) }),
-  version: route({ ...journeyEndpoints.version, summary: 'A published version', params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }), response: journeyVersion }),
-  control: route({ ...journeyEndpoints.control, summary: 'Pause, resume or stop a journey', status: 200, params: idParams, body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }), response: journeySummary }),
-  live: route({ ...journeyEndpoints.live, summary: 'People and messages per node, at most 5 s old', params: idParams, query: z.object({ version: z.coerce.number().int().min(0).max(largestNumber).optional() }), response: liveFigures }),
-  enrollments: route({ ...journeyEndpoints.enrollments, summary: 'Runs of a journey', params: idParams, query: pageQuery.extend({ node: z.string().optional(), /** Runs that came to this node, whether or not they are still there. */ visited: z.string().optional(), status: enrollmentStatus.optional(), origin: z.enum(['people', 'test']).default('people') }), response: page(enrollmentSummary) }),
-  enrollment: route({ ...journeyEndpoints.enrollment, summary: 'A run with everything it decided', params: idParams, response: enrollmentDetail }),
-  cancelEnrollment: route({ ...journeyEndpoints.cancelEnrollment, summary: 'End a run', status: 200, params: idParams, body: z.object({ reason: z.string().max(200).optional() }), response: noContent }),
-  startTest: route({ ...journeyEndpoints.startTest, summary: 'Start a test run of the draft for a chosen or made-up person', params: idParams,
-    body: z.object({ profileId: id.optional(), traits: jsonObject.optional(), properties: jsonObject.default({}) }), response: z.object({ enrollmentId: id }) }),
-  fastForward: route({ ...journeyEndpoints.fastForward, summary: 'Begin to let time pass in a test run, in the background (409 while it passes already)', status: 202, params: idParams, body: z.object({ to: fastForwardTarget }), response: fastForward }),
-  fastForwardProgress: route({ ...journeyEndpoints.fastForwardProgress, summary: 'How far the last fast-forward of a run is', params: idParams, response: fastForward }),
-  cancelFastForward: route({ ...journeyEndpoints.cancelFastForward, summary: 'Stop letting time pass; the run stays where it has got to', status: 200, params: idParams, response: fastForward }),
-  testEvent: route({ ...journeyEndpoints.testEvent, summary: 'Let an event happen in a test run only', status: 200, params: idParams,
-    body: z.object({ event: z.string().min(1).max(200), properties: jsonObject.default({}) }), response: z.object({ taken: z.boolean() }) }),
-  nodeTypes: route({ ...journeyEndpoints.nodeTypes, summary: 'Manifests of all loaded node types', response: z.object({ items: z.array(nodeManifest) }) }),
-  preview: route({ ...journeyEndpoints.preview, summary: 'Render the message of a node for a profile, or a sample', status: 200,
-    body: z.object({ channel, config: jsonObject, profileId: id.optional(), entry: jsonObject.optional() }), response: z.object({ content: z.record(z.string(), z.any()).nullable(), errors: z.array(z.object({ path: z.string(), message: z.string() })) }) }),
-  eventNames: route({ ...journeyEndpoints.eventNames, summary: 'Names and property paths of events and traits that were received', response: z.object({ events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })), traits: z.array(z.string()) }) }),
-  demoTraffic: route({ ...journeyEndpoints.demoTraffic, summary: 'Send realistic events of the demo shop through the public ingestion API', status: 200, body: z.object({ people: z.number().int().min(1).max(50).default(10) }), response: z.object({ people: z.number(), events: z.number() }) }),
+  list: route({
+    ...journeyEndpoints.list,
+    summary: 'Journeys of the workspace; archived ones only when asked for',
+    query: z.object({ archived: z.enum(['false', 'true', 'any']).default('false') }),
+    response: z.object({ items: z.array(journeySummary) }),
+  }),
+  create: route({
+    ...journeyEndpoints.create,
+    bodyBytes: draftBytes,
+    summary: 'Create a journey (empty, or from a graph)',
+    body: z.object({ name: z.string().trim().min(1).max(120), graph: graph.optional() }),
+    response: journeyDetail,
+  }),
+  get: route({
+    ...journeyEndpoints.get,
+    summary: 'A journey with its draft',
+    params: idParams,
+    response: journeyDetail,
+  }),
+  rename: route({
+    ...journeyEndpoints.rename,
+    summary: 'Rename a journey',
+    params: idParams,
+    body: z.object({ name: z.string().trim().min(1).max(120) }),
+    response: journeyDetail,
+  }),
+  remove: route({
+    ...journeyEndpoints.remove,
+    summary: 'Delete a journey that nobody ever entered (409 otherwise: archive it instead)',
+    params: idParams,
+    response: noContent,
+  }),
+  archive: route({
+    ...journeyEndpoints.archive,
+    summary:
+      'Archive a journey: nobody enters any more and its runs end; its history and the links in its messages keep working',
+    status: 200,
+    params: idParams,
+    response: journeySummary,
+  }),
+  restore: route({
+    ...journeyEndpoints.restore,
+    summary: 'Restore an archived journey',
+    status: 200,
+    params: idParams,
+    response: journeySummary,
+  }),
+  saveDraft: route({
+    ...journeyEndpoints.saveDraft,
+    bodyBytes: draftBytes,
+    summary: 'Save the draft (409 when someone saved a newer one)',
+    params: idParams,
+    body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }),
+    response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }),
+  }),
+  draftIssues: route({
+    ...journeyEndpoints.draftIssues,
+    summary: 'What is wrong with the stored draft, errors first',
+    params: idParams,
+    response: z.object({ revision: z.number().int(), issues: z.array(issue) }),
+  }),
+  publish: route({
+    ...journeyEndpoints.publish,
+    summary: 'Publish the draft (422 with the issues when it can’t compile)',
+    params: idParams,
+    body: publishBody,
+    response: z.object({
+      version: z.number().int(),
+      /** The draft is what was published already: no version was made. */
+      unchanged: z.boolean(),
+      issues: z.array(issue),
+    }),
+  }),
+  version: route({
+    ...journeyEndpoints.version,
+    summary: 'A published version',
+    params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }),
+    response: journeyVersion,
+  }),
+  control: route({
+    ...journeyEndpoints.control,
+    summary: 'Pause, resume or stop a journey',
+    status: 200,
+    params: idParams,
+    body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }),
+    response: journeySummary,
+  }),
+  live: route({
+    ...journeyEndpoints.live,
+    summary: 'People and messages per node, of one version or of all; at most 5 s old',
+    params: idParams,
+    query: z.object({ version: z.coerce.number().int().min(0).max(largestNumber).optional() }),
+    response: liveFigures,
+  }),
+  enrollments: route({
+    ...journeyEndpoints.enrollments,
+    summary: 'Runs of a journey',
+    params: idParams,
+    query: pageQuery.extend({
+      node: z.string().optional(),
+      /** Runs that came to this node, whether or not they are still there. */
+      visited: z.string().optional(),
+      /** With `visited`: runs that left that node by this port. */
+      port: z.string().optional(),
+      /** With `visited`: runs whose message of that node came to this. */
+      outcome: z.enum(messageOutcomes).optional(),
+      /** With the outcome `suppressed`: only for this reason. */
+      reason: z.string().max(100).optional(),
+      version: z.coerce.number().int().min(1).max(largestNumber).optional(),
+      status: enrollmentStatus.optional(),
+      origin: z.enum(['people', 'test']).default('people'),
+    }),
+    response: page(enrollmentSummary),
+  }),
+  enrollment: route({
+    ...journeyEndpoints.enrollment,
+    summary: 'A run with everything it decided',
+    params: idParams,
+    response: enrollmentDetail,
+  }),
+  cancelEnrollment: route({
+    ...journeyEndpoints.cancelEnrollment,
+    summary: 'End a run',
+    status: 200,
+    params: idParams,
+    body: z.object({ reason: z.string().max(200).optional() }),
+    response: noContent,
+  }),
+  startTest: route({
+    ...journeyEndpoints.startTest,
+    summary: 'Start a test run of the draft for a chosen or made-up person',
+    params: idParams,
+    body: z.object({
+      profileId: id.optional(),
+      traits: jsonObject.optional(),
+      /** The entry to come in by, in journeys with several; else the first. */
+      entry: nodeId.optional(),
+      properties: jsonObject.default({}),
+    }),
+    response: z.object({ enrollmentId: id }),
+  }),
+  fastForward: route({
+    ...journeyEndpoints.fastForward,
+    summary: 'Skip time in a test run, in the background (409 while time is already being skipped)',
+    status: 202,
+    params: idParams,
+    body: z.object({ to: fastForwardTarget }),
+    response: fastForward,
+  }),
+  fastForwardProgress: route({
+    ...journeyEndpoints.fastForwardProgress,
+    summary: 'How far the last fast-forward of a run is',
+    params: idParams,
+    response: fastForward,
+  }),
+  cancelFastForward: route({
+    ...journeyEndpoints.cancelFastForward,
+    summary: 'Stop skipping time; the run stays where it is',
+    status: 200,
+    params: idParams,
+    response: fastForward,
+  }),
+  testEvent: route({
+    ...journeyEndpoints.testEvent,
+    summary: 'Send an event to a test run only',
+    status: 200,
+    params: idParams,
+    body: z.object({ event: z.string().min(1).max(200), properties: jsonObject.default({}) }),
+    response: z.object({ taken: z.boolean() }),
+  }),
+  nodeTypes: route({
+    ...journeyEndpoints.nodeTypes,
+    summary: 'Manifests of all loaded node types',
+    response: z.object({ items: z.array(nodeManifest) }),
+  }),
+  preview: route({
+    ...journeyEndpoints.preview,
+    summary: 'Render a node’s message for a profile or a sample',
+    status: 200,
+    body: z.object({ channel, config: jsonObject, profileId: id.optional(), entry: jsonObject.optional() }),
+    response: z.object({
+      content: z.record(z.string(), z.any()).nullable(),
+      errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    }),
+  }),
+  eventNames: route({
+    ...journeyEndpoints.eventNames,
+    summary: 'Names and property paths of received events and traits',
+    response: z.object({
+      events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })),
+      traits: z.array(z.string()),
+    }),
+  }),
+  demoTraffic: route({
+    ...journeyEndpoints.demoTraffic,
+    summary: 'Send realistic events of the demo shop through the public ingestion API',
+    status: 200,
+    body: z.object({ people: z.number().int().min(1).max(50).default(10) }),
+    response: z.object({ people: z.number(), events: z.number() }),
+  }),
 } as const;

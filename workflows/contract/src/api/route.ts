@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { apiKeyScopes, roles } from './access.js';
-import type { ApiKeyScope, Role } from './access.js';
-
-export * from './access.js';
+import { apiKeyScopes, roles } from '../access/permissions.js';
+import type { Access } from '../access/permissions.js';
 
 export const apiKeyScope = z.enum(apiKeyScopes);
 export const role = z.enum(roles);
 
 /**
- * One management route: drives the controller, the dashboard's client and the OpenAPI document.
- * `access`: `public`, or which roles may call it (sessions) and which scope (keys; null = people only).
+ * One management route: drives the controller, the dashboard's client and the OpenAPI document. `access` is the
+ * permission that it takes.
  */
 export type Route<P = unknown, Q = unknown, B = unknown, R = unknown> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   summary: string;
-  access: 'public' | { roles: readonly Role[]; scope: ApiKeyScope | null };
+  access: Access;
   status: number;
+  /** Largest body; 1 MB without it. */
+  bodyBytes?: number;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;

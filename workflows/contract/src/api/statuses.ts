@@ -5,10 +5,66 @@ export const enrollmentStatuses = ['starting', 'running', 'completed', 'exited',
 export const fastForwardStates = ['running', 'done', 'cancelled', 'failed', 'interrupted'] as const;
 
 /** What can become of a message. */
-export const messageStatuses = ['queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'failed', 'bounced', 'suppressed', 'unknown'] as const;
+export const messageStatuses = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'failed',
+  'bounced',
+  'suppressed',
+  'unknown',
+] as const;
+
+/**
+ * What can be asked of the messages of a step: those that wait to be sent, that came so far, or that did not get
+ * through.
+ */
+export const messageOutcomes = [
+  'queued',
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'failed',
+  'suppressed',
+  'unknown',
+] as const;
+export type MessageOutcome = (typeof messageOutcomes)[number];
+
+/**
+ * Reasons not to send that stand: whoever was not sent to by them is not missing. All others may be sent to again once
+ * what kept it is gone.
+ */
+export const settledReasons = ['aborted', 'unsubscribed', 'suppressed', 'holdout'] as const;
+
+/** What can become of sending to the missing of a step. */
+export const resendBatchStates = ['running', 'done', 'stopped'] as const;
+
+/** What happens when a person leaves a channel; an event of the profile like any other. */
+export const unsubscribedEvent = 'Unsubscribed';
+
+/** What happens when a person who had left a channel comes back. */
+export const resubscribedEvent = 'Resubscribed';
+
+/** What happens when a person writes to us and it is no word to leave or come back: `text`, `channel`, `messageId`. */
+export const repliedEvent = 'Message Replied';
 
 /** Message events that delivery publishes as ordinary events of the profile. */
 export const messageEvents = {
-  sent: 'Message Sent', delivered: 'Message Delivered', opened: 'Message Opened', clicked: 'Message Clicked', failed: 'Message Failed', bounced: 'Message Bounced',
+  sent: 'Message Sent',
+  delivered: 'Message Delivered',
+  opened: 'Message Opened',
+  clicked: 'Message Clicked',
+  failed: 'Message Failed',
+  bounced: 'Message Bounced',
 } as const;
 export type MessageEventState = keyof typeof messageEvents;
+
+/** Why an address is suppressed. */
+export const suppressionReasons = ['bounced', 'complained', 'unsubscribed', 'invalid', 'manual', 'imported'] as const;
+
+/** Who said so: a provider's callback, a report in the bounce mailbox, the answer while sending, a member, a file. */
+export const suppressionSources = ['provider', 'mailbox', 'sending', 'member', 'import'] as const;

@@ -10,7 +10,11 @@ export const exit = defineNode({
   category: 'exit',
   icon: 'log-out',
   config: z.object({
-    reason: z.string().trim().min(1).max(200).meta({ title: 'Reason', description: 'Shown with the run and counted in the figures.', placeholder: 'Became active' }),
+    reason: z.string().trim().min(1).max(200).meta({
+      title: 'Reason',
+      description: 'Shown on the run and counted in reports.',
+      placeholder: 'Became active',
+    }),
   }),
   summary: '{reason}',
   defaults: { reason: 'Finished' },

@@ -1,5 +1,4 @@
-import { defineNode } from '@wend/node-sdk';
-import { lowerSend, messagePorts } from '../message.js';
+import { defineNode, lowerSend, messagePorts } from '@wend/node-sdk';
 import { pushConfig } from './push-config.js';
 
 /** Sends a notification to the person's phones. */

@@ -3,28 +3,43 @@ import type { JsonObject } from '@wend/contract';
 import { defineNode } from '@wend/node-sdk';
 import { z } from 'zod';
 
-const traitName = z.string().trim().min(1).max(100)
-  .regex(/^[^.\s]+$/, 'A trait name has no spaces and no dots.')
+const traitName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^.\s]+$/, 'A trait name can’t contain spaces or dots.')
   .refine((name) => !['__proto__', 'constructor', 'prototype'].includes(name), 'This name is reserved.')
-  .meta({ title: 'Trait', placeholder: 'lifecycle', invalid: 'A trait name has no spaces and no dots.' });
-const scalar = json.refine((value) => value === null || typeof value !== 'object', 'must be text, a number, yes or no.');
+  .meta({ title: 'Trait', placeholder: 'lifecycle', invalid: 'A trait name can’t contain spaces or dots.' });
+const scalar = json.refine(
+  (value) => value === null || typeof value !== 'object',
+  'must be text, a number, yes or no.',
+);
 
 /** Writes something down about the person. */
 export const setTrait = defineNode({
   type: 'wend/set-trait',
   version: 1,
   title: 'Set trait',
-  description: 'Writes something down about the person, for later branches and texts.',
+  description: 'Saves something about the person, for later branches and messages.',
   category: 'action',
   icon: 'tag',
   config: z.object({
-    traits: z.array(z.object({ name: traitName, value: scalar.meta({ title: 'Value', placeholder: 'customer' }) }))
-      .min(1, 'Add a trait to set.').max(50)
+    traits: z
+      .array(z.object({ name: traitName, value: scalar.meta({ title: 'Value', placeholder: 'customer' }) }))
+      .min(1, 'Add a trait to set.')
+      .max(50)
       .refine((traits) => new Set(traits.map((trait) => trait.name)).size === traits.length, 'A trait is set twice.')
       .meta({ title: 'Traits', widget: 'keyValue', addLabel: 'Add trait', itemTitle: 'Trait' }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
   summary: '{traits}',
   defaults: { traits: [{ name: '', value: '' }] },
-  lower: ({ traits }, { to }) => [{ op: 'set', traits: Object.fromEntries(traits.map(({ name, value }) => [name, value])) as JsonObject, target: to('next') }],
+  lower: ({ traits }, { to }) => [
+    {
+      op: 'set',
+      traits: Object.fromEntries(traits.map(({ name, value }) => [name, value])) as JsonObject,
+      target: to('next'),
+    },
+  ],
 });

@@ -3,41 +3,79 @@ import { expect, it } from 'vitest';
 import { waitForEvents } from './wait-for-events.node.js';
 
 const timeout = { amount: 2, unit: 'hours' };
-const where = { op: 'compare', left: { source: 'property', path: 'cart_id' }, is: 'equals', value: { entry: 'cart_id' } };
+const where = {
+  op: 'compare',
+  left: { source: 'property', path: 'cart_id' },
+  is: 'equals',
+  value: { entry: 'cart_id' },
+};
 const event = (id: string, trigger: Record<string, unknown>) => ({ id, label: id, trigger }) as never;
 
 it('has one arm per event and one for the time', () => {
   const { instructions } = lowerNode(waitForEvents, {
-    events: [event('paid', { kind: 'event', event: 'Paid', where }), event('clicked', { kind: 'message', node: 'mail', state: 'clicked' })], timeout, lookBack: false,
+    events: [
+      event('paid', { kind: 'event', event: 'Paid', where }),
+      event('clicked', { kind: 'message', node: 'mail', state: 'clicked' }),
+    ],
+    timeout,
+    lookBack: false,
   });
-  expect(instructions).toEqual([{
-    op: 'waitFor',
-    arms: [{ event: 'Paid', where, target: { port: 'paid', pc: 0 } }, { event: 'Message Clicked', messageOf: 'mail', target: { port: 'clicked', pc: 0 } }],
-    timeout: { seconds: 7_200, target: { port: 'timeout', pc: 0 } },
-  }]);
+  expect(instructions).toEqual([
+    {
+      op: 'waitFor',
+      arms: [
+        { event: 'Paid', where, target: { port: 'paid', pc: 0 } },
+        { event: 'Message Clicked', messageOf: 'mail', target: { port: 'clicked', pc: 0 } },
+      ],
+      timeout: { seconds: 7_200, target: { port: 'timeout', pc: 0 } },
+    },
+  ]);
 });
 
 it('counts a bounce as a failure, and looks back when told to', () => {
-  const { instructions } = lowerNode(waitForEvents, { events: [event('failed', { kind: 'message', node: 'mail', state: 'failed' })], timeout, lookBack: true });
-  expect(instructions).toMatchObject([{ arms: [
-    { event: 'Message Failed', messageOf: 'mail', lookBack: true, target: { port: 'failed' } },
-    { event: 'Message Bounced', messageOf: 'mail', lookBack: true, target: { port: 'failed' } },
-  ] }]);
+  const { instructions } = lowerNode(waitForEvents, {
+    events: [event('failed', { kind: 'message', node: 'mail', state: 'failed' })],
+    timeout,
+    lookBack: true,
+  });
+  expect(instructions).toMatchObject([
+    {
+      arms: [
+        { event: 'Message Failed', messageOf: 'mail', lookBack: true, target: { port: 'failed' } },
+        { event: 'Message Bounced', messageOf: 'mail', lookBack: true, target: { port: 'failed' } },
+      ],
+    },
+  ]);
 });
 
 it('keeps ports apart', () => {
-  const twice = { events: [event('a', { kind: 'event', event: 'A' }), event('a', { kind: 'event', event: 'B' })], timeout };
+  const twice = {
+    events: [event('a', { kind: 'event', event: 'A' }), event('a', { kind: 'event', event: 'B' })],
+    timeout,
+  };
   expect(waitForEvents.parse(twice)).toMatchObject({ ok: false, problems: [{ path: 'events' }] });
-  expect(waitForEvents.parse({ events: [event('timeout', { kind: 'event', event: 'A' })], timeout })).toMatchObject({ ok: false });
+  expect(waitForEvents.parse({ events: [event('timeout', { kind: 'event', event: 'A' })], timeout })).toMatchObject({
+    ok: false,
+  });
 });
 
 it('names the field that is missing in the chosen kind of trigger', () => {
-  expect(waitForEvents.parse({ events: [event('a', { kind: 'event' })], timeout })).toEqual({ ok: false, problems: [{ path: 'events[0].trigger.event', message: 'Event is required.' }] });
-  expect(waitForEvents.parse({ events: [event('a', { kind: 'message', node: 'mail', state: 'read' })], timeout })).toMatchObject({ ok: false, problems: [{ path: 'events[0].trigger.state' }] });
-  expect(waitForEvents.parse({ events: [], timeout })).toEqual({ ok: false, problems: [{ path: 'events', message: 'Add an event to wait for.' }] });
+  expect(waitForEvents.parse({ events: [event('a', { kind: 'event' })], timeout })).toEqual({
+    ok: false,
+    problems: [{ path: 'events[0].trigger.event', message: 'Event is required.' }],
+  });
+  expect(
+    waitForEvents.parse({ events: [event('a', { kind: 'message', node: 'mail', state: 'read' })], timeout }),
+  ).toMatchObject({ ok: false, problems: [{ path: 'events[0].trigger.state' }] });
+  expect(waitForEvents.parse({ events: [], timeout })).toEqual({
+    ok: false,
+    problems: [{ path: 'events', message: 'Add an event to wait for.' }],
+  });
 });
 
 it('filters by the event alone', () => {
   const asking = { ...where, left: { source: 'trait', path: 'plan' } };
-  expect(waitForEvents.parse({ events: [event('a', { kind: 'event', event: 'A', where: asking })], timeout })).toMatchObject({ ok: false, problems: [{ path: 'events[0].trigger.where.left' }] });
+  expect(
+    waitForEvents.parse({ events: [event('a', { kind: 'event', event: 'A', where: asking })], timeout }),
+  ).toMatchObject({ ok: false, problems: [{ path: 'events[0].trigger.where.left' }] });
 });

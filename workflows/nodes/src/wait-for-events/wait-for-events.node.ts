@@ -6,17 +6,43 @@ import { z } from 'zod';
 import { haveOwnPorts, itemId, itemLabel } from '../items.js';
 
 const trigger = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('event'),
-    event: z.string().trim().min(1).max(200).meta({ title: 'Event', widget: 'event', placeholder: 'Project Created' }),
-    where: filterField({ scope: 'event', title: 'Only when', description: 'May compare with the event that the person came in by.', eventFrom: 'event' }),
-  }).meta({ title: 'The person does something' }),
-  z.object({
-    kind: z.literal('message'),
-    node: z.string().min(1).max(40).meta({ title: 'Message', description: 'A message that was sent in this run.', widget: 'node', categories: ['message'] }),
-    state: z.enum(['opened', 'clicked', 'delivered', 'failed'])
-      .meta({ title: 'Is', widget: 'select', options: { opened: 'opened', clicked: 'clicked', delivered: 'delivered', failed: 'failed or bounced' } }),
-  }).meta({ title: 'Something happens to a message' }),
+  z
+    .object({
+      kind: z.literal('event'),
+      event: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .meta({ title: 'Event', widget: 'event', placeholder: 'Project Created' }),
+      where: filterField({
+        scope: 'event',
+        title: 'Only when',
+        description: 'Can compare with the event the person entered on.',
+        eventFrom: 'event',
+      }),
+    })
+    .meta({ title: 'The person does something' }),
+  z
+    .object({
+      kind: z.literal('message'),
+      node: z
+        .string()
+        .min(1)
+        .max(40)
+        .meta({
+          title: 'Message',
+          description: 'A message sent in this run.',
+          widget: 'node',
+          categories: ['message'],
+        }),
+      state: z.enum(['opened', 'clicked', 'delivered', 'failed']).meta({
+        title: 'Is',
+        widget: 'select',
+        options: { opened: 'opened', clicked: 'clicked', delivered: 'delivered', failed: 'failed or bounced' },
+      }),
+    })
+    .meta({ title: 'Something happens to a message' }),
 ]);
 type Trigger = z.output<typeof trigger>;
 
@@ -25,18 +51,34 @@ export const waitForEvents = defineNode({
   type: 'wend/wait-for-events',
   version: 1,
   title: 'Wait for events',
-  description: 'Holds people until one of several things happens, or the time is up.',
+  description: 'Holds people until one of several things happens or time runs out.',
   category: 'timing',
   icon: 'zap',
   blocks: true,
   overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] },
   config: z.object({
-    events: z.array(z.object({ id: itemId, label: itemLabel('Project created'), trigger: trigger.meta({ title: 'What happens' }) }))
-      .min(1, 'Add an event to wait for.').max(20)
-      .refine((events) => haveOwnPorts(events, ['timeout']), 'Two events lead out by the same port: remove one and add it again.')
-      .meta({ title: 'Leave when any of these happens', widget: 'list', addLabel: 'Another event', itemTitle: 'Event' }),
-    timeout: durationField({ title: 'At most', description: 'Then they leave by the way out for the time.' }),
-    lookBack: z.boolean().default(false).meta({ title: 'If it happened before they got here', description: 'Leave at once, when it happened since they came into the journey.', widget: 'switch' }),
+    events: z
+      .array(
+        z.object({ id: itemId, label: itemLabel('Project created'), trigger: trigger.meta({ title: 'What happens' }) }),
+      )
+      .min(1, 'Add an event to wait for.')
+      .max(20)
+      .refine(
+        (events) => haveOwnPorts(events, ['timeout']),
+        'Two events share the same path. Remove one and add it again.',
+      )
+      .meta({
+        title: 'Leave when any of these happens',
+        widget: 'list',
+        addLabel: 'Another event',
+        itemTitle: 'Event',
+      }),
+    timeout: durationField({ title: 'At most', description: 'After that, they take the timeout path.' }),
+    lookBack: z.boolean().default(false).meta({
+      title: 'If it happened before they got here',
+      description: 'Leave right away if it happened since they entered the journey.',
+      widget: 'switch',
+    }),
   }),
   portsFrom: { items: 'events', label: 'label' },
   ports: [{ id: 'timeout', label: 'After {timeout}' }],
@@ -55,11 +97,20 @@ export const waitForEvents = defineNode({
   ],
 });
 
+type ArmsOfOptions = {
+  port: string;
+  trigger: Trigger;
+  lookBack: boolean;
+  to: LowerContext['to'];
+};
+
 /** A failed message is one that the provider refused or that came back: two events, one way out. */
-function armsOf({ port, trigger, lookBack, to }: { port: string; trigger: Trigger; lookBack: boolean; to: LowerContext['to'] }): EventArm[] {
+function armsOf({ port, trigger, lookBack, to }: ArmsOfOptions): EventArm[] {
   const common = lookBack ? { lookBack: true } : {};
-  if (trigger.kind === 'event') return [{ event: trigger.event, ...whereOf(trigger.where), target: to(port), ...common }];
-  const names = trigger.state === 'failed' ? [messageEvents.failed, messageEvents.bounced] : [messageEvents[trigger.state]];
+  if (trigger.kind === 'event')
+    return [{ event: trigger.event, ...whereOf(trigger.where), target: to(port), ...common }];
+  const names =
+    trigger.state === 'failed' ? [messageEvents.failed, messageEvents.bounced] : [messageEvents[trigger.state]];
   return names.map((event) => ({ event, messageOf: trigger.node, target: to(port), ...common }));
 }
 

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { wait } from './wait.node.js';
 
 it('waits so many seconds', () => {
-  expect(lowerNode(wait, { duration: { amount: 1.5, unit: 'hours' } }).instructions).toEqual([{ op: 'wait', until: { seconds: 5_400 }, target: { port: 'next', pc: 0 } }]);
+  expect(lowerNode(wait, { duration: { amount: 1.5, unit: 'hours' } }).instructions).toEqual([
+    { op: 'wait', until: { seconds: 5_400 }, target: { port: 'next', pc: 0 } },
+  ]);
 });
 
 it.each([
@@ -16,5 +18,7 @@ it.each([
 });
 
 it('says what a wait may be', () => {
-  expect(wait.parse({ duration: { amount: 800, unit: 'days' } })).toMatchObject({ problems: [{ message: 'How long must be at most 2 years.' }] });
+  expect(wait.parse({ duration: { amount: 800, unit: 'days' } })).toMatchObject({
+    problems: [{ message: 'How long must be at most 2 years.' }],
+  });
 });

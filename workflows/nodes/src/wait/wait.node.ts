@@ -11,9 +11,16 @@ export const wait = defineNode({
   category: 'timing',
   icon: 'timer',
   blocks: true,
-  config: z.object({ duration: durationField({ title: 'How long', description: 'Counted from the moment a person gets here. A day is 24 hours.' }) }),
+  config: z.object({
+    duration: durationField({
+      title: 'How long',
+      description: 'Counted from the moment a person gets here. A day is 24 hours.',
+    }),
+  }),
   ports: [{ id: 'next', label: 'After {duration}' }],
   summary: '{duration}',
   defaults: { duration: { amount: 1, unit: 'days' } },
-  lower: ({ duration }, { to }) => [{ op: 'wait', until: { seconds: Math.round(durationSeconds(duration)) }, target: to('next') }],
+  lower: ({ duration }, { to }) => [
+    { op: 'wait', until: { seconds: Math.round(durationSeconds(duration)) }, target: to('next') },
+  ],
 });

@@ -1,17 +1,17 @@
-import { defineNode } from '@wend/node-sdk';
-import { lowerSend, messagePorts } from '../message.js';
-import { pushConfig } from '../push/push-config.js';
+import { defineNode, lowerSend, messagePorts } from '@wend/node-sdk';
+import { deliveryFields } from '../message.js';
+import { webPushConfig } from './web-push-config.js';
 
 /** Sends a notification to the person's browsers. */
 export const webPush = defineNode({
   type: 'wend/web-push',
   version: 1,
   title: 'Web push',
-  description: 'Sends a notification to the browsers where the person allowed it.',
+  description: 'Sends a notification to browsers where the person allowed it.',
   category: 'message',
   icon: 'globe',
   channel: 'webpush',
-  config: pushConfig,
+  config: webPushConfig.extend(deliveryFields),
   ports: messagePorts,
   summary: '“{title}”',
   defaults: { title: '', body: '' },

@@ -5,9 +5,22 @@ import type { Happening } from './scenario.js';
 import type { Store, Turn } from './world.js';
 
 type Stored = RunEvent & { received: number };
-type Row = { wait: string; arm: number; event: string; where?: Rule | undefined; messageOf?: string | undefined; messageVisit?: number | undefined; notBefore?: number | undefined; since: Mark | number; taken: string[] };
+type Row = {
+  wait: string;
+  arm: number;
+  event: string;
+  where?: Rule | undefined;
+  messageOf?: string | undefined;
+  messageVisit?: number | undefined;
+  notBefore?: number | undefined;
+  since: Mark | number;
+  taken: string[];
+};
 
-/** The tables of the commit protocol in memory, for one run: what commit.sql.ts and the router's queries do, in a few lines. */
+/**
+ * The tables of the commit protocol in memory, for one run: what commit.sql.ts and the router's queries do, in a few
+ * lines.
+ */
 export class MemoryStore implements Store {
   private readonly events: Stored[] = [];
   private readonly queue: Stored[] = [];
@@ -34,9 +47,19 @@ export class MemoryStore implements Store {
   private position = 0;
   private stored({ at, happened, name, properties, messageOf, visit }: Happening): Stored {
     this.position += 1;
-    const message = messageOf === undefined ? {} : { enrollmentId: this.enrollmentId, nodeId: messageOf, ...(visit === undefined ? {} : { visit }) };
+    const message =
+      messageOf === undefined
+        ? {}
+        : { enrollmentId: this.enrollmentId, nodeId: messageOf, ...(visit === undefined ? {} : { visit }) };
     const position = String(this.position);
-    return { id: `event-${position}`, name, time: happened, properties: { ...properties, ...message }, mark: { position, snapshot: '', time: happened, received: at }, received: at };
+    return {
+      id: `event-${position}`,
+      name,
+      time: happened,
+      properties: { ...properties, ...message },
+      mark: { position, snapshot: '', time: happened, received: at },
+      received: at,
+    };
   }
 
   get queued(): number {
@@ -56,9 +79,18 @@ export class MemoryStore implements Store {
     for (const row of exit ? [exit] : matching) if (!found.has(row.wait)) found.set(row.wait, signalFor(row, event));
   }
 
-  private look(rows: Row[], { known, inTime }: { known: string[]; inTime: (row: Row, event: Stored) => boolean }): RunSignal[] {
+  private look(
+    rows: Row[],
+    { known, inTime }: { known: string[]; inTime: (row: Row, event: Stored) => boolean },
+  ): RunSignal[] {
     const found = new Map<string, RunSignal>();
-    for (const event of this.events) if (!known.includes(event.id)) this.match(found, event, rows.filter((row) => inTime(row, event)));
+    for (const event of this.events)
+      if (!known.includes(event.id))
+        this.match(
+          found,
+          event,
+          rows.filter((row) => inTime(row, event)),
+        );
     return [...found.values()];
   }
 
@@ -70,16 +102,35 @@ export class MemoryStore implements Store {
     const stored = this.steps.get(request.step);
     const opened = stored ? this.rows.map((row) => row.wait) : this.write(request);
     await turn();
-    const missed = opened.some((wait) => stored || !wait.startsWith('exit:') || request.step === 0) ? this.look(this.rows.filter((row) => opened.includes(row.wait) || row.wait.startsWith('exit:')), { known: [], inTime: () => true }) : [];
-    return { outcome: 'applied', ...(stored ? { stored: [...this.steps].filter(([step]) => step >= request.step).map(([, inputs]) => inputs) } : {}), missed };
+    const missed = opened.some((wait) => stored || !wait.startsWith('exit:') || request.step === 0)
+      ? this.look(
+          this.rows.filter((row) => opened.includes(row.wait) || row.wait.startsWith('exit:')),
+          { known: [], inTime: () => true },
+        )
+      : [];
+    return {
+      outcome: 'applied',
+      ...(stored
+        ? { stored: [...this.steps].filter(([step]) => step >= request.step).map(([, inputs]) => inputs) }
+        : {}),
+      missed,
+    };
   }
 
   private before(request: CommitRequest): RunSignal[] {
     const { inputs, step, offered: known } = request;
     if (this.steps.has(step) || inputs.some(({ type }) => type === 'exit' || type === 'cancel')) return [];
-    if (inputs[0]?.type === 'enrolled') return this.look(rowsOf(request).filter((row) => row.wait.startsWith('exit:')), { known, inTime: () => true }).slice(0, 1);
+    if (inputs[0]?.type === 'enrolled')
+      return this.look(
+        rowsOf(request).filter((row) => row.wait.startsWith('exit:')),
+        { known, inTime: () => true },
+      ).slice(0, 1);
     if (!inputs.some(({ type }) => type === 'timer' || type === 'callDone' || type === 'callFailed')) return [];
-    return this.look(this.rows, { known, inTime: (row, event) => row.wait.startsWith('exit:') || event.received <= (this.timer ?? Number.POSITIVE_INFINITY) });
+    return this.look(this.rows, {
+      known,
+      inTime: (row, event) =>
+        row.wait.startsWith('exit:') || event.received <= (this.timer ?? Number.POSITIVE_INFINITY),
+    });
   }
 
   private write(request: CommitRequest): string[] {
@@ -88,23 +139,47 @@ export class MemoryStore implements Store {
     const closed = new Set(request.commands.flatMap((command) => (command.type === 'closeWait' ? [command.wait] : [])));
     const opened = rowsOf(request).filter((row) => !closed.has(row.wait));
     const ended = request.commands.some((command) => command.type === 'end');
-    this.rows = ended ? [] : [...this.rows.filter((row) => !closed.has(row.wait) && !opened.some((other) => other.wait === row.wait)), ...opened];
+    this.rows = ended
+      ? []
+      : [
+          ...this.rows.filter((row) => !closed.has(row.wait) && !opened.some((other) => other.wait === row.wait)),
+          ...opened,
+        ];
     if (closed.size > 0 || ended) this.timer = null;
-    for (const command of request.commands) if (command.type === 'openWait' && !closed.has(command.wait)) this.timer = command.until;
+    for (const command of request.commands)
+      if (command.type === 'openWait' && !closed.has(command.wait)) this.timer = command.until;
     return ended ? [] : opened.map((row) => row.wait);
   }
 }
 
 function rowsOf({ commands, mark, since, taken, entryMark }: CommitRequest): Row[] {
   return commands.flatMap((command): Row[] => {
-    if (command.type === 'openExit') return [{ ...command, wait: `exit:${command.criterion}`, arm: 0, since: (command.again ? (mark ?? since) : entryMark) ?? since, taken }];
+    if (command.type === 'openExit')
+      return [
+        {
+          ...command,
+          wait: `exit:${command.criterion}`,
+          arm: 0,
+          since: (command.again ? (mark ?? since) : entryMark) ?? since,
+          taken,
+        },
+      ];
     if (command.type !== 'openWait') return [];
-    return command.arms.map((each, arm) => ({ ...each, wait: command.wait, arm, since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since, taken: [...taken, ...(each.taken ?? [])] }));
+    return command.arms.map((each, arm) => ({
+      ...each,
+      wait: command.wait,
+      arm,
+      since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since,
+      taken: [...taken, ...(each.taken ?? [])],
+    }));
   });
 }
 
 function isSeen(row: Row, event: Stored): boolean {
-  return (typeof row.since === 'number' ? event.received > row.since : isLater(event.mark, row.since)) && !row.taken.includes(event.id);
+  return (
+    (typeof row.since === 'number' ? event.received > row.since : isLater(event.mark, row.since)) &&
+    !row.taken.includes(event.id)
+  );
 }
 
 function withoutReceived({ received: _, ...event }: Stored): RunEvent {
@@ -112,5 +187,7 @@ function withoutReceived({ received: _, ...event }: Stored): RunEvent {
 }
 
 function signalFor({ wait, arm }: Row, event: Stored): RunSignal {
-  return wait.startsWith('exit:') ? { type: 'exit', criterion: wait.slice(5), event: withoutReceived(event) } : { type: 'event', wait, arm, event: withoutReceived(event) };
+  return wait.startsWith('exit:')
+    ? { type: 'exit', criterion: wait.slice(5), event: withoutReceived(event) }
+    : { type: 'event', wait, arm, event: withoutReceived(event) };
 }

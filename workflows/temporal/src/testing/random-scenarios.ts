@@ -7,61 +7,167 @@ const start = Date.UTC(2026, 0, 1);
 const names = ['A', 'B', 'C'];
 const whereX: Rule = { op: 'compare', left: { source: 'property', path: 'p' }, is: 'equals', value: 'x' };
 
-/** Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places that nobody gets to. */
+/**
+ * Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places
+ * that nobody gets to.
+ */
 const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
   fc.integer({ min: 2, max: 7 }).chain((size) => {
     const target = (port: string) => fc.integer({ min: -1, max: size - 1 }).map((pc) => ({ port, pc }));
     const seconds = fc.constantFrom(1, 2, 5, 60);
-    const eventArm: fc.Arbitrary<EventArm> = fc.record({ event: fc.constantFrom(...names), filtered: fc.boolean(), to: target('seen') }).map(({ event, filtered, to }) => ({ event, target: { ...to, port: `seen ${event}` }, ...(filtered ? { where: whereX } : {}) }));
-    const messageArm: fc.Arbitrary<EventArm> = fc.record({ of: fc.integer({ min: 0, max: size - 1 }), to: target('opened') }).map(({ of, to }) => ({ event: 'Opened', messageOf: `n${of}`, target: to }));
-    const waitFor = fc.record({ arms: fc.array(fc.oneof({ weight: 3, arbitrary: eventArm }, { weight: 1, arbitrary: messageArm }), { minLength: 1, maxLength: 2 }), lookBack: fc.boolean(), late: target('late'), seconds: fc.option(seconds) })
+    const eventArm: fc.Arbitrary<EventArm> = fc
+      .record({ event: fc.constantFrom(...names), filtered: fc.boolean(), to: target('seen') })
+      .map(({ event, filtered, to }) => ({
+        event,
+        target: { ...to, port: `seen ${event}` },
+        ...(filtered ? { where: whereX } : {}),
+      }));
+    const messageArm: fc.Arbitrary<EventArm> = fc
+      .record({ of: fc.integer({ min: 0, max: size - 1 }), to: target('opened') })
+      .map(({ of, to }) => ({ event: 'Opened', messageOf: `n${of}`, target: to }));
+    const waitFor = fc
+      .record({
+        arms: fc.array(fc.oneof({ weight: 3, arbitrary: eventArm }, { weight: 1, arbitrary: messageArm }), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+        lookBack: fc.boolean(),
+        late: target('late'),
+        seconds: fc.option(seconds),
+      })
       .map(({ arms, lookBack, late, seconds: most }) => ({
-        op: 'waitFor' as const, arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })), ...(most === null ? {} : { timeout: { seconds: most, target: late } }),
+        op: 'waitFor' as const,
+        arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
+        ...(most === null ? {} : { timeout: { seconds: most, target: late } }),
       }));
     const shapes: fc.WeightedArbitrary<object>[] = [
       { weight: 5, arbitrary: waitFor },
-      { weight: 2, arbitrary: fc.record({ op: fc.constant('send' as const), channel: fc.constant('email' as const), queued: target('queued') }) },
-      { weight: 2, arbitrary: fc.record({ op: fc.constant('wait' as const), until: seconds.map((each) => ({ seconds: each })), target: target('next') }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          op: fc.constant('send' as const),
+          channel: fc.constant('email' as const),
+          queued: target('queued'),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          op: fc.constant('wait' as const),
+          until: seconds.map((each) => ({ seconds: each })),
+          target: target('next'),
+        }),
+      },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
-      ...(calls ? [{ weight: 2, arbitrary: fc.record({ op: fc.constant('call' as const), activity: fc.constant('node.x.v1'), targets: target('done').map((to) => [to]), attempts: fc.constant(1), timeoutSeconds: fc.constant(1) }) }] : []),
+      ...(calls
+        ? [
+            {
+              weight: 2,
+              arbitrary: fc.record({
+                op: fc.constant('call' as const),
+                activity: fc.constant('node.x.v1'),
+                targets: target('done').map((to) => [to]),
+                attempts: fc.constant(1),
+                timeoutSeconds: fc.constant(1),
+              }),
+            },
+          ]
+        : []),
     ];
-    const exits = fc.constantFrom<Program['exits']>([], [], [{ id: 'out', event: 'Out' }], [{ id: 'out', event: 'A', where: whereX }]);
-    return fc.record({ nodes: fc.array(fc.oneof(...shapes), { minLength: size, maxLength: size }), exits }).map(({ nodes, exits: criteria }): Program => ({
-      format: programFormat, instructions: nodes.map((node, index) => ({ node: `n${index}`, enter: true, ...node }) as Instruction), facts: [], firstReads: [], exits: criteria, names: {}, entryPaths: [],
-      eventPaths: Object.fromEntries([...names, 'Out', 'Opened'].map((name) => [name, ['p']])),
-    }));
+    const exits = fc.constantFrom<Program['exits']>(
+      [],
+      [],
+      [{ id: 'out', event: 'Out' }],
+      [{ id: 'out', event: 'A', where: whereX }],
+    );
+    return fc
+      .record({ nodes: fc.array(fc.oneof(...shapes), { minLength: size, maxLength: size }), exits })
+      .map(({ nodes, exits: criteria }): Program => ({
+        format: programFormat,
+        instructions: nodes.map((node, index) => ({ node: `n${index}`, enter: true, ...node }) as Instruction),
+        facts: [],
+        firstReads: [],
+        exits: criteria,
+        names: {},
+        entryPaths: [],
+        eventPaths: Object.fromEntries([...names, 'Out', 'Opened'].map((name) => [name, ['p']])),
+      }));
   });
 
 /** Few instants, so that much falls into the same one; some events tell late of what happened earlier. */
-const happenings: fc.Arbitrary<Happening[]> = fc.array(
-  fc.record({
-    second: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 200 })), late: fc.constantFrom(0, 0, 0, 0, 3_000, 60_000, 3_600_000),
-    what: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: fc.constant('Out') }, { weight: 2, arbitrary: fc.constant('Opened') }),
-    p: fc.constantFrom('x', 'y'), of: fc.integer({ min: 0, max: 6 }), visit: fc.integer({ min: 1, max: 3 }),
-  }),
-  { maxLength: 14 },
-).map((all) => all
-  .map(({ second, late, what, p, of, visit }): Happening => ({ at: start + second * 1_000, happened: start + second * 1_000 - late, name: what, properties: { p }, ...(what === 'Opened' ? { messageOf: `n${of}`, visit } : {}) }))
-  .sort((a, b) => a.at - b.at));
+const happenings: fc.Arbitrary<Happening[]> = fc
+  .array(
+    fc.record({
+      second: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 200 })),
+      late: fc.constantFrom(0, 0, 0, 0, 3_000, 60_000, 3_600_000),
+      what: fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(...names) },
+        { weight: 1, arbitrary: fc.constant('Out') },
+        { weight: 2, arbitrary: fc.constant('Opened') },
+      ),
+      p: fc.constantFrom('x', 'y'),
+      of: fc.integer({ min: 0, max: 6 }),
+      visit: fc.integer({ min: 1, max: 3 }),
+    }),
+    { maxLength: 14 },
+  )
+  .map((all) =>
+    all
+      .map(({ second, late, what, p, of, visit }): Happening => ({
+        at: start + second * 1_000,
+        happened: start + second * 1_000 - late,
+        name: what,
+        properties: { p },
+        ...(what === 'Opened' ? { messageOf: `n${of}`, visit } : {}),
+      }))
+      .sort((a, b) => a.at - b.at),
+  );
 
-const outages = fc.option(fc.record({ from: fc.integer({ min: 0, max: 20 }), long: fc.constantFrom(1, 7, 90, 1_800) })).map((each) => (each ? [{ from: start + each.from * 1_000, to: start + (each.from + each.long) * 1_000 }] : []));
+const outages = fc
+  .option(fc.record({ from: fc.integer({ min: 0, max: 20 }), long: fc.constantFrom(1, 7, 90, 1_800) }))
+  .map((each) => (each ? [{ from: start + each.from * 1_000, to: start + (each.from + each.long) * 1_000 }] : []));
 
 const outcomes: fc.Arbitrary<CallOutcome[]> = fc.constantFrom<CallOutcome[]>(
-  [], [{ kind: 'waitFor', event: 'A' }], [{ kind: 'waitFor', event: 'B', timeoutSeconds: 5 }], [{ kind: 'waitFor', event: 'A', where: whereX }, { kind: 'waitFor', event: 'B' }],
+  [],
+  [{ kind: 'waitFor', event: 'A' }],
+  [{ kind: 'waitFor', event: 'B', timeoutSeconds: 5 }],
+  [
+    { kind: 'waitFor', event: 'A', where: whereX },
+    { kind: 'waitFor', event: 'B' },
+  ],
 );
-const callsOf = (ms: fc.Arbitrary<number>): fc.Arbitrary<Scenario['calls']> => fc.array(fc.record({ ms, outcomes }), { minLength: 7, maxLength: 7 }).map((each) => Object.fromEntries(each.map((call, index) => [`n${index}`, call])));
+const callsOf = (ms: fc.Arbitrary<number>): fc.Arbitrary<Scenario['calls']> =>
+  fc
+    .array(fc.record({ ms, outcomes }), { minLength: 7, maxLength: 7 })
+    .map((each) => Object.fromEntries(each.map((call, index) => [`n${index}`, call])));
 
 /** Any journey of a few steps with whatever may happen around it, outages and slow custom nodes included. */
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
-  program: programs({ calls: true }), entryAt: fc.constant(start), events: happenings, outages, calls: callsOf(fc.constantFrom(0, 1_000, 4_000)), until: fc.constant(start + 4 * 3_600_000),
-}).filter(isDriven);
+export const scenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    program: programs({ calls: true }),
+    entryAt: fc.constant(start),
+    events: happenings,
+    outages,
+    calls: callsOf(fc.constantFrom(0, 1_000, 4_000)),
+    until: fc.constant(start + 4 * 3_600_000),
+  })
+  .filter(isDriven);
 
 /** Such as `simulate` can play: nobody is away, and custom nodes answer at once. */
-export const calmScenarios: fc.Arbitrary<Scenario> = fc.record({
-  program: programs({ calls: true }), entryAt: fc.constant(start), events: happenings, outages: fc.constant<Scenario['outages']>([]), calls: callsOf(fc.constant(0)), until: fc.constant(start + 4 * 3_600_000),
-}).filter(isDriven);
+export const calmScenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    program: programs({ calls: true }),
+    entryAt: fc.constant(start),
+    events: happenings,
+    outages: fc.constant<Scenario['outages']>([]),
+    calls: callsOf(fc.constant(0)),
+    until: fc.constant(start + 4 * 3_600_000),
+  })
+  .filter(isDriven);
 
-/** A loop without a wait is refused when a journey is published, and timers alone would let one go round until the end. */
+/**
+ * A loop without a wait is refused when a journey is published, and timers alone would let one go round until the end.
+ */
 function isDriven({ program: { instructions } }: Scenario): boolean {
   return !instructions.some((_, pc) => circles(instructions, pc));
 }

@@ -4,13 +4,28 @@ import { upAt } from './scenario.js';
 import type { Happening, Scenario, Story } from './scenario.js';
 
 /*
- * What a journey means, written down a second time and on purpose without marks, snapshots, waits in tables, signals or a reducer: one list
- * of what was received, and a place in it. The engine, driven through the commit protocol, must come to the same story.
+ * What a journey means, written down a second time and on purpose without marks, snapshots, waits in tables, signals or
+ * a reducer: one list of what was received, and a place in it. The engine, driven through the commit protocol, must
+ * come to the same story.
  */
 
-/** `after`: what was received at this place of the list or before is behind the run. `opened`: when the run got there. */
+/**
+ * `after`: what was received at this place of the list or before is behind the run. `opened`: when the run got there.
+ */
 type Place = { after: number; opened: number; taken: number[] };
-type Waiting = { arms: { arm: EventArm | null; event: string; where?: Rule | undefined; messageOf?: string | undefined; visit?: number; lookBack: boolean; from: number; notBefore: number }[]; until: number | null };
+type Waiting = {
+  arms: {
+    arm: EventArm | null;
+    event: string;
+    where?: Rule | undefined;
+    messageOf?: string | undefined;
+    visit?: number;
+    lookBack: boolean;
+    from: number;
+    notBefore: number;
+  }[];
+  until: number | null;
+};
 
 export function referenceStory(scenario: Scenario): Story {
   return new Model(scenario).run();
@@ -55,7 +70,12 @@ class Model {
   }
 
   private isExit(event: Happening): boolean {
-    return this.scenario.program.exits.some((exit) => exit.event === event.name && event.happened >= this.scenario.entryAt - clockTolerance && holds(exit.where, { property: event.properties }));
+    return this.scenario.program.exits.some(
+      (exit) =>
+        exit.event === event.name &&
+        event.happened >= this.scenario.entryAt - clockTolerance &&
+        holds(exit.where, { property: event.properties }),
+    );
   }
 
   private next(): boolean {
@@ -93,7 +113,14 @@ class Model {
   private firstFor({ arms }: Waiting): { index: number; arm: Waiting['arms'][number] } | null {
     for (const [index, event] of this.scenario.events.entries()) {
       if (this.place.taken.includes(index)) continue;
-      const arm = arms.find((each) => index > each.from && each.event === event.name && event.happened >= each.notBefore && this.isOf(each, event) && holds(each.where, { property: event.properties }));
+      const arm = arms.find(
+        (each) =>
+          index > each.from &&
+          each.event === event.name &&
+          event.happened >= each.notBefore &&
+          this.isOf(each, event) &&
+          holds(each.where, { property: event.properties }),
+      );
       if (arm) return { index, arm };
     }
     return null;
@@ -110,7 +137,8 @@ class Model {
   }
 
   private standAt(index: number): void {
-    if (index > this.place.after) this.place = { after: index, opened: this.scenario.events[index]!.happened, taken: [index] };
+    if (index > this.place.after)
+      this.place = { after: index, opened: this.scenario.events[index]!.happened, taken: [index] };
     else this.place = { ...this.place, taken: [...this.place.taken, index] };
   }
 
@@ -123,7 +151,8 @@ class Model {
     this.waiting = null;
     this.standAt(index);
     if (instruction?.op === 'call') return this.begin(instruction.node);
-    if (arm.lookBack && instruction) this.looked[instruction.node] = Math.max(this.looked[instruction.node] ?? -1, index);
+    if (arm.lookBack && instruction)
+      this.looked[instruction.node] = Math.max(this.looked[instruction.node] ?? -1, index);
     if (arm.arm) this.leave(arm.arm.target);
     this.goOn();
   }
@@ -151,8 +180,18 @@ class Model {
     this.calls[call] = count;
     const outcome = this.scenario.calls[node]?.outcomes[count - 1] ?? { kind: 'done', port: 'done' };
     if (outcome.kind === 'waitFor') {
-      const arm = { arm: null, event: outcome.event, where: outcome.where, lookBack: false, from: this.place.after, notBefore: this.place.opened - clockTolerance };
-      this.waiting = { arms: [arm], until: outcome.timeoutSeconds === undefined ? null : this.now + outcome.timeoutSeconds * 1_000 };
+      const arm = {
+        arm: null,
+        event: outcome.event,
+        where: outcome.where,
+        lookBack: false,
+        from: this.place.after,
+        notBefore: this.place.opened - clockTolerance,
+      };
+      this.waiting = {
+        arms: [arm],
+        until: outcome.timeoutSeconds === undefined ? null : this.now + outcome.timeoutSeconds * 1_000,
+      };
       return;
     }
     if (outcome.kind !== 'done') throw new Error('The model knows no such outcome.');
@@ -196,10 +235,16 @@ class Model {
         this.leave(instruction.queued);
         return true;
       case 'wait':
-        this.waiting = { arms: [], until: 'seconds' in instruction.until ? this.now + instruction.until.seconds * 1_000 : null };
+        this.waiting = {
+          arms: [],
+          until: 'seconds' in instruction.until ? this.now + instruction.until.seconds * 1_000 : null,
+        };
         return false;
       case 'waitFor':
-        this.waiting = { arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)), until: instruction.timeout ? this.now + instruction.timeout.seconds * 1_000 : null };
+        this.waiting = {
+          arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)),
+          until: instruction.timeout ? this.now + instruction.timeout.seconds * 1_000 : null,
+        };
         return false;
       case 'call':
         this.begin(instruction.node);
@@ -215,8 +260,14 @@ class Model {
   private openArm(node: string, arm: EventArm): Waiting['arms'][number] {
     const lookBack = arm.lookBack ?? false;
     return {
-      arm, event: arm.event, where: arm.where, messageOf: arm.messageOf, lookBack, ...(arm.messageOf ? { visit: this.visits[arm.messageOf] ?? 0 } : {}),
-      from: lookBack ? (this.looked[node] ?? -1) : this.place.after, notBefore: (lookBack ? this.scenario.entryAt : this.place.opened) - clockTolerance,
+      arm,
+      event: arm.event,
+      where: arm.where,
+      messageOf: arm.messageOf,
+      lookBack,
+      ...(arm.messageOf ? { visit: this.visits[arm.messageOf] ?? 0 } : {}),
+      from: lookBack ? (this.looked[node] ?? -1) : this.place.after,
+      notBefore: (lookBack ? this.scenario.entryAt : this.place.opened) - clockTolerance,
     };
   }
 }

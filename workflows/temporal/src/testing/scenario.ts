@@ -1,14 +1,27 @@
 import type { CallOutcome, JsonObject, Program } from '@wend/contract';
 
-/** Something that is received at `at` and happened at `happened`; ms. `messageOf`, `visit`: it happened to the message of that visit. */
-export type Happening = { at: number; happened: number; name: string; properties: JsonObject; messageOf?: string; visit?: number };
+/**
+ * Something that is received at `at` and happened at `happened`; ms. `messageOf`, `visit`: it happened to the message
+ * of that visit.
+ */
+export type Happening = {
+  at: number;
+  happened: number;
+  name: string;
+  properties: JsonObject;
+  messageOf?: string;
+  visit?: number;
+};
 
 /** What happens to one person around one run. Events of the same `at` are received in one batch, in their order. */
 export type Scenario = {
   program: Program;
   entryAt: number;
   events: Happening[];
-  /** Spans in which nothing but receiving goes on: events are stored, nobody works on them. In order, apart from each other. */
+  /**
+   * Spans in which nothing but receiving goes on: events are stored, nobody works on them. In order, apart from each
+   * other.
+   */
   outages: { from: number; to: number }[];
   /** How long each custom node works and what it then comes to, by node and how often it was called in this visit. */
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
@@ -16,7 +29,10 @@ export type Scenario = {
   until: number;
 };
 
-/** What a run did, in words that can be compared: `node:port@time` for each node that it left, `send node#visit`, and its end. */
+/**
+ * What a run did, in words that can be compared: `node:port@time` for each node that it left, `send node#visit`, and
+ * its end.
+ */
 export type Story = string[];
 
 /** When something that could be done at `at` is done: the end of the outage that it falls into. */

@@ -26,12 +26,20 @@ type Timer = { until: number; fire: () => void };
 
 const restarts = 4;
 
+type PlayThroughOptions = {
+  scenario: Scenario;
+  store: Store;
+  identity: RunIdentity;
+  choices: (below: number) => number;
+};
+
 /**
- * Plays a scenario with the driver that production runs, on a clock of its own: events are received, routed, signalled, folded and committed
- * in any order that the real parts could do it in, chosen by `choices`; the process that drives the run is killed now and then, also between a commit
- * and its answer, and execution goes on anew from a snapshot. Returns what the run did.
+ * Plays a scenario with the driver that production runs, on a clock of its own: events are received, routed, signalled,
+ * folded and committed in any order that the real parts could do it in, chosen by `choices`; the process that drives
+ * the run is killed now and then, also between a commit and its answer, and execution goes on anew from a snapshot.
+ * Returns what the run did.
  */
-export async function playThrough({ scenario, store, identity, choices }: { scenario: Scenario; store: Store; identity: RunIdentity; choices: (below: number) => number }): Promise<Story> {
+export async function playThrough({ scenario, store, identity, choices }: PlayThroughOptions): Promise<Story> {
   const world = new World(scenario, store, identity, choices);
   await world.play();
   return storyOf(store.commands);
@@ -84,7 +92,11 @@ class World {
         if (!this.start) this.begin(entry, enteredAt);
         await this.settle();
       }
-      const later = [scenario.events[next]?.at, ...this.timers.map(({ until }) => upAt(scenario, Math.max(this.now + 1, until))), upAt(scenario, this.now)].flatMap((at) => (at !== undefined && at > this.now ? [at] : []));
+      const later = [
+        scenario.events[next]?.at,
+        ...this.timers.map(({ until }) => upAt(scenario, Math.max(this.now + 1, until))),
+        upAt(scenario, this.now),
+      ].flatMap((at) => (at !== undefined && at > this.now ? [at] : []));
       const soonest = Math.min(...later);
       if (!Number.isFinite(soonest) || soonest > scenario.until) return;
       this.now = soonest;
@@ -92,7 +104,12 @@ class World {
   }
 
   private begin(entry: RunEvent, at: number): void {
-    this.start = { identity: this.identity, program: this.scenario.program, offset: 0, first: { type: 'enrolled', at, seed: 'seed', entry } };
+    this.start = {
+      identity: this.identity,
+      program: this.scenario.program,
+      offset: 0,
+      first: { type: 'enrolled', at, seed: 'seed', entry },
+    };
     this.live();
   }
 
@@ -119,7 +136,9 @@ class World {
     const alive = (): boolean => this.life === life;
     const turn: Turn = () => {
       this.working -= 1;
-      return new Promise<void>((resolve) => alive() && this.ready.push({ act: resolve })).then(() => void (this.working += 1));
+      return new Promise<void>((resolve) => alive() && this.ready.push({ act: resolve })).then(
+        () => void (this.working += 1),
+      );
     };
     return {
       workflowId: 'run',
@@ -137,7 +156,10 @@ class World {
         // What a killed process had asked for goes on without it.
         const began = this.calls.get(command.wait) ?? this.now;
         this.calls.set(command.wait, began);
-        return this.at(began + (this.scenario.calls[command.node]?.ms ?? 0), () => alive() && settle(this.resultOf(command)));
+        return this.at(
+          began + (this.scenario.calls[command.node]?.ms ?? 0),
+          () => alive() && settle(this.resultOf(command)),
+        );
       },
       shouldGoOnAnew: () => this.choices(12) === 0,
       goOnAnew: (snapshot) => {
@@ -188,7 +210,9 @@ class World {
         this.timers = this.timers.filter((other) => other !== timer);
         timer.fire();
       }),
-      ...(this.store.queued > 0 ? [async () => void this.signals.push(...(await this.store.route(1 + this.choices(4))))] : []),
+      ...(this.store.queued > 0
+        ? [async () => void this.signals.push(...(await this.store.route(1 + this.choices(4))))]
+        : []),
       ...(this.signals.length > 0 ? [() => this.deliver()] : []),
     ];
   }
@@ -210,4 +234,3 @@ class World {
 function flush(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
-

@@ -1,12 +1,21 @@
-import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { redirect } from 'next/navigation';
 import { Door } from '@/features/access/door';
 import { SetupForm } from '@/features/access/setup-form';
+import { pageTitle, Texts } from '@/i18n/texts';
 import { setupNeeded } from '@/server/api';
 
-export const metadata: Metadata = { title: 'Set up' };
+export const generateMetadata = pageTitle('access.pages.setupTitle');
 
-export default async function SetupPage() {
+export default async function SetupPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
   if (!(await setupNeeded())) redirect('/sign-in');
-  return <Door title="Set up Wend" lead="Name your workspace and make its first owner."><SetupForm /></Door>;
+  const { token } = await searchParams;
+  const t = await getTranslations('access.pages');
+  return (
+    <Texts of={['access', 'workspace']}>
+      <Door title={t('setupHeading')} lead={t('setupLead')}>
+        <SetupForm token={typeof token === 'string' ? token : undefined} />
+      </Door>
+    </Texts>
+  );
 }

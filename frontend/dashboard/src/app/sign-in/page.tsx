@@ -1,13 +1,21 @@
-import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { redirect } from 'next/navigation';
 import { Door } from '@/features/access/door';
 import { SignInForm } from '@/features/access/sign-in-form';
+import { pageTitle, Texts } from '@/i18n/texts';
 import { setupNeeded } from '@/server/api';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const generateMetadata = pageTitle('access.pages.signInTitle');
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   if (await setupNeeded()) redirect('/setup');
   const { next } = await searchParams;
-  return <Door title="Sign in to Wend" lead="Use the account that you were given."><SignInForm next={typeof next === 'string' ? next : undefined} /></Door>;
+  const t = await getTranslations('access.pages');
+  return (
+    <Texts of={['access']}>
+      <Door title={t('signInHeading')} lead={t('signInLead')}>
+        <SignInForm next={typeof next === 'string' ? next : undefined} />
+      </Door>
+    </Texts>
+  );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 
-export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'message' | 'timing' | 'decision' | 'action' | 'entry' | 'exit';
+export type Tone =
+  'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'message' | 'timing' | 'decision' | 'action' | 'entry' | 'exit';
 
 export const toneLook: Record<Tone, string> = {
   neutral: 'bg-line/70 text-ink',
@@ -17,10 +18,23 @@ export const toneLook: Record<Tone, string> = {
   exit: 'bg-exit-soft text-exit',
 };
 
+type BadgeProps = {
+  tone?: Tone;
+  dot?: boolean;
+  children: ReactNode;
+  className?: string;
+};
+
 /** A short fact in a pill; `dot` for states that go on. */
-export function Badge({ tone = 'neutral', dot = false, children, className }: { tone?: Tone; dot?: boolean; children: ReactNode; className?: string }) {
+export function Badge({ tone = 'neutral', dot = false, children, className }: BadgeProps) {
   return (
-    <span className={cx('inline-flex h-5 shrink-0 items-center gap-1.5 rounded-full px-2 text-xs font-medium whitespace-nowrap', toneLook[tone], className)}>
+    <span
+      className={cx(
+        'inline-flex h-5 shrink-0 items-center gap-1.5 rounded-full px-2 text-xs font-medium whitespace-nowrap',
+        toneLook[tone],
+        className,
+      )}
+    >
       {dot ? <span className="size-1.5 rounded-full bg-current" aria-hidden /> : null}
       {children}
     </span>

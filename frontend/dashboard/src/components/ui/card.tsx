@@ -5,10 +5,24 @@ export function Card({ className, ...rest }: ComponentProps<'div'>) {
   return <div className={cx('rounded-lg border border-line bg-surface shadow-card', className)} {...rest} />;
 }
 
+type SectionProps = {
+  title: ReactNode;
+  description?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  id?: string;
+};
+
 /** A card with a title row and padding. */
-export function Section({ title, description, action, children, className, id }: { title: ReactNode; description?: ReactNode; action?: ReactNode; children: ReactNode; className?: string; id?: string }) {
+export function Section({ title, description, action, children, className, id }: SectionProps) {
   return (
-    <Card className={className} {...(id ? { id } : {})} role="region" aria-label={typeof title === 'string' ? title : undefined}>
+    <Card
+      className={className}
+      {...(id ? { id } : {})}
+      role="region"
+      aria-label={typeof title === 'string' ? title : undefined}
+    >
       <div className="flex flex-wrap items-start gap-3 border-b border-line px-4 py-3">
         <div className="min-w-0 flex-1">
           <h2 className="text-md">{title}</h2>

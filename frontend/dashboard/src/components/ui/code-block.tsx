@@ -1,12 +1,20 @@
 'use client';
 
 import { Check, Copy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { cx } from '@/lib/cx';
 import { IconButton } from './icon-button';
 
+type CopyButtonProps = {
+  text: string;
+  label?: string;
+  className?: string;
+};
+
 /** Copies text; the icon says that it did. */
-export function CopyButton({ text, label = 'Copy', className }: { text: string; label?: string; className?: string }) {
+export function CopyButton({ text, label, className }: CopyButtonProps) {
+  const t = useTranslations('common.codeBlock');
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await copyText(text);
@@ -14,7 +22,12 @@ export function CopyButton({ text, label = 'Copy', className }: { text: string; 
     setTimeout(() => setCopied(false), 1_600);
   };
   return (
-    <IconButton size="sm" label={copied ? 'Copied' : label} onClick={copy} {...(className ? { className } : {})}>
+    <IconButton
+      size="sm"
+      label={copied ? t('copied') : (label ?? t('copy'))}
+      onClick={copy}
+      {...(className ? { className } : {})}
+    >
       {copied ? <Check size={14} strokeWidth={2} className="text-good" /> : <Copy size={14} strokeWidth={1.75} />}
     </IconButton>
   );
@@ -31,10 +44,24 @@ async function copyText(text: string): Promise<void> {
   area.remove();
 }
 
-export function CodeBlock({ code, className, label = 'Code', wrap = false }: { code: string; className?: string; label?: string; wrap?: boolean }) {
+type CodeBlockProps = {
+  code: string;
+  className?: string;
+  label?: string;
+  wrap?: boolean;
+};
+
+export function CodeBlock({ code, className, label, wrap = false }: CodeBlockProps) {
+  const t = useTranslations('common.codeBlock');
   return (
     <div className={cx('group relative rounded-lg border border-line bg-canvas', className)}>
-      <pre tabIndex={0} aria-label={label} className={cx('overflow-x-auto p-3 pr-11 font-mono text-xs leading-5', wrap && 'break-all whitespace-pre-wrap')}><code>{code}</code></pre>
+      <pre
+        tabIndex={0}
+        aria-label={label ?? t('code')}
+        className={cx('overflow-x-auto p-3 pr-11 font-mono text-xs leading-5', wrap && 'break-all whitespace-pre-wrap')}
+      >
+        <code>{code}</code>
+      </pre>
       <CopyButton text={code} className="absolute top-1.5 right-1.5 bg-canvas" />
     </div>
   );

@@ -1,14 +1,36 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { FormError } from './field';
 
-type ConfirmDialogProps = { open: boolean; onOpenChange: (open: boolean) => void; title: ReactNode; children: ReactNode; action: string; danger?: boolean; busy?: boolean; error?: unknown; onConfirm: () => void };
+type ConfirmDialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  children: ReactNode;
+  action: string;
+  danger?: boolean;
+  busy?: boolean;
+  error?: unknown;
+  onConfirm: () => void;
+};
 
 /** Asks before something that cannot be undone. `action` is the verb on the button. */
-export function ConfirmDialog({ open, onOpenChange, title, children, action, danger = false, busy = false, error, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  children,
+  action,
+  danger = false,
+  busy = false,
+  error,
+  onConfirm,
+}: ConfirmDialogProps) {
+  const t = useTranslations('common.confirmDialog');
   return (
     <Dialog
       open={open}
@@ -17,8 +39,10 @@ export function ConfirmDialog({ open, onOpenChange, title, children, action, dan
       onSubmit={onConfirm}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={busy}>{action}</Button>
+          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
+          <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={busy}>
+            {action}
+          </Button>
         </>
       }
     >

@@ -4,14 +4,31 @@ import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 
-type SegmentedProps<Value extends string> = { value: Value; onChange: (value: Value) => void; options: readonly { value: Value; label: ReactNode; disabled?: boolean }[]; label: string; className?: string };
+type SegmentedProps<Value extends string> = {
+  value: Value;
+  onChange: (value: Value) => void;
+  options: readonly { value: Value; label: ReactNode; disabled?: boolean }[];
+  label: string;
+  className?: string;
+};
 
 /** A few choices of which one is always on. */
 export function Segmented<Value extends string>({ value, onChange, options, label, className }: SegmentedProps<Value>) {
   return (
-    <ToggleGroup.Root type="single" value={value} onValueChange={(next) => next && onChange(next as Value)} aria-label={label} className={cx('inline-flex h-8 items-stretch rounded-lg border border-line bg-canvas p-0.5', className)}>
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      onValueChange={(next) => next && onChange(next as Value)}
+      aria-label={label}
+      className={cx('inline-flex h-8 items-stretch rounded-lg border border-line bg-canvas p-0.5', className)}
+    >
       {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} disabled={option.disabled ?? false} className="rounded-md border border-transparent px-3 font-medium text-muted transition-colors hover:text-ink data-[state=on]:border-line data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card disabled:opacity-50">
+        <ToggleGroup.Item
+          key={option.value}
+          value={option.value}
+          disabled={option.disabled ?? false}
+          className="rounded-md border border-transparent px-3 font-medium text-muted transition-colors hover:text-ink data-[state=on]:border-line data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card disabled:opacity-50"
+        >
           {option.label}
         </ToggleGroup.Item>
       ))}

@@ -1,16 +1,29 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
-import { errorMessage } from '@/lib/api-client';
+import { useErrorWords } from '@/lib/error-words';
 import { Button } from './button';
 
+type EmptyStateProps = {
+  icon?: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+  className?: string;
+};
+
 /** Nothing here yet: says what would be here and what to do next. */
-export function EmptyState({ icon, title, children, actions, className }: { icon?: ReactNode; title: ReactNode; children?: ReactNode; actions?: ReactNode; className?: string }) {
+export function EmptyState({ icon, title, children, actions, className }: EmptyStateProps) {
   return (
     <div className={cx('flex flex-col items-center px-6 py-12 text-center', className)}>
-      {icon ? <div className="mb-3 grid size-10 place-items-center rounded-xl bg-accent-soft text-accent" aria-hidden>{icon}</div> : null}
+      {icon ? (
+        <div className="mb-3 grid size-10 place-items-center rounded-xl bg-accent-soft text-accent" aria-hidden>
+          {icon}
+        </div>
+      ) : null}
       <h2 className="text-lg">{title}</h2>
       {children ? <div className="mt-1 max-w-xl text-muted">{children}</div> : null}
       {actions ? <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div> : null}
@@ -18,14 +31,29 @@ export function EmptyState({ icon, title, children, actions, className }: { icon
   );
 }
 
+type ErrorStateProps = {
+  error: unknown;
+  onRetry?: () => void;
+  title?: ReactNode;
+  className?: string;
+};
+
 /** Something could not be loaded: what happened and a way to try again. */
-export function ErrorState({ error, onRetry, title = 'This could not be loaded', className }: { error: unknown; onRetry?: () => void; title?: ReactNode; className?: string }) {
+export function ErrorState({ error, onRetry, title, className }: ErrorStateProps) {
+  const errorWords = useErrorWords();
+  const t = useTranslations('common.states');
   return (
     <div role="alert" className={cx('flex flex-col items-center px-6 py-12 text-center', className)}>
-      <div className="mb-3 grid size-10 place-items-center rounded-xl bg-bad-soft text-bad" aria-hidden><CircleAlert size={20} strokeWidth={1.75} /></div>
-      <h2 className="text-lg">{title}</h2>
-      <p className="mt-1 max-w-md text-muted">{errorMessage(error)}</p>
-      {onRetry ? <Button className="mt-4" onClick={onRetry}>Try again</Button> : null}
+      <div className="mb-3 grid size-10 place-items-center rounded-xl bg-bad-soft text-bad" aria-hidden>
+        <CircleAlert size={20} strokeWidth={1.75} />
+      </div>
+      <h2 className="text-lg">{title ?? t('couldNotLoad')}</h2>
+      <p className="mt-1 max-w-md text-muted">{errorWords(error)}</p>
+      {onRetry ? (
+        <Button className="mt-4" onClick={onRetry}>
+          {t('tryAgain')}
+        </Button>
+      ) : null}
     </div>
   );
 }
@@ -36,8 +64,9 @@ export function Skeleton({ className }: { className?: string }) {
 
 /** Lines where a list will be; announces that it loads. */
 export function ListSkeleton({ rows = 6, className }: { rows?: number; className?: string }) {
+  const t = useTranslations('common.states');
   return (
-    <div role="status" aria-label="Loading" className={cx('divide-y divide-line', className)}>
+    <div role="status" aria-label={t('loading')} className={cx('divide-y divide-line', className)}>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className="flex items-center gap-3 px-4 py-3">
           <Skeleton className="size-7 rounded-full" />

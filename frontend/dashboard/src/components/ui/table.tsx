@@ -10,11 +10,26 @@ export function Table({ className, label, ...rest }: ComponentProps<'table'> & {
   );
 }
 export function HeadCell({ className, numeric = false, ...rest }: ComponentProps<'th'> & { numeric?: boolean }) {
-  return <th scope="col" className={cx('h-9 border-b border-line px-3 text-xs font-medium whitespace-nowrap text-muted first:pl-4 last:pr-4', numeric && 'text-right', className)} {...rest} />;
+  return (
+    <th
+      scope="col"
+      className={cx(
+        'h-9 border-b border-line px-3 text-xs font-medium whitespace-nowrap text-muted first:pl-4 last:pr-4',
+        numeric && 'text-right',
+        className,
+      )}
+      {...rest}
+    />
+  );
 }
 export function Row({ className, ...rest }: ComponentProps<'tr'>) {
   return <tr className={cx('border-b border-line last:border-b-0 hover:bg-bg', className)} {...rest} />;
 }
 export function Cell({ className, numeric = false, ...rest }: ComponentProps<'td'> & { numeric?: boolean }) {
-  return <td className={cx('px-3 py-2.5 align-middle first:pl-4 last:pr-4', numeric && 'text-right tabular-nums', className)} {...rest} />;
+  return (
+    <td
+      className={cx('px-3 py-2.5 align-middle first:pl-4 last:pr-4', numeric && 'text-right tabular-nums', className)}
+      {...rest}
+    />
+  );
 }

@@ -6,8 +6,9 @@ import type { Layer } from './store/editor-store';
 import { TestRun as TestRunButton } from './test-run/test-run';
 
 /**
- * What a layer puts around the canvas. The canvas itself stays mounted, with its view port and selection; a layer only decorates it
- * (`useCanvasDecorationStore`) and fills these places. All are rendered inside `EditorProvider` and `CanvasDecorationProvider`.
+ * What a layer puts around the canvas. The canvas itself stays mounted, with its view port and selection; a layer only
+ * decorates it (`useCanvasDecorationStore`) and fills these places. All are rendered inside `EditorProvider` and
+ * `CanvasDecorationProvider`.
  */
 export type LayerSlots = {
   /** Renders nothing: loads data and writes the decoration. Unmounted when another layer is chosen. */
@@ -31,12 +32,17 @@ export type TestRunProps = {
 /** Loaded when the layer is chosen: whoever draws a journey need not wait for what shows its runs. */
 function lazily(load: () => Promise<LayerSlots>, slots: (keyof LayerSlots)[]): LayerSlots {
   const empty = () => null;
-  return Object.fromEntries(slots.map((slot) => [slot, dynamic(() => load().then((layer) => layer[slot] ?? empty))])) as LayerSlots;
+  return Object.fromEntries(
+    slots.map((slot) => [slot, dynamic(() => load().then((layer) => layer[slot] ?? empty))]),
+  ) as LayerSlots;
 }
 
 /** A layer that is null is not offered. */
 export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = {
   live: lazily(() => import('./live').then((module) => module.liveLayer), ['Effects', 'Panel', 'Note']),
-  replay: lazily(() => import('./replay').then((module) => module.replayLayer), ['Effects', 'Panel', 'Dock', 'Actions']),
+  replay: lazily(
+    () => import('./replay').then((module) => module.replayLayer),
+    ['Effects', 'Panel', 'Dock', 'Actions'],
+  ),
 };
 export const TestRun: ComponentType<TestRunProps> | null = TestRunButton;

@@ -1,6 +1,7 @@
 'use client';
 
 import { Upload } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
@@ -9,6 +10,7 @@ import { useCreateJourney } from './use-journeys';
 
 /** Makes a journey from an exported file and opens it. */
 export function ImportButton() {
+  const t = useTranslations('journeys.importButton');
   const input = useRef<HTMLInputElement>(null);
   const create = useCreateJourney();
   const toast = useToast();
@@ -20,13 +22,31 @@ export function ImportButton() {
       const { id } = await create.mutateAsync(importJourney(await file.text()));
       router.push(`/journeys/${id}`);
     } catch (error) {
-      toast.fail(`${file.name} could not be imported`, error);
+      toast.fail(t('failed', { name: file.name }), error);
     }
   };
   return (
     <>
-      <input ref={input} type="file" accept=".json,application/json" className="hidden" aria-hidden tabIndex={-1} onChange={(event) => { void read(event.target.files?.[0]); event.target.value = ''; }} />
-      <Button className="max-sm:hidden" icon={<Upload size={15} strokeWidth={1.75} />} busy={create.isPending} onClick={() => input.current?.click()}>Import</Button>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        className="hidden"
+        aria-hidden
+        tabIndex={-1}
+        onChange={(event) => {
+          void read(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
+      <Button
+        className="max-sm:hidden"
+        icon={<Upload size={15} strokeWidth={1.75} />}
+        busy={create.isPending}
+        onClick={() => input.current?.click()}
+      >
+        {t('import')}
+      </Button>
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
 import type { Graph, JourneySummary } from '@wend/contract';
+import { useTranslations } from 'next-intl';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
 import { download, journeyFileName } from '@/lib/journey-file';
@@ -10,8 +11,28 @@ import { download, journeyFileName } from '@/lib/journey-file';
 export const journeysKey = ['journeys'] as const;
 
 /** The journeys with their figures, kept current while the page is open. */
-export function useJourneys() {
-  return useQuery({ queryKey: journeysKey, queryFn: ({ signal }) => call(api.list, { signal }), refetchInterval: 5_000 });
+export function useJourneys({ archived = 'false' }: { archived?: 'false' | 'true' | 'any' } = {}) {
+  return useQuery({
+    queryKey: archived === 'false' ? journeysKey : [...journeysKey, 'archived', archived],
+    queryFn: ({ signal }) => call(api.list, { query: { archived }, signal }),
+    refetchInterval: 5_000,
+  });
+}
+
+/** Puts a journey away, or takes it out again. */
+export function useArchiveJourney() {
+  const t = useTranslations('journeys.useJourneys');
+  const client = useQueryClient();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: ({ id, archive }: { id: string; archive: boolean }) =>
+      call(archive ? api.archive : api.restore, { params: { id } }),
+    onSuccess: ({ name }, { archive }) => {
+      toast.say(archive ? t('archived', { name }) : t('restored', { name }));
+      return client.invalidateQueries({ queryKey: journeysKey });
+    },
+    onError: (error, { archive }) => toast.fail(archive ? t('archiveFailed') : t('restoreFailed'), error),
+  });
 }
 
 export function useCreateJourney() {
@@ -22,43 +43,48 @@ export function useCreateJourney() {
   });
 }
 
-const done = { pause: 'Paused. People stay where they are until you resume; who comes in meanwhile starts then.', resume: 'Resumed. What came due meanwhile happens now, spread out.', stop: 'Stopped. The runs are ending.' } as const;
-export type ControlAction = keyof typeof done;
+export type ControlAction = 'pause' | 'resume' | 'stop';
 
 export function useControlJourney() {
+  const t = useTranslations('journeys.useJourneys');
   const client = useQueryClient();
   const toast = useToast();
   return useMutation({
-    mutationFn: ({ id, action }: { id: string; action: ControlAction }) => call(api.control, { params: { id }, body: { action } }),
+    mutationFn: ({ id, action }: { id: string; action: ControlAction }) =>
+      call(api.control, { params: { id }, body: { action } }),
     onSuccess: (_, { action }) => {
-      toast.say(done[action]);
+      toast.say(t(`done.${action}`));
       return client.invalidateQueries({ queryKey: journeysKey });
     },
-    onError: (error, { action }) => toast.fail(`The journey could not be ${{ pause: 'paused', resume: 'resumed', stop: 'stopped' }[action]}`, error),
+    onError: (error, { action }) => toast.fail(t(`failed.${action}`), error),
   });
 }
 
 /** What the menu of a journey does with its whole graph. */
 export function useJourneyCopies() {
+  const t = useTranslations('journeys.useJourneys');
   const toast = useToast();
   const client = useQueryClient();
   const duplicate = useMutation({
     mutationFn: async ({ id }: JourneySummary) => {
       const { name, draft } = await call(api.get, { params: { id } });
-      return call(api.create, { body: { name: `${name.slice(0, 113)} (copy)`, graph: draft } });
+      return call(api.create, { body: { name: t('copyName', { name: name.slice(0, 113) }), graph: draft } });
     },
     onSuccess: ({ name }) => {
-      toast.say(`“${name}” is a draft`);
+      toast.say(t('duplicated', { name }));
       return client.invalidateQueries({ queryKey: journeysKey });
     },
-    onError: (error) => toast.fail('The journey could not be duplicated', error),
+    onError: (error) => toast.fail(t('duplicateFailed'), error),
   });
   const exportFile = useMutation({
     mutationFn: async ({ id }: JourneySummary) => {
-      const [{ exportJourney }, { name, draft }] = await Promise.all([import('@wend/contract'), call(api.get, { params: { id } })]);
+      const [{ exportJourney }, { name, draft }] = await Promise.all([
+        import('@wend/contract'),
+        call(api.get, { params: { id } }),
+      ]);
       download({ name: journeyFileName(name), text: exportJourney({ name, graph: draft }) });
     },
-    onError: (error) => toast.fail('The journey could not be exported', error),
+    onError: (error) => toast.fail(t('exportFailed'), error),
   });
   return { duplicate, exportFile };
 }

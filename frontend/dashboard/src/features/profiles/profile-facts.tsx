@@ -1,46 +1,100 @@
 'use client';
 
 import type { Channel, Json, ProfileDetail } from '@wend/contract';
-import { channels } from '@wend/contract/plain';
+import { channelOf } from '@wend/contract/plain';
 import { Check, Minus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Section } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/code-block';
-import { ChannelIcon, channelLabels } from '@/features/messages/channels';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { ChannelIcon, useChannels } from '@/features/messages/channels';
 
-const deviceKinds = { fcm: 'Phone', webpush: 'Browser', sandbox: 'Sandbox' } as const;
+/** A device of a channel that a package has brought is called as it calls itself. */
+const kindKey = (kind: string) => `kinds.${kind}` as 'kinds.fcm';
 const permissionTones = { authorized: 'good', provisional: 'warn', denied: 'bad' } as const;
 
 /** What is known of a person, beside what they did. */
 export function ProfileFacts({ profile }: { profile: ProfileDetail }) {
+  const t = useTranslations('profiles.profileFacts');
   const traits = Object.entries(profile.traits);
-  const reached = channels.filter((channel) => profile.reachable[channel] !== undefined);
+  const reached = useChannels()
+    .map(({ name }) => name)
+    .filter((channel) => profile.reachable[channel] !== undefined);
   return (
     <div className="space-y-4">
-      <Section title="Traits">
-        {traits.length > 0 ? <Facts>{traits.map(([name, value]) => <Fact key={name} name={name}><TraitValue value={value} /></Fact>)}</Facts> : <p className="p-4 text-muted">None yet: <code className="font-mono text-xs">identify</code> sets them.</p>}
+      <Section title={t('traits')}>
+        {traits.length > 0 ? (
+          <Facts>
+            {traits.map(([name, value]) => (
+              <Fact key={name} name={name}>
+                <TraitValue value={value} />
+              </Fact>
+            ))}
+          </Facts>
+        ) : (
+          <p className="p-4 text-muted">
+            {t.rich('noTraits', { code: (chunks) => <code className="font-mono text-xs">{chunks}</code> })}
+          </p>
+        )}
       </Section>
-      <Section title="Reachable by">
-        <ul className="space-y-2 p-4">{reached.map((channel) => <Reach key={channel} channel={channel} yes={profile.reachable[channel] === true} />)}</ul>
+      <Section title={t('reachableBy')}>
+        <ul className="space-y-2 p-4">
+          {reached.map((channel) => (
+            <Reach
+              key={channel}
+              channel={channel}
+              yes={profile.reachable[channel] === true}
+              left={profile.unsubscribed.includes(channel)}
+              suppressed={profile.suppressed.includes(channel)}
+            />
+          ))}
+        </ul>
       </Section>
-      <Section title="Devices">
-        {profile.devices.length === 0 ? <p className="p-4 text-muted">None: push needs one.</p> : (
+      <Section title={t('devices')}>
+        {profile.devices.length === 0 ? (
+          <p className="p-4 text-muted">{t('noDevices')}</p>
+        ) : (
           <ul className="divide-y divide-line">
             {profile.devices.map((device) => (
               <li key={device.id} className="px-4 py-2.5">
-                <div className="flex items-center gap-2"><span className="font-medium">{deviceKinds[device.kind]}</span><Badge tone={permissionTones[device.permission]}>{device.permission}</Badge></div>
-                <p className="truncate font-mono text-2xs text-muted" title={device.token}>{device.token}</p>
+                <div className="flex items-center gap-2">
+                  <span className="font-medium">
+                    {t.has(kindKey(device.kind)) ? t(kindKey(device.kind)) : device.kind}
+                  </span>
+                  {device.platform ? <span className="text-muted">{t(`platforms.${device.platform}`)}</span> : null}
+                  <Badge tone={permissionTones[device.permission]}>{t(`permissions.${device.permission}`)}</Badge>
+                </div>
+                {device.lastActiveAt ? (
+                  <p className="text-xs text-muted">
+                    {t.rich('lastActive', {
+                      time: () => <RelativeTime at={device.lastActiveAt} zone={profile.timeZone} />,
+                    })}
+                    {device.appVersion ? ` · ${device.appVersion}` : ''}
+                  </p>
+                ) : null}
+                <p className="truncate font-mono text-2xs text-muted" title={device.token}>
+                  {device.token}
+                </p>
               </li>
             ))}
           </ul>
         )}
       </Section>
-      <Section title="Known as">
+      <Section title={t('identifiers')}>
         <Facts>
-          <Fact name="external id">{profile.externalId ? <Id value={profile.externalId} /> : <span className="text-muted">none</span>}</Fact>
-          {profile.anonymousIds.map((each) => <Fact key={each} name="anonymous id"><Id value={each} /></Fact>)}
-          <Fact name="profile"><Id value={profile.id} /></Fact>
+          <Fact name={t('externalId')}>
+            {profile.externalId ? <Id value={profile.externalId} /> : <span className="text-muted">{t('none')}</span>}
+          </Fact>
+          {profile.anonymousIds.map((each) => (
+            <Fact key={each} name={t('anonymousId')}>
+              <Id value={each} />
+            </Fact>
+          ))}
+          <Fact name={t('profileId')}>
+            <Id value={profile.id} />
+          </Fact>
         </Facts>
       </Section>
     </div>
@@ -52,25 +106,56 @@ function Facts({ children }: { children: ReactNode }) {
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return <><dt className="max-w-32 truncate text-muted" title={name}>{name}</dt><dd className="min-w-0 break-words">{children}</dd></>;
+  return (
+    <>
+      <dt className="max-w-32 truncate text-muted" title={name}>
+        {name}
+      </dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
 }
 
 function TraitValue({ value }: { value: Json }) {
-  if (value === null) return <span className="text-muted">none</span>;
+  const t = useTranslations('profiles.profileFacts');
+  if (value === null) return <span className="text-muted">{t('none')}</span>;
   if (typeof value === 'object') return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
-  return <span>{typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)}</span>;
+  return <span>{typeof value === 'boolean' ? (value ? t('yes') : t('no')) : String(value)}</span>;
 }
 
 function Id({ value }: { value: string }) {
-  return <span className="flex items-center gap-1"><span className="min-w-0 truncate font-mono text-xs" title={value}>{value}</span><CopyButton text={value} label="Copy id" className="-my-1.5" /></span>;
+  const t = useTranslations('profiles.profileFacts');
+  return (
+    <span className="flex items-center gap-1">
+      <span className="min-w-0 truncate font-mono text-xs" title={value}>
+        {value}
+      </span>
+      <CopyButton text={value} label={t('copyId')} className="-my-1.5" />
+    </span>
+  );
 }
 
-function Reach({ channel, yes }: { channel: Channel; yes: boolean }) {
+type ReachProps = { channel: Channel; yes: boolean; left: boolean; suppressed: boolean };
+
+function Reach({ channel, yes, left, suppressed }: ReachProps) {
+  const t = useTranslations('profiles.profileFacts');
   return (
     <li className="flex items-center gap-2.5">
-      <span className="text-muted"><ChannelIcon channel={channel} /></span>
-      <span className="flex-1">{channelLabels[channel]}</span>
-      {yes ? <span className="flex items-center gap-1 text-good"><Check size={14} aria-hidden />yes</span> : <span className="flex items-center gap-1 text-muted"><Minus size={14} aria-hidden />no</span>}
+      <span className="text-muted">
+        <ChannelIcon channel={channel} />
+      </span>
+      <span className="flex-1">{channelOf(channel).label}</span>
+      {yes ? (
+        <span className="flex items-center gap-1 text-good">
+          <Check size={14} aria-hidden />
+          {t('yes')}
+        </span>
+      ) : (
+        <span className="flex items-center gap-1 text-muted">
+          <Minus size={14} aria-hidden />
+          {left ? t('unsubscribed') : suppressed ? t('suppressed') : t('no')}
+        </span>
+      )}
     </li>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
+import { useTranslations } from 'next-intl';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
@@ -20,33 +21,103 @@ const tabs = ['events', 'journeys', 'messages'] as const;
 type Tab = (typeof tabs)[number];
 
 export function ProfilePage({ id }: { id: string }) {
+  const t = useTranslations('profiles.profilePage');
   const { get, set } = useQueryState();
-  const profile = useQuery({ queryKey: ['profile', id], queryFn: ({ signal }) => call(api.profile, { params: { id }, signal }), refetchInterval: 10_000 });
-  const parent = { label: 'Profiles', href: '/profiles' };
-  if (profile.isError && !profile.data) return <><PageHeader parent={parent} title="Person" /><PageBody><ErrorState error={profile.error} title="This person could not be loaded" onRetry={() => void profile.refetch()} /></PageBody></>;
-  if (!profile.data) return <><PageHeader parent={parent} title={<Skeleton className="h-4 w-32" />} /><PageBody><ListSkeleton /></PageBody></>;
+  const profile = useQuery({
+    queryKey: ['profile', id],
+    queryFn: ({ signal }) => call(api.profile, { params: { id }, signal }),
+    refetchInterval: 10_000,
+  });
+  const parent = { label: t('profiles'), href: '/profiles' };
+  if (profile.isError && !profile.data)
+    return (
+      <>
+        <PageHeader parent={parent} title={t('person')} />
+        <PageBody>
+          <ErrorState error={profile.error} title={t('failed')} onRetry={() => void profile.refetch()} />
+        </PageBody>
+      </>
+    );
+  if (!profile.data)
+    return (
+      <>
+        <PageHeader parent={parent} title={<Skeleton className="h-4 w-32" />} />
+        <PageBody>
+          <ListSkeleton />
+        </PageBody>
+      </>
+    );
   const person = profile.data;
   const tab = tabs.find((each) => each === get('tab')) ?? 'events';
   return (
     <>
-      <PageHeader parent={parent} title={person.name} status={person.demo ? <Badge>demo</Badge> : undefined} />
+      <PageHeader parent={parent} title={person.name} status={person.demo ? <Badge>{t('demo')}</Badge> : undefined} />
       <PageBody>
         <div className="mb-5 flex items-center gap-3">
           <Avatar name={person.name} size="lg" />
           <div className="min-w-0">
-            <p className="truncate">{person.email ?? 'No e-mail address'}</p>
-            <p className="text-xs text-muted">Seen <RelativeTime at={person.lastSeenAt} /> · known since <RelativeTime at={person.createdAt} />{person.timeZone ? ` · ${person.timeZone}` : ''}</p>
+            <p className="truncate">{person.email ?? t('noEmail')}</p>
+            <p className="text-xs text-muted">
+              {t.rich('seen', {
+                seen: () => <RelativeTime at={person.lastSeenAt} zone={person.timeZone} />,
+                created: () => <RelativeTime at={person.createdAt} zone={person.timeZone} />,
+              })}
+              {person.timeZone ? ` · ${person.timeZone}` : ''}
+            </p>
           </div>
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <Tabs<Tab>
-            label="What is known of this person"
+            label={t('activity')}
             value={tab}
             onChange={(next) => set({ tab: next })}
             tabs={[
-              { value: 'events', label: `Events ${person.events.length}`, content: <Card>{person.events.length > 0 ? <EventTimeline events={person.events} /> : <EmptyState title="No events yet">What this person does appears here, newest first.</EmptyState>}</Card> },
-              { value: 'journeys', label: `Journeys ${person.enrollments.length}`, content: <Card>{person.enrollments.length > 0 ? person.enrollments.map((run) => <RunRow key={run.id} run={run} />) : <EmptyState title="Not in any journey yet">Every run of this person appears here and can be replayed.</EmptyState>}</Card> },
-              { value: 'messages', label: `Messages ${person.messages.length}`, content: <Card>{person.messages.length > 0 ? person.messages.map((message) => <MessageRow key={message.id} message={message} who={false} href={`/outbox?message=${message.id}`} />) : <EmptyState title="No messages yet">What journeys send to this person appears here.</EmptyState>}</Card> },
+              {
+                value: 'events',
+                label: t('events', { count: person.events.length }),
+                content: (
+                  <Card>
+                    {person.events.length > 0 ? (
+                      <EventTimeline events={person.events} zone={person.timeZone} />
+                    ) : (
+                      <EmptyState title={t('noEventsYet')}>{t('noEventsYetDetail')}</EmptyState>
+                    )}
+                  </Card>
+                ),
+              },
+              {
+                value: 'journeys',
+                label: t('journeys', { count: person.enrollments.length }),
+                content: (
+                  <Card>
+                    {person.enrollments.length > 0 ? (
+                      person.enrollments.map((run) => <RunRow key={run.id} run={run} />)
+                    ) : (
+                      <EmptyState title={t('noJourneysYet')}>{t('noJourneysYetDetail')}</EmptyState>
+                    )}
+                  </Card>
+                ),
+              },
+              {
+                value: 'messages',
+                label: t('messages', { count: person.messages.length }),
+                content: (
+                  <Card>
+                    {person.messages.length > 0 ? (
+                      person.messages.map((message) => (
+                        <MessageRow
+                          key={message.id}
+                          message={message}
+                          who={false}
+                          href={`/outbox?message=${message.id}`}
+                        />
+                      ))
+                    ) : (
+                      <EmptyState title={t('noMessagesYet')}>{t('noMessagesYetDetail')}</EmptyState>
+                    )}
+                  </Card>
+                ),
+              },
             ]}
           />
           <ProfileFacts profile={person} />

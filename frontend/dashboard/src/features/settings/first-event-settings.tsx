@@ -1,13 +1,16 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
+import { ShoppingBag } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { FormError } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
-import { useMay } from '@/lib/session';
+import { useMay, useSession } from '@/lib/session';
 import { snippet, snippetLanguages } from './snippets';
 import type { SnippetLanguage } from './snippets';
 import { useCreateApiKey } from './use-api-keys';
@@ -15,7 +18,9 @@ import { useCreateApiKey } from './use-api-keys';
 const placeholder = 'YOUR_API_KEY';
 
 /** Code to copy, with the right address and, if wanted, a fresh key in it. */
-export function FirstEventSettings() {
+export function FirstEventSettings({ demoShop }: { demoShop: boolean }) {
+  const t = useTranslations('settings.firstEventSettings');
+  const { workspace } = useSession();
   const [language, setLanguage] = useState<SnippetLanguage>('node');
   const [origin, setOrigin] = useState('');
   useEffect(() => setOrigin(location.origin), []);
@@ -23,18 +28,49 @@ export function FirstEventSettings() {
   const create = useCreateApiKey();
   const key = create.data?.key ?? placeholder;
   return (
-    <Section title="Send your first event" description="Wend speaks the Segment API: keep the SDK that you have and change its host.">
+    <Section title={t('sendYourFirstEvent')} description={t('detail')}>
       <div className="space-y-4 p-4">
         {mayCreate ? (
           <div className="flex flex-wrap items-center gap-3 rounded-lg bg-canvas px-3 py-2.5">
-            <p className="min-w-0 flex-1">{create.data ? <>The code below has the new key <span className="font-medium">{create.data.name}</span>. Copy it now: it is not shown again.</> : 'The code needs an API key that may send events.'}</p>
-            {create.data ? null : <Button variant="primary" busy={create.isPending} onClick={() => create.mutate({ name: 'First event', scopes: ['ingest'] })}>Create a key</Button>}
+            <p className="min-w-0 flex-1">
+              {create.data ? (
+                <>
+                  {t.rich('keyCreated', {
+                    name: create.data.name,
+                    span: (chunks) => <span className="font-medium">{chunks}</span>,
+                  })}
+                </>
+              ) : (
+                t('keyNeeded')
+              )}
+            </p>
+            {create.data ? null : (
+              <Button
+                variant="primary"
+                busy={create.isPending}
+                onClick={() => create.mutate({ name: t('keyName'), scopes: ['ingest'] })}
+              >
+                {t('createKey')}
+              </Button>
+            )}
           </div>
-        ) : <p className="rounded-lg bg-canvas px-3 py-2.5">The code needs an API key: ask an owner, admin or developer for one.</p>}
+        ) : (
+          <p className="rounded-lg bg-canvas px-3 py-2.5">{t('askForKey')}</p>
+        )}
         <FormError error={create.error} />
-        <Segmented label="Language" value={language} onChange={setLanguage} options={snippetLanguages} />
-        {origin ? <CodeBlock label={`Code for ${language}`} code={snippet({ language, origin, key })} /> : null}
-        <p className="text-xs text-muted">The person appears under Profiles at once, and the event can be chosen wherever a journey asks for one.</p>
+        <Segmented label={t('language')} value={language} onChange={setLanguage} options={snippetLanguages} />
+        {origin ? <CodeBlock label={t('code', { language })} code={snippet({ language, origin, key })} /> : null}
+        <p className="text-xs text-muted">{t('after')}</p>
+        {demoShop && workspace.demo ? (
+          <div className="flex flex-wrap items-center gap-3 border-t border-line pt-4">
+            <p className="min-w-0 flex-1">{t('demoShop')}</p>
+            <Button asChild icon={<ShoppingBag size={15} strokeWidth={1.75} aria-hidden />}>
+              <Link href="/demo-shop" target="_blank">
+                {t('openDemoShop')}
+              </Link>
+            </Button>
+          </div>
+        ) : null}
       </div>
     </Section>
   );

@@ -1,4 +1,9 @@
-export const snippetLanguages = [{ value: 'node', label: 'Node.js' }, { value: 'browser', label: 'Browser' }, { value: 'curl', label: 'curl' }] as const;
+export const snippetLanguages = [
+  { value: 'node', label: 'Node.js' },
+  { value: 'web', label: 'Website' },
+  { value: 'browser', label: 'Segment in a browser' },
+  { value: 'curl', label: 'curl' },
+] as const;
 export type SnippetLanguage = (typeof snippetLanguages)[number]['value'];
 
 /** Code that sends a first event to this Wend. `origin` is where Wend is reached, `key` a key that may send events. */
@@ -21,6 +26,13 @@ analytics.identify({
 analytics.track({ userId: 'user-1', event: 'Signed Up', properties: { plan: 'free' } });
 
 await analytics.closeAndFlush();`;
+    case 'web':
+      return `<script src="${origin}/wend.js" data-write-key="${key}"></script>
+<script>
+  wend.page();
+  wend.identify('user-1', { first_name: 'Mina', email: 'mina@example.com' });
+  wend.track('Signed Up', { plan: 'free' });
+</script>`;
     case 'browser':
       return `// npm install @segment/analytics-next
 import { AnalyticsBrowser } from '@segment/analytics-next';

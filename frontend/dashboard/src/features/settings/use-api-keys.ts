@@ -14,10 +14,16 @@ export function useApiKeys() {
 /** The answer has the whole key; nobody can ask for it again. */
 export function useCreateApiKey() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: (body: { name: string; scopes: ApiKeyScope[] }) => call(api.createApiKey, { body }), onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+  return useMutation({
+    mutationFn: (body: { name: string; scopes: ApiKeyScope[] }) => call(api.createApiKey, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
 }
 
 export function useRevokeApiKey() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: (id: string) => call(api.revokeApiKey, { params: { id } }), onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+  return useMutation({
+    mutationFn: (id: string) => call(api.revokeApiKey, { params: { id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
 }

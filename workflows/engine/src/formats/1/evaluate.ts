@@ -10,7 +10,10 @@ export type Scene = {
   fact?: (fact: Fact) => Json | undefined;
 };
 
-/** Evaluates a rule and keeps, for each clause, the value it saw and its result. `all` of nothing holds, `any` of nothing does not. */
+/**
+ * Evaluates a rule and keeps, for each clause, the value it saw and its result. `all` of nothing holds, `any` of
+ * nothing does not.
+ */
 export function evaluate(rule: Rule, scene: Scene): TraceClause {
   switch (rule.op) {
     case 'all': {
@@ -53,7 +56,10 @@ function rightSide(value: Comparand | undefined, scene: Scene): Json | undefined
   return found === null || typeof found === 'object' ? undefined : found;
 }
 
-/** Numbers in strings compare as numbers when the other side is a number; a side without a value fails every comparison but the negative ones. */
+/**
+ * Numbers in strings compare as numbers when the other side is a number; a side without a value fails every comparison
+ * but the negative ones.
+ */
 function compare({ left, is, right }: { left: Json | undefined; is: Comparison; right: Json | undefined }): boolean {
   const present = left !== undefined && left !== null;
   switch (is) {
@@ -118,8 +124,8 @@ function asNumber(value: Json | undefined): number | null {
 }
 
 /**
- * Puts what a run holds itself into a filter, so that it can be matched where the run is not at hand: values of the entry event become
- * constants, clauses about the run itself become true or false.
+ * Puts what a run holds itself into a filter, so that it can be matched where the run is not at hand: values of the
+ * entry event become constants, clauses about the run itself become true or false.
  */
 export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule {
   switch (rule.op) {
@@ -129,11 +135,16 @@ export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule 
     case 'not':
       return { op: 'not', rule: bindRule(rule.rule, scene) };
     case 'compare': {
-      if (rule.left.source === 'entry' || rule.left.source === 'run') return { op: evaluate(rule, scene).result ? 'all' : 'any', rules: [] };
-      const left = rule.left.source === 'eventCount' && rule.left.where ? { ...rule.left, where: bindRule(rule.left.where, scene) } : rule.left;
+      if (rule.left.source === 'entry' || rule.left.source === 'run')
+        return { op: evaluate(rule, scene).result ? 'all' : 'any', rules: [] };
+      const left =
+        rule.left.source === 'eventCount' && rule.left.where
+          ? { ...rule.left, where: bindRule(rule.left.where, scene) }
+          : rule.left;
       if (!isReference(rule.value) || rule.is === 'exists' || rule.is === 'notExists') return { ...rule, left };
       const value = rightSide(rule.value, scene);
-      if (value === undefined || value === null || typeof value === 'object') return { op: rule.is === 'notEquals' || rule.is === 'notContains' ? 'all' : 'any', rules: [] };
+      if (value === undefined || value === null || typeof value === 'object')
+        return { op: rule.is === 'notEquals' || rule.is === 'notContains' ? 'all' : 'any', rules: [] };
       return { ...rule, left, value };
     }
   }

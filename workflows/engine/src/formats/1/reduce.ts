@@ -1,4 +1,17 @@
-import type { Command, EventArm, Input, Instruction, Json, JsonObject, Program, Reduction, RunEvent, RunState, Target, Trace } from '@wend/contract';
+import type {
+  Command,
+  EventArm,
+  Input,
+  Instruction,
+  Json,
+  JsonObject,
+  Program,
+  Reduction,
+  RunEvent,
+  RunState,
+  Target,
+  Trace,
+} from '@wend/contract';
 import { factIndexes, factKey } from '../../fact.js';
 import type { Interpreter } from '../interpreter.js';
 import { bindRule, evaluate } from './evaluate.js';
@@ -9,13 +22,27 @@ import { drawOf, pickPaths, valueAt } from './value.js';
 const stretchLimit = 1_000;
 
 /*
- * Frozen: runs that began on a program of format 1 go on exactly as they were. Nothing here changes any more; see ../README.md.
+ * Frozen: runs that began on a program of format 1 go on exactly as they were. Nothing here changes any more; see
+ * ../README.md.
  */
 
 function initialState(): RunState {
   return {
-    format: 1, pc: 0, visits: {}, node: null, seed: '', now: 0, enteredAt: 0, entry: {}, run: {},
-    wait: null, facts: null, needs: null, mark: null, entryMark: null, ended: null,
+    format: 1,
+    pc: 0,
+    visits: {},
+    node: null,
+    seed: '',
+    now: 0,
+    enteredAt: 0,
+    entry: {},
+    run: {},
+    wait: null,
+    facts: null,
+    needs: null,
+    mark: null,
+    entryMark: null,
+    ended: null,
   };
 }
 
@@ -26,7 +53,12 @@ function reduce(program: Program, state: RunState, input: Input): Reduction {
 
 export const format1: Interpreter = { initialState, reduce };
 
-function eventOf({ id, name, time, properties }: RunEvent): { id: string; name: string; time: number; properties: JsonObject } {
+function eventOf({ id, name, time, properties }: RunEvent): {
+  id: string;
+  name: string;
+  time: number;
+  properties: JsonObject;
+} {
   return { id, name, time, properties };
 }
 
@@ -58,8 +90,22 @@ class Stretch {
 
   private enrol(input: Extract<Input, { type: 'enrolled' }>): void {
     const { state, program } = this;
-    Object.assign(state, { now: input.at, enteredAt: input.at, seed: input.seed, entry: pickPaths(input.entry.properties, program.entryPaths), mark: input.entry.mark, entryMark: input.entry.mark, facts: input.facts ?? null });
-    for (const { id, event, where } of program.exits) this.commands.push({ type: 'openExit', criterion: id, event, ...(where ? { where: bindRule(where, state) } : {}) });
+    Object.assign(state, {
+      now: input.at,
+      enteredAt: input.at,
+      seed: input.seed,
+      entry: pickPaths(input.entry.properties, program.entryPaths),
+      mark: input.entry.mark,
+      entryMark: input.entry.mark,
+      facts: input.facts ?? null,
+    });
+    for (const { id, event, where } of program.exits)
+      this.commands.push({
+        type: 'openExit',
+        criterion: id,
+        event,
+        ...(where ? { where: bindRule(where, state) } : {}),
+      });
     this.advance();
   }
 
@@ -81,7 +127,8 @@ class Stretch {
     const { wait } = this.state;
     const instruction = this.program.instructions[this.state.pc];
     if (!wait || !instruction) return;
-    if (input.type === 'timer' && wait.kind !== 'call' && wait.until !== null) return this.wakeByTimer(instruction, wait.until, input);
+    if (input.type === 'timer' && wait.kind !== 'call' && wait.until !== null)
+      return this.wakeByTimer(instruction, wait.until, input);
     if (input.type === 'event' && wait.kind === 'events') return this.wakeByEvent(instruction, input);
     if (wait.kind !== 'call' || instruction.op !== 'call') return;
     if (input.type === 'callDone') this.takeOutcome(instruction, input);
@@ -92,7 +139,12 @@ class Stretch {
     const memo = this.endWait();
     this.moveTo(input.at);
     if (instruction.op === 'call') return this.callAgain(instruction, { reason: 'timer', ...memo });
-    const target = instruction.op === 'wait' ? instruction.target : instruction.op === 'waitFor' ? instruction.timeout?.target : undefined;
+    const target =
+      instruction.op === 'wait'
+        ? instruction.target
+        : instruction.op === 'waitFor'
+          ? instruction.timeout?.target
+          : undefined;
     if (!target) return;
     this.leave(target, { kind: 'timer', due, at: this.state.now, port: target.port });
     this.advance();
@@ -106,31 +158,51 @@ class Stretch {
     this.state.mark = input.event.mark;
     if (instruction.op === 'call') return this.callAgain(instruction, { reason: 'event', event: input.event, ...memo });
     if (!arm) return;
-    const trace = arm.where ? evaluate(bindRule(arm.where, this.state), { property: input.event.properties }) : undefined;
-    this.leave(arm.target, { kind: 'event', event: eventOf(input.event), port: arm.target.port, ...(trace ? { trace } : {}) });
+    const trace = arm.where
+      ? evaluate(bindRule(arm.where, this.state), { property: input.event.properties })
+      : undefined;
+    this.leave(arm.target, {
+      kind: 'event',
+      event: eventOf(input.event),
+      port: arm.target.port,
+      ...(trace ? { trace } : {}),
+    });
     this.advance();
   }
 
-  private takeOutcome(instruction: Extract<Instruction, { op: 'call' }>, input: Extract<Input, { type: 'callDone' }>): void {
+  private takeOutcome(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    input: Extract<Input, { type: 'callDone' }>,
+  ): void {
     const { state } = this;
     const { outcome } = input;
     const visit = this.visitOf(instruction.node);
     this.moveTo(input.at);
     if (outcome.kind === 'done') return this.takeDone(instruction, outcome);
     this.endWait();
-    if (outcome.kind === 'exit') return this.finish('completed', outcome.reason, { kind: 'end', reason: outcome.reason });
+    if (outcome.kind === 'exit')
+      return this.finish('completed', outcome.reason, { kind: 'end', reason: outcome.reason });
     const memo = outcome.memo === undefined ? {} : { memo: outcome.memo };
     const part = Number(input.wait.split('.')[1] ?? 0) + 1;
     const id = `${instruction.node}#${visit}.${part}`;
-    const until = outcome.kind === 'sleep' ? Math.max(outcome.until, state.now) : outcome.timeoutSeconds === undefined ? null : state.now + outcome.timeoutSeconds * 1_000;
-    const arms = outcome.kind === 'sleep' ? [] : [{ event: outcome.event, ...(outcome.where ? { where: bindRule(outcome.where, state) } : {}) }];
+    const until =
+      outcome.kind === 'sleep'
+        ? Math.max(outcome.until, state.now)
+        : outcome.timeoutSeconds === undefined
+          ? null
+          : state.now + outcome.timeoutSeconds * 1_000;
+    const arms =
+      outcome.kind === 'sleep'
+        ? []
+        : [{ event: outcome.event, ...(outcome.where ? { where: bindRule(outcome.where, state) } : {}) }];
     state.wait = { kind: 'events', id, until, ofCall: true, ...memo };
     this.commands.push({ type: 'openWait', wait: id, node: instruction.node, until, arms });
   }
 
   private takeDone(instruction: Extract<Instruction, { op: 'call' }>, outcome: { port: string; output?: Json }): void {
     const target = instruction.targets.find((each) => each.port === outcome.port);
-    if (!target) return this.finish('failed', `The node answered with the port "${outcome.port}", which it does not have.`);
+    if (!target)
+      return this.finish('failed', `The node answered with the port "${outcome.port}", which it does not have.`);
     this.endWait();
     const { output } = outcome;
     if (output !== undefined) {
@@ -141,27 +213,47 @@ class Stretch {
     this.advance();
   }
 
-  private takeFailure(instruction: Extract<Instruction, { op: 'call' }>, input: Extract<Input, { type: 'callFailed' }>): void {
+  private takeFailure(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    input: Extract<Input, { type: 'callFailed' }>,
+  ): void {
     this.moveTo(input.at);
     const error = { code: input.code, message: input.message };
     const target = instruction.targets.find((each) => each.port === 'error');
-    if (!target) return this.finish('failed', `${input.code}: ${input.message}`, { kind: 'call', port: 'error', error });
+    if (!target)
+      return this.finish('failed', `${input.code}: ${input.message}`, { kind: 'call', port: 'error', error });
     this.endWait();
     this.leave(target, { kind: 'call', port: 'error', error });
     this.advance();
   }
 
-  private callAgain(instruction: Extract<Instruction, { op: 'call' }>, resume: NonNullable<Extract<Command, { type: 'call' }>['resume']>): void {
+  private callAgain(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    resume: NonNullable<Extract<Command, { type: 'call' }>['resume']>,
+  ): void {
     const visit = this.visitOf(instruction.node);
     const parts = this.commands.find((command) => command.type === 'closeWait');
     const part = Number(parts?.type === 'closeWait' ? (parts.wait.split('.')[1] ?? 0) : 0);
     this.openCall(instruction, `${instruction.node}#${visit}.${part}`, resume);
   }
 
-  private openCall(instruction: Extract<Instruction, { op: 'call' }>, wait: string, resume?: Extract<Command, { type: 'call' }>['resume']): void {
+  private openCall(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    wait: string,
+    resume?: Extract<Command, { type: 'call' }>['resume'],
+  ): void {
     const { node, activity, attempts, timeoutSeconds } = instruction;
     this.state.wait = { kind: 'call', id: wait };
-    this.commands.push({ type: 'call', wait, node, visit: this.visitOf(node), activity, attempts, timeoutSeconds, ...(resume ? { resume } : {}) });
+    this.commands.push({
+      type: 'call',
+      wait,
+      node,
+      visit: this.visitOf(node),
+      activity,
+      attempts,
+      timeoutSeconds,
+      ...(resume ? { resume } : {}),
+    });
   }
 
   private endWait(): { memo?: Json } {
@@ -177,7 +269,15 @@ class Stretch {
 
   private leave(target: Target, trace?: Trace): void {
     const { state } = this;
-    if (state.node !== null) this.commands.push({ type: 'leave', node: state.node, visit: this.visitOf(state.node), at: state.now, port: target.port, ...(trace ? { trace } : {}) });
+    if (state.node !== null)
+      this.commands.push({
+        type: 'leave',
+        node: state.node,
+        visit: this.visitOf(state.node),
+        at: state.now,
+        port: target.port,
+        ...(trace ? { trace } : {}),
+      });
     state.node = null;
     state.pc = target.pc;
   }
@@ -185,7 +285,15 @@ class Stretch {
   private finish(outcome: NonNullable<RunState['ended']>['outcome'], reason: string, trace?: Trace): void {
     const { state } = this;
     if (state.wait) this.endWait();
-    if (state.node !== null) this.commands.push({ type: 'leave', node: state.node, visit: this.visitOf(state.node), at: state.now, port: null, ...(trace ? { trace } : {}) });
+    if (state.node !== null)
+      this.commands.push({
+        type: 'leave',
+        node: state.node,
+        visit: this.visitOf(state.node),
+        at: state.now,
+        port: null,
+        ...(trace ? { trace } : {}),
+      });
     Object.assign(state, { node: null, ended: { outcome, reason }, needs: null, facts: null });
     this.commands.push({ type: 'end', outcome, reason, at: state.now, ...(trace ? { trace } : {}) });
   }
@@ -239,7 +347,10 @@ class Stretch {
   private startWait(instruction: Extract<Instruction, { op: 'wait' }>): boolean {
     if (this.asks(instruction)) return false;
     const { state } = this;
-    const answer = 'fact' in instruction.until ? state.facts?.[instruction.until.fact] : state.now + instruction.until.seconds * 1_000;
+    const answer =
+      'fact' in instruction.until
+        ? state.facts?.[instruction.until.fact]
+        : state.now + instruction.until.seconds * 1_000;
     if (typeof answer !== 'number') {
       this.finish('failed', 'The time to wait for could not be worked out.');
       return false;
@@ -323,11 +434,20 @@ class Stretch {
 
   private scene(): Scene {
     const { state, program } = this;
-    return { entry: state.entry, run: state.run, fact: (fact) => state.facts?.[factIndexes(program).get(factKey(fact)) ?? -1] };
+    return {
+      entry: state.entry,
+      run: state.run,
+      fact: (fact) => state.facts?.[factIndexes(program).get(factKey(fact)) ?? -1],
+    };
   }
 }
 
 function boundArm(arm: EventArm, state: RunState): Extract<Command, { type: 'openWait' }>['arms'][number] {
   const { event, where, messageOf, lookBack } = arm;
-  return { event, ...(where ? { where: bindRule(where, state) } : {}), ...(messageOf ? { messageOf } : {}), ...(lookBack ? { lookBack } : {}) };
+  return {
+    event,
+    ...(where ? { where: bindRule(where, state) } : {}),
+    ...(messageOf ? { messageOf } : {}),
+    ...(lookBack ? { lookBack } : {}),
+  };
 }

@@ -31,7 +31,10 @@ function putAt(target: JsonObject, keys: string[], value: Json): void {
   if (last !== undefined) at[last] = value;
 }
 
-/** A number in [0, 1) that depends on the text only: FNV-1a with a final avalanche (murmur3's), so that near texts lie far apart. */
+/**
+ * A number in [0, 1) that depends on the text only: FNV-1a with a final avalanche (murmur3's), so that near texts lie
+ * far apart.
+ */
 export function drawOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

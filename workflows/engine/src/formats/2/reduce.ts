@@ -1,10 +1,27 @@
+import { pathKeys } from '@wend/contract/values';
 import { comparesOf, bindRule, evaluate } from '../../evaluate.js';
 import type { Scene } from '../../evaluate.js';
 import { factIndexes, factKey } from '../../fact.js';
+import { entryPoint } from '../../entry-point.js';
 import { drawOf, pickPaths, valueAt } from '../../value.js';
 import { isLater, notBefore } from '../../receipt.js';
 import type { Interpreter } from '../interpreter.js';
-import type { Command, EventArm, Fact, Input, Instruction, Json, JsonObject, OpenArm, Program, Reduction, RunEvent, RunState, Target, Trace } from '@wend/contract';
+import type {
+  Command,
+  EventArm,
+  Fact,
+  Input,
+  Instruction,
+  Json,
+  JsonObject,
+  OpenArm,
+  Program,
+  Reduction,
+  RunEvent,
+  RunState,
+  Target,
+  Trace,
+} from '@wend/contract';
 
 /** More inputs than this that move a run while its clock stands still are a circle: nothing outside drives it. */
 const stillLimit = 50;
@@ -13,8 +30,26 @@ type State = RunState & Required<Pick<RunState, 'person' | 'since' | 'taken' | '
 
 function initialState(): State {
   return {
-    format: 2, pc: 0, visits: {}, node: null, seed: '', now: 0, enteredAt: 0, entry: {}, run: {}, wait: null, facts: null, needs: null,
-    mark: null, entryMark: null, person: '', since: 0, taken: [], looked: {}, still: 0, ended: null,
+    format: 2,
+    pc: 0,
+    visits: {},
+    node: null,
+    seed: '',
+    now: 0,
+    enteredAt: 0,
+    entry: {},
+    run: {},
+    wait: null,
+    facts: null,
+    needs: null,
+    mark: null,
+    entryMark: null,
+    person: '',
+    since: 0,
+    taken: [],
+    looked: {},
+    still: 0,
+    ended: null,
   };
 }
 
@@ -26,9 +61,21 @@ function reduce(program: Program, state: RunState, input: Input): Reduction {
 
 export const format2: Interpreter = { initialState, reduce };
 
-function eventOf({ id, name, time, properties }: RunEvent): { id: string; name: string; time: number; properties: JsonObject } {
+function eventOf({ id, name, time, properties }: RunEvent): {
+  id: string;
+  name: string;
+  time: number;
+  properties: JsonObject;
+} {
   return { id, name, time, properties };
 }
+
+type AfterSetOptions = {
+  fact: Fact | undefined;
+  value: Json;
+  traits: JsonObject;
+  index: string;
+};
 
 /** One input and what follows from it up to the next block. */
 class Stretch {
@@ -56,7 +103,13 @@ class Stretch {
       case 'timer':
         return wait !== null && wait.id === input.wait && !needs && wait.kind !== 'call' && wait.until !== null;
       case 'event':
-        return wait?.kind === 'events' && wait.id === input.wait && !needs && !taken.includes(input.event.id) && this.arm(input) !== undefined;
+        return (
+          wait?.kind === 'events' &&
+          wait.id === input.wait &&
+          !needs &&
+          !taken.includes(input.event.id) &&
+          this.arm(input) !== undefined
+        );
       case 'callDone':
       case 'callFailed':
         return wait?.kind === 'call' && wait.id === input.wait && !needs;
@@ -81,8 +134,17 @@ class Stretch {
     const { state, program } = this;
     const { mark, properties, id } = input.entry;
     Object.assign(state, {
-      now: input.at, enteredAt: input.at, since: input.at, seed: input.seed, person: input.person ?? input.seed, entry: pickPaths(properties, program.entryPaths),
-      mark, entryMark: mark, taken: [id], facts: input.facts ?? null,
+      pc: entryPoint(program, input.node).pc,
+      now: input.at,
+      enteredAt: input.at,
+      since: input.at,
+      seed: input.seed,
+      person: input.person ?? input.seed,
+      entry: pickPaths(properties, program.entryPaths),
+      mark,
+      entryMark: mark,
+      taken: [id],
+      facts: input.facts ?? null,
     });
     for (const exit of program.exits) this.openExit(exit);
     this.advance();
@@ -91,7 +153,14 @@ class Stretch {
   private openExit({ id, event, where }: Program['exits'][number], again?: true): void {
     const { state } = this;
     const from = notBefore(again ? this.opensAt() : (state.entryMark?.time ?? state.now));
-    this.commands.push({ type: 'openExit', criterion: id, event, notBefore: from, ...(where ? { where: bindRule(where, state) } : {}), ...(again ? { again } : {}) });
+    this.commands.push({
+      type: 'openExit',
+      criterion: id,
+      event,
+      notBefore: from,
+      ...(where ? { where: bindRule(where, state) } : {}),
+      ...(again ? { again } : {}),
+    });
   }
 
   private resumeWith(facts: Record<number, Json>): void {
@@ -117,7 +186,9 @@ class Stretch {
   /** The run stands at this event, unless it stood further already: then the event was found by looking back. */
   private standAt(event: RunEvent, lookedBack: boolean): void {
     const { state } = this;
-    const further = state.mark ? isLater(event.mark, state.mark) : !lookedBack || (event.mark.received ?? event.time) > state.since;
+    const further = state.mark
+      ? isLater(event.mark, state.mark)
+      : !lookedBack || (event.mark.received ?? event.time) > state.since;
     if (!further) {
       state.taken = [...state.taken, event.id];
       return;
@@ -138,14 +209,20 @@ class Stretch {
       if (input.type === 'callDone') this.takeOutcome(instruction, input);
       else this.takeFailure(instruction, input);
     }
-    if (state.still > stillLimit && !state.ended) this.finish('failed', `More than ${stillLimit} steps while no time passed: the journey goes round in a circle.`);
+    if (state.still > stillLimit && !state.ended)
+      this.finish('failed', `More than ${stillLimit} steps while no time passed: the journey goes round in a circle.`);
   }
 
   private wakeByTimer(instruction: Instruction, wait: NonNullable<RunState['wait']>): void {
     const memo = this.endWait();
     this.standHere();
     if (instruction.op === 'call') return this.callAgain(instruction, wait.id, { reason: 'timer', ...memo });
-    const target = instruction.op === 'wait' ? instruction.target : instruction.op === 'waitFor' ? instruction.timeout?.target : undefined;
+    const target =
+      instruction.op === 'wait'
+        ? instruction.target
+        : instruction.op === 'waitFor'
+          ? instruction.timeout?.target
+          : undefined;
     if (!target) return;
     const due = wait.kind === 'call' ? this.state.now : (wait.until ?? this.state.now);
     this.leave(target, { kind: 'timer', due, at: this.state.now, port: target.port });
@@ -165,11 +242,19 @@ class Stretch {
     const wait = input.wait;
     const memo = this.endWait();
     this.standAt(input.event, arm?.lookBack ?? false);
-    if (instruction.op === 'call') return this.callAgain(instruction, wait, { reason: 'event', event: input.event, ...memo });
+    if (instruction.op === 'call')
+      return this.callAgain(instruction, wait, { reason: 'event', event: input.event, ...memo });
     if (!arm) return;
-    if (arm.lookBack) state.looked = { ...state.looked, [instruction.node]: this.lookedAt(instruction.node, input.event) };
+    if (arm.lookBack)
+      state.looked = { ...state.looked, [instruction.node]: this.lookedAt(instruction.node, input.event) };
     const trace = arm.where ? evaluate(bindRule(arm.where, state), { property: input.event.properties }) : undefined;
-    this.leave(arm.target, { kind: 'event', event: eventOf(input.event), port: arm.target.port, ...(trace ? { trace } : {}) });
+    if (arm.keep !== undefined) this.keepOutput(instruction.node, input.event.properties[arm.keep] ?? null);
+    this.leave(arm.target, {
+      kind: 'event',
+      event: eventOf(input.event),
+      port: arm.target.port,
+      ...(trace ? { trace } : {}),
+    });
     this.advance();
   }
 
@@ -179,23 +264,42 @@ class Stretch {
     return !before || isLater(mark, before.mark) ? { mark, taken: [] } : { ...before, taken: [...before.taken, id] };
   }
 
-  private takeOutcome(instruction: Extract<Instruction, { op: 'call' }>, { wait, outcome }: Extract<Input, { type: 'callDone' }>): void {
+  private takeOutcome(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    { wait, outcome }: Extract<Input, { type: 'callDone' }>,
+  ): void {
     const { state } = this;
     if (outcome.kind === 'done') return this.takeDone(instruction, outcome);
     this.endWait();
-    if (outcome.kind === 'exit') return this.finish('completed', outcome.reason, { kind: 'end', reason: outcome.reason });
+    if (outcome.kind === 'exit')
+      return this.finish('completed', outcome.reason, { kind: 'end', reason: outcome.reason });
     const memo = outcome.memo === undefined ? {} : { memo: outcome.memo };
     const id = `${instruction.node}#${this.visitOf(instruction.node)}.${partOf(wait) + 1}`;
-    const until = outcome.kind === 'sleep' ? Math.max(outcome.until, state.now) : outcome.timeoutSeconds === undefined ? null : state.now + outcome.timeoutSeconds * 1_000;
+    const until =
+      outcome.kind === 'sleep'
+        ? Math.max(outcome.until, state.now)
+        : outcome.timeoutSeconds === undefined
+          ? null
+          : state.now + outcome.timeoutSeconds * 1_000;
     // The run stands where the call began: what was received while the node worked may be the answer to what it did.
-    const arms = outcome.kind === 'sleep' ? [] : [{ event: outcome.event, notBefore: notBefore(this.opensAt()), ...(outcome.where ? { where: bindRule(outcome.where, state) } : {}) }];
+    const arms =
+      outcome.kind === 'sleep'
+        ? []
+        : [
+            {
+              event: outcome.event,
+              notBefore: notBefore(this.opensAt()),
+              ...(outcome.where ? { where: bindRule(outcome.where, state) } : {}),
+            },
+          ];
     state.wait = { kind: 'events', id, until, ofCall: true, ...memo };
     this.commands.push({ type: 'openWait', wait: id, node: instruction.node, until, arms, whole: true });
   }
 
   private takeDone(instruction: Extract<Instruction, { op: 'call' }>, outcome: { port: string; output?: Json }): void {
     const target = instruction.targets.find((each) => each.port === outcome.port);
-    if (!target) return this.finish('failed', `The node answered with the port "${outcome.port}", which it does not have.`);
+    if (!target)
+      return this.finish('failed', `The node answered with the port "${outcome.port}", which it does not have.`);
     this.endWait();
     this.standHere();
     const { output } = outcome;
@@ -209,28 +313,50 @@ class Stretch {
     this.commands.push({ type: 'output', node, output });
     const speaksOfIt = (path: string): boolean => path === node || path.startsWith(`${node}.`);
     for (const exit of this.program.exits) {
-      if (exit.where && comparesOf(exit.where).some(({ left }) => left.source === 'run' && speaksOfIt(left.path))) this.openExit(exit, true);
+      if (exit.where && comparesOf(exit.where).some(({ left }) => left.source === 'run' && speaksOfIt(left.path)))
+        this.openExit(exit, true);
     }
   }
 
-  private takeFailure(instruction: Extract<Instruction, { op: 'call' }>, input: Extract<Input, { type: 'callFailed' }>): void {
+  private takeFailure(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    input: Extract<Input, { type: 'callFailed' }>,
+  ): void {
     const error = { code: input.code, message: input.message };
     const target = instruction.targets.find((each) => each.port === 'error');
-    if (!target) return this.finish('failed', `${input.code}: ${input.message}`, { kind: 'call', port: 'error', error });
+    if (!target)
+      return this.finish('failed', `${input.code}: ${input.message}`, { kind: 'call', port: 'error', error });
     this.endWait();
     this.standHere();
     this.leave(target, { kind: 'call', port: 'error', error });
     this.advance();
   }
 
-  private callAgain(instruction: Extract<Instruction, { op: 'call' }>, wait: string, resume: NonNullable<Extract<Command, { type: 'call' }>['resume']>): void {
+  private callAgain(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    wait: string,
+    resume: NonNullable<Extract<Command, { type: 'call' }>['resume']>,
+  ): void {
     this.openCall(instruction, `${instruction.node}#${this.visitOf(instruction.node)}.${partOf(wait)}`, resume);
   }
 
-  private openCall(instruction: Extract<Instruction, { op: 'call' }>, wait: string, resume?: Extract<Command, { type: 'call' }>['resume']): void {
+  private openCall(
+    instruction: Extract<Instruction, { op: 'call' }>,
+    wait: string,
+    resume?: Extract<Command, { type: 'call' }>['resume'],
+  ): void {
     const { node, activity, attempts, timeoutSeconds } = instruction;
     this.state.wait = { kind: 'call', id: wait };
-    this.commands.push({ type: 'call', wait, node, visit: this.visitOf(node), activity, attempts, timeoutSeconds, ...(resume ? { resume } : {}) });
+    this.commands.push({
+      type: 'call',
+      wait,
+      node,
+      visit: this.visitOf(node),
+      activity,
+      attempts,
+      timeoutSeconds,
+      ...(resume ? { resume } : {}),
+    });
   }
 
   private endWait(): { memo?: Json } {
@@ -246,7 +372,15 @@ class Stretch {
 
   private leave(target: Target, trace?: Trace): void {
     const { state } = this;
-    if (state.node !== null) this.commands.push({ type: 'leave', node: state.node, visit: this.visitOf(state.node), at: state.now, port: target.port, ...(trace ? { trace } : {}) });
+    if (state.node !== null)
+      this.commands.push({
+        type: 'leave',
+        node: state.node,
+        visit: this.visitOf(state.node),
+        at: state.now,
+        port: target.port,
+        ...(trace ? { trace } : {}),
+      });
     state.node = null;
     state.pc = target.pc;
   }
@@ -254,12 +388,23 @@ class Stretch {
   private finish(outcome: NonNullable<RunState['ended']>['outcome'], reason: string, trace?: Trace): void {
     const { state } = this;
     if (state.wait) this.endWait();
-    if (state.node !== null) this.commands.push({ type: 'leave', node: state.node, visit: this.visitOf(state.node), at: state.now, port: null, ...(trace ? { trace } : {}) });
+    if (state.node !== null)
+      this.commands.push({
+        type: 'leave',
+        node: state.node,
+        visit: this.visitOf(state.node),
+        at: state.now,
+        port: null,
+        ...(trace ? { trace } : {}),
+      });
     Object.assign(state, { node: null, ended: { outcome, reason }, needs: null, facts: null });
     this.commands.push({ type: 'end', outcome, reason, at: state.now, ...(trace ? { trace } : {}) });
   }
 
-  /** Runs to the next block: a wait, a call, facts that are not at hand, or the end. Who executes more instructions than there are comes by one twice. */
+  /**
+   * Runs to the next block: a wait, a call, facts that are not at hand, or the end. Who executes more instructions than
+   * there are comes by one twice.
+   */
   private advance(): void {
     const { instructions } = this.program;
     for (let count = 0; count <= instructions.length; count += 1) {
@@ -309,7 +454,10 @@ class Stretch {
   private startWait(instruction: Extract<Instruction, { op: 'wait' }>): boolean {
     if (this.asks(instruction)) return false;
     const { state } = this;
-    const answer = 'fact' in instruction.until ? state.facts?.[instruction.until.fact] : state.now + instruction.until.seconds * 1_000;
+    const answer =
+      'fact' in instruction.until
+        ? state.facts?.[instruction.until.fact]
+        : state.now + instruction.until.seconds * 1_000;
     if (typeof answer !== 'number') {
       this.finish('failed', 'The time to wait for could not be worked out.');
       return false;
@@ -341,7 +489,8 @@ class Stretch {
     const looked = lookBack ? state.looked[node] : undefined;
     const from = lookBack ? (looked?.mark ?? state.entryMark) : null;
     return {
-      event, notBefore: notBefore(lookBack && state.entryMark ? state.entryMark.time : this.opensAt()),
+      event,
+      notBefore: notBefore(lookBack && state.entryMark ? state.entryMark.time : this.opensAt()),
       ...(where ? { where: bindRule(where, state) } : {}),
       ...(messageOf ? { messageOf, messageVisit: this.visitOf(messageOf) } : {}),
       ...(lookBack ? { lookBack } : {}),
@@ -386,6 +535,10 @@ class Stretch {
     const reachable = !notReachable || this.scene().fact?.({ kind: 'reachable', channel }) === true;
     if (reachable) this.commands.push({ type: 'send', node, visit: this.visitOf(node), channel, at: this.state.now });
     const target = reachable || !notReachable ? instruction.queued : notReachable;
+    if (target === instruction.queued && instruction.stay) {
+      this.state.pc = target.pc;
+      return true;
+    }
     this.leave(target, { kind: 'reachable', channel, reachable, port: target.port });
     return true;
   }
@@ -395,15 +548,22 @@ class Stretch {
     const { node, traits } = instruction;
     this.commands.push({ type: 'set', node, visit: this.visitOf(node), traits, at: this.state.now });
     const known = this.state.facts;
-    if (known) this.state.facts = Object.fromEntries(Object.entries(known).flatMap(([index, value]) => this.afterSet({ fact: this.program.facts[Number(index)], value, traits, index })));
+    if (known)
+      this.state.facts = Object.fromEntries(
+        Object.entries(known).flatMap(([index, value]) =>
+          this.afterSet({ fact: this.program.facts[Number(index)], value, traits, index }),
+        ),
+      );
     this.leave(instruction.target);
     return true;
   }
 
-  private afterSet({ fact, value, traits, index }: { fact: Fact | undefined; value: Json; traits: JsonObject; index: string }): [string, Json][] {
+  private afterSet({ fact, value, traits, index }: AfterSetOptions): [string, Json][] {
     if (fact?.kind === 'eventCount') return [[index, value]];
     if (fact?.kind !== 'trait') return [];
-    return [[index, Object.hasOwn(traits, fact.path.split('.')[0] ?? '') ? (valueAt(traits, fact.path) ?? null) : value]];
+    return [
+      [index, Object.hasOwn(traits, pathKeys(fact.path)[0] ?? '') ? (valueAt(traits, fact.path) ?? null) : value],
+    ];
   }
 
   /** Stops the stretch when a fact that it may need is not at hand. */
@@ -415,7 +575,11 @@ class Stretch {
 
   private scene(): Scene {
     const { state, program } = this;
-    return { entry: state.entry, run: state.run, fact: (fact) => state.facts?.[factIndexes(program).get(factKey(fact)) ?? -1] };
+    return {
+      entry: state.entry,
+      run: state.run,
+      fact: (fact) => state.facts?.[factIndexes(program).get(factKey(fact)) ?? -1],
+    };
   }
 }
 

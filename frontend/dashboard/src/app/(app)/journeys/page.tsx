@@ -1,8 +1,12 @@
-import type { Metadata } from 'next';
 import { JourneysPage } from '@/features/journeys/journeys-page';
+import { pageTitle, Texts } from '@/i18n/texts';
 
-export const metadata: Metadata = { title: 'Journeys' };
+export const generateMetadata = pageTitle('journeys.journeysPage.journeys');
 
 export default function Page() {
-  return <JourneysPage />;
+  return (
+    <Texts of={['journeys', 'messages']}>
+      <JourneysPage />
+    </Texts>
+  );
 }

@@ -1,8 +1,12 @@
-import type { Metadata } from 'next';
 import { OutboxPage } from '@/features/outbox/outbox-page';
+import { pageTitle, Texts } from '@/i18n/texts';
 
-export const metadata: Metadata = { title: 'Outbox' };
+export const generateMetadata = pageTitle('outbox.outboxPage.outbox');
 
 export default function Page() {
-  return <OutboxPage />;
+  return (
+    <Texts of={['outbox', 'messages', 'journeys']}>
+      <OutboxPage />
+    </Texts>
+  );
 }

@@ -1,8 +1,12 @@
-import type { Metadata } from 'next';
 import { ProfilesPage } from '@/features/profiles/profiles-page';
+import { pageTitle, Texts } from '@/i18n/texts';
 
-export const metadata: Metadata = { title: 'Profiles' };
+export const generateMetadata = pageTitle('profiles.profilesPage.profiles');
 
 export default function Page() {
-  return <ProfilesPage />;
+  return (
+    <Texts of={['profiles']}>
+      <ProfilesPage />
+    </Texts>
+  );
 }

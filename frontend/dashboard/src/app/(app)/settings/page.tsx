@@ -1,8 +1,13 @@
-import type { Metadata } from 'next';
 import { SettingsPage } from '@/features/settings/settings-page';
+import { pageTitle, Texts } from '@/i18n/texts';
+import { demoWriteKey } from '@/server/demo';
 
-export const metadata: Metadata = { title: 'Settings' };
+export const generateMetadata = pageTitle('settings.settingsPage.settings');
 
-export default function Page() {
-  return <SettingsPage />;
+export default async function Page() {
+  return (
+    <Texts of={['settings', 'sending', 'suppressions', 'workspace', 'messages']}>
+      <SettingsPage demoShop={(await demoWriteKey()) !== null} />
+    </Texts>
+  );
 }

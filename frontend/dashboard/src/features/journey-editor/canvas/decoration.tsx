@@ -8,8 +8,9 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 
 /**
- * What a layer (Live, Replay) lays on the canvas. It changes without the graph and many times a minute, so it has a store of its own:
- * each card and each edge subscribes to its own entry only. Keep entries that did not change identical (same object) between writes.
+ * What a layer (Live, Replay) lays on the canvas. It changes without the graph and many times a minute, so it has a
+ * store of its own: each card and each edge subscribes to its own entry only. Keep entries that did not change
+ * identical (same object) between writes.
  */
 export type NodeDecoration = {
   /** A line below the card's text, divided from it. */
@@ -20,13 +21,16 @@ export type NodeDecoration = {
   badge?: number | undefined;
 };
 export type EdgeDecoration = {
-  /** Follows the port's label: "After 1 day · 44 %". */
+  /** Follows the port's label: "After 1 day · 44%". */
   suffix?: string | undefined;
   /** Stroke width in px, 1.5 when absent. */
   width?: number | undefined;
   /** `dim`: dashed and faint; `path`: in the accent. */
   state?: 'dim' | 'path' | undefined;
-  /** Grows with every passage: a dot travels along the edge each time it changes (never when the person prefers reduced motion). */
+  /**
+   * Grows with every passage: a dot travels along the edge each time it changes (never when the person prefers reduced
+   * motion).
+   */
   pulse?: number | undefined;
 };
 export type CanvasDecoration = {
@@ -71,4 +75,12 @@ export function useEdgeDecoration(id: string): EdgeDecoration | undefined {
 
 export function useShownGraph(): Graph | null {
   return useStore(useCanvasDecorationStore(), (state) => state.graph);
+}
+
+/**
+ * What lies on all edges: for what places their words beside one another. Edges themselves subscribe to their own
+ * entry.
+ */
+export function useEdgeDecorations(): CanvasDecoration['edges'] {
+  return useStore(useCanvasDecorationStore(), (state) => state.edges);
 }

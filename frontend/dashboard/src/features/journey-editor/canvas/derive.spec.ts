@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { textsOf } from '@/i18n/texts.fixture';
 import { configureNode, moveNodes } from '../store/actions';
 import { noSelection } from '../store/editor-store';
 import { sampleStore } from '../store/editor.fixture';
 import { derive, mergeNodes } from './derive';
 import type { CardNode } from './derive';
 
+const texts = textsOf('editor-canvas.derive');
+
 function setUp() {
   const store = sampleStore();
-  const run = (previous: ReturnType<typeof derive> | null) => derive({ graph: store.getState().graph, manifests: store.getState().manifestMap, previous });
+  const run = (previous: ReturnType<typeof derive> | null) =>
+    derive({ texts, graph: store.getState().graph, manifests: store.getState().manifestMap, previous });
   return { store, run };
 }
 
@@ -29,8 +33,14 @@ describe('derive', () => {
   it('keeps where a card is being dragged while something else is selected', () => {
     const { run } = setUp();
     const derived = run(null);
-    const dragged = mergeNodes({ derived, previous: [], selection: noSelection }).map((node): CardNode => (node.id === 'wait' ? { ...node, position: { x: 55, y: 60 } } : node));
-    expect(mergeNodes({ derived, previous: dragged, selection: { nodes: ['entry'], edges: [] } }).find((node) => node.id === 'wait')?.position).toEqual({ x: 55, y: 60 });
+    const dragged = mergeNodes({ derived, previous: [], selection: noSelection }).map((node): CardNode =>
+      node.id === 'wait' ? { ...node, position: { x: 55, y: 60 } } : node,
+    );
+    expect(
+      mergeNodes({ derived, previous: dragged, selection: { nodes: ['entry'], edges: [] } }).find(
+        (node) => node.id === 'wait',
+      )?.position,
+    ).toEqual({ x: 55, y: 60 });
   });
 
   it('shows ports that lead nowhere as stubs, and words on an edge only where there is a choice', () => {
@@ -40,6 +50,35 @@ describe('derive', () => {
     expect(first.cards.get('wait')?.open).toEqual([]);
     expect(first.links.get('wait:next')?.label).toBeNull();
     configureNode({ store, id: 'branch', config: { branches: [] }, path: 'branches' });
-    expect(run(first).cards.get('branch')?.open.map((port) => port.label)).toEqual(['Else']);
+    expect(
+      run(first)
+        .cards.get('branch')
+        ?.open.map((port) => port.label),
+    ).toEqual(['Else']);
+  });
+
+  it('lays links anew only when something stands elsewhere, and the same picture as a fresh one', () => {
+    const { store, run } = setUp();
+    const first = run(null);
+    configureNode({ store, id: 'wait', config: { text: 'typed' }, path: 'text' });
+    const typed = run(first);
+    expect(typed.routes).toBe(first.routes);
+    moveNodes({ store, positions: { wait: { x: 400, y: 152 } } });
+    const moved = run(typed);
+    expect(moved.routes).not.toBe(first.routes);
+    expect([...moved.links.values()].map((link) => link.route)).toEqual(
+      [...run(null).links.values()].map((link) => link.route),
+    );
+  });
+
+  it('keeps room for the largest figure, so that words stay where they are while figures change', () => {
+    const { store, run } = setUp();
+    const { graph, manifestMap: manifests } = store.getState();
+    const at = (suffix: string) =>
+      derive({ texts, graph, manifests, previous: run(null), suffixes: { 'wait:next': { suffix } } }).links.get(
+        'wait:next',
+      );
+    expect(at('4%')?.words).toBe('4%');
+    expect(at('4%')?.route.pill).toEqual(at('100%')?.route.pill);
   });
 });

@@ -5,10 +5,17 @@ export const cardWidth = cardSize.width;
 export const cardHeight = cardSize.height;
 /** Below this zoom words on cards are not drawn. */
 export const farZoom = 0.35;
+/**
+ * Below this cards are boxes of a colour: hundreds are in view, and each line of an icon would cost as much as a card.
+ */
+export const tinyZoom = 0.16;
 export const snap: [number, number] = [8, 8];
 /** The least zoom that showing all of a journey may choose, and the room it leaves: the bottom is under the bars. */
-export const leastFit = 0.15;
-/** Below this words on cards cannot be read with ease; a journey that would need less begins at its entry, at most this large. */
+export const leastFit = 0.02;
+/**
+ * Below this words on cards cannot be read with ease; a journey that would need less begins at its entry, at most this
+ * large.
+ */
 export const leastReadable = 0.75;
 const comfortable = 0.85;
 export const fitRoom = { top: 28, bottom: 76, side: 40 };
@@ -24,8 +31,8 @@ function stubWidth(label: string): number {
 }
 
 /**
- * Lays stubs out left to right. While nothing leaves the card they are centred below it; otherwise they stand right of the middle, where the edge
- * leaves, and end above the height at which edges bend, so that neither hides the other.
+ * Lays stubs out left to right. While nothing leaves the card they are centred below it; otherwise they stand right of
+ * the middle, where the edge leaves, and end above the height at which edges bend, so that neither hides the other.
  */
 export function layStubs({ labels, connected }: { labels: readonly string[]; connected: boolean }): Stub[] {
   const widths = labels.map(stubWidth);
@@ -39,50 +46,6 @@ export function layStubs({ labels, connected }: { labels: readonly string[]; con
 }
 
 export type Point = { x: number; y: number };
-
-/** How far below a card its edges bend. */
-const rail = 40;
-const clearance = 22;
-const straight = 7;
-/** Where edges of several cards come together above their target, below the labels of those cards. */
-const joining = 11;
-
-export type EdgeShape = { points: Point[]; label: Point };
-
-/**
- * The way of an edge from the bottom of a card to the top of another: right angles, bending once below the source. A target that lies above is
- * reached by a lane outside both cards. `labelShift` keeps the labels of several ports with one target apart; with `crowded` (edges from
- * several cards end here) the labels stand half-way, or below their own card, instead of above the target, where those of the others would be.
- */
-export function shapeEdge({ source, target, labelShift = 0, crowded = false, lane }: { source: Point; target: Point; labelShift?: number; crowded?: boolean; lane?: number | undefined }): EdgeShape {
-  if (target.y - source.y < clearance) return aroundShape({ source, target });
-  const bendY = target.y - source.y >= rail + clearance ? source.y + rail : (source.y + target.y) / 2;
-  if (lane !== undefined) return laneShape({ source, target, lane, bendY, endY: target.y - (crowded ? joining : clearance) });
-  if (labelShift !== 0) {
-    const x = (crowded ? source.x : target.x) + labelShift;
-    const joinY = crowded ? bendY + 18 : Math.max(target.y - 14, bendY + 12);
-    return { points: [source, { x: source.x, y: bendY - 12 }, { x, y: bendY - 12 }, { x, y: joinY }, { x: target.x, y: joinY }, target], label: { x, y: bendY + 2 } };
-  }
-  // A card that stands a little aside is reached by a straight line: a tiny bend would look like a mistake.
-  if (Math.abs(target.x - source.x) < straight) return { points: [source, target], label: { x: source.x, y: target.y - source.y > 2 * rail ? bendY : (source.y + target.y) / 2 } };
-  const points = [source, { x: source.x, y: bendY }, { x: target.x, y: bendY }, target];
-  return { points, label: { x: crowded && Math.abs(target.x - source.x) > 90 ? (source.x + target.x) / 2 : target.x, y: bendY } };
-}
-
-function laneShape({ source, target, lane, bendY, endY }: { source: Point; target: Point; lane: number; bendY: number; endY: number }): EdgeShape {
-  return {
-    points: [source, { x: source.x, y: bendY }, { x: lane, y: bendY }, { x: lane, y: endY }, { x: target.x, y: endY }, target],
-    label: { x: lane, y: bendY },
-  };
-}
-
-function aroundShape({ source, target }: { source: Point; target: Point }): EdgeShape {
-  const side = target.x >= source.x ? 1 : -1;
-  const x = (side > 0 ? Math.max(source.x, target.x) : Math.min(source.x, target.x)) + side * (cardWidth / 2 + 32);
-  const below = source.y + rail;
-  const above = target.y - clearance;
-  return { points: [source, { x: source.x, y: below }, { x, y: below }, { x, y: above }, { x: target.x, y: above }, target], label: { x: (source.x + x) / 2, y: below } };
-}
 
 /** An SVG path through the points with rounded corners. */
 export function roundedPath(points: readonly Point[], radius = 10): string {
@@ -128,7 +91,10 @@ export function fitViewport({ positions, width, height }: Fitting): View {
   return { x: (width - (right - left) * zoom) / 2 - left * zoom, y: fitRoom.top - top * zoom, zoom };
 }
 
-/** The view port a journey opens with: all of it, or, where that could not be read, its beginning with the entry in the middle. */
+/**
+ * The view port a journey opens with: all of it, or, where that could not be read, its beginning with the entry in the
+ * middle.
+ */
 export function openingViewport({ positions, width, height }: Fitting): View {
   const all = fitViewport({ positions, width, height });
   if (all.zoom >= leastReadable) return all;
@@ -142,24 +108,57 @@ export function openingViewport({ positions, width, height }: Fitting): View {
 
 export type Area = { left: number; top: number; right: number; bottom: number };
 
+type RevealingViewportOptions = {
+  view: View;
+  area: Area;
+  width: number;
+  height: number;
+};
+
 /**
- * The view port that shows this part of the flow: the same one when it is in view, else moved no further than needed, so that the way there stays in
- * view too. Below it there is room for what follows; a zoom at which nothing can be read is raised.
+ * The view port that shows this part of the flow: the same one when it is in view, else moved no further than needed,
+ * so that the way there stays in view too. Below it there is room for what follows; a zoom at which nothing can be read
+ * is raised.
  */
-export function revealingViewport({ view, area, width, height }: { view: View; area: Area; width: number; height: number }): View {
-  const shown = { left: area.left * view.zoom + view.x, right: area.right * view.zoom + view.x, top: area.top * view.zoom + view.y, bottom: area.bottom * view.zoom + view.y };
+export function revealingViewport({ view, area, width, height }: RevealingViewportOptions): View {
+  const shown = {
+    left: area.left * view.zoom + view.x,
+    right: area.right * view.zoom + view.x,
+    top: area.top * view.zoom + view.y,
+    bottom: area.bottom * view.zoom + view.y,
+  };
   if (shown.left > 8 && shown.top > 8 && shown.right < width - 8 && shown.bottom < height - 60) return view;
   const zoom = Math.max(view.zoom, leastReadable);
   const below = Math.min(160, height / 4);
   return {
-    x: nearest({ at: view.x, start: area.left * zoom, end: area.right * zoom, from: fitRoom.side, to: width - fitRoom.side }),
-    y: nearest({ at: view.y, start: area.top * zoom, end: area.bottom * zoom, from: fitRoom.top + 12, to: height - below }),
+    x: nearest({
+      at: view.x,
+      start: area.left * zoom,
+      end: area.right * zoom,
+      from: fitRoom.side,
+      to: width - fitRoom.side,
+    }),
+    y: nearest({
+      at: view.y,
+      start: area.top * zoom,
+      end: area.bottom * zoom,
+      from: fitRoom.top + 12,
+      to: height - below,
+    }),
     zoom,
   };
 }
 
+type NearestOptions = {
+  at: number;
+  start: number;
+  end: number;
+  from: number;
+  to: number;
+};
+
 /** The offset nearest to `at` that brings start and end between `from` and `to`; centred there when they do not fit. */
-function nearest({ at, start, end, from, to }: { at: number; start: number; end: number; from: number; to: number }): number {
+function nearest({ at, start, end, from, to }: NearestOptions): number {
   if (end - start > to - from) return (from + to - start - end) / 2;
   return Math.min(Math.max(at, from - start), to - end);
 }
@@ -167,5 +166,10 @@ function nearest({ at, start, end, from, to }: { at: number; start: number; end:
 function boundsOf(positions: readonly Point[]): Area {
   const xs = positions.map((at) => at.x);
   const ys = positions.map((at) => at.y);
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs) + cardWidth, bottom: Math.max(...ys) + cardHeight };
+  return {
+    left: Math.min(...xs),
+    top: Math.min(...ys),
+    right: Math.max(...xs) + cardWidth,
+    bottom: Math.max(...ys) + cardHeight,
+  };
 }

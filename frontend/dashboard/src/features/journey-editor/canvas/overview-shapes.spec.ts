@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { areaAround, overviewBox, overviewShapes } from './overview-shapes';
 
-const at = (x: number, y: number, category: 'timing' | 'message' | null = 'timing') => ({ position: { x, y }, data: { manifest: category && { category } } });
+const at = (x: number, y: number, category: 'timing' | 'message' | null = 'timing') => ({
+  position: { x, y },
+  data: { manifest: category && { category } },
+});
 
 describe('the overview', () => {
   it('shows all cards and what is in view, at one scale', () => {
@@ -16,7 +19,11 @@ describe('the overview', () => {
   });
   it('shows what is in view where there are no cards, and survives a canvas without a size', () => {
     expect(areaAround([])).toBeNull();
-    expect(Object.values(overviewBox({ cards: null, view: { x: 0, y: 0, width: 0, height: 0 }, width: 136, height: 84 })).every(Number.isFinite)).toBe(true);
+    expect(
+      Object.values(
+        overviewBox({ cards: null, view: { x: 0, y: 0, width: 0, height: 0 }, width: 136, height: 84 }),
+      ).every(Number.isFinite),
+    ).toBe(true);
   });
   it('draws the cards of a category as one path, and those of unknown types apart', () => {
     const shapes = overviewShapes([at(0, 0), at(300, 0), at(0, 200, 'message'), at(0, 400, null)]);

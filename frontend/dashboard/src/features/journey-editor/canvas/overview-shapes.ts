@@ -19,8 +19,18 @@ export function areaAround(nodes: readonly Pick<Placed, 'position' | 'measured'>
   return nodes.length === 0 ? null : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** The part of the flow that an overview of this size shows: all cards and what is in view, centred, with a little room around. */
-export function overviewBox({ cards, view, width, height }: { cards: Box | null; view: Box; width: number; height: number }): Box {
+type OverviewBoxOptions = {
+  cards: Box | null;
+  view: Box;
+  width: number;
+  height: number;
+};
+
+/**
+ * The part of the flow that an overview of this size shows: all cards and what is in view, centred, with a little room
+ * around.
+ */
+export function overviewBox({ cards, view, width, height }: OverviewBoxOptions): Box {
   const all = cards ? union(cards, view) : view;
   const scale = Math.max(all.width / width, all.height / height) || 1;
   const room = 2 * scale;
@@ -31,7 +41,12 @@ export function overviewBox({ cards, view, width, height }: { cards: Box | null;
 function union(a: Box, b: Box): Box {
   const x = Math.min(a.x, b.x);
   const y = Math.min(a.y, b.y);
-  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  };
 }
 
 /** One path per category of nodes; `unknown` holds those whose type is not installed. */

@@ -35,7 +35,13 @@ export function useDropping({ frame, editable }: { frame: RefObject<HTMLDivEleme
       event.preventDefault();
       const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
       const edgeId = edge?.getAttribute('data-id');
-      addNode({ store, manifest, target: edgeId ? { kind: 'edge', edgeId } : { kind: 'point', position: { x: at.x - cardWidth / 2, y: at.y - cardHeight / 2 } } });
+      addNode({
+        store,
+        manifest,
+        target: edgeId
+          ? { kind: 'edge', edgeId }
+          : { kind: 'point', position: { x: at.x - cardWidth / 2, y: at.y - cardHeight / 2 } },
+      });
     };
     return { onDragOver, onDrop, onDragLeave: () => mark(null) };
   }, [store, flow, frame, editable]);
@@ -43,11 +49,19 @@ export function useDropping({ frame, editable }: { frame: RefObject<HTMLDivEleme
 
 /** The edge under a point, or close to it. */
 function edgeNear({ frame, x, y }: { frame: HTMLElement | null; x: number; y: number }): Element | null {
-  const offsets = [[0, 0], [-reach, 0], [reach, 0], [0, -reach], [0, reach]] as const;
+  const offsets = [
+    [0, 0],
+    [-reach, 0],
+    [reach, 0],
+    [0, -reach],
+    [0, reach],
+  ] as const;
   for (const [dx, dy] of offsets) {
     const hit = document.elementFromPoint(x + dx, y + dy);
     const label = hit?.closest('[data-edge]')?.getAttribute('data-edge');
-    const edge = label ? frame?.querySelector(`.react-flow__edge[data-id="${CSS.escape(label)}"]`) : hit?.closest('.react-flow__edge');
+    const edge = label
+      ? frame?.querySelector(`.react-flow__edge[data-id="${CSS.escape(label)}"]`)
+      : hit?.closest('.react-flow__edge');
     if (edge) return edge;
   }
   return null;

@@ -4,22 +4,32 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { RefObject } from 'react';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { CardNode } from './derive';
-import { cardHeight, cardWidth, farZoom, fitViewport, openingViewport, revealingViewport } from './geometry';
+import { cardHeight, cardWidth, farZoom, fitViewport, openingViewport, revealingViewport, tinyZoom } from './geometry';
 
 /** Keeps the view port in the store, brings revealed nodes into view, and paints cheaply while the view moves. */
 export function useViewport({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }) {
   const store = useEditorStore();
   const [startViewport] = useState(() => store.getState().viewport);
   const onMoveStart = useCallback(() => frame.current?.setAttribute('data-moving', ''), [frame]);
-  const onMove = useCallback((_event: unknown, viewport: Viewport) => {
-    const far = viewport.zoom < farZoom;
-    if (frame.current && frame.current.hasAttribute('data-far') !== far) frame.current.toggleAttribute('data-far', far);
-  }, [frame]);
-  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
-    frame.current?.removeAttribute('data-moving');
-    onMove(_event, viewport);
-    store.setState({ viewport });
-  }, [frame, store, onMove]);
+  const onMove = useCallback(
+    (_event: unknown, viewport: Viewport) => {
+      const far = viewport.zoom < farZoom;
+      if (frame.current && frame.current.hasAttribute('data-far') !== far)
+        frame.current.toggleAttribute('data-far', far);
+      const tiny = viewport.zoom < tinyZoom;
+      if (frame.current && frame.current.hasAttribute('data-tiny') !== tiny)
+        frame.current.toggleAttribute('data-tiny', tiny);
+    },
+    [frame],
+  );
+  const onMoveEnd = useCallback(
+    (_event: unknown, viewport: Viewport) => {
+      frame.current?.removeAttribute('data-moving');
+      onMove(_event, viewport);
+      store.setState({ viewport });
+    },
+    [frame, store, onMove],
+  );
   useFirstFit({ frame, needed: startViewport === null });
   useRoom({ frame, reveal: useReveal({ frame, nodes }) });
   const viewportHandlers = useMemo(() => ({ onMoveStart, onMove, onMoveEnd }), [onMoveStart, onMove, onMoveEnd]);
@@ -32,14 +42,21 @@ type Fit = (options?: { duration?: number; why?: 'all' | 'opening' }) => void;
 export function useFit(frame: RefObject<HTMLDivElement | null>): Fit {
   const flow = useReactFlow();
   const store = useEditorStore();
-  return useCallback(({ duration = reducedMotion() ? 0 : 200, why = 'all' } = {}) => {
-    const box = frame.current?.getBoundingClientRect();
-    if (!box || box.width === 0) return;
-    const positions = flow.getNodes().map((node) => node.position);
-    const viewport = (why === 'all' ? fitViewport : openingViewport)({ positions, width: box.width, height: box.height });
-    store.setState({ chosenView: { viewport, why } });
-    void flow.setViewport(viewport, { duration });
-  }, [flow, frame, store]);
+  return useCallback(
+    ({ duration = reducedMotion() ? 0 : 200, why = 'all' } = {}) => {
+      const box = frame.current?.getBoundingClientRect();
+      if (!box || box.width === 0) return;
+      const positions = flow.getNodes().map((node) => node.position);
+      const viewport = (why === 'all' ? fitViewport : openingViewport)({
+        positions,
+        width: box.width,
+        height: box.height,
+      });
+      store.setState({ chosenView: { viewport, why } });
+      void flow.setViewport(viewport, { duration });
+    },
+    [flow, frame, store],
+  );
 }
 
 function useFirstFit({ frame, needed }: { frame: RefObject<HTMLDivElement | null>; needed: boolean }) {
@@ -53,8 +70,13 @@ function useFirstFit({ frame, needed }: { frame: RefObject<HTMLDivElement | null
   });
 }
 
+type UseRevealOptions = {
+  frame: RefObject<HTMLDivElement | null>;
+  nodes: readonly CardNode[];
+};
+
 /** Brings the cards that were asked for last into view, if they are not. */
-function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; nodes: readonly CardNode[] }): () => void {
+function useReveal({ frame, nodes }: UseRevealOptions): () => void {
   const flow = useReactFlow();
   const store = useEditorStore();
   const ready = useNodesInitialized();
@@ -71,7 +93,12 @@ function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; 
     const right = Math.max(...wanted.map((node) => node.position.x)) + cardWidth;
     const bottom = Math.max(...wanted.map((node) => node.position.y + (node.measured?.height ?? cardHeight)));
     const before = flow.getViewport();
-    const viewport = revealingViewport({ view: before, area: { left, top, right, bottom }, width: box.width, height: box.height });
+    const viewport = revealingViewport({
+      view: before,
+      area: { left, top, right, bottom },
+      width: box.width,
+      height: box.height,
+    });
     if (viewport === before) return;
     store.setState({ chosenView: { viewport, why: 'reveal' } });
     void flow.setViewport(viewport, { duration: reducedMotion() ? 0 : 260 });
@@ -83,7 +110,10 @@ function useReveal({ frame, nodes }: { frame: RefObject<HTMLDivElement | null>; 
   return show;
 }
 
-/** When the room changes (a dock appears, a panel goes) what the canvas had put in view stays in view. What a person moved stays where it is. */
+/**
+ * When the room changes (a dock appears, a panel goes) what the canvas had put in view stays in view. What a person
+ * moved stays where it is.
+ */
 function useRoom({ frame, reveal }: { frame: RefObject<HTMLDivElement | null>; reveal: () => void }) {
   const flow = useReactFlow();
   const store = useEditorStore();

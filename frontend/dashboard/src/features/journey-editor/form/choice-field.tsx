@@ -1,6 +1,7 @@
 'use client';
 
 import type { JsonObject } from '@wend/contract';
+import type { ComponentType } from 'react';
 import { Select } from '@/components/ui/select';
 import { FieldRow } from './field-row';
 import { Fields } from './fields';
@@ -8,8 +9,10 @@ import type { FieldProps } from './fields';
 import { useForm } from './form-context';
 import { asSchema, blankFor, metaOf, titleOf, variantsOf } from './schema';
 
+type ChoiceFieldProps = FieldProps & { Field: ComponentType<FieldProps> };
+
 /** One of several shapes: choosing another starts it blank, keeping what both have. */
-export function ChoiceField({ name, schema, value, path }: FieldProps) {
+export function ChoiceField({ name, schema, value, path, Field }: ChoiceFieldProps) {
   const { root, change } = useForm();
   const union = variantsOf({ schema, root });
   if (!union) return null;
@@ -19,15 +22,26 @@ export function ChoiceField({ name, schema, value, path }: FieldProps) {
     const variant = union.variants.find((each) => each.value === next);
     if (!variant) return;
     const blank = (asSchema(blankFor({ schema: variant.schema, root })) ?? {}) as JsonObject;
-    const shared = Object.fromEntries(Object.keys(blank).filter((key) => key !== union.key && current[key] !== undefined).map((key) => [key, current[key] as never]));
+    const shared = Object.fromEntries(
+      Object.keys(blank)
+        .filter((key) => key !== union.key && current[key] !== undefined)
+        .map((key) => [key, current[key] as never]),
+    );
     change(path, { ...blank, ...shared });
   };
   return (
     <>
       <FieldRow path={path} label={titleOf({ schema, key: name })} help={metaOf(schema).description}>
-        {(control) => <Select {...control} value={chosen?.value} onChange={choose} options={union.variants.map(({ value: each, title }) => ({ value: each, label: title }))} />}
+        {(control) => (
+          <Select
+            {...control}
+            value={chosen?.value}
+            onChange={choose}
+            options={union.variants.map(({ value: each, title }) => ({ value: each, label: title }))}
+          />
+        )}
       </FieldRow>
-      {chosen && <Fields schema={chosen.schema} value={value} path={path} hide={[union.key]} />}
+      {chosen && <Fields schema={chosen.schema} value={value} path={path} hide={[union.key]} Field={Field} />}
     </>
   );
 }

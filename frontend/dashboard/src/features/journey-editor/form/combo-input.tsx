@@ -1,64 +1,130 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Input } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
+import { exactOf, moved, offered } from './combo-model';
 
 type ComboInputProps = {
-  value: string; onChange: (value: string) => void; suggestions: readonly string[]; placeholder?: string | undefined; className?: string; mono?: boolean; disabled?: boolean;
-  id?: string; 'aria-label'?: string; 'aria-invalid'?: boolean | undefined; 'aria-describedby'?: string | undefined;
+  value: string;
+  onChange: (value: string) => void;
+  suggestions: readonly string[];
+  placeholder?: string | undefined;
+  className?: string;
+  mono?: boolean;
+  disabled?: boolean;
+  id?: string;
+  'aria-label'?: string;
+  'aria-invalid'?: boolean | undefined;
+  'aria-describedby'?: string | undefined;
 };
 
-/** A text that may be anything, with suggestions of what is known. */
-export function ComboInput({ value, onChange, suggestions, placeholder, className, mono = false, ...control }: ComboInputProps) {
+/** A text that may be anything, with suggestions of what is known: see `combo-model`. */
+export function ComboInput({
+  value,
+  onChange,
+  suggestions,
+  placeholder,
+  className,
+  mono = false,
+  ...control
+}: ComboInputProps) {
+  const t = useTranslations('editor-form.comboInput');
   const listId = useId();
   const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
+  const [typed, setTyped] = useState(false);
+  const [active, setActive] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const needle = value.trim().toLowerCase();
-  const exact = suggestions.some((each) => each === value);
-  const fitting = (needle === '' || exact ? suggestions : suggestions.filter((each) => each.toLowerCase().includes(needle))).slice(0, 50);
-  const shown = open && fitting.length > 0;
-  const choose = (next: string | undefined) => {
-    if (next === undefined) return;
-    onChange(next);
+  const exact = exactOf({ value, suggestions });
+  const items = offered({ value, suggestions, typed });
+  const shown = open && items.length > 0;
+  const marked = active ?? exact ?? null;
+  const optionId = (each: string) => `${listId}-${items.indexOf(each)}`;
+  const close = () => {
     setOpen(false);
-    setActive(-1);
+    setTyped(false);
+    setActive(null);
+  };
+  const choose = (next: string) => {
+    onChange(next);
+    close();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       setOpen(true);
-      setActive((at) => (fitting.length === 0 ? -1 : (at + (event.key === 'ArrowDown' ? 1 : -1) + fitting.length) % fitting.length));
-    } else if (event.key === 'Enter' && shown && active >= 0) {
+      const next = moved({ items, active, exact, typed, by: event.key === 'ArrowDown' ? 1 : -1 });
+      setActive(next);
+      if (next !== null) document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter' && shown && active !== null) {
       event.preventDefault();
-      choose(fitting[active]);
+      choose(active);
     } else if (event.key === 'Escape' && shown) {
       event.stopPropagation();
-      setOpen(false);
+      close();
     }
   };
   return (
-    <Popover.Root open={shown} onOpenChange={setOpen}>
+    <Popover.Root open={shown} onOpenChange={(next) => (next ? setOpen(true) : close())}>
       <Popover.Anchor asChild>
         <Input
-          ref={input} {...control} role="combobox" aria-expanded={shown} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={shown && active >= 0 ? `${listId}-${active}` : undefined}
-          autoComplete="off" spellCheck={false} value={value} placeholder={placeholder} className={cx(mono && 'font-mono text-xs', className)}
-          onChange={(event) => { onChange(event.target.value); setOpen(true); setActive(-1); }} onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onBlur={() => setOpen(false)} onKeyDown={onKeyDown}
+          ref={input}
+          {...control}
+          role="combobox"
+          aria-expanded={shown}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          aria-activedescendant={shown && active !== null && items.includes(active) ? optionId(active) : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          value={value}
+          placeholder={placeholder}
+          className={cx(mono && 'font-mono text-xs', className)}
+          onChange={(event) => {
+            onChange(event.target.value);
+            setOpen(true);
+            setTyped(true);
+            setActive(null);
+          }}
+          onFocus={() => setOpen(true)}
+          onClick={() => setOpen(true)}
+          onBlur={close}
+          onKeyDown={onKeyDown}
         />
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
-          onOpenAutoFocus={(event) => event.preventDefault()} onCloseAutoFocus={(event) => event.preventDefault()} onInteractOutside={(event) => { if (event.target === input.current) event.preventDefault(); }}
-          align="start" sideOffset={4} collisionPadding={8} className="z-50 max-h-60 min-w-(--radix-popover-trigger-width) max-w-80 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-over outline-none"
+          onOpenAutoFocus={(event) => event.preventDefault()}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+          onInteractOutside={(event) => {
+            if (event.target === input.current) event.preventDefault();
+          }}
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 max-h-60 min-w-(--radix-popover-trigger-width) max-w-80 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-over outline-none"
         >
-          <div id={listId} role="listbox" aria-label="Suggestions">
-            {fitting.map((each, index) => (
+          <div id={listId} role="listbox" aria-label={t('suggestions')}>
+            {items.map((each) => (
               <div
-                key={each} id={`${listId}-${index}`} role="option" aria-selected={index === active} onPointerDown={(event) => { event.preventDefault(); choose(each); }} onPointerMove={() => setActive(index)}
-                className={cx('flex h-8 cursor-pointer items-center truncate rounded-sm px-2', mono && 'font-mono text-xs', index === active && 'bg-canvas', each === value && 'font-semibold')}
+                key={each}
+                id={optionId(each)}
+                role="option"
+                aria-selected={each === marked}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  choose(each);
+                }}
+                onPointerMove={() => setActive(each)}
+                className={cx(
+                  'flex h-8 cursor-pointer items-center truncate rounded-sm px-2',
+                  mono && 'font-mono text-xs',
+                  each === marked && 'bg-canvas',
+                  each === exact && 'font-semibold',
+                )}
               >
                 {each}
               </div>

@@ -2,38 +2,61 @@
 
 import type { Json, JsonObject } from '@wend/contract';
 import { ChevronRight } from 'lucide-react';
-import { Input, Textarea } from '@/components/ui/input';
-import { Select } from '@/components/ui/select';
-import { Switch } from '@/components/ui/switch';
-import { DurationInput } from './duration-input';
-import { EventInput } from './event-input';
-import { FieldRow } from './field-row';
+import { useTranslations } from 'next-intl';
+import type { ComponentType } from 'react';
 import { useForm } from './form-context';
-import { ListField } from './list-field';
-import { LiquidInput } from './liquid/liquid-input';
-import { NodeSelect } from './node-select';
-import { RuleField } from './rule/rule-field';
-import { asSchema, drawnAs, metaOf, propertiesOf, resolve, text, titleOf, variantsOf } from './schema';
+import { asSchema, drawnAs, metaOf, propertiesOf, resolve } from './schema';
 import type { Path, Schema } from './schema';
-import { ChoiceField } from './choice-field';
-import { KeyValueField, TextsField } from './key-value-field';
-import { NumberInput } from './number-input';
-import { WeekdaysInput } from './weekdays-input';
 
-/** The fields of an object, in the order of its schema; `hide` leaves out keys that are set elsewhere. What was never set is shown as what it counts as. */
-export function Fields({ schema, value, path, hide = [] }: { schema: Schema; value: Json | undefined; path: Path; hide?: readonly string[] }) {
+export type FieldProps = { name: string; schema: Schema; value: Json | undefined; siblings: JsonObject; path: Path };
+
+type FieldsProps = {
+  schema: Schema;
+  value: Json | undefined;
+  path: Path;
+  hide?: readonly string[];
+  /** What draws one of them: fields of fields are drawn by the same. */
+  Field: ComponentType<FieldProps>;
+};
+
+/**
+ * The fields of an object, in the order of its schema; `hide` leaves out keys that are set elsewhere. What was never
+ * set is shown as what it counts as.
+ */
+export function Fields({ schema, value, path, hide = [], Field }: FieldsProps) {
+  const t = useTranslations('editor-form.fields');
   const { root } = useForm();
   const object = asSchema(value) ?? {};
-  const shown = propertiesOf(schema).filter(([key, property]) => !hide.includes(key) && drawnAs({ schema: resolve({ schema: property, root }), root }) !== 'none').map(([key, property]) => [key, resolve({ schema: property, root })] as const);
-  const isAdvanced = ([key, property]: readonly [string, Schema]) => metaOf(property).advanced === true && isBlank(object[key]);
-  const draw = ([key, property]: readonly [string, Schema]) => <FieldFor key={key} name={key} schema={property} value={object[key] === undefined ? property['default'] : object[key]} siblings={object} path={[...path, key]} />;
+  const shown = propertiesOf(schema)
+    .filter(
+      ([key, property]) =>
+        !hide.includes(key) &&
+        !isReplaced(property, object) &&
+        drawnAs({ schema: resolve({ schema: property, root }), root }) !== 'none',
+    )
+    .map(([key, property]) => [key, resolve({ schema: property, root })] as const);
+  const isAdvanced = ([key, property]: readonly [string, Schema]) =>
+    metaOf(property).advanced === true && isBlank(object[key]);
+  const draw = ([key, property]: readonly [string, Schema]) => (
+    <Field
+      key={key}
+      name={key}
+      schema={property}
+      value={object[key] === undefined ? property['default'] : object[key]}
+      siblings={object}
+      path={[...path, key]}
+    />
+  );
   const advanced = shown.filter(isAdvanced);
   return (
     <>
       {shown.filter((field) => !isAdvanced(field)).map(draw)}
       {advanced.length > 0 && (
         <details className="group">
-          <summary className="flex items-center gap-1 font-medium text-accent select-none"><ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />More</summary>
+          <summary className="flex items-center gap-1 font-medium text-accent select-none">
+            <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
+            {t('more')}
+          </summary>
           <div className="mt-3 space-y-4">{advanced.map(draw)}</div>
         </details>
       )}
@@ -41,57 +64,12 @@ export function Fields({ schema, value, path, hide = [] }: { schema: Schema; val
   );
 }
 
+/** The field that takes its place is filled. */
+function isReplaced(property: Schema, object: JsonObject): boolean {
+  const by = metaOf(property).replacedBy;
+  return by !== undefined && !isBlank(object[by]);
+}
+
 function isBlank(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
-}
-
-export type FieldProps = { name: string; schema: Schema; value: Json | undefined; siblings: JsonObject; path: Path };
-
-/** One field: the widget decides the control, the schema its words. */
-export function FieldFor(props: FieldProps) {
-  const { name, schema, value, path, siblings } = props;
-  const { root, change } = useForm();
-  const drawn = drawnAs({ schema, root });
-  const label = titleOf({ schema, key: name });
-  const meta = metaOf(schema);
-  const help = meta.description;
-  const string = typeof value === 'string' ? value : '';
-  const set = (next: Json | undefined) => change(path, next);
-  switch (drawn) {
-    case 'none': return null;
-    case 'list': return <ListField {...props} />;
-    case 'keyValue': return <KeyValueField {...props} />;
-    case 'texts': return <TextsField {...props} />;
-    case 'choice': return <ChoiceField {...props} />;
-    case 'rule': return <RuleField {...props} />;
-    case 'group': {
-      const union = variantsOf({ schema, root });
-      return union ? <ChoiceField {...props} /> : <FieldRow path={path} label={label} help={help} as="group">{() => <div className="space-y-3 rounded-lg border border-line bg-raised p-3"><Fields schema={schema} value={value} path={path} /></div>}</FieldRow>;
-    }
-    case 'switch': return <FieldRow path={path} label={label} help={help} inline>{(control) => <Switch {...control} checked={value === true} onCheckedChange={set} />}</FieldRow>;
-    case 'number': return <FieldRow path={path} label={label} help={help}>{(control) => <NumberInput {...control} value={typeof value === 'number' ? value : undefined} onChange={set} schema={schema} />}</FieldRow>;
-    case 'select': return <FieldRow path={path} label={label} help={help}>{(control) => <Select {...control} value={string || undefined} onChange={set} options={optionsOf(schema)} />}</FieldRow>;
-    case 'duration': return <FieldRow path={path} label={label} help={help} inside>{(control) => <DurationInput {...control} value={value ?? schema['default']} onChange={set} />}</FieldRow>;
-    case 'event': return <FieldRow path={path} label={label} help={help}>{(control) => <EventInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}</FieldRow>;
-    case 'node': return <FieldRow path={path} label={label} help={help}>{(control) => <NodeSelect {...control} value={string || undefined} onChange={set} categories={meta.categories} />}</FieldRow>;
-    case 'time': return <FieldRow path={path} label={label} help={help}>{(control) => <Input {...control} type="time" className="w-32! tabular-nums" value={string} onChange={(event) => set(event.target.value)} />}</FieldRow>;
-    case 'weekdays': return <FieldRow path={path} label={label} help={help} as="group">{() => <WeekdaysInput value={Array.isArray(value) ? value : []} onChange={set} />}</FieldRow>;
-    case 'liquid': return <FieldRow path={path} label={label} help={help}>{(control) => <LiquidInput {...control} label={label} value={string} onChange={(next) => set(next === '' && !isRequiredText(schema) ? undefined : next)} language={meta.language ?? 'text'} rows={meta.rows} placeholder={meta.placeholder} />}</FieldRow>;
-    case 'textarea': return <FieldRow path={path} label={label} help={help}>{(control) => <Textarea {...control} rows={meta.rows ?? 4} value={string} placeholder={meta.placeholder} onChange={(event) => set(event.target.value)} />}</FieldRow>;
-    default: return (
-      <FieldRow path={path} label={label} help={help}>
-        {(control) => <Input {...control} value={string} placeholder={text(schema['placeholder'])} onChange={(event) => set(event.target.value)} {...(siblings['id'] !== undefined && name === 'label' ? { maxLength: 60 } : {})} />}
-      </FieldRow>
-    );
-  }
-}
-
-function isRequiredText(schema: Schema): boolean {
-  return schema['minLength'] !== undefined || schema['default'] !== undefined;
-}
-
-export function optionsOf(schema: Schema): { value: string; label: string }[] {
-  const words = metaOf(schema).options ?? {};
-  const values = Array.isArray(schema['enum']) ? schema['enum'].map(String) : Object.keys(words);
-  return values.map((value) => ({ value, label: words[value] ?? value }));
 }

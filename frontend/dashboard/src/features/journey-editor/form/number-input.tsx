@@ -1,12 +1,22 @@
 'use client';
 
+import { asNumber } from '@wend/contract/plain';
 import { useEffect, useState } from 'react';
 import { Input } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
 import { metaOf } from './schema';
 import type { Schema } from './schema';
 
-type NumberInputProps = { value: number | undefined; onChange: (value: number | undefined) => void; schema?: Schema; className?: string; id?: string; 'aria-label'?: string; 'aria-invalid'?: boolean | undefined; 'aria-describedby'?: string | undefined };
+type NumberInputProps = {
+  value: number | undefined;
+  onChange: (value: number | undefined) => void;
+  schema?: Schema;
+  className?: string;
+  id?: string;
+  'aria-label'?: string;
+  'aria-invalid'?: boolean | undefined;
+  'aria-describedby'?: string | undefined;
+};
 
 /** A number. While one types, what does not read as a number yet stays as typed. */
 export function NumberInput({ value, onChange, schema = {}, className, ...control }: NumberInputProps) {
@@ -16,13 +26,23 @@ export function NumberInput({ value, onChange, schema = {}, className, ...contro
   return (
     <span className={cx('flex items-center gap-2', className)}>
       <Input
-        {...control} inputMode="decimal" className="tabular-nums" value={typed ?? (value === undefined ? '' : String(value))} onBlur={() => setTyped(null)}
+        {...control}
+        inputMode="decimal"
+        className="tabular-nums"
+        value={typed ?? (value === undefined ? '' : String(value))}
+        onBlur={() => setTyped(null)}
         onChange={(event) => {
           const written = event.target.value;
           setTyped(written);
-          const number = Number(written.replace(',', '.'));
+          const number = asNumber(
+            written
+              .trim()
+              .replace(',', '.')
+              .replace(/^(-?)\./, '$10.')
+              .replace(/\.$/, ''),
+          );
           if (written.trim() === '') onChange(undefined);
-          else if (Number.isFinite(number)) onChange(number);
+          else if (number !== null) onChange(number);
         }}
       />
       {unit && <span className="text-muted">{unit}</span>}

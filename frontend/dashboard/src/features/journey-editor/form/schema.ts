@@ -1,13 +1,17 @@
 import { newId } from '@wend/contract/plain';
-import type { Category, FieldMeta, Json, JsonObject, Widget } from '@wend/contract';
+import type { FieldMeta, Json, JsonObject, Widget } from '@wend/contract';
 
 /**
- * What a form knows about a field, read from the JSON Schema of a manifest alone. A third party's node gets the same form as a built-in one.
+ * What a form knows about a field, read from the JSON Schema of a manifest alone. A third party's node gets the same
+ * form as a built-in one.
  */
 export type Schema = JsonObject;
 export type Path = readonly (string | number)[];
 
-/** Widgets that the type decides: `choice` is one of several shapes told apart by a constant, `texts` a list of short texts. */
+/**
+ * Widgets that the type decides: `choice` is one of several shapes told apart by a constant, `texts` a list of short
+ * texts.
+ */
 export type Drawn = Widget | 'choice' | 'group' | 'texts' | 'none';
 
 export function asSchema(value: Json | undefined): Schema | undefined {
@@ -33,17 +37,25 @@ export function propertiesOf(schema: Schema): [string, Schema][] {
   });
 }
 
-export function isRequired({ schema, key }: { schema: Schema; key: string }): boolean {
+function isRequired({ schema, key }: { schema: Schema; key: string }): boolean {
   return Array.isArray(schema['required']) && schema['required'].includes(key);
 }
 
 export type Variant = { value: string; title: string; schema: Schema };
 
+type VariantsOfOptions = {
+  schema: Schema;
+  root: Schema;
+};
+
 /** The shapes of a discriminated union and the key that tells them apart; null for anything else. */
-export function variantsOf({ schema, root }: { schema: Schema; root: Schema }): { key: string; variants: Variant[] } | null {
+export function variantsOf({ schema, root }: VariantsOfOptions): { key: string; variants: Variant[] } | null {
   const list = schema['oneOf'] ?? schema['anyOf'];
   if (!Array.isArray(list)) return null;
-  const shapes = list.flatMap((each) => { const shape = asSchema(each); return shape ? [resolve({ schema: shape, root })] : []; });
+  const shapes = list.flatMap((each) => {
+    const shape = asSchema(each);
+    return shape ? [resolve({ schema: shape, root })] : [];
+  });
   const first = shapes[0];
   const key = first && propertiesOf(first).find(([, property]) => typeof property['const'] === 'string')?.[0];
   if (!key) return null;
@@ -61,12 +73,22 @@ export function drawnAs({ schema, root }: { schema: Schema; root: Schema }): Dra
   if (variantsOf({ schema, root })) return 'choice';
   if (Array.isArray(schema['enum'])) return 'select';
   switch (schema['type']) {
-    case 'boolean': return 'switch';
-    case 'number': case 'integer': return 'number';
-    case 'array': return resolve({ schema: asSchema(schema['items']) ?? {}, root })['type'] === 'object' || variantsOf({ schema: resolve({ schema: asSchema(schema['items']) ?? {}, root }), root }) ? 'list' : 'texts';
-    case 'object': return 'group';
-    case 'string': return 'const' in schema ? 'none' : 'text';
-    default: return 'const' in schema ? 'none' : 'text';
+    case 'boolean':
+      return 'switch';
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'array':
+      return resolve({ schema: asSchema(schema['items']) ?? {}, root })['type'] === 'object' ||
+        variantsOf({ schema: resolve({ schema: asSchema(schema['items']) ?? {}, root }), root })
+        ? 'list'
+        : 'texts';
+    case 'object':
+      return 'group';
+    case 'string':
+      return 'const' in schema ? 'none' : 'text';
+    default:
+      return 'const' in schema ? 'none' : 'text';
   }
 }
 
@@ -82,11 +104,21 @@ export function blankFor({ schema, root, key }: { schema: Schema; root: Schema; 
   if (choice?.variants[0]) return blankFor({ schema: choice.variants[0].schema, root });
   if (Array.isArray(resolved['enum'])) return (resolved['enum'][0] ?? null) as Json;
   switch (resolved['type']) {
-    case 'object': return Object.fromEntries(propertiesOf(resolved).filter(([name]) => isRequired({ schema: resolved, key: name })).map(([name, property]) => [name, blankFor({ schema: property, root, key: name })]));
-    case 'array': return [];
-    case 'boolean': return false;
-    case 'number': case 'integer': return typeof resolved['minimum'] === 'number' ? resolved['minimum'] : 0;
-    default: return '';
+    case 'object':
+      return Object.fromEntries(
+        propertiesOf(resolved)
+          .filter(([name]) => isRequired({ schema: resolved, key: name }))
+          .map(([name, property]) => [name, blankFor({ schema: property, root, key: name })]),
+      );
+    case 'array':
+      return [];
+    case 'boolean':
+      return false;
+    case 'number':
+    case 'integer':
+      return typeof resolved['minimum'] === 'number' ? resolved['minimum'] : 0;
+    default:
+      return '';
   }
 }
 
@@ -102,23 +134,34 @@ export function metaOf(schema: Schema): FieldMeta {
   return schema as FieldMeta;
 }
 
-export function categoriesOf(schema: Schema): readonly Category[] | undefined {
-  return metaOf(schema).categories;
-}
-
 /** `lookBack` → `Look back`. */
-export function humanise(name: string): string {
-  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]+/g, ' ').toLowerCase();
+function humanise(name: string): string {
+  const spaced = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[-_]+/g, ' ')
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 /** `['branches', 0, 'rule']` → `branches[0].rule`, the form in which issues name a field. */
 export function pathKey(path: Path): string {
-  return path.reduce<string>((joined, key) => (typeof key === 'number' ? `${joined}[${key}]` : joined === '' ? key : `${joined}.${key}`), '');
+  return path.reduce<string>(
+    (joined, key) => (typeof key === 'number' ? `${joined}[${key}]` : joined === '' ? key : `${joined}.${key}`),
+    '',
+  );
 }
 
-/** A copy of the value with one place changed; `undefined` takes the key away. Everything beside the way keeps its identity. */
-export function setAt({ value, path, to }: { value: Json | undefined; path: Path; to: Json | undefined }): Json | undefined {
+type SetAtOptions = {
+  value: Json | undefined;
+  path: Path;
+  to: Json | undefined;
+};
+
+/**
+ * A copy of the value with one place changed; `undefined` takes the key away. Everything beside the way keeps its
+ * identity.
+ */
+export function setAt({ value, path, to }: SetAtOptions): Json | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return to;
   if (typeof key === 'number') {

@@ -7,7 +7,13 @@ const none: KnownNames = { events: [], traits: [] };
 
 /** Names of events, properties and traits that were received: what fields suggest. Without them one can still type. */
 export function useKnownNames(): KnownNames {
-  return useQuery({ queryKey: ['event-names'], queryFn: ({ signal }) => call(api.eventNames, { signal }), staleTime: 60_000 }).data ?? none;
+  return (
+    useQuery({
+      queryKey: ['event-names'],
+      queryFn: ({ signal }) => call(api.eventNames, { signal }),
+      staleTime: 60_000,
+    }).data ?? none
+  );
 }
 
 export function propertiesOfEvent(names: KnownNames, event: string | undefined): string[] {

@@ -12,9 +12,22 @@ export function WeekdaysInput({ value, onChange }: { value: readonly Json[]; onC
         const on = value.includes(day);
         return (
           <button
-            key={day} type="button" aria-pressed={on} aria-label={weekdayWords(day)} title={weekdayWords(day)}
-            onClick={() => onChange(on ? value.filter((each) => each !== day) : [...value, day].sort((a, b) => Number(a) - Number(b)))}
-            className={cx('h-8 flex-1 rounded-md border text-xs font-medium', on ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong bg-raised text-muted hover:border-control hover:text-ink')}
+            key={day}
+            type="button"
+            aria-pressed={on}
+            aria-label={weekdayWords(day)}
+            title={weekdayWords(day)}
+            onClick={() =>
+              onChange(
+                on ? value.filter((each) => each !== day) : [...value, day].sort((a, b) => Number(a) - Number(b)),
+              )
+            }
+            className={cx(
+              'h-8 flex-1 rounded-md border text-xs font-medium',
+              on
+                ? 'border-accent bg-accent-soft text-accent'
+                : 'border-line-strong bg-raised text-muted hover:border-control hover:text-ink',
+            )}
           >
             {weekdayWords(day).slice(0, 2)}
           </button>

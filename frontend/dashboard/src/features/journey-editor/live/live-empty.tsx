@@ -1,9 +1,10 @@
 'use client';
 
-import { api } from '@wend/contract/plain';
+import { api, entryEvents } from '@wend/contract/plain';
 import type { Graph } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Rocket, UserPlus } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
@@ -11,56 +12,75 @@ import { EmptyState } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
 import { useMay, useSession } from '@/lib/session';
+import { useEditor } from '../store/editor-context';
 
 export function NotPublished() {
+  const t = useTranslations('editor-live.liveEmpty');
   return (
-    <EmptyState icon={<Rocket size={20} strokeWidth={1.75} />} title="Not published yet">
-      Figures begin when the journey is published. “Test run” shows before that how it goes for one person.
+    <EmptyState icon={<Rocket size={20} strokeWidth={1.75} />} title={t('notPublishedYet')}>
+      {t('notPublishedDetail')}
     </EmptyState>
   );
 }
 
 /** Teaches how the first person gets in. */
 export function NobodyYet({ graph }: { graph: Graph }) {
+  const manifests = useEditor((state) => state.manifestMap);
+  const t = useTranslations('editor-live.liveEmpty');
   const { workspace } = useSession();
-  const event = entryEvent(graph);
+  const format = useFormatter();
+  const events = entryEvents({ graph, manifests });
   return (
     <div className="px-5 pb-5">
-      <EmptyState className="px-0 pt-8 pb-5" icon={<UserPlus size={20} strokeWidth={1.75} />} title="Nobody has come in yet">
-        {event ? <>People enter when <b className="font-semibold text-ink">{event}</b> happens. Send it from your app or server:</> : 'People enter when the entry event happens.'}
+      <EmptyState className="px-0 pt-8 pb-5" icon={<UserPlus size={20} strokeWidth={1.75} />} title={t('nobodyYet')}>
+        {events.length > 0 ? (
+          <>
+            {t.rich('enterOn', {
+              events: format.list(events, { type: 'disjunction' }),
+              b: (chunks) => <b className="font-semibold text-ink">{chunks}</b>,
+            })}
+          </>
+        ) : (
+          t('enterOnEntry')
+        )}
       </EmptyState>
-      {event ? <CodeBlock label="Request that sends the entry event" code={curlOf(event)} wrap /> : null}
-      <p className="mt-3 text-muted">The write key is made in <Link href="/settings" className="font-medium text-accent hover:underline">Settings</Link>. Segment SDKs work too: change their host.</p>
+      {events[0] ? <CodeBlock label={t('request')} code={curlOf(events[0])} wrap /> : null}
+      <p className="mt-3 text-muted">
+        {t.rich('writeKey', {
+          link: (chunks) => (
+            <Link href="/settings" className="font-medium text-accent hover:underline">
+              {chunks}
+            </Link>
+          ),
+        })}
+      </p>
       {workspace.demo ? <DemoTraffic /> : null}
     </div>
   );
 }
 
 function DemoTraffic() {
+  const t = useTranslations('editor-live.liveEmpty');
   const client = useQueryClient();
   const toast = useToast();
   const may = useMay(api.demoTraffic.access);
   const send = useMutation({
     mutationFn: () => call(api.demoTraffic, { body: { people: 10 } }),
     onSuccess: ({ people, events }) => {
-      toast.say(`${people} people are on their way`, { detail: `${events} events were sent through the public API.` });
+      toast.say(t('sent', { people }), { detail: t('sentDetail', { events }) });
       void client.invalidateQueries({ queryKey: ['journeys'] });
     },
-    onError: (error) => toast.fail('The demo traffic could not be sent', error),
+    onError: (error) => toast.fail(t('failed'), error),
   });
   if (!may) return null;
   return (
     <div className="mt-4 border-t border-line pt-4">
-      <p className="mb-2 text-muted">This is the demo workspace: let its shop send events.</p>
-      <Button variant="primary" busy={send.isPending} onClick={() => send.mutate()}>Send demo traffic</Button>
+      <p className="mb-2 text-muted">{t('demo')}</p>
+      <Button variant="primary" busy={send.isPending} onClick={() => send.mutate()}>
+        {t('sendDemoTraffic')}
+      </Button>
     </div>
   );
-}
-
-function entryEvent(graph: Graph): string | null {
-  const entry = Object.values(graph.nodes).find((node) => node.type === 'wend/entry-event');
-  const event = entry?.config['event'];
-  return typeof event === 'string' && event !== '' ? event : null;
 }
 
 function curlOf(event: string): string {

@@ -1,6 +1,7 @@
 'use client';
 
 import type { Graph, LiveFigures } from '@wend/contract';
+import { useTranslations } from 'next-intl';
 import { Button } from '@/components/ui/button';
 import { ListSkeleton } from '@/components/ui/states';
 import { useFewRuns } from '../runs/run-queries';
@@ -12,24 +13,64 @@ import { Figure, PanelPart } from './live-parts';
 
 /** The journey as a whole: how many came, are inside, got through; and who came last. */
 export function LiveJourney({ journeyId, live, graph }: { journeyId: string; live: LiveFigures; graph: Graph }) {
-  const recent = useFewRuns({ journeyId, node: null, status: null, limit: 6 });
-  const door = (status: RunStatus | null, count: number) => (count > 0 ? () => openRuns({ ...everyRun, status }) : undefined);
+  const t = useTranslations('editor-live.liveJourney');
+  const version = live.allVersions ? null : live.version;
+  const recent = useFewRuns({ journeyId, node: null, status: null, version, limit: 6 });
+  const door = (status: RunStatus | null, count: number) =>
+    count > 0 ? () => openRuns({ ...everyRun, status, version }) : undefined;
   return (
     <div className="flex flex-col gap-4 px-5 py-4">
-      <PanelPart title={`Version ${live.version ?? ''} now`}>
+      <PanelPart title={t('now')}>
         <div className="grid grid-cols-2 gap-2">
-          <Figure value={formatCount(live.entered)} label="entered" onOpen={door(null, live.entered)} />
-          <Figure value={formatCount(live.active)} label="in the journey now" onOpen={door('running', live.active)} />
-          <Figure value={formatCount(live.completed)} label="completed" onOpen={door('completed', live.completed)} />
-          <Figure value={formatCount(live.exited)} label="left early" onOpen={door('exited', live.exited)} />
-          {live.failed > 0 ? <Figure value={formatCount(live.failed)} label="failed" tone="bad" onOpen={door('failed', live.failed)} /> : null}
+          <Figure value={formatCount(live.entered)} label={t('entered')} onOpen={door(null, live.entered)} />
+          <Figure value={formatCount(live.active)} label={t('active')} onOpen={door('running', live.active)} />
+          <Figure
+            value={formatCount(live.completed)}
+            label={t('completed')}
+            onOpen={door('completed', live.completed)}
+          />
+          <Figure value={formatCount(live.exited)} label={t('leftEarly')} onOpen={door('exited', live.exited)} />
+          {live.cancelled > 0 ? (
+            <Figure
+              value={formatCount(live.cancelled)}
+              label={t('cancelled')}
+              onOpen={door('cancelled', live.cancelled)}
+            />
+          ) : null}
+          {live.failed > 0 ? (
+            <Figure
+              value={formatCount(live.failed)}
+              label={t('failed')}
+              tone="bad"
+              onOpen={door('failed', live.failed)}
+            />
+          ) : null}
         </div>
-        <p className="mt-2 text-xs text-muted">Click a card to see who is there and where they go.</p>
+        <p className="mt-2 text-xs text-muted">{t('hint')}</p>
       </PanelPart>
-      <PanelPart title="Last to come in" action={<Button variant="link" onClick={() => openRuns()}>All runs</Button>}>
+      <PanelPart
+        title={t('latest')}
+        action={
+          <Button variant="link" onClick={() => openRuns({ ...everyRun, version })}>
+            {t('allRuns')}
+          </Button>
+        }
+      >
         {recent.data ? (
-          <ul>{recent.data.items.map((run) => <RunRow key={run.id} run={run} nodeName={run.node === null ? null : (graph.nodes[run.node]?.name ?? null)} />)}</ul>
-        ) : recent.isError ? <p className="text-bad">The runs could not be loaded.</p> : <ListSkeleton rows={3} className="-mx-4" />}
+          <ul>
+            {recent.data.items.map((run) => (
+              <RunRow
+                key={run.id}
+                run={run}
+                nodeName={run.node === null ? null : (graph.nodes[run.node]?.name ?? null)}
+              />
+            ))}
+          </ul>
+        ) : recent.isError ? (
+          <p className="text-bad">{t('runsFailed')}</p>
+        ) : (
+          <ListSkeleton rows={3} className="-mx-4" />
+        )}
       </PanelPart>
     </div>
   );

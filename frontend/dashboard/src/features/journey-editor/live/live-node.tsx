@@ -1,23 +1,43 @@
 'use client';
 
 import { manifestOf, portsOf } from '@wend/contract/plain';
-import type { Graph, GraphNode, NodeFigures, NodeManifest } from '@wend/contract';
+import type { Graph, GraphNode, MessageOutcome, NodeFigures, NodeManifest } from '@wend/contract';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';
 import { ListSkeleton } from '@/components/ui/states';
+import { useFailingWords } from '@/features/messages/failing-words';
+import { reasonLabel } from '@/features/messages/reasons';
+import type { Translator } from '@/i18n/translator';
 import { NodeIcon } from '../node-types/node-icon';
 import { useEditor } from '../store/editor-context';
 import { useFewRuns } from '../runs/run-queries';
 import { RunRow } from '../runs/run-row';
 import { everyRun, openRuns } from '../runs/run-url';
 import { formatCount, formatDuration, formatShare } from '../runs/format';
-import { Figure, PanelPart, ShareBar } from './live-parts';
+import { stillQueued } from './live-figures';
+import { Door, Figure, PanelPart, ShareBar } from './live-parts';
 import type { Part } from './live-parts';
 
+type LiveNodeProps = {
+  journeyId: string;
+  node: GraphNode;
+  graph: Graph;
+  figures: NodeFigures | undefined;
+  version: number | null;
+};
+
 /** One node: who is there now, how long they stay, where they go, what became of its messages. */
-export function LiveNode({ journeyId, node, graph, figures }: { journeyId: string; node: GraphNode; graph: Graph; figures: NodeFigures | undefined }) {
+export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeProps) {
+  const t = useTranslations('editor-live.liveNode');
+  const ports = useTranslations('editor-runs.ports');
   const manifest = useEditor((state) => manifestOf(state.manifestMap, node)) ?? null;
-  const parts = useMemo(() => portParts({ node, manifest, figures }), [node, manifest, figures]);
+  const parts = useMemo(
+    () => portParts(ports, { node, manifest, figures, version }),
+    [ports, node, manifest, figures, version],
+  );
+  const came = { ...everyRun, node: node.id, ever: true, version };
   const waiting = figures?.waiting ?? 0;
   return (
     <div className="flex flex-col gap-4 px-5 py-4">
@@ -25,73 +45,236 @@ export function LiveNode({ journeyId, node, graph, figures }: { journeyId: strin
         <NodeIcon manifest={manifest} />
         <div className="min-w-0">
           <h2 className="truncate text-md">{node.name || manifest?.title}</h2>
-          <p className="text-xs text-muted tabular-nums">{hereWords({ waiting, figures, blocks: manifest?.blocks ?? false })}</p>
+          <p className="text-xs text-muted tabular-nums">{hereWords(t, { waiting, figures, manifest })}</p>
         </div>
       </header>
-      {figures?.messages ? <Messages messages={figures.messages} /> : null}
-      {parts.length > 1 ? <PanelPart title="Where they go"><ShareBar parts={parts} /></PanelPart> : null}
-      <PanelPart title="Passing through">
+      {figures?.messages ? (
+        <Messages
+          journeyId={journeyId}
+          messages={figures.messages}
+          open={(outcome, reason) => openRuns({ ...came, outcome, reason: reason ?? null })}
+          notReachable={figures.ports['notReachable'] ?? 0}
+          onNotReachable={() => openRuns({ ...came, port: 'notReachable' })}
+        />
+      ) : null}
+      {parts.length > 1 ? (
+        <PanelPart title={t('paths')}>
+          <ShareBar parts={parts} />
+        </PanelPart>
+      ) : null}
+      <PanelPart title={t('traffic')}>
         <div className="grid grid-cols-2 gap-2">
-          <Figure value={formatCount(figures?.entered ?? 0)} label="came here" onOpen={figures && figures.entered > 0 ? () => openRuns({ ...everyRun, node: node.id, ever: true }) : undefined} />
-          {manifest?.blocks && figures?.medianSeconds != null
-            ? <Figure value={formatDuration(figures.medianSeconds)} label="half stay no longer" />
-            : <Figure value={formatCount(figures?.left ?? 0)} label="went on" />}
+          <Figure
+            value={formatCount(figures?.entered ?? 0)}
+            label={t('entered')}
+            onOpen={figures && figures.entered > 0 ? () => openRuns(came) : undefined}
+          />
+          {manifest?.blocks && figures?.medianSeconds != null ? (
+            <Figure value={formatDuration(figures.medianSeconds)} label={t('medianTime')} />
+          ) : (
+            <Figure
+              value={formatCount(figures?.left ?? 0)}
+              label={manifest?.category === 'exit' ? t('ended') : t('left')}
+            />
+          )}
         </div>
       </PanelPart>
-      {manifest?.blocks || waiting > 0 ? <WaitingNow journeyId={journeyId} node={node} graph={graph} waiting={waiting} /> : null}
+      {manifest?.blocks || waiting > 0 ? (
+        <WaitingNow journeyId={journeyId} node={node} graph={graph} waiting={waiting} version={version} />
+      ) : null}
     </div>
   );
 }
 
-function hereWords({ waiting, figures, blocks }: { waiting: number; figures: NodeFigures | undefined; blocks: boolean }): string {
-  if (waiting > 0) return waiting === 1 ? '1 person is here now' : `${formatCount(waiting)} people are here now`;
-  if (!figures || figures.entered === 0) return 'Nobody has come here yet';
-  return blocks ? 'Nobody is here now' : `${formatCount(figures.entered)} passed through`;
+type HereWordsOptions = {
+  waiting: number;
+  figures: NodeFigures | undefined;
+  manifest: NodeManifest | null;
+};
+
+function hereWords(t: Translator<'editor-live.liveNode'>, { waiting, figures, manifest }: HereWordsOptions): string {
+  if (waiting > 0) return t('hereNow', { count: waiting });
+  if (!figures || figures.entered === 0) return t('nobodyEver');
+  if (manifest?.blocks) return t('nobodyNow');
+  const count = figures.entered;
+  return manifest?.category === 'exit' ? t('endedCount', { count }) : t('passedCount', { count });
 }
 
-function portParts({ node, manifest, figures }: { node: GraphNode; manifest: NodeManifest | null; figures: NodeFigures | undefined }): Part[] {
+type PortPartsOptions = {
+  node: GraphNode;
+  manifest: NodeManifest | null;
+  figures: NodeFigures | undefined;
+  version: number | null;
+};
+
+function portParts(t: Translator<'editor-runs.ports'>, { node, manifest, figures, version }: PortPartsOptions): Part[] {
   const known = manifest ? portsOf(manifest, node.config) : [];
   const counts = figures?.ports ?? {};
   // A run may have left by a port that this configuration no longer names, such as `error`.
-  const others = Object.keys(counts).filter((port) => !known.some((each) => each.id === port)).map((id) => ({ id, label: id === 'error' ? 'Error' : id }));
-  return [...known, ...others].map(({ id, label }) => ({ id, label, count: counts[id] ?? 0 }));
+  const others = Object.keys(counts)
+    .filter((port) => !known.some((each) => each.id === port))
+    .map((id) => ({ id, label: id === 'error' ? t('error') : id }));
+  return [...known, ...others].map(({ id, label }) => ({
+    // People go on when their message is queued; whether it was sent is said above.
+    id,
+    label: manifest?.channel && id === 'queued' ? t('queued') : label,
+    count: counts[id] ?? 0,
+    onOpen: () => openRuns({ ...everyRun, node: node.id, ever: true, port: id, version }),
+  }));
 }
 
-function Messages({ messages }: { messages: NonNullable<NodeFigures['messages']> }) {
-  // `queued` counts all that were ever queued: what is neither sent nor failed is on its way or was held back.
-  const open = Math.max(0, messages.queued - messages.sent - messages.failed);
-  const rows = [
-    { label: 'Sent', count: messages.sent, of: messages.sent }, { label: 'Delivered', count: messages.delivered, of: messages.sent },
-    { label: 'Opened', count: messages.opened, of: messages.sent }, { label: 'Clicked', count: messages.clicked, of: messages.sent },
+type OpenOutcome = (outcome: MessageOutcome, reason?: string) => void;
+
+type MessagesProps = {
+  journeyId: string;
+  messages: NonNullable<NodeFigures['messages']>;
+  open: OpenOutcome;
+  notReachable: number;
+  onNotReachable: () => void;
+};
+
+function Messages({ journeyId, messages, open, notReachable, onNotReachable }: MessagesProps) {
+  const t = useTranslations('editor-live.liveNode');
+  const reasons = useTranslations('messages.reasons');
+  const failingWords = useFailingWords();
+  const suppressed = Object.entries(messages.suppressed)
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1]);
+  const rows: { label: string; outcome: MessageOutcome; count: number }[] = [
+    { label: t('sent'), outcome: 'sent', count: messages.sent },
+    { label: t('delivered'), outcome: 'delivered', count: messages.delivered },
+    { label: t('opened'), outcome: 'opened', count: messages.opened },
+    { label: t('clicked'), outcome: 'clicked', count: messages.clicked },
   ];
+  const others: { key: string; label: string; count: number; tone?: string; onOpen: () => void }[] = [
+    { key: 'queued', label: t('queued'), count: stillQueued(messages), onOpen: () => open('queued') },
+    { key: 'failed', label: t('failed'), count: messages.failed, tone: 'text-bad', onOpen: () => open('failed') },
+    {
+      key: 'unknown',
+      label: t('unknown'),
+      count: messages.unknown,
+      tone: 'text-warn',
+      onOpen: () => open('unknown'),
+    },
+    ...suppressed.map(([reason, count]) => ({
+      key: reason,
+      label: t('notSent', { reason: reasonLabel(reasons, reason).toLowerCase() }),
+      count,
+      tone: 'text-warn',
+      onOpen: () => open('suppressed', reason),
+    })),
+    { key: 'notReachable', label: t('notReachable'), count: notReachable, onOpen: onNotReachable },
+  ].filter(({ count }) => count > 0);
   return (
-    <PanelPart title="What became of them">
-      <table className="w-full tabular-nums" aria-label="Messages of this node">
+    <PanelPart
+      title={t('messages')}
+      action={
+        <Link href={`/journeys/${journeyId}/ledger`} className="text-xs text-accent hover:underline">
+          {t('ledger')}
+        </Link>
+      }
+    >
+      <table className="w-full tabular-nums" aria-label={t('messagesOfStep')}>
         <tbody>
-          {rows.map(({ label, count, of }) => (
+          {rows.map(({ label, outcome, count }) => (
             <tr key={label}>
-              <th scope="row" className="w-20 py-1 text-left font-normal">{label}</th>
-              <td><span aria-hidden className="block h-1.5 overflow-hidden rounded-full bg-canvas"><span className="block h-full rounded-full bg-message" style={{ width: of > 0 ? `${Math.min(100, (count / of) * 100)}%` : 0 }} /></span></td>
-              <td className="w-14 pl-2 text-right">{formatCount(count)}</td>
-              <td className="w-13 pl-2 text-right text-muted">{of > 0 ? formatShare(count / of) : '–'}</td>
+              <th scope="row" className="w-20 py-1 text-left font-normal">
+                {label}
+              </th>
+              <td>
+                <span aria-hidden className="block h-1.5 overflow-hidden rounded-full bg-canvas">
+                  <span
+                    className="block h-full rounded-full bg-message"
+                    style={{ width: messages.sent > 0 ? `${Math.min(100, (count / messages.sent) * 100)}%` : 0 }}
+                  />
+                </span>
+              </td>
+              <td className="w-14 pl-2 text-right">
+                <Door count={count} onOpen={() => open(outcome)} />
+              </td>
+              <td className="w-13 pl-2 text-right text-muted">
+                {messages.sent > 0 ? formatShare(count / messages.sent) : '–'}
+              </td>
+            </tr>
+          ))}
+          {others.map(({ key, label, count, tone, onOpen }) => (
+            <tr key={key} className={tone}>
+              <th scope="row" colSpan={2} className="py-1 text-left font-normal">
+                {label}
+              </th>
+              <td className="w-14 pl-2 text-right">
+                <Door count={count} onOpen={onOpen} />
+              </td>
+              <td />
             </tr>
           ))}
         </tbody>
       </table>
-      {open > 0 ? <p className="mt-1 text-xs text-muted">{formatCount(open)} of {formatCount(messages.queued)} not sent: still to come, or held back by the rules of sending.</p> : null}
-      {messages.failed > 0 ? <p className="mt-1 text-xs text-bad">{formatCount(messages.failed)} could not be delivered.</p> : null}
+      <MachineFigures messages={messages} />
+      {messages.failing > 0 ? (
+        <p role="note" className="mt-2 rounded-lg bg-bad-soft px-3 py-2 text-xs text-bad">
+          {failingWords(messages.failing)}
+        </p>
+      ) : null}
     </PanelPart>
   );
 }
 
-function WaitingNow({ journeyId, node, graph, waiting }: { journeyId: string; node: GraphNode; graph: Graph; waiting: number }) {
-  const runs = useFewRuns({ journeyId, node: node.id, status: 'running', limit: 5 });
-  if (waiting === 0) return <PanelPart title="Waiting now"><p className="text-muted">Nobody waits here.</p></PanelPart>;
+/** What programs did, apart from people. */
+function MachineFigures({ messages: { machineOpens, machineClicks } }: Pick<MessagesProps, 'messages'>) {
+  const t = useTranslations('editor-live.liveNode');
+  const words = [
+    machineOpens > 0 ? t('machineOpens', { count: machineOpens }) : null,
+    machineClicks > 0 ? t('machineClicks', { count: machineClicks }) : null,
+  ].filter((each) => each !== null);
+  if (words.length === 0) return null;
   return (
-    <PanelPart title="Waiting now">
-      {runs.data ? <ul>{runs.data.items.map((run) => <RunRow key={run.id} run={run} nodeName={graph.nodes[run.node ?? '']?.id === node.id ? null : (graph.nodes[run.node ?? '']?.name ?? null)} badge={false} />)}</ul>
-        : runs.isError ? <p className="text-bad">The people could not be loaded.</p> : <ListSkeleton rows={3} className="-mx-4" />}
-      <Button variant="link" className="mt-1.5" onClick={() => openRuns({ ...everyRun, node: node.id })}>{waiting === 1 ? 'Show this person' : `All ${formatCount(waiting)} people`}</Button>
+    <p className="mt-2 text-xs text-muted" title={t('machineHint')}>
+      {words.join(' · ')}
+    </p>
+  );
+}
+
+type WaitingNowProps = {
+  journeyId: string;
+  node: GraphNode;
+  graph: Graph;
+  waiting: number;
+  version: number | null;
+};
+
+function WaitingNow({ journeyId, node, graph, waiting, version }: WaitingNowProps) {
+  const t = useTranslations('editor-live.liveNode');
+  const runs = useFewRuns({ journeyId, node: node.id, status: 'running', version, limit: 5 });
+  if (waiting === 0)
+    return (
+      <PanelPart title={t('waitingNow')}>
+        <p className="text-muted">{t('nobodyWaits')}</p>
+      </PanelPart>
+    );
+  return (
+    <PanelPart title={t('waitingNow')}>
+      {runs.data ? (
+        <ul>
+          {runs.data.items.map((run) => (
+            <RunRow
+              key={run.id}
+              run={run}
+              nodeName={
+                graph.nodes[run.node ?? '']?.id === node.id ? null : (graph.nodes[run.node ?? '']?.name ?? null)
+              }
+              badge={false}
+            />
+          ))}
+        </ul>
+      ) : runs.isError ? (
+        <p className="text-bad">{t('peopleFailed')}</p>
+      ) : (
+        <ListSkeleton rows={3} className="-mx-4" />
+      )}
+      <Button variant="link" className="mt-1.5" onClick={() => openRuns({ ...everyRun, node: node.id, version })}>
+        {waiting === 1 ? t('showPerson') : t('showAll', { count: waiting })}
+      </Button>
     </PanelPart>
   );
 }

@@ -9,8 +9,3 @@ export const categoryStyle: Record<Category, { tile: string; text: string; colou
   action: { tile: 'bg-action-soft text-action', text: 'text-action', colour: 'var(--color-action)' },
   exit: { tile: 'bg-exit-soft text-exit', text: 'text-exit', colour: 'var(--color-exit)' },
 };
-
-/** Groups of the palette, in its order. */
-export const categoryTitles: Record<Category, string> = {
-  entry: 'Entry', message: 'Messages', timing: 'Timing', decision: 'Decisions', action: 'Actions', exit: 'Ends',
-};

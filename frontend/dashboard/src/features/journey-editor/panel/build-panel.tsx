@@ -47,9 +47,16 @@ function useFieldFocus(): void {
 function focusField(path: string | null): boolean {
   const panel = document.querySelector('[data-testid="side-panel"]');
   let row: Element | null = null;
-  for (let key = path; key && !row; key = key.replace(/(\.[^.[]+|\[\d+\])$/, '') === key ? '' : key.replace(/(\.[^.[]+|\[\d+\])$/, '')) row = panel?.querySelector(`[data-field="${CSS.escape(key)}"]`) ?? null;
+  for (
+    let key = path;
+    key && !row;
+    key = key.replace(/(\.[^.[]+|\[\d+\])$/, '') === key ? '' : key.replace(/(\.[^.[]+|\[\d+\])$/, '')
+  )
+    row = panel?.querySelector(`[data-field="${CSS.escape(key)}"]`) ?? null;
   row?.closest('details')?.setAttribute('open', '');
-  const control = (row ?? panel?.querySelector('[data-field]') ?? panel)?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button');
+  const control = (row ?? panel?.querySelector('[data-field]') ?? panel)?.querySelector<HTMLElement>(
+    'input:not([type=hidden]), textarea, [contenteditable="true"], [role="combobox"], [role="switch"], button',
+  );
   (row ?? control)?.scrollIntoView({ block: 'nearest' });
   control?.focus({ preventScroll: true });
   return control !== null && control !== undefined;

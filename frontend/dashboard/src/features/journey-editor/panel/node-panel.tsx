@@ -1,6 +1,8 @@
 'use client';
 
+import { nameTooLong, nodeKey } from '@wend/contract/plain';
 import { Copy, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
@@ -11,19 +13,26 @@ import { NodeIcon } from '../node-types/node-icon';
 import { configureNode, removeSelection, renameNode } from '../store/actions';
 import { duplicateSelection } from '../store/clipboard';
 import { useEditor, useEditorStore } from '../store/editor-context';
-import { manifestKey, noIssues } from '../store/editor-store';
+import { noIssues } from '../store/editor-store';
+import { FollowingWays } from './following-ways';
 import { GeneralIssues } from './general-issues';
 import { NodePreview } from './node-preview';
+import { UnknownSettings } from './unknown-settings';
 
 /** A node's settings, its name, and what its message looks like. */
 export function NodePanel({ id }: { id: string }) {
+  const t = useTranslations('editor-panel.nodePanel');
   const store = useEditorStore();
   const node = useEditor((state) => state.graph.nodes[id]);
-  const manifest = useEditor((state) => (node ? (state.manifests[manifestKey(node)] ?? null) : null));
+  const manifest = useEditor((state) => (node ? (state.manifests[nodeKey(node)] ?? null) : null));
   const issues = useEditor((state) => state.issuesByNode[id] ?? noIssues);
   const quiet = useEditor((state) => state.freshNode === id);
   const editable = useEditor((state) => state.editable);
-  const onChange = useCallback((change: { config: Parameters<typeof configureNode>[0]['config']; path: string }) => configureNode({ store, id, ...change }), [store, id]);
+  const onChange = useCallback(
+    (change: { config: Parameters<typeof configureNode>[0]['config']; path: string }) =>
+      configureNode({ store, id, ...change }),
+    [store, id],
+  );
   if (!node) return null;
   return (
     <>
@@ -31,12 +40,18 @@ export function NodePanel({ id }: { id: string }) {
         <NodeIcon manifest={manifest} />
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-md font-semibold">{node.name || manifest?.title || node.type}</h2>
-          <p className="truncate text-xs text-muted" title={manifest?.description}>{manifest?.title ?? `${node.type}, version ${node.version}`}</p>
+          <p className="truncate text-xs text-muted" title={manifest?.description}>
+            {manifest?.title ?? t('version', { type: node.type, version: node.version })}
+          </p>
         </div>
         {editable && (
           <span className="flex">
-            <IconButton size="sm" label="Duplicate" shortcut="Ctrl D" onClick={() => duplicateSelection(store)}><Copy size={15} strokeWidth={1.75} /></IconButton>
-            <IconButton size="sm" label="Delete" shortcut="Del" onClick={() => removeSelection(store)}><Trash2 size={15} strokeWidth={1.75} /></IconButton>
+            <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl D" onClick={() => duplicateSelection(store)}>
+              <Copy size={15} strokeWidth={1.75} />
+            </IconButton>
+            <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={() => removeSelection(store)}>
+              <Trash2 size={15} strokeWidth={1.75} />
+            </IconButton>
           </span>
         )}
       </header>
@@ -45,16 +60,38 @@ export function NodePanel({ id }: { id: string }) {
         {manifest ? (
           <>
             <p className="text-xs text-muted">{manifest.description}</p>
-            <ConfigForm nodeId={id} manifest={manifest} config={node.config} issues={issues} quiet={quiet} disabled={!editable} onChange={onChange} />
+            <UnknownSettings issues={issues} config={node.config} disabled={!editable} onChange={onChange} />
+            <FollowingWays id={id} manifest={manifest} />
+            <ConfigForm
+              nodeId={id}
+              manifest={manifest}
+              config={node.config}
+              issues={issues}
+              quiet={quiet}
+              disabled={!editable}
+              onChange={onChange}
+            />
           </>
         ) : (
           <div className="space-y-2 rounded-lg bg-bad-soft p-3 text-bad">
-            <p>This kind of node is not installed on the server, so its settings cannot be shown. They are kept.</p>
-            {editable && <Button size="sm" variant="danger" onClick={() => removeSelection(store)}>Remove this node</Button>}
+            <p>{t('notInstalled')}</p>
+            {editable && (
+              <Button size="sm" variant="danger" onClick={() => removeSelection(store)}>
+                {t('removeStep')}
+              </Button>
+            )}
           </div>
         )}
-        <Field label="Name on the canvas">
-          {(control) => <Input {...control} maxLength={120} value={node.name} disabled={!editable} placeholder={manifest?.title} onChange={(event) => renameNode({ store, id, name: event.target.value })} />}
+        <Field label={t('name')} error={nameTooLong(node.name)}>
+          {(control) => (
+            <Input
+              {...control}
+              value={node.name}
+              disabled={!editable}
+              placeholder={manifest?.title}
+              onChange={(event) => renameNode({ store, id, name: event.target.value })}
+            />
+          )}
         </Field>
         {manifest?.channel && <NodePreview id={id} channel={manifest.channel} config={node.config} />}
       </div>

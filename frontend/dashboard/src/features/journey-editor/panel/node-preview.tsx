@@ -4,43 +4,49 @@ import { api } from '@wend/contract/plain';
 import type { Channel, JsonObject } from '@wend/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useTranslations } from 'next-intl';
+import { useDebounced } from '@/lib/use-debounced';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
-import { call, errorMessage } from '@/lib/api-client';
+import { call } from '@/lib/api-client';
+import { useErrorWords } from '@/lib/error-words';
 
 const pause = 400;
 
 /** The message as it will look, rendered by the server for a sample person while one writes. */
 export function NodePreview({ id, channel, config }: { id: string; channel: Channel; config: JsonObject }) {
-  const settled = useSettled(config);
+  const t = useTranslations('editor-panel.nodePreview');
+  const errorWords = useErrorWords();
+  const settled = useDebounced(config, pause);
   const preview = useQuery({
     queryKey: ['preview', id, channel, settled],
     queryFn: ({ signal }) => call(api.preview, { body: { channel, config: settled }, signal }),
-    placeholderData: keepPreviousData, staleTime: Infinity, gcTime: 60_000, retry: 1,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 60_000,
+    retry: 1,
   });
   const busy = preview.isFetching || settled !== config;
   return (
-    <section aria-label="Preview" aria-busy={busy} className="border-t border-line pt-4">
+    <section aria-label={t('preview')} aria-busy={busy} className="border-t border-line pt-4">
       <div className="mb-2 flex items-center gap-2">
-        <h3 className="font-medium">Preview</h3>
-        <span className="text-xs text-muted">for a sample person</span>
+        <h3 className="font-medium">{t('preview')}</h3>
+        <span className="text-xs text-muted">{t('samplePerson')}</span>
         {busy && <LoaderCircle size={14} className="ml-auto animate-spin text-muted" aria-hidden />}
       </div>
-      {preview.isError && <p className="text-xs text-muted">The preview could not be made: {errorMessage(preview.error)}</p>}
+      {preview.isError && <p className="text-xs text-muted">{t('failed', { reason: errorWords(preview.error) })}</p>}
       {preview.data && preview.data.errors.length > 0 && (
-        <ul className="mb-2 space-y-1 text-xs text-bad">{preview.data.errors.map((error, index) => <li key={index}>{error.path ? <b className="font-semibold">{error.path}: </b> : null}{error.message}</li>)}</ul>
+        <ul className="mb-2 space-y-1 text-xs text-bad">
+          {preview.data.errors.map((error, index) => (
+            <li key={index}>
+              {error.path ? <b className="font-semibold">{error.path}: </b> : null}
+              {error.message}
+            </li>
+          ))}
+        </ul>
       )}
-      {preview.data?.content && <MessagePreview channel={channel} content={preview.data.content} compact links={false} {...(channel === 'email' ? { height: 320 } : {})} />}
+      {preview.data?.content && (
+        <MessagePreview channel={channel} content={preview.data.content} compact links={false} height={320} />
+      )}
     </section>
   );
-}
-
-/** The value once it has not changed for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pause);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -1,12 +1,21 @@
 import type { JsonObject } from '@wend/contract';
 import { durationSeconds, isDuration } from '@wend/contract/plain';
 
-const sizes = [['weeks', 604_800], ['days', 86_400], ['hours', 3_600], ['minutes', 60], ['seconds', 1]] as const;
+const sizes = [
+  ['weeks', 604_800],
+  ['days', 86_400],
+  ['hours', 3_600],
+  ['minutes', 60],
+  ['seconds', 1],
+] as const;
 
 /** Seconds as an amount of the unit that was chosen, where it fits, else of the largest unit that divides them. */
-export function spanFrom(seconds: number | undefined, chosen?: string): JsonObject {
-  if (seconds === undefined) return { unit: chosen ?? 'days' };
-  const [unit, size] = sizes.find(([name, each]) => name === chosen && seconds % each === 0) ?? sizes.find(([, each]) => seconds % each === 0) ?? sizes[4];
+export function spanFrom(seconds: number | null | undefined, chosen?: string): JsonObject {
+  if (typeof seconds !== 'number') return { unit: chosen ?? 'days' };
+  const [unit, size] =
+    sizes.find(([name, each]) => name === chosen && seconds % each === 0) ??
+    sizes.find(([, each]) => seconds % each === 0) ??
+    sizes[4];
   return { amount: seconds / size, unit };
 }
 

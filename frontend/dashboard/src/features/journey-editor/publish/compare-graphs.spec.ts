@@ -15,7 +15,11 @@ describe('what publishing changes', () => {
   it('names what was added, changed, removed, and leads elsewhere', () => {
     const store = sampleStore();
     const before = store.getState().graph;
-    const added = addNode({ store, manifest: manifestNamed('test/exit'), target: { kind: 'port', nodeId: 'branch', port: 'yes' } });
+    const added = addNode({
+      store,
+      manifest: manifestNamed('test/exit'),
+      target: { kind: 'port', nodeId: 'branch', port: 'yes' },
+    });
     configureNode({ store, id: 'branch', config: { branches: [{ id: 'yes', label: 'Bought' }] }, path: 'branches' });
     selectNodes({ store, ids: ['wait'] });
     removeSelection(store);

@@ -35,7 +35,9 @@ export function countChanges({ added, removed, changed, rewired, settings }: Gra
 
 function changedFields({ old, node }: { old: GraphNode; node: GraphNode }): string[] {
   if (old === node) return [];
-  const fields = [...new Set([...Object.keys(old.config), ...Object.keys(node.config)])].filter((key) => !sameJson(old.config[key], node.config[key]));
+  const fields = [...new Set([...Object.keys(old.config), ...Object.keys(node.config)])].filter(
+    (key) => !sameJson(old.config[key], node.config[key]),
+  );
   if (old.type !== node.type || old.version !== node.version) fields.unshift('version');
   if (old.name !== node.name) fields.unshift('name');
   return fields;
@@ -50,8 +52,18 @@ function waysOut(edges: readonly Edge[]): Map<string, string> {
 /** Equal as JSON, whatever the order of keys: a database may return another one. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  if (
+    typeof a !== 'object' ||
+    typeof b !== 'object' ||
+    a === null ||
+    b === null ||
+    Array.isArray(a) !== Array.isArray(b)
+  )
+    return false;
   const keys = Object.keys(a).filter((key) => (a as Record<string, unknown>)[key] !== undefined);
   const others = Object.keys(b).filter((key) => (b as Record<string, unknown>)[key] !== undefined);
-  return keys.length === others.length && keys.every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  return (
+    keys.length === others.length &&
+    keys.every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
 }

@@ -2,7 +2,10 @@
 
 import { api } from '@wend/contract/plain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ArrowRightLeft, CircleAlert, Minus, Pencil, Plus, Settings2 } from 'lucide-react';
+import type { Issue } from '@wend/contract';
+import { ArrowRightLeft, CircleAlert, CircleStop, Minus, Pencil, Plus, Settings2, TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
@@ -11,39 +14,79 @@ import { FormError } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { ApiProblem, call } from '@/lib/api-client';
+import { useErrorWords } from '@/lib/error-words';
 import { IssueList } from '../problems/problem-bar';
 import { usePublishedVersion } from '../shell/save-note';
 import { useAutosave } from '../shell/use-autosave';
 import { useEditor, useEditorStore } from '../store/editor-context';
-import { groupIssues, validateNow } from '../store/use-validation';
-import { compareGraphs, countChanges } from './compare-graphs';
+import { sortIssues } from '../problems/sort-issues';
+import { askServer } from '../problems/ask-server';
+import { noteServerIssues } from '../problems/server-check';
+import { validateNow } from '../store/use-validation';
+import { graphWords } from '../panel/graph-words';
+import { compareGraphs } from './compare-graphs';
 import type { GraphChanges } from './compare-graphs';
+import { differenceOf, publishedWords, publishWords } from './publish-words';
 
 /** Says what is in the way or what will change, then publishes. */
 export function PublishDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('editor-publish.publishDialog');
+  const texts = useTranslations('editor-publish.words');
   const issues = useEditor((state) => state.issues);
   const version = useEditor((state) => state.version);
+  const status = useEditor((state) => state.status);
+  const unchanged = useDifference() === 'none';
+  const words = publishWords(texts, { version, status, unchanged });
   const publish = usePublish({ onDone: onClose });
   const checked = useChecked();
-  const errors = issues.filter((issue) => issue.severity === 'error');
-  const warnings = issues.filter((issue) => issue.severity === 'warning');
+  const { errors, notes, ends } = sortIssues(issues);
   const blocked = errors.length > 0;
   if (!checked) return null;
   return (
     <Dialog
-      open onOpenChange={(open) => { if (!open) onClose(); }} title={blocked ? 'This draft cannot be published yet' : `Publish version ${(version ?? 0) + 1}`}
-      description={blocked ? (errors.length === 1 ? 'One problem is in the way.' : `${errors.length} problems are in the way.`) : version === null ? 'From then on people who fit the entry come in.' : 'People who enter from then on get this version. Those who are in the journey now finish theirs.'}
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={blocked ? t('blocked') : words.title}
+      description={blocked ? t('blockedBy', { count: errors.length }) : words.description}
       onSubmit={() => publish.mutate()}
-      footer={<><Button autoFocus={blocked} onClick={onClose}>{blocked ? 'Back to the draft' : 'Cancel'}</Button>{!blocked && <Button autoFocus type="submit" variant="primary" busy={publish.isPending} data-testid="confirm-publish">Publish</Button>}</>}
-    >
-      {blocked ? <div className="-mx-2"><IssueList issues={errors} onGo={onClose} /></div> : (
+      footer={
         <>
-          <Changes />
-          {warnings.length > 0 && (
-            <details className="mt-4 rounded-lg border border-line">
-              <summary className="flex h-9 items-center gap-2 px-3 font-medium"><CircleAlert size={15} strokeWidth={1.75} className="text-warn" aria-hidden />{warnings.length === 1 ? '1 note' : `${warnings.length} notes`}</summary>
-              <div className="border-t border-line p-1"><IssueList issues={warnings} onGo={onClose} /></div>
-            </details>
+          <Button autoFocus={blocked} onClick={onClose}>
+            {blocked ? t('back') : t('cancel')}
+          </Button>
+          {!blocked && (
+            <Button autoFocus type="submit" variant="primary" busy={publish.isPending} data-testid="confirm-publish">
+              {t('publish')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {blocked ? (
+        <div className="-mx-2">
+          <IssueList issues={errors} onGo={onClose} />
+        </div>
+      ) : (
+        <>
+          {unchanged ? null : <Changes />}
+          <NoProviderNote issues={notes} />
+          {notes.length > 0 && (
+            <Folded
+              words={t('notes', { count: notes.length })}
+              icon={<CircleAlert size={15} strokeWidth={1.75} className="text-warn" aria-hidden />}
+            >
+              <IssueList issues={notes} onGo={onClose} />
+            </Folded>
+          )}
+          {ends.length > 0 && (
+            <Folded
+              words={t('ends', { count: ends.length })}
+              icon={<CircleStop size={15} strokeWidth={1.75} className="text-muted" aria-hidden />}
+            >
+              <IssueList issues={ends} onGo={onClose} />
+            </Folded>
           )}
           <FormError error={publish.error} className="mt-3" />
         </>
@@ -52,67 +95,171 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Whether the draft was checked as it is now. */
+function Folded({ words, icon, children }: { words: string; icon: ReactNode; children: ReactNode }) {
+  return (
+    <details className="mt-4 rounded-lg border border-line">
+      <summary className="flex h-9 items-center gap-2 px-3 font-medium">
+        {icon}
+        {words}
+      </summary>
+      <div className="border-t border-line p-1">{children}</div>
+    </details>
+  );
+}
+
+/** The one note that must not stay folded away: these messages reach nobody. */
+function NoProviderNote({ issues }: { issues: readonly Issue[] }) {
+  const t = useTranslations('editor-publish.publishDialog');
+  const count = issues.filter((issue) => issue.code === 'no-provider').length;
+  if (count === 0) return null;
+  return (
+    <p role="note" className="mt-4 flex gap-2 rounded-lg bg-warn-soft px-3 py-2">
+      <TriangleAlert size={15} strokeWidth={1.75} className="mt-px shrink-0 text-warn" aria-hidden />
+      <span>
+        {t.rich('noProvider', {
+          count,
+          link: (chunks) => (
+            <Link className="font-medium text-accent hover:underline" href="/settings?tab=channels">
+              {chunks}
+            </Link>
+          ),
+        })}
+      </span>
+    </p>
+  );
+}
+
+/** Whether the draft was checked as it is now, here and by the server. */
 function useChecked(): boolean {
   const store = useEditorStore();
+  const autosave = useAutosave();
   const [checked, setChecked] = useState(false);
   // Where the check cannot be loaded the server's is left, which publishing makes in any case.
-  useEffect(() => void validateNow(store).catch(reportError).finally(() => setChecked(true)), [store]);
+  useEffect(() => {
+    const check = async () => {
+      await autosave.flush();
+      await askServer(store);
+    };
+    void check()
+      .catch(reportError)
+      .then(() => validateNow(store))
+      .catch(reportError)
+      .finally(() => setChecked(true));
+  }, [store, autosave]);
   return checked;
 }
 
 function usePublish({ onDone }: { onDone: () => void }) {
+  const t = useTranslations('editor-publish.publishDialog');
   const store = useEditorStore();
   const autosave = useAutosave();
+  const words = useTranslations('editor-publish.words');
   const queries = useQueryClient();
   const toast = useToast();
+  const unsaved = () => {
+    const { saveState, saveError } = store.getState();
+    return saveError ?? new Error(saveState === 'conflict' ? t('conflict') : t('notSaved'));
+  };
   return useMutation({
     mutationFn: async () => {
-      if (!(await autosave.flush())) throw new Error(store.getState().saveError ?? 'The draft is not saved yet. Wait until it is, then publish.');
+      if (!(await autosave.flush())) throw unsaved();
       const { journeyId, revision } = store.getState();
       return call(api.publish, { params: { id: journeyId }, body: { revision } });
     },
-    onSuccess: ({ version }) => {
-      store.setState({ version, status: 'live' });
+    onSuccess: ({ version, unchanged }) => {
+      const { status } = store.getState();
+      // A paused journey stays paused.
+      store.setState({ version, status: status === 'paused' ? status : 'live' });
       void queries.invalidateQueries({ queryKey: ['journeys'] });
-      toast.say(`Version ${version} is live`);
+      toast.say(publishedWords(words, { version, status, unchanged }));
       onDone();
     },
     onError: (error) => {
-      // The server knows more than the browser: a node's own checks. Its issues take the place of ours until the next change.
-      if (error instanceof ApiProblem && error.issues.length > 0) store.setState((state) => ({ issues: error.issues, issuesByNode: groupIssues({ issues: error.issues, previous: state.issuesByNode }) }));
+      // The server knows more than the browser: a node's own checks. Its issues take the place of ours until the next
+      // change.
+      if (!(error instanceof ApiProblem) || error.issues.length === 0) return;
+      noteServerIssues({ store, graph: store.getState().graph, issues: error.issues });
+      void validateNow(store).catch(reportError);
     },
   });
 }
 
+/** How the draft differs from what is published; undefined while that is not known. */
+function useDifference(): ReturnType<typeof differenceOf> | undefined {
+  const graph = useEditor((state) => state.graph);
+  const published = usePublishedVersion().data?.graph;
+  return useMemo(() => (published ? differenceOf({ before: published, after: graph }) : undefined), [published, graph]);
+}
+
 function Changes() {
+  const t = useTranslations('editor-publish.publishDialog');
   const version = useEditor((state) => state.version);
   const graph = useEditor((state) => state.graph);
+  const size = useTranslations('editor-panel.graphWords');
+  const errorWords = useErrorWords();
   const published = usePublishedVersion();
-  const changes = useMemo(() => (published.data ? compareGraphs({ before: published.data.graph, after: graph }) : null), [published.data, graph]);
-  if (version === null) return <p className="text-muted">{Object.keys(graph.nodes).length} nodes, {graph.edges.length} connections. This is its first version.</p>;
-  if (published.isError) return <p className="text-muted">What changed could not be worked out: {published.error.message}</p>;
+  const difference = useDifference();
+  const changes = useMemo(
+    () => (published.data ? compareGraphs({ before: published.data.graph, after: graph }) : null),
+    [published.data, graph],
+  );
+  if (version === null) return <p className="text-muted">{t('firstVersion', { size: graphWords(size, graph) })}</p>;
+  if (published.isError)
+    return <p className="text-muted">{t('compareFailed', { reason: errorWords(published.error) })}</p>;
   if (!changes) return <Skeleton className="h-10 w-full" />;
-  if (countChanges(changes) === 0) return <p className="text-muted">Nothing differs from version {version}, except where cards lie.</p>;
+  if (difference === 'positions') return <p className="text-muted">{t('onlyPositions', { version })}</p>;
+  if (difference !== 'changes') return <p className="text-muted">{t('onlyUnseen', { version })}</p>;
   return <ChangeList changes={changes} version={version} />;
 }
 
 function ChangeList({ changes, version }: { changes: GraphChanges; version: number }) {
+  const t = useTranslations('editor-publish.publishDialog');
   const icon = { size: 14, strokeWidth: 2, 'aria-hidden': true } as const;
   return (
-    <section aria-label="Changes">
-      <h3 className="mb-1.5 text-xs font-medium text-muted">Changed since version {version}</h3>
+    <section aria-label={t('changes')}>
+      <h3 className="mb-1.5 text-xs font-medium text-muted">{t('changedSince', { version })}</h3>
       <ul className="max-h-72 space-y-0.5 overflow-y-auto">
-        {changes.added.map((node) => <Change key={node.id} icon={<Plus {...icon} className="text-good" />} name={node.name} what="added" />)}
-        {changes.changed.map(({ node, fields }) => <Change key={node.id} icon={<Pencil {...icon} className="text-muted" />} name={node.name} what={`changed: ${fields.join(', ')}`} />)}
-        {changes.rewired.map((node) => <Change key={`${node.id}-ways`} icon={<ArrowRightLeft {...icon} className="text-muted" />} name={node.name} what="leads elsewhere" />)}
-        {changes.removed.map((node) => <Change key={node.id} icon={<Minus {...icon} className="text-bad" />} name={node.name} what="removed" />)}
-        {changes.settings && <Change icon={<Settings2 {...icon} className="text-muted" />} name="Journey settings" what="changed" />}
+        {changes.added.map((node) => (
+          <Change key={node.id} icon={<Plus {...icon} className="text-good" />} name={node.name} what={t('added')} />
+        ))}
+        {changes.changed.map(({ node, fields }) => (
+          <Change
+            key={node.id}
+            icon={<Pencil {...icon} className="text-muted" />}
+            name={node.name}
+            what={t('changed', { fields: fields.join(', ') })}
+          />
+        ))}
+        {changes.rewired.map((node) => (
+          <Change
+            key={`${node.id}-ways`}
+            icon={<ArrowRightLeft {...icon} className="text-muted" />}
+            name={node.name}
+            what={t('rewired')}
+          />
+        ))}
+        {changes.removed.map((node) => (
+          <Change key={node.id} icon={<Minus {...icon} className="text-bad" />} name={node.name} what={t('removed')} />
+        ))}
+        {changes.settings && (
+          <Change
+            icon={<Settings2 {...icon} className="text-muted" />}
+            name={t('journeySettings')}
+            what={t('settingsChanged')}
+          />
+        )}
       </ul>
     </section>
   );
 }
 
 function Change({ icon, name, what }: { icon: ReactNode; name: string; what: string }) {
-  return <li className="flex items-center gap-2.5 py-1">{icon}<span className="min-w-0 truncate"><b className="font-semibold">{name}</b> <span className="text-muted">{what}</span></span></li>;
+  return (
+    <li className="flex items-center gap-2.5 py-1">
+      {icon}
+      <span className="min-w-0 truncate">
+        <b className="font-semibold">{name}</b> <span className="text-muted">{what}</span>
+      </span>
+    </li>
+  );
 }

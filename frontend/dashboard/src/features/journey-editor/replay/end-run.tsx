@@ -2,6 +2,7 @@
 
 import { api } from '@wend/contract/plain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
@@ -12,6 +13,7 @@ import { runKeys } from '../runs/run-queries';
 
 /** Ends a run by hand, after asking. */
 export function EndRun({ run, name }: { run: string; name: string }) {
+  const t = useTranslations('editor-replay.endRun');
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
   const toast = useToast();
@@ -20,17 +22,27 @@ export function EndRun({ run, name }: { run: string; name: string }) {
     mutationFn: () => call(api.cancelEnrollment, { params: { id: run }, body: {} }),
     onSuccess: () => {
       setAsking(false);
-      toast.say('The run ends', { detail: 'What it had queued is not sent any more.' });
+      toast.say(t('ended'), { detail: t('endedDetail') });
       void client.invalidateQueries({ queryKey: runKeys.run(run) });
     },
-    onError: (error) => toast.fail('The run could not be ended', error),
+    onError: (error) => toast.fail(t('failed'), error),
   });
   if (!may) return null;
   return (
     <div className="border-t border-line pt-4">
-      <Button variant="danger" onClick={() => setAsking(true)}>End this run…</Button>
-      <ConfirmDialog open={asking} onOpenChange={setAsking} title={`End the run of ${name}?`} action="End run" danger busy={end.isPending} onConfirm={() => end.mutate()}>
-        They leave the journey at once; nothing more is sent to them from it. This cannot be undone.
+      <Button variant="danger" onClick={() => setAsking(true)}>
+        {t('end')}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('title', { name })}
+        action={t('confirm')}
+        danger
+        busy={end.isPending}
+        onConfirm={() => end.mutate()}
+      >
+        {t('warning')}
       </ConfirmDialog>
     </div>
   );

@@ -3,32 +3,48 @@ import { initialState, knowsFormat, reduce } from '@wend/engine';
 
 /** A recorded input with the visit that it found the run in (null: before the first, or after the last). */
 export type FoldedInput = { input: Input; step: number; node: string | null; visit: number };
-export type Difference = { what: string; recorded: string; folded: string };
+/** A decision of a run, and the node it was made in (none for the end). */
+export type Decision = { kind: 'enter' | 'leave' | 'send' | 'end'; node: string };
+/** Null stands for what was not recorded, or not decided. */
+export type Difference = { what: Decision; recorded: string | null; folded: string | null };
+/** Why the record cannot be folded here. */
+export type Unfoldable = { why: 'noProgram' | 'nothingYet' } | { why: 'unknownFormat'; format: number };
 
 /** What folding the recorded inputs again came to: the proof of a run, and the exact order in which it went. */
 export type Proof =
   | { kind: 'matches'; inputs: number; decisions: number }
   | { kind: 'differs'; inputs: number; decisions: number; differences: Difference[] }
-  /** The record cannot be folded here; `reason` says why in words for people. */
-  | { kind: 'unavailable'; reason: string };
+  | { kind: 'unavailable'; reason: Unfoldable };
 export type Folded = { proof: Proof; inputs: FoldedInput[]; commands: Command[]; state: RunState | null };
 
 /**
- * Folds the inputs that a run recorded, with the engine that decided them, and compares every decision with what was stored: visits
- * entered, visits left (port, time and trace), messages sent, and the end.
+ * Folds the inputs that a run recorded, with the engine that decided them, and compares every decision with what was
+ * stored: visits entered, visits left (port, time and trace), messages sent, and the end.
  */
-export function foldAgain(detail: Pick<EnrollmentDetail, 'program' | 'steps' | 'visits' | 'messages' | 'status' | 'endedAt' | 'endReason'>): Folded {
+export function foldAgain(
+  detail: Pick<EnrollmentDetail, 'program' | 'steps' | 'visits' | 'messages' | 'status' | 'endedAt' | 'endReason'>,
+): Folded {
   const program = detail.program as Program | null;
   const inputs = detail.steps.flatMap((step) => (step.inputs as Input[]).map((input) => ({ step: step.step, input })));
-  const none = (reason: string): Folded => ({ proof: { kind: 'unavailable', reason }, inputs: [], commands: [], state: null });
-  if (!program || !Array.isArray(program.instructions)) return none('The program of this version is no longer stored.');
-  if (!knowsFormat(program.format)) return none(`This run has program format ${program.format}, which this version of Wend does not know.`);
-  if (inputs.length === 0) return none('Nothing is recorded yet: the run is being started.');
+  const none = (reason: Unfoldable): Folded => ({
+    proof: { kind: 'unavailable', reason },
+    inputs: [],
+    commands: [],
+    state: null,
+  });
+  if (!program || !Array.isArray(program.instructions)) return none({ why: 'noProgram' });
+  if (!knowsFormat(program.format)) return none({ why: 'unknownFormat', format: program.format });
+  if (inputs.length === 0) return none({ why: 'nothingYet' });
   const folded = foldInputs({ program, inputs });
   return { ...folded, proof: prove({ detail, commands: folded.commands, inputs: inputs.length }) };
 }
 
-function foldInputs({ program, inputs }: { program: Program; inputs: { step: number; input: Input }[] }): Omit<Folded, 'proof'> & { state: RunState } {
+type FoldInputsOptions = {
+  program: Program;
+  inputs: { step: number; input: Input }[];
+};
+
+function foldInputs({ program, inputs }: FoldInputsOptions): Omit<Folded, 'proof'> & { state: RunState } {
   let state = initialState(program);
   const commands: Command[] = [];
   const placed: FoldedInput[] = [];
@@ -47,28 +63,50 @@ function firstNode(commands: Command[]): string | null {
   return commands.find((command) => command.type === 'enter')?.node ?? null;
 }
 
-type Decisions = Map<string, { what: string; value: string }>;
+type Decisions = Map<string, { what: Decision; value: string }>;
 
-function prove({ detail, commands, inputs }: { detail: Parameters<typeof foldAgain>[0]; commands: Command[]; inputs: number }): Proof {
+type ProveOptions = {
+  detail: Parameters<typeof foldAgain>[0];
+  commands: Command[];
+  inputs: number;
+};
+
+function prove({ detail, commands, inputs }: ProveOptions): Proof {
   const folded = decisionsOfCommands(commands);
   const recorded = decisionsOfRecord(detail);
   const differences: Difference[] = [];
   for (const [key, { what, value }] of folded) {
     const stored = recorded.get(key);
-    if (stored?.value !== value) differences.push({ what, recorded: stored?.value ?? 'not recorded', folded: value });
+    if (stored?.value !== value) differences.push({ what, recorded: stored?.value ?? null, folded: value });
   }
-  for (const [key, { what, value }] of recorded) if (!folded.has(key)) differences.push({ what, recorded: value, folded: 'not decided' });
+  for (const [key, { what, value }] of recorded)
+    if (!folded.has(key)) differences.push({ what, recorded: value, folded: null });
   const decisions = folded.size;
-  return differences.length === 0 ? { kind: 'matches', inputs, decisions } : { kind: 'differs', inputs, decisions: decisions - differences.length, differences };
+  return differences.length === 0
+    ? { kind: 'matches', inputs, decisions }
+    : { kind: 'differs', inputs, decisions: decisions - differences.length, differences };
 }
 
 function decisionsOfCommands(commands: Command[]): Decisions {
   const found: Decisions = new Map();
   for (const command of commands) {
-    if (command.type === 'enter') found.set(`enter ${command.node}#${command.visit}`, { what: `Coming to ${command.node}`, value: isoOf(command.at) });
-    if (command.type === 'leave') found.set(`leave ${command.node}#${command.visit}`, { what: `Leaving ${command.node}`, value: leaving({ at: command.at, port: command.port, trace: command.trace ?? null }) });
-    if (command.type === 'send') found.set(`send ${command.node} ${isoOf(command.at)}`, { what: `Message of ${command.node}`, value: command.channel });
-    if (command.type === 'end') found.set('end', { what: 'The end', value: `${command.outcome} ${isoOf(command.at)}` });
+    if (command.type === 'enter')
+      found.set(`enter ${command.node}#${command.visit}`, {
+        what: { kind: 'enter', node: command.node },
+        value: isoOf(command.at),
+      });
+    if (command.type === 'leave')
+      found.set(`leave ${command.node}#${command.visit}`, {
+        what: { kind: 'leave', node: command.node },
+        value: leaving({ at: command.at, port: command.port, trace: command.trace ?? null }),
+      });
+    if (command.type === 'send')
+      found.set(`send ${command.node} ${isoOf(command.at)}`, {
+        what: { kind: 'send', node: command.node },
+        value: command.channel,
+      });
+    if (command.type === 'end')
+      found.set('end', { what: { kind: 'end', node: '' }, value: `${command.outcome} ${isoOf(command.at)}` });
   }
   return found;
 }
@@ -76,12 +114,29 @@ function decisionsOfCommands(commands: Command[]): Decisions {
 function decisionsOfRecord(detail: Parameters<typeof foldAgain>[0]): Decisions {
   const found: Decisions = new Map();
   for (const visit of detail.visits) {
-    found.set(`enter ${visit.node}#${visit.visit}`, { what: `Coming to ${visit.node}`, value: isoOf(Date.parse(visit.enteredAt)) });
+    found.set(`enter ${visit.node}#${visit.visit}`, {
+      what: { kind: 'enter', node: visit.node },
+      value: isoOf(Date.parse(visit.enteredAt)),
+    });
     if (visit.leftAt === null) continue;
-    found.set(`leave ${visit.node}#${visit.visit}`, { what: `Leaving ${visit.node}`, value: leaving({ at: Date.parse(visit.leftAt), port: visit.port, trace: visit.trace as Trace | null }) });
+    found.set(`leave ${visit.node}#${visit.visit}`, {
+      what: { kind: 'leave', node: visit.node },
+      value: leaving({ at: Date.parse(visit.leftAt), port: visit.port, trace: visit.trace as Trace | null }),
+    });
   }
-  for (const message of detail.messages) found.set(`send ${message.node} ${isoOf(Date.parse(message.queuedAt))}`, { what: `Message of ${message.node}`, value: message.channel });
-  if (detail.endedAt !== null) found.set('end', { what: 'The end', value: `${detail.status} ${isoOf(Date.parse(detail.endedAt))}` });
+  for (const message of detail.messages) {
+    // Somebody sent it again by hand: the run did not.
+    if (message.resendNumber > 0) continue;
+    found.set(`send ${message.node} ${isoOf(Date.parse(message.queuedAt))}`, {
+      what: { kind: 'send', node: message.node },
+      value: message.channel,
+    });
+  }
+  if (detail.endedAt !== null)
+    found.set('end', {
+      what: { kind: 'end', node: '' },
+      value: `${detail.status} ${isoOf(Date.parse(detail.endedAt))}`,
+    });
   return found;
 }
 
@@ -97,6 +152,8 @@ function isoOf(at: number): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`;
 }

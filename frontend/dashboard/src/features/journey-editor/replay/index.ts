@@ -5,4 +5,9 @@ import { ReplayEffects } from './replay-effects';
 import { ReplayPanel } from './replay-panel';
 
 /** One person's run on a time line, with the reason for every turn. */
-export const replayLayer: LayerSlots = { Effects: ReplayEffects, Panel: ReplayPanel, Dock: ReplayDock, Actions: FindAPerson };
+export const replayLayer: LayerSlots = {
+  Effects: ReplayEffects,
+  Panel: ReplayPanel,
+  Dock: ReplayDock,
+  Actions: FindAPerson,
+};

@@ -1,12 +1,15 @@
 'use client';
 
-import type { MessageDetail } from '@wend/contract';
+import { manifestOf, portsOver } from '@wend/contract/plain';
+import type { Graph } from '@wend/contract';
 import { useEffect, useRef } from 'react';
 import { useCanvasDecorationStore } from '../canvas/decoration';
 import type { EdgeDecoration, NodeDecoration } from '../canvas/decoration';
-import { formatSpan, formatTime } from '../runs/format';
+import { hoverTime } from '../runs/format';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import { clearSelection, revealNodes, selectNodes } from '../store/select';
+import { cardTimes } from './card-times';
+import type { ReplayTexts } from './replay-texts';
 import type { VisitMoment } from './replay-model';
 import { goToMoment } from './replay-store';
 import { useReplay } from './use-replay';
@@ -26,40 +29,64 @@ export function ReplayEffects() {
   return null;
 }
 
-function decorationOf({ detail, replay, moment, visit: current, zone }: ReplayView): { graph: ReplayView['detail']['graph']; nodes: Record<string, NodeDecoration>; edges: Record<string, EdgeDecoration> } {
+function decorationOf({ texts, detail, manifests, replay, moment, visit: current, zone, their }: ReplayView): {
+  graph: ReplayView['detail']['graph'];
+  nodes: Record<string, NodeDecoration>;
+  edges: Record<string, EdgeDecoration>;
+} {
   const made = replay.path.filter((each) => each.number <= current.number);
   const latest = new Map(made.map((each) => [each.node, each]));
-  const nodes = Object.fromEntries(Object.keys(detail.graph.nodes).map((id): [string, NodeDecoration] => {
-    const visit = latest.get(id);
-    if (!visit) return [id, { state: 'dim' }];
-    return [id, { state: visit === current ? 'active' : 'path', badge: visit.number, footer: <CardTimes visit={visit} due={detail.wait?.until ?? null} zone={zone} /> }];
-  }));
-  // The way out of the present visit too: it is what the panel gives the reason for. Between visits it is not taken yet.
-  const taken = new Set((moment.kind === 'visit' ? made : made.slice(0, -1)).map((each) => `${each.node}:${each.port}`));
-  const edges = Object.fromEntries(detail.graph.edges.map((edge): [string, EdgeDecoration] => [edge.id, { state: taken.has(`${edge.from}:${edge.port}`) ? 'path' : 'dim' }]));
+  const nodes = Object.fromEntries(
+    Object.keys(detail.graph.nodes).map((id): [string, NodeDecoration] => {
+      const visit = latest.get(id);
+      if (!visit) return [id, { state: 'dim' }];
+      return [
+        id,
+        {
+          state: visit === current ? 'active' : 'path',
+          badge: visit.number,
+          footer: <CardTimes texts={texts} visit={visit} due={detail.wait?.until ?? null} zone={zone} their={their} />,
+        },
+      ];
+    }),
+  );
+  // The way out of the present visit too: it is what the panel gives the reason for. Between visits it is not taken
+  // yet.
+  const taken = new Set(
+    (moment.kind === 'visit' ? made : made.slice(0, -1)).map((each) => `${each.node}:${each.port}`),
+  );
+  // A way that nothing was connected to may have gone on by another one's line: where they came next says so.
+  const went = new Set(
+    made.flatMap((each, index) => {
+      const next = made[index + 1];
+      return next ? [`${each.node}:${each.port}:${next.node}`] : [];
+    }),
+  );
+  const isTaken = (edge: Graph['edges'][number]) => {
+    const node = detail.graph.nodes[edge.from];
+    const others = portsOver({ graph: detail.graph, edge, manifest: node && manifestOf(manifests, node) }).slice(1);
+    return taken.has(`${edge.from}:${edge.port}`) || others.some((port) => went.has(`${edge.from}:${port}:${edge.to}`));
+  };
+  const edges = Object.fromEntries(
+    detail.graph.edges.map((edge): [string, EdgeDecoration] => [edge.id, { state: isTaken(edge) ? 'path' : 'dim' }]),
+  );
   return { graph: detail.graph, nodes, edges };
 }
 
-function CardTimes({ visit, due, zone }: { visit: VisitMoment; due: string | null; zone: string | null }) {
-  return <span className="block font-mono text-2xs leading-4">{cardTimes({ visit, due, zone })}</span>;
-}
+type CardTimesProps = {
+  texts: ReplayTexts;
+  visit: VisitMoment;
+  due: string | null;
+  zone: string | null;
+  their: string | null;
+};
 
-/** `Tue 09:14 → Wed 09:14`, `Tue 09:14:02 → delivered 09:14:05`, `Tue 09:14 → due Wed 09:14`. */
-export function cardTimes({ visit, due, zone }: { visit: Pick<VisitMoment, 'at' | 'leftAt' | 'messages'>; due: string | null; zone: string | null }): string {
-  const message = visit.messages.at(-1);
-  if (message) return messageTimes({ at: visit.at, message, zone });
-  if (visit.leftAt !== null) return formatSpan({ from: visit.at, to: visit.leftAt, zone });
-  const start = formatTime(visit.at, { style: 'day', zone });
-  return due ? `${start} → due ${formatTime(due, { style: Date.parse(due) - visit.at > 6 * 86_400_000 ? 'date' : 'day', zone })}` : `since ${start}`;
-}
-
-function messageTimes({ at, message, zone }: { at: number; message: MessageDetail; zone: string | null }): string {
-  const start = formatTime(at, { style: 'day-seconds', zone });
-  const last = message.events.findLast((event) => event.status === message.status);
-  if (!last) return `${start} → ${message.status}`;
-  const later = Date.parse(last.at) - at;
-  const style = later < 3_600_000 ? 'seconds' : later < 12 * 3_600_000 ? 'time' : later < 6 * 86_400_000 ? 'day' : 'date';
-  return `${start} → ${last.status} ${formatTime(last.at, { style, zone })}`;
+function CardTimes({ texts, visit, due, zone, their }: CardTimesProps) {
+  return (
+    <span className="block font-mono text-2xs leading-4" title={hoverTime(texts.time, { at: visit.at, their })}>
+      {cardTimes({ texts, visit, due, zone })}
+    </span>
+  );
 }
 
 /** Choosing a moment selects its card; choosing a card on the path goes to its visit. */
@@ -94,7 +121,10 @@ function usePlaying(view: ReplayView | null): void {
   const run = detail?.id;
   useEffect(() => {
     if (!playing || run === undefined) return;
-    const timer = setTimeout(() => goToMoment({ run, momentId: next ?? view?.moment.id ?? null, playing: next !== undefined }), playStep);
+    const timer = setTimeout(
+      () => goToMoment({ run, momentId: next ?? view?.moment.id ?? null, playing: next !== undefined }),
+      playStep,
+    );
     return () => clearTimeout(timer);
   }, [playing, next, run]);
 }

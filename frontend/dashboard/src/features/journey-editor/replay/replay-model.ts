@@ -1,11 +1,34 @@
-import { manifestOf, messageEvents, portsOf } from '@wend/contract/plain';
-import type { EnrollmentDetail, GraphNode, Input, Instruction, Manifests, MessageDetail, ProfileEvent, Program, Trace, TraceClause, Visit } from '@wend/contract';
+import { channelWords, manifestOf, messageEvents, portsOf, unsubscribedEvent } from '@wend/contract/plain';
+import type {
+  EnrollmentDetail,
+  GraphNode,
+  Input,
+  Instruction,
+  Manifests,
+  MessageDetail,
+  ProfileEvent,
+  Program,
+  Trace,
+  TraceClause,
+  Visit,
+} from '@wend/contract';
 import { bindRule, evaluate } from '@wend/engine';
+import { messageEventLabel } from '../../messages/event-words';
+import type { Translator } from '@/i18n/translator';
 import { foldAgain } from './fold-again';
 import type { FoldedInput, Proof } from './fold-again';
+import type { ReplayTexts } from './replay-texts';
 
-/** An event of the person that did not move the run; `arms` are the ways out that it was tried on, with the reason it does not count. */
-export type IgnoredEvent = { event: ProfileEvent; at: number; node: string | null; arms: { port: string; trace: TraceClause | null }[] };
+/**
+ * An event of the person that did not move the run; `arms` are the ways out that it was tried on, with the reason it
+ * does not count.
+ */
+export type IgnoredEvent = {
+  event: ProfileEvent;
+  at: number;
+  node: string | null;
+  arms: { port: string; trace: TraceClause | null }[];
+};
 
 type Common = { id: string; at: number; title: string; node: string | null };
 /** A passing of the run through a node; `number` counts visits from 1 as the canvas shows them. */
@@ -26,6 +49,7 @@ export type Moment =
   | VisitMoment
   | (Common & { kind: 'ignored'; ignored: IgnoredEvent })
   | (Common & { kind: 'message'; message: MessageDetail; state: string })
+  | (Common & { kind: 'left'; event: ProfileEvent; channel: string })
   | (Common & { kind: 'end'; reason: string | null; outcome: EnrollmentDetail['status'] });
 
 export type Replay = {
@@ -38,46 +62,84 @@ export type Replay = {
   endedAt: number | null;
 };
 
-/** The label of a port of a node as the canvas shows it; the port's id where the node or the port is no longer known. */
-export function portLabelOf({ node, port, manifests }: { node: GraphNode | undefined; port: string; manifests: Manifests }): string {
-  const manifest = node ? manifestOf(manifests, node) : undefined;
-  if (!node || !manifest) return port;
-  return portsOf(manifest, node.config).find((each) => each.id === port)?.label ?? (port === 'error' ? 'Error' : port);
-}
+type PortLabelOfOptions = {
+  node: GraphNode | undefined;
+  port: string;
+  manifests: Manifests;
+};
 
 /**
- * The model behind replay: what happened to one person, in order, each moment with what it was decided from. Pure; times in ms since 1970
- * (the run's time). Nothing is worked out from the journey's present draft: graph and program are those of the run.
+ * The label of a port of a node as the canvas shows it, but of what was only queued never “Sent”; the port's id where
+ * the node or the port is no longer known.
  */
-export function buildReplay({ detail, manifests }: { detail: EnrollmentDetail; manifests: Manifests }): Replay {
+export function portLabelOf(t: Translator<'editor-runs.ports'>, { node, port, manifests }: PortLabelOfOptions): string {
+  const manifest = node ? manifestOf(manifests, node) : undefined;
+  if (!node || !manifest) return port;
+  if (manifest.channel && port === 'queued') return t('queued');
+  return (
+    portsOf(manifest, node.config).find((each) => each.id === port)?.label ?? (port === 'error' ? t('error') : port)
+  );
+}
+
+type BuildReplayOptions = { texts: ReplayTexts; detail: EnrollmentDetail; manifests: Manifests };
+
+/**
+ * The model behind replay: what happened to one person, in order, each moment with what it was decided from. Pure;
+ * times in ms since 1970 (the run's time). Nothing is worked out from the journey's present draft: graph and program
+ * are those of the run.
+ */
+export function buildReplay({ texts, detail, manifests }: BuildReplayOptions): Replay {
   const { proof, inputs, commands } = foldAgain(detail);
-  const order = new Map(commands.flatMap((command) => (command.type === 'enter' ? [`${command.node}#${command.visit}`] : [])).map((key, index) => [key, index]));
+  const order = new Map(
+    commands
+      .flatMap((command) => (command.type === 'enter' ? [`${command.node}#${command.visit}`] : []))
+      .map((key, index) => [key, index]),
+  );
   const visits = orderVisits({ visits: detail.visits, order, edges: detail.graph.edges });
-  const path = visits.map((visit, index) => visitMoment({ detail, manifests, visit, number: index + 1, inputs, visits }));
+  const path = visits.map((visit, index) =>
+    visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs }),
+  );
   const ignored = ignoredEvents({ detail, path });
   for (const each of ignored) momentAt(path, each.at)?.ignoredEvents.push(each);
   const startedAt = path[0]?.at ?? Date.parse(detail.enteredAt);
   const endedAt = detail.endedAt === null ? null : Date.parse(detail.endedAt);
   const moments: Moment[] = [
     ...path,
-    ...ignored.map((each): Moment => ({ kind: 'ignored', id: `event:${each.event.id}`, at: each.at, title: `${each.event.name} ignored`, node: each.node, ignored: each })),
-    ...detail.messages.flatMap((message) => messageMoments({ message, detail })),
-    ...endMoment({ detail, path, endedAt }),
+    ...ignored.map((each): Moment => ({
+      kind: 'ignored',
+      id: `event:${each.event.id}`,
+      at: each.at,
+      title: texts.replay('model.ignored', { event: each.event.name }),
+      node: each.node,
+      ignored: each,
+    })),
+    ...detail.messages.flatMap((message) => messageMoments({ texts, message, detail })),
+    ...leftMoments({ texts, detail, path }),
+    ...endMoment({ texts, detail, path, endedAt }),
   ];
   return { moments: sortMoments(moments), path, proof, startedAt, endedAt };
 }
 
+type OrderVisitsOptions = {
+  visits: Visit[];
+  order: Map<string, number>;
+  edges: EnrollmentDetail['graph']['edges'];
+};
+
 /** Several nodes are passed in one instant: the fold knows their order; without it the edges do. */
-function orderVisits({ visits, order, edges }: { visits: Visit[]; order: Map<string, number>; edges: EnrollmentDetail['graph']['edges'] }): Visit[] {
+function orderVisits({ visits, order, edges }: OrderVisitsOptions): Visit[] {
   const keyOf = (visit: Visit): string => `${visit.node}#${visit.visit}`;
-  if (visits.every((visit) => order.has(keyOf(visit)))) return [...visits].sort((a, b) => (order.get(keyOf(a)) ?? 0) - (order.get(keyOf(b)) ?? 0));
+  if (visits.every((visit) => order.has(keyOf(visit))))
+    return [...visits].sort((a, b) => (order.get(keyOf(a)) ?? 0) - (order.get(keyOf(b)) ?? 0));
   const rest = [...visits].sort((a, b) => Date.parse(a.enteredAt) - Date.parse(b.enteredAt) || a.visit - b.visit);
   const found: Visit[] = [];
   while (rest.length > 0) {
     const last = found.at(-1);
     const next = last && edges.find((edge) => edge.from === last.node && edge.port === last.port)?.to;
     const same = rest.filter((visit) => visit.enteredAt === rest[0]?.enteredAt);
-    const targets = new Set(edges.filter((edge) => same.some((visit) => visit.node === edge.from)).map((edge) => edge.to));
+    const targets = new Set(
+      edges.filter((edge) => same.some((visit) => visit.node === edge.from)).map((edge) => edge.to),
+    );
     const pick = same.find((visit) => visit.node === next) ?? same.find((visit) => !targets.has(visit.node)) ?? rest[0];
     if (!pick) break;
     found.push(...rest.splice(rest.indexOf(pick), 1));
@@ -85,24 +147,33 @@ function orderVisits({ visits, order, edges }: { visits: Visit[]; order: Map<str
   return found;
 }
 
-function visitMoment({ detail, manifests, visit, number, inputs, visits }: { detail: EnrollmentDetail; manifests: Manifests; visit: Visit; number: number; inputs: FoldedInput[]; visits: Visit[] }): VisitMoment {
+type VisitMomentOptions = {
+  texts: ReplayTexts;
+  detail: EnrollmentDetail;
+  manifests: Manifests;
+  visit: Visit;
+  number: number;
+  inputs: FoldedInput[];
+};
+
+function visitMoment({ texts, detail, manifests, visit, number, inputs }: VisitMomentOptions): VisitMoment {
   const node = detail.graph.nodes[visit.node];
   return {
-    kind: 'visit', id: `visit:${visit.node}#${visit.visit}`, node: visit.node, visit: visit.visit, number,
-    at: Date.parse(visit.enteredAt), leftAt: visit.leftAt === null ? null : Date.parse(visit.leftAt),
+    kind: 'visit',
+    id: `visit:${visit.node}#${visit.visit}`,
+    node: visit.node,
+    visit: visit.visit,
+    number,
+    at: Date.parse(visit.enteredAt),
+    leftAt: visit.leftAt === null ? null : Date.parse(visit.leftAt),
     title: node?.name || visit.node,
-    port: visit.port, portLabel: visit.port === null ? null : portLabelOf({ node, port: visit.port, manifests }),
+    port: visit.port,
+    portLabel: visit.port === null ? null : portLabelOf(texts.ports, { node, port: visit.port, manifests }),
     inputs: inputs.filter((each) => each.node === visit.node && each.visit === visit.visit).map((each) => each.input),
     trace: (visit.trace as Trace | null) ?? null,
-    messages: detail.messages.filter((message) => message.node === visit.node && visitOfMessage({ message, visits }) === visit),
+    messages: detail.messages.filter((message) => message.node === visit.node && message.visit === visit.visit),
     ignoredEvents: [],
   };
-}
-
-/** A message carries its node, not its visit: it belongs to the last visit that had begun when it was queued. */
-function visitOfMessage({ message, visits }: { message: MessageDetail; visits: Visit[] }): Visit | undefined {
-  const own = visits.filter((visit) => visit.node === message.node);
-  return own.findLast((visit) => Date.parse(visit.enteredAt) <= Date.parse(message.queuedAt)) ?? own[0];
 }
 
 function momentAt(path: VisitMoment[], at: number): VisitMoment | undefined {
@@ -113,65 +184,151 @@ const messageEventNames = new Set<string>(Object.values(messageEvents));
 
 function ignoredEvents({ detail, path }: { detail: EnrollmentDetail; path: VisitMoment[] }): IgnoredEvent[] {
   const inputs = detail.steps.flatMap((step) => step.inputs as Input[]);
-  const taken = new Set(inputs.flatMap((input) => (input.type === 'enrolled' ? [input.entry.id] : 'event' in input ? [input.event.id] : [])));
+  const taken = new Set(
+    inputs.flatMap((input) =>
+      input.type === 'enrolled' ? [input.entry.id] : 'event' in input ? [input.event.id] : [],
+    ),
+  );
   const from = Date.parse(detail.enteredAt);
   const to = Date.parse(detail.endedAt ?? detail.runTime);
   const entry = inputs.find((input) => input.type === 'enrolled')?.entry.properties ?? {};
-  return detail.events
-    // What became of messages stands on the time line as states of the message.
-    .filter((event) => !taken.has(event.id) && !messageEventNames.has(event.name))
-    .map((event) => ({ event, at: Date.parse(event.time) }))
-    .filter(({ at }) => at >= from && at <= to)
-    .sort((a, b) => a.at - b.at)
-    .map(({ event, at }) => {
-      const node = momentAt(path, at)?.node ?? null;
-      return { event, at, node, arms: triedArms({ program: detail.program as Program | null, node, event, entry }) };
-    });
+  return (
+    detail.events
+      // What became of messages stands on the time line as states of the message.
+      .filter((event) => !taken.has(event.id) && !messageEventNames.has(event.name) && !isLeaving(event))
+      .map((event) => ({ event, at: Date.parse(event.time) }))
+      .filter(({ at }) => at >= from && at <= to)
+      .sort((a, b) => a.at - b.at)
+      .map(({ event, at }) => {
+        const node = momentAt(path, at)?.node ?? null;
+        return { event, at, node, arms: triedArms({ program: detail.program as Program | null, node, event, entry }) };
+      })
+  );
 }
 
-function triedArms({ program, node, event, entry }: { program: Program | null; node: string | null; event: ProfileEvent; entry: ProfileEvent['properties'] }): IgnoredEvent['arms'] {
-  const waits = (program?.instructions ?? []).filter((each): each is Extract<Instruction, { op: 'waitFor' }> => each.op === 'waitFor' && each.node === node);
+type TriedArmsOptions = {
+  program: Program | null;
+  node: string | null;
+  event: ProfileEvent;
+  entry: ProfileEvent['properties'];
+};
+
+function triedArms({ program, node, event, entry }: TriedArmsOptions): IgnoredEvent['arms'] {
+  const waits = (program?.instructions ?? []).filter(
+    (each): each is Extract<Instruction, { op: 'waitFor' }> => each.op === 'waitFor' && each.node === node,
+  );
   return waits
     .flatMap((wait) => wait.arms)
     .filter((arm) => arm.event === event.name && !arm.messageOf)
-    .map((arm) => ({ port: arm.target.port, trace: arm.where ? evaluate(bindRule(arm.where, { entry, run: {} }), { property: event.properties }) : null }));
+    .map((arm) => ({
+      port: arm.target.port,
+      trace: arm.where ? evaluate(bindRule(arm.where, { entry, run: {} }), { property: event.properties }) : null,
+    }));
 }
 
 const shownStates = new Set(['delivered', 'opened', 'clicked', 'failed', 'bounced', 'suppressed', 'unknown']);
 
-function messageMoments({ message, detail }: { message: MessageDetail; detail: EnrollmentDetail }): Moment[] {
+type MessageMomentsOptions = { texts: ReplayTexts; message: MessageDetail; detail: EnrollmentDetail };
+
+function messageMoments({ texts, message, detail }: MessageMomentsOptions): Moment[] {
   const name = detail.graph.nodes[message.node]?.name || message.nodeName;
-  return message.events
-    .filter((event) => shownStates.has(event.status))
-    .map((event, index): Moment => ({ kind: 'message', id: `message:${message.id}:${index}`, at: Date.parse(event.at), title: `${name}: ${event.status}`, node: message.node, message, state: event.status }));
+  return (
+    message.events
+      // Scanners open and click too: that moved nothing.
+      .filter((event) => shownStates.has(event.status) && event.by === 'person')
+      .map((event, index): Moment => ({
+        kind: 'message',
+        id: `message:${message.id}:${index}`,
+        at: Date.parse(event.at),
+        title: texts.replay('model.messageState', { step: name, state: messageEventWords(texts, event.status) }),
+        node: message.node,
+        message,
+        state: event.status,
+      }))
+  );
 }
+
+/** A state within a line: `delivered`, `not sent`. */
+export function messageEventWords({ badge }: ReplayTexts, status: string): string {
+  return messageEventLabel(badge, { event: status }).toLowerCase();
+}
+
+/** Wend's own event, not one of that name from elsewhere. */
+function isLeaving(event: ProfileEvent): boolean {
+  return event.name === unsubscribedEvent && event.about !== null;
+}
+
+/** That the person left a channel meanwhile, by whichever message. */
+type LeftMomentsOptions = { texts: ReplayTexts; detail: EnrollmentDetail; path: VisitMoment[] };
+
+function leftMoments({ texts: { replay: t }, detail, path }: LeftMomentsOptions): Moment[] {
+  const to = Date.parse(detail.endedAt ?? detail.runTime);
+  return detail.events
+    .filter(isLeaving)
+    .map((event) => ({ event, at: Date.parse(event.time) }))
+    .filter(({ at }) => at >= Date.parse(detail.enteredAt) && at <= to)
+    .map(({ event, at }): Moment => {
+      const channel = event.about ? channelWords(event.about.channel) : t('model.messages');
+      return {
+        kind: 'left',
+        id: `left:${event.id}`,
+        at,
+        title: t('model.unsubscribed', { channel }),
+        node: momentAt(path, at)?.node ?? null,
+        event,
+        channel,
+      };
+    });
+}
+
+type EndMomentOptions = {
+  texts: ReplayTexts;
+  detail: EnrollmentDetail;
+  path: VisitMoment[];
+  endedAt: number | null;
+};
 
 /** A run that ends in its last node needs no second mark for the same instant. */
-function endMoment({ detail, path, endedAt }: { detail: EnrollmentDetail; path: VisitMoment[]; endedAt: number | null }): Moment[] {
+function endMoment({ texts: { replay: t }, detail, path, endedAt }: EndMomentOptions): Moment[] {
   const last = path.at(-1);
   if (endedAt === null || (last?.trace?.kind === 'end' && last.leftAt === endedAt && last.at === endedAt)) return [];
-  return [{ kind: 'end', id: 'end', at: endedAt, title: endTitle(detail), node: null, reason: endWords(detail), outcome: detail.status }];
+  return [
+    {
+      kind: 'end',
+      id: 'end',
+      at: endedAt,
+      title: endTitle(t, detail),
+      node: null,
+      reason: endWords(t, detail),
+      outcome: detail.status,
+    },
+  ];
 }
 
-function endTitle(detail: EnrollmentDetail): string {
+function endTitle(t: ReplayTexts['replay'], detail: EnrollmentDetail): string {
   const { status } = detail;
-  const reason = endWords(detail);
-  if (status === 'completed') return reason ?? 'Reached the end';
-  const outcome = status === 'exited' ? 'Left the journey' : status === 'failed' ? 'Failed' : 'Ended by hand';
-  return reason ? `${outcome}: ${reason}` : outcome;
+  const reason = endWords(t, detail);
+  if (status === 'completed') return reason ?? t('model.reachedEnd');
+  const outcome = t(status === 'exited' || status === 'failed' ? `model.${status}` : 'model.cancelled');
+  return reason ? t('model.because', { outcome, reason }) : outcome;
 }
 
 /** Why a run ended, in words: exit criteria are recorded by their id and said by their event. */
-export function endWords({ status, endReason, graph }: Pick<EnrollmentDetail, 'status' | 'endReason' | 'graph'>): string | null {
+export function endWords(
+  t: ReplayTexts['replay'],
+  { status, endReason, graph }: Pick<EnrollmentDetail, 'status' | 'endReason' | 'graph'>,
+): string | null {
   const criterion = status === 'exited' ? graph.settings.exitCriteria.find((each) => each.id === endReason) : undefined;
-  return criterion ? `${criterion.event} happened` : endReason;
+  return criterion ? t('model.eventHappened', { event: criterion.event }) : endReason;
 }
 
-const kindOrder: Record<Moment['kind'], number> = { visit: 0, message: 1, ignored: 2, end: 3 };
+const kindOrder: Record<Moment['kind'], number> = { visit: 0, message: 1, left: 2, ignored: 3, end: 4 };
 
 function sortMoments(moments: Moment[]): Moment[] {
   return moments
     .map((moment, index) => ({ moment, index }))
-    .sort((a, b) => a.moment.at - b.moment.at || kindOrder[a.moment.kind] - kindOrder[b.moment.kind] || a.index - b.index)
+    .sort(
+      (a, b) => a.moment.at - b.moment.at || kindOrder[a.moment.kind] - kindOrder[b.moment.kind] || a.index - b.index,
+    )
     .map(({ moment }) => moment);
 }

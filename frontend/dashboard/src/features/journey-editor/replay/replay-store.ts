@@ -7,10 +7,16 @@ import { createStore } from 'zustand/vanilla';
 export type ReplayPlace = { run: string | null; momentId: string | null; playing: boolean };
 
 /** One place for the page: the canvas, the panel and the time line are mounted apart from each other. */
-export const replayStore = createStore<ReplayPlace>(() => ({ run: null, momentId: null, playing: false }));
+const replayStore = createStore<ReplayPlace>(() => ({ run: null, momentId: null, playing: false }));
+
+type GoToMomentOptions = {
+  run: string;
+  momentId: string | null;
+  playing?: boolean;
+};
 
 /** Goes to a moment of a run (null = its newest), and stops playing unless told otherwise. */
-export function goToMoment({ run, momentId, playing = false }: { run: string; momentId: string | null; playing?: boolean }): void {
+export function goToMoment({ run, momentId, playing = false }: GoToMomentOptions): void {
   replayStore.setState({ run, momentId, playing });
 }
 

@@ -8,13 +8,19 @@ describe('the time line', () => {
   });
 
   it('keeps what happened at once apart and in order, and never leaves the line', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 1e12 }), { minLength: 1, maxLength: 80 }), fc.integer({ min: 200, max: 1_600 }), (times, width) => {
-      const layout = layoutTimeLine({ times: times.sort((a, b) => a - b), width });
-      const gaps = layout.positions.slice(1).map((at, index) => at - (layout.positions[index] ?? 0));
-      expect(gaps.every((gap) => gap >= smallestGap - 0.2)).toBe(true);
-      expect(layout.positions.at(-1)).toBeLessThanOrEqual(layout.width + 0.2);
-      expect(layout.width).toBeGreaterThanOrEqual(width);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1e12 }), { minLength: 1, maxLength: 80 }),
+        fc.integer({ min: 200, max: 1_600 }),
+        (times, width) => {
+          const layout = layoutTimeLine({ times: times.sort((a, b) => a - b), width });
+          const gaps = layout.positions.slice(1).map((at, index) => at - (layout.positions[index] ?? 0));
+          expect(gaps.every((gap) => gap >= smallestGap - 0.2)).toBe(true);
+          expect(layout.positions.at(-1)).toBeLessThanOrEqual(layout.width + 0.2);
+          expect(layout.width).toBeGreaterThanOrEqual(width);
+        },
+      ),
+    );
   });
 
   it('puts words only where they have room, and always at the marks that matter', () => {

@@ -6,9 +6,12 @@ import { useRun } from '../runs/run-queries';
 import { useRunUrl } from '../runs/run-url';
 import { buildReplay } from './replay-model';
 import type { Moment, Replay, VisitMoment } from './replay-model';
+import { useReplayTexts } from './replay-texts';
+import type { ReplayTexts } from './replay-texts';
 import { useReplayPlace } from './replay-store';
 
 export type ReplayView = {
+  texts: ReplayTexts;
   detail: EnrollmentDetail;
   replay: Replay;
   manifests: Manifests;
@@ -18,32 +21,55 @@ export type ReplayView = {
   /** The visit that the run was in at that moment. */
   visit: VisitMoment;
   playing: boolean;
-  zone: string | null;
+  /** Times are the viewer's (null), as on every page; those where the person is stand beside them on hover. */
+  zone: null;
+  their: string | null;
 };
 
 // Folding and comparing is done once per answer of the api, for all that show it.
 const built = new WeakMap<EnrollmentDetail, { manifests: Manifests; replay: Replay }>();
 
-function replayOf({ detail, manifests }: { detail: EnrollmentDetail; manifests: Manifests }): Replay {
+type ReplayOfOptions = { texts: ReplayTexts; detail: EnrollmentDetail; manifests: Manifests };
+
+function replayOf({ texts, detail, manifests }: ReplayOfOptions): Replay {
   const known = built.get(detail);
   if (known?.manifests === manifests) return known.replay;
-  const replay = buildReplay({ detail, manifests });
+  const replay = buildReplay({ texts, detail, manifests });
   built.set(detail, { manifests, replay });
   return replay;
 }
 
-/** The run that the address names, as a replay; `view` is null while there is none, it loads, or it has not made its first step. */
+/**
+ * The run that the address names, as a replay; `view` is null while there is none, it loads, or it has not made its
+ * first step.
+ */
 export function useReplay(): { run: string | null; query: ReturnType<typeof useRun>; view: ReplayView | null } {
   const { run } = useRunUrl();
   const query = useRun(run);
   const manifests = useEditor((state) => state.manifestMap);
+  const texts = useReplayTexts();
   const place = useReplayPlace(run);
   const detail = query.data;
   if (!detail || run === null) return { run, query, view: null };
-  const replay = replayOf({ detail, manifests });
+  const replay = replayOf({ texts, detail, manifests });
   const newest = replay.path.at(-1);
   const moment = replay.moments.find((each) => each.id === place.momentId) ?? newest;
   if (!moment || !newest) return { run, query, view: null };
   const visit = moment.kind === 'visit' ? moment : (replay.path.findLast((each) => each.at <= moment.at) ?? newest);
-  return { run, query, view: { detail, replay, manifests, moment, index: replay.moments.indexOf(moment), visit, playing: place.playing, zone: detail.profile.timeZone } };
+  return {
+    run,
+    query,
+    view: {
+      texts,
+      detail,
+      replay,
+      manifests,
+      moment,
+      index: replay.moments.indexOf(moment),
+      visit,
+      playing: place.playing,
+      zone: null,
+      their: detail.profile.timeZone,
+    },
+  };
 }

@@ -1,151 +1,450 @@
-import { channelWords, operandWords, ruleWords } from '@wend/contract/plain';
-import type { EnrollmentDetail, Instruction, JsonObject, Manifests, Program, TraceClause } from '@wend/contract';
-import { formatShare, formatTime } from '../runs/format';
+import { channelOf, channelWords, entryOfRun, operandWords, ruleWords } from '@wend/contract/plain';
+import type {
+  Channel,
+  EnrollmentDetail,
+  Instruction,
+  JsonObject,
+  Manifests,
+  MessageDetail,
+  ProfileEvent,
+  RunEvent,
+  Program,
+  TraceClause,
+} from '@wend/contract';
+import { reasonWords } from '../../messages/reasons';
+import { formatShare, formatTime, hoverTime } from '../runs/format';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
+import type { ReplayTexts } from './replay-texts';
 import { spanWords, valueWords } from './value-words';
 
-/** One line of a reason: whether it held, what was asked, and what was seen. `info` lines state something that was not a question. */
-export type WhyRow = { result: 'yes' | 'no' | 'info'; strong?: string; text: string; seen?: string; rows?: WhyRow[] };
+/**
+ * One line of a reason: whether it held, what was asked, and what was seen. `info` lines state something that was not a
+ * question.
+ */
+export type WhyRow = {
+  result: 'yes' | 'no' | 'info';
+  strong?: string;
+  text: string;
+  seen?: string;
+  /** On hover over what was seen: its time, exactly and where the person is. */
+  hover?: string;
+  rows?: WhyRow[];
+};
 export type Why = { title: string; rows: WhyRow[] };
 
-type Scene = { detail: EnrollmentDetail; manifests: Manifests; zone: string | null };
+/** `zone`: of the times that are shown; `their`: the person's, for hovering. */
+type Scene = {
+  texts: ReplayTexts;
+  detail: EnrollmentDetail;
+  manifests: Manifests;
+  zone: string | null;
+  their?: string | null;
+};
 
-/** Why a run left a node the way it did (or why it is still there), answered clause by clause with the values that were seen. */
+/**
+ * Why a run left a node the way it did (or why it is still there), answered clause by clause with the values that were
+ * seen.
+ */
 export function whyOf({ moment, ...scene }: Scene & { moment: VisitMoment }): Why {
   const { trace } = moment;
-  if (moment.leftAt === null) return { title: 'What this run waits for', rows: waitingRows({ moment, ...scene }) };
-  const title = moment.port === null ? 'Why the run ended here' : `Why they left by “${moment.portLabel}”`;
+  const t = scene.texts.replay;
+  if (moment.leftAt === null) return { title: t('why.waitingFor'), rows: waitingRows({ moment, ...scene }) };
+  const title =
+    moment.port === null
+      ? t('why.ended')
+      : moment.portLabel === scene.texts.ports('queued')
+        ? t('why.continued')
+        : t('why.took', { path: moment.portLabel ?? moment.port });
   const entered = moment.inputs.find((input) => input.type === 'enrolled');
-  if (entered) return { title: 'Why they came in', rows: [{ result: 'yes', strong: entered.entry.name, text: 'happened', seen: eventSeen({ event: entered.entry, zone: scene.zone }) }, ...(trace ? traceRows({ moment, ...scene }) : [])] };
+  if (entered)
+    return {
+      title: t('why.entered'),
+      rows: [cameInBy({ entry: entered.entry, ...scene }), ...(trace ? traceRows({ moment, ...scene }) : [])],
+    };
   const rows = trace ? traceRows({ moment, ...scene }) : [];
-  return { title, rows: rows.length > 0 ? rows : [{ result: 'info', text: 'This node has one way out.' }] };
+  return { title, rows: rows.length > 0 ? rows : [{ result: 'info', text: t('why.onePath') }] };
+}
+
+/** The event, or the entry's own words where people come in by something else. */
+function cameInBy({ entry, ...scene }: Scene & { entry: RunEvent }): WhyRow {
+  const { graph, entryNode } = scene.detail;
+  const t = scene.texts.replay;
+  const by = entryOfRun({ graph, manifests: scene.manifests, node: entryNode });
+  if (by?.definition.hasEvent === false) {
+    const words = by.definition.words(by.node.config);
+    return { result: 'yes', strong: words?.name ?? by.node.name, text: t('why.letIn') };
+  }
+  return { result: 'yes', strong: entry.name, text: t('why.happened'), ...eventSeen({ event: entry, ...scene }) };
 }
 
 function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
-  const { moment, zone } = scene;
+  const { moment, texts } = scene;
   const { trace } = moment;
+  const t = texts.replay;
   switch (trace?.kind) {
     case 'branch':
-      return [...trace.arms.map((arm): WhyRow => ({ result: arm.trace.result ? 'yes' : 'no', strong: label(scene, arm.port), text: '', rows: clauseRows(arm.trace) })), ...otherwiseRow(scene)];
+      return [
+        ...trace.arms.map((arm): WhyRow => ({
+          result: arm.trace.result ? 'yes' : 'no',
+          strong: label(scene, arm.port),
+          text: '',
+          rows: clauseRows(texts, arm.trace),
+        })),
+        ...otherwiseRow(scene),
+      ];
     case 'split':
-      return [{ result: 'yes', strong: moment.portLabel ?? '', text: splitWords(scene), seen: `drawn once for this run and node: ${formatShare(trace.draw)} of the way` }];
+      return [
+        {
+          result: 'yes',
+          strong: moment.portLabel ?? '',
+          text: splitWords(scene),
+          seen: t('why.drawn', { share: formatShare(trace.draw) }),
+        },
+      ];
     case 'event':
-      return [{ result: 'yes', strong: trace.event.name, text: 'happened', seen: eventSeen({ event: trace.event, zone }), ...(trace.trace ? { rows: clauseRows(trace.trace) } : {}) }];
+      return [
+        {
+          result: 'yes',
+          strong: trace.event.name,
+          text: t('why.happened'),
+          ...eventSeen({ event: trace.event, ...scene }),
+          ...(trace.trace ? { rows: clauseRows(texts, trace.trace) } : {}),
+        },
+      ];
     case 'timer':
-      return [...unmetRows(scene), { result: 'yes', text: `${spanWords(trace.due - moment.at)} passed`, seen: timerSeen({ trace, zone }) }];
+      return [
+        ...unmetRows(scene),
+        {
+          result: 'yes',
+          text: t('why.passed', { span: spanWords(trace.due - moment.at) }),
+          ...timerSeen({ trace, ...scene }),
+        },
+      ];
     case 'reachable':
-      return [{ result: trace.reachable ? 'yes' : 'no', text: `Reachable by ${channelWords(trace.channel)}`, seen: trace.reachable ? 'an address or device is known and wanted' : 'no address or device that may be used was known at that time' }];
+      return [reachRow(scene, trace), ...messageRows(texts, moment)];
     case 'call':
       return [callRow(scene, trace)];
     case 'exit':
-      return [{ result: 'yes', strong: trace.event.name, text: 'met an exit criterion', seen: eventSeen({ event: trace.event, zone }) }];
+      return [
+        {
+          result: 'yes',
+          strong: trace.event.name,
+          text: t('why.exitCriterion'),
+          ...eventSeen({ event: trace.event, ...scene }),
+        },
+      ];
     case 'end':
-      return [{ result: 'info', text: 'The journey ends here', seen: trace.reason }];
+      return [{ result: 'info', text: t('why.journeyEnds'), seen: trace.reason }];
     default:
       return [];
   }
 }
 
-function callRow({ moment }: { moment: VisitMoment }, trace: { output?: unknown; error?: { code: string; message: string } }): WhyRow {
-  if (trace.error) return { result: 'no', strong: trace.error.code, text: 'came back from the node', seen: trace.error.message };
-  return { result: 'yes', text: `The node answered “${moment.portLabel ?? ''}”`, ...(trace.output === undefined ? {} : { seen: JSON.stringify(trace.output) }) };
+/** What stood between: that they had left the channel before, or that there was nothing to send to. */
+function reachRow(
+  { texts, detail, moment, zone, their }: Scene & { moment: VisitMoment },
+  trace: { channel: Channel; reachable: boolean },
+): WhyRow {
+  const t = texts.replay;
+  const channel = channelWords(trace.channel);
+  if (trace.reachable) return { result: 'yes', text: t('why.reachable', { channel }), seen: t('why.reached') };
+  const left = detail.unsubscribed.find(
+    (each) => each.channel === trace.channel && Date.parse(each.at) <= (moment.leftAt ?? moment.at),
+  );
+  if (!left)
+    return {
+      result: 'no',
+      text: t('why.reachable', { channel }),
+      seen: t('why.noAddress', { address: channelOf(trace.channel).address?.noun ?? t('why.address') }),
+    };
+  return {
+    result: 'no',
+    text: t('why.hadLeft', { channel }),
+    seen: formatTime(left.at, { style: 'date-seconds', zone }),
+    ...hoverOf(texts, left.at, their),
+  };
+}
+
+/** What became of a message at a moment: `The message was delivered`, `The message failed`. */
+export function becameWords({ replay: t }: ReplayTexts, state: string): string {
+  const key = `why.became.${state}` as 'why.became.sent';
+  return t.has(key) ? t(key) : state;
+}
+
+const neverSent = new Set<MessageDetail['status']>(['failed', 'bounced', 'suppressed', 'unknown']);
+
+/** What went wrong with the messages of a visit: people go on when they are queued, whatever becomes of them. */
+export function messageRows(texts: ReplayTexts, { messages }: Pick<VisitMoment, 'messages'>): WhyRow[] {
+  return messages
+    .filter(({ status }) => neverSent.has(status))
+    .map(({ status, reason, error }): WhyRow => ({
+      result: 'no',
+      text: becameWords(texts, status),
+      ...(reason ? { seen: reasonWords(texts.reasons, reason) } : error ? { seen: error } : {}),
+    }));
+}
+
+function callRow(
+  { moment, texts: { replay: t } }: { moment: VisitMoment; texts: ReplayTexts },
+  trace: { output?: unknown; error?: { code: string; message: string } },
+): WhyRow {
+  if (trace.error)
+    return { result: 'no', strong: trace.error.code, text: t('why.returnedError'), seen: trace.error.message };
+  return {
+    result: 'yes',
+    text: t('why.returned', { path: moment.portLabel ?? '' }),
+    ...(trace.output === undefined ? {} : { seen: JSON.stringify(trace.output) }),
+  };
 }
 
 /** "Else" is a reason too: nothing above held. */
 function otherwiseRow(scene: Scene & { moment: VisitMoment }): WhyRow[] {
   const { trace } = scene.moment;
   if (trace?.kind !== 'branch' || trace.arms.some((arm) => arm.trace.result)) return [];
-  return [{ result: 'yes', strong: scene.moment.portLabel ?? trace.port, text: 'because nothing above held' }];
+  return [{ result: 'yes', strong: scene.moment.portLabel ?? trace.port, text: scene.texts.replay('why.otherwise') }];
 }
 
 /** The ways out that did not come true before the time was over, each with the events that came near. */
 function unmetRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
   return armsOf({ ...scene, moment }).map((arm) => {
-    const near = moment.ignoredEvents.flatMap((event) => event.arms.filter((each) => each.port === arm.target.port).map((each) => ({ event, trace: each.trace })));
-    return { result: 'no', ...armWords({ ...scene, moment, arm }), seen: near.length === 0 ? 'not seen' : nearWords({ near, zone: scene.zone }) };
+    const near = moment.ignoredEvents.flatMap((event) =>
+      event.arms.filter((each) => each.port === arm.target.port).map((each) => ({ event, trace: each.trace })),
+    );
+    return {
+      result: 'no',
+      ...armWords({ ...scene, moment, arm }),
+      seen: near.length === 0 ? scene.texts.replay('why.never') : nearWords(scene.texts, { near, zone: scene.zone }),
+    };
   });
 }
 
-function nearWords({ near, zone }: { near: { event: IgnoredEvent; trace: TraceClause | null }[]; zone: string | null }): string {
+type NearWordsOptions = {
+  near: { event: IgnoredEvent; trace: TraceClause | null }[];
+  zone: string | null;
+};
+
+function nearWords(texts: ReplayTexts, { near, zone }: NearWordsOptions): string {
+  const t = texts.replay;
   const last = near.at(-1);
-  if (!last) return 'not seen';
-  const times = near.length === 1 ? 'seen once' : `seen ${near.length} times, last`;
-  const values = last.trace ? failedClauses(last.trace).flatMap((clause) => clause.rule.op === 'compare' ? [`${operandWords(clause.rule.left)} = ${valueWords(clause.seen, clause.rule.left)}`] : []) : [];
-  return `${times}, ${formatTime(last.event.at, { style: 'day', zone })}${values.length > 0 ? `: ${values.join(', ')}` : ''} → does not count`;
+  if (!last) return t('why.never');
+  const values = last.trace
+    ? failedClauses(last.trace).flatMap((clause) =>
+        clause.rule.op === 'compare'
+          ? [`${operandWords(clause.rule.left)} = ${valueWords(t, { value: clause.seen, operand: clause.rule.left })}`]
+          : [],
+      )
+    : [];
+  const seen = { count: near.length, at: formatTime(last.event.at, { style: 'day', zone }) };
+  return values.length > 0 ? t('why.nearValues', { ...seen, values: values.join(', ') }) : t('why.near', seen);
 }
 
 function failedClauses(trace: TraceClause): TraceClause[] {
   if (trace.rule.op === 'compare') return trace.result ? [] : [trace];
-  return (trace.clauses ?? []).flatMap((clause) => (clause.rule.op === 'compare' && trace.rule.op === 'not' ? [clause] : failedClauses(clause)));
+  return (trace.clauses ?? []).flatMap((clause) =>
+    clause.rule.op === 'compare' && trace.rule.op === 'not' ? [clause] : failedClauses(clause),
+  );
 }
 
 function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
-  const rows: WhyRow[] = armsOf({ ...scene, moment }).map((arm) => ({ result: 'info', ...armWords({ ...scene, moment, arm }), seen: 'not seen yet' }));
+  const t = scene.texts.replay;
+  const rows: WhyRow[] = armsOf({ ...scene, moment }).map((arm) => ({
+    result: 'info',
+    ...armWords({ ...scene, moment, arm }),
+    seen: t('why.notYet'),
+  }));
   const until = scene.detail.wait?.until;
-  if (until) rows.push({ result: 'info', text: `Until ${formatTime(until, { style: 'date-seconds', zone: scene.zone })}`, seen: `${spanWords(Math.max(0, Date.parse(until) - Date.parse(scene.detail.runTime)))} to go` });
-  if (scene.detail.held) rows.push({ result: 'info', text: 'The journey is paused', seen: 'something came due meanwhile; it happens when the journey is resumed' });
-  return rows.length > 0 ? rows : [{ result: 'info', text: 'The node is at work' }];
+  if (until)
+    rows.push({
+      result: 'info',
+      text: t('why.until', { at: formatTime(until, { style: 'date-seconds', zone: scene.zone }) }),
+      seen: t('why.left', { span: spanWords(Math.max(0, Date.parse(until) - Date.parse(scene.detail.runTime))) }),
+      ...hoverOf(scene.texts, until, scene.their),
+    });
+  if (scene.detail.held)
+    rows.push({
+      result: 'info',
+      text: t('why.paused'),
+      seen: t('why.pausedDetail'),
+    });
+  return rows.length > 0 ? rows : [{ result: 'info', text: t('why.running') }];
 }
 
-function armsOf({ detail, moment }: { detail: EnrollmentDetail; moment: VisitMoment }): Extract<Instruction, { op: 'waitFor' }>['arms'] {
+type ArmsOfOptions = {
+  detail: EnrollmentDetail;
+  moment: VisitMoment;
+};
+
+function armsOf({ detail, moment }: ArmsOfOptions): Extract<Instruction, { op: 'waitFor' }>['arms'] {
   const program = detail.program as Program | null;
-  const wait = program?.instructions.find((each): each is Extract<Instruction, { op: 'waitFor' }> => each.op === 'waitFor' && each.node === moment.node);
+  const wait = program?.instructions.find(
+    (each): each is Extract<Instruction, { op: 'waitFor' }> => each.op === 'waitFor' && each.node === moment.node,
+  );
   return wait?.arms ?? [];
 }
 
-function armWords({ detail, arm }: Scene & { moment: VisitMoment; arm: ReturnType<typeof armsOf>[number] }): { strong: string; text: string } {
+function armWords({
+  texts: { replay: t },
+  detail,
+  arm,
+}: Scene & { moment: VisitMoment; arm: ReturnType<typeof armsOf>[number] }): {
+  strong: string;
+  text: string;
+} {
   const source = arm.messageOf ? detail.graph.nodes[arm.messageOf]?.name : undefined;
-  const where = arm.where ? `with ${ruleWords(arm.where)}` : '';
-  return { strong: arm.event, text: [source ? `for “${source}”` : '', where].filter(Boolean).join(' ') };
+  const where = arm.where ? t('why.with', { rule: ruleWords(arm.where) }) : '';
+  return { strong: arm.event, text: [source ? t('why.for', { step: source }) : '', where].filter(Boolean).join(' ') };
 }
 
 /** The clauses of a rule, flat where only `all` or `any` surround them. */
-export function clauseRows(trace: TraceClause): WhyRow[] {
-  if (trace.rule.op === 'compare') return [clauseRow(trace)];
-  if (!trace.clauses || trace.clauses.length === 0) return [{ result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule) }];
-  if (trace.rule.op === 'not') return [{ result: trace.result ? 'yes' : 'no', text: 'not', rows: trace.clauses.flatMap(clauseRows) }];
-  const nested = trace.clauses.flatMap((clause) => (clause.rule.op === 'compare' ? [clauseRow(clause)] : [{ result: clause.result ? 'yes' : 'no', text: clause.rule.op === 'any' ? 'any of' : clause.rule.op === 'all' ? 'all of' : 'not', rows: (clause.clauses ?? []).flatMap(clauseRows) } satisfies WhyRow]));
-  return trace.rule.op === 'any' && nested.length > 1 ? [{ result: trace.result ? 'yes' : 'no', text: 'any of', rows: nested }] : nested;
+function clauseRows(texts: ReplayTexts, trace: TraceClause): WhyRow[] {
+  const t = texts.replay;
+  const rowsOf = (clause: TraceClause) => clauseRows(texts, clause);
+  if (trace.rule.op === 'compare') return [clauseRow(t, trace)];
+  if (!trace.clauses || trace.clauses.length === 0)
+    return [{ result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule) }];
+  if (trace.rule.op === 'not')
+    return [{ result: trace.result ? 'yes' : 'no', text: t('why.not'), rows: trace.clauses.flatMap(rowsOf) }];
+  const nested = trace.clauses.flatMap((clause) =>
+    clause.rule.op === 'compare'
+      ? [clauseRow(t, clause)]
+      : [
+          {
+            result: clause.result ? 'yes' : 'no',
+            text: t(`why.${clause.rule.op}`),
+            rows: (clause.clauses ?? []).flatMap(rowsOf),
+          } satisfies WhyRow,
+        ],
+  );
+  return trace.rule.op === 'any' && nested.length > 1
+    ? [{ result: trace.result ? 'yes' : 'no', text: t('why.any'), rows: nested }]
+    : nested;
 }
 
-function clauseRow(trace: TraceClause): WhyRow {
-  return { result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule), seen: `saw ${valueWords(trace.seen, trace.rule.op === 'compare' ? trace.rule.left : undefined)}` };
+function clauseRow(t: ReplayTexts['replay'], trace: TraceClause): WhyRow {
+  return {
+    result: trace.result ? 'yes' : 'no',
+    text: ruleWords(trace.rule),
+    seen: t('why.was', {
+      value: valueWords(t, {
+        value: trace.seen,
+        operand: trace.rule.op === 'compare' ? trace.rule.left : undefined,
+      }),
+    }),
+  };
 }
 
-function label({ detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {
-  return portLabelOf({ node: detail.graph.nodes[moment.node], port, manifests });
+function label({ texts, detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {
+  return portLabelOf(texts.ports, { node: detail.graph.nodes[moment.node], port, manifests });
 }
 
-function splitWords({ detail, moment }: Scene & { moment: VisitMoment }): string {
+function splitWords({ texts: { replay: t }, detail, moment }: Scene & { moment: VisitMoment }): string {
   const program = detail.program as Program | null;
-  const split = program?.instructions.find((each): each is Extract<Instruction, { op: 'split' }> => each.op === 'split' && each.node === moment.node);
+  const split = program?.instructions.find(
+    (each): each is Extract<Instruction, { op: 'split' }> => each.op === 'split' && each.node === moment.node,
+  );
   const total = split?.arms.reduce((sum, arm) => sum + arm.weight, 0) ?? 0;
   const arm = split?.arms.find((each) => each.target.port === moment.port);
-  return arm && total > 0 ? `has ${formatShare(arm.weight / total)} of the people` : 'was drawn';
+  return arm && total > 0 ? t('why.share', { share: formatShare(arm.weight / total) }) : t('why.chosen');
 }
 
-function timerSeen({ trace, zone }: { trace: { due: number; at: number }; zone: string | null }): string {
+type TimerSeenOptions = {
+  texts: ReplayTexts;
+  trace: { due: number; at: number };
+  zone: string | null;
+  their?: string | null;
+};
+
+function timerSeen({ texts, trace, zone, their }: TimerSeenOptions): Pick<WhyRow, 'seen' | 'hover'> {
   const due = formatTime(trace.due, { style: 'day-seconds', zone });
   const late = trace.at - trace.due;
-  return `due ${due}${zone ? ` in ${zone}` : ''}, fired ${late <= 0 ? 'on time' : `${spanWords(late)} later`}`;
+  const t = texts.replay;
+  const onTime = zone ? t('why.onTimeIn', { due, zone }) : t('why.onTime', { due });
+  const span = spanWords(late);
+  const tooLate = zone ? t('why.lateIn', { due, zone, span }) : t('why.late', { due, span });
+  return {
+    seen: late <= 0 ? onTime : tooLate,
+    ...hoverOf(texts, trace.due, their),
+  };
 }
 
-function eventSeen({ event, zone }: { event: { time: number; properties: JsonObject }; zone: string | null }): string {
-  const properties = Object.entries(event.properties).filter(([, value]) => value === null || typeof value !== 'object').slice(0, 4).map(([name, value]) => `${name} = ${valueWords(value)}`);
-  return [formatTime(event.time, { style: 'date-seconds', zone }), ...properties].join(' · ');
+type EventSeenOptions = {
+  texts: ReplayTexts;
+  event: { time: number; properties: JsonObject };
+  zone: string | null;
+  their?: string | null;
+};
+
+function eventSeen({ texts, event, zone, their }: EventSeenOptions): Pick<WhyRow, 'seen' | 'hover'> {
+  const properties = Object.entries(event.properties)
+    .filter(([, value]) => value === null || typeof value !== 'object')
+    .slice(0, 4)
+    .map(([name, value]) => `${name} = ${valueWords(texts.replay, { value })}`);
+  return {
+    seen: [formatTime(event.time, { style: 'date-seconds', zone }), ...properties].join(' · '),
+    ...hoverOf(texts, event.time, their),
+  };
+}
+
+function hoverOf({ time }: ReplayTexts, at: number | string, their: string | null | undefined): Pick<WhyRow, 'hover'> {
+  return their === undefined ? {} : { hover: hoverTime(time, { at, their }) };
+}
+
+type WhyLeftOptions = {
+  texts: ReplayTexts;
+  event: ProfileEvent;
+  channel: string;
+  zone: string | null;
+  their?: string | null;
+};
+
+/** That the person left a channel, and from which message. */
+export function whyLeft({ texts, event, channel, zone, their }: WhyLeftOptions): Why {
+  const t = texts.replay;
+  const { about } = event;
+  return {
+    title: t('why.unsubscribed', { channel }),
+    rows: [
+      {
+        result: 'info',
+        text: about ? t('why.byLinkOf', { step: about.node, journey: about.journey }) : t('why.byLink'),
+        seen: formatTime(event.time, { style: 'date-seconds', zone }),
+        ...hoverOf(texts, event.time, their),
+      },
+    ],
+  };
 }
 
 /** Why an event did not move the run. */
-export function whyIgnored({ ignored, detail, manifests }: { ignored: IgnoredEvent; detail: EnrollmentDetail; manifests: Manifests }): Why {
+export function whyIgnored({ ignored, detail, manifests, ...times }: Scene & { ignored: IgnoredEvent }): Why {
+  const { texts } = times;
+  const t = texts.replay;
   const node = ignored.node === null ? undefined : detail.graph.nodes[ignored.node];
-  const title = `Why ${ignored.event.name} did not count`;
-  const what: WhyRow = { result: 'info', strong: ignored.event.name, text: 'happened', seen: eventSeen({ event: { time: ignored.at, properties: ignored.event.properties }, zone: detail.profile.timeZone }) };
-  if (ignored.arms.length === 0) return { title, rows: [what, { result: 'no', text: node ? `“${node.name}” did not wait for it` : 'Nothing waited for it' }] };
+  const title = t('why.ignored', { event: ignored.event.name });
+  const what: WhyRow = {
+    result: 'info',
+    strong: ignored.event.name,
+    text: t('why.happened'),
+    ...eventSeen({ event: { time: ignored.at, properties: ignored.event.properties }, ...times }),
+  };
+  if (ignored.arms.length === 0)
+    return {
+      title,
+      rows: [what, { result: 'no', text: node ? t('why.notWaiting', { step: node.name }) : t('why.nothingWaiting') }],
+    };
   const ways = ignored.arms.map((arm): WhyRow => {
-    const way = `The way out “${portLabelOf({ node, port: arm.port, manifests })}”`;
-    if (!arm.trace) return { result: 'no', text: `${way} takes it, but only while the run waits`, seen: 'it came too early or too late' };
-    return { result: 'no', text: arm.trace.result ? `${way} would take it, but only while the run waits` : `${way} does not take it`, rows: clauseRows(arm.trace) };
+    const path = portLabelOf(texts.ports, { node, port: arm.port, manifests });
+    if (!arm.trace)
+      return {
+        result: 'no',
+        text: t('why.takes', { path }),
+        seen: t('why.timing'),
+      };
+    return {
+      result: 'no',
+      text: arm.trace.result ? t('why.wouldTake', { path }) : t('why.doesNotTake', { path }),
+      rows: clauseRows(texts, arm.trace),
+    };
   });
   return { title, rows: [what, ...ways] };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textsOf } from '@/i18n/texts.fixture';
 import { formatAgo, formatCount, formatDuration, formatShare, formatSpan, formatTime, initialOf } from './format';
 
 describe('figures', () => {
@@ -8,11 +9,11 @@ describe('figures', () => {
   });
 
   it('never rounds a share to nothing or to all', () => {
-    expect(formatShare(0.44)).toBe('44 %');
-    expect(formatShare(0)).toBe('0 %');
-    expect(formatShare(0.001)).toBe('<1 %');
-    expect(formatShare(0.999)).toBe('>99 %');
-    expect(formatShare(1)).toBe('100 %');
+    expect(formatShare(0.44)).toBe('44%');
+    expect(formatShare(0)).toBe('0%');
+    expect(formatShare(0.001)).toBe('<1%');
+    expect(formatShare(0.999)).toBe('>99%');
+    expect(formatShare(1)).toBe('100%');
   });
 
   it('says durations in at most two units and carries over', () => {
@@ -25,8 +26,8 @@ describe('figures', () => {
   });
 
   it('says how long ago', () => {
-    expect(formatAgo(300)).toBe('just now');
-    expect(formatAgo(2_900)).toBe('2 s ago');
+    expect(formatAgo(textsOf('common.time'), 300)).toBe('just now');
+    expect(formatAgo(textsOf('common.time'), 2_900)).toBe('2 s ago');
   });
 });
 
@@ -48,7 +49,9 @@ describe('times', () => {
     expect(formatSpan({ from: at, to: at + 7_200_000, zone: 'Asia/Seoul' })).toBe('Tue 09:14 → 11:14');
     expect(formatSpan({ from: at, to: at, zone: 'Asia/Seoul' })).toBe('Tue 09:14:02');
     // A week apart is the same weekday but not the same day.
-    expect(formatSpan({ from: at, to: at + 7 * 86_400_000, zone: 'Asia/Seoul' })).toBe('Tue 24 Nov 09:14 → Tue 1 Dec 09:14');
+    expect(formatSpan({ from: at, to: at + 7 * 86_400_000, zone: 'Asia/Seoul' })).toBe(
+      'Tue 24 Nov 09:14 → Tue 1 Dec 09:14',
+    );
   });
 });
 

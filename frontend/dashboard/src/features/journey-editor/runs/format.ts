@@ -1,25 +1,30 @@
-/**
- * Words and figures of runs. The product speaks English with spaces before units ("61 %", "5 h 12 m"); grouping of digits and the
- * order of dates follow `locale`, so that a browser set to another language shows numbers as its reader expects.
- */
-const defaultLocale = 'en-GB';
+import type { Translator } from '@/i18n/translator';
+import { dateLocale } from '@/lib/locale';
+import { exactTimes } from '../../../lib/time';
+
+/** Words and figures of runs. Units stand behind a space ("5 h 12 m"), a percent sign does not ("61%"). */
 
 /** A whole number with grouped digits: `1,284`. */
-export function formatCount(value: number, locale = defaultLocale): string {
+export function formatCount(value: number, locale = dateLocale()): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
 }
 
-/** A share from 0 to 1 as `44 %`. Never rounds something to nothing or nearly all to all: `<1 %`, `>99 %`. */
-export function formatShare(share: number, locale = defaultLocale): string {
-  if (share > 0 && share < 0.005) return '<1 %';
-  if (share < 1 && share >= 0.995) return '>99 %';
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(share * 100)} %`;
+/** A share from 0 to 1 as `44%`. Never rounds something to nothing or nearly all to all: `<1%`, `>99%`. */
+export function formatShare(share: number, locale = dateLocale()): string {
+  if (share > 0 && share < 0.005) return '<1%';
+  if (share < 1 && share >= 0.995) return '>99%';
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(share * 100)}%`;
 }
 
-const durationUnits = [['d', 86_400], ['h', 3_600], ['m', 60], ['s', 1]] as const;
+const durationUnits = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+] as const;
 
 /** A duration in seconds, at most two units: `5 h 12 m`, `3 d`, `<1 s`. */
-export function formatDuration(seconds: number, locale = defaultLocale): string {
+export function formatDuration(seconds: number, locale = dateLocale()): string {
   if (seconds < 1) return seconds > 0 ? '<1 s' : '0 s';
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   // Rounding to the smaller of the two shown units first keeps `59.7 s` from becoming `60 s`.
@@ -36,8 +41,14 @@ export function formatDuration(seconds: number, locale = defaultLocale): string 
 }
 
 /** How long ago, for a line that is refreshed each second: `just now`, `2 s ago`, `5 m ago`. */
-export function formatAgo(milliseconds: number): string {
-  return milliseconds < 1_000 ? 'just now' : `${formatDuration(Math.floor(milliseconds / 1_000)).split(' ').slice(0, 2).join(' ')} ago`;
+export function formatAgo(t: Translator<'common.time'>, milliseconds: number): string {
+  if (milliseconds < 1_000) return t('now');
+  return t('ago', {
+    span: formatDuration(Math.floor(milliseconds / 1_000))
+      .split(' ')
+      .slice(0, 2)
+      .join(' '),
+  });
 }
 
 export type TimeStyle = 'time' | 'seconds' | 'day' | 'day-seconds' | 'date' | 'date-seconds' | 'exact';
@@ -47,18 +58,46 @@ const timeStyles: Record<TimeStyle, Intl.DateTimeFormatOptions> = {
   day: { weekday: 'short', hour: '2-digit', minute: '2-digit' },
   'day-seconds': { weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   date: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-  'date-seconds': { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  exact: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, timeZoneName: 'short' },
+  'date-seconds': {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  },
+  exact: {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'short',
+  },
 };
 
 /** A time in a zone (IANA; none = the viewer's): `Tue 24 Nov 09:14`. An unknown zone falls back to the viewer's. */
-export function formatTime(at: number | string, options: { style: TimeStyle; zone?: string | null | undefined; locale?: string }): string {
-  const { style, zone, locale = defaultLocale } = options;
-  return formatterOf({ style, zone: zone ?? undefined, locale }).format(new Date(at)).replaceAll(',', '');
+export function formatTime(
+  at: number | string,
+  options: { style: TimeStyle; zone?: string | null | undefined; locale?: string },
+): string {
+  const { style, zone, locale = dateLocale() } = options;
+  return formatterOf({ style, zone: zone ?? undefined, locale })
+    .format(new Date(at))
+    .replaceAll(',', '');
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
-function formatterOf({ style, zone, locale }: { style: TimeStyle; zone: string | undefined; locale: string }): Intl.DateTimeFormat {
+type FormatterOfOptions = {
+  style: TimeStyle;
+  zone: string | undefined;
+  locale: string;
+};
+
+function formatterOf({ style, zone, locale }: FormatterOfOptions): Intl.DateTimeFormat {
   const key = `${locale}|${style}|${zone ?? ''}`;
   const known = formatters.get(key);
   if (known) return known;
@@ -67,7 +106,13 @@ function formatterOf({ style, zone, locale }: { style: TimeStyle; zone: string |
   return made;
 }
 
-function makeFormatter({ style, zone, locale }: { style: TimeStyle; zone: string | undefined; locale: string }): Intl.DateTimeFormat {
+type MakeFormatterOptions = {
+  style: TimeStyle;
+  zone: string | undefined;
+  locale: string;
+};
+
+function makeFormatter({ style, zone, locale }: MakeFormatterOptions): Intl.DateTimeFormat {
   const options = { ...timeStyles[style], hour12: false };
   try {
     return new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) });
@@ -77,12 +122,21 @@ function makeFormatter({ style, zone, locale }: { style: TimeStyle; zone: string
   }
 }
 
+type HoverTime = { at: number | string; their: string | null | undefined };
+
+/** For hovering: the exact time, the viewer's and that where the person is. */
+export function hoverTime(t: Translator<'common.time'>, { at, their }: HoverTime): string {
+  return exactTimes(t, { at: new Date(at).toISOString(), zone: their });
+}
+
 /** Two times as a span that does not repeat the day: `Tue 09:14:02 → 09:14:05`, `Tue 09:14 → Wed 09:14`. */
 export function formatSpan({ from, to, zone }: { from: number; to: number; zone?: string | null | undefined }): string {
   if (to - from < 1_000) return formatTime(from, { style: 'day-seconds', zone });
   // Further apart a weekday no longer names one day.
-  if (to - from > 6 * 86_400_000) return `${formatTime(from, { style: 'date', zone })} → ${formatTime(to, { style: 'date', zone })}`;
-  const sameDay = formatTime(from, { style: 'date', zone }).slice(0, -5) === formatTime(to, { style: 'date', zone }).slice(0, -5);
+  if (to - from > 6 * 86_400_000)
+    return `${formatTime(from, { style: 'date', zone })} → ${formatTime(to, { style: 'date', zone })}`;
+  const sameDay =
+    formatTime(from, { style: 'date', zone }).slice(0, -5) === formatTime(to, { style: 'date', zone }).slice(0, -5);
   const precise = to - from < 3_600_000;
   const start = formatTime(from, { style: precise ? 'day-seconds' : 'day', zone });
   return `${start} → ${formatTime(to, { style: sameDay ? (precise ? 'seconds' : 'time') : 'day', zone })}`;

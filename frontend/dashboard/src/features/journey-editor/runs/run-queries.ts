@@ -19,10 +19,23 @@ const pageSize = 30;
 export function useRuns({ journeyId, filter, search = '' }: { journeyId: string; filter: RunFilter; search?: string }) {
   return useInfiniteQuery({
     queryKey: [...runKeys.list(journeyId), filter, search],
-    queryFn: ({ pageParam, signal }) => call(api.enrollments, { params: { id: journeyId }, signal, query: {
-      limit: pageSize, origin: filter.origin,
-      ...(filter.node ? { [filter.ever ? 'visited' : 'node']: filter.node } : {}), ...(filter.status ? { status: filter.status } : {}), ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}),
-    } }),
+    queryFn: ({ pageParam, signal }) =>
+      call(api.enrollments, {
+        params: { id: journeyId },
+        signal,
+        query: {
+          limit: pageSize,
+          origin: filter.origin,
+          ...(filter.node ? { [filter.ever ? 'visited' : 'node']: filter.node } : {}),
+          ...(filter.port ? { port: filter.port } : {}),
+          ...(filter.outcome ? { outcome: filter.outcome } : {}),
+          ...(filter.reason ? { reason: filter.reason } : {}),
+          ...(filter.version ? { version: filter.version } : {}),
+          ...(filter.status ? { status: filter.status } : {}),
+          ...(search ? { search } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
@@ -30,23 +43,46 @@ export function useRuns({ journeyId, filter, search = '' }: { journeyId: string;
   });
 }
 
+type UseFewRunsOptions = {
+  journeyId: string;
+  node: string | null;
+  status: EnrollmentSummary['status'] | null;
+  version: number | null;
+  limit: number;
+};
+
 /** The newest few runs that stand in a node, or of the whole journey. */
-export function useFewRuns({ journeyId, node, status, limit }: { journeyId: string; node: string | null; status: EnrollmentSummary['status'] | null; limit: number }) {
+export function useFewRuns({ journeyId, node, status, version, limit }: UseFewRunsOptions) {
   return useQuery({
-    queryKey: [...runKeys.list(journeyId), 'few', node, status, limit],
-    queryFn: ({ signal }) => call(api.enrollments, { params: { id: journeyId }, signal, query: { limit, ...(node ? { node } : {}), ...(status ? { status } : {}) } }),
+    queryKey: [...runKeys.list(journeyId), 'few', node, status, version, limit],
+    queryFn: ({ signal }) =>
+      call(api.enrollments, {
+        params: { id: journeyId },
+        signal,
+        query: { limit, ...(node ? { node } : {}), ...(status ? { status } : {}), ...(version ? { version } : {}) },
+      }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   });
 }
 
-/** A run with its record. Asked for again while it goes on: each second in a test run, every three while time passes in it (its record may be long), else every five. */
+/**
+ * A run with its record. Asked for again while it goes on: each second in a test run, every three while time passes in
+ * it (its record may be long), else every five.
+ */
 export function useRun(id: string | null) {
   return useQuery<EnrollmentDetail>({
     queryKey: runKeys.run(id ?? ''),
     queryFn: ({ signal }) => call(api.enrollment, { params: { id: id ?? '' }, signal }),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (!state.data || state.data.endedAt !== null ? settledInterval(state.data) : state.data.origin !== 'test' ? 5_000 : state.data.fastForward?.state === 'running' ? 3_000 : 1_000),
+    refetchInterval: ({ state }) =>
+      !state.data || state.data.endedAt !== null
+        ? settledInterval(state.data)
+        : state.data.origin !== 'test'
+          ? 5_000
+          : state.data.fastForward?.state === 'running'
+            ? 3_000
+            : 1_000,
   });
 }
 
@@ -73,5 +109,7 @@ export function useFastForward(detail: EnrollmentDetail): FastForward | null {
 /** After the end messages may still be delivered or opened. */
 function settledInterval(detail: EnrollmentDetail | undefined): number | false {
   if (!detail) return false;
-  return detail.messages.some((message) => message.status === 'queued' || message.status === 'sending') ? 2_000 : 15_000;
+  return detail.messages.some((message) => message.status === 'queued' || message.status === 'sending')
+    ? 2_000
+    : 15_000;
 }

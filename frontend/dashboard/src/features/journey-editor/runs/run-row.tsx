@@ -1,24 +1,40 @@
 'use client';
 
 import type { EnrollmentSummary } from '@wend/contract';
+import { useTranslations } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar';
 import { RunStatusBadge } from '@/components/ui/status-badge';
-import { formatTime } from './format';
+import type { Translator } from '@/i18n/translator';
+import { formatTime, hoverTime } from './format';
 import { openRun } from './run-url';
 
+type RunRowProps = {
+  run: EnrollmentSummary;
+  nodeName: string | null;
+  badge?: boolean;
+};
+
 /** One run in a list: who, since when, where; a click replays it. */
-export function RunRow({ run, nodeName, badge = true }: { run: EnrollmentSummary; nodeName: string | null; badge?: boolean }) {
+export function RunRow({ run, nodeName, badge = true }: RunRowProps) {
+  const t = useTranslations('editor-runs.runRow');
+  const time = useTranslations('common.time');
   const { profile } = run;
   const since = run.nodeSince ?? run.enteredAt;
-  const zone = profile.timeZone;
   return (
     <li>
-      <button type="button" onClick={() => openRun({ run: run.id })} className="-mx-2 flex w-[calc(100%+16px)] items-center gap-3 rounded-md px-2 py-1.5 text-left hover:bg-canvas">
+      <button
+        type="button"
+        onClick={() => openRun({ run: run.id })}
+        className="-mx-2 flex w-[calc(100%+16px)] items-center gap-3 rounded-md px-2 py-1.5 text-left hover:bg-canvas"
+      >
         <Avatar name={profile.name} />
         <span className="min-w-0 flex-1">
           <span className="block truncate">{profile.name}</span>
-          <span className="block truncate text-xs text-muted tabular-nums" title={formatTime(since, { style: 'exact' })}>
-            {lineOf({ run, nodeName, since: formatTime(since, { style: sinceStyle(since), zone }) })}{zone ? ` · ${zone}` : ''}
+          <span
+            className="block truncate text-xs text-muted tabular-nums"
+            title={hoverTime(time, { at: run.endedAt ?? since, their: profile.timeZone })}
+          >
+            {lineOf(t, { run, nodeName, since: formatTime(since, { style: sinceStyle(since) }) })}
           </span>
         </span>
         {/* Where a run stands says already that it goes on. */}
@@ -28,10 +44,12 @@ export function RunRow({ run, nodeName, badge = true }: { run: EnrollmentSummary
   );
 }
 
-function lineOf({ run, nodeName, since }: { run: EnrollmentSummary; nodeName: string | null; since: string }): string {
-  if (run.held) return `Held by the pause since ${since}`;
-  if (run.endedAt !== null) return `Ended ${formatTime(run.endedAt, { style: 'date', zone: run.profile.timeZone })}`;
-  return nodeName ? `${nodeName} since ${since}` : `since ${since}`;
+type Line = { run: EnrollmentSummary; nodeName: string | null; since: string };
+
+function lineOf(t: Translator<'editor-runs.runRow'>, { run, nodeName, since }: Line): string {
+  if (run.held) return t('held', { since });
+  if (run.endedAt !== null) return t('ended', { at: formatTime(run.endedAt, { style: 'date' }) });
+  return nodeName ? t('at', { step: nodeName, since }) : t('since', { since });
 }
 
 /** A time of day says enough for what began within the last day. */

@@ -3,6 +3,7 @@
 import type { JourneyDetail, NodeManifest } from '@wend/contract';
 import { api } from '@wend/contract/plain';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
@@ -28,17 +29,45 @@ import { useShortcuts } from './use-shortcuts';
 
 /** The editor of one journey: loads it, then hands everything to the store. */
 export function JourneyEditor({ journeyId }: { journeyId: string }) {
+  const t = useTranslations('editor-shell.journeyEditor');
   // Loaded once: from then on the store is the truth here, and the revision keeps others from being overwritten.
-  const journey = useQuery({ queryKey: ['journey-editor', journeyId], queryFn: ({ signal }) => call(api.get, { params: { id: journeyId }, signal }), staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false });
-  const nodeTypes = useQuery({ queryKey: ['node-types'], queryFn: ({ signal }) => call(api.nodeTypes, { signal }), staleTime: 60_000 });
+  const journey = useQuery({
+    queryKey: ['journey-editor', journeyId],
+    queryFn: ({ signal }) => call(api.get, { params: { id: journeyId }, signal }),
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  const nodeTypes = useQuery({
+    queryKey: ['node-types'],
+    queryFn: ({ signal }) => call(api.nodeTypes, { signal }),
+    staleTime: 60_000,
+  });
   const editable = useMay(api.saveDraft.access);
   const failed = journey.error ?? nodeTypes.error;
-  if (failed) return <ErrorState className="m-auto" error={failed} title="The journey could not be opened" onRetry={() => { void journey.refetch(); void nodeTypes.refetch(); }} />;
+  if (failed)
+    return (
+      <ErrorState
+        className="m-auto"
+        error={failed}
+        title={t('failed')}
+        onRetry={() => {
+          void journey.refetch();
+          void nodeTypes.refetch();
+        }}
+      />
+    );
   if (!journey.data || !nodeTypes.data) return <EditorSkeleton />;
   return <Loaded key={journeyId} journey={journey.data} manifests={nodeTypes.data.items} editable={editable} />;
 }
 
-function Loaded({ journey, manifests, editable }: { journey: JourneyDetail; manifests: readonly NodeManifest[]; editable: boolean }) {
+type LoadedProps = {
+  journey: JourneyDetail;
+  manifests: readonly NodeManifest[];
+  editable: boolean;
+};
+
+function Loaded({ journey, manifests, editable }: LoadedProps) {
   const [store] = useState(() => createEditorStore({ journey, manifests, editable }));
   const [decoration] = useState(createCanvasDecoration);
   const [helpOpen, setHelpOpen] = useState(false);
@@ -65,7 +94,11 @@ function Loaded({ journey, manifests, editable }: { journey: JourneyDetail; mani
                   {layer === 'build' && <ProblemBar />}
                 </div>
                 {/* Below the canvas and not over it: nothing of the journey, its controls or the overview lies under the dock. */}
-                {slots?.Dock && <div className="px-4 pb-4 empty:hidden max-md:px-3 max-md:pb-3" data-dock><slots.Dock journeyId={journey.id} /></div>}
+                {slots?.Dock && (
+                  <div className="px-4 pb-4 empty:hidden max-md:px-3 max-md:pb-3" data-dock>
+                    <slots.Dock journeyId={journey.id} />
+                  </div>
+                )}
               </div>
               <SidePanel>{slots ? <slots.Panel journeyId={journey.id} /> : <BuildPanel />}</SidePanel>
             </div>

@@ -1,23 +1,29 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { Dialog } from '@/components/ui/dialog';
 
-const groups: { title: string; keys: [string, string][] }[] = [
-  { title: 'Moving around', keys: [['↑ ↓ ← →', 'Go to the next card along the way'], ['Shift + arrow', 'Select that one too'], ['Enter', 'Open the settings of the card'], ['Esc', 'Select nothing'], ['F', 'Show all'], ['+ / −', 'Zoom'], ['Shift + drag', 'Select an area']] },
-  { title: 'Editing', keys: [['A', 'Add a node after the selected one'], ['Delete', 'Delete what is selected'], ['Ctrl + Z', 'Undo'], ['Ctrl + Y', 'Redo'], ['Ctrl + C / X / V', 'Copy, cut, paste, also between journeys'], ['Ctrl + D', 'Duplicate'], ['Ctrl + A', 'Select all']] },
-];
+const groups = [
+  { title: 'moving', keys: ['arrows', 'shiftArrow', 'enter', 'escape', 'fit', 'zoom', 'area'] },
+  { title: 'editing', keys: ['add', 'delete', 'undo', 'redo', 'clipboard', 'duplicate', 'all'] },
+] as const;
 
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const t = useTranslations('editor-shell.shortcutsDialog');
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" description="On a Mac, ⌘ stands for Ctrl.">
+    <Dialog open={open} onOpenChange={onOpenChange} title={t('keyboardShortcuts')} description={t('mac')}>
       {groups.map((group) => (
         <section key={group.title} className="mb-4 last:mb-0">
-          <h3 className="mb-1 text-xs font-medium text-muted">{group.title}</h3>
+          <h3 className="mb-1 text-xs font-medium text-muted">{t(group.title)}</h3>
           <dl className="divide-y divide-line">
-            {group.keys.map(([keys, what]) => (
-              <div key={keys} className="flex items-center justify-between gap-4 py-1.5">
-                <dt>{what}</dt>
-                <dd className="shrink-0"><kbd className="rounded-sm border border-line-strong bg-canvas px-1.5 py-0.5 font-mono text-2xs">{keys}</kbd></dd>
+            {group.keys.map((key) => (
+              <div key={key} className="flex items-center justify-between gap-4 py-1.5">
+                <dt>{t(`does.${key}`)}</dt>
+                <dd className="shrink-0">
+                  <kbd className="rounded-sm border border-line-strong bg-canvas px-1.5 py-0.5 font-mono text-2xs">
+                    {t(`keys.${key}`)}
+                  </kbd>
+                </dd>
               </div>
             ))}
           </dl>

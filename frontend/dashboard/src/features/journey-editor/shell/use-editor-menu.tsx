@@ -4,6 +4,7 @@ import { api } from '@wend/contract/plain';
 import type { JourneySummary } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleStop, Download, Keyboard, LayoutGrid, Pause, Play, Upload } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { MenuItem } from '@/components/ui/menu';
@@ -20,6 +21,7 @@ type Action = 'pause' | 'resume' | 'stop';
 
 /** The menu at the right end of the top bar, with what it opens. */
 export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
+  const t = useTranslations('editor-shell.useEditorMenu');
   const store = useEditorStore();
   const toast = useToast();
   const editable = useEditor((state) => state.editable);
@@ -29,25 +31,64 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
   const control = useControl({ store, onDone: () => setStopping(false) });
   const icon = { size: 15, strokeWidth: 1.75 } as const;
   const items: MenuItem[] = [
-    ...(editable ? [{ label: 'Arrange cards', icon: <LayoutGrid {...icon} />, onSelect: () => void arrange(store).catch((error: unknown) => toast.fail('The cards were not arranged', error)) }] : []),
-    { label: 'Keyboard shortcuts', icon: <Keyboard {...icon} />, shortcut: '?', onSelect: onHelp },
+    ...(editable
+      ? [
+          {
+            label: t('arrange'),
+            icon: <LayoutGrid {...icon} />,
+            onSelect: () => void arrange(store).catch((error: unknown) => toast.fail(t('arrangeFailed'), error)),
+          },
+        ]
+      : []),
+    { label: t('keyboardShortcuts'), icon: <Keyboard {...icon} />, shortcut: '?', onSelect: onHelp },
     'separator',
-    { label: 'Export journey', icon: <Download {...icon} />, onSelect: () => void exportFile(store).catch((error: unknown) => toast.fail('The journey was not exported', error)) },
-    ...(editable ? [{ label: 'Import into this draft…', icon: <Upload {...icon} />, onSelect: () => file.current?.click() }] : []),
+    {
+      label: t('exportJourney'),
+      icon: <Download {...icon} />,
+      onSelect: () => void exportFile(store).catch((error: unknown) => toast.fail(t('exportFailed'), error)),
+    },
+    ...(editable
+      ? [{ label: t('importIntoDraft'), icon: <Upload {...icon} />, onSelect: () => file.current?.click() }]
+      : []),
     ...(editable && status !== 'draft' ? ['separator' as const] : []),
-    ...(editable && status === 'live' ? [{ label: 'Pause journey', icon: <Pause {...icon} />, onSelect: () => control.mutate('pause') }] : []),
-    ...(editable && (status === 'paused') ? [{ label: 'Resume journey', icon: <Play {...icon} />, onSelect: () => control.mutate('resume') }] : []),
-    ...(editable && (status === 'live' || status === 'paused') ? [{ label: 'Stop journey…', icon: <CircleStop {...icon} />, danger: true, onSelect: () => setStopping(true) }] : []),
+    ...(editable && status === 'live'
+      ? [{ label: t('pauseJourney'), icon: <Pause {...icon} />, onSelect: () => control.mutate('pause') }]
+      : []),
+    ...(editable && status === 'paused'
+      ? [{ label: t('resumeJourney'), icon: <Play {...icon} />, onSelect: () => control.mutate('resume') }]
+      : []),
+    ...(editable && (status === 'live' || status === 'paused')
+      ? [{ label: t('stopJourney'), icon: <CircleStop {...icon} />, danger: true, onSelect: () => setStopping(true) }]
+      : []),
   ];
   const dialogs = (
     <>
-      <input ref={file} type="file" accept="application/json,.json" aria-label="Journey file to import" className="hidden" onChange={(event) => {
-        const chosen = event.target.files?.[0];
-        event.target.value = '';
-        if (chosen) importFile({ store, file: chosen }).then((name) => toast.say(`“${name}” is now the draft`, { detail: 'Undo brings back the draft from before.' })).catch((error: unknown) => toast.fail('The file was not imported', error));
-      }} />
-      <ConfirmDialog open={stopping} onOpenChange={setStopping} title="Stop this journey?" action="Stop journey" danger busy={control.isPending} error={control.error} onConfirm={() => control.mutate('stop')}>
-        Everyone who is in it leaves it now, and nobody else enters. Messages that wait to be sent are not sent. Publishing again lets people enter anew.
+      <input
+        ref={file}
+        type="file"
+        accept="application/json,.json"
+        aria-label={t('importFile')}
+        className="hidden"
+        onChange={(event) => {
+          const chosen = event.target.files?.[0];
+          event.target.value = '';
+          if (chosen)
+            importFile({ store, file: chosen })
+              .then((name) => toast.say(t('imported', { name }), { detail: t('importedDetail') }))
+              .catch((error: unknown) => toast.fail(t('importFailed'), error));
+        }}
+      />
+      <ConfirmDialog
+        open={stopping}
+        onOpenChange={setStopping}
+        title={t('stopTitle')}
+        action={t('stopAction')}
+        danger
+        busy={control.isPending}
+        error={control.error}
+        onConfirm={() => control.mutate('stop')}
+      >
+        {t('stopWarning')}
       </ConfirmDialog>
     </>
   );
@@ -55,6 +96,7 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
 }
 
 function useControl({ store, onDone }: { store: EditorStore; onDone: () => void }) {
+  const t = useTranslations('editor-shell.useEditorMenu');
   const toast = useToast();
   const queries = useQueryClient();
   return useMutation<JourneySummary, Error, Action>({
@@ -62,10 +104,12 @@ function useControl({ store, onDone }: { store: EditorStore; onDone: () => void 
     onSuccess: (journey, action) => {
       store.setState({ status: journey.status, version: journey.version });
       void queries.invalidateQueries({ queryKey: ['journeys'] });
-      toast.say({ pause: 'The journey is paused', resume: 'The journey goes on', stop: 'The journey is stopped' }[action]);
+      toast.say({ pause: t('paused'), resume: t('resumed'), stop: t('stopped') }[action]);
       onDone();
     },
-    onError: (error, action) => { if (action !== 'stop') toast.fail(action === 'pause' ? 'The journey could not be paused' : 'The journey could not be resumed', error); },
+    onError: (error, action) => {
+      if (action !== 'stop') toast.fail(action === 'pause' ? t('pauseFailed') : t('resumeFailed'), error);
+    },
   });
 }
 
@@ -78,7 +122,7 @@ async function exportFile(store: EditorStore): Promise<void> {
 async function importFile({ store, file }: { store: EditorStore; file: File }): Promise<string> {
   const { importJourney } = await loadChecks();
   const { name, graph } = importJourney(await file.text());
-  commit({ store, graph, label: `Import ${name}` });
+  commit({ store, graph, label: { text: 'import', values: { name } } });
   clearSelection(store);
   revealNodes({ store, ids: Object.keys(graph.nodes).slice(0, 1) });
   return name;

@@ -10,11 +10,14 @@ export function useLayer(): { layer: Layer; setLayer: (layer: Layer) => void } {
   const router = useRouter();
   const asked = search.get('layer');
   const layer: Layer = (asked === 'live' || asked === 'replay') && layers[asked] ? asked : 'build';
-  const setLayer = useCallback((next: Layer) => {
-    const query = new URLSearchParams(search);
-    if (next === 'build') query.delete('layer');
-    else query.set('layer', next);
-    router.replace(query.size > 0 ? `${pathname}?${query}` : pathname, { scroll: false });
-  }, [search, pathname, router]);
+  const setLayer = useCallback(
+    (next: Layer) => {
+      const query = new URLSearchParams(search);
+      if (next === 'build') query.delete('layer');
+      else query.set('layer', next);
+      router.replace(query.size > 0 ? `${pathname}?${query}` : pathname, { scroll: false });
+    },
+    [search, pathname, router],
+  );
   return { layer, setLayer };
 }

@@ -1,11 +1,16 @@
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import { useToast } from '@/components/ui/toast';
 import { redo, removeSelection, selectAll, undo } from '../store/actions';
 import { copyText, duplicateSelection, looksCopied, pasteText } from '../store/clipboard';
 import type { EditorStore, Layer } from '../store/editor-store';
 
-/** Shortcuts of the whole editor; text fields keep theirs. Copying and pasting use the clipboard's own events, which need no permission. */
+/**
+ * Shortcuts of the whole editor; text fields keep theirs. Copying and pasting use the clipboard's own events, which
+ * need no permission.
+ */
 export function useShortcuts({ store, layer, onHelp }: { store: EditorStore; layer: Layer; onHelp: () => void }): void {
+  const t = useTranslations('editor-shell.useShortcuts');
   const toast = useToast();
   const latest = useRef({ layer, onHelp, toast });
   latest.current = { layer, onHelp, toast };
@@ -37,10 +42,12 @@ export function useShortcuts({ store, layer, onHelp }: { store: EditorStore; lay
     const onPaste = (event: ClipboardEvent) => {
       if (busyElsewhere(event.target) || !editing()) return;
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      const refuse = (error: unknown = new Error('The clipboard holds no nodes. Select nodes and copy them first.')) => latest.current.toast.fail('Nothing was pasted', error);
+      const refuse = (error: unknown = new Error(t('noSteps'))) => latest.current.toast.fail(t('pasteFailed'), error);
       if (looksCopied(text)) {
         event.preventDefault();
-        pasteText({ store, text }).then((count) => { if (count === 0) refuse(); }, refuse);
+        pasteText({ store, text }).then((count) => {
+          if (count === 0) refuse();
+        }, refuse);
       } else if (text.trim() !== '') refuse();
     };
     document.addEventListener('keydown', onKey);
@@ -58,11 +65,16 @@ export function useShortcuts({ store, layer, onHelp }: { store: EditorStore; lay
 
 function shortcutAction(event: KeyboardEvent): ((store: EditorStore) => void) | null {
   switch (event.key.toLowerCase()) {
-    case 'z': return event.shiftKey ? redo : undo;
-    case 'y': return redo;
-    case 'd': return duplicateSelection;
-    case 'a': return selectAll;
-    default: return null;
+    case 'z':
+      return event.shiftKey ? redo : undo;
+    case 'y':
+      return redo;
+    case 'd':
+      return duplicateSelection;
+    case 'a':
+      return selectAll;
+    default:
+      return null;
   }
 }
 
@@ -73,5 +85,10 @@ function inLiquid(target: EventTarget | null): boolean {
 
 /** Text fields, and everything that opened over the editor. */
 function busyElsewhere(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest(
+      'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"]',
+    ) !== null
+  );
 }

@@ -1,24 +1,45 @@
 import { api } from '@wend/contract/plain';
-import type { Graph } from '@wend/contract';
-import { ApiProblem, call, errorMessage } from '@/lib/api-client';
-import { removeBackup, writeBackup } from './draft-backup';
+import type { Graph, Issue } from '@wend/contract';
+import { ApiProblem, call } from '@/lib/api-client';
+import { noteServerIssues } from '../problems/server-check';
+import type { Backups } from './draft-backup';
 import { startHistory } from './history';
 import type { EditorStore } from './editor-store';
 import { clearSelection } from './select';
 
-export type SaveDraft = (request: { journeyId: string; graph: Graph; revision: number }) => Promise<{ revision: number }>;
+export type SaveDraft = (request: {
+  journeyId: string;
+  graph: Graph;
+  revision: number;
+}) => Promise<{ revision: number; issues?: readonly Issue[] }>;
 
 const wait = 600;
 const firstRetry = 1_500;
 const longestRetry = 30_000;
 
-const saveToServer: SaveDraft = ({ journeyId, graph, revision }) => call(api.saveDraft, { params: { id: journeyId }, body: { graph, revision } });
+const saveToServer: SaveDraft = ({ journeyId, graph, revision }) =>
+  call(api.saveDraft, { params: { id: journeyId }, body: { graph, revision } });
+
+type CreateAutosaveOptions = {
+  store: EditorStore;
+  backups?: Backups | undefined;
+  save?: SaveDraft;
+  delay?: number;
+  start?: boolean;
+};
 
 /**
- * Saves the draft a moment after it changes, one request at a time. A newer draft of somebody else (409) stops it until the person has chosen;
- * anything else that fails is tried again, later each time. `save` is replaced in tests; without `start` it saves only when asked to.
+ * Saves the draft a moment after it changes, one request at a time. A newer draft of somebody else (409) stops it until
+ * the person has chosen; anything else that fails is told and tried again, later each time and for ever: a server is
+ * mended, a session renewed, a limit raised. `save` is replaced in tests; without `start` it saves only when asked to.
  */
-export function createAutosave({ store, save = saveToServer, delay = wait, start = true }: { store: EditorStore; save?: SaveDraft; delay?: number; start?: boolean }) {
+export function createAutosave({
+  store,
+  backups,
+  save = saveToServer,
+  delay = wait,
+  start = true,
+}: CreateAutosaveOptions) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> | null = null;
   let failures = 0;
@@ -28,16 +49,31 @@ export function createAutosave({ store, save = saveToServer, delay = wait, start
     timer = setTimeout(() => void flush(), after);
   };
 
+  const keep = () => {
+    const { revision, graph } = store.getState();
+    const kept = backups?.write({ revision, graph }) ?? true;
+    if (store.getState().backedUp !== kept) store.setState({ backedUp: kept });
+  };
+  const forget = () => {
+    backups?.remove();
+    if (!store.getState().backedUp) store.setState({ backedUp: true });
+  };
+
   async function send(): Promise<boolean> {
     const { journeyId, graph, revision } = store.getState();
     store.setState({ saveState: 'saving', saveError: null });
     try {
       const answer = await save({ journeyId, graph, revision });
       failures = 0;
+      if (answer.issues) noteServerIssues({ store, graph, issues: answer.issues });
       const changedMeanwhile = store.getState().graph !== graph;
-      store.setState({ revision: answer.revision, savedGraph: graph, saveState: changedMeanwhile ? 'unsaved' : 'saved' });
-      if (changedMeanwhile) writeBackup({ journeyId, revision: answer.revision, graph: store.getState().graph });
-      else removeBackup(journeyId);
+      store.setState({
+        revision: answer.revision,
+        savedGraph: graph,
+        saveState: changedMeanwhile ? 'unsaved' : 'saved',
+      });
+      if (changedMeanwhile) keep();
+      else forget();
       return !changedMeanwhile;
     } catch (error) {
       failed(error);
@@ -48,13 +84,14 @@ export function createAutosave({ store, save = saveToServer, delay = wait, start
   function failed(error: unknown): void {
     const status = error instanceof ApiProblem ? error.status : 0;
     if (status === 409) {
-      store.setState({ saveState: 'conflict', saveError: errorMessage(error) });
+      store.setState({ saveState: 'conflict', saveError: null });
       return;
     }
-    store.setState({ saveState: 'error', saveError: errorMessage(error) });
-    // What the server refuses as it stands (400, 403, 404, 422) will be refused again: the next change tries it.
+    store.setState({ saveState: 'error', saveError: error });
+    // What the server refuses as it stands (400, 401, 403, 404, 413, 422) it may refuse again: the next change tries it
+    // at once, and time does.
     const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
-    if (!refused) plan(Math.min(firstRetry * 2 ** failures, longestRetry));
+    plan(refused ? longestRetry : Math.min(firstRetry * 2 ** failures, longestRetry));
     failures += 1;
   }
 
@@ -69,28 +106,36 @@ export function createAutosave({ store, save = saveToServer, delay = wait, start
       return true;
     }
     if (!editable || saveState === 'conflict') return false;
-    running = send();
+    running = send().finally(() => {
+      running = null;
+    });
     const done = await running;
-    running = null;
     return done || (store.getState().saveState === 'unsaved' ? flush() : false);
   }
 
-  const unsubscribe = !start ? () => {} : store.subscribe((state, before) => {
-    if (state.graph === before.graph) return;
-    if (state.graph === state.savedGraph) {
-      // Undone back to what the server has.
-      if (state.saveState === 'unsaved') store.setState({ saveState: 'saved' });
-      removeBackup(state.journeyId);
-      return;
-    }
-    writeBackup({ journeyId: state.journeyId, revision: state.revision, graph: state.graph });
-    if (state.saveState !== 'conflict') plan(delay);
-  });
-  const online = () => { if (store.getState().saveState === 'error') plan(0); };
+  const unsubscribe = !start
+    ? () => {}
+    : store.subscribe((state, before) => {
+        if (state.graph === before.graph) return;
+        if (state.graph === state.savedGraph) {
+          // Undone back to what the server has.
+          if (state.saveState === 'unsaved') store.setState({ saveState: 'saved' });
+          forget();
+          return;
+        }
+        keep();
+        if (state.saveState !== 'conflict') plan(delay);
+      });
+  const online = () => {
+    if (store.getState().saveState === 'error') plan(0);
+  };
   if (start) globalThis.addEventListener?.('online', online);
 
   return {
     flush,
+    /** The copies in this browser; none without a browser. */
+    backups,
+    forget,
     stop: () => {
       unsubscribe();
       clearTimeout(timer);
@@ -101,11 +146,21 @@ export function createAutosave({ store, save = saveToServer, delay = wait, start
 export type Autosave = ReturnType<typeof createAutosave>;
 
 /** After a conflict: takes the draft the server has. What was here is gone from the canvas. */
-export async function takeTheirs(store: EditorStore): Promise<void> {
+export async function takeTheirs({ store, autosave }: { store: EditorStore; autosave: Autosave }): Promise<void> {
   const { journeyId } = store.getState();
   const journey = await call(api.get, { params: { id: journeyId } });
-  removeBackup(journeyId);
-  store.setState({ graph: journey.draft, savedGraph: journey.draft, revision: journey.revision, history: startHistory(journey.draft), saveState: 'saved', saveError: null, name: journey.name, status: journey.status, version: journey.version });
+  autosave.forget();
+  store.setState({
+    graph: journey.draft,
+    savedGraph: journey.draft,
+    revision: journey.revision,
+    history: startHistory(journey.draft),
+    saveState: 'saved',
+    saveError: null,
+    name: journey.name,
+    status: journey.status,
+    version: journey.version,
+  });
   clearSelection(store);
 }
 

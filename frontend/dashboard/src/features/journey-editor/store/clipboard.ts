@@ -3,8 +3,9 @@ import { copyNodes, duplicateNodes, pasteNodes } from '@wend/contract/plain';
 import type { Fragment } from '@wend/contract/plain';
 import { commit, nameOf } from './actions';
 import type { EditorStore } from './editor-store';
+import type { ChangeLabel } from './history';
 import { loadChecks } from './load-checks';
-import { snapped } from './placement';
+import { freeShift, snapped } from './placement';
 import { revealNodes, selectNodes } from './select';
 
 /** The selected nodes as text for the clipboard, or null when none is selected. */
@@ -31,13 +32,25 @@ async function parseClipping(text: string): Promise<Fragment | null> {
   }
 }
 
-/** Pastes nodes with their upper left corner at a point of the canvas, else beside where they came from. Returns how many. */
-export async function pasteText({ store, text, at }: { store: EditorStore; text: string; at?: { x: number; y: number } | undefined }): Promise<number> {
+type PasteTextOptions = {
+  store: EditorStore;
+  text: string;
+  at?: { x: number; y: number } | undefined;
+};
+
+/**
+ * Pastes nodes with their upper left corner at a point of the canvas, else beside where they came from. Returns how
+ * many.
+ */
+export async function pasteText({ store, text, at }: PasteTextOptions): Promise<number> {
   const fragment = await parseClipping(text);
   if (!fragment) return 0;
   const { graph } = store.getState();
-  const label = fragment.nodes.length === 1 ? `Paste ${nameOf(fragment.nodes[0])}` : `Paste ${fragment.nodes.length} nodes`;
-  take({ store, label, pasted: pasteNodes(graph, { fragment, at: at ? snapped(at) : freeCorner({ graph, fragment }) }) });
+  const label: ChangeLabel =
+    fragment.nodes.length === 1
+      ? { text: 'paste', values: { step: nameOf(fragment.nodes[0]) } }
+      : { text: 'pasteMany', values: { count: fragment.nodes.length } };
+  take({ store, label, pasted: pasteNodes(graph, { fragment, at: freeCorner({ graph, fragment, at }) }) });
   return fragment.nodes.length;
 }
 
@@ -45,21 +58,48 @@ export function duplicateSelection(store: EditorStore): void {
   const { graph, selection } = store.getState();
   const { nodes } = selection;
   if (nodes.length === 0) return;
-  take({ store, label: nodes.length === 1 ? `Duplicate ${nameOf(graph.nodes[nodes[0] ?? ''])}` : `Duplicate ${nodes.length} nodes`, pasted: duplicateNodes(graph, { ids: nodes }) });
+  take({
+    store,
+    label:
+      nodes.length === 1
+        ? { text: 'duplicate', values: { step: nameOf(graph.nodes[nodes[0] ?? '']) } }
+        : { text: 'duplicateMany', values: { count: nodes.length } },
+    pasted: duplicateNodes(graph, {
+      ids: nodes,
+      at: freeCorner({ graph, fragment: copyNodes(graph, { ids: nodes }) }),
+    }),
+  });
 }
 
-function take({ store, label, pasted }: { store: EditorStore; label: string; pasted: { graph: Graph; ids: string[] } }): void {
-  commit({ store, graph: pasted.graph, label });
+type TakeOptions = {
+  store: EditorStore;
+  label: ChangeLabel;
+  pasted: { graph: Graph; ids: string[] };
+};
+
+function take({ store, label, pasted }: TakeOptions): void {
+  if (!commit({ store, graph: pasted.graph, label })) return;
   selectNodes({ store, ids: pasted.ids });
   revealNodes({ store, ids: pasted.ids });
 }
 
-/** A corner at which no pasted card lies exactly on another: pasting twice makes a staircase. */
-function freeCorner({ graph, fragment }: { graph: Graph; fragment: Fragment }): { x: number; y: number } {
+type FreeCornerOptions = {
+  graph: Graph;
+  fragment: Fragment;
+  at?: { x: number; y: number } | undefined;
+};
+
+/**
+ * Where the upper left corner goes so that no pasted card lies on another: where they came from, or as near as there is
+ * room.
+ */
+function freeCorner({ graph, fragment, at }: FreeCornerOptions): { x: number; y: number } {
   const left = Math.min(...fragment.nodes.map((node) => node.position.x));
   const top = Math.min(...fragment.nodes.map((node) => node.position.y));
-  const taken = new Set(Object.values(graph.nodes).map((node) => `${node.position.x},${node.position.y}`));
-  let shift = 0;
-  while (fragment.nodes.some((node) => taken.has(`${node.position.x + shift},${node.position.y + shift}`))) shift += 40;
-  return { x: left + shift, y: top + shift };
+  const corner = at ? snapped(at) : { x: left, y: top };
+  const shift = freeShift({
+    graph,
+    places: fragment.nodes.map(({ position }) => ({ x: position.x - left + corner.x, y: position.y - top + corner.y })),
+  });
+  return { x: corner.x + shift.x, y: corner.y + shift.y };
 }

@@ -1,9 +1,10 @@
 import type { Graph, Issue, JourneyDetail, JourneyStatus, Manifests, NodeManifest } from '@wend/contract';
-import { manifestsByKey } from '@wend/contract/plain';
+import { manifestsByKey, nodeKey } from '@wend/contract/plain';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { startHistory } from './history';
 import type { History } from './history';
+import type { DraftBackup, UnreadableBackup } from './draft-backup';
 
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'conflict' | 'error';
 export type Selection = { nodes: readonly string[]; edges: readonly string[] };
@@ -27,7 +28,7 @@ export type EditorState = {
   version: number | null;
   /** Whether this member may edit. */
   editable: boolean;
-  /** By `type@version`; see `manifestKey`. */
+  /** By `type@version`; see `nodeKey`. */
   manifests: Readonly<Record<string, NodeManifest>>;
   /** The same, as the functions of the contract take it. */
   manifestMap: Manifests;
@@ -37,10 +38,21 @@ export type EditorState = {
   savedGraph: Graph;
   revision: number;
   saveState: SaveState;
-  saveError: string | null;
+  /** What kept the draft from being saved; null in a conflict, whose state says it. */
+  saveError: unknown;
+  /** Whether this browser could keep a copy of what is not saved yet. */
+  backedUp: boolean;
+  /** Unsaved changes of earlier visits and other tabs that did not come back by themselves. */
+  copies: readonly (DraftBackup | UnreadableBackup)[];
+  /** Open elsewhere in this browser: in how many other tabs. */
+  otherTabs: number;
+  /** Why the last edit was not made, in words; `at` makes saying the same twice an event. */
+  refused: { message: string; at: number } | null;
   /** Steps since the draft was last published; what the top bar counts. */
   publishedGraph: Graph | null;
   issues: readonly Issue[];
+  /** What the server last said of the draft, and of which; it reads templates and knows names and providers. */
+  serverCheck: { graph: Graph; issues: readonly Issue[] } | null;
   issuesByNode: Readonly<Record<string, readonly Issue[]>>;
   selection: Selection;
   /** Kept across layers and remounts of the canvas; null until the canvas has fitted itself once. */
@@ -60,20 +72,21 @@ export type EditorStore = StoreApi<EditorState>;
 export const noSelection: Selection = { nodes: [], edges: [] };
 export const noIssues: readonly Issue[] = [];
 
-/** The key of a manifest: what the palette drags. */
-export function manifestKey(node: { type: string; version: number }): string {
-  return `${node.type}@${node.version}`;
-}
+type CreateEditorStoreOptions = {
+  journey: JourneyDetail;
+  manifests: readonly NodeManifest[];
+  editable: boolean;
+};
 
 /** One store per editor, so that a diff or a second editor can stand beside it. */
-export function createEditorStore({ journey, manifests, editable }: { journey: JourneyDetail; manifests: readonly NodeManifest[]; editable: boolean }): EditorStore {
+export function createEditorStore({ journey, manifests, editable }: CreateEditorStoreOptions): EditorStore {
   return createStore<EditorState>(() => ({
     journeyId: journey.id,
     name: journey.name,
     status: journey.status,
     version: journey.version,
     editable,
-    manifests: Object.fromEntries(manifests.map((manifest) => [manifestKey(manifest), manifest])),
+    manifests: Object.fromEntries(manifests.map((manifest) => [nodeKey(manifest), manifest])),
     manifestMap: manifestsByKey(manifests),
     graph: journey.draft,
     history: startHistory(journey.draft),
@@ -81,8 +94,13 @@ export function createEditorStore({ journey, manifests, editable }: { journey: J
     revision: journey.revision,
     saveState: 'saved',
     saveError: null,
+    backedUp: true,
+    copies: [],
+    otherTabs: 0,
+    refused: null,
     publishedGraph: null,
     issues: [],
+    serverCheck: null,
     issuesByNode: {},
     selection: noSelection,
     viewport: null,

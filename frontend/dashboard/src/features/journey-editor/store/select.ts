@@ -15,7 +15,10 @@ export function setSelection({ store, selection }: { store: EditorStore; selecti
   const before = store.getState().selection;
   if (sameIds(before.nodes, selection.nodes) && sameIds(before.edges, selection.edges)) return;
   const { freshNode } = store.getState();
-  store.setState({ selection, freshNode: freshNode !== null && selection.nodes.includes(freshNode) ? freshNode : null });
+  store.setState({
+    selection,
+    freshNode: freshNode !== null && selection.nodes.includes(freshNode) ? freshNode : null,
+  });
 }
 
 /** Asks the canvas to bring these nodes into view. */
@@ -23,8 +26,15 @@ export function revealNodes({ store, ids }: { store: EditorStore; ids: readonly 
   store.setState({ reveal: { ids, at: Date.now() } });
 }
 
+type GoToIssueOptions = {
+  store: EditorStore;
+  nodeId?: string | undefined;
+  edgeId?: string | undefined;
+  path?: string | undefined;
+};
+
 /** Goes to where an issue is: the node (selected and in view) and the field in its panel. */
-export function goToIssue({ store, nodeId, edgeId, path }: { store: EditorStore; nodeId?: string | undefined; edgeId?: string | undefined; path?: string | undefined }): void {
+export function goToIssue({ store, nodeId, edgeId, path }: GoToIssueOptions): void {
   const { graph } = store.getState();
   if (edgeId && !nodeId) {
     setSelection({ store, selection: { nodes: [], edges: [edgeId] } });
@@ -43,19 +53,34 @@ export function goToIssue({ store, nodeId, edgeId, path }: { store: EditorStore;
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
+type NeighbourOptions = {
+  graph: Graph;
+  from: string;
+  direction: Direction;
+};
+
 /**
- * The node that an arrow key leads to: down and up follow edges, left and right go to the neighbours of the same row. When there is no such
- * node the nearest one in that direction.
+ * The node that an arrow key leads to: down and up follow edges, left and right go to the neighbours of the same row.
+ * When there is no such node the nearest one in that direction.
  */
-export function neighbour({ graph, from, direction }: { graph: Graph; from: string; direction: Direction }): string | null {
+export function neighbour({ graph, from, direction }: NeighbourOptions): string | null {
   const here = graph.nodes[from];
-  if (!here) return Object.values(graph.nodes).sort((a, b) => a.position.y - b.position.y || a.position.x - b.position.x)[0]?.id ?? null;
-  const linked = direction === 'down' ? graph.edges.filter((edge) => edge.from === from).map((edge) => edge.to)
-    : direction === 'up' ? graph.edges.filter((edge) => edge.to === from).map((edge) => edge.from) : [];
-  const nearest = (ids: readonly string[]) => ids
-    .flatMap((id) => graph.nodes[id] ?? [])
-    .map((node) => ({ id: node.id, dx: node.position.x - here.position.x, dy: node.position.y - here.position.y }))
-    .sort((a, b) => Math.abs(a.dx) - Math.abs(b.dx) || Math.abs(a.dy) - Math.abs(b.dy))[0]?.id ?? null;
+  if (!here)
+    return (
+      Object.values(graph.nodes).sort((a, b) => a.position.y - b.position.y || a.position.x - b.position.x)[0]?.id ??
+      null
+    );
+  const linked =
+    direction === 'down'
+      ? graph.edges.filter((edge) => edge.from === from).map((edge) => edge.to)
+      : direction === 'up'
+        ? graph.edges.filter((edge) => edge.to === from).map((edge) => edge.from)
+        : [];
+  const nearest = (ids: readonly string[]) =>
+    ids
+      .flatMap((id) => graph.nodes[id] ?? [])
+      .map((node) => ({ id: node.id, dx: node.position.x - here.position.x, dy: node.position.y - here.position.y }))
+      .sort((a, b) => Math.abs(a.dx) - Math.abs(b.dx) || Math.abs(a.dy) - Math.abs(b.dy))[0]?.id ?? null;
   const byEdge = nearest(linked.filter((id) => id !== from));
   if (byEdge) return byEdge;
   return inDirection({ graph, from, direction });
@@ -66,15 +91,17 @@ function inDirection({ graph, from, direction }: { graph: Graph; from: string; d
   if (!here) return null;
   const across = direction === 'left' || direction === 'right';
   const sign = direction === 'left' || direction === 'up' ? -1 : 1;
-  return Object.values(graph.nodes)
-    .filter((node) => node.id !== from)
-    .map((node) => {
-      const dx = node.position.x - here.position.x;
-      const dy = node.position.y - here.position.y;
-      return { id: node.id, along: (across ? dx : dy) * sign, aside: Math.abs(across ? dy : dx) };
-    })
-    .filter(({ along, aside }) => along > 20 && aside < (across ? 60 : 400))
-    .sort((a, b) => a.along + a.aside * 3 - (b.along + b.aside * 3))[0]?.id ?? null;
+  return (
+    Object.values(graph.nodes)
+      .filter((node) => node.id !== from)
+      .map((node) => {
+        const dx = node.position.x - here.position.x;
+        const dy = node.position.y - here.position.y;
+        return { id: node.id, along: (across ? dx : dy) * sign, aside: Math.abs(across ? dy : dx) };
+      })
+      .filter(({ along, aside }) => along > 20 && aside < (across ? 60 : 400))
+      .sort((a, b) => a.along + a.aside * 3 - (b.along + b.aside * 3))[0]?.id ?? null
+  );
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

@@ -1,30 +1,31 @@
+import { pathKeys, pathOf } from '@wend/contract/plain';
 import type { Json, JsonObject } from '@wend/contract';
+import { place } from './place';
 
-/** An object as rows of dotted path and text, as a person fills them in. */
+/** An object as rows of path (`pathKeys`) and text, as a person fills them in. */
 export type FieldRow = { path: string; text: string };
 
 /** The leaves of an object; lists stand as JSON. */
-export function toRows(value: JsonObject, prefix = ''): FieldRow[] {
+export function toRows(value: JsonObject, above: readonly string[] = []): FieldRow[] {
   return Object.entries(value).flatMap(([key, each]): FieldRow[] => {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    if (each !== null && typeof each === 'object' && !Array.isArray(each) && Object.keys(each).length > 0) return toRows(each, path);
-    return [{ path, text: typeof each === 'string' ? each : JSON.stringify(each) }];
+    const keys = [...above, key];
+    if (each !== null && typeof each === 'object' && !Array.isArray(each) && Object.keys(each).length > 0)
+      return toRows(each, keys);
+    return [{ path: pathOf(keys), text: typeof each === 'string' ? each : JSON.stringify(each) }];
   });
 }
 
-/** The object that rows stand for. Numbers, true, false, null and lists are read as such; all else is text. Rows without a path or text are left out. */
+/**
+ * The object that rows stand for. Numbers, true, false, null and lists are read as such; all else is text. Rows without
+ * a path or text are left out.
+ */
 export function fromRows(rows: readonly FieldRow[]): JsonObject {
   const result: JsonObject = {};
   for (const { path, text } of rows) {
-    const keys = path.split('.').map((key) => key.trim()).filter(Boolean);
-    const last = keys.pop();
-    if (last === undefined || text === '') continue;
-    let at = result;
-    for (const key of keys) {
-      const next = Object.hasOwn(at, key) ? at[key] : undefined;
-      at = at[key] = next !== null && typeof next === 'object' && !Array.isArray(next) ? next : {};
-    }
-    at[last] = readValue(text);
+    const keys = pathKeys(path.trim())
+      .map((key) => key.trim())
+      .filter(Boolean);
+    if (keys.length > 0 && text !== '') place(result, keys, readValue(text));
   }
   return result;
 }

@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { textsOf } from '@/i18n/texts.fixture';
 import { outcomeWords, passingWords, shareDone, waitsWords } from './pass-time-words';
 
+const t = textsOf('editor-test-run.passTimeWords');
 const ended = { reached: null, waits: 1_200, error: null } as const;
 
 describe('words for time that passes', () => {
   it('say how far it goes', () => {
-    expect([passingWords({ to: { seconds: 86_400 } }), passingWords({ to: 'next' }), passingWords({ to: 'end' }), passingWords({ to: { until: '2026-03-02T09:00:00.000Z' } }, 'UTC')])
-      .toEqual(['Skipping 1 day', 'Skipping to the next step', 'Skipping to the end', 'Skipping to Mon 2 Mar 09:00']);
-    expect([0, 1, 1_200].map(waitsWords)).toEqual(['0 waits passed', '1 wait passed', '1,200 waits passed']);
+    expect([
+      passingWords(t, { to: { seconds: 86_400 } }),
+      passingWords(t, { to: 'next' }),
+      passingWords(t, { to: 'end' }),
+      passingWords(t, { to: { until: '2026-03-02T09:00:00.000Z' }, zone: 'UTC' }),
+    ]).toEqual(['Skipping 1 day', 'Skipping to the next step', 'Skipping to the end', 'Skipping to Mon 2 Mar 09:00']);
+    expect([0, 1, 1_200].map((waits) => waitsWords(t, waits))).toEqual([
+      '0 waits passed',
+      '1 wait passed',
+      '1,200 waits passed',
+    ]);
   });
 
   it('say how much is done, where that can be known', () => {
@@ -19,11 +29,22 @@ describe('words for time that passes', () => {
   });
 
   it('say what came of it, and what to do when it did not go as asked', () => {
-    expect(outcomeWords({ ...ended, state: 'running' })).toBeNull();
-    expect(outcomeWords({ ...ended, state: 'done', reached: 'target' })).toBeNull();
-    expect(outcomeWords({ ...ended, state: 'done', reached: 'event' })?.text).toContain('send one');
-    expect(outcomeWords({ ...ended, state: 'cancelled' })).toEqual({ tone: 'plain', text: 'Cancelled after 1,200 waits. The run goes on from here.' });
-    expect(outcomeWords({ ...ended, state: 'interrupted' })).toMatchObject({ tone: 'bad', text: expect.stringContaining('Skip again') });
-    expect(outcomeWords({ ...ended, state: 'failed', error: { code: 'x', message: 'Is a worker running?' } })).toEqual({ tone: 'bad', text: 'Time did not pass. Is a worker running?' });
+    expect(outcomeWords(t, { ...ended, state: 'running' })).toBeNull();
+    expect(outcomeWords(t, { ...ended, state: 'done', reached: 'target' })).toBeNull();
+    expect(outcomeWords(t, { ...ended, state: 'done', reached: 'event' })?.text).toContain('Send one');
+    expect(outcomeWords(t, { ...ended, state: 'cancelled' })).toEqual({
+      tone: 'plain',
+      text: 'Cancelled after 1,200 waits. The run continues from here.',
+    });
+    expect(outcomeWords(t, { ...ended, state: 'interrupted' })).toMatchObject({
+      tone: 'bad',
+      text: expect.stringContaining('Skip again'),
+    });
+    expect(
+      outcomeWords(t, { ...ended, state: 'failed', error: { code: 'x', message: 'Is a worker running?' } }),
+    ).toEqual({
+      tone: 'bad',
+      text: 'Couldn’t skip ahead. Is a worker running?',
+    });
   });
 });

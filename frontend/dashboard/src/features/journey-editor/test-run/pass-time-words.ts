@@ -1,16 +1,21 @@
 import type { FastForward } from '@wend/contract';
 import { durationWords } from '@wend/contract/plain';
+import type { Translator } from '@/i18n/translator';
 import { formatTime } from '../runs/format';
 
+type Words = Translator<'editor-test-run.passTimeWords'>;
+
 /** What is going on: `Skipping 1 day`. */
-export function passingWords({ to }: Pick<FastForward, 'to'>, zone?: string | null): string {
-  if (to === 'next') return 'Skipping to the next step';
-  if (to === 'end') return 'Skipping to the end';
-  return 'seconds' in to ? `Skipping ${durationWords(to.seconds)}` : `Skipping to ${formatTime(to.until, { style: 'date', zone })}`;
+export function passingWords(t: Words, { to, zone }: Pick<FastForward, 'to'> & { zone?: string | null }): string {
+  if (to === 'next') return t('skippingNext');
+  if (to === 'end') return t('skippingEnd');
+  return 'seconds' in to
+    ? t('skipping', { duration: durationWords(to.seconds) })
+    : t('skippingTo', { time: formatTime(to.until, { style: 'date', zone }) });
 }
 
-export function waitsWords(waits: number): string {
-  return waits === 1 ? '1 wait passed' : `${waits.toLocaleString('en')} waits passed`;
+export function waitsWords(t: Words, waits: number): string {
+  return t('waits', { waits });
 }
 
 /** How much of the way is done, from 0 to 1; null where nobody knows how long it is. */
@@ -21,17 +26,26 @@ export function shareDone({ from, until, runTime }: Pick<FastForward, 'from' | '
 }
 
 /** What there is to say once no more time passes; null when it went as asked. */
-export function outcomeWords({ state, reached, waits, error }: Pick<FastForward, 'state' | 'reached' | 'waits' | 'error'>): { tone: 'plain' | 'bad'; text: string } | null {
+export function outcomeWords(
+  t: Words,
+  { state, reached, waits, error }: Pick<FastForward, 'state' | 'reached' | 'waits' | 'error'>,
+): { tone: 'plain' | 'bad'; text: string } | null {
   switch (state) {
     case 'running':
       return null;
     case 'done':
-      return reached === 'event' ? { tone: 'plain', text: 'The run waits for an event. Time alone takes it no further: send one.' } : null;
+      return reached === 'event' ? { tone: 'plain', text: t('event') } : null;
     case 'cancelled':
-      return { tone: 'plain', text: `Cancelled after ${waits === 1 ? '1 wait' : `${waits.toLocaleString('en')} waits`}. The run goes on from here.` };
+      return {
+        tone: 'plain',
+        text: t('cancelled', { waits }),
+      };
     case 'interrupted':
-      return { tone: 'bad', text: 'Interrupted: the server stopped while time was passing. Skip again to go on from here.' };
+      return {
+        tone: 'bad',
+        text: t('interrupted'),
+      };
     case 'failed':
-      return { tone: 'bad', text: `Time did not pass. ${error?.message ?? ''}`.trim() };
+      return { tone: 'bad', text: t('failed', { reason: error?.message ?? '' }).trim() };
   }
 }

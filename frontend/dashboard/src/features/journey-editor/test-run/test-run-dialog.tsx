@@ -1,15 +1,18 @@
 'use client';
 
-import { api } from '@wend/contract/plain';
-import type { Graph, ProfileSummary } from '@wend/contract';
+import { api, entriesOf } from '@wend/contract/plain';
+import type { Graph, GraphNode, ProfileSummary } from '@wend/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { fieldError, FormError } from '@/components/ui/field';
+import { Select } from '@/components/ui/select';
 import { Segmented } from '@/components/ui/segmented';
 import { ApiProblem, call } from '@/lib/api-client';
+import { useEditor } from '../store/editor-context';
 import { everyRun, openRun } from '../runs/run-url';
 import { draftOf, ObjectEditor, objectOf } from './object-editor';
 import { prefillOf } from './prefill';
@@ -20,19 +23,37 @@ type TestRunDialogProps = { journeyId: string; graph: Graph; saveFirst: () => Pr
 
 /** Who goes through the draft, and with what the entry event comes. */
 export function TestRunDialog({ journeyId, graph, saveFirst, onClose }: TestRunDialogProps) {
-  const prefill = useMemo(() => prefillOf(graph), [graph]);
+  const t = useTranslations('editor-test-run.testRunDialog');
+  const manifests = useEditor((state) => state.manifests);
+  const manifestMap = useEditor((state) => state.manifestMap);
+  const entries = useMemo(
+    () => entriesOf({ graph, manifests: manifestMap }).map(({ node }) => node),
+    [graph, manifestMap],
+  );
+  const [entry, setEntry] = useState(() => entries[0]);
+  const prefill = useMemo(() => prefillOf({ graph, manifests, entry }), [graph, manifests, entry]);
   const [who, setWho] = useState<Who>('made-up');
   const [profile, setProfile] = useState<ProfileSummary | null>(null);
   const [traits, setTraits] = useState(() => draftOf(prefill.traits));
   const [properties, setProperties] = useState(() => draftOf(prefill.properties));
+  const choose = (next: GraphNode | undefined) => {
+    const filled = prefillOf({ graph, manifests, entry: next });
+    setEntry(next);
+    setTraits(draftOf(filled.traits));
+    setProperties(draftOf(filled.properties));
+  };
   const start = useMutation({
     mutationFn: async () => {
       const given = objectOf(traits);
       const carried = objectOf(properties);
       if ('error' in carried || (who === 'made-up' && 'error' in given)) return null;
-      if (!(await saveFirst())) throw new Error('The draft could not be saved, and test runs take the saved draft. The editor says what is in the way.');
-      const person = who === 'existing' ? { profileId: profile?.id ?? '' } : { traits: 'value' in given ? given.value : {} };
-      return call(api.startTest, { params: { id: journeyId }, body: { ...person, properties: carried.value } });
+      if (!(await saveFirst())) throw new Error(t('notSaved'));
+      const person =
+        who === 'existing' ? { profileId: profile?.id ?? '' } : { traits: 'value' in given ? given.value : {} };
+      return call(api.startTest, {
+        params: { id: journeyId },
+        body: { ...person, ...(entry ? { entry: entry.id } : {}), properties: carried.value },
+      });
     },
     onSuccess: (started) => {
       if (!started) return;
@@ -43,20 +64,83 @@ export function TestRunDialog({ journeyId, graph, saveFirst, onClose }: TestRunD
   const ready = prefill.event !== null && (who === 'made-up' || profile !== null);
   return (
     <Dialog
-      open wide onOpenChange={(open) => { if (!open) onClose(); }}
-      title="Test run" description="One person goes through the draft on the real engine. Nothing is sent outside, and nothing that the run sets stays."
-      onSubmit={() => { if (ready) start.mutate(); }}
-      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" autoFocus busy={start.isPending} disabled={!ready} icon={<Play size={15} strokeWidth={1.75} aria-hidden />}>Start</Button></>}
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={t('testRun')}
+      description={t('description')}
+      onSubmit={() => {
+        if (ready) start.mutate();
+      }}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button
+            type="submit"
+            variant="primary"
+            autoFocus
+            busy={start.isPending}
+            disabled={!ready}
+            icon={<Play size={15} strokeWidth={1.75} aria-hidden />}
+          >
+            {t('start')}
+          </Button>
+        </>
+      }
     >
       <div className="grid gap-5 sm:grid-cols-2">
         <div className="space-y-3">
-          <Segmented<Who> label="Who goes through" className="w-full [&>*]:flex-1" value={who} onChange={setWho} options={[{ value: 'made-up', label: 'Made-up person' }, { value: 'existing', label: 'Existing person' }]} />
-          {who === 'existing' ? <ProfilePicker value={profile} onChange={setProfile} />
-            : <ObjectEditor label="Traits" empty="This journey looks at no traits. Add some if you like." draft={traits} onChange={setTraits} error={fieldError(start.error, 'traits')} />}
+          <Segmented<Who>
+            label={t('who')}
+            className="w-full [&>*]:flex-1"
+            value={who}
+            onChange={setWho}
+            options={[
+              { value: 'made-up', label: t('madeUp') },
+              { value: 'existing', label: t('existing') },
+            ]}
+          />
+          {who === 'existing' ? (
+            <ProfilePicker value={profile} onChange={setProfile} />
+          ) : (
+            <ObjectEditor
+              label={t('traits')}
+              empty={t('noTraits')}
+              draft={traits}
+              onChange={setTraits}
+              error={fieldError(start.error, 'traits')}
+            />
+          )}
         </div>
         <div className="space-y-3">
-          <p className="flex h-8 items-center">{prefill.event ? <span>Enters by <b className="font-semibold">{prefill.event}</b></span> : <span className="text-bad">The entry does not name an event yet: choose one first.</span>}</p>
-          {prefill.event ? <ObjectEditor label="Properties of the event" empty="This journey looks at no properties of it." draft={properties} onChange={setProperties} error={fieldError(start.error, 'properties')} /> : null}
+          {entries.length > 1 && entry ? (
+            <Select
+              aria-label={t('entry')}
+              value={entry.id}
+              onChange={(id) => choose(entries.find((each) => each.id === id))}
+              options={entries.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          ) : null}
+          <p className="flex h-8 items-center">
+            {prefill.event ? (
+              <span>
+                {t.rich('entersBy', { event: prefill.event, b: (chunks) => <b className="font-semibold">{chunks}</b> })}
+              </span>
+            ) : (
+              <span className="text-bad">{t('noEvent')}</span>
+            )}
+          </p>
+          {prefill.event ? (
+            <ObjectEditor
+              label={t('properties')}
+              empty={t('noProperties')}
+              draft={properties}
+              onChange={setProperties}
+              error={fieldError(start.error, 'properties')}
+            />
+          ) : null}
         </div>
       </div>
       <Problem error={start.error} />
@@ -69,7 +153,16 @@ function Problem({ error }: { error: unknown }) {
   return (
     <>
       <FormError error={error} className="mt-4" />
-      {issues.length > 0 ? <ul className="mt-2 list-disc space-y-1 pl-5 text-bad">{issues.map((issue, index) => <li key={index}>{issue.message}{issue.hint ? ` ${issue.hint}` : ''}</li>)}</ul> : null}
+      {issues.length > 0 ? (
+        <ul className="mt-2 list-disc space-y-1 pl-5 text-bad">
+          {issues.map((issue, index) => (
+            <li key={index}>
+              {issue.message}
+              {issue.hint ? ` ${issue.hint}` : ''}
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </>
   );
 }

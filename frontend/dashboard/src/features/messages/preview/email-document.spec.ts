@@ -6,7 +6,9 @@ const light = (html: string) => emailDocument({ html, scheme: 'light' });
 
 describe('a mail in a frame', () => {
   it('opens links in a new tab and keeps the doctype first', () => {
-    const html = light('<!doctype html>\n<html lang="en"><head><title>x</title></head><body><a href="https://a.example">a</a></body></html>');
+    const html = light(
+      '<!doctype html>\n<html lang="en"><head><title>x</title></head><body><a href="https://a.example">a</a></body></html>',
+    );
     expect(html).toMatch(/^<!doctype html>/);
     expect(html).toContain('<head><base target="_blank">');
   });
@@ -14,7 +16,9 @@ describe('a mail in a frame', () => {
     expect(light('<p>Hi</p>')).toMatch(/^<!doctype html><base target="_blank">.*<p>Hi<\/p>$/);
   });
   it('leaves out the pixel that counts openings, and only that', () => {
-    const html = light('<body><img src="https://shop.example/a.png"><img src="http://localhost:3000/t/o/abc.def.gif" width="1"></body>');
+    const html = light(
+      '<body><img src="https://shop.example/a.png"><img src="http://localhost:3000/t/o/abc.def.gif" width="1"></body>',
+    );
     expect(html).toContain('a.png');
     expect(html).not.toContain('/t/o/');
   });
@@ -42,6 +46,11 @@ describe('parts of a message', () => {
     expect(prettyBody('a=1')).toBe('a=1');
   });
   it('survives content of another shape', () => {
-    expect(webhookContent({ headers: [null], url: 3 })).toEqual({ method: 'POST', url: '3', headers: [{ name: '', value: '' }], body: '' });
+    expect(webhookContent({ headers: [null], url: 3 })).toEqual({
+      method: 'POST',
+      url: '3',
+      headers: [{ name: '', value: '' }],
+      body: '',
+    });
   });
 });

@@ -1,8 +1,12 @@
-import type { Metadata } from 'next';
 import { ProfilePage } from '@/features/profiles/profile-page';
+import { pageTitle, Texts } from '@/i18n/texts';
 
-export const metadata: Metadata = { title: 'Profile' };
+export const generateMetadata = pageTitle('profiles.profilesPage.person');
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  return <ProfilePage id={(await params).id} />;
+  return (
+    <Texts of={['profiles', 'messages']}>
+      <ProfilePage id={(await params).id} />
+    </Texts>
+  );
 }

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { textsOf } from '@/i18n/texts.fixture';
 import { completeLiquid } from './complete-liquid';
 
-const words = [{ name: 'profile.first_name', detail: 'trait' }, { name: 'entry.plan', detail: 'of Signed Up' }];
-const labels = (before: string) => completeLiquid({ before, words })?.options.map((option) => option.label) ?? null;
+const words = [
+  { name: 'profile.first_name', detail: 'trait' },
+  { name: 'entry.plan', detail: 'of Signed Up' },
+];
+const t = textsOf('editor-form.completeLiquid');
+const labels = (before: string) => completeLiquid({ before, words, t })?.options.map((option) => option.label) ?? null;
 
 describe('Liquid completion', () => {
   it('offers variables in an output, filters after a bar, and tags after {%', () => {

@@ -1,34 +1,49 @@
-import { reachableFrom } from '@wend/contract/plain';
+import { entryFields, entryWords, givesResult, liquidPath, nodeKey, pathOf, reachableFrom } from '@wend/contract/plain';
+import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useEditor } from '../../store/editor-context';
-import { manifestKey } from '../../store/editor-store';
 import { useForm } from '../form-context';
-import { text } from '../schema';
 import { propertiesOfEvent, useKnownNames } from '../use-known-names';
 
 /** A variable that a message may use, with where it comes from. */
 export type LiquidWord = { name: string; detail: string };
 
-const ownFields = ['external_id', 'email', 'phone', 'time_zone', 'locale'];
+const ownFields = ['external_id', 'email', 'phone', 'timezone', 'locale'];
 
-/** `profile.*`, `entry.*` of the entry event, `run.<node>.*` of custom nodes before this one. */
+/** `profile.*`, `entry.*` of the entries, `run.<node>.*` of custom nodes before this one. */
 export function useLiquidWords(): LiquidWord[] {
+  const t = useTranslations('editor-form.useLiquidWords');
   const { nodeId } = useForm();
   const names = useKnownNames();
   const graph = useEditor((state) => state.graph);
   const manifests = useEditor((state) => state.manifests);
+  const manifestMap = useEditor((state) => state.manifestMap);
   return useMemo(() => {
     const nodes = Object.values(graph.nodes);
-    const entry = text(nodes.find((node) => manifests[manifestKey(node)]?.category === 'entry')?.config['event']);
+    const given = { graph, manifests: manifestMap };
     const results = nodes.flatMap((node) => {
-      const output = manifests[manifestKey(node)]?.output;
+      const manifest = manifests[nodeKey(node)];
+      const output = manifest && givesResult(manifest, node.config) ? manifest.output : undefined;
       if (!output || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
-      return Object.keys((output['properties'] ?? {}) as object).map((field) => ({ name: `run.${node.id}.${field}`, detail: `result of ${node.name}` }));
+      return Object.keys((output['properties'] ?? {}) as object).map((field) => ({
+        name: liquidPath('run', pathOf([node.id, field])),
+        detail: t('result', { name: node.name }),
+      }));
     });
     return [
-      ...[...new Set([...names.traits, ...ownFields])].map((trait) => ({ name: `profile.${trait}`, detail: ownFields.includes(trait) && !names.traits.includes(trait) ? 'profile' : 'trait' })),
-      ...(entry ? propertiesOfEvent(names, entry) : []).map((property) => ({ name: `entry.${property}`, detail: `of ${entry ?? ''}` })),
+      ...[...new Set([...names.traits, ...ownFields])].map((trait) => ({
+        name: liquidPath('profile', trait),
+        detail: ownFields.includes(trait) && !names.traits.includes(trait) ? t('profile') : t('trait'),
+      })),
+      ...entryFields({ ...given, propertiesOf: (event) => propertiesOfEvent(names, event) }).map((field) => ({
+        name: liquidPath('entry', field),
+        detail: t('of', {
+          names: entryWords(given)
+            .map(({ name }) => name)
+            .join(', '),
+        }),
+      })),
       ...results,
     ];
-  }, [graph, manifests, names, nodeId]);
+  }, [graph, manifests, manifestMap, names, nodeId, t]);
 }

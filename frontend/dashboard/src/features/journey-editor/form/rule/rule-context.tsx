@@ -2,9 +2,12 @@
 
 import type { RuleScope } from '@wend/contract';
 import { createContext, useContext } from 'react';
+import type { OperandEditors } from './operands/operand-editor';
 
-/** What conditions can look at, for suggestions. */
+/** What conditions can look at, and how that is written. */
 export type RuleContextValue = {
+  /** Handed down, as the filter of a count is a rule of its own. */
+  editors: OperandEditors;
   scope: RuleScope;
   properties: readonly string[];
   entryProperties: readonly string[];
@@ -12,6 +15,11 @@ export type RuleContextValue = {
   results: readonly { path: string; label: string }[];
 };
 
-const RuleContext = createContext<RuleContextValue>({ scope: 'profile', properties: [], entryProperties: [], traits: [], results: [] });
+const RuleContext = createContext<RuleContextValue | null>(null);
 export const RuleProvider = RuleContext.Provider;
-export const useRule = () => useContext(RuleContext);
+
+export function useRule(): RuleContextValue {
+  const rule = useContext(RuleContext);
+  if (!rule) throw new Error('useRule needs a RuleProvider above it');
+  return rule;
+}

@@ -1,0 +1,3 @@
+export * from './locked-template.provider.js';
+export * from './stored-template.js';
+export * from './template-reader.js';

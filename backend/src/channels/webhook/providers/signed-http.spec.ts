@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Destinations, SafeHttpClient } from '../../../platform/outbound/index.js';
+import { openProvider, servicesOf } from '../../provider.js';
+import { signedHttp } from './signed-http.js';
+
+const before = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const after = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDkA6h0oS5nXE=';
+const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
+const receiver = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+  request.on('end', () => {
+    calls.push({ headers: request.headers, body });
+    response.writeHead(calls.length === 1 ? 503 : 200).end();
+  });
+});
+
+let client: SafeHttpClient;
+let allow: string;
+beforeEach(async () => {
+  calls.length = 0;
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  allow = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  client = new SafeHttpClient({ allow: [allow] });
+});
+afterEach(async () => {
+  await client.close();
+  receiver.close();
+});
+
+function send(secrets: { now: string; old?: string }, headers: { name: string; value: string }[] = []) {
+  const destinations = new Destinations({ allow: [allow] });
+  return openProvider(signedHttp, servicesOf({ http: client, destinations })).send({
+    message: { id: 'message', workspaceId: 'w', channel: 'webhook' },
+    content: { method: 'POST', url: `http://${allow}/hook`, headers, body: '{"name":"김\\n\\"Q\\""}' },
+    recipient: null,
+    devices: [],
+    idempotencyKey: 'message',
+    connection: {
+      id: 'c',
+      workspaceId: 'w',
+      kind: 'webhook-signed',
+      settings: {},
+      secrets: { secret: secrets.now },
+      oldSecrets: secrets.old === undefined ? null : { secret: secrets.old },
+      feedbackUrl: '',
+      revision: '1',
+    },
+    signal: AbortSignal.timeout(5_000),
+    handingOver: async () => undefined,
+  });
+}
+const verified = (secret: string, { headers, body }: (typeof calls)[number]): unknown =>
+  new Webhook(secret).verify(body, headers as Record<string, string>);
+
+it('signs the exact bytes; a repeat has the same id and the same body', async () => {
+  await expect(send({ now: after })).rejects.toMatchObject({ class: 'serverError', status: 503 });
+  await send({ now: after });
+  for (const call of calls) expect(verified(after, call)).toEqual({ name: '김\n"Q"' });
+  const [first, second] = calls as [(typeof calls)[0], (typeof calls)[0]];
+  expect([second.headers['webhook-id'], second.body]).toEqual([first.headers['webhook-id'], first.body]);
+  expect(() => verified(after, { ...first, body: `${first.body} ` })).toThrow();
+});
+
+it('is taken by receivers with the new secret and by those that still have the old one', async () => {
+  await send({ now: after, old: before }).catch(() => undefined);
+  expect(verified(before, calls[0]!)).toEqual(verified(after, calls[0]!));
+  expect(() => verified('whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', calls[0]!)).toThrow();
+});
+
+it('does not let a step take the place of what is signed', async () => {
+  await send({ now: after }, [{ name: 'Webhook-Id', value: 'forged' }]).catch(() => undefined);
+  expect(verified(after, calls[0]!)).toBeDefined();
+  expect(calls[0]!.headers['webhook-id']).toBe('message');
+});
+
+it.each(['whsec_short', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(120)}`])('refuses “%s”', (secret) => {
+  expect(signedHttp.settings!.safeParse({ secret }).success).toBe(false);
+});

@@ -1,0 +1,2 @@
+export { DeliverabilityApiModule, DeliverabilityModule } from './deliverability.module.js';
+export { MailboxReader } from './mailbox-reader.js';

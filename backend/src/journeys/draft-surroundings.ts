@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { personChannels } from '@wend/contract';
+import { ChannelsService } from '../channels/index.js';
+import { readTemplate } from '../content/index.js';
+import type { Scope } from '../platform/database/index.js';
+import type { Surroundings } from './draft-check.js';
+import { EventNameRepository } from './event-name.repository.js';
+
+/** Gathers what drafts of a workspace are measured against. */
+@Injectable()
+export class DraftSurroundings {
+  constructor(
+    private readonly eventNames: EventNameRepository,
+    private readonly channels: ChannelsService,
+  ) {}
+
+  async of(scope: Scope): Promise<Surroundings> {
+    const [events, traits, channels] = await Promise.all([
+      this.eventNames.list(scope, { kind: 'event' }),
+      this.eventNames.list(scope, { kind: 'trait' }),
+      this.channels.states(scope),
+    ]);
+    return {
+      templates: { read: readTemplate, names: { events, traits: traits.map(({ name }) => name) } },
+      withoutProvider: channels.filter(({ route }) => route === 'none').map(({ channel }) => channel),
+      personChannels: personChannels(),
+    };
+  }
+}

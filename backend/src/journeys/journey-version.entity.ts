@@ -1,0 +1,36 @@
+import type { Entry, Graph } from '@wend/contract';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+/** What was published, and what test runs were started from: those have no number. Written once. */
+@Entity('journey_versions')
+export class JourneyVersionEntity {
+  @PrimaryColumn({ name: 'workspace_id', type: 'uuid' })
+  workspaceId: string;
+
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column({ name: 'journey_id', type: 'uuid' })
+  journeyId: string;
+
+  @Column({ type: 'int', nullable: true })
+  number: number | null;
+
+  @Column({ type: 'jsonb' })
+  graph: Graph;
+
+  @Column({ name: 'program_hash', type: 'text' })
+  programHash: string;
+
+  @Column({ type: 'jsonb' })
+  entries: Entry[];
+
+  @Column({ type: 'jsonb' })
+  reentry: Graph['settings']['reentry'];
+
+  @Column({ name: 'published_at', type: 'timestamptz', default: () => 'now()' })
+  publishedAt: Date;
+
+  @Column({ name: 'published_by', type: 'text', nullable: true })
+  publishedBy: string | null;
+}

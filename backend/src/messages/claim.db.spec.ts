@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { deliveryFixture, makeJourney } from '../../test/delivery-fixture.js';
+import type { Journey } from '../../test/delivery-fixture.js';
+import type { Claimed, Cursor } from './delivery.repository.js';
+import { claimMessages } from './delivery.sql.js';
+import { Slots } from './slots.js';
+
+let fixture: Awaited<ReturnType<typeof deliveryFixture>>;
+let crowded: Journey;
+
+beforeAll(async () => {
+  fixture = await deliveryFixture();
+  crowded = await makeJourney(fixture.database, {});
+  await add(crowded, { count: 200_000, channel: 'email', dueSeconds: -3_600 });
+  await fixture.database.query('analyze messages');
+});
+afterAll(() => fixture?.close());
+
+type AddOptions = {
+  count: number;
+  channel?: string;
+  lane?: number;
+  dueSeconds?: number;
+  status?: string;
+  owner?: string | null;
+  leaseSeconds?: number;
+};
+
+async function add(
+  { workspaceId, journeyId, versionId }: Journey,
+  { count, channel = 'sms', lane = 0, dueSeconds = -1, status = 'queued', owner = null, leaseSeconds = 0 }: AddOptions,
+): Promise<void> {
+  await fixture.database.query(
+    `insert into messages (
+       workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, lane, queued_at,
+         next_attempt_at, status, lease_owner, lease_until
+     )
+     select $1, gen_random_uuid(), $2, $3, $2, 'n', 1, $4, $5, now(), now() + $6 * interval '1 second', $8, $9,
+       case when $9::text is not null then now() + $10 * interval '1 second' end
+     from generate_series(1, $7)`,
+    [workspaceId, journeyId, versionId, channel, lane, dueSeconds, count, status, owner, leaseSeconds],
+  );
+}
+
+type Claim = Partial<{ owner: string; held: string[]; dead: string[]; slots: Slots; leaseMs: number }>;
+
+/** A round over all lanes, as a loop makes it. */
+async function round({
+  owner = randomUUID(),
+  held = [],
+  dead = [],
+  slots = new Slots(),
+  leaseMs = 60_000,
+}: Claim = {}): Promise<Claimed[]> {
+  const all: Claimed[] = [];
+  let after: Cursor = null;
+  do {
+    const { claimed, next } = await fixture.repository.claim({
+      claimant: { owner, held, dead, leaseMs },
+      room: slots.room(),
+      after,
+    });
+    for (const { workspace_id: workspaceId, channel, lane } of claimed) slots.take({ workspaceId, channel, lane });
+    all.push(...claimed);
+    after = next;
+  } while (after);
+  return all;
+}
+const fresh = () => makeJourney(fixture.database, {});
+const countOf = (claimed: Claimed[], { workspaceId }: Journey) =>
+  claimed.filter(({ workspace_id }) => workspace_id === workspaceId).length;
+
+it('one message is not behind the 200,000 of another workspace, nor behind those of another channel or receiver', async () => {
+  const small = await fresh();
+  await add(small, { count: 1 });
+  await add(crowded, { count: 1, channel: 'sms' });
+  await add(crowded, { count: 1, channel: 'email', lane: 9 });
+  const claimed = await round();
+  expect(countOf(claimed, small)).toBe(1);
+  const lanes = Object.fromEntries(
+    claimed
+      .filter(({ workspace_id }) => workspace_id === crowded.workspaceId)
+      .map(({ channel, lane }) => [`${channel}:${lane}`, true]),
+  );
+  expect(lanes).toEqual({ 'email:0': true, 'email:9': true, 'sms:0': true });
+});
+
+it('takes no more than there is room for in a lane, in a workspace, in all, and the oldest', async () => {
+  const many = await fresh();
+  for (let lane = 0; lane < 20; lane += 1)
+    await add(many, { count: 40, lane, channel: 'webhook', dueSeconds: -100 + lane });
+  const slots = new Slots();
+  const claimed = (await round({ slots })).filter(({ workspace_id }) => workspace_id === many.workspaceId);
+  expect(claimed).toHaveLength(64);
+  expect(new Set(claimed.map(({ lane }) => lane))).toEqual(new Set([0, 1]));
+  expect(countOf(await round({ slots }), many)).toBe(0);
+});
+
+it('walks all lanes, however many there are', { timeout: 120_000 }, async () => {
+  const journeys = await Promise.all(Array.from({ length: 1_200 }, () => makeJourney(fixture.database, {})));
+  for (const journey of journeys) await add(journey, { count: 1 });
+  const slots = new Slots();
+  slots.room = () => ({ total: 2_000, workspace: 1, lane: 1, workspaces: [], lanes: [] });
+  const claimed = await round({ slots });
+  expect(journeys.filter((journey) => countOf(claimed, journey) === 1)).toHaveLength(1_200);
+});
+
+it('what another owner has is his until it is dead or its lease is over; what this one does not know of is taken again', async () => {
+  const own = await fresh();
+  await add(own, { count: 1, owner: 'alive', leaseSeconds: 60 });
+  await add(own, { count: 1, owner: 'late', leaseSeconds: -1 });
+  const me = randomUUID();
+  const [late] = (await round({ owner: me })).filter(({ workspace_id }) => workspace_id === own.workspaceId);
+  expect(late).toMatchObject({ previous: 'queued' });
+  expect(countOf(await round({ owner: me, held: [late!.id] }), own)).toBe(0);
+  // Its own lease may run out while it works: nobody has it twice.
+  await fixture.database.query(`update messages set lease_until = now() - interval '1 second' where id = $1`, [
+    late!.id,
+  ]);
+  expect(countOf(await round({ owner: me, held: [late!.id] }), own)).toBe(0);
+  expect(countOf(await round({ owner: me, held: [] }), own)).toBe(1);
+});
+
+it('an owner counts as dead only while nobody has its lock', async () => {
+  const own = await fresh();
+  await add(own, { count: 3, owner: 'maybe', leaseSeconds: 60 });
+  const [{ id }] = (await fixture.database.query<{ id: number }>(
+    `insert into delivery_owners (name) values ('maybe') returning id`,
+  )) as [{ id: number }];
+  const lock = await fixture.database.pool.connect();
+  await lock.query('select pg_advisory_lock(7361, $1)', [id]);
+  expect(countOf(await round({ dead: ['maybe'] }), own)).toBe(0);
+  await lock.query('select pg_advisory_unlock_all()');
+  lock.release();
+  expect(countOf(await round({ dead: ['other'] }), own)).toBe(0);
+  expect(countOf(await round({ dead: ['maybe'] }), own)).toBe(3);
+});
+
+it('two claimers never get the same', async () => {
+  const own = await fresh();
+  await add(own, { count: 60 });
+  const found = (await Promise.all(Array.from({ length: 6 }, () => round())))
+    .flat()
+    .filter(({ workspace_id }) => workspace_id === own.workspaceId);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+});
+
+it('what nobody took goes behind the others of its lane: one message that is refused for ever is not the only one that is tried', async () => {
+  const own = await fresh();
+  await add(own, { count: 1, channel: 'webhook', lane: 7, dueSeconds: -60 });
+  await add(own, { count: 1, channel: 'webhook', lane: 7, dueSeconds: -30 });
+  const owner = randomUUID();
+  const next = async () => {
+    const room = { total: 1_000, workspace: 1, lane: 1, workspaces: [], lanes: [] };
+    const { claimed } = await fixture.repository.claim({
+      claimant: { owner, held: [], dead: [], leaseMs: 60_000 },
+      room,
+      after: { workspaceId: own.workspaceId, channel: 'webhook', lane: 6 },
+    });
+    const mine = claimed.filter(({ workspace_id }) => workspace_id === own.workspaceId);
+    for (const { id } of mine)
+      await fixture.repository.putBack(own, { id, owner, lane: 7, attempts: 0, error: 'nobody there', at: new Date() });
+    return mine.map(({ id }) => id);
+  };
+  const tried = [await next(), await next(), await next()].flat();
+  expect(tried).toHaveLength(3);
+  expect(new Set(tried).size).toBe(2);
+  expect(tried[2]).toBe(tried[0]);
+});
+
+it('reads a few rows of the index of what is due, however many are due', async () => {
+  const [plan] = await fixture.database.transaction(async (sql) => {
+    const values = [
+      '00000000-0000-0000-0000-000000000000',
+      '',
+      -1,
+      500,
+      [],
+      [],
+      [],
+      [],
+      32,
+      [],
+      [],
+      64,
+      384,
+      'explain',
+      [],
+      [],
+      60_000,
+    ];
+    const found = await sql.query<{ 'QUERY PLAN': unknown[] }>(
+      `explain (analyze, buffers, format json) ${claimMessages}`,
+      values,
+    );
+    await sql.query('update messages set lease_owner = null, lease_until = null where lease_owner = $1', ['explain']);
+    return found;
+  });
+  const scans = nodesOf((plan!['QUERY PLAN'] as [{ Plan: PlanNode }])[0].Plan).filter(
+    (node) => node['Relation Name'] === 'messages' && node['Node Type'].includes('Scan'),
+  );
+  expect(scans.map((node) => node['Index Name']).filter((name) => name !== 'messages_pkey')).toEqual([
+    'messages_due',
+    'messages_due',
+    'messages_due',
+  ]);
+  const read = scans.reduce(
+    (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+    0,
+  );
+  expect(read).toBeLessThan(10_000);
+});
+
+type PlanNode = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+};
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}

@@ -1,0 +1,133 @@
+import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { FeedbackRefused } from '@wend/node-sdk';
+import type { FeedbackRequest } from '@wend/node-sdk';
+import type { Request, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
+import { ConnectionRepository, OpenConnections, Providers, Rates } from '../channels/index.js';
+import { Config } from '../platform/config/index.js';
+import { Access } from '../platform/http/index.js';
+import { logger } from '../platform/logging/index.js';
+import { FeedbackService } from './feedback.service.js';
+
+const largestBytes = 1024 * 1024;
+const droppedBytes = 8 * largestBytes;
+/** Calls per second for one connection: a provider that repeats what failed must not take the api from others. */
+const mostPerSecond = 200;
+const longestQueueMs = 2_000;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+type Place = { workspaceId: string; connectionId: string; token: string };
+
+/**
+ * Where providers tell what became of messages. Nobody is signed in here: the address was made by Wend for one
+ * connection, and the provider's code verifies who calls it. A GET is for providers that check an address first.
+ */
+@Controller('/hooks')
+export class FeedbackController {
+  private readonly rates = new Rates();
+
+  constructor(
+    private readonly connections: ConnectionRepository,
+    private readonly open: OpenConnections,
+    private readonly providers: Providers,
+    private readonly feedback: FeedbackService,
+    private readonly config: Config,
+  ) {}
+
+  @Get(':workspaceId/:connectionId/:token')
+  @Access('public')
+  check(@Param() place: Place, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.take(place, { request, response });
+  }
+
+  @Post(':workspaceId/:connectionId/:token')
+  @Access('public')
+  hear(@Param() place: Place, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.take(place, { request, response });
+  }
+
+  private async take(place: Place, { request, response }: { request: Request; response: Response }): Promise<void> {
+    const { workspaceId, connectionId, token } = place;
+    const scope = { workspaceId };
+    const ids = uuid.test(workspaceId) && uuid.test(connectionId);
+    if (!ids || !this.open.isFeedback({ workspaceId, id: connectionId, signature: token })) return unknown(response);
+    if (this.isTooMuch(connectionId)) {
+      response.set('Retry-After', '2');
+      return say(response, 429, 'Too many calls at once. Try again in a moment.');
+    }
+    try {
+      const row = await this.connections.find(scope, { id: connectionId });
+      const provider = row && this.providers.find(row.kind);
+      if (!row || !provider?.feedback) return unknown(response);
+      const body = await bytesOf(request);
+      if (body === null) return say(response, 413, 'The body is larger than 1 MB.');
+      const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      await this.feedback.take(scope, { connection: { id: row.id, kind: row.kind }, events });
+      response.status(answer.status ?? 200).set('Cache-Control', 'no-store');
+      if (answer.body === undefined) return void response.end();
+      response.type(answer.contentType ?? 'text/plain; charset=utf-8').send(answer.body);
+    } catch (error) {
+      if (isRefused(error)) {
+        logger.warn({ connectionId, reason: error.message }, 'a call that tells of messages was refused');
+        return say(response, 403, error.message);
+      }
+      logger.error({ error, connectionId }, 'what a provider told could not be taken; it is asked to tell it again');
+      response.set('Retry-After', '30');
+      say(response, 503, 'This can’t be taken at the moment. Try again later.');
+    }
+  }
+
+  private isTooMuch(connectionId: string): boolean {
+    if (this.rates.reserve(connectionId, mostPerSecond) <= longestQueueMs) return false;
+    this.rates.giveBack(connectionId, mostPerSecond);
+    return true;
+  }
+
+  /** The address is ours, as people reach it, whatever `Host` says: some providers sign it. */
+  private callOf({ method, originalUrl, headers }: Request, body: Buffer): FeedbackRequest {
+    return {
+      method,
+      url: `${this.config.publicUrl}${originalUrl}`,
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+        ),
+      ),
+      body,
+    };
+  }
+}
+
+/**
+ * The body as it came; null when it is too large. What is too much is read and dropped, so that the answer is heard.
+ */
+function bytesOf(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= largestBytes) return void chunks.push(chunk);
+      chunks.length = 0;
+      if (length > droppedBytes) resolve(null);
+    });
+    request.once('end', () => resolve(length > largestBytes ? null : Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('The call ended before its body was complete.'));
+    });
+  });
+}
+
+/** A package may bring a copy of the SDK of its own, and with it an error class of its own: the name tells. */
+function isRefused(error: unknown): error is FeedbackRefused {
+  return error instanceof Error && (error instanceof FeedbackRefused || error.name === 'FeedbackRefused');
+}
+
+function unknown(response: Response): void {
+  say(response, 404, 'This address isn’t valid: copy the whole address from the connection in Settings → Channels.');
+}
+
+function say(response: Response, status: number, sentence: string): void {
+  response.status(status).set('Cache-Control', 'no-store').type('text/plain; charset=utf-8').send(sentence);
+}

@@ -1,0 +1,55 @@
+import { isbot } from 'isbot';
+import type { MachineNetworks } from './machine-networks.js';
+
+/** Why a request for a pixel or a link is taken for a program's. */
+export type MachineSign =
+  /** Another method than `GET`: programs look whether a link works. */
+  | 'method'
+  /** It says that it loads what somebody may look at later. */
+  | 'prefetch'
+  /** Its agent is none, a bot's or a scanner's. */
+  | 'agent'
+  /** It comes from where mail gateways are. */
+  | 'network'
+  /** It loads pictures whether or not anybody looks. */
+  | 'privacy-proxy'
+  /** The provider that tells of it says so. */
+  | 'provider'
+  /** Sooner after the sending than anybody reads. */
+  | 'early'
+  /** Many links in a moment. */
+  | 'burst'
+  /** It, or what came with it, followed a link that no person sees. */
+  | 'trap';
+
+/**
+ * Gateways and filters that look at what is linked in mails, where their agent says so and `isbot` does not know it.
+ */
+const scanners =
+  /barracuda|proofpoint|mimecast|messagelabs|symantec|trend ?micro|sophos|fortinet|fortimail|fortiguard|ironport|fireeye|trellix|forcepoint|websense|safelinks|bitdefender|zscaler|avanan|vadesecure|cloudmark|hornetsecurity|mailscanner|rspamd|spamassassin|virustotal|urlscan|kaspersky|checkpoint/i;
+/** They ask when a person looks at the mail, in that person's stead. */
+const imageProxies = /GoogleImageProxy|YahooMailProxy|OutlookImageProxy/i;
+/** All that Mail Privacy Protection says of itself. */
+const privacyProxy = /^Mozilla\/5\.0$/i;
+const prefetching = /prefetch|prerender|preview/i;
+
+type SignOptions = {
+  kind: 'opened' | 'clicked' | 'trap';
+  method: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Of whoever asks. */
+  address: string | undefined;
+  networks: MachineNetworks;
+};
+
+/** What says that no person made a request for a pixel or a link; null where nothing about the request itself does. */
+export function machineSign({ kind, method, headers, address, networks }: SignOptions): MachineSign | null {
+  if (kind === 'trap') return 'trap';
+  if (method !== 'GET') return 'method';
+  if (['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) => prefetching.test(String(headers[name] ?? ''))))
+    return 'prefetch';
+  const agent = String(headers['user-agent'] ?? '').trim();
+  if (kind === 'opened' && imageProxies.test(agent)) return null;
+  if (kind === 'opened' && privacyProxy.test(agent)) return 'privacy-proxy';
+  return networks.signOf(address) ?? (agent === '' || scanners.test(agent) || isbot(agent) ? 'agent' : null);
+}

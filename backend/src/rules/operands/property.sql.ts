@@ -1,0 +1,5 @@
+import { valueSql } from '../json-path.sql.js';
+import type { OperandSql } from './operand.js';
+
+export const property: OperandSql<'property'> = ({ path }, { properties, parameters }) =>
+  valueSql({ json: properties, path, parameters });

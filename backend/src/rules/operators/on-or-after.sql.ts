@@ -1,0 +1,4 @@
+import { dated } from '../order.sql.js';
+import type { OperatorSql } from './operator.js';
+
+export const onOrAfter: OperatorSql = dated('>=');

@@ -1,0 +1,15 @@
+import type { Json } from '@wend/contract';
+import type { Parameters } from '../parameters.js';
+
+/** `value`: an expression of type jsonb, null where there is no value. */
+export type Side = { value: string; parameters: Parameters };
+/** A boolean expression that is never null. */
+export type Test = (side: Side) => string;
+
+/** SQL of an operator: what the engine's operator of the same name says. */
+export type OperatorSql = {
+  /** The test for a constant on the right; null when nothing passes, and the left side need not be read. */
+  test: (constant: Json | undefined) => Test | null;
+  /** It holds exactly when the test does not. */
+  negated?: true;
+};

@@ -1,0 +1,188 @@
+/** How a table's rows are found that belong to an owner. */
+export type Belonging =
+  /** By a column of their own. */
+  | { column: string }
+  /** By a row of another table that has such a column: `on` gives, for columns of this table, those of the other. */
+  | { through: string; on: Record<string, string> }
+  /** They do not; why. */
+  | { none: string };
+
+/** How long rows are kept. */
+export type Keeping = {
+  /** Which rows go, as a condition in SQL on the table `t`. */
+  gone: string;
+  every: 'minute' | 'hour' | 'day';
+  /**
+   * Bites go through the pages of the table, for one that is too large for an index by age. Else a bite is some rows
+   * that the condition finds.
+   */
+  byPages?: boolean;
+};
+
+export type Table = {
+  name: string;
+  /** The column with the workspace, or why there is none. */
+  workspace: { column: string } | { none: string };
+  /** Whether rows belong to a person, and go when the person is erased. Left out: they do not, and nothing looks so. */
+  profile?: Belonging;
+  /** When two people become one: `moved` to the one who stays, or `joined` by code of their own (profiles). */
+  merged?: 'moved' | 'joined';
+  /** Whether rows belong to a journey, and go when it is deleted. */
+  journey?: Belonging;
+  /** Left out: until their owner is erased. */
+  kept?: Keeping;
+};
+
+const workspace = { column: 'workspace_id' };
+const profile = { column: 'profile_id' };
+const journey = { column: 'journey_id' };
+const throughRun: Belonging = { through: 'enrollments', on: { enrollment_id: 'id' } };
+const ofRun = { workspace, profile: throughRun, journey: throughRun };
+const throughMessage: Belonging = { through: 'messages', on: { message_id: 'id' } };
+const ofMessage = { workspace, profile: throughMessage, journey: throughMessage };
+const figures = { workspace, journey: { through: 'journey_versions', on: { version_id: 'id' } } };
+const throughEvent: Belonging = { through: 'events', on: { event_id: 'id', received_at: 'received_at' } };
+
+/**
+ * What every table belongs to. Rows are moved in this order when people are merged, and erased in the opposite one:
+ * what others are found through stands before them, and runs before what a step of theirs writes, so that a step that
+ * was under way has then been committed, and is seen.
+ */
+export const tables: Table[] = [
+  { name: 'workspaces', workspace: { column: 'id' } },
+  { name: 'members', workspace },
+  { name: 'sessions', workspace, kept: { gone: 't.expires_at < now()', every: 'hour' } },
+  {
+    name: 'sign_in_attempts',
+    workspace: { none: 'Nobody knows the workspace before they have signed in.' },
+    kept: { gone: `t.at < now() - interval '15 minutes'`, every: 'hour' },
+  },
+  { name: 'api_keys', workspace },
+  { name: 'audit_log', workspace },
+  { name: 'channel_settings', workspace },
+  { name: 'connections', workspace },
+  { name: 'channel_templates', workspace },
+  {
+    name: 'connection_health',
+    workspace,
+    kept: { gone: `t.minute < now() - interval '30 days'`, every: 'hour' },
+  },
+  { name: 'connection_states', workspace },
+  // Of each connection the last ones only (channels/health.repository.ts).
+  { name: 'connection_errors', workspace },
+  {
+    name: 'feedback_seen',
+    workspace,
+    // So long a callback of a provider that comes again is not taken twice.
+    kept: { gone: `t.at < now() - interval '7 days'`, every: 'hour' },
+  },
+
+  { name: 'bounce_mailboxes', workspace },
+  { name: 'warm_ups', workspace },
+  { name: 'warm_up_days', workspace, kept: { gone: `t.day < current_date - 60`, every: 'day' } },
+  // By address, whoever has it. It stays when its person is erased, unreadable (forget-addresses.repository.ts).
+  { name: 'suppressions', workspace },
+  {
+    name: 'soft_bounces',
+    workspace,
+    // The longest that they may count (suppressionSettings of the contract).
+    kept: { gone: `t.updated_at < now() - interval '60 days'`, every: 'day' },
+  },
+  { name: 'suppression_settings', workspace },
+
+  { name: 'profiles', workspace, profile: { column: 'id' }, merged: 'joined' },
+  { name: 'identities', workspace, profile, merged: 'moved' },
+  { name: 'devices', workspace, profile, merged: 'moved' },
+  { name: 'consents', workspace, profile, merged: 'joined' },
+
+  { name: 'journeys', workspace, journey: { column: 'id' } },
+  { name: 'journey_control', workspace, journey },
+  // Found by their content, and shared by all journeys of the workspace that have the same.
+  { name: 'programs', workspace },
+  { name: 'journey_versions', workspace, journey },
+  { name: 'journey_entries', workspace, journey },
+  // Runs that go count as removed: what that writes is erased after them.
+  { name: 'journey_stat_deltas', ...figures },
+  { name: 'journey_stats', ...figures },
+  { name: 'journey_totals', ...figures },
+
+  { name: 'enrollments', workspace, profile, merged: 'moved', journey },
+  {
+    name: 'events',
+    workspace,
+    profile,
+    merged: 'moved',
+    // Only those of a test run name it, and nobody else sees them.
+    journey: { through: 'enrollments', on: { enrollment_id: 'id', profile_id: 'profile_id' } },
+  },
+  {
+    name: 'event_ids',
+    workspace: { none: 'The key is a hash of the workspace and the message id: it leads nowhere.' },
+    // So long an event that is sent again is not stored twice.
+    kept: { gone: `t.received_at < now() - interval '35 days'`, every: 'day', byPages: true },
+  },
+  {
+    name: 'event_queue',
+    workspace,
+    profile: throughEvent,
+    journey: { none: 'Events outlive the journeys they enter.' },
+  },
+  { name: 'event_lanes', workspace: { none: 'Lanes of the queue: people of all workspaces share them.' } },
+  {
+    name: 'dead_letters',
+    workspace,
+    profile: throughEvent,
+    journey: { none: 'Events outlive the journeys they enter.' },
+  },
+  { name: 'event_names', workspace },
+  {
+    name: 'awaited_names',
+    workspace,
+    // Longer than a process takes a name to be there without another look (enrollments/awaited-names.ts).
+    kept: {
+      gone: `t.used_at < now() - interval '24 hours'
+        and not exists (select 1 from waits w where w.workspace_id = t.workspace_id and w.event_name = t.name)`,
+      every: 'day',
+    },
+  },
+
+  { name: 'steps', ...ofRun },
+  { name: 'visits', ...ofRun },
+  { name: 'timers', ...ofRun },
+  { name: 'test_traits', ...ofRun },
+  { name: 'fast_forwards', ...ofRun },
+  { name: 'messages', workspace, profile, merged: 'moved', journey },
+  { name: 'message_events', ...ofMessage },
+  { name: 'resend_batches', workspace, journey },
+  { name: 'resend_batch_items', ...ofMessage },
+  {
+    name: 'feedback_waiting',
+    workspace,
+    // Nobody knows yet which message, and so which person, it is about. Dropped after a day, and told of, by the sweep (messages/feedback.service.ts).
+    kept: { gone: `t.received_at < now() - interval '2 days'`, every: 'hour' },
+  },
+  {
+    name: 'message_hits',
+    ...ofMessage,
+    // What is judged is of use only beside what comes soon after it.
+    kept: { gone: `t.judged_at < now() - interval '1 minute'`, every: 'minute' },
+  },
+  {
+    name: 'reply_answers',
+    workspace,
+    profile,
+    merged: 'moved',
+    kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
+  },
+  {
+    name: 'short_links',
+    ...ofMessage,
+    // Longer than anybody follows a link in a text message.
+    kept: { gone: `t.created_at < now() - interval '400 days'`, every: 'day' },
+  },
+  { name: 'waits', workspace, profile, merged: 'moved', journey: throughRun },
+
+  // Senders find out themselves who is gone (messages/delivery-owner.ts).
+  { name: 'delivery_owners', workspace: { none: 'Processes send for all workspaces.' } },
+  { name: 'migrations', workspace: { none: 'What has become of the database itself.' } },
+];

@@ -1,0 +1,183 @@
+'use client';
+
+import type { Json } from '@wend/contract';
+import { Input, Textarea } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import { Switch } from '@/components/ui/switch';
+import { DurationInput } from './duration-input';
+import { EventInput } from './event-input';
+import { FieldRow } from './field-row';
+import { Fields } from './fields';
+import type { FieldProps } from './fields';
+import { useForm } from './form-context';
+import { ListField } from './list-field';
+import { LiquidInput } from './liquid/liquid-input';
+import { NodeSelect } from './node-select';
+import { RuleField } from './rule/rule-field';
+import { drawnAs, metaOf, text, titleOf, variantsOf } from './schema';
+import type { Schema } from './schema';
+import { ChoiceField } from './choice-field';
+import { KeyValueField, TextsField } from './key-value-field';
+import { NumberInput } from './number-input';
+import { TemplateField } from './template-field';
+import { WeekdaysInput } from './weekdays-input';
+
+/** One field: the widget decides the control, the schema its words. */
+export function FieldFor(props: FieldProps) {
+  const { name, schema, value, path } = props;
+  const { root, change } = useForm();
+  const drawn = drawnAs({ schema, root });
+  const label = titleOf({ schema, key: name });
+  const meta = metaOf(schema);
+  const help = meta.description;
+  const string = typeof value === 'string' ? value : '';
+  const set = (next: Json | undefined) => change(path, next);
+  switch (drawn) {
+    case 'none':
+      return null;
+    case 'list':
+      return <ListField {...props} Field={FieldFor} />;
+    case 'keyValue':
+      return <KeyValueField {...props} />;
+    case 'texts':
+      return <TextsField {...props} />;
+    case 'choice':
+      return <ChoiceField {...props} Field={FieldFor} />;
+    case 'template':
+      return <TemplateField {...props} />;
+    case 'rule':
+      return <RuleField {...props} />;
+    case 'group': {
+      const union = variantsOf({ schema, root });
+      return union ? (
+        <ChoiceField {...props} Field={FieldFor} />
+      ) : (
+        <FieldRow path={path} label={label} help={help} as="group">
+          {() => (
+            <div className="space-y-3 rounded-lg border border-line bg-raised p-3">
+              <Fields schema={schema} value={value} path={path} Field={FieldFor} />
+            </div>
+          )}
+        </FieldRow>
+      );
+    }
+    case 'switch':
+      return (
+        <FieldRow path={path} label={label} help={help} inline>
+          {(control) => <Switch {...control} checked={value === true} onCheckedChange={set} />}
+        </FieldRow>
+      );
+    case 'number':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <NumberInput
+              {...control}
+              value={typeof value === 'number' ? value : undefined}
+              onChange={set}
+              schema={schema}
+            />
+          )}
+        </FieldRow>
+      );
+    case 'select':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <Select {...control} value={string || undefined} onChange={set} options={optionsOf(schema)} />}
+        </FieldRow>
+      );
+    case 'duration':
+      return (
+        <FieldRow path={path} label={label} help={help} inside>
+          {(control) => <DurationInput {...control} value={value ?? schema['default']} onChange={set} />}
+        </FieldRow>
+      );
+    case 'event':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <EventInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}
+        </FieldRow>
+      );
+    case 'node':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <NodeSelect {...control} value={string || undefined} onChange={set} categories={meta.categories} />
+          )}
+        </FieldRow>
+      );
+    case 'time':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <Input
+              {...control}
+              type="time"
+              className="w-32! tabular-nums"
+              value={string}
+              onChange={(event) => set(event.target.value)}
+            />
+          )}
+        </FieldRow>
+      );
+    case 'weekdays':
+      return (
+        <FieldRow path={path} label={label} help={help} as="group">
+          {() => <WeekdaysInput value={Array.isArray(value) ? value : []} onChange={set} />}
+        </FieldRow>
+      );
+    case 'liquid':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <LiquidInput
+              {...control}
+              label={label}
+              value={string}
+              onChange={(next) => set(next === '' && !isRequiredText(schema) ? undefined : next)}
+              language={meta.language ?? 'text'}
+              rows={meta.rows}
+              placeholder={meta.placeholder}
+            />
+          )}
+        </FieldRow>
+      );
+    case 'textarea':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={meta.rows ?? 4}
+              value={string}
+              placeholder={meta.placeholder}
+              onChange={(event) => set(event.target.value)}
+            />
+          )}
+        </FieldRow>
+      );
+    default:
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <Input
+              {...control}
+              value={string}
+              placeholder={text(schema['placeholder'])}
+              onChange={(event) => set(event.target.value)}
+            />
+          )}
+        </FieldRow>
+      );
+  }
+}
+
+function isRequiredText(schema: Schema): boolean {
+  return schema['minLength'] !== undefined || schema['default'] !== undefined;
+}
+
+function optionsOf(schema: Schema): { value: string; label: string }[] {
+  const words = metaOf(schema).options ?? {};
+  const values = Array.isArray(schema['enum']) ? schema['enum'].map(String) : Object.keys(words);
+  return values.map((value) => ({ value, label: words[value] ?? value }));
+}

@@ -1,0 +1,17 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useRule } from '../rule-context';
+import type { CompareProps, OperandEditor } from './operand-editor';
+import { NamedPathEditor } from './path-editor';
+
+function PropertyEditor(props: CompareProps<'property'>) {
+  const t = useTranslations('editor-rules.sources');
+  const { properties } = useRule();
+  return <NamedPathEditor {...props} label={t('property')} suggestions={properties} />;
+}
+
+export const property: OperandEditor<'property'> = {
+  blank: () => ({ left: { source: 'property', path: '' }, is: 'equals', value: '' }),
+  Editor: PropertyEditor,
+};

@@ -1,0 +1,18 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useRule } from '../rule-context';
+import type { CompareProps, OperandEditor } from './operand-editor';
+import { NamedPathEditor } from './path-editor';
+
+function TraitEditor(props: CompareProps<'trait'>) {
+  const t = useTranslations('editor-rules.sources');
+  const example = useTranslations('editor-rules.traitEditor');
+  const { traits } = useRule();
+  return <NamedPathEditor {...props} label={t('trait')} suggestions={traits} placeholder={example('placeholder')} />;
+}
+
+export const trait: OperandEditor<'trait'> = {
+  blank: () => ({ left: { source: 'trait', path: '' }, is: 'equals', value: '' }),
+  Editor: TraitEditor,
+};

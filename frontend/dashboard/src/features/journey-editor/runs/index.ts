@@ -1,2 +1,0 @@
-export { RunsPanel } from './runs-panel';
-export { openRun, openRuns } from './run-url';

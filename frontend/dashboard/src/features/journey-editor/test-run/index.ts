@@ -1,2 +1,0 @@
-export { TestRun } from './test-run';
-export { TestRunBar } from './test-run-bar';

@@ -1,0 +1,58 @@
+/** The languages that there are texts in: folders of `messages/`. The first stands in for every other. */
+export const languages = ['en'] as const;
+export type Language = (typeof languages)[number];
+export const languageCookie = 'wend-language';
+
+/** The files of a language: one per feature, and one for what all pages share. */
+export const features = [
+  'access',
+  'common',
+  'demo-shop',
+  'editor-canvas',
+  'editor-form',
+  'editor-live',
+  'editor-palette',
+  'editor-panel',
+  'editor-problems',
+  'editor-publish',
+  'editor-replay',
+  'editor-rules',
+  'editor-runs',
+  'editor-shell',
+  'editor-store',
+  'editor-test-run',
+  'journeys',
+  'ledger',
+  'messages',
+  'outbox',
+  'profiles',
+  'sending',
+  'settings',
+  'shell',
+  'suppressions',
+  'workspace',
+] as const;
+export type Feature = (typeof features)[number];
+
+/** What the journey editor shows, in all its layers. */
+export const editorFeatures = features.filter((feature) => feature.startsWith('editor-') || feature === 'messages');
+
+type Asked = { cookie?: string | undefined; accept?: string | null };
+
+/** The language of a visitor: what the cookie says, else the first that the browser asks for and that exists. */
+export function languageOf({ cookie, accept }: Asked): Language {
+  const wishes = (accept ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...rest] = part.trim().split(';');
+      const weight = rest.map((each) => /^\s*q=([\d.]+)$/.exec(each)?.[1]).find(Boolean);
+      return { tag, weight: weight ? Number(weight) : 1 };
+    })
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ tag }) => tag);
+  for (const wish of [cookie ?? '', ...wishes]) {
+    const found = languages.find((language) => language === wish.toLowerCase().split('-')[0]);
+    if (found) return found;
+  }
+  return languages[0];
+}

@@ -1,0 +1,66 @@
+/** The English texts: what keys there are. Types only, so that no page loads them by this. */
+import type access from '../../messages/en/access.json';
+import type common from '../../messages/en/common.json';
+import type demoShop from '../../messages/en/demo-shop.json';
+import type editorCanvas from '../../messages/en/editor-canvas.json';
+import type editorForm from '../../messages/en/editor-form.json';
+import type editorLive from '../../messages/en/editor-live.json';
+import type editorPalette from '../../messages/en/editor-palette.json';
+import type editorPanel from '../../messages/en/editor-panel.json';
+import type editorProblems from '../../messages/en/editor-problems.json';
+import type editorPublish from '../../messages/en/editor-publish.json';
+import type editorReplay from '../../messages/en/editor-replay.json';
+import type editorRules from '../../messages/en/editor-rules.json';
+import type editorRuns from '../../messages/en/editor-runs.json';
+import type editorShell from '../../messages/en/editor-shell.json';
+import type editorStore from '../../messages/en/editor-store.json';
+import type editorTestRun from '../../messages/en/editor-test-run.json';
+import type journeys from '../../messages/en/journeys.json';
+import type ledger from '../../messages/en/ledger.json';
+import type messages from '../../messages/en/messages.json';
+import type outbox from '../../messages/en/outbox.json';
+import type profiles from '../../messages/en/profiles.json';
+import type sending from '../../messages/en/sending.json';
+import type settings from '../../messages/en/settings.json';
+import type shell from '../../messages/en/shell.json';
+import type suppressions from '../../messages/en/suppressions.json';
+import type workspace from '../../messages/en/workspace.json';
+import type { Language } from './languages';
+
+type Texts = {
+  access: typeof access;
+  common: typeof common;
+  'demo-shop': typeof demoShop;
+  'editor-canvas': typeof editorCanvas;
+  'editor-form': typeof editorForm;
+  'editor-live': typeof editorLive;
+  'editor-palette': typeof editorPalette;
+  'editor-panel': typeof editorPanel;
+  'editor-problems': typeof editorProblems;
+  'editor-publish': typeof editorPublish;
+  'editor-replay': typeof editorReplay;
+  'editor-rules': typeof editorRules;
+  'editor-runs': typeof editorRuns;
+  'editor-shell': typeof editorShell;
+  'editor-store': typeof editorStore;
+  'editor-test-run': typeof editorTestRun;
+  journeys: typeof journeys;
+  ledger: typeof ledger;
+  messages: typeof messages;
+  outbox: typeof outbox;
+  profiles: typeof profiles;
+  sending: typeof sending;
+  settings: typeof settings;
+  shell: typeof shell;
+  suppressions: typeof suppressions;
+  workspace: typeof workspace;
+};
+
+declare module 'next-intl' {
+  // Declarations of others can be extended only by interfaces.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+  interface AppConfig {
+    Messages: Texts;
+    Locale: Language;
+  }
+}

@@ -1,0 +1,21 @@
+import type { ChannelDefinition } from './definition.js';
+
+export const email: ChannelDefinition = {
+  name: 'email',
+  label: 'Email',
+  words: 'email',
+  plural: 'emails',
+  icon: 'mail',
+  address: { noun: 'valid email address', trait: 'email' },
+  states: ['delivered', 'opened', 'clicked'],
+  content: [
+    { name: 'from', label: 'Sender' },
+    { name: 'replyTo', label: 'Reply to' },
+    { name: 'subject', label: 'Subject', searched: true },
+    { name: 'preheader', label: 'Preview text' },
+    { name: 'text', label: 'Text', searched: true },
+  ],
+  title: '{subject}',
+  // Its links lead through Wend by themselves.
+  receiver: { opens: true, clicks: 'inside' },
+};

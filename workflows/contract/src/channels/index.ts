@@ -1,0 +1,5 @@
+export * from './definition.js';
+export type * from './provider-form.js';
+export * from './registry.js';
+export * from './message-class.js';
+export * from './fallback.js';

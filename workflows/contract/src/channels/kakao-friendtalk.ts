@@ -1,0 +1,19 @@
+import type { ChannelDefinition } from './definition.js';
+
+export const kakaoFriendtalk: ChannelDefinition = {
+  name: 'kakao-friendtalk',
+  label: 'KakaoTalk friend talk',
+  words: 'KakaoTalk friend talk',
+  plural: 'friend talk messages',
+  icon: 'message-circle',
+  address: { noun: 'valid phone number', trait: 'phone' },
+  states: ['delivered'],
+  content: [
+    { name: 'text', label: 'Text', searched: true },
+    { name: 'image', label: 'Picture' },
+  ],
+  title: '{text:80}',
+  receiver: { opens: false, clicks: 'never' },
+  // KakaoTalk takes no advertising then.
+  night: { from: '20:00', to: '08:00', zone: 'Asia/Seoul' },
+};

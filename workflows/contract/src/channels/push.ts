@@ -1,0 +1,20 @@
+import type { ChannelDefinition } from './definition.js';
+
+export const push: ChannelDefinition = {
+  name: 'push',
+  label: 'Push',
+  words: 'push',
+  plural: 'notifications',
+  icon: 'bell',
+  address: { noun: 'phone with notifications allowed', devices: ['fcm', 'sandbox'] },
+  states: ['delivered', 'opened', 'clicked'],
+  content: [
+    { name: 'title', label: 'Title', searched: true },
+    { name: 'body', label: 'Text' },
+    { name: 'link', label: 'Opens' },
+    { name: 'image', label: 'Picture' },
+    { name: 'actions', label: 'Buttons' },
+  ],
+  title: '{title}',
+  receiver: { opens: true, clicks: 'anywhere' },
+};

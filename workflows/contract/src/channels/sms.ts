@@ -1,0 +1,15 @@
+import type { ChannelDefinition } from './definition.js';
+
+export const sms: ChannelDefinition = {
+  name: 'sms',
+  label: 'SMS',
+  words: 'SMS',
+  plural: 'text messages',
+  icon: 'message-square',
+  address: { noun: 'valid phone number', trait: 'phone' },
+  // A phone does not tell that a text was read.
+  states: ['delivered', 'clicked'],
+  content: [{ name: 'text', label: 'Text', searched: true }],
+  title: '{text:80}',
+  receiver: { opens: false, clicks: 'link' },
+};

@@ -1,0 +1,13 @@
+import type { ChannelDefinition } from './definition.js';
+import { push } from './push.js';
+
+/** A push to a browser: it says what a push to a phone does. */
+export const webpush: ChannelDefinition = {
+  ...push,
+  name: 'webpush',
+  label: 'Web push',
+  words: 'web push',
+  icon: 'globe',
+  content: [...push.content.filter(({ name }) => name !== 'actions'), { name: 'actions', label: 'Buttons' }],
+  address: { noun: 'browser with notifications allowed', devices: ['webpush', 'sandbox'] },
+};

@@ -1,0 +1,24 @@
+import type { JsonObject } from '../json.js';
+
+/** How people come in, in words: `on` and the name of an event. */
+export type EntryWords = { before: string; name: string };
+
+/**
+ * What a kind of entry is, asked of the settings of a step as somebody left them: nothing here may count on a setting
+ * being there.
+ */
+export type EntryKindDefinition = {
+  /** Whether each run has an event that it began by. */
+  hasEvent: boolean;
+  /** Names of the events that let people in. */
+  events: (config: JsonObject) => string[];
+  /**
+   * Whether it is sure that a step with these settings lets in everybody whom `other`, a step of the same type, would:
+   * then nobody comes in by the other where this one goes first.
+   */
+  letsInAllOf: (config: JsonObject, other: JsonObject) => boolean;
+  /** Null while the settings do not say it yet. */
+  words: (config: JsonObject) => EntryWords | null;
+  /** Paths of what messages and rules find under `entry`. `propertiesOf`: those that events of a name have come with. */
+  fields: (config: JsonObject, propertiesOf: (event: string) => readonly string[] | undefined) => string[];
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { isRule, operandDefinition, rule } from '../../rule.js';
+import type { ChangedBy, Operand } from '../../rule.js';
+
+const samples: [Operand, ChangedBy][] = [
+  [{ source: 'trait', path: 'plan' }, { trait: 'plan' }],
+  [{ source: 'property', path: 'total' }, {}],
+  [{ source: 'entry', path: 'cart_id' }, {}],
+  [{ source: 'run', path: 'points.tier' }, {}],
+  [{ source: 'eventCount', event: 'Ordered' }, { event: 'Ordered' }],
+  [
+    { source: 'eventCount', event: 'Ordered', withinSeconds: 3_600 },
+    { event: 'Ordered', time: true },
+  ],
+  [{ source: 'reachable', channel: 'email' }, { channel: 'email' }],
+  [{ source: 'localTime', part: 'hour' }, { time: true }],
+];
+
+describe.each(samples)('the operand %j', (left, changedBy) => {
+  const compare = (operand: object) => ({ op: 'compare', left: operand, is: 'exists' });
+  const said = (value: unknown) => [isRule(value), rule.safeParse(value).success];
+
+  it('is complete to the schema and without it, and by every field that it must have', () => {
+    expect(said(compare(left))).toEqual([true, true]);
+    for (const [name, field] of Object.entries(operandDefinition(left).fields)) {
+      const { [name as keyof Operand]: _removed, ...rest } = left;
+      const complete = field.optional === true;
+      expect([name, ...said(compare(rest))]).toEqual([name, complete, complete]);
+      expect([name, ...said(compare({ ...left, [name]: {} }))]).toEqual([name, false, false]);
+    }
+  });
+
+  it('says what makes its answer another one', () => {
+    expect(operandDefinition(left).changedBy(left)).toEqual(changedBy);
+  });
+});
+
+it('no other kind is an operand, and no other name an operator', () => {
+  for (const left of [{ source: 'toString' }, { source: 'segment', path: 'a' }, {}])
+    expect(isRule({ op: 'compare', left, is: 'exists' })).toBe(false);
+  expect(isRule({ op: 'compare', left: { source: 'trait', path: 'a' }, is: 'toString' })).toBe(false);
+});

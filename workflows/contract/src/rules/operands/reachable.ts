@@ -1,0 +1,24 @@
+import { channelName, channelWords } from '../../channels/index.js';
+import type { Channel } from '../../rule.js';
+import type { OperandDefinition } from './operand.js';
+
+/** Whether a message on a channel would get to the person. */
+export type ReachableOperand = { source: 'reachable'; channel: Channel };
+
+export const reachable: OperandDefinition<'reachable'> = {
+  fields: { channel: { is: 'name', matches: channelName } },
+  scopes: ['profile'],
+  values: () => ({
+    operators: ['equals', 'notEquals'],
+    offered: ['equals'],
+    instead: 'Whether a person can be reached is always yes or no. Choose “is”.',
+    folds: false,
+    problem: (_, value) => (typeof value === 'boolean' ? null : 'Choose yes or no.'),
+  }),
+  changedBy: ({ channel }) => ({ channel }),
+  words: ({ channel }) => `reachable by ${channelWords(channel)}`,
+  clauseWords: ({ channel }, { is, value }) =>
+    (is === 'equals' || is === 'notEquals') && typeof value === 'boolean'
+      ? `${value === (is === 'equals') ? 'can' : 'cannot'} be reached by ${channelWords(channel)}`
+      : null,
+};

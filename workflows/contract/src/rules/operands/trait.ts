@@ -1,0 +1,13 @@
+import type { OperandDefinition } from './operand.js';
+import { fieldValues, pathField } from './values.js';
+
+/** A trait of the person. */
+export type TraitOperand = { source: 'trait'; path: string };
+
+export const trait: OperandDefinition<'trait'> = {
+  fields: { path: pathField },
+  scopes: ['profile'],
+  values: () => fieldValues,
+  changedBy: ({ path }) => ({ trait: path }),
+  words: ({ path }) => path,
+};

@@ -1,0 +1,7 @@
+import type { OperatorDefinition } from './operator.js';
+
+export const notExists = {
+  words: 'is not known',
+  takes: 'nothing',
+  type: 'any',
+} as const satisfies OperatorDefinition;

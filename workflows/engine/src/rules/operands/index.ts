@@ -1,0 +1,27 @@
+import type { Operand } from '@wend/contract';
+import { entry } from './entry.js';
+import { eventCount } from './event-count.js';
+import { localTime } from './local-time.js';
+import type { OperandRule } from './operand.js';
+import { property } from './property.js';
+import { reachable } from './reachable.js';
+import { run } from './run.js';
+import { trait } from './trait.js';
+
+export type { OperandRule, Scene } from './operand.js';
+
+/** How each operand of the contract is answered. */
+const operandRules: { readonly [Kind in Operand['source']]: OperandRule<Kind> } = {
+  trait,
+  property,
+  entry,
+  run,
+  eventCount,
+  reachable,
+  localTime,
+};
+
+/** How this operand is answered. */
+export function operandRule({ source }: Operand): OperandRule {
+  return operandRules[source] as OperandRule;
+}

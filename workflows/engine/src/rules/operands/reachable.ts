@@ -1,0 +1,3 @@
+import type { OperandRule } from './operand.js';
+
+export const reachable: OperandRule<'reachable'> = { fact: ({ channel }) => ({ kind: 'reachable', channel }) };

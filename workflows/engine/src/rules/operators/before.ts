@@ -1,0 +1,4 @@
+import { dated } from '../order.js';
+import type { Operator } from './operator.js';
+
+export const before: Operator = dated((order) => order < 0);

@@ -1,0 +1,4 @@
+import { ordered } from '../order.js';
+import type { Operator } from './operator.js';
+
+export const greaterThan: Operator = ordered((order) => order > 0);

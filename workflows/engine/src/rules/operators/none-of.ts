@@ -1,0 +1,4 @@
+import { sameAsAny } from '../same.js';
+import type { Operator } from './operator.js';
+
+export const noneOf: Operator = (sides) => !sameAsAny(sides);

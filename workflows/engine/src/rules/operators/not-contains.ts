@@ -1,0 +1,4 @@
+import { holdsWithin } from '../same.js';
+import type { Operator } from './operator.js';
+
+export const notContains: Operator = (sides) => !holdsWithin(sides);

@@ -1,0 +1,26 @@
+import { templateChoice } from '@wend/contract';
+import type { Channel, LowerContext, Lowered } from '@wend/contract';
+
+/**
+ * Ways out of a node that sends: reachability is decided when the message is queued, so both are taken in the same
+ * wake-up. That somebody has no address must not end the journey by itself: ending there is drawn.
+ */
+export const messagePorts = [
+  { id: 'queued', label: 'Sent' },
+  { id: 'notReachable', label: 'Not reachable', follows: 'queued' },
+] as const;
+
+/**
+ * Queues the message of this node in the outbox. Where its template looks addresses up, whether there is one shows when it
+ * is sent.
+ */
+export function lowerSend(channel: Channel): (config: unknown, context: LowerContext) => Lowered[] {
+  return (config, { to }) => [
+    {
+      op: 'send',
+      channel,
+      queued: to('queued'),
+      ...(!templateChoice(config as Record<string, unknown>)?.lookUp && { notReachable: to('notReachable') }),
+    },
+  ];
+}
