@@ -38,6 +38,8 @@ const sizes = {
     sandboxed: 100_000,
     sms: 20_000,
     mails: 5_000,
+    httpMails: 20_000,
+    notifications: 10_000,
     neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
   },
   quick: {
@@ -56,6 +58,8 @@ const sizes = {
     sandboxed: 4_000,
     sms: 1_000,
     mails: 300,
+    httpMails: 1_000,
+    notifications: 500,
     neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
   },
 };
