@@ -57,6 +57,8 @@ with recursive lane as (
   select *, row_number() over (partition by wide order by n, next_attempt_at) as rank from turn where n <= group_room
 ), chosen as (
   select workspace_id, id, status from ranked where rank <= case when wide then $19::int else $13::int end
+  -- Says no more, but how few these are: else all messages would be read to find them.
+  limit $13::int + $19::int
 ), taken as (
   update messages m set lease_owner = $14, lease_until = now() + $17 * interval '1 millisecond'
   from chosen where m.workspace_id = chosen.workspace_id and m.id = chosen.id
