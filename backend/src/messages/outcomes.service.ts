@@ -6,6 +6,7 @@ import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
+import { isOutage } from '../platform/http/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { measureChanges } from './resend-rules.js';
 import type { ChainMember } from './resend-rules.js';
@@ -134,6 +135,11 @@ export class OutcomesService {
       const moved = await this.write(scope, { outcomes: batch.map(({ outcome }) => outcome), publish: true });
       for (const { outcome, resolve } of batch) resolve(moved.has(outcome.messageId));
     } catch (error) {
+      // What is known of an outage is not found out again for each: those who wait try again by themselves.
+      if (isOutage(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
       if (batch.length > 1) {
         for (const each of batch) await this.settle(scope, [each]);
         return;
