@@ -175,7 +175,7 @@ describe('the preview', () => {
       [workspace.id],
     );
     expect(await preview('sms', { text: '{{ "2026-01-01T00:00:00Z" | date: "%H:%M" }}' }, row!.id)).toEqual({
-      content: { text: '00:00' },
+      content: { text: '00:00', encoding: 'gsm', parts: 1 },
       errors: [{ path: 'text', message: expect.stringContaining('“Mars/Olympus” is not a time zone') as string }],
     });
   });
