@@ -1,4 +1,4 @@
-import { channelOf } from '@wend/contract';
+import { builtInChannels, channelOf } from '@wend/contract';
 import type { Graph, Issue, JsonObject } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, startTestApi } from './api.js';
@@ -108,7 +108,7 @@ describe('publishing', () => {
     expect(await issues()).toEqual(['warning no-provider']);
     expect(
       (await other.owner.get('/api/channels')).body.items.map((each: any) => `${each.channel} ${each.route}`),
-    ).toEqual(['email none', 'sms none', 'push none', 'webpush none', 'webhook provider']);
+    ).toEqual(builtInChannels.map(({ name, address }) => `${name} ${address ? 'none' : 'provider'}`));
     expect(await other.owner.send('PUT', '/api/channels/sandbox', { channel: 'sms', sandbox: true })).toMatchObject({
       status: 200,
       body: { channel: 'sms', route: 'sandbox', sandbox: true, provider: null },
