@@ -637,10 +637,13 @@ export class DeliveryService {
     { message, known }: { message: string; known: Partial<Outcome> },
   ): Promise<void> {
     const { scope, context } = work;
+    // First: once the message is settled nobody comes back to it.
+    if (context.origin === 'live')
+      await this.insist(work, async () => {
+        const owner = await this.consents.ownerOf(scope, context.id);
+        if (owner) await this.consents.leave(scope, owner);
+      });
     await this.settle(work, { to: 'suppressed', reason: 'unsubscribed', detail: message, ...known });
-    if (context.origin !== 'live') return;
-    const owner = await this.consents.ownerOf(scope, context.id);
-    if (owner) await this.insist(work, () => this.consents.leave(scope, owner));
   }
 
   private async end(work: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<null> {
