@@ -117,7 +117,11 @@ export class FeedbackService {
         ? []
         : await this.repository.find(scope, { ids, providerIds, provider: connection.kind });
     const byId = new Map(messages.map((message) => [message.id, message]));
-    const byProviderId = new Map(messages.map((message) => [message.providerId, message]));
+    // Two servers that are called by the same kind of connection may count from one both: its own come last, and stay.
+    const own = ({ connectionId }: FoundMessage): number => Number(connectionId === connection.id);
+    const byProviderId = new Map(
+      messages.toSorted((a, b) => own(a) - own(b)).map((message) => [message.providerId, message]),
+    );
     return events.map((event) => ({
       event,
       message:

@@ -194,6 +194,15 @@ export class SuppressionListService {
     });
   }
 
+  /** Addresses leave with an export: who took which is written down before the first one does. */
+  noteExport(caller: Caller, filter: Filter): Promise<void> {
+    return this.audit.record(caller, {
+      action: 'suppressions.export',
+      subject: 'suppressions',
+      detail: { filter: { ...filter } },
+    });
+  }
+
   /** The list as CSV, some thousand rows at a time. */
   async *export(scope: Scope, filter: Filter): AsyncGenerator<string> {
     yield stringify([exported], { bom: true });
