@@ -83,6 +83,20 @@ describe('a suppressed address', () => {
     expect((await suppressions.blocks({ workspaceId: randomUUID() }, [news()]))[0]).toBeNull();
   });
 
+  it('is exported by somebody whom the audit log names', async () => {
+    await list.noteExport(caller(), { state: 'active', channel: 'email' });
+    const log = await database.query('select actor, action, detail from audit_log where workspace_id = $1', [
+      journey.workspaceId,
+    ]);
+    expect(log).toEqual([
+      {
+        actor: 'owner@shop.example',
+        action: 'suppressions.export',
+        detail: { filter: { state: 'active', channel: 'email' } },
+      },
+    ]);
+  });
+
   it('is a number as those who send write it, also where somebody wrote it as it is dialled at home', async () => {
     await database.query(`update workspaces set country = 'KR' where id = $1`, [journey.workspaceId]);
     expect(await list.add(caller(), { channel: 'sms', address: '010-1234-5678' })).toMatchObject({
