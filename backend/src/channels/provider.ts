@@ -5,7 +5,7 @@ import type { Destinations, SafeHttpClient } from '../platform/outbound/index.js
 
 /** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
 export type Provider = ProviderCode &
-  Pick<ProviderDefinition, 'name' | 'idempotent'> & {
+  Pick<ProviderDefinition, 'name' | 'idempotent' | 'keySeconds'> & {
     /** Nothing leaves the product: what it takes is delivered once that is written down, and not before. */
     keeps?: true;
   };
@@ -15,6 +15,8 @@ export function openProvider(definition: ProviderDefinition, services: ProviderS
   return {
     name: definition.name,
     idempotent: definition.idempotent,
+    // A package that knows an older SDK does not say it.
+    keySeconds: definition.keySeconds ?? 86_400,
     ...(code.receiverOf && { receiverOf: (request) => code.receiverOf!(request) }),
     send: (request) => code.send(request),
     ...(code.feedback && { feedback: (request, connection) => code.feedback!(request, connection) }),

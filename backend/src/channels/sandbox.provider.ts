@@ -7,6 +7,7 @@ export const sandbox: Provider = {
   name: 'sandbox',
   idempotent: true,
   keeps: true,
+  keySeconds: Number.POSITIVE_INFINITY,
   async send({ message, handingOver }: SendRequest): Promise<SendResult> {
     await handingOver();
     return {

@@ -16,6 +16,8 @@ export type Claimed = {
   previous: Extract<MessageStatus, 'queued' | 'sending'>;
   attempts: number;
   provider: string | null;
+  /** Since the lease of whoever had it before was over; less than 0 while it was not. */
+  lapsed_seconds: number | null;
 };
 /** Where a claim begins in the round of all lanes, null for their beginning. */
 export type Cursor = LaneKey | null;
@@ -38,6 +40,8 @@ export type DeliveryContext = {
   connection_id: string | null;
   /** The provider of the last attempt may have it, and drops repeats of its key. */
   bound: boolean;
+  /** Since it is bound. */
+  bound_seconds: number | null;
   devices_done: DevicesDone | null;
   content: JsonObject | null;
   recipient: string | null;
@@ -160,6 +164,13 @@ export class DeliveryRepository {
       `select m.id, m.channel, m.origin, m.node, m.enrollment_id, m.journey_id, m.version_id, m.attempts, m.data,
                 m.content, m.recipient, m.connection_id, m.bound, m.devices_done,
               extract(epoch from now() - m.away_since)::float8 as away_seconds,
+              case
+                when m.bound then (
+                  select extract(epoch from now() - min(x.at))::float8
+                  from message_events x
+                  where x.workspace_id = $1 and x.message_id = m.id and x.status = 'retry' and x.attempt is not null
+                )
+              end as bound_seconds,
               coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
                 c.state as journey_state,
               p.id as profile_id, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,

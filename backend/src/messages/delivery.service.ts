@@ -169,6 +169,7 @@ export class DeliveryService {
   private async takeOver(work: Work, channel: ChannelCode | undefined): Promise<void> {
     const { context, claimed } = work;
     if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content)
+      // Longer ago than the provider knows its key, `sendAgain` says so.
       return this.sendAgain(work, { channel, recipient: context.recipient, config: {}, template: null });
     await this.settle(work, {
       to: 'unknown',
@@ -189,6 +190,12 @@ export class DeliveryService {
   /** What its provider may have goes to nobody else: to another one the key says nothing. */
   private async sendAgain(work: Work, ready: Ready): Promise<void> {
     const { scope, context, claimed, routing } = work;
+    if (!this.channels.knowsKey(claimed.provider ?? '', keyAge(work)))
+      return this.settle(work, {
+        to: 'unknown',
+        error:
+          'This message was handed over, but nobody answered, and by now its provider would take it for a new one. It may or may not have gone out, so it is not sent again.',
+      });
     const before = this.channels.routeBefore(scope, {
       table: routing,
       channel: context.channel,
@@ -601,6 +608,7 @@ export class DeliveryService {
       idempotent: idempotent || error.repeatable,
       random: Math.random(),
       awaySeconds: context.away_seconds ?? 0,
+      bound: context.bound,
     });
     if (error.away) place.away();
     else place.reached();
@@ -674,10 +682,13 @@ export class DeliveryService {
     { message, known }: { message: string; known: Partial<Outcome> },
   ): Promise<void> {
     const { scope, context } = work;
+    // First: once the message is settled nobody comes back to it.
+    if (context.origin === 'live')
+      await this.insist(work, async () => {
+        const owner = await this.consents.ownerOf(scope, context.id);
+        if (owner) await this.consents.leave(scope, owner);
+      });
     await this.settle(work, { to: 'suppressed', reason: 'unsubscribed', detail: message, ...known });
-    if (context.origin !== 'live') return;
-    const owner = await this.consents.ownerOf(scope, context.id);
-    if (owner) await this.insist(work, () => this.consents.leave(scope, owner));
   }
 
   private async end(work: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<null> {
@@ -708,6 +719,15 @@ export class DeliveryService {
       }
     }
   }
+}
+
+/** How long ago its provider was first given its key, at most; null where that is not known. */
+function keyAge({ claimed, context, options }: Work): number | null {
+  const sent = claimed.previous === 'sending';
+  if (sent && claimed.lapsed_seconds === null) return null;
+  const lapsed = sent ? claimed.lapsed_seconds! + options.leaseMs / 1_000 : 0;
+  const bound = context.bound ? (context.bound_seconds ?? Infinity) + options.sendMs / 1_000 : 0;
+  return Math.max(lapsed, bound);
 }
 
 function atOf({ origin, run_offset_ms: offset }: DeliveryContext): Date {

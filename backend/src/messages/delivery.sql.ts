@@ -37,9 +37,9 @@ with recursive lane as (
   left join unnest($10::uuid[], $11::int[]) as w (workspace_id, room) on w.workspace_id = lane.workspace_id
 ), found as materialized (
   select open.workspace_id, open.wide, open.group_room, case when open.wide then open.place end as group_of, due.id,
-    due.status, due.next_attempt_at
+    due.status, due.next_attempt_at, due.lease_until
   from open cross join lateral (
-    select m.id, m.status, m.next_attempt_at from messages m
+    select m.id, m.status, m.next_attempt_at, m.lease_until from messages m
     where ${pending}
       and m.workspace_id = open.workspace_id
       and m.channel = open.channel
@@ -56,13 +56,14 @@ with recursive lane as (
 ), ranked as (
   select *, row_number() over (partition by wide order by n, next_attempt_at) as rank from turn where n <= group_room
 ), chosen as (
-  select workspace_id, id, status from ranked where rank <= case when wide then $19::int else $13::int end
+  select workspace_id, id, status, lease_until from ranked where rank <= case when wide then $19::int else $13::int end
   -- Says no more, but how few these are: else all messages would be read to find them.
   limit $13::int + $19::int
 ), taken as (
   update messages m set lease_owner = $14, lease_until = now() + $17 * interval '1 millisecond'
   from chosen where m.workspace_id = chosen.workspace_id and m.id = chosen.id
-  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous, m.attempts, m.provider
+  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous, m.attempts, m.provider,
+    extract(epoch from now() - chosen.lease_until)::float8 as lapsed_seconds
 )
 select t.*, walk.last, walk.walked
 from (
