@@ -9,6 +9,7 @@ import { useDebounced } from '@/lib/use-debounced';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { call } from '@/lib/api-client';
 import { useErrorWords } from '@/lib/error-words';
+import { SendTestButton } from '../test-send/send-test-button';
 
 const pause = 400;
 
@@ -31,7 +32,8 @@ export function NodePreview({ id, channel, config }: { id: string; channel: Chan
       <div className="mb-2 flex items-center gap-2">
         <h3 className="font-medium">{t('preview')}</h3>
         <span className="text-xs text-muted">{t('samplePerson')}</span>
-        {busy && <LoaderCircle size={14} className="ml-auto animate-spin text-muted" aria-hidden />}
+        {busy && <LoaderCircle size={14} className="animate-spin text-muted" aria-hidden />}
+        <SendTestButton channel={channel} config={config} />
       </div>
       {preview.isError && <p className="text-xs text-muted">{t('failed', { reason: errorWords(preview.error) })}</p>}
       {preview.data && preview.data.errors.length > 0 && (

@@ -77,7 +77,7 @@ export function ConnectionRow({ connection, provider, isUsual, onUp, onDown }: C
           {provider && provider.secrets.length > 0 ? (
             <RotateSecrets connection={connection} provider={provider} />
           ) : null}
-          <SendTest connection={connection} />
+          {provider ? <SendTest connection={connection} sendsContent={provider.sends.includes('content')} /> : null}
           <SendingPanels connection={connection} channel={connection.channel} />
         </div>
       ) : null}
