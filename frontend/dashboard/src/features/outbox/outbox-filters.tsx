@@ -291,7 +291,7 @@ function ExportMenu({ filters }: { filters: Filters }) {
         { label: t('exportExcel'), onSelect: () => location.assign(href('true')) },
       ]}
     >
-      <Button icon={<Download size={15} strokeWidth={1.75} aria-hidden />} className="max-sm:w-8 max-sm:px-0">
+      <Button icon={<Download size={15} strokeWidth={1.75} aria-hidden />} className="max-sm:px-2">
         <span className="max-sm:sr-only">{t('exportMenu')}</span>
       </Button>
     </Menu>

@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDebounced } from '@/lib/use-debounced';
+import { MessageProblems } from '@/features/messages/message-problems';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { call } from '@/lib/api-client';
 import { useErrorWords } from '@/lib/error-words';
@@ -37,14 +38,9 @@ export function NodePreview({ id, channel, config }: { id: string; channel: Chan
       </div>
       {preview.isError && <p className="text-xs text-muted">{t('failed', { reason: errorWords(preview.error) })}</p>}
       {preview.data && preview.data.errors.length > 0 && (
-        <ul className="mb-2 space-y-1 text-xs text-bad">
-          {preview.data.errors.map((error, index) => (
-            <li key={index}>
-              {error.path ? <b className="font-semibold">{error.path}: </b> : null}
-              {error.message}
-            </li>
-          ))}
-        </ul>
+        <div className="mb-2 text-xs text-bad">
+          <MessageProblems problems={preview.data.errors} />
+        </div>
       )}
       {preview.data?.content && (
         <MessagePreview channel={channel} content={preview.data.content} compact links={false} height={320} />

@@ -10,6 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field, fieldError, FormError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
+import { MessageProblems } from '@/features/messages/message-problems';
 import { TestAnswer, useSendTest } from '@/features/messages/test-answer';
 import { ApiProblem } from '@/lib/api-client';
 import { useSession } from '@/lib/session';
@@ -117,14 +118,9 @@ function Problem({ error }: { error: unknown }) {
   const errors = error instanceof ApiProblem ? error.errors : [];
   if (errors.length === 0) return <FormError error={error} />;
   return (
-    <ul role="alert" className="space-y-1 rounded-md bg-bad-soft px-3 py-2 text-bad">
-      {errors.map(({ path, message }, index) => (
-        <li key={index}>
-          {path ? <b className="font-semibold">{path}: </b> : null}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <div role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+      <MessageProblems problems={errors} />
+    </div>
   );
 }
 
