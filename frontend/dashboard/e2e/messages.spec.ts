@@ -78,7 +78,7 @@ describe('messages', () => {
     await page.getByLabel('Delivered').uncheck();
     await page.getByLabel('Failed').check();
     await page.keyboard.press('Escape');
-    expect(new URL(page.url()).searchParams.get('status')).toBe('failed');
+    await expect.poll(() => new URL(page.url()).searchParams.get('status'), soon).toBe('failed');
     await page.getByPlaceholder('Person, address or text').fill('ada@example.com');
     await expect.poll(() => page.getByRole('link', { name: /^Receipt for/ }).count(), soon).toBe(1);
     await page.getByRole('link', { name: 'Receipt for Ada' }).click();
