@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { FeedbackRefused } from '@wend/node-sdk';
-import type { FeedbackRequest } from '@wend/node-sdk';
+import type { FeedbackEvent, FeedbackKind, FeedbackRequest } from '@wend/node-sdk';
 import type { Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { ConnectionRepository, OpenConnections, Providers, Rates } from '../channels/index.js';
@@ -16,11 +16,15 @@ const mostPerSecond = 200;
 const longestQueueMs = 2_000;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** What a GET may tell: how far a message came. Whatever changes what its person gets from now on takes a POST. */
+const byGet = new Set<FeedbackKind>(['sent', 'delivered', 'failed']);
+
 type Place = { workspaceId: string; connectionId: string; token: string };
 
 /**
  * Where providers tell what became of messages. Nobody is signed in here: the address was made by Wend for one
- * connection, and the provider's code verifies who calls it. A GET is for providers that check an address first.
+ * connection, and the provider's code verifies who calls it. A GET is for providers that check an address first, and
+ * for gateways that know nothing else to tell receipts by; it takes nobody off a channel. A HEAD tells nothing.
  */
 @Controller('/hooks')
 export class FeedbackController {
@@ -62,6 +66,14 @@ export class FeedbackController {
       const body = await bytesOf(request);
       if (body === null) return say(response, 413, 'The body is larger than 1 MB.');
       const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      if (!mayTell(request.method, events)) {
+        logger.warn(
+          { connectionId, method: request.method },
+          'a call that changes what people get was no POST; refused',
+        );
+        response.set('Allow', 'POST');
+        return say(response, 405, 'Nothing was changed: set this webhook to POST at your provider.');
+      }
       await this.feedback.take(scope, { connection: { id: row.id, kind: row.kind }, events });
       response.status(answer.status ?? 200).set('Cache-Control', 'no-store');
       if (answer.body === undefined) return void response.end();
@@ -117,6 +129,10 @@ function bytesOf(request: IncomingMessage): Promise<Buffer | null> {
       if (!request.complete) reject(new Error('The call ended before its body was complete.'));
     });
   });
+}
+
+function mayTell(method: string, events: readonly FeedbackEvent[]): boolean {
+  return method === 'POST' || events.every(({ kind }) => method === 'GET' && byGet.has(kind));
 }
 
 /** A package may bring a copy of the SDK of its own, and with it an error class of its own: the name tells. */
