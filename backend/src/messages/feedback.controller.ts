@@ -65,6 +65,10 @@ export class FeedbackController {
       if (!row || !provider?.feedback) return unknown(response);
       const body = await bytesOf(request);
       if (body === null) return say(response, 413, 'The body is larger than 1 MB.');
+      if (isCompressed(request)) {
+        response.set('Accept-Encoding', 'identity');
+        return say(response, 415, 'Compressed calls can’t be read: switch compression off for this webhook.');
+      }
       const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
       if (!mayTell(request.method, events)) {
         logger.warn(
@@ -83,7 +87,11 @@ export class FeedbackController {
         logger.warn({ connectionId, reason: error.message }, 'a call that tells of messages was refused');
         return say(response, 403, error.message);
       }
-      logger.error({ error, connectionId }, 'what a provider told could not be taken; it is asked to tell it again');
+      logger.error(
+        // What cannot be parsed is quoted by such an error: names and numbers of people.
+        { error: error instanceof SyntaxError ? 'its body could not be parsed' : error, connectionId },
+        'what a provider told could not be taken; it is asked to tell it again',
+      );
       response.set('Retry-After', '30');
       say(response, 503, 'This can’t be taken at the moment. Try again later.');
     }
@@ -98,7 +106,8 @@ export class FeedbackController {
   /** The address is ours, as people reach it, whatever `Host` says: some providers sign it. */
   private callOf({ method, originalUrl, headers }: Request, body: Buffer): FeedbackRequest {
     return {
-      method,
+      // The same without the answer's body.
+      method: method === 'HEAD' ? 'GET' : method,
       url: `${this.config.publicUrl}${originalUrl}`,
       headers: Object.fromEntries(
         Object.entries(headers).flatMap(([name, value]) =>
@@ -129,6 +138,11 @@ function bytesOf(request: IncomingMessage): Promise<Buffer | null> {
       if (!request.complete) reject(new Error('The call ended before its body was complete.'));
     });
   });
+}
+
+/** Signatures are over the bytes as they were sent, and no provider that is known compresses them. */
+function isCompressed({ headers }: IncomingMessage): boolean {
+  return !/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
 }
 
 function mayTell(method: string, events: readonly FeedbackEvent[]): boolean {
