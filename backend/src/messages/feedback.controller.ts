@@ -61,7 +61,10 @@ export class FeedbackController {
       if (!row || !provider?.feedback) return unknown(response);
       const body = await bytesOf(request);
       if (body === null) return say(response, 413, 'The body is larger than 1 MB.');
-      const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      const told = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      const { events, unread = 0, answer = {} } = told;
+      if (unread > 0)
+        logger.warn({ connectionId, provider: row.kind, unread }, 'parts of what a provider told could not be read');
       await this.feedback.take(scope, { connection: { id: row.id, kind: row.kind }, events });
       response.status(answer.status ?? 200).set('Cache-Control', 'no-store');
       if (answer.body === undefined) return void response.end();

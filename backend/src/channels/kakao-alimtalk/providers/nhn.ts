@@ -1,6 +1,11 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { SettingMeta } from '@wend/contract';
-import { ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, feedbackJson, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
+  Feedback,
+  FeedbackEvent,
+  FeedbackKind,
+  FeedbackRequest,
   OpenConnection,
   ProviderCode,
   ProviderErrorClass,
@@ -32,6 +37,19 @@ const settings = z.object({
     .trim()
     .length(40, 'must have 40 characters: it is the sender key of your KakaoTalk channel')
     .meta(meta({ title: 'Sender key', description: 'Of the KakaoTalk channel that the messages come from.' })),
+  webhookSignature: z
+    .string()
+    .trim()
+    .max(200)
+    .default('')
+    .meta(
+      meta({
+        title: 'Webhook signature',
+        description:
+          'Make one up and enter it at NHN Cloud with a webhook for “message result” events. Leave empty to get no receipts.',
+        secret: true,
+      }),
+    ),
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .max(500)
@@ -39,7 +57,12 @@ const settings = z.object({
     .meta(meta({ title: 'API address', description: 'Leave as it is unless NHN Cloud gave you another one.' })),
 });
 type Settings = z.output<typeof settings>;
-type Call = { url: string; body: (request: SendRequest<Content>, set: Settings) => object };
+type Call = {
+  url: string;
+  /** What `kakaoMessageType` of its receipts begins with. */
+  type: string;
+  body: (request: SendRequest<Content>, set: Settings) => object;
+};
 type Content = ChatContent & Partial<ApprovedContent>;
 
 const common = {
@@ -47,6 +70,7 @@ const common = {
   idempotent: true,
   settings,
   nameOf: ({ senderKey }: Settings) => `NHN Cloud ${senderKey.slice(0, 8)}…`,
+  optional: ['webhookSignature'] as const,
   keptWith: ['appKey', 'baseUrl'] as const,
 };
 
@@ -59,15 +83,22 @@ export const nhnAlimtalk = defineProvider<Content, typeof settings>({
   channel: 'kakao-alimtalk',
   name: 'nhn-alimtalk',
   title: 'Alimtalk through NHN Cloud',
-  description: 'Sends approved KakaoTalk notifications. NHN Cloud tells of no receipts by itself.',
+  description: 'Sends approved KakaoTalk notifications, and hears whether they arrived.',
   sends: ['approved'],
   open: (services) =>
     new Nhn(services, {
       url: 'alimtalk/v2.3',
-      body: ({ content, recipient }, { senderKey }) => ({
+      type: 'ALIMTALK_',
+      body: ({ message, content, recipient }, { senderKey }) => ({
         senderKey,
         templateCode: content.approved?.code,
-        recipientList: [{ recipientNo: domestic(recipient), templateParameter: content.approved?.variables ?? {} }],
+        recipientList: [
+          {
+            recipientNo: domestic(recipient),
+            templateParameter: content.approved?.variables ?? {},
+            recipientGroupingKey: message.id,
+          },
+        ],
       }),
     }),
 });
@@ -78,15 +109,17 @@ export const nhnFriendtalk = defineProvider<Content, typeof settings>({
   channel: 'kakao-friendtalk',
   name: 'nhn-friendtalk',
   title: 'Friend talk through NHN Cloud',
-  description: 'Sends ads to friends of your KakaoTalk channel. NHN Cloud tells of no receipts by itself.',
+  description: 'Sends ads to friends of your KakaoTalk channel, and hears whether they arrived.',
   open: (services) =>
     new Nhn(services, {
       url: 'friendtalk/v2.3',
-      body: ({ content, recipient }, { senderKey }) => ({
+      type: 'FRIENDTALK_',
+      body: ({ message, content, recipient }, { senderKey }) => ({
         senderKey,
         recipientList: [
           {
             recipientNo: domestic(recipient),
+            recipientGroupingKey: message.id,
             content: content.text,
             isAd: true,
             ...(content.image !== undefined && { imageUrl: content.image }),
@@ -121,7 +154,8 @@ class Nhn implements ProviderCode<Content> {
       signal,
     });
     const answer = read(response);
-    const repeated = /idempoten|중복/i.test(answer.header?.resultMessage ?? '');
+    const repeated =
+      answer.header?.resultCode === keyUsedBefore || /idempoten|중복/i.test(answer.header?.resultMessage ?? '');
     if (answer.header?.isSuccessful !== true && !repeated) throw refusal(response, answer.header);
     const [result] = answer.message?.sendResults ?? [];
     if (result && result.resultCode !== 0) throw refusal(response, result);
@@ -146,7 +180,20 @@ class Nhn implements ProviderCode<Content> {
     if (header?.isSuccessful !== true) throw refusal(response, header);
     return 'NHN Cloud knows the keys and the KakaoTalk channel.';
   }
+
+  feedback(request: FeedbackRequest, connection: OpenConnection): Feedback {
+    verify(request, connection);
+    const { appKey, event, hooks } = (feedbackJson(request) ?? {}) as Posted;
+    // One webhook hears of all of an app: templates, and messages of every kind.
+    if (event !== 'MESSAGE_RESULT_UPDATE' || appKey !== (connection.settings as Settings).appKey) return { events: [] };
+    return readEach<Hook>(hooks, (hook) =>
+      String(hook.kakaoMessageType).startsWith(this.call.type) ? eventsOf(hook) : [],
+    );
+  }
 }
+
+/** The key was used in the last ten minutes. */
+const keyUsedBefore = -1_005;
 
 function appUrl(connection: OpenConnection, path: string): string {
   const { baseUrl, appKey } = connection.settings as Settings;
@@ -210,4 +257,74 @@ function refusal(response: ProviderResponse, result: Result | undefined): Provid
     status,
     answer: body.slice(0, 4_000),
   });
+}
+
+/** https://docs.nhncloud.com/en/Notification/KakaoTalk%20Bizmessage/en/webhook-api-guide/ */
+type Posted = { appKey?: unknown; event?: unknown; hooks?: unknown };
+type Hook = {
+  hookId?: unknown;
+  kakaoMessageType?: unknown;
+  requestId?: unknown;
+  recipientNo?: unknown;
+  recipientGroupingKey?: unknown;
+  resultCode?: unknown;
+  receiveDate?: unknown;
+};
+
+/**
+ * By the delivery result codes of the guide; all others say that it was not delivered. 3005: taken by KakaoTalk, and
+ * perhaps received within three days. 3020: blocks the channel's alimtalk.
+ */
+const outcomes: Record<string, FeedbackKind[]> = {
+  '1000': ['delivered'],
+  '1020': ['bounced'],
+  '3005': ['sent'],
+  '3008': ['bounced'],
+  '3018': ['softBounced'],
+  '3019': ['bounced'],
+  '3020': ['failed', 'unsubscribed'],
+  '3021': ['softBounced'],
+};
+/** No result is known, or not yet. */
+const undecided = new Set(['', '4000', '4001', '4161']);
+
+function eventsOf({ resultCode, ...hook }: Hook): FeedbackEvent[] {
+  const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+  const code = text(resultCode);
+  const [id, providerId, messageId] = [text(hook.hookId), text(hook.requestId), text(hook.recipientGroupingKey)];
+  if (undecided.has(code) || (providerId === '' && messageId === '')) return [];
+  const at = timeOf(text(hook.receiveDate));
+  const recipient = text(hook.recipientNo);
+  return (outcomes[code] ?? ['failed']).map((kind) => ({
+    kind,
+    ...(id !== '' && { id }),
+    ...(providerId !== '' && { providerId }),
+    ...(messageId !== '' && { messageId }),
+    ...(recipient !== '' && { recipient: recipient.replace(/^0(?=1)/, '+82') }),
+    ...(kind !== 'delivered' && { detail: `NHN Cloud: result code ${code}` }),
+    ...(at && { at }),
+  }));
+}
+
+/** Times of NHN Cloud are those of Korea. */
+function timeOf(text: string): Date | null {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/.exec(text) ?? [];
+  const at = new Date(`${day}T${time}+09:00`);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** NHN Cloud signs nothing: it sends the text that was entered with the webhook. */
+function verify({ headers }: FeedbackRequest, { secrets, oldSecrets }: OpenConnection): void {
+  const given = headers['x-toast-webhook-signature'] ?? '';
+  const known = [secrets['webhookSignature'], oldSecrets?.['webhookSignature']].filter(Boolean) as string[];
+  if (known.length === 0)
+    throw new FeedbackRefused('This connection has no webhook signature yet: enter that of the webhook at NHN Cloud.');
+  if (!known.some((secret) => same(given, secret)))
+    throw new FeedbackRefused('The webhook signature is not the one of this connection.');
+}
+
+/** In a time that does not tell where they differ. */
+function same(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
 }
