@@ -16,8 +16,7 @@ export function SendTest({ connection }: { connection: Pick<Connection, 'id' | '
   const t = useTranslations('settings.sendTest');
   const { address } = channelOf(connection.channel);
   const { member } = useSession();
-  const isEmail = address?.trait === 'email';
-  const [to, setTo] = useState(isEmail ? member.email : '');
+  const [to, setTo] = useState(address?.ofMembers ? member.email : '');
   const may = useMay(api.sendTest.access);
   const send = useSendTest();
   // Devices are a person's: those are tried from a step, for a chosen person.
