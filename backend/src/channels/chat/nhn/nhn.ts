@@ -67,8 +67,9 @@ export type NhnContent = ChatContent & Partial<ApprovedContent>;
 
 /** What both providers of NHN Cloud’s KakaoTalk Bizmessage v2.3 have. */
 export const nhnCommon = {
-  // A key that was used in the last ten minutes is refused, which says that the message was taken.
+  // A key that was used in the last ten minutes is refused, which says that the message was taken; later it goes out anew.
   idempotent: true,
+  keySeconds: 600,
   settings,
   nameOf: ({ senderKey }: Settings) => `NHN Cloud ${senderKey.slice(0, 8)}…`,
   optional: ['webhookSignature'],
