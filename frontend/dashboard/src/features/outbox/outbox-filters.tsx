@@ -20,7 +20,7 @@ import { cx } from '@/lib/cx';
 import { viewerZone } from '@/lib/day-range';
 import { useMay } from '@/lib/session';
 import { useDebounced } from '@/lib/use-debounced';
-import { countMore, hrefOf, noFilters, queryOf, values } from './filters';
+import { countMore, hrefOf, noFilters, queryOf, readFilters, values } from './filters';
 import type { FilterName, Filters } from './filters';
 
 type FiltersProps = { filters: Filters; onChange: (change: Filters) => void };
@@ -31,7 +31,11 @@ export function OutboxFilters({ filters: asked, onChange: ask }: FiltersProps) {
   // What is pressed shows at once; the address, and the list by it, follow.
   const [filters, setFilters] = useState(asked);
   const address = hrefOf({ filters: asked });
-  useEffect(() => setFilters(asked), [address]);
+  useEffect(() => {
+    const now = new URLSearchParams(location.search);
+    // What was pressed meanwhile is not undone by the answer to what was pressed before.
+    if (address === hrefOf({ filters: readFilters((name) => now.get(name) ?? undefined) })) setFilters(asked);
+  }, [address]);
   const onChange: FiltersProps['onChange'] = (change) => {
     const next = { ...noFilters, ...filters, ...change };
     setFilters(next);
