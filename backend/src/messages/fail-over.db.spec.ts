@@ -20,6 +20,7 @@ beforeAll(async () => {
     allow: [first.allow, second.allow],
     brought: [
       relayProvider({ name: 'relay', channel: 'sms', idempotent: true }),
+      relayProvider({ name: 'brief', channel: 'sms', idempotent: true, keySeconds: 600 }),
       relayProvider({ name: 'forgetful', channel: 'sms', idempotent: false }),
       relayProvider({ name: 'notifier', channel: 'push', idempotent: true }),
     ],
@@ -229,6 +230,49 @@ describe('a message whose answer was lost', () => {
     expect(rows.map(({ connection }) => connection)).toEqual([keeper, keeper, keeper]);
     expect(second.calls).toEqual([]);
     expect([...first.taken.values()]).toEqual([1, 1, 1]);
+  });
+
+  it('is not given again to who has forgotten its key by now, and would take it for a new one', async () => {
+    await connect(first, { kind: 'brief' });
+    first.feel('loses');
+    const [lost] = await send(1);
+    await expect.poll(async () => (await stored([lost!]))[0]!.bound).toBe(true);
+    await fixture.database.query(
+      `update message_events set at = at - interval '11 minutes' where workspace_id = $1 and message_id = $2`,
+      [journey.workspaceId, lost!.id],
+    );
+    first.feel('well');
+    await hurry();
+    await expect.poll(() => messageRow(fixture.database, journey, lost!.id)).toMatchObject({ status: 'unknown' });
+    expect(first.calls).toHaveLength(1);
+  });
+
+  it.each([
+    [60, 'sent', 1],
+    [700, 'unknown', 0],
+  ])('of a process that was killed %i seconds ago is %s', async (secondsAgo, status, calls) => {
+    const connection = await connect(first, { kind: 'brief' });
+    const person = await enroll(fixture.database, { journey, traits: { phone: '+49 30 1234567' } });
+    const [message] = await fixture.database.query<{ id: string }>(
+      `insert into messages (
+         workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, status, attempts,
+           provider, connection_id, recipient, content, lease_owner, lease_until
+       )
+       values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now(), 'sending', 1, 'brief', $6, '+49301234567', '{"text":"Hi"}',
+         'killed', now() - $7 * interval '1 second')
+       returning id`,
+      [
+        journey.workspaceId,
+        person.enrollmentId,
+        journey.journeyId,
+        journey.versionId,
+        person.profileId,
+        connection,
+        secondsAgo,
+      ],
+    );
+    await expect.poll(() => messageRow(fixture.database, journey, message!.id)).toMatchObject({ status });
+    expect(first.calls).toHaveLength(calls);
   });
 
   it('is unknown where repeats are not dropped, and where the connection that has it is not in use any more', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { knownChannels, titleFields } from '@wend/contract';
-import type { Channel, JsonObject, MessageDetail, MessageStatus } from '@wend/contract';
+import type { Channel, JsonObject, MachineSign, MessageDetail, MessageStatus } from '@wend/contract';
 import type { Device } from '@wend/node-sdk';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -42,6 +42,7 @@ export type MessageHistoryRow = {
   at: Date | string;
   detail: string | null;
   by: 'person' | 'machine';
+  sign: MachineSign | null;
   attempt: number | null;
   provider: string | null;
   connectionId: string | null;
@@ -75,7 +76,7 @@ const titleParts = (channels: string, fields: string): string => `case when m.co
 const events = `coalesce(
     (
       select jsonb_agg(
-        jsonb_build_object('status', x.status, 'at', x.at, 'detail', x.detail, 'by', x.by, 'attempt', x.attempt,
+        jsonb_build_object('status', x.status, 'at', x.at, 'detail', x.detail, 'by', x.by, 'sign', x.sign, 'attempt', x.attempt,
           'provider', x.provider, 'connectionId', x.connection_id, 'connectionName', k.name, 'answer', x.answer)
         order by x.at, x.id
       )
@@ -223,7 +224,7 @@ export class MessageRepository {
 
   async history(scope: Scope, id: string): Promise<MessageHistoryRow[]> {
     return this.database.query<MessageHistoryRow>(
-      `select x.status, x.at, x.detail, x.by, x.attempt, x.provider, x.connection_id as "connectionId",
+      `select x.status, x.at, x.detail, x.by, x.sign, x.attempt, x.provider, x.connection_id as "connectionId",
           k.name as "connectionName", x.answer
         from message_events x
         left join connections k on k.workspace_id = x.workspace_id and k.id = x.connection_id

@@ -44,6 +44,7 @@ export class SuppressionsController {
     const filter = suppressionFilter.omit({ search: true }).safeParse(request.query);
     if (!filter.success || !request.caller)
       throw new UserError('invalid-request', 'The channel, reason or state to export isn’t valid.');
+    if (request.method !== 'HEAD') await this.suppressions.noteExport(request.caller, filter.data);
     response.writeHead(200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="suppressions-${new Date().toISOString().slice(0, 10)}.csv"`,

@@ -11,6 +11,8 @@ export type Sign = (
 ) => Record<string, string>;
 
 const longestResponse = 32_000;
+/** JSON that is nested deeper is kept as text: neither the database nor what walks over it takes any depth. */
+const deepestResponse = 32;
 
 /**
  * How every provider of webhooks calls. Receivers tell repeats by `webhook-id` (Standard Webhooks) and
@@ -58,6 +60,14 @@ function headersFor({ headers, body }: WebhookContent, { id, at }: { id: string;
 
 /** As later steps find it: the body as JSON where it is JSON, else as text. */
 function responseOf({ status, body }: ProviderResponse): Json {
-  if (body.length <= longestResponse && isJson(body)) return { status, body: JSON.parse(body) as Json };
+  if (body.length <= longestResponse && isJson(body)) {
+    const value = JSON.parse(body) as Json;
+    if (isWithin(value, deepestResponse)) return { status, body: value };
+  }
   return { status, body: body.slice(0, longestResponse) };
+}
+
+function isWithin(value: Json, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return depth > 0 && Object.values(value).every((each) => isWithin(each as Json, depth - 1));
 }

@@ -10,12 +10,13 @@ import { signedHttp } from './signed-http.js';
 const before = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const after = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDkA6h0oS5nXE=';
 const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
+let answer: string | undefined;
 const receiver = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
   request.on('end', () => {
     calls.push({ headers: request.headers, body });
-    response.writeHead(calls.length === 1 ? 503 : 200).end();
+    response.writeHead(calls.length === 1 && answer === undefined ? 503 : 200).end(answer);
   });
 });
 
@@ -23,6 +24,7 @@ let client: SafeHttpClient;
 let allow: string;
 beforeEach(async () => {
   calls.length = 0;
+  answer = undefined;
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   allow = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   client = new SafeHttpClient({ allow: [allow] });
@@ -36,7 +38,7 @@ function send(secrets: { now: string; old?: string }, headers: { name: string; v
   const destinations = new Destinations({ allow: [allow] });
   return openProvider(signedHttp, servicesOf({ http: client, destinations })).send({
     message: { id: 'message', workspaceId: 'w', channel: 'webhook' },
-    content: { method: 'POST', url: `http://${allow}/hook`, headers, body: '{"name":"김\\n\\"Q\\""}' },
+    content: { method: 'POST', url: `http://${allow}/hook`, headers, body: '{"name":"김\\n\\"Q\\""}', response: true },
     recipient: null,
     devices: [],
     idempotencyKey: 'message',
@@ -80,4 +82,11 @@ it('does not let a step take the place of what is signed', async () => {
 
 it.each(['whsec_short', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(120)}`])('refuses “%s”', (secret) => {
   expect(signedHttp.settings!.safeParse({ secret }).success).toBe(false);
+});
+
+it('gives JSON on as JSON, but as text where it is nested so deep that nothing could keep it', async () => {
+  answer = '{"points":[1,{"of":"Kim"}]}';
+  expect((await send({ now: after })).response).toEqual({ status: 200, body: { points: [1, { of: 'Kim' }] } });
+  answer = `${'['.repeat(15_000)}${']'.repeat(15_000)}`;
+  expect((await send({ now: after })).response).toEqual({ status: 200, body: answer });
 });
