@@ -257,12 +257,6 @@ describe('the address that a provider calls', () => {
     expect([(await hear(path, [], 'secret-2')).status, (await hear(path, [], 'secret-3')).status]).toEqual([403, 200]);
   });
 
-  it('takes as many at once as a mailing brings: some providers never say again what was refused', async () => {
-    const { path } = await message();
-    const answers = await Promise.all(Array.from({ length: 1_500 }, () => hear(path, [])));
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  });
-
   it('refuses what is forged, altered, cut off, or of another connection or workspace', async () => {
     const { id, path } = await message();
     const forged = await hear(path, [{ kind: 'failed', providerId: 'p1' }], 'guess');
