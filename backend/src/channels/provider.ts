@@ -4,7 +4,11 @@ import { OutboundError, connectTls, connectToMailServer } from '../platform/outb
 import type { Destinations, SafeHttpClient } from '../platform/outbound/index.js';
 
 /** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
-export type Provider = ProviderCode & Pick<ProviderDefinition, 'name' | 'idempotent' | 'keySeconds'>;
+export type Provider = ProviderCode &
+  Pick<ProviderDefinition, 'name' | 'idempotent' | 'keySeconds'> & {
+    /** Nothing leaves the product: what it takes is delivered once that is written down, and not before. */
+    keeps?: true;
+  };
 
 export function openProvider(definition: ProviderDefinition, services: ProviderServices): Provider {
   const code = definition.open(services);

@@ -846,7 +846,9 @@ describe('faults', () => {
       owner: 'me',
       leaseMs: 1_000,
       provider: 'sandbox',
+      connectionId: null,
       recipient: null,
+      addressKey: null,
       content: {},
       lane: 0,
     };

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Channel, JsonObject, MessageStatus } from '@wend/contract';
 import type { Device, DeviceResult } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
-import { Database } from '../platform/database/index.js';
+import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
+import { Gathered } from './gathered.js';
 import type { LaneKey, Room } from './slots.js';
 
 export type Claimed = {
@@ -113,6 +114,13 @@ export class DeliveryRepository {
     sizeCalculation: (config) => JSON.stringify(config).length,
   });
 
+  private readonly beginnings = new Gathered<BeginOptions, { attempt: number } | null>({
+    work: (scope, begun) => this.beginAll(scope, begun),
+    // Nobody begins the same message twice at once, unless its lease was over meanwhile.
+    keyOf: ({ id }) => id,
+    most: 500,
+  });
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -142,6 +150,8 @@ export class DeliveryRepository {
         held,
         dead,
         leaseMs,
+        room.lanes.map(({ wide }) => wide),
+        room.wide,
       ],
     );
     const { last, walked } = rows[0]!;
@@ -225,18 +235,24 @@ export class DeliveryRepository {
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
    * has left by an exit criterion or was cancelled, the journey was paused or stopped, or the address was suppressed
-   * meanwhile.
+   * meanwhile. Those that come at once are one statement.
    */
-  async begin(
-    scope: Scope,
-    { id, owner, leaseMs, provider, connectionId, recipient, addressKey, content, lane }: BeginOptions,
-  ): Promise<{ attempt: number } | null> {
-    const [row] = await this.database.query<{ attempts: number }>(
+  begin(scope: Scope, options: BeginOptions): Promise<{ attempt: number } | null> {
+    return this.beginnings.add(scope, options);
+  }
+
+  private async beginAll(scope: Scope, begun: BeginOptions[]): Promise<({ attempt: number } | null)[]> {
+    const column = <Value>(value: (options: BeginOptions) => Value) => begun.map(value);
+    const rows = await this.database.query<{ id: string; attempts: number }>(
       `update messages m
-              set status = 'sending', attempts = m.attempts + 1, provider = $4, recipient = $5, content = $6::jsonb,
-                error = null, lane = $8, connection_id = $9,
-              lease_until = now() + $7 * interval '1 millisecond'
-        where m.workspace_id = $1 and m.id = $2 and m.lease_owner = $3 and m.status in ('queued', 'sending')
+              set status = 'sending', attempts = m.attempts + 1, provider = b.provider, recipient = b.recipient,
+                content = b.content::jsonb, error = null, lane = b.lane, connection_id = b.connection_id,
+              lease_until = now() + b.lease_ms * interval '1 millisecond'
+         from unnest(
+           $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+             $10::bigint[]
+         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms)
+        where m.workspace_id = $1 and m.id = b.id and m.lease_owner = b.owner and m.status in ('queued', 'sending')
           and (m.status = 'sending' or (
             not exists (
               select 1
@@ -256,24 +272,28 @@ export class DeliveryRepository {
               from suppressions s
               where s.workspace_id = $1
                 and s.channel = m.channel
-                and s.address_key = $10
+                and s.address_key = b.address_key
                 and s.released_at is null
             )))
-        returning attempts`,
+        returning m.id, m.attempts`,
       [
         scope.workspaceId,
-        id,
-        owner,
-        provider,
-        recipient,
-        JSON.stringify(content),
-        leaseMs,
-        lane,
-        connectionId,
-        addressKey,
+        uuidArray(column(({ id }) => id)),
+        textArray(column(({ owner }) => owner)),
+        textArray(column(({ provider }) => provider)),
+        uuidArray(column(({ connectionId }) => connectionId)),
+        textArray(column(({ recipient }) => recipient)),
+        textArray(column(({ addressKey }) => addressKey)),
+        textArray(column(({ content }) => JSON.stringify(content))),
+        bigintArray(column(({ lane }) => lane)),
+        bigintArray(column(({ leaseMs }) => leaseMs)),
       ],
     );
-    return row ? { attempt: row.attempts } : null;
+    const attempts = new Map(rows.map((row) => [row.id, row.attempts]));
+    return begun.map(({ id }) => {
+      const attempt = attempts.get(id);
+      return attempt === undefined ? null : { attempt };
+    });
   }
 
   /** Back to the queue for a later attempt, with the reason in the message's history. */

@@ -430,7 +430,7 @@ export class DeliveryService {
     let result: SendResult;
     const patience = new Patience(options.sendMs);
     const handingOver = async () => {
-      await this.begin(work, { route, content, recipient });
+      if (provider.keeps !== true) await this.begin(work, { route, content, recipient });
       patience.renew();
     };
     try {
@@ -462,15 +462,52 @@ export class DeliveryService {
     }
     place.reached();
     if (connection) this.health.ok(this.placeOf(work, connection.id));
-    await this.settle(work, {
+    const outcome = {
       to: result.status,
       ...(result.providerId !== undefined && { providerId: result.providerId }),
       ...(result.detail !== undefined && { detail: result.detail }),
       ...(result.response !== undefined && { response: result.response }),
-      ...attemptOf(work, result.answer ?? null),
       goneDevices: goneOf(context, result.devices),
-    });
+    };
+    if (provider.keeps === true) await this.keep(work, { provider: provider.name, recipient, content, outcome });
+    else await this.settle(work, { ...outcome, ...attemptOf(work, result.answer ?? null) });
     return null;
+  }
+
+  /** Nothing has left: that it goes out and what became of it is one write, and whoever is killed before has done nothing. */
+  private async keep(
+    work: Work,
+    {
+      provider,
+      recipient,
+      content,
+      outcome,
+    }: {
+      provider: string;
+      recipient: string | null;
+      content: JsonObject;
+      outcome: Omit<Outcome, 'workspaceId' | 'messageId'>;
+    },
+  ): Promise<void> {
+    const { scope, context, owner, place } = work;
+    const kept = await this.insist(work, () =>
+      this.outcomes.record({
+        workspaceId: scope.workspaceId,
+        messageId: context.id,
+        ...storableJson(outcome),
+        attempt: { number: context.attempts + 1, provider, connectionId: null, answer: null },
+        handover: {
+          owner,
+          provider,
+          recipient,
+          addressKey: recipient && this.suppressions.keyOf(scope, { channel: context.channel, address: recipient }),
+          content,
+          lane: place.lane,
+        },
+      }),
+    );
+    // Something changed since the checks: whoever claims it next decides anew.
+    if (!kept) await this.repository.release(scope, { ids: [context.id], owner });
   }
 
   /** Those that have not taken it yet; null where the channel does not reach devices. */

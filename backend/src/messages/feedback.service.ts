@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Channel, MessageStatus } from '@wend/contract';
+import type { Channel, MachineSign, MessageStatus } from '@wend/contract';
 import type { FeedbackEvent, FeedbackKind } from '@wend/node-sdk';
 import { ChannelRegistry, ConnectionRepository } from '../channels/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -13,7 +13,6 @@ import type { FoundMessage, StoredEvent, Waiting } from './feedback.repository.j
 import { HitsService } from './hits.service.js';
 import { MachineNetworks } from './machine-networks.js';
 import { machineSign } from './machine-signs.js';
-import type { MachineSign } from './machine-signs.js';
 import { OutcomesService } from './outcomes.service.js';
 
 type Told = { id: string; kind: string };

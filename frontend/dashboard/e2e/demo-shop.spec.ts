@@ -453,7 +453,7 @@ describe('a shop of its own origin', () => {
   });
 });
 
-it('is accessible, light and dark, with the prompt open', async () => {
+it('is accessible, light and dark, with the prompt open, and fits on a phone', async () => {
   const { page, close } = await visit();
   await add(page, 'Desk planner');
   await prompt(page).waitFor();
@@ -467,7 +467,10 @@ it('is accessible, light and dark, with the prompt open', async () => {
       (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
     );
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]!.html}`)).toEqual([]);
-    await page.screenshot({ path: `/tmp/shop-${colorScheme}.png`, fullPage: true });
   }
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
+    0,
+  );
   await close();
 });
