@@ -11,7 +11,7 @@ const folders = ['workflows', 'backend', 'frontend', 'migrations', 'examples'];
  */
 it('no files import each other in a circle: move what both need into a file of its own', () => {
   expect(importCircles({ root, folders }).map((files) => files.join(' ↔ '))).toEqual([]);
-});
+}, 60_000);
 
 it('finds circles of two and more, and none in what only meets again', () => {
   expect(
