@@ -71,8 +71,8 @@ beforeAll(async () => {
     failed!.id,
   ]);
   await database.query(
-    `insert into message_events (workspace_id, message_id, status, at, detail, by) select workspace_id, id, 'clicked',
-        now(), 'https://example.com', 'machine'
+    `insert into message_events (workspace_id, message_id, status, at, detail, by, sign) select workspace_id, id, 'clicked',
+        now(), 'https://example.com', 'machine', 'burst'
       from messages
       where enrollment_id = $1`,
     [runs['mina']!.id],
@@ -191,7 +191,7 @@ it('names what events of messages are about, tells machines from people, and arc
   await picture(page, 'profile');
   await page.goto(`/outbox?message=${message}`);
   await page.getByText('Link checked by a bot').waitFor();
-  await page.getByText('A bot or scanner, by the name it gave. Not counted.').first().waitFor();
+  await page.getByText('A link scanner: many links within a moment. Not counted.').waitFor();
   await picture(page, 'outbox');
   await page.goto('/journeys');
   await page.getByRole('button', { name: 'Actions for Welcome series' }).click();
