@@ -23,6 +23,7 @@ const mayWrite: Record<string, string[]> = {
   'GET /s/:code': ['message_hits'],
   // Who took people's addresses out is written down.
   'GET /api/messages.csv': ['audit_log'],
+  'GET /api/suppressions/export': ['audit_log'],
   // Receipts of providers that know nothing but GET: what became of a message, and nothing about its person.
   'GET /hooks/:workspaceId/:connectionId/:token': [
     'feedback_seen',
