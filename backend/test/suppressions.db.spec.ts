@@ -150,6 +150,7 @@ describe('a suppressed address', () => {
     const address = 'late@shop.example';
     const begin = () =>
       new DeliveryRepository(database).begin(journey, {
+        connectionId: null,
         id: row!.id,
         owner: 'me',
         leaseMs: 60_000,
