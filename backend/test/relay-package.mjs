@@ -12,13 +12,14 @@ export function relaySignature(secret, body) {
  * The provider of a relay: `idempotent` as it promises. Its callbacks are JSON lists of events, signed; either of two
  * secrets will do while they are rotated.
  */
-export function relayProvider({ name, channel, idempotent }) {
+export function relayProvider({ name, channel, idempotent, keySeconds = Infinity }) {
   return defineProvider({
     channel,
     name,
     title: 'Relay',
     description: 'A relay for tests.',
     idempotent,
+    keySeconds,
     settings: z.object({
       url: z.url().meta({ title: 'Address' }),
       token: z.string().optional().meta({ title: 'Token', secret: true }),

@@ -80,6 +80,11 @@ export class ChannelsService {
     return this.registry.list().map((channel) => this.stateOf(channel, table));
   }
 
+  /** For how long a provider (by the name stored with a message) drops repeats of a key. */
+  keySeconds(provider: string): number {
+    return this.providers.find(provider)?.keySeconds ?? Infinity;
+  }
+
   /** Whether a provider (by the name stored with a message) drops repeats of a key. */
   isIdempotent(provider: string): boolean {
     return this.providers.find(provider)?.idempotent === true;

@@ -4,13 +4,16 @@ import { OutboundError, connectTls, connectToMailServer } from '../platform/outb
 import type { Destinations, SafeHttpClient } from '../platform/outbound/index.js';
 
 /** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
-export type Provider = ProviderCode & Pick<ProviderDefinition, 'name' | 'idempotent'>;
+export type Provider = ProviderCode &
+  Pick<ProviderDefinition, 'name' | 'idempotent'> &
+  Partial<Pick<ProviderDefinition, 'keySeconds'>>;
 
 export function openProvider(definition: ProviderDefinition, services: ProviderServices): Provider {
   const code = definition.open(services);
   return {
     name: definition.name,
     idempotent: definition.idempotent,
+    keySeconds: definition.keySeconds,
     ...(code.receiverOf && { receiverOf: (request) => code.receiverOf!(request) }),
     send: (request) => code.send(request),
     ...(code.feedback && { feedback: (request, connection) => code.feedback!(request, connection) }),

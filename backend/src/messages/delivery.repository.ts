@@ -13,6 +13,8 @@ export type Claimed = {
   channel: Channel;
   lane: number;
   previous: Extract<MessageStatus, 'queued' | 'sending'>;
+  /** Until when whoever had it before had it. */
+  leased_until: Date | null;
   attempts: number;
   provider: string | null;
 };
@@ -37,6 +39,9 @@ export type DeliveryContext = {
   connection_id: string | null;
   /** The provider of the last attempt may have it, and drops repeats of its key. */
   bound: boolean;
+  /** The first attempt that came to nothing; only of what its provider may have. */
+  first_failed_at: Date | null;
+  queued_at: Date;
   devices_done: DevicesDone | null;
   content: JsonObject | null;
   recipient: string | null;
@@ -77,6 +82,8 @@ type BeginOptions = {
   recipient: string | null;
   /** What the recipient would be suppressed by; null where nobody can be. */
   addressKey: string | null;
+  /** Whose consent counts, as of when the message was claimed. */
+  profileId: string | null;
   content: object;
   lane: number;
 };
@@ -148,7 +155,14 @@ export class DeliveryRepository {
   async contexts(scope: Scope, ids: string[]): Promise<DeliveryContext[]> {
     return this.database.query<DeliveryContext>(
       `select m.id, m.channel, m.origin, m.node, m.enrollment_id, m.journey_id, m.version_id, m.attempts, m.data,
-                m.content, m.recipient, m.connection_id, m.bound, m.devices_done,
+                m.content, m.recipient, m.connection_id, m.bound, m.devices_done, m.queued_at,
+              case
+                when m.bound or m.status = 'sending' then (
+                  select min(v.at)
+                  from message_events v
+                  where v.workspace_id = $1 and v.message_id = m.id and v.status = 'retry' and v.provider is not null
+                )
+              end as first_failed_at,
               extract(epoch from now() - m.away_since)::float8 as away_seconds,
               coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
                 c.state as journey_state,
@@ -213,12 +227,12 @@ export class DeliveryRepository {
 
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
-   * has left by an exit criterion or was cancelled, the journey was paused or stopped, or the address was suppressed
-   * meanwhile.
+   * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person has unsubscribed, the
+   * address was suppressed, or the connection was switched off meanwhile.
    */
   async begin(
     scope: Scope,
-    { id, owner, leaseMs, provider, connectionId, recipient, addressKey, content, lane }: BeginOptions,
+    { id, owner, leaseMs, provider, connectionId, recipient, addressKey, profileId, content, lane }: BeginOptions,
   ): Promise<{ attempt: number } | null> {
     const [row] = await this.database.query<{ attempts: number }>(
       `update messages m
@@ -247,7 +261,19 @@ export class DeliveryRepository {
                 and s.channel = m.channel
                 and s.address_key = $10
                 and s.released_at is null
-            )))
+            )
+            and not exists (
+              select 1
+              from profiles p
+              join consents s on s.workspace_id = $1 and s.profile_id = coalesce(p.merged_into, p.id)
+                and s.channel = m.channel and s.state = 'unsubscribed'
+              where p.workspace_id = $1 and p.id = $11
+            )
+            and ($9::uuid is null or exists (
+              select 1
+              from connections k
+              where k.workspace_id = $1 and k.id = $9 and k.enabled
+            ))))
         returning attempts`,
       [
         scope.workspaceId,
@@ -260,6 +286,7 @@ export class DeliveryRepository {
         lane,
         connectionId,
         addressKey,
+        profileId,
       ],
     );
     return row ? { attempt: row.attempts } : null;

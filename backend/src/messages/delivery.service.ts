@@ -133,6 +133,12 @@ export class DeliveryService {
     if (!config) return;
     if (await this.atNight(work, { channel, config })) return;
     const template = await this.templateOf(work, config);
+    if (templateChoice(config) && !template && !context.content)
+      return this.settle(work, {
+        to: 'failed',
+        reason: 'invalid',
+        error: 'The template of this step doesn’t exist anymore. Choose another one in the step.',
+      });
     const looksUp = template !== null && hasLookUp(template.definition);
     if (check.kind === 'suppress' && !looksUp) return this.suppress(work, check);
     work.looksUp = looksUp;
@@ -168,8 +174,11 @@ export class DeliveryService {
    */
   private async takeOver(work: Work, channel: ChannelCode | undefined): Promise<void> {
     const { context, claimed } = work;
-    if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content)
+    if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) {
+      const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
+      if (check.kind === 'suppress' && !check.noAddress) return this.leaveUnknown(work, check.detail);
       return this.sendAgain(work, { channel, recipient: context.recipient, config: {}, template: null });
+    }
     await this.settle(work, {
       to: 'unknown',
       error:
@@ -177,8 +186,17 @@ export class DeliveryService {
     });
   }
 
+  /** What its provider may have was not held back, whatever has happened since: it is only not asked for again. */
   private suppress(work: Work, { reason, detail, silent }: Extract<Check, { kind: 'suppress' }>): Promise<void> {
+    if (work.context.bound) return this.leaveUnknown(work, detail);
     return this.settle(work, { to: 'suppressed', reason, detail, silent });
+  }
+
+  private leaveUnknown(work: Work, why: string): Promise<void> {
+    return this.settle(work, {
+      to: 'unknown',
+      error: `This message was handed over, but nobody answered, so it may or may not have gone out. It is not sent again: ${why}.`,
+    });
   }
 
   private async templateOf({ scope }: Work, config: JsonObject): Promise<StoredTemplate | null> {
@@ -195,12 +213,23 @@ export class DeliveryService {
       provider: claimed.provider ?? '',
       connectionId: context.connection_id,
     });
+    if (before && this.isKeyForgotten(work))
+      return this.leaveUnknown(work, 'its provider has forgotten the key by which it drops repeats');
     if (before) return this.sendBy(work, { ready, candidates: [before] });
     await this.settle(work, {
       to: 'unknown',
       error:
         'This message was handed over, but nobody answered, and the connection that has it is not in use any more. It may or may not have gone out, so no other one sends it.',
     });
+  }
+
+  /** Whether its provider could take it for a new message, counted from when it may have been given to it first. */
+  private isKeyForgotten({ claimed, context, options }: Work): boolean {
+    const { leased_until: leased } = claimed;
+    const begun = leased && claimed.previous === 'sending' ? leased.getTime() - options.leaseMs : null;
+    const failed = context.first_failed_at && context.first_failed_at.getTime() - options.sendMs;
+    const since = Math.min(failed ?? Infinity, begun ?? Infinity, failed ?? begun ?? context.queued_at.getTime());
+    return Date.now() - since > this.channels.keySeconds(claimed.provider ?? '') * 1_000;
   }
 
   private async defer({ scope, context, owner }: Work): Promise<void> {
@@ -543,6 +572,7 @@ export class DeliveryService {
         connectionId: connection?.id ?? null,
         recipient,
         addressKey: recipient && this.suppressions.keyOf(scope, { channel: context.channel, address: recipient }),
+        profileId: context.profile_id,
         content,
         lane: place.lane,
       }),

@@ -33,8 +33,8 @@ with recursive lane as (
     lane.lane)
   left join unnest($10::uuid[], $11::int[]) as w (workspace_id, room) on w.workspace_id = lane.workspace_id
 ), found as materialized (
-  select open.workspace_id, open.workspace_room, due.id, due.status, due.next_attempt_at from open cross join lateral (
-    select m.id, m.status, m.next_attempt_at from messages m
+  select open.workspace_id, open.workspace_room, due.* from open cross join lateral (
+    select m.id, m.status, m.next_attempt_at, m.lease_until from messages m
     where ${pending}
       and m.workspace_id = open.workspace_id
       and m.channel = open.channel
@@ -49,11 +49,12 @@ with recursive lane as (
 ), turn as (
   select *, row_number() over (partition by workspace_id order by next_attempt_at) as n from found
 ), chosen as (
-  select workspace_id, id, status from turn where n <= workspace_room order by n, next_attempt_at limit $13
+  select workspace_id, id, status, lease_until from turn where n <= workspace_room order by n, next_attempt_at limit $13
 ), taken as (
   update messages m set lease_owner = $14, lease_until = now() + $17 * interval '1 millisecond'
   from chosen where m.workspace_id = chosen.workspace_id and m.id = chosen.id
-  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous, m.attempts, m.provider
+  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous,
+    chosen.lease_until as leased_until, m.attempts, m.provider
 )
 select t.*, walk.last, walk.walked
 from (

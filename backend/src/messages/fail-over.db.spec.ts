@@ -21,6 +21,7 @@ beforeAll(async () => {
     brought: [
       relayProvider({ name: 'relay', channel: 'sms', idempotent: true }),
       relayProvider({ name: 'forgetful', channel: 'sms', idempotent: false }),
+      relayProvider({ name: 'brief', channel: 'sms', idempotent: true, keySeconds: 600 }),
       relayProvider({ name: 'notifier', channel: 'push', idempotent: true }),
     ],
   });
@@ -238,6 +239,73 @@ describe('a message whose answer was lost', () => {
     const [lost] = await send(1);
     await expect.poll(() => messageRow(fixture.database, journey, lost!.id)).toMatchObject({ status: 'unknown' });
     expect(second.calls).toEqual([]);
+  });
+
+  it('is not asked for again once its person has left, and is not said to have been held back', async () => {
+    await connect(first);
+    first.feel('loses');
+    const [lost] = await send(1);
+    await expect.poll(async () => (await stored([lost!]))[0]!.bound).toBe(true);
+    await fixture.database.query(
+      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'sms', 'unsubscribed')`,
+      [journey.workspaceId, lost!.profileId],
+    );
+    const calls = first.calls.length;
+    await hurry();
+    await expect
+      .poll(() => messageRow(fixture.database, journey, lost!.id))
+      .toMatchObject({ status: 'unknown', error: expect.stringContaining('unsubscribed') as string });
+    expect(first.calls).toHaveLength(calls);
+  });
+
+  it('is unknown once its provider may have forgotten the key', async () => {
+    await connect(first, { kind: 'brief' });
+    first.feel('loses');
+    const [early, late] = await send(2);
+    await expect.poll(async () => (await stored([early!, late!])).filter(({ bound }) => bound).length).toBe(2);
+    await fixture.database.query(
+      `update message_events set at = at - interval '9 minutes 30 seconds' where workspace_id = $1 and message_id = $2`,
+      [journey.workspaceId, late!.id],
+    );
+    first.feel('well');
+    await hurry();
+    await allSent([early!]);
+    await expect
+      .poll(() => messageRow(fixture.database, journey, late!.id))
+      .toMatchObject({ status: 'unknown', error: expect.stringContaining('forgotten the key') as string });
+    expect([...first.taken.values()]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['relay', '1 hour', 'sent'],
+    ['brief', '1 minute', 'sent'],
+    ['brief', '1 hour', 'unknown'],
+  ])('of a %s whose sender died %s ago is %s', async (kind, ago, status) => {
+    const connection = await connect(first, { kind });
+    const person = await enroll(fixture.database, { journey, traits: { phone: '+49 30 1234567' } });
+    const [row] = await fixture.database.query<{ id: string }>(
+      `insert into messages (
+         workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, status,
+           attempts, provider, connection_id, content, recipient, lease_owner, lease_until
+       )
+       values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now() - interval '1 day', 'sending', 1, $6, $7,
+         '{"text": "Hi", "parts": 1}', '+49301234567', 'dead', now() - $8::interval)
+       returning id`,
+      [
+        journey.workspaceId,
+        person.enrollmentId,
+        journey.journeyId,
+        journey.versionId,
+        person.profileId,
+        kind,
+        connection,
+        ago,
+      ],
+    );
+    await expect
+      .poll(() => messageRow(fixture.database, journey, row!.id), { timeout: 5_000 })
+      .toMatchObject({ status });
+    expect(first.calls).toHaveLength(status === 'sent' ? 1 : 0);
   });
 
   it.each(['delete from connections', 'update connections set enabled = false'])(

@@ -132,6 +132,8 @@ export type ProviderOptions<Content, Schema extends z.ZodObject> = {
   description: string;
   /** Whether the same key twice means one delivery: such sends may be tried again when the answer was lost. */
   idempotent: boolean;
+  /** For how long it remembers a key, where that is not for ever: later nobody knows whether a lost message went out. */
+  keySeconds?: number;
   /**
    * What it can send: what a step says itself (`content`), and kinds of templates that a step may choose. Only `content`
    * when left out.
@@ -193,6 +195,7 @@ export type ProviderDefinition = {
   channel: string;
   name: string;
   idempotent: boolean;
+  keySeconds: number;
   sends: readonly string[];
   /** Null where nothing is to be set up: its channel goes out through it at once. */
   settings: z.ZodObject | null;
@@ -225,6 +228,7 @@ export function defineProvider<Content extends object, Schema extends z.ZodObjec
     channel,
     name,
     idempotent,
+    keySeconds: options.keySeconds ?? Infinity,
     sends: options.sends ?? ['content'],
     settings,
     secrets,

@@ -45,6 +45,7 @@ type Content = ChatContent & Partial<ApprovedContent>;
 const common = {
   // A key that was used in the last ten minutes is refused, which says that the message was taken.
   idempotent: true,
+  keySeconds: 600,
   settings,
   nameOf: ({ senderKey }: Settings) => `NHN Cloud ${senderKey.slice(0, 8)}…`,
   keptWith: ['appKey', 'baseUrl'] as const,

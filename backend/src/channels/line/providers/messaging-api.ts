@@ -61,6 +61,7 @@ export const lineMessaging = defineProvider<ChatContent, typeof settings>({
   title: 'LINE Messaging API',
   description: 'Sends messages of your official account, and hears who blocks it and what people reply.',
   idempotent: true,
+  keySeconds: 24 * 3_600,
   settings,
   nameOf: ({ label }) => label,
   needs: () => ['accessToken'],
