@@ -422,7 +422,7 @@ export class DeliveryRepository {
     await this.database.query(
       `update messages
         set lane = $4, recipient = $5, content = $6::jsonb, connection_id = $7, lease_owner = null, lease_until = null,
-          next_attempt_at = case when $8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
+          next_attempt_at = case when $8::float8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
         where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
       [scope.workspaceId, id, owner, lane, recipient, JSON.stringify(content), connectionId, inSeconds],
     );

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from '@wend/contract';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Destinations, SafeHttpClient } from '../../../platform/outbound/index.js';
@@ -10,12 +11,13 @@ import { signedHttp } from './signed-http.js';
 const before = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const after = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDkA6h0oS5nXE=';
 const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
+let answer = '';
 const receiver = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
   request.on('end', () => {
     calls.push({ headers: request.headers, body });
-    response.writeHead(calls.length === 1 ? 503 : 200).end();
+    response.writeHead(calls.length === 1 && answer === '' ? 503 : 200).end(answer);
   });
 });
 
@@ -23,6 +25,7 @@ let client: SafeHttpClient;
 let allow: string;
 beforeEach(async () => {
   calls.length = 0;
+  answer = '';
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   allow = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   client = new SafeHttpClient({ allow: [allow] });
@@ -36,7 +39,7 @@ function send(secrets: { now: string; old?: string }, headers: { name: string; v
   const destinations = new Destinations({ allow: [allow] });
   return openProvider(signedHttp, servicesOf({ http: client, destinations })).send({
     message: { id: 'message', workspaceId: 'w', channel: 'webhook' },
-    content: { method: 'POST', url: `http://${allow}/hook`, headers, body: '{"name":"김\\n\\"Q\\""}' },
+    content: { method: 'POST', url: `http://${allow}/hook`, headers, body: '{"name":"김\\n\\"Q\\""}', response: true },
     recipient: null,
     devices: [],
     idempotencyKey: 'message',
@@ -80,4 +83,17 @@ it('does not let a step take the place of what is signed', async () => {
 
 it.each(['whsec_short', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(120)}`])('refuses “%s”', (secret) => {
   expect(signedHttp.settings!.safeParse({ secret }).success).toBe(false);
+});
+
+it.each([
+  ['JSON', '{"a":[{"b":"\\"q\\""}]}', { a: [{ b: '"q"' }] }],
+  ['text', 'said "ok"', 'said "ok"'],
+  ['nested too deep for an event', `${'['.repeat(31)}${']'.repeat(31)}`, `${'['.repeat(31)}${']'.repeat(31)}`],
+  ['with a number that has no end', '[1e400]', '[1e400]'],
+  ['with a reserved key', '{"__proto__":{"x":1}}', '{"__proto__":{"x":1}}'],
+])('gives on what it was answered as JSON where an event can hold it, else as text: %s', async (_, body, expected) => {
+  answer = body;
+  const { response } = await send({ now: after });
+  expect(response).toEqual({ status: 200, body: expected });
+  expect(json.safeParse({ response, deep: [response] }).success).toBe(true);
 });
