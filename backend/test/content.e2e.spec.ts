@@ -1,4 +1,4 @@
-import { channelOf } from '@wend/contract';
+import { builtInChannels, channelOf } from '@wend/contract';
 import type { Graph, Issue, JsonObject } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, startTestApi } from './api.js';
@@ -108,7 +108,7 @@ describe('publishing', () => {
     expect(await issues()).toEqual(['warning no-provider']);
     expect(
       (await other.owner.get('/api/channels')).body.items.map((each: any) => `${each.channel} ${each.route}`),
-    ).toEqual(['email none', 'sms none', 'push none', 'webpush none', 'webhook provider']);
+    ).toEqual(builtInChannels.map(({ name, address }) => `${name} ${address ? 'none' : 'provider'}`));
     expect(await other.owner.send('PUT', '/api/channels/sandbox', { channel: 'sms', sandbox: true })).toMatchObject({
       status: 200,
       body: { channel: 'sms', route: 'sandbox', sandbox: true, provider: null },
@@ -175,7 +175,7 @@ describe('the preview', () => {
       [workspace.id],
     );
     expect(await preview('sms', { text: '{{ "2026-01-01T00:00:00Z" | date: "%H:%M" }}' }, row!.id)).toEqual({
-      content: { text: '00:00' },
+      content: { text: '00:00', encoding: 'gsm', parts: 1 },
       errors: [{ path: 'text', message: expect.stringContaining('“Mars/Olympus” is not a time zone') as string }],
     });
   });

@@ -27,6 +27,10 @@ export class WorkspaceEntity {
   @Column({ name: 'count_proxy_opens', type: 'boolean', default: false })
   countProxyOpens: boolean;
 
+  /** Its own opt-out words, beside those of the languages; null: only those. Read and written by the room of replies. */
+  @Column({ name: 'reply_words', type: 'jsonb', nullable: true })
+  replyWords: Record<string, unknown> | null;
+
   @Column({ type: 'boolean', default: false })
   demo: boolean;
 

@@ -64,6 +64,6 @@ export class ChannelsModule {}
   imports: [ChannelsModule, ProfilesModule],
   controllers: [ConnectionsController, TemplatesController, WarmUpController],
   providers: [ConnectionsService, TemplatesService, WarmUpService],
-  exports: [ChannelsModule],
+  exports: [ChannelsModule, ConnectionsService],
 })
 export class ConnectionsModule {}

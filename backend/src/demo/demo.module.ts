@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
+import { ConnectionsModule } from '../channels/index.js';
 import { EnrollmentsApiModule } from '../enrollments/index.js';
 import { EventsModule } from '../events/index.js';
 import { JourneysModule } from '../journeys/index.js';
@@ -15,7 +16,7 @@ export class DemoModule {}
 
 /** The demo's people, for the seed process. */
 @Module({
-  imports: [AccessModule, EnrollmentsApiModule, EventsModule, JourneysModule, MessagesModule],
+  imports: [AccessModule, ConnectionsModule, EnrollmentsApiModule, EventsModule, JourneysModule, MessagesModule],
   providers: [DemoRepository, SeedService],
   exports: [SeedService],
 })

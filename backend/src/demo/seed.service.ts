@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { messageEvents } from '@wend/contract';
 import type { FastForward } from '@wend/contract';
 import { fixtures } from '@wend/contract/fixtures';
+import { ConnectionsService } from '../channels/index.js';
 import { FastForwardService } from '../enrollments/index.js';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
@@ -55,11 +56,13 @@ export class SeedService {
     private readonly events: EventsService,
     private readonly fastForwards: FastForwardService,
     private readonly messages: MessagesService,
+    private readonly connections: ConnectionsService,
   ) {}
 
   /** Returns how many people could not be brought to now. `people`: how many to make. */
   async seed({ caller, people, progress }: SeedOptions): Promise<number> {
     if (await this.repository.isSeeded(caller)) return 0;
+    await this.connectBrowsers(caller);
     progress('Publishing the demo journeys');
     const journeyIds = await this.publishJourneys(caller);
     const numbers = Array.from({ length: people }, (_, number) => number);
@@ -76,6 +79,16 @@ export class SeedService {
     await Promise.all(Array.from({ length: atOnce }, work));
     if (failed === 0) await this.repository.markSeeded(caller);
     return failed;
+  }
+
+  /**
+   * Web push needs no account, only keys: with them the demo shop really subscribes a browser and shows it messages. The
+   * made-up people have no browsers, so nothing goes out to anybody else.
+   */
+  private async connectBrowsers(caller: Caller): Promise<void> {
+    const { items } = await this.connections.list(caller);
+    if (items.some(({ kind }) => kind === 'vapid')) return;
+    await this.connections.add(caller, { kind: 'vapid', settings: { contact: 'demo@example.com' } });
   }
 
   /** The golden journeys, published; those that are there (by name) are kept. */
