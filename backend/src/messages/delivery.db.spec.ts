@@ -860,9 +860,14 @@ describe('faults', () => {
   });
 
   it.each(['of before', 'merged'])(
-    'a person (%s) who opts out, or a connection that is switched off, between the checks and the call is not sent to',
+    'a person (%s) who opts out, a connection that is switched off or a channel that is put into the sandbox between the checks and the call is not sent to',
     async (which) => {
       const { database, repository } = fixture;
+      const sandbox = (on: boolean) =>
+        database.query(`update channel_settings set sandbox = $2 where workspace_id = $1 and channel = 'sms'`, [
+          journey.workspaceId,
+          on,
+        ]);
       const person = await enroll(database, { journey, traits: {} });
       const keeper = await enroll(database, { journey, traits: {} });
       if (which === 'merged')
@@ -913,7 +918,10 @@ describe('faults', () => {
       await consent('email', 'unsubscribed');
       expect(await begin()).toBeNull();
       await database.query('update connections set enabled = true where id = $1', [connection!.id]);
+      expect(await begin()).toBeNull();
+      await sandbox(false);
       expect(await begin()).toEqual({ attempt: 1 });
+      await sandbox(true);
       await database.query('delete from connections where id = $1', [connection!.id]);
     },
   );

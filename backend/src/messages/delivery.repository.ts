@@ -228,7 +228,7 @@ export class DeliveryRepository {
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
    * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person has unsubscribed, the
-   * address was suppressed, or the connection was switched off meanwhile.
+   * address was suppressed, the connection was switched off, or the channel was put into the sandbox meanwhile.
    */
   async begin(
     scope: Scope,
@@ -273,6 +273,11 @@ export class DeliveryRepository {
               select 1
               from connections k
               where k.workspace_id = $1 and k.id = $9 and k.enabled
+            ))
+            and ($4 = 'sandbox' or not exists (
+              select 1
+              from channel_settings g
+              where g.workspace_id = $1 and g.channel = m.channel and g.sandbox
             ))))
         returning attempts`,
       [

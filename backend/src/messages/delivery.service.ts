@@ -33,7 +33,7 @@ import { DeliveryRepository } from './delivery.repository.js';
 import type { AttemptedBy, Claimed, DeliveryContext, DevicesDone } from './delivery.repository.js';
 import { OutcomesService } from './outcomes.service.js';
 import type { Outcome } from './outcomes.service.js';
-import { nightUntil } from './night.js';
+import { nightUntil, nightWords } from './night.js';
 import { verdictOn } from './retry.js';
 import { laneOf } from './slots.js';
 import type { Place } from './slots.js';
@@ -246,7 +246,12 @@ export class DeliveryService {
     const until = nightUntil(channel.definition, Date.now());
     if (until === null) return false;
     const inSeconds = (until - Date.now()) / 1_000 + Math.random() * morningSeconds;
-    await this.repository.release(scope, { ids: [context.id], owner, inSeconds });
+    await this.repository.release(scope, {
+      ids: [context.id],
+      owner,
+      inSeconds,
+      why: nightWords(channel.definition),
+    });
     return true;
   }
 
