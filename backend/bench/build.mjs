@@ -1,7 +1,7 @@
 /** What comes before the first process: compiled sources, and nothing left of an earlier run. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDashboard, runScript } from '../../docker/launcher/build.mjs';
+import { buildDashboard, buildWebSdk, runScript } from '../../docker/launcher/build.mjs';
 import { buildLock, installDependencies } from '../../docker/launcher/install.mjs';
 import { withLock } from '../../docker/launcher/lock.mjs';
 import { step } from '../../docker/launcher/log.mjs';
@@ -17,14 +17,15 @@ export const locationMemory = join(directory, 'postgres-location');
 export const build = async () => {
   await installDependencies({ tools: true });
   await withLock(buildLock, () =>
-    step('TypeScript compiled', () =>
-      runScript({
+    step('TypeScript compiled', async () => {
+      await runScript({
         title: 'Compiling',
         name: 'bench-tsc',
         script: inClone('node_modules', 'typescript', 'bin', 'tsc'),
         args: ['-b', 'migrations', 'backend', 'examples/custom-node', 'examples/custom-provider'],
-      }),
-    ),
+      });
+      await buildWebSdk();
+    }),
   );
   await buildDashboard();
 };

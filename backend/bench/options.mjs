@@ -35,8 +35,11 @@ const sizes = {
     settleSeconds: 60,
     parkedSeconds: 30,
     webPushes: 100_000,
+    sandboxed: 100_000,
     sms: 20_000,
     mails: 5_000,
+    httpMails: 20_000,
+    notifications: 10_000,
     neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
   },
   quick: {
@@ -52,8 +55,11 @@ const sizes = {
     settleSeconds: 5,
     parkedSeconds: 20,
     webPushes: 2_000,
+    sandboxed: 4_000,
     sms: 1_000,
     mails: 300,
+    httpMails: 1_000,
+    notifications: 500,
     neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
   },
 };

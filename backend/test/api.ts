@@ -154,7 +154,7 @@ export function client({ url, headers = {} }: { url: string; headers?: Record<st
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
   };
   return { get: (path) => send('GET', path), send };
 }

@@ -120,6 +120,8 @@ export async function deliveryFixture({
   const audit = new AuditLog(new AuditEntryRepository(database));
   return {
     database,
+    channels,
+    registry,
     connections,
     feedback,
     health,

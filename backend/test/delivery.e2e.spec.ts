@@ -299,8 +299,10 @@ describe('tracking', () => {
     ]);
     expect((await workspace.owner.get(`/api/messages/${mail.id}`)).body.events).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ status: 'clicked', by: 'machine' }),
-        expect.objectContaining({ status: 'clicked', by: 'person' }),
+        expect.objectContaining({ status: 'clicked', by: 'machine', sign: 'agent' }),
+        expect.objectContaining({ status: 'clicked', by: 'machine', sign: 'prefetch' }),
+        expect.objectContaining({ status: 'clicked', by: 'machine', sign: 'burst' }),
+        expect.objectContaining({ status: 'clicked', by: 'person', sign: null }),
       ]),
     );
   });

@@ -12,7 +12,7 @@ export function relaySignature(secret, body) {
  * The provider of a relay: `idempotent` as it promises. Its callbacks are JSON lists of events, signed; either of two
  * secrets will do while they are rotated.
  */
-export function relayProvider({ name, channel, idempotent, keySeconds = Infinity }) {
+export function relayProvider({ name, channel, idempotent, keySeconds = 86_400 }) {
   return defineProvider({
     channel,
     name,

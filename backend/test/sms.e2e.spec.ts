@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -186,6 +186,49 @@ describe('a locked template', () => {
     expect(tried).toMatchObject({ ok: true, answer: expect.stringContaining('[looked up]') });
     expect(JSON.parse(gateway.calls.at(-1)!.body)).toMatchObject({ to: secretNumber, text: 'A try' });
     expect(JSON.stringify(tried)).not.toContain(secretNumber.slice(4));
+  });
+
+  it('is filled in before a journey that uses it is published', async () => {
+    const create = async (config: object) =>
+      ok(
+        chain.owner.send('POST', '/api/journeys', {
+          name: 'Unfinished',
+          graph: graphOf([
+            entry('Never', 'text'),
+            { id: 'text', type: 'wend/sms', config: config as never, to: { queued: 'end' } },
+            { id: 'end', type: 'wend/exit', config: { reason: 'Done' } },
+          ]),
+        }),
+      );
+    const refusal = async (chosen: object) => {
+      const { id } = await create({ text: '', template: chosen });
+      const { status, body } = await chain.owner.send('POST', `/api/journeys/${id}/publish`, { revision: 1 });
+      expect(status).toBe(422);
+      expect((await chain.owner.get(`/api/journeys/${id}/issues`)).body.issues).toEqual(body.issues);
+      return body.issues.map(({ code, nodeId, path, message }: any) => [code, nodeId, path, message]);
+    };
+    expect(await refusal({ id: template.id, lookUp: true, fields: { text: '' } })).toEqual([
+      ['template-field', 'text', 'template.fields.text', '“text”: “Message” of the template “Gateway” is empty.'],
+    ]);
+    expect(await refusal({ id: randomUUID(), fields: { text: 'Hi' } })).toMatchObject([
+      ['unknown-template', 'text', 'template', expect.stringContaining('“text”')],
+    ]);
+  });
+
+  it('sends a test of what a form says, to the address that was entered instead of a person’s', async () => {
+    const marketer = await chain.workspace.member('marketer');
+    const config = { text: '', template: { id: template.id, lookUp: true, fields: { text: 'Hi {{ entry.what }}' } } };
+    const test = (more: object) =>
+      marketer.send('POST', '/api/send-test', { channel: 'sms', config, entry: { what: 'there' }, ...more });
+    expect(await ok(test({ to: '+82 10-5555-1234' }))).toMatchObject({ ok: true, to: '+821055551234' });
+    expect(JSON.parse(gateway.calls.at(-1)!.body)).toMatchObject({ to: '+821055551234', text: 'Hi there' });
+    const calls = gateway.calls.length;
+    const empty = { ...config, template: { ...config.template, fields: { text: '{{ entry.nothing }}' } } };
+    expect(await test({ to: '+82 10-5555-1234', config: empty })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid-message', errors: [{ path: 'template.fields.text' }] },
+    });
+    expect(gateway.calls).toHaveLength(calls);
   });
 
   it('reaches people whose number Wend does not have, and leaves no trace of it', async () => {

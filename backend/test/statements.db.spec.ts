@@ -5,6 +5,9 @@ import { RouterRepository } from '../src/enrollments/router.repository.js';
 import type { QueuedEvent } from '../src/enrollments/router.repository.js';
 import { TestRunRepository } from '../src/enrollments/test-run.repository.js';
 import { EventsService } from '../src/events/index.js';
+import { FeedbackRepository } from '../src/messages/feedback.repository.js';
+import { LedgerRepository } from '../src/messages/ledger.repository.js';
+import { SuppressionRepository } from '../src/suppressions/index.js';
 import { mergeProfiles } from '../src/profiles/index.js';
 import { ErasureRepository, ensurePartitions } from '../src/upkeep/index.js';
 import { RunReads } from '../src/insights/run-reads.repository.js';
@@ -156,5 +159,55 @@ describe("a repository's own statement", () => {
       expect(plan).toMatch(/Index.* on enrollments/);
       expect(plan).not.toContain('Seq Scan on enrollments');
     }
+  });
+
+  it('finds the messages that a provider names, and what its addresses are suppressed by, by index', async () => {
+    await database.query(
+      `insert into messages (
+         workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, status, provider,
+           provider_id, connection_id, queued_at
+       )
+       select $1, gen_random_uuid(), $2, $3, $4, 'mail', n, 'email', 'sent', 'relay', 'p' || n, $2, now()
+       from generate_series(1, 5000) n`,
+      [seeded.workspaceId, seeded.journeyId, seeded.versionId, seeded.profileId],
+    );
+    await database.query(
+      `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
+       select $1, 'email', n || '@example.com', 'k' || n, 'bounced', 'provider' from generate_series(1, 5000) n`,
+      [seeded.workspaceId],
+    );
+    await database.query('analyze messages, suppressions');
+    const found = await new FeedbackRepository(asked).find(seeded, {
+      ids: [],
+      providerIds: ['p7', 'p8'],
+      provider: 'relay',
+    });
+    expect(found.map(({ providerId }) => providerId).sort()).toEqual(['p7', 'p8']);
+    const suppressions = new SuppressionRepository(asked);
+    expect((await suppressions.blocked(seeded, [{ channel: 'email', key: 'k9' }])).size).toBe(1);
+    expect(
+      (await suppressions.list(seeded, { state: 'active', prefix: '9@%', keys: [], limit: 50 })).rows,
+    ).toHaveLength(1);
+    for (const generic of [false, true]) {
+      const messages = await planOf({ database, sent, words: 'provider_id = any', generic });
+      expect(messages).toContain('messages_provider_id');
+      expect(messages).not.toContain('Seq Scan on messages');
+      const blocked = await planOf({ database, sent, words: 'with ordinality as q', generic });
+      expect(blocked).toMatch(/suppressions_(active|address_key)/);
+      expect(blocked).not.toContain('Seq Scan');
+    }
+    expect(await planOf({ database, sent, words: 's.address like' })).not.toContain('Seq Scan');
+  });
+
+  it('counts the visits of a version without asking for its id at each of them', async () => {
+    expect(
+      await new LedgerRepository(asked).counts(seeded, {
+        journeyId: seeded.journeyId,
+        nodes: ['mail'],
+        range: { version: 1 },
+      }),
+    ).toEqual([]);
+    // Looked up once, before all.
+    expect(await planOf({ database, sent, words: 'left_run' })).toMatch(/InitPlan/);
   });
 });

@@ -83,6 +83,34 @@ describe('a suppressed address', () => {
     expect((await suppressions.blocks({ workspaceId: randomUUID() }, [news()]))[0]).toBeNull();
   });
 
+  it('is exported by somebody whom the audit log names', async () => {
+    await list.noteExport(caller(), { state: 'active', channel: 'email' });
+    const log = await database.query('select actor, action, detail from audit_log where workspace_id = $1', [
+      journey.workspaceId,
+    ]);
+    expect(log).toEqual([
+      {
+        actor: 'owner@shop.example',
+        action: 'suppressions.export',
+        detail: { filter: { state: 'active', channel: 'email' } },
+      },
+    ]);
+  });
+
+  it('is a number as those who send write it, also where somebody wrote it as it is dialled at home', async () => {
+    await database.query(`update workspaces set country = 'KR' where id = $1`, [journey.workspaceId]);
+    expect(await list.add(caller(), { channel: 'sms', address: '010-1234-5678' })).toMatchObject({
+      address: '+821012345678',
+    });
+    const csv = 'phone\n(010) 8765 4321\n+82 10 1234 5678\n12\n';
+    expect(await list.import(caller(), { channel: 'sms', csv, dryRun: false })).toMatchObject({
+      added: 1,
+      known: 1,
+      bad: 1,
+    });
+    expect([await blocked('+821012345678', 'sms'), await blocked('+821087654321', 'sms')]).toEqual([true, true]);
+  });
+
   it('gets messages again once it is released, and what is heard late of the same message changes nothing', async () => {
     const bounce = news({ at: new Date(Date.now() - 60_000) });
     expect(await take(bounce)).toBe(1);
@@ -129,6 +157,7 @@ describe('a suppressed address', () => {
         provider: 'smtp',
         recipient: address,
         addressKey: suppressions.keyOf(journey, { channel: 'email', address }),
+        profileId: person.profileId,
         content: {},
         lane: 0,
       });

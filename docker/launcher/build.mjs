@@ -42,7 +42,7 @@ const tsc = (...projects) =>
   });
 
 /** `/wend.js` and `/wend-sw.js`: quick, so it asks nobody whether something changed. */
-const buildWebSdk = () =>
+export const buildWebSdk = () =>
   runScript({
     title: 'Building the web SDK',
     name: 'web-sdk',

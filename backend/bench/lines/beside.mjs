@@ -61,15 +61,21 @@ const timed = async ({ open, port, messages }) => {
   }
 };
 
-/** A provider of Wend at work, as a worker opens it; `send` throws what the provider throws. */
+/**
+ * A provider of Wend at work, as a worker opens it; `send` throws what the provider throws. `services`: ways out of its
+ * own by the port, for a provider that knows one address only.
+ */
 export const wendWay =
-  ({ provider, content, recipient, settings, secrets = {} }) =>
+  ({ provider, content, recipient, settings, secrets = {}, devices = [], services = () => ({}) }) =>
   async (port) => {
     const { Destinations, SafeHttpClient } = await import('../../dist/platform/outbound/index.js');
     const { openProvider, servicesOf } = await import('../../dist/channels/provider.js');
     const allow = [`127.0.0.1:${port}`];
     const http = new SafeHttpClient({ allow });
-    const opened = openProvider(provider, servicesOf({ http, destinations: new Destinations({ allow }) }));
+    const opened = openProvider(provider, {
+      ...servicesOf({ http, destinations: new Destinations({ allow }) }),
+      ...services(port),
+    });
     const connection = {
       id: 'c',
       workspaceId: 'w',
@@ -86,7 +92,7 @@ export const wendWay =
           message: { id, workspaceId: 'w', channel: provider.channel },
           content,
           recipient,
-          devices: [],
+          devices,
           idempotencyKey: id,
           connection,
           signal: AbortSignal.timeout(30_000),

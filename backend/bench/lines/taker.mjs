@@ -1,6 +1,8 @@
-/** The other side of a provider, in a process of its own so that its CPU time is not counted: `sms` or `smtp`. */
+/** The other side of a provider, in a process of its own so that its CPU time is not counted: one of `servers`. */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { SMTPServer } from 'smtp-server';
+import { certificates } from './google.mjs';
 
 const taken = { count: 0 };
 const servers = {
@@ -11,6 +13,28 @@ const servers = {
         response
           .writeHead(201, { 'content-type': 'application/json' })
           .end(`{"sid":"SM${taken.count}","status":"queued"}`);
+      });
+    }),
+  resend: () =>
+    createServer((request, response) => {
+      request.resume().on('end', () => {
+        taken.count += 1;
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`{"id":"mail-${taken.count}"}`);
+      });
+    }),
+  // Google: the end-point that gives access tokens, and FCM v1.
+  fcm: () =>
+    createTlsServer(certificates(), (request, response) => {
+      request.resume().on('end', () => {
+        const login = request.url === '/token';
+        if (!login) taken.count += 1;
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(
+            login
+              ? '{"access_token":"token","expires_in":3599,"token_type":"Bearer"}'
+              : `{"name":"projects/shop/messages/${taken.count}"}`,
+          );
       });
     }),
   smtp: () =>

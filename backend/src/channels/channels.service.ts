@@ -80,14 +80,19 @@ export class ChannelsService {
     return this.registry.list().map((channel) => this.stateOf(channel, table));
   }
 
-  /** For how long a provider (by the name stored with a message) drops repeats of a key. */
-  keySeconds(provider: string): number {
-    return this.providers.find(provider)?.keySeconds ?? Infinity;
-  }
-
   /** Whether a provider (by the name stored with a message) drops repeats of a key. */
   isIdempotent(provider: string): boolean {
     return this.providers.find(provider)?.idempotent === true;
+  }
+
+  /**
+   * Whether a provider still knows a key that it was given so many seconds ago; null where that is not known, which only a
+   * key that lasts for a day outlives. One that is gone is asked nothing.
+   */
+  knowsKey(provider: string, seconds: number | null): boolean {
+    const lasts = this.providers.find(provider)?.keySeconds;
+    if (lasts === undefined) return true;
+    return seconds === null ? lasts >= 86_400 : seconds < lasts;
   }
 
   /** The settings of the connection that a channel usually goes out through, such as the sender of mails. */

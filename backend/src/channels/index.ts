@@ -4,6 +4,7 @@ export * from './channels.module.js';
 export * from './channels.service.js';
 export * from './composer.js';
 export * from './connection.repository.js';
+export * from './email/dead-address.js';
 export * from './connections.service.js';
 export * from './email/verp.js';
 export * from './provider.js';

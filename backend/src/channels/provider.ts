@@ -6,15 +6,18 @@ import { withoutSecrets } from './without-secrets.js';
 
 /** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
 export type Provider = ProviderCode &
-  Pick<ProviderDefinition, 'name' | 'idempotent'> &
-  Partial<Pick<ProviderDefinition, 'keySeconds'>>;
+  Pick<ProviderDefinition, 'name' | 'idempotent' | 'keySeconds'> & {
+    /** Nothing leaves the product: what it takes is delivered once that is written down, and not before. */
+    keeps?: true;
+  };
 
 export function openProvider(definition: ProviderDefinition, services: ProviderServices): Provider {
   const code = definition.open(services);
   return {
     name: definition.name,
     idempotent: definition.idempotent,
-    keySeconds: definition.keySeconds,
+    // A package that knows an older SDK does not say it.
+    keySeconds: definition.keySeconds ?? 86_400,
     ...(code.receiverOf && { receiverOf: (request) => code.receiverOf!(request) }),
     send: (request) => withoutSecrets(request.connection, () => code.send(request)),
     ...(code.feedback && { feedback: (request, connection) => code.feedback!(request, connection) }),

@@ -6,6 +6,8 @@ import type { Provider } from './provider.js';
 export const sandbox: Provider = {
   name: 'sandbox',
   idempotent: true,
+  keeps: true,
+  keySeconds: Number.POSITIVE_INFINITY,
   async send({ message, handingOver }: SendRequest): Promise<SendResult> {
     await handingOver();
     return {

@@ -28,6 +28,24 @@ it('keeps tenants whose jobs take long apart, until enough were quick again', ()
   expect(take(queue)).toEqual(['again']);
 });
 
+it('gives more of a tenant in its turn by how quick its jobs are, one alone where that is not known', () => {
+  const queue = new FairQueue<string>();
+  for (const name of ['a', 'b']) for (let job = 0; job < 10; job += 1) queue.push(name, `${name}${job}`);
+  const limits = { withinMs: 8, most: 5 };
+  expect([queue.shift(false), queue.more('a', limits)]).toEqual(['a0', []]);
+  queue.note('a', 2);
+  queue.note('b', 0.5);
+  expect([queue.shift(false), queue.more('b', limits)]).toEqual(['b0', ['b1', 'b2', 'b3', 'b4', 'b5']]);
+  expect([queue.shift(false), queue.more('a', limits)]).toEqual(['a1', ['a2', 'a3', 'a4', 'a5']]);
+  // Whoever has none left has no turn.
+  expect([queue.shift(false), queue.more('b', limits), queue.shift(false), queue.shift(false)]).toEqual([
+    'b6',
+    ['b7', 'b8', 'b9'],
+    'a6',
+    'a7',
+  ]);
+});
+
 it('gives all back that wait, when it ends', () => {
   const queue = new FairQueue<string>();
   for (const job of ['a1', 'a2', 'b1']) queue.push(job[0]!, job);

@@ -39,6 +39,19 @@ export class FairQueue<Job> {
     return job;
   }
 
+  /**
+   * More of the tenant whose job was just taken: what belongs to its turn, so many that they take about `withinMs` by
+   * what its jobs took before, and one alone where that is not known.
+   */
+  more(name: string, { withinMs, most }: { withinMs: number; most: number }): Job[] {
+    const tenant = this.waiting.get(name);
+    const each = this.known.get(name);
+    if (!tenant || each === undefined) return [];
+    const jobs = tenant.jobs.splice(0, Math.min(most, Math.floor(withinMs / Math.max(each, 0.01))));
+    if (tenant.jobs.length === 0) this.waiting.delete(name);
+    return jobs;
+  }
+
   /** How long a tenant's job took. */
   note(name: string, ms: number): void {
     this.known.set(name, Math.max(ms, (this.known.get(name) ?? 0) * fading));

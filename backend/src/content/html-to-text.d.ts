@@ -7,5 +7,5 @@ type ConvertOptions = {
 /** The package brings no types; only what is used here. */
 declare module 'html-to-text' {
   type Selector = { selector: string; format?: string; options?: Record<string, unknown> };
-  export function convert(html: string, options?: ConvertOptions): string;
+  export function compile<Metadata>(options?: ConvertOptions): (html: string, metadata: Metadata) => string;
 }

@@ -1,4 +1,4 @@
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
 import { Parser } from 'htmlparser2';
 import { escapeHtml } from '../platform/text/index.js';
 import { asciiAddress, isUnsafeScheme, schemeOf } from './link-address.js';
@@ -205,28 +205,31 @@ function withTrap(parts: MailPart[]): MailPart[] {
   return [{ html: first.html.slice(0, at) }, { trap: true }, { html: first.html.slice(at) }, ...parts.slice(1)];
 }
 
+/** Made once: to read the selectors costs more than most mails. Where links lead goes into the second argument. */
+const textOf = compile<string[]>({
+  wordwrap: 78,
+  limits: { maxInputLength: 600_000, maxDepth: 100 },
+  selectors: [
+    { selector: 'img', format: 'skip' },
+    {
+      selector: 'a',
+      options: {
+        noAnchorUrl: true,
+        pathRewrite: (path: string, targets: string[]) => `${marks.from}${targets.push(path) - 1}${marks.to}`,
+      },
+    },
+    { selector: 'h1', options: { uppercase: false } },
+    { selector: 'h2', options: { uppercase: false } },
+    { selector: 'h3', options: { uppercase: false } },
+  ],
+});
+
 /** Noncharacters: they stand in no text. */
 const marks = { from: '\uFDD0', to: '\uFDD1' };
 
 function plainText(body: string, unsubscribeUrl: string): MailDocument['text'] {
   const targets: string[] = [];
-  const text = convert(body.replace(/[\uFDD0\uFDD1]/g, ''), {
-    wordwrap: 78,
-    limits: { maxInputLength: 600_000, maxDepth: 100 },
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      {
-        selector: 'a',
-        options: {
-          noAnchorUrl: true,
-          pathRewrite: (path: string) => `${marks.from}${targets.push(path) - 1}${marks.to}`,
-        },
-      },
-      { selector: 'h1', options: { uppercase: false } },
-      { selector: 'h2', options: { uppercase: false } },
-      { selector: 'h3', options: { uppercase: false } },
-    ],
-  });
+  const text = textOf(body.replace(/[\uFDD0\uFDD1]/g, ''), targets);
   const pieces = text.split(/(\[\uFDD0\d+\uFDD1\])/).reduce<MailDocument['text']>((parts, piece) => {
     const index = /^\[\uFDD0(\d+)\uFDD1\]$/.exec(piece)?.[1];
     if (index === undefined) return [...parts, piece];

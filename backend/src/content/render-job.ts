@@ -32,6 +32,9 @@ export type RenderJob = {
 /** A job on its way to a thread, with the time it may take there. */
 export type ThreadJob = RenderJob & { renderMs: number };
 
+/** What a thread answers to some jobs: in their order, with the time that each took. */
+export type ThreadAnswer = { result: RenderResult; ms: number }[];
+
 export type { MailDocument, MailPart } from '@wend/node-sdk';
 
 export type RenderResult =

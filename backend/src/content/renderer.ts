@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { OperationalError } from '../platform/errors/index.js';
 import { FairQueue } from './fair-queue.js';
 import { renderLimits } from './render-job.js';
-import type { RenderJob, RenderResult, ThreadJob } from './render-job.js';
+import type { RenderJob, RenderResult, ThreadAnswer, ThreadJob } from './render-job.js';
 
 type Waiting = {
   job: ThreadJob;
@@ -18,7 +18,11 @@ type Thread = {
   worker: Worker;
   slow: boolean;
   ready: boolean;
-  current: Waiting | null;
+  /** Of one tenant, done one after the other. */
+  current: Waiting[];
+  /** Which of them it is at, written by the thread. */
+  place: Int32Array;
+  /** When it was first seen at that one. */
   began: number;
   timer: NodeJS.Timeout | null;
 };
@@ -29,6 +33,12 @@ const startLimitMs = 30_000;
  * others.
  */
 const offences = { count: 3, windowMs: 60_000 };
+
+/**
+ * What is quick goes to a thread several at once, since a message to a thread costs as much as a small template; never
+ * for longer than others may wait.
+ */
+const turn = { withinMs: 8, most: 32 };
 
 /** Templates refused at most; the one that was slow the longest ago goes first. */
 const mostOffenders = 500;
@@ -67,8 +77,7 @@ export class Renderer {
     const length = JSON.stringify(job.variables).length;
     if (length > renderLimits.variablesLength)
       return failure(`The data of this person and run is too large to render with (${Math.round(length / 1000)} KB).`);
-    const key = keyOf(job);
-    if (this.isBlocked(key))
+    if (this.slow.size > 0 && this.isBlocked(keyOf(job)))
       return failure(
         'This template took too long for several people in the last minute, so it is not tried again yet: make its loops and lists shorter.',
       );
@@ -77,7 +86,7 @@ export class Renderer {
     // Time is measured by the clock, so a machine that was busy with something else looks like a slow template: it gets
     // one more chance, with twice the time.
     const second = this.closed ? first : await this.enqueue({ job, tenant, factor: 2 });
-    if (second.kind === 'errors' && second.slow) this.noteSlow(key);
+    if (second.kind === 'errors' && second.slow) this.noteSlow(keyOf(job));
     return second;
   }
 
@@ -103,9 +112,10 @@ export class Renderer {
   private assign(): void {
     for (const slow of [false, true]) {
       while (this.queue.has(slow)) {
-        const thread = [...this.threads].find((each) => each.slow === slow && each.ready && !each.current);
+        const thread = [...this.threads].find((each) => each.slow === slow && each.ready && each.current.length === 0);
         if (!thread) break;
-        this.run(thread, this.queue.shift(slow)!);
+        const first = this.queue.shift(slow)!;
+        this.run(thread, slow ? [first] : [first, ...this.queue.more(first.tenant, turn)]);
       }
       const starting = [...this.threads].filter((thread) => thread.slow === slow && !thread.ready).length;
       const all = [...this.threads].filter((thread) => thread.slow === slow).length;
@@ -113,32 +123,52 @@ export class Renderer {
     }
   }
 
-  private run(thread: Thread, waiting: Waiting): void {
+  private run(thread: Thread, waiting: Waiting[]): void {
     thread.current = waiting;
+    Atomics.store(thread.place, 0, 0);
+    this.watch(thread, 0);
+    thread.worker.ref();
+    thread.worker.postMessage(waiting.map(({ job }) => job));
+  }
+
+  /** Kills a thread that is still at the same job when its time is over. */
+  private watch(thread: Thread, place: number): void {
     thread.began = performance.now();
     const stopped = failure(
       'Rendering took too long and was stopped: make loops and lists in the template shorter.',
       true,
     );
-    thread.timer = setTimeout(() => void this.remove(thread, stopped), waiting.killMs);
-    thread.worker.ref();
-    thread.worker.postMessage(waiting.job);
+    thread.timer = setTimeout(() => {
+      const now = Atomics.load(thread.place, 0);
+      if (now > place) this.watch(thread, now);
+      else void this.remove(thread, stopped);
+    }, thread.current[place]!.killMs);
   }
 
   private start(slow: boolean): void {
+    const place = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const worker = new Worker(threadFile, {
+      workerData: place,
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
       stdout: false,
       stderr: false,
       env: {},
     });
-    const thread: Thread = { worker, slow, ready: false, current: null, began: 0, timer: null };
+    const thread: Thread = {
+      worker,
+      slow,
+      ready: false,
+      current: [],
+      place: new Int32Array(place),
+      began: 0,
+      timer: null,
+    };
     thread.timer = setTimeout(
       () => void this.remove(thread, broken('A rendering thread did not start.')),
       startLimitMs,
     );
     this.threads.add(thread);
-    worker.on('message', (message: 'ready' | RenderResult) => this.answered(thread, message));
+    worker.on('message', (message: 'ready' | ThreadAnswer) => this.answered(thread, message));
     worker.on(
       'error',
       (error) =>
@@ -152,16 +182,19 @@ export class Renderer {
     worker.on('exit', () => void this.remove(thread, broken('A rendering thread ended unexpectedly.')));
   }
 
-  private answered(thread: Thread, message: 'ready' | RenderResult): void {
+  private answered(thread: Thread, message: 'ready' | ThreadAnswer): void {
     if (thread.timer) clearTimeout(thread.timer);
     thread.timer = null;
     const { current } = thread;
-    thread.current = null;
+    thread.current = [];
     if (message === 'ready') thread.ready = true;
-    else if (current) {
-      this.queue.note(current.tenant, performance.now() - thread.began);
-      current.resolve(message);
-    }
+    else
+      for (const [index, { result, ms }] of message.entries()) {
+        const waiting = current[index];
+        if (!waiting) continue;
+        this.queue.note(waiting.tenant, ms);
+        waiting.resolve(result);
+      }
     // An idle thread does not keep the process alive.
     thread.worker.unref();
     this.assign();
@@ -170,9 +203,13 @@ export class Renderer {
   private async remove(thread: Thread, reason: RenderResult | OperationalError): Promise<void> {
     if (!this.threads.delete(thread)) return;
     if (thread.timer) clearTimeout(thread.timer);
-    if (thread.current) {
-      this.queue.note(thread.current.tenant, performance.now() - thread.began);
-      tell(thread.current, reason);
+    const place = Atomics.load(thread.place, 0);
+    for (const [index, waiting] of thread.current.entries()) {
+      // The others of its turn are not to blame, and are done again by another thread.
+      if (index === place || this.closed) {
+        if (!this.closed) this.queue.note(waiting.tenant, performance.now() - thread.began);
+        tell(waiting, reason);
+      } else this.queue.push(waiting.tenant, waiting);
     }
     // A thread that cannot start would be started for ever: those who wait are told instead.
     if (!thread.ready && this.threads.size === 0) for (const waiting of this.queue.clear()) tell(waiting, reason);

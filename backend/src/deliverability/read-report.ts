@@ -1,5 +1,6 @@
 import type { FeedbackEvent, FeedbackKind } from '@wend/node-sdk';
 import type { Attachment, Email } from 'postal-mime';
+import { addressWordsIn, isDeadAddress } from '../channels/index.js';
 
 /**
  * What a mail in the bounce mailbox turned out to be. `unproven`: a report that names no message of ours in a way that
@@ -18,14 +19,6 @@ const mostRecipients = 20;
 /** Ours are `<id of the message@domain of the sender>` (email/mime). */
 const ownMessageId = /<([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@[^<>\s]+>/i;
 const status = /\b([245])\.(\d{1,3})\.(\d{1,3})\b/;
-/** The domain, mailbox or address does not exist, or takes nothing any more (RFC 3463, sections 3.2 and 3.3). */
-const deadAddress = new Set(['1.0', '1.1', '1.2', '1.3', '1.6', '1.10', '2.1', '4.4']);
-/** The mail itself, our server or a policy is the reason: the address may well be right. */
-const deadWords =
-  /user unknown|unknown user|no such (user|mailbox|recipient|person)|does(n't| not) exist|not exist|invalid (recipient|mailbox|address)|address rejected|recipient rejected|account (is )?(disabled|inactive|closed)|mailbox (unavailable|not found|disabled)|존재하지 않|없는 (사용자|계정|메일)|수신자를 찾을 수|휴면/i;
-const policyWords =
-  /spam|block(ed|list)|black ?list|policy|reputation|dmarc|spf|dkim|too large|size|virus|\brate\b|throttl|차단|스팸/i;
-const fullWords = /quota|mailbox (is )?full|over ?limit|insufficient storage|용량|가득/i;
 
 /**
  * Reads a mail that came to the bounce mailbox: a delivery report (RFC 3464), a complaint (ARF, RFC 5965), or what an
@@ -146,7 +139,7 @@ function deliveryReportIn(mail: Email): Verdict[] | null {
     if (action !== 'failed') return [];
     return [
       {
-        kind: isHard({ code, words: words === '' ? (mail.text ?? '').slice(0, 1_000) : words })
+        kind: isDeadAddress({ code, words: words === '' ? (mail.text ?? '').slice(0, 1_000) : words })
           ? 'bounced'
           : 'softBounced',
         ...named,
@@ -167,11 +160,12 @@ function ownWordsIn(mail: Email): Verdict[] | null {
   const text = mail.text ?? '';
   const said = /^.*(?:\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b).*$/m.exec(text)?.[0] ?? '';
   const code = status.exec(said)?.[0] ?? '';
-  if (said === '' && failed === null && !deadWords.test(text) && !fullWords.test(text)) return null;
-  const words = said === '' ? (deadWords.exec(text)?.[0] ?? fullWords.exec(text)?.[0] ?? subject) : said;
+  const told = addressWordsIn(text);
+  if (said === '' && failed === null && told === null) return null;
+  const words = said === '' ? (told ?? subject) : said;
   return [
     {
-      kind: isHard({ code, words: said === '' ? text.slice(0, 4_000) : said }) ? 'bounced' : 'softBounced',
+      kind: isDeadAddress({ code, words: said === '' ? text.slice(0, 4_000) : said }) ? 'bounced' : 'softBounced',
       detail: words,
       ...(failed !== null && { recipient: failed }),
     },
@@ -183,19 +177,6 @@ const failureSubject =
 
 function isDaemon(address: string): boolean {
   return address === '' || /^(mailer-daemon|postmaster|mail-daemon|maildaemon)@/i.test(address);
-}
-
-/**
- * Whether the address is dead. The status says so (RFC 3463); where it says no more than “failed for good”, what stands
- * beside it does. What is refused for its content, its sender or its size says nothing of the address.
- */
-function isHard({ code, words }: { code: string; words: string }): boolean {
-  const [, kind, subject = '', detail = ''] = status.exec(code) ?? status.exec(words) ?? [];
-  if (kind === '4' || fullWords.test(words)) return false;
-  if (kind === '5' && deadAddress.has(`${subject}.${detail}`)) return true;
-  if (deadWords.test(words)) return kind !== undefined || !policyWords.test(words);
-  const vague = kind === undefined || subject === '0' || (subject === '1' && detail === '0');
-  return vague && /\b55[013]\b/.test(words) && !policyWords.test(words);
 }
 
 function partOf(mail: Email, type: string): Attachment | undefined {
@@ -223,6 +204,10 @@ function addressOf(field: string | undefined): string | null {
   return addressesIn(value)[0] ?? null;
 }
 
+/** Anybody may write to the mailbox: whatever a header holds, it is read in one walk. */
 function addressesIn(value: string): string[] {
-  return [...value.matchAll(/[^\s<>,;:"()]+@[^\s<>,;:"()]+/g)].map(([address]) => address).slice(0, 50);
+  return value
+    .split(/[\s<>,;:"()]+/)
+    .filter((word) => word.indexOf('@') > 0 && !word.endsWith('@'))
+    .slice(0, 50);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { personChannels } from '@wend/contract';
-import { ChannelsService } from '../channels/index.js';
+import { ChannelsService, TemplateReader } from '../channels/index.js';
 import { readTemplate } from '../content/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { Surroundings } from './draft-check.js';
@@ -12,16 +12,19 @@ export class DraftSurroundings {
   constructor(
     private readonly eventNames: EventNameRepository,
     private readonly channels: ChannelsService,
+    private readonly channelTemplates: TemplateReader,
   ) {}
 
   async of(scope: Scope): Promise<Surroundings> {
-    const [events, traits, channels] = await Promise.all([
+    const [events, traits, channels, channelTemplates] = await Promise.all([
       this.eventNames.list(scope, { kind: 'event' }),
       this.eventNames.list(scope, { kind: 'trait' }),
       this.channels.states(scope),
+      this.channelTemplates.all(scope),
     ]);
     return {
       templates: { read: readTemplate, names: { events, traits: traits.map(({ name }) => name) } },
+      channelTemplates,
       withoutProvider: channels.filter(({ route }) => route === 'none').map(({ channel }) => channel),
       personChannels: personChannels(),
     };

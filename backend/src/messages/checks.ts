@@ -21,7 +21,7 @@ const why: Record<Block['reason'], string> = {
   complained: 'its owner complained',
   unsubscribed: 'its owner unsubscribed at the provider',
   invalid: 'it does not exist',
-  manual: 'added by hand',
+  manual: 'added manually',
   imported: 'imported',
 };
 

@@ -97,11 +97,22 @@ it('takes no more than there is room for in a lane, in a workspace, in all, and 
   expect(countOf(await round({ slots }), many)).toBe(0);
 });
 
+it('takes more of a lane whose messages go nowhere, and no less of the others for that', async () => {
+  const many = await fresh();
+  for (const channel of ['push', 'sms', 'webhook']) await add(many, { count: 600, channel });
+  const slots = new Slots();
+  slots.widen({ workspaceId: many.workspaceId, channel: 'sms', lane: 0 }, true);
+  const claimed = (await round({ slots })).filter(({ workspace_id }) => workspace_id === many.workspaceId);
+  const of = (name: string) => claimed.filter(({ channel }) => channel === name).length;
+  expect([of('push'), of('sms'), of('webhook')]).toEqual([32, 512, 32]);
+  expect(countOf(await round({ slots }), many)).toBe(0);
+});
+
 it('walks all lanes, however many there are', { timeout: 120_000 }, async () => {
   const journeys = await Promise.all(Array.from({ length: 1_200 }, () => makeJourney(fixture.database, {})));
   for (const journey of journeys) await add(journey, { count: 1 });
   const slots = new Slots();
-  slots.room = () => ({ total: 2_000, workspace: 1, lane: 1, workspaces: [], lanes: [] });
+  slots.room = () => ({ total: 2_000, wide: 0, workspace: 1, lane: 1, workspaces: [], lanes: [] });
   const claimed = await round({ slots });
   expect(journeys.filter((journey) => countOf(claimed, journey) === 1)).toHaveLength(1_200);
 });
@@ -152,7 +163,7 @@ it('what nobody took goes behind the others of its lane: one message that is ref
   await add(own, { count: 1, channel: 'webhook', lane: 7, dueSeconds: -30 });
   const owner = randomUUID();
   const next = async () => {
-    const room = { total: 1_000, workspace: 1, lane: 1, workspaces: [], lanes: [] };
+    const room = { total: 1_000, wide: 0, workspace: 1, lane: 1, workspaces: [], lanes: [] };
     const { claimed } = await fixture.repository.claim({
       claimant: { owner, held: [], dead: [], leaseMs: 60_000 },
       room,
@@ -189,6 +200,8 @@ it('reads a few rows of the index of what is due, however many are due', async (
       [],
       [],
       60_000,
+      [],
+      0,
     ];
     const found = await sql.query<{ 'QUERY PLAN': unknown[] }>(
       `explain (analyze, buffers, format json) ${claimMessages}`,

@@ -21,8 +21,8 @@ export class ConsentRepository {
   constructor(private readonly database: Database) {}
 
   /** Whose message it is; a person who was merged into another is that other. */
-  async ownerOf(scope: Scope, messageId: string): Promise<MessageOwner | null> {
-    const [row] = await this.database.query<MessageOwner>(
+  async ownerOf(scope: Scope, messageId: string, sql: Sql = this.database): Promise<MessageOwner | null> {
+    const [row] = await sql.query<MessageOwner>(
       `select m.id, coalesce(p.merged_into, p.id) as profile_id, m.channel, m.origin, w.name as workspace_name,
            m.enrollment_id, m.journey_id, m.node, m.visit
          from messages m

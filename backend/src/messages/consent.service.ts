@@ -15,8 +15,8 @@ export class ConsentService {
     private readonly events: EventsService,
   ) {}
 
-  ownerOf(scope: Scope, messageId: string): Promise<MessageOwner | null> {
-    return this.consents.ownerOf(scope, messageId);
+  ownerOf(scope: Scope, messageId: string, sql?: Sql): Promise<MessageOwner | null> {
+    return this.consents.ownerOf(scope, messageId, sql);
   }
 
   /** Takes the receiver of a message off its channel. Done once, whatever is pressed again. */

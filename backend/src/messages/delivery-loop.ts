@@ -11,12 +11,12 @@ import { DeliveryRepository } from './delivery.repository.js';
 import type { Claimed, Cursor } from './delivery.repository.js';
 import { DeliveryService, defaultDelivery } from './delivery.service.js';
 import type { DeliveryOptions, Work } from './delivery.service.js';
-import { keyOf, Slots } from './slots.js';
+import { keyOf, laneOf, slotLimits, Slots } from './slots.js';
 import type { LaneKey, Room } from './slots.js';
 
 const pollMs = 1_000;
 const drainPollMs = 25;
-/** A part of what came the last time. */
+/** A part of what came the last time, or of what is under way where much may be. */
 const worthIt = 0.4;
 const outageSeconds = 5;
 /** For what cannot even be marked as failed. */
@@ -178,12 +178,14 @@ export class DeliveryLoop {
 
   private noteHungry(claimed: Claimed[], room: Room): void {
     const rooms = new Map(room.lanes.map((lane) => [keyOf(lane), lane.room]));
+    const wide = new Set(room.lanes.flatMap((lane) => (lane.wide ? [keyOf(lane)] : [])));
     const workspaces = new Map(room.workspaces.map(({ workspaceId, room: free }) => [workspaceId, free]));
     for (const [workspaceId, rows] of groupBy(claimed, ({ workspace_id }) => workspace_id)) {
       const all = rows.length >= (workspaces.get(workspaceId) ?? room.workspace) || claimed.length >= room.total;
       for (const [key, ofLane] of groupBy(rows, (row) => keyOf(laneKey(row)))) {
-        if (all || ofLane.length >= (rooms.get(key) ?? room.lane))
-          this.hungry.set(workspaceId, Math.ceil(rows.length * worthIt));
+        if (!all && ofLane.length < (rooms.get(key) ?? room.lane)) continue;
+        const under = wide.has(key) ? slotLimits.wideLane - (rooms.get(key) ?? 0) + ofLane.length : rows.length;
+        this.hungry.set(workspaceId, Math.ceil(under * worthIt));
       }
     }
   }
@@ -209,6 +211,8 @@ export class DeliveryLoop {
     const blocks = await this.delivery.blocks({ workspaceId }, found);
     const blockOf = new Map(found.map(({ id }, index) => [id, blocks[index]!]));
     const routing = await this.channels.routing({ workspaceId });
+    for (const channel of new Set(rows.map((row) => row.channel)))
+      this.slots.widen({ workspaceId, channel, lane: laneOf(null) }, routing.sandboxed.includes(channel));
     for (const claimed of rows) {
       const context = contexts.get(claimed.id);
       if (!context) continue;

@@ -642,7 +642,7 @@ describe('SMTP', () => {
     expect(source).toContain('multipart/alternative');
   });
 
-  it('tries again after a 4xx, and bounces on a 5xx', async () => {
+  it('tries again after a 4xx; of a 5xx, what speaks of the address bounces and all else fails', async () => {
     const { message, row } = await send('grey@example.com');
     expect(row).toMatchObject({ status: 'queued', attempts: 1, error: expect.stringContaining('450') as string });
     await fixture.database.query('update messages set next_attempt_at = now() where workspace_id = $1 and id = $2', [
@@ -661,7 +661,7 @@ describe('SMTP', () => {
       'Message Failed',
     ]);
     expect((await send('spam@example.com')).row).toMatchObject({
-      status: 'bounced',
+      status: 'failed',
       error: expect.stringContaining('554') as string,
     });
   });
@@ -846,7 +846,10 @@ describe('faults', () => {
       owner: 'me',
       leaseMs: 1_000,
       provider: 'sandbox',
+      connectionId: null,
       recipient: null,
+      addressKey: null,
+      profileId: person.profileId,
       content: {},
       lane: 0,
     };

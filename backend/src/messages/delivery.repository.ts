@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Channel, JsonObject, MessageStatus } from '@wend/contract';
 import type { Device, DeviceResult } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
-import { Database } from '../platform/database/index.js';
+import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
+import { Gathered } from './gathered.js';
 import type { LaneKey, Room } from './slots.js';
 
 export type Claimed = {
@@ -13,10 +14,10 @@ export type Claimed = {
   channel: Channel;
   lane: number;
   previous: Extract<MessageStatus, 'queued' | 'sending'>;
-  /** Until when whoever had it before had it. */
-  leased_until: Date | null;
   attempts: number;
   provider: string | null;
+  /** Since the lease of whoever had it before was over; less than 0 while it was not. */
+  lapsed_seconds: number | null;
 };
 /** Where a claim begins in the round of all lanes, null for their beginning. */
 export type Cursor = LaneKey | null;
@@ -39,9 +40,8 @@ export type DeliveryContext = {
   connection_id: string | null;
   /** The provider of the last attempt may have it, and drops repeats of its key. */
   bound: boolean;
-  /** The first attempt that came to nothing; only of what its provider may have. */
-  first_failed_at: Date | null;
-  queued_at: Date;
+  /** Since it is bound. */
+  bound_seconds: number | null;
   devices_done: DevicesDone | null;
   content: JsonObject | null;
   recipient: string | null;
@@ -116,6 +116,13 @@ export class DeliveryRepository {
     sizeCalculation: (config) => JSON.stringify(config).length,
   });
 
+  private readonly beginnings = new Gathered<BeginOptions, { attempt: number } | null>({
+    work: (scope, begun) => this.beginAll(scope, begun),
+    // Nobody begins the same message twice at once, unless its lease was over meanwhile.
+    keyOf: ({ id }) => id,
+    most: 500,
+  });
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -145,6 +152,8 @@ export class DeliveryRepository {
         held,
         dead,
         leaseMs,
+        room.lanes.map(({ wide }) => wide),
+        room.wide,
       ],
     );
     const { last, walked } = rows[0]!;
@@ -155,15 +164,15 @@ export class DeliveryRepository {
   async contexts(scope: Scope, ids: string[]): Promise<DeliveryContext[]> {
     return this.database.query<DeliveryContext>(
       `select m.id, m.channel, m.origin, m.node, m.enrollment_id, m.journey_id, m.version_id, m.attempts, m.data,
-                m.content, m.recipient, m.connection_id, m.bound, m.devices_done, m.queued_at,
-              case
-                when m.bound or m.status = 'sending' then (
-                  select min(v.at)
-                  from message_events v
-                  where v.workspace_id = $1 and v.message_id = m.id and v.status = 'retry' and v.provider is not null
-                )
-              end as first_failed_at,
+                m.content, m.recipient, m.connection_id, m.bound, m.devices_done,
               extract(epoch from now() - m.away_since)::float8 as away_seconds,
+              case
+                when m.bound then (
+                  select extract(epoch from now() - min(x.at))::float8
+                  from message_events x
+                  where x.workspace_id = $1 and x.message_id = m.id and x.status = 'retry' and x.attempt is not null
+                )
+              end as bound_seconds,
               coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
                 c.state as journey_state,
               p.id as profile_id, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,
@@ -228,18 +237,24 @@ export class DeliveryRepository {
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
    * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person has unsubscribed, the
-   * address was suppressed, the connection was switched off, or the channel was put into the sandbox meanwhile.
+   * address was suppressed, the connection was switched off, or the channel was put into the sandbox meanwhile. Those that come at once are one statement.
    */
-  async begin(
-    scope: Scope,
-    { id, owner, leaseMs, provider, connectionId, recipient, addressKey, profileId, content, lane }: BeginOptions,
-  ): Promise<{ attempt: number } | null> {
-    const [row] = await this.database.query<{ attempts: number }>(
+  begin(scope: Scope, options: BeginOptions): Promise<{ attempt: number } | null> {
+    return this.beginnings.add(scope, options);
+  }
+
+  private async beginAll(scope: Scope, begun: BeginOptions[]): Promise<({ attempt: number } | null)[]> {
+    const column = <Value>(value: (options: BeginOptions) => Value) => begun.map(value);
+    const rows = await this.database.query<{ id: string; attempts: number }>(
       `update messages m
-              set status = 'sending', attempts = m.attempts + 1, provider = $4, recipient = $5, content = $6::jsonb,
-                error = null, lane = $8, connection_id = $9,
-              lease_until = now() + $7 * interval '1 millisecond'
-        where m.workspace_id = $1 and m.id = $2 and m.lease_owner = $3 and m.status in ('queued', 'sending')
+              set status = 'sending', attempts = m.attempts + 1, provider = b.provider, recipient = b.recipient,
+                content = b.content::jsonb, error = null, lane = b.lane, connection_id = b.connection_id,
+              lease_until = now() + b.lease_ms * interval '1 millisecond'
+         from unnest(
+           $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+             $10::bigint[], $11::uuid[]
+         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms, profile_id)
+        where m.workspace_id = $1 and m.id = b.id and m.lease_owner = b.owner and m.status in ('queued', 'sending')
           and (m.status = 'sending' or (
             not exists (
               select 1
@@ -259,7 +274,7 @@ export class DeliveryRepository {
               from suppressions s
               where s.workspace_id = $1
                 and s.channel = m.channel
-                and s.address_key = $10
+                and s.address_key = b.address_key
                 and s.released_at is null
             )
             and not exists (
@@ -267,34 +282,38 @@ export class DeliveryRepository {
               from profiles p
               join consents s on s.workspace_id = $1 and s.profile_id = coalesce(p.merged_into, p.id)
                 and s.channel = m.channel and s.state = 'unsubscribed'
-              where p.workspace_id = $1 and p.id = $11
+              where p.workspace_id = $1 and p.id = b.profile_id
             )
-            and ($9::uuid is null or exists (
+            and (b.connection_id is null or exists (
               select 1
               from connections k
-              where k.workspace_id = $1 and k.id = $9 and k.enabled
+              where k.workspace_id = $1 and k.id = b.connection_id and k.enabled
             ))
-            and ($4 = 'sandbox' or not exists (
+            and (b.provider = 'sandbox' or not exists (
               select 1
               from channel_settings g
               where g.workspace_id = $1 and g.channel = m.channel and g.sandbox
             ))))
-        returning attempts`,
+        returning m.id, m.attempts`,
       [
         scope.workspaceId,
-        id,
-        owner,
-        provider,
-        recipient,
-        JSON.stringify(content),
-        leaseMs,
-        lane,
-        connectionId,
-        addressKey,
-        profileId,
+        uuidArray(column(({ id }) => id)),
+        textArray(column(({ owner }) => owner)),
+        textArray(column(({ provider }) => provider)),
+        uuidArray(column(({ connectionId }) => connectionId)),
+        textArray(column(({ recipient }) => recipient)),
+        textArray(column(({ addressKey }) => addressKey)),
+        textArray(column(({ content }) => JSON.stringify(content))),
+        bigintArray(column(({ lane }) => lane)),
+        bigintArray(column(({ leaseMs }) => leaseMs)),
+        uuidArray(column(({ profileId }) => profileId)),
       ],
     );
-    return row ? { attempt: row.attempts } : null;
+    const attempts = new Map(rows.map((row) => [row.id, row.attempts]));
+    return begun.map(({ id }) => {
+      const attempt = attempts.get(id);
+      return attempt === undefined ? null : { attempt };
+    });
   }
 
   /** Back to the queue for a later attempt, with the reason in the message's history. */

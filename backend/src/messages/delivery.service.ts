@@ -177,6 +177,7 @@ export class DeliveryService {
     if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) {
       const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
       if (check.kind === 'suppress' && !check.noAddress) return this.leaveUnknown(work, check.detail);
+      // Longer ago than the provider knows its key, `sendAgain` says so.
       return this.sendAgain(work, { channel, recipient: context.recipient, config: {}, template: null });
     }
     await this.settle(work, {
@@ -207,29 +208,24 @@ export class DeliveryService {
   /** What its provider may have goes to nobody else: to another one the key says nothing. */
   private async sendAgain(work: Work, ready: Ready): Promise<void> {
     const { scope, context, claimed, routing } = work;
+    if (!this.channels.knowsKey(claimed.provider ?? '', keyAge(work)))
+      return this.settle(work, {
+        to: 'unknown',
+        error:
+          'This message was handed over, but nobody answered, and by now its provider would take it for a new one. It may or may not have gone out, so it is not sent again.',
+      });
     const before = this.channels.routeBefore(scope, {
       table: routing,
       channel: context.channel,
       provider: claimed.provider ?? '',
       connectionId: context.connection_id,
     });
-    if (before && this.isKeyForgotten(work))
-      return this.leaveUnknown(work, 'its provider has forgotten the key by which it drops repeats');
     if (before) return this.sendBy(work, { ready, candidates: [before] });
     await this.settle(work, {
       to: 'unknown',
       error:
         'This message was handed over, but nobody answered, and the connection that has it is not in use any more. It may or may not have gone out, so no other one sends it.',
     });
-  }
-
-  /** Whether its provider could take it for a new message, counted from when it may have been given to it first. */
-  private isKeyForgotten({ claimed, context, options }: Work): boolean {
-    const { leased_until: leased } = claimed;
-    const begun = leased && claimed.previous === 'sending' ? leased.getTime() - options.leaseMs : null;
-    const failed = context.first_failed_at && context.first_failed_at.getTime() - options.sendMs;
-    const since = Math.min(failed ?? Infinity, begun ?? Infinity, failed ?? begun ?? context.queued_at.getTime());
-    return Date.now() - since > this.channels.keySeconds(claimed.provider ?? '') * 1_000;
   }
 
   private async defer({ scope, context, owner }: Work): Promise<void> {
@@ -457,7 +453,7 @@ export class DeliveryService {
     let result: SendResult;
     const patience = new Patience(options.sendMs);
     const handingOver = async () => {
-      await this.begin(work, { route, content, recipient });
+      if (provider.keeps !== true) await this.begin(work, { route, content, recipient });
       patience.renew();
     };
     try {
@@ -489,15 +485,52 @@ export class DeliveryService {
     }
     place.reached();
     if (connection) this.health.ok(this.placeOf(work, connection.id));
-    await this.settle(work, {
+    const outcome = {
       to: result.status,
       ...(result.providerId !== undefined && { providerId: result.providerId }),
       ...(result.detail !== undefined && { detail: result.detail }),
       ...(result.response !== undefined && { response: result.response }),
-      ...attemptOf(work, result.answer ?? null),
       goneDevices: goneOf(context, result.devices),
-    });
+    };
+    if (provider.keeps === true) await this.keep(work, { provider: provider.name, recipient, content, outcome });
+    else await this.settle(work, { ...outcome, ...attemptOf(work, result.answer ?? null) });
     return null;
+  }
+
+  /** Nothing has left: that it goes out and what became of it is one write, and whoever is killed before has done nothing. */
+  private async keep(
+    work: Work,
+    {
+      provider,
+      recipient,
+      content,
+      outcome,
+    }: {
+      provider: string;
+      recipient: string | null;
+      content: JsonObject;
+      outcome: Omit<Outcome, 'workspaceId' | 'messageId'>;
+    },
+  ): Promise<void> {
+    const { scope, context, owner, place } = work;
+    const kept = await this.insist(work, () =>
+      this.outcomes.record({
+        workspaceId: scope.workspaceId,
+        messageId: context.id,
+        ...storableJson(outcome),
+        attempt: { number: context.attempts + 1, provider, connectionId: null, answer: null },
+        handover: {
+          owner,
+          provider,
+          recipient,
+          addressKey: recipient && this.suppressions.keyOf(scope, { channel: context.channel, address: recipient }),
+          content,
+          lane: place.lane,
+        },
+      }),
+    );
+    // Something changed since the checks: whoever claims it next decides anew.
+    if (!kept) await this.repository.release(scope, { ids: [context.id], owner });
   }
 
   /** Those that have not taken it yet; null where the channel does not reach devices. */
@@ -599,6 +632,7 @@ export class DeliveryService {
       idempotent: idempotent || error.repeatable,
       random: Math.random(),
       awaySeconds: context.away_seconds ?? 0,
+      bound: context.bound,
     });
     if (error.away) place.away();
     else place.reached();
@@ -672,10 +706,13 @@ export class DeliveryService {
     { message, known }: { message: string; known: Partial<Outcome> },
   ): Promise<void> {
     const { scope, context } = work;
+    // First: once the message is settled nobody comes back to it.
+    if (context.origin === 'live')
+      await this.insist(work, async () => {
+        const owner = await this.consents.ownerOf(scope, context.id);
+        if (owner) await this.consents.leave(scope, owner);
+      });
     await this.settle(work, { to: 'suppressed', reason: 'unsubscribed', detail: message, ...known });
-    if (context.origin !== 'live') return;
-    const owner = await this.consents.ownerOf(scope, context.id);
-    if (owner) await this.insist(work, () => this.consents.leave(scope, owner));
   }
 
   private async end(work: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<null> {
@@ -706,6 +743,15 @@ export class DeliveryService {
       }
     }
   }
+}
+
+/** How long ago its provider was first given its key, at most; null where that is not known. */
+function keyAge({ claimed, context, options }: Work): number | null {
+  const sent = claimed.previous === 'sending';
+  if (sent && claimed.lapsed_seconds === null) return null;
+  const lapsed = sent ? claimed.lapsed_seconds! + options.leaseMs / 1_000 : 0;
+  const bound = context.bound ? (context.bound_seconds ?? Infinity) + options.sendMs / 1_000 : 0;
+  return Math.max(lapsed, bound);
 }
 
 function atOf({ origin, run_offset_ms: offset }: DeliveryContext): Date {

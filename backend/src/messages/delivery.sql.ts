@@ -6,9 +6,11 @@ const pending = `status in ('queued', 'sending') and not parked`;
  * small one does: each look is a few rows of `messages_due`. One row comes back even when nothing was claimed: how far
  * the walk came.
  *
+ * Lanes that are wide count apart: by their own room, and $19 in all of them.
+ *
  * $1 to $3 the lane before the first, $4 lanes at most, $5 to $8 lanes with their room, $9 room of other lanes, $10,
  * $11 workspaces with their room, $12 room of others, $13 at most, $14 owner, $15 ids it has, $16 owners that are dead,
- * $17 lease in ms
+ * $17 lease in ms, $18 which of the lanes are wide, $19 at most of those
  */
 export const claimMessages = `
 with recursive lane as (
@@ -24,16 +26,19 @@ with recursive lane as (
 ), gone as materialized (
   select o.name from delivery_owners o where o.name = any($16::text[]) and pg_try_advisory_xact_lock_shared(7361, o.id)
 ), open as materialized (
-  select lane.workspace_id, lane.channel, lane.lane, lane.place,
-    least(coalesce(l.room, $9::int), coalesce(w.room, $12::int)) as room, coalesce(w.room, $12::int) as workspace_room
+  select lane.workspace_id, lane.channel, lane.lane, lane.place, coalesce(l.wide, false) as wide,
+    case when l.wide then l.room else least(coalesce(l.room, $9::int), coalesce(w.room, $12::int)) end as room,
+    case when l.wide then l.room else coalesce(w.room, $12::int) end as group_room
   from lane
   left join unnest(
-    $5::uuid[], $6::text[], $7::smallint[], $8::int[]
-  ) as l (workspace_id, channel, lane, room) on (l.workspace_id, l.channel, l.lane) = (lane.workspace_id, lane.channel,
+    $5::uuid[], $6::text[], $7::smallint[], $8::int[], $18::boolean[]
+  ) as l (workspace_id, channel, lane, room, wide) on (l.workspace_id, l.channel, l.lane) = (lane.workspace_id, lane.channel,
     lane.lane)
   left join unnest($10::uuid[], $11::int[]) as w (workspace_id, room) on w.workspace_id = lane.workspace_id
 ), found as materialized (
-  select open.workspace_id, open.workspace_room, due.* from open cross join lateral (
+  select open.workspace_id, open.wide, open.group_room, case when open.wide then open.place end as group_of, due.id,
+    due.status, due.next_attempt_at, due.lease_until
+  from open cross join lateral (
     select m.id, m.status, m.next_attempt_at, m.lease_until from messages m
     where ${pending}
       and m.workspace_id = open.workspace_id
@@ -47,14 +52,18 @@ with recursive lane as (
       )
     order by m.next_attempt_at limit open.room for update skip locked) due
 ), turn as (
-  select *, row_number() over (partition by workspace_id order by next_attempt_at) as n from found
+  select *, row_number() over (partition by workspace_id, group_of order by next_attempt_at) as n from found
+), ranked as (
+  select *, row_number() over (partition by wide order by n, next_attempt_at) as rank from turn where n <= group_room
 ), chosen as (
-  select workspace_id, id, status, lease_until from turn where n <= workspace_room order by n, next_attempt_at limit $13
+  select workspace_id, id, status, lease_until from ranked where rank <= case when wide then $19::int else $13::int end
+  -- Says no more, but how few these are: else all messages would be read to find them.
+  limit $13::int + $19::int
 ), taken as (
   update messages m set lease_owner = $14, lease_until = now() + $17 * interval '1 millisecond'
   from chosen where m.workspace_id = chosen.workspace_id and m.id = chosen.id
-  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous,
-    chosen.lease_until as leased_until, m.attempts, m.provider
+  returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous, m.attempts, m.provider,
+    extract(epoch from now() - chosen.lease_until)::float8 as lapsed_seconds
 )
 select t.*, walk.last, walk.walked
 from (

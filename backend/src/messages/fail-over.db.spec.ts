@@ -20,8 +20,8 @@ beforeAll(async () => {
     allow: [first.allow, second.allow],
     brought: [
       relayProvider({ name: 'relay', channel: 'sms', idempotent: true }),
-      relayProvider({ name: 'forgetful', channel: 'sms', idempotent: false }),
       relayProvider({ name: 'brief', channel: 'sms', idempotent: true, keySeconds: 600 }),
+      relayProvider({ name: 'forgetful', channel: 'sms', idempotent: false }),
       relayProvider({ name: 'notifier', channel: 'push', idempotent: true }),
     ],
   });
@@ -232,6 +232,49 @@ describe('a message whose answer was lost', () => {
     expect([...first.taken.values()]).toEqual([1, 1, 1]);
   });
 
+  it('is not given again to who has forgotten its key by now, and would take it for a new one', async () => {
+    await connect(first, { kind: 'brief' });
+    first.feel('loses');
+    const [lost] = await send(1);
+    await expect.poll(async () => (await stored([lost!]))[0]!.bound).toBe(true);
+    await fixture.database.query(
+      `update message_events set at = at - interval '11 minutes' where workspace_id = $1 and message_id = $2`,
+      [journey.workspaceId, lost!.id],
+    );
+    first.feel('well');
+    await hurry();
+    await expect.poll(() => messageRow(fixture.database, journey, lost!.id)).toMatchObject({ status: 'unknown' });
+    expect(first.calls).toHaveLength(1);
+  });
+
+  it.each([
+    [60, 'sent', 1],
+    [700, 'unknown', 0],
+  ])('of a process that was killed %i seconds ago is %s', async (secondsAgo, status, calls) => {
+    const connection = await connect(first, { kind: 'brief' });
+    const person = await enroll(fixture.database, { journey, traits: { phone: '+49 30 1234567' } });
+    const [message] = await fixture.database.query<{ id: string }>(
+      `insert into messages (
+         workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, status, attempts,
+           provider, connection_id, recipient, content, lease_owner, lease_until
+       )
+       values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now(), 'sending', 1, 'brief', $6, '+49301234567', '{"text":"Hi"}',
+         'killed', now() - $7 * interval '1 second')
+       returning id`,
+      [
+        journey.workspaceId,
+        person.enrollmentId,
+        journey.journeyId,
+        journey.versionId,
+        person.profileId,
+        connection,
+        secondsAgo,
+      ],
+    );
+    await expect.poll(() => messageRow(fixture.database, journey, message!.id)).toMatchObject({ status });
+    expect(first.calls).toHaveLength(calls);
+  });
+
   it('is unknown where repeats are not dropped, and where the connection that has it is not in use any more', async () => {
     await connect(first, { kind: 'forgetful' });
     await connect(second);
@@ -256,56 +299,6 @@ describe('a message whose answer was lost', () => {
       .poll(() => messageRow(fixture.database, journey, lost!.id))
       .toMatchObject({ status: 'unknown', error: expect.stringContaining('unsubscribed') as string });
     expect(first.calls).toHaveLength(calls);
-  });
-
-  it('is unknown once its provider may have forgotten the key', async () => {
-    await connect(first, { kind: 'brief' });
-    first.feel('loses');
-    const [early, late] = await send(2);
-    await expect.poll(async () => (await stored([early!, late!])).filter(({ bound }) => bound).length).toBe(2);
-    await fixture.database.query(
-      `update message_events set at = at - interval '9 minutes 30 seconds' where workspace_id = $1 and message_id = $2`,
-      [journey.workspaceId, late!.id],
-    );
-    first.feel('well');
-    await hurry();
-    await allSent([early!]);
-    await expect
-      .poll(() => messageRow(fixture.database, journey, late!.id))
-      .toMatchObject({ status: 'unknown', error: expect.stringContaining('forgotten the key') as string });
-    expect([...first.taken.values()]).toEqual([1, 1]);
-  });
-
-  it.each([
-    ['relay', '1 hour', 'sent'],
-    ['brief', '1 minute', 'sent'],
-    ['brief', '1 hour', 'unknown'],
-  ])('of a %s whose sender died %s ago is %s', async (kind, ago, status) => {
-    const connection = await connect(first, { kind });
-    const person = await enroll(fixture.database, { journey, traits: { phone: '+49 30 1234567' } });
-    const [row] = await fixture.database.query<{ id: string }>(
-      `insert into messages (
-         workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, status,
-           attempts, provider, connection_id, content, recipient, lease_owner, lease_until
-       )
-       values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now() - interval '1 day', 'sending', 1, $6, $7,
-         '{"text": "Hi", "parts": 1}', '+49301234567', 'dead', now() - $8::interval)
-       returning id`,
-      [
-        journey.workspaceId,
-        person.enrollmentId,
-        journey.journeyId,
-        journey.versionId,
-        person.profileId,
-        kind,
-        connection,
-        ago,
-      ],
-    );
-    await expect
-      .poll(() => messageRow(fixture.database, journey, row!.id), { timeout: 5_000 })
-      .toMatchObject({ status });
-    expect(first.calls).toHaveLength(status === 'sent' ? 1 : 0);
   });
 
   it.each(['delete from connections', 'update connections set enabled = false'])(
@@ -350,26 +343,6 @@ describe('a connection that is asked for less', () => {
     const times = first.calls.map(({ at }) => at).sort((a, b) => a - b);
     // The first second's worth may come at once.
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(((60 - 20) / 20) * 1_000 - 200);
-  });
-
-  it('has messages wait that come far too early for it, without counting that as attempts', async () => {
-    await connect(first, { rate: 0.13 });
-    const messages = await send(4);
-    await expect
-      .poll(async () => (await stored(messages)).filter(({ status }) => status === 'sent').length, { timeout: 10_000 })
-      .toBe(1);
-    const waiting = () =>
-      fixture.database.query<{ error: string | null; attempts: number; seconds: number }>(
-        `select error, attempts, extract(epoch from next_attempt_at - now())::float8 as seconds
-          from messages
-          where workspace_id = $1 and status = 'queued' and lease_owner is null`,
-        [journey.workspaceId],
-      );
-    await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(3);
-    const rows = await waiting();
-    expect(rows.map(({ error, attempts }) => [error, attempts])).toEqual(rows.map(() => [null, 0]));
-    expect(Math.max(...rows.map(({ seconds }) => seconds))).toBeGreaterThan(2);
-    expect(first.calls).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { FeedbackRefused } from '@wend/node-sdk';
-import type { FeedbackRequest } from '@wend/node-sdk';
+import type { FeedbackEvent, FeedbackKind, FeedbackRequest } from '@wend/node-sdk';
 import type { Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { ConnectionRepository, OpenConnections, Providers, Rates } from '../channels/index.js';
@@ -16,11 +16,15 @@ const mostPerSecond = 200;
 const longestQueueMs = 2_000;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** What a GET may tell: how far a message came. Whatever changes what its person gets from now on takes a POST. */
+const byGet = new Set<FeedbackKind>(['sent', 'delivered', 'failed']);
+
 type Place = { workspaceId: string; connectionId: string; token: string };
 
 /**
  * Where providers tell what became of messages. Nobody is signed in here: the address was made by Wend for one
- * connection, and the provider's code verifies who calls it. A GET is for providers that check an address first.
+ * connection, and the provider's code verifies who calls it. A GET is for providers that check an address first, and
+ * for gateways that know nothing else to tell receipts by; it takes nobody off a channel. A HEAD tells nothing.
  */
 @Controller('/hooks')
 export class FeedbackController {
@@ -61,7 +65,19 @@ export class FeedbackController {
       if (!row || !provider?.feedback) return unknown(response);
       const body = await bytesOf(request);
       if (body === null) return say(response, 413, 'The body is larger than 1 MB.');
+      if (isCompressed(request)) {
+        response.set('Accept-Encoding', 'identity');
+        return say(response, 415, 'Compressed calls can’t be read: switch compression off for this webhook.');
+      }
       const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      if (!mayTell(request.method, events)) {
+        logger.warn(
+          { connectionId, method: request.method },
+          'a call that changes what people get was no POST; refused',
+        );
+        response.set('Allow', 'POST');
+        return say(response, 405, 'Nothing was changed: set this webhook to POST at your provider.');
+      }
       await this.feedback.take(scope, { connection: { id: row.id, kind: row.kind }, events });
       response.status(answer.status ?? 200).set('Cache-Control', 'no-store');
       if (answer.body === undefined) return void response.end();
@@ -71,7 +87,11 @@ export class FeedbackController {
         logger.warn({ connectionId, reason: error.message }, 'a call that tells of messages was refused');
         return say(response, 403, error.message);
       }
-      logger.error({ error, connectionId }, 'what a provider told could not be taken; it is asked to tell it again');
+      logger.error(
+        // What cannot be parsed is quoted by such an error: names and numbers of people.
+        { error: error instanceof SyntaxError ? 'its body could not be parsed' : error, connectionId },
+        'what a provider told could not be taken; it is asked to tell it again',
+      );
       response.set('Retry-After', '30');
       say(response, 503, 'This can’t be taken at the moment. Try again later.');
     }
@@ -86,7 +106,8 @@ export class FeedbackController {
   /** The address is ours, as people reach it, whatever `Host` says: some providers sign it. */
   private callOf({ method, originalUrl, headers }: Request, body: Buffer): FeedbackRequest {
     return {
-      method,
+      // The same without the answer's body.
+      method: method === 'HEAD' ? 'GET' : method,
       url: `${this.config.publicUrl}${originalUrl}`,
       headers: Object.fromEntries(
         Object.entries(headers).flatMap(([name, value]) =>
@@ -117,6 +138,15 @@ function bytesOf(request: IncomingMessage): Promise<Buffer | null> {
       if (!request.complete) reject(new Error('The call ended before its body was complete.'));
     });
   });
+}
+
+/** Signatures are over the bytes as they were sent, and no provider that is known compresses them. */
+function isCompressed({ headers }: IncomingMessage): boolean {
+  return !/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
+}
+
+function mayTell(method: string, events: readonly FeedbackEvent[]): boolean {
+  return method === 'POST' || events.every(({ kind }) => method === 'GET' && byGet.has(kind));
 }
 
 /** A package may bring a copy of the SDK of its own, and with it an error class of its own: the name tells. */

@@ -71,6 +71,23 @@ describe('what a provider tells', () => {
     expect(names).toEqual(['Message Delivered']);
   });
 
+  it('moves the message of its own connection, where another one’s provider has given the same id', async () => {
+    const providerId = randomUUID();
+    const another = await connect(journey);
+    const ours = await sent({ providerId });
+    const theirs = [await sent({ providerId }), await sent({ providerId })];
+    await fixture.database.query('update messages set connection_id = $2 where id = any($1::uuid[])', [
+      theirs.map(({ id }) => id),
+      another,
+    ]);
+    await tell({ kind: 'delivered', providerId });
+    expect([await statusOf(ours.id), await statusOf(theirs[0]!.id), await statusOf(theirs[1]!.id)]).toEqual([
+      'delivered',
+      'sent',
+      'sent',
+    ]);
+  });
+
   it('twice is once, and backwards is nothing', async () => {
     const message = await sent();
     const { providerId } = message;

@@ -4,7 +4,7 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import type { HeardMessage } from './feedback-listeners.js';
 
-export type FoundMessage = HeardMessage & { providerId: string | null };
+export type FoundMessage = HeardMessage & { providerId: string | null; connectionId: string | null };
 /** A callback that no message is known for yet. */
 export type Waiting = {
   workspaceId: string;
@@ -38,14 +38,14 @@ export class FeedbackRepository {
     { ids, providerIds, provider }: Pick<Sent, 'provider'> & { ids: string[]; providerIds: string[] },
   ): Promise<FoundMessage[]> {
     return this.database.query<FoundMessage>(
-      `select m.id, m.provider_id as "providerId", m.channel, m.origin, m.recipient,
+      `select m.id, m.provider_id as "providerId", m.connection_id as "connectionId", m.channel, m.origin, m.recipient,
          coalesce(p.merged_into, p.id) as "profileId"
        from (
-         select id, provider_id, channel, origin, recipient, profile_id
+         select id, provider_id, connection_id, channel, origin, recipient, profile_id
          from messages
          where workspace_id = $1 and id = any($2::uuid[]) and provider = $4
          union
-         select id, provider_id, channel, origin, recipient, profile_id
+         select id, provider_id, connection_id, channel, origin, recipient, profile_id
          from messages
          where workspace_id = $1 and provider_id = any($3::text[]) and connection_id is not null and provider = $4
        ) m

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Channel, MessageStatus } from '@wend/contract';
+import type { Channel, MachineSign, MessageStatus } from '@wend/contract';
 import type { FeedbackEvent, FeedbackKind } from '@wend/node-sdk';
 import { ChannelRegistry, ConnectionRepository } from '../channels/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { storableText } from '../platform/text/index.js';
+import { retryConflicts } from '../profiles/index.js';
 import { FeedbackListeners } from './feedback-listeners.js';
 import { FeedbackRepository } from './feedback.repository.js';
 import type { FoundMessage, StoredEvent, Waiting } from './feedback.repository.js';
 import { HitsService } from './hits.service.js';
 import { MachineNetworks } from './machine-networks.js';
 import { machineSign } from './machine-signs.js';
-import type { MachineSign } from './machine-signs.js';
 import { OutcomesService } from './outcomes.service.js';
 
 type Told = { id: string; kind: string };
@@ -116,7 +116,11 @@ export class FeedbackService {
         ? []
         : await this.repository.find(scope, { ids, providerIds, provider: connection.kind });
     const byId = new Map(messages.map((message) => [message.id, message]));
-    const byProviderId = new Map(messages.map((message) => [message.providerId, message]));
+    // Two servers that are called by the same kind of connection may count from one both: its own come last, and stay.
+    const own = ({ connectionId }: FoundMessage): number => Number(connectionId === connection.id);
+    const byProviderId = new Map(
+      messages.toSorted((a, b) => own(a) - own(b)).map((message) => [message.providerId, message]),
+    );
     return events.map((event) => ({
       event,
       message:
@@ -162,7 +166,8 @@ export class FeedbackService {
     const channel: Channel | undefined = this.registry.provider(connection.kind)?.channel;
     if (channel === undefined) return;
     const keyed = found.map((each) => ({ ...each, key: keyOf(each.event) }));
-    await this.repository.transaction(async (sql) => {
+    // Two calls may tell of the same people in another order; some providers tell a thing only once.
+    const write = async (sql: Sql): Promise<void> => {
       const keys = [...new Set(keyed.flatMap(({ key }) => key ?? []))];
       // What waited was written down as seen when it came.
       const fresh =
@@ -190,7 +195,8 @@ export class FeedbackService {
       }
       if (waits !== null) await this.repository.forget(scope, [waits], sql);
       await this.repository.park(scope, { sql, connectionId: connection.id, events: parked });
-    });
+    };
+    await retryConflicts(() => this.repository.transaction(write), { what: 'what a provider told was stored' });
   }
 }
 
@@ -228,7 +234,8 @@ function storable(event: FeedbackEvent): FeedbackEvent {
   );
   const { at } = event;
   // What a provider's clock says comes later than now has happened now.
-  const time = at && !Number.isNaN(at.getTime()) ? new Date(Math.min(at.getTime(), Date.now())) : undefined;
+  const time =
+    at && !Number.isNaN(at.getTime()) ? new Date(Math.min(Math.max(at.getTime(), 0), Date.now())) : undefined;
   const { at: _, ...rest } = { ...event, ...texts };
   return { ...rest, ...(time && { at: time }) };
 }

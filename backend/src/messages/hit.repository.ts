@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { MachineSign } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import type { MachineSign } from './machine-signs.js';
 
 /** A request for the pixel (no `url`) or a link of a message; `at`: when somebody else saw it, now when left out. */
 export type NewHit = {

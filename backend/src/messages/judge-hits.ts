@@ -1,4 +1,4 @@
-import type { MachineSign } from './machine-signs.js';
+import type { MachineSign } from '@wend/contract';
 
 export type Hit = {
   kind: 'opened' | 'clicked' | 'trap';

@@ -1,26 +1,6 @@
+import type { MachineSign } from '@wend/contract';
 import { isbot } from 'isbot';
 import type { MachineNetworks } from './machine-networks.js';
-
-/** Why a request for a pixel or a link is taken for a program's. */
-export type MachineSign =
-  /** Another method than `GET`: programs look whether a link works. */
-  | 'method'
-  /** It says that it loads what somebody may look at later. */
-  | 'prefetch'
-  /** Its agent is none, a bot's or a scanner's. */
-  | 'agent'
-  /** It comes from where mail gateways are. */
-  | 'network'
-  /** It loads pictures whether or not anybody looks. */
-  | 'privacy-proxy'
-  /** The provider that tells of it says so. */
-  | 'provider'
-  /** Sooner after the sending than anybody reads. */
-  | 'early'
-  /** Many links in a moment. */
-  | 'burst'
-  /** It, or what came with it, followed a link that no person sees. */
-  | 'trap';
 
 /**
  * Gateways and filters that look at what is linked in mails, where their agent says so and `isbot` does not know it.

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { knownChannels, titleFields } from '@wend/contract';
-import type { Channel, JsonObject, MessageDetail, MessageStatus } from '@wend/contract';
+import type { Channel, JsonObject, MachineSign, MessageDetail, MessageStatus } from '@wend/contract';
 import type { Device } from '@wend/node-sdk';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { cursorTime, decodeCursor, encodeCursor, pageOf } from '../profiles/index.js';
 import type { Cursor } from '../profiles/index.js';
-import { addressCondition, columnConditions, searchKind, textCondition } from './message-filter.js';
-import type { MessageFilter } from './message-filter.js';
+import { addressCondition, columnConditions, onlyIndexed, searchKind, textCondition } from './message-filter.js';
+import type { Bind, MessageFilter } from './message-filter.js';
 
 export type MessageRow = {
   id: string;
@@ -42,6 +42,7 @@ export type MessageHistoryRow = {
   at: Date | string;
   detail: string | null;
   by: 'person' | 'machine';
+  sign: MachineSign | null;
   attempt: number | null;
   provider: string | null;
   connectionId: string | null;
@@ -51,8 +52,14 @@ export type MessageHistoryRow = {
 };
 export type SiblingRow = { id: string; resend_number: number; status: MessageStatus; queued_at: Date };
 export type MessageDetailRow = MessageRow & { events: MessageHistoryRow[] };
-/** A search by text looks through so many messages at once, so that none takes longer, however many there are. */
-const searchedAtOnce = 20_000;
+/**
+ * Where messages have to be read to tell whether they are meant, so many are read at once, so that no list takes longer,
+ * however many there are. By their columns it goes on for a while; texts take long enough.
+ */
+const readAtOnce = { text: 20_000, columns: 50_000 };
+const readForMs = 400;
+/** A cursor behind all that were queued at its time. */
+const behind = { older: 'ffffffff-ffff-ffff-ffff-ffffffffffff', newer: '00000000-0000-0000-0000-000000000000' };
 
 const columns = `m.id, m.channel, m.status, m.reason, m.error, m.attempts, m.next_attempt_at, m.provider, m.recipient,
   m.profile_id, p.external_id, p.traits, m.journey_id, j.name as journey_name, m.enrollment_id, m.node, m.visit,
@@ -69,7 +76,7 @@ const titleParts = (channels: string, fields: string): string => `case when m.co
 const events = `coalesce(
     (
       select jsonb_agg(
-        jsonb_build_object('status', x.status, 'at', x.at, 'detail', x.detail, 'by', x.by, 'attempt', x.attempt,
+        jsonb_build_object('status', x.status, 'at', x.at, 'detail', x.detail, 'by', x.by, 'sign', x.sign, 'attempt', x.attempt,
           'provider', x.provider, 'connectionId', x.connection_id, 'connectionName', k.name, 'answer', x.answer)
         order by x.at, x.id
       )
@@ -103,75 +110,70 @@ export class MessageRepository {
   }
 
   /**
-   * A page of messages, newest first. `newer` gives those that came after the cursor, the ones nearest to it. A search
-   * by text ends after so many messages and says where: `next` goes on from there.
+   * A page of messages, newest first. `newer` gives those that came after the cursor, the ones nearest to it. Where no
+   * index answers a filter or a search it ends after so many messages and says where: `next` goes on from there.
    */
   async list(
     scope: Scope,
     { cursor, limit, direction = 'older', ...filter }: MessageFilter & ListOptions,
   ): Promise<MessagePage> {
-    const at = decodeCursor(cursor);
+    const wanted: Wanted = { filter, kind: searchKind(filter.search), newer: direction === 'newer' };
+    const found: (MessageRow & { cursor: string })[] = [];
+    const started = performance.now();
+    for (let after = decodeCursor(cursor); ;) {
+      const end = await this.endOfPart(scope, { ...wanted, after });
+      found.push(...(await this.part(scope, { ...wanted, after, end, limit: limit + 1 - found.length })));
+      const enough = found.length > limit || end === null;
+      const until = enough ? null : { at: end, id: behind[direction] };
+      if (enough || wanted.kind === 'text' || performance.now() - started > readForMs)
+        return this.page(found, { limit, newer: wanted.newer, searchedTo: until });
+      after = until;
+    }
+  }
+
+  /** How far to read from `after` on; null for all that is left, or where nothing has to be read. */
+  private async endOfPart(
+    scope: Scope,
+    { filter, kind, newer, after }: Wanted & { after: Cursor | null },
+  ): Promise<string | null> {
     const values: unknown[] = [scope.workspaceId];
     const bind = (value: unknown) => `$${values.push(value)}`;
-    const newer = direction === 'newer';
-    const inner = columnConditions(filter, bind);
-    const kind = searchKind(filter.search);
-    if (kind === 'address') inner.push(addressCondition(filter.search ?? '', bind));
-    if (at) {
-      const [time, id] = [`${bind(at.at)}::timestamptz`, `${bind(at.id)}::uuid`];
-      inner.push(
-        newer
-          ? `(m.queued_at >= ${time} and (m.queued_at > ${time} or m.id < ${id}))`
-          : `(m.queued_at <= ${time} and (m.queued_at < ${time} or m.id > ${id}))`,
-      );
-    }
-    const order = (of: string) => (newer ? `${of}.queued_at, ${of}.id desc` : `${of}.queued_at desc, ${of}.id`);
-    const where = ['m.workspace_id = $1', ...inner].join('\n          and ');
-    const [titleChannels, titleFieldsOf] = titles();
-    const title = titleParts(bind(titleChannels), bind(titleFieldsOf));
-    const most = bind(limit + 1);
-    if (kind !== 'text') {
-      const rows = await this.database.query<MessageRow & { cursor: string }>(
-        `select ${columns}, ${title}, ${cursorTime('m.queued_at')} as cursor ${joins}
-        where ${where}
-        order by ${order('m')} limit ${most}`,
-        values,
-        { assembled: true },
-      );
-      return this.page(rows, { limit, newer, searchedTo: null });
-    }
-    const found = textCondition({ search: filter.search ?? '', searched: searched() }, bind);
-    const rows = await this.database.query<
-      MessageRow & { cursor: string; looked: number; looked_at: string | null; looked_id: string | null }
-    >(
-      `with scan as materialized (
-         select m.id, m.queued_at from messages m
-          where ${where}
-          order by ${order('m')} limit ${searchedAtOnce}
-       ), hit as (
-         select ${columns}, ${title}, ${cursorTime('m.queued_at')} as cursor
-         from scan
-         join messages m on m.workspace_id = $1 and m.id = scan.id
-         ${joins.slice(joins.indexOf('left join'))}
-          where ${found}
-          order by ${order('scan')} limit ${most}
-       )
-       select hit.*, looked.count as looked, looked.at as looked_at, looked.id as looked_id
-       from (
-         select count(*)::int as count,
-           (select ${cursorTime('s.queued_at')} from scan s order by ${reversed(newer, 's')} limit 1) as at,
-           (select s.id from scan s order by ${reversed(newer, 's')} limit 1) as id
-         from scan
-       ) looked left join hit on true
-       order by ${order('hit')}`,
+    if (kind === 'address' || (kind === 'none' && columnConditions(filter, () => '').read.length === 0)) return null;
+    const { indexed } = columnConditions(onlyIndexed(filter), bind);
+    const where = ['m.workspace_id = $1', ...indexed, ...afterCursor({ after, newer }, bind)].join(' and ');
+    const count = readAtOnce[kind === 'text' ? 'text' : 'columns'];
+    const [row] = await this.database.query<{ at: string }>(
+      `select ${cursorTime('part.at')} as at
+        from (
+          select m.queued_at as at from messages m where ${where}
+          order by at ${newer ? '' : 'desc'} offset ${count - 1} limit 1
+        ) part`,
       values,
       { assembled: true },
     );
-    const { looked, looked_at, looked_id } = rows[0]!;
-    const end = looked === searchedAtOnce && looked_at && looked_id ? { at: looked_at, id: looked_id } : null;
-    return this.page(
-      rows.filter(({ id }) => id !== null),
-      { limit, newer, searchedTo: end },
+    return row?.at ?? null;
+  }
+
+  private async part(
+    scope: Scope,
+    { filter, kind, newer, after, end, limit }: Wanted & { after: Cursor | null; end: string | null; limit: number },
+  ): Promise<(MessageRow & { cursor: string })[]> {
+    const values: unknown[] = [scope.workspaceId];
+    const bind = (value: unknown) => `$${values.push(value)}`;
+    const { indexed, read } = columnConditions(filter, bind);
+    const where = ['m.workspace_id = $1', ...indexed, ...read, ...afterCursor({ after, newer }, bind)];
+    if (end !== null) where.push(`m.queued_at ${newer ? '<=' : '>='} ${bind(end)}::timestamptz`);
+    if (kind === 'address') where.push(addressCondition(filter.search ?? '', bind));
+    if (kind === 'text') where.push(textCondition({ search: filter.search ?? '', searched: searched() }, bind));
+    const [titleChannels, titleFieldsOf] = titles();
+    const title = titleParts(bind(titleChannels), bind(titleFieldsOf));
+    return this.database.query<MessageRow & { cursor: string }>(
+      `select ${columns}, ${title}, ${cursorTime('m.queued_at')} as cursor ${joins}
+        where ${where.join('\n          and ')}
+        order by m.queued_at ${newer ? '' : 'desc'}, m.id ${newer ? 'desc' : ''}
+        limit ${bind(limit)}`,
+      values,
+      { assembled: true },
     );
   }
 
@@ -180,13 +182,12 @@ export class MessageRepository {
     { limit, newer, searchedTo }: { limit: number; newer: boolean; searchedTo: Cursor | null },
   ): MessagePage {
     const { rows: items, next } = pageOf(rows, limit);
-    const goesOn = next === null && searchedTo !== null;
     const first = newer ? items.at(-1) : items[0];
     return {
       rows: newer ? [...items].reverse() : items,
-      next: goesOn ? encodeCursor(searchedTo) : next,
+      next: searchedTo ? encodeCursor(searchedTo) : next,
       first: first ? encodeCursor({ at: first.cursor, id: first.id }) : null,
-      searchedTo: goesOn ? searchedTo.at : null,
+      searchedTo: searchedTo?.at ?? null,
     };
   }
 
@@ -223,7 +224,7 @@ export class MessageRepository {
 
   async history(scope: Scope, id: string): Promise<MessageHistoryRow[]> {
     return this.database.query<MessageHistoryRow>(
-      `select x.status, x.at, x.detail, x.by, x.attempt, x.provider, x.connection_id as "connectionId",
+      `select x.status, x.at, x.detail, x.by, x.sign, x.attempt, x.provider, x.connection_id as "connectionId",
           k.name as "connectionName", x.answer
         from message_events x
         left join connections k on k.workspace_id = x.workspace_id and k.id = x.connection_id
@@ -295,8 +296,16 @@ export class MessageRepository {
   }
 }
 
-function reversed(newer: boolean, of: string): string {
-  return newer ? `${of}.queued_at desc, ${of}.id` : `${of}.queued_at, ${of}.id desc`;
+type Wanted = { filter: MessageFilter; kind: ReturnType<typeof searchKind>; newer: boolean };
+
+function afterCursor({ after, newer }: { after: Cursor | null; newer: boolean }, bind: Bind): string[] {
+  if (!after) return [];
+  const [time, id] = [`${bind(after.at)}::timestamptz`, `${bind(after.id)}::uuid`];
+  return [
+    newer
+      ? `(m.queued_at >= ${time} and (m.queued_at > ${time} or m.id < ${id}))`
+      : `(m.queued_at <= ${time} and (m.queued_at < ${time} or m.id > ${id}))`,
+  ];
 }
 
 type Columns = [channels: string[], fields: string[]];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { fallbackChannel, fallbackSetting } from '@wend/contract';
 import type { Channel, MessageStatus } from '@wend/contract';
-import { Database } from '../platform/database/index.js';
+import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import type { ChainMember } from './resend-rules.js';
 
@@ -20,7 +20,24 @@ export type LockedMessage = {
   clicked: string[];
   /** Of a message that was sent again: the first of its visit, else null. */
   chain_of: string | null;
+  lease_owner: string | null;
+  run_status: string | null;
 };
+/**
+ * By what a message went to a provider with which going out and arriving are one: it is written with its outcome, by
+ * its owner only, and only if it may still go out then.
+ */
+export type Handover = {
+  owner: string;
+  provider: string;
+  recipient: string | null;
+  /** What the recipient would be suppressed by; null where nobody can be. */
+  addressKey: string | null;
+  content: object;
+  lane: number;
+};
+/** What keeps messages from going out: journeys that are not live, and addresses that are suppressed. */
+export type Barred = { journeys: Set<string>; addresses: Set<string> };
 export type MessageChange = {
   id: string;
   status: MessageStatus;
@@ -28,6 +45,7 @@ export type MessageChange = {
   error: string | null;
   providerId: string | null;
   sentAt: Date | null;
+  handover: Handover | undefined;
 };
 export type MessageEventRow = {
   messageId: string;
@@ -37,6 +55,26 @@ export type MessageEventRow = {
   attempt?: { number: number; provider: string; connectionId: string | null; answer: string | null } | undefined;
 };
 export type StatDelta = { versionId: string; node: string; measure: string; at: Date; count: number };
+
+/** What is written of each change, and where it comes from: $2 to $7. */
+const changed = `status = c.status, reason = c.reason, error = c.error,
+  provider_id = coalesce(c.provider_id, m.provider_id), sent_at = coalesce(m.sent_at, c.sent_at), lease_until = null,
+  lease_owner = null`;
+const changedColumns = '$2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]';
+function changedValues(changes: MessageChange[]): Buffer[] {
+  return [
+    uuidArray(changes.map(({ id }) => id)),
+    textArray(changes.map(({ status }) => status)),
+    textArray(changes.map(({ reason }) => reason)),
+    textArray(changes.map(({ error }) => error)),
+    textArray(changes.map(({ providerId }) => providerId)),
+    timeArray(changes.map(({ sentAt }) => sentAt && sentAt.getTime())),
+  ];
+}
+
+export function addressOf({ channel, key }: { channel: Channel; key: string }): string {
+  return `${channel}:${key}`;
+}
 
 @Injectable()
 export class OutcomeRepository {
@@ -56,16 +94,49 @@ export class OutcomeRepository {
       `select m.id, m.status, m.channel, m.origin, m.enrollment_id, m.journey_id, m.version_id, m.node, m.visit,
                 coalesce(e.profile_id, m.profile_id) as profile_id,
               case when m.origin = 'live' then 0 else coalesce(e.run_offset_ms, m.run_offset_ms) end as run_offset_ms,
-              array(
+              case when m.status = 'clicked' then array(
                 select coalesce(v.detail, '')
                 from message_events v
                 where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked' and v.by = 'person'
-              ) as clicked,
+              ) else '{}' end as clicked,
+              m.lease_owner, e.status as run_status,
               coalesce(m.resend_of, case when m.resends > 0 then m.id end) as chain_of
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
         where m.workspace_id = $1 and m.id = any($2::uuid[]) order by m.id for update of m`,
-      [scope.workspaceId, ids],
+      [scope.workspaceId, uuidArray(ids)],
     );
+  }
+
+  /** What keeps any of these from going out, as it is now. */
+  async barred(
+    scope: Scope,
+    { sql, journeyIds, addresses }: { sql: Sql; journeyIds: string[]; addresses: { channel: Channel; key: string }[] },
+  ): Promise<Barred> {
+    const [journeys, suppressed] = await Promise.all([
+      sql.query<{ id: string }>(
+        `select c.journey_id as id from journey_control c
+          where c.workspace_id = $1 and c.journey_id = any($2::uuid[]) and c.state <> 'live'`,
+        [scope.workspaceId, uuidArray(journeyIds)],
+      ),
+      sql.query<{ channel: Channel; key: string }>(
+        `select t.channel, t.key
+         from unnest($2::text[], $3::text[]) as t (channel, key)
+         where exists (
+           select 1
+           from suppressions s
+           where s.workspace_id = $1 and s.channel = t.channel and s.address_key = t.key and s.released_at is null
+         )`,
+        [
+          scope.workspaceId,
+          textArray(addresses.map(({ channel }) => channel)),
+          textArray(addresses.map(({ key }) => key)),
+        ],
+      ),
+    ]);
+    return {
+      journeys: new Set(journeys.map(({ id }) => id)),
+      addresses: new Set(suppressed.map((address) => addressOf(address))),
+    };
   }
 
   /**
@@ -97,51 +168,60 @@ export class OutcomeRepository {
     return chains;
   }
 
-  /** Writes new states and gives the leases back. */
+  /** Writes new states and gives the leases back; of those handed over with it also by what and how. */
   async change(scope: Scope, { sql, changes }: { sql: Sql; changes: MessageChange[] }): Promise<void> {
-    if (changes.length === 0) return;
-    await sql.query(
+    const kept = changes.filter(({ handover }) => handover);
+    const others = changes.filter(({ handover }) => !handover);
+    if (others.length > 0)
+      await sql.send(
+        `update messages m
+              set ${changed}
+         from unnest(${changedColumns}) as c (id, status, reason, error, provider_id, sent_at)
+        where m.workspace_id = $1 and m.id = c.id`,
+        [scope.workspaceId, ...changedValues(others)],
+      );
+    if (kept.length === 0) return;
+    const column = <Value>(value: (handover: Handover) => Value) => kept.map(({ handover }) => value(handover!));
+    await sql.send(
       `update messages m
-              set status = c.status, reason = c.reason, error = c.error,
-                provider_id = coalesce(c.provider_id, m.provider_id),
-              sent_at = coalesce(m.sent_at, c.sent_at), lease_until = null, lease_owner = null
+              set ${changed}, attempts = m.attempts + 1, provider = c.provider, recipient = c.recipient,
+                content = c.content::jsonb, lane = c.lane, connection_id = null
          from unnest(
-           $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]
-         ) as c (id, status, reason, error, provider_id, sent_at)
+           ${changedColumns}, $8::text[], $9::text[], $10::text[], $11::bigint[]
+         ) as c (id, status, reason, error, provider_id, sent_at, provider, recipient, content, lane)
         where m.workspace_id = $1 and m.id = c.id`,
       [
         scope.workspaceId,
-        changes.map(({ id }) => id),
-        changes.map(({ status }) => status),
-        changes.map(({ reason }) => reason),
-        changes.map(({ error }) => error),
-        changes.map(({ providerId }) => providerId),
-        changes.map(({ sentAt }) => sentAt),
+        ...changedValues(kept),
+        textArray(column(({ provider }) => provider)),
+        textArray(column(({ recipient }) => recipient)),
+        textArray(column(({ content }) => JSON.stringify(content))),
+        bigintArray(column(({ lane }) => lane)),
       ],
     );
   }
 
   async addEvents(scope: Scope, { sql, events }: { sql: Sql; events: MessageEventRow[] }): Promise<void> {
     if (events.length === 0) return;
-    await sql.query(
+    await sql.send(
       `insert into message_events (
          workspace_id, message_id, status, at, detail, attempt, provider, connection_id, answer
        )
        select $1, t.message_id, t.status, t.at, t.detail, t.attempt, t.provider, t.connection_id, t.answer
        from unnest(
-         $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[]
+         $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::bigint[], $7::text[], $8::uuid[], $9::text[]
        ) with ordinality as t (message_id, status, at, detail, attempt, provider, connection_id, answer, n)
        order by n`,
       [
         scope.workspaceId,
-        events.map(({ messageId }) => messageId),
-        events.map(({ status }) => status),
-        events.map(({ at }) => at),
-        events.map(({ detail }) => detail),
-        events.map(({ attempt }) => attempt?.number ?? null),
-        events.map(({ attempt }) => attempt?.provider ?? null),
-        events.map(({ attempt }) => attempt?.connectionId ?? null),
-        events.map(({ attempt }) => attempt?.answer ?? null),
+        uuidArray(events.map(({ messageId }) => messageId)),
+        textArray(events.map(({ status }) => status)),
+        timeArray(events.map(({ at }) => at.getTime())),
+        textArray(events.map(({ detail }) => detail)),
+        bigintArray(events.map(({ attempt }) => attempt?.number ?? null)),
+        textArray(events.map(({ attempt }) => attempt?.provider ?? null)),
+        uuidArray(events.map(({ attempt }) => attempt?.connectionId ?? null)),
+        textArray(events.map(({ attempt }) => attempt?.answer ?? null)),
       ],
     );
   }
@@ -219,7 +299,7 @@ export class OutcomeRepository {
 
   async addDeltas(scope: Scope, { sql, deltas }: { sql: Sql; deltas: StatDelta[] }): Promise<void> {
     if (deltas.length === 0) return;
-    await sql.query(
+    await sql.send(
       `insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count)
        select $1, version_id, node, measure, date_trunc('hour', at), sum(count)::int
        from unnest(

@@ -6,12 +6,20 @@ import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
+import { isOutage } from '../platform/http/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { measureChanges } from './resend-rules.js';
 import type { ChainMember } from './resend-rules.js';
 import { statesPassed } from './message-states.js';
-import { OutcomeRepository } from './outcome.repository.js';
-import type { LockedMessage, MessageChange, MessageEventRow, StatDelta } from './outcome.repository.js';
+import { OutcomeRepository, addressOf } from './outcome.repository.js';
+import type {
+  Barred,
+  Handover,
+  LockedMessage,
+  MessageChange,
+  MessageEventRow,
+  StatDelta,
+} from './outcome.repository.js';
 
 /** What became of a message. */
 export type Outcome = {
@@ -35,6 +43,8 @@ export type Outcome = {
   happenedAt?: Date;
   /** Tell nobody by an event: the run has left, so nobody waits for it. */
   silent?: boolean;
+  /** It goes out by this, and nothing is written of it when it may not go out any more. */
+  handover?: Handover;
 };
 
 type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
@@ -47,7 +57,10 @@ type Writes = {
   published: Map<string, { origin: LockedMessage['origin']; runOffsetMs: number; inputs: EventInput[] }>;
 };
 
-const largestBatch = 200;
+const largestBatch = 500;
+/** So many that went nowhere are worth a transaction; fewer wait for more, this long at most. */
+const worthwhile = 200;
+const patienceMs = 15;
 
 /**
  * Moves messages forward: state, history, figures and the event that runs wait for are one transaction. What concurrent
@@ -57,28 +70,49 @@ const largestBatch = 200;
 export class OutcomesService {
   private readonly pending = new Map<string, Pending[]>();
   private readonly running = new Set<string>();
+  private readonly patient = new Set<string>();
 
   constructor(
     private readonly repository: OutcomeRepository,
     private readonly events: EventsService,
   ) {}
 
-  /** Resolves after the commit: true when the message has moved, false when it had been there (or further) already. */
+  /**
+   * Resolves after the commit: true when the message has moved, false when it had been there (or further) already, or
+   * may not be handed over.
+   */
   record(outcome: Outcome): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const waiting = this.pending.get(outcome.workspaceId) ?? [];
       waiting.push({ outcome, resolve, reject });
       this.pending.set(outcome.workspaceId, waiting);
-      setImmediate(() => void this.flush(outcome.workspaceId));
+      this.nudge(outcome.workspaceId);
     });
+  }
+
+  private nudge(workspaceId: string): void {
+    const waiting = this.pending.get(workspaceId);
+    if (!waiting || this.running.has(workspaceId)) return;
+    // A real send is written at once, and takes along what waits.
+    if (waiting.length >= worthwhile || waiting.some(({ outcome }) => !outcome.handover)) {
+      setImmediate(() => void this.flush(workspaceId));
+      return;
+    }
+    if (this.patient.has(workspaceId)) return;
+    this.patient.add(workspaceId);
+    setTimeout(() => {
+      this.patient.delete(workspaceId);
+      void this.flush(workspaceId);
+    }, patienceMs);
   }
 
   private async flush(workspaceId: string): Promise<void> {
     if (this.running.has(workspaceId)) return;
     this.running.add(workspaceId);
-    for (let batch = this.take(workspaceId); batch.length > 0; batch = this.take(workspaceId))
-      await this.settle({ workspaceId }, batch);
+    const batch = this.take(workspaceId);
+    if (batch.length > 0) await this.settle({ workspaceId }, batch);
     this.running.delete(workspaceId);
+    this.nudge(workspaceId);
   }
 
   /** Outcomes of one message go in turn, in batches of their own. */
@@ -101,6 +135,11 @@ export class OutcomesService {
       const moved = await this.write(scope, { outcomes: batch.map(({ outcome }) => outcome), publish: true });
       for (const { outcome, resolve } of batch) resolve(moved.has(outcome.messageId));
     } catch (error) {
+      // What is known of an outage is not found out again for each: those who wait try again by themselves.
+      if (isOutage(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
       if (batch.length > 1) {
         for (const each of batch) await this.settle(scope, [each]);
         return;
@@ -144,9 +183,11 @@ export class OutcomesService {
     const chains = await this.repository.chains(scope, { sql, firsts });
     const writes: Writes = { changes: [], events: [], deltas: [], published: new Map(), chains };
     const moved = new Set<string>();
+    const barred = await this.barred(scope, { sql, outcomes, messages });
     for (const outcome of outcomes) {
       const message = messages.get(outcome.messageId);
-      if (message && addWrites(writes, { message, outcome })) moved.add(message.id);
+      if (message && mayGo(message, { outcome, barred }) && addWrites(writes, { message, outcome }))
+        moved.add(message.id);
     }
     await this.repository.change(scope, { sql, changes: writes.changes });
     await this.repository.addEvents(scope, { sql, events: writes.events });
@@ -191,6 +232,40 @@ export class OutcomesService {
     });
     await this.repository.addDeltas(scope, { sql, deltas });
   }
+
+  private async barred(
+    scope: Scope,
+    { sql, outcomes, messages }: { sql: Sql; outcomes: Outcome[]; messages: Map<string, LockedMessage> },
+  ): Promise<Barred> {
+    const going = outcomes.flatMap(({ messageId, handover }) => {
+      const message = messages.get(messageId);
+      return message && handover ? [{ message, key: handover.addressKey }] : [];
+    });
+    if (going.length === 0) return { journeys: new Set(), addresses: new Set() };
+    return this.repository.barred(scope, {
+      sql,
+      journeyIds: [...new Set(going.map(({ message }) => message.journey_id))],
+      addresses: going.flatMap(({ message: { channel }, key }) => (key === null ? [] : [{ channel, key }])),
+    });
+  }
+}
+
+/** The last look before a message goes out: what was being sent is not stopped by anything. */
+function mayGo(
+  message: LockedMessage,
+  { outcome: { handover }, barred }: { outcome: Outcome; barred: Barred },
+): boolean {
+  if (!handover) return true;
+  if (message.lease_owner !== handover.owner) return false;
+  if (message.status === 'sending') return true;
+  return (
+    message.status === 'queued' &&
+    message.run_status !== 'exited' &&
+    message.run_status !== 'cancelled' &&
+    (message.origin === 'test' || !barred.journeys.has(message.journey_id)) &&
+    (handover.addressKey === null ||
+      !barred.addresses.has(addressOf({ channel: message.channel, key: handover.addressKey })))
+  );
 }
 
 function addWrites(writes: Writes, { message, outcome }: { message: LockedMessage; outcome: Outcome }): boolean {
@@ -211,6 +286,7 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
       error: outcome.error ?? null,
       providerId: outcome.providerId ?? null,
       sentAt: passed.includes('sent') ? at : null,
+      handover: outcome.handover,
     });
   for (const status of again ? [outcome.to] : passed) {
     const detail = status === outcome.to ? (outcome.url ?? outcome.detail ?? outcome.error ?? null) : null;

@@ -11,7 +11,7 @@ const failure = (change: Partial<Failure> = {}): Failure => ({
 });
 const verdict = (
   change: Partial<Failure> = {},
-  more: { attempt?: number; idempotent?: boolean; random?: number } = {},
+  more: { attempt?: number; idempotent?: boolean; random?: number; bound?: boolean } = {},
 ) => verdictOn({ failure: failure(change), attempt: 1, idempotent: true, random: 0, ...more });
 
 describe('the retry table', () => {
@@ -62,6 +62,16 @@ describe('the retry table', () => {
       status: 'unknown',
     });
     expect(verdict({ class: 'timeout', handedOver: false }, { idempotent: false })).toMatchObject({ kind: 'retry' });
+  });
+  it('never says that one failed which may have gone out', () => {
+    const unknown = { kind: 'final', status: 'unknown' };
+    expect(verdict({ class: 'timeout', handedOver: true }, { attempt: maximumAttempts })).toEqual(unknown);
+    expect(verdict({ class: 'rejected' }, { bound: true })).toEqual(unknown);
+    expect(verdict({ class: 'badAddress' }, { bound: true })).toEqual({ kind: 'final', status: 'bounced' });
+  });
+  it('waits no longer than a day, whatever it was asked for', () => {
+    expect(verdict({ retryAfterSeconds: 1e13 })).toEqual({ kind: 'retry', inSeconds: 86_400 });
+    expect(verdict({ retryAfterSeconds: 'soon' as unknown as number })).toEqual({ kind: 'retry', inSeconds: 5 });
   });
 });
 

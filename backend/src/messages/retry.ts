@@ -37,21 +37,33 @@ type VerdictOnOptions = {
   idempotent: boolean;
   random: number;
   awaySeconds?: number;
+  /** An earlier attempt may have gone out. */
+  bound?: boolean;
 };
+/** A provider asks for no longer pause than that. */
+const longestAskedSeconds = 24 * 3_600;
 
 /**
  * Decides by error class. A message that the provider may have taken goes out again only under a key that the provider
- * honours; else nobody knows what became of it. `attempt` counts from 1, `awaySeconds` from when the receiver was first
+ * honours; else, and where that comes to nothing, nobody knows what became of it. `attempt` counts from 1, `awaySeconds` from when the receiver was first
  * found away; `random` (0 to 1) spreads those who failed together.
  */
-export function verdictOn({ failure, attempt, idempotent, random, awaySeconds = 0 }: VerdictOnOptions): Verdict {
-  if (failure.away) return awaySeconds < longestAwaySeconds ? { kind: 'wait' } : { kind: 'final', status: 'failed' };
+export function verdictOn({
+  failure,
+  attempt,
+  idempotent,
+  random,
+  awaySeconds = 0,
+  bound = false,
+}: VerdictOnOptions): Verdict {
+  const given: Verdict = { kind: 'final', status: failure.handedOver || bound ? 'unknown' : 'failed' };
+  if (failure.away) return awaySeconds < longestAwaySeconds ? { kind: 'wait' } : given;
   if (failure.handedOver && !idempotent) return { kind: 'final', status: 'unknown' };
   const answer = table[failure.class];
-  if (answer !== 'retry') return { kind: 'final', status: answer };
+  if (answer !== 'retry') return answer === 'failed' ? given : { kind: 'final', status: answer };
   const backoff = backoffSeconds[attempt - 1];
-  if (backoff === undefined || attempt >= maximumAttempts) return { kind: 'final', status: 'failed' };
-  const asked = failure.retryAfterSeconds ?? 0;
+  if (backoff === undefined || attempt >= maximumAttempts) return given;
+  const asked = Math.min(Math.max(Number(failure.retryAfterSeconds) || 0, 0), longestAskedSeconds);
   // Never sooner than the provider asks for; up to a fifth later, so that they do not all come at once.
   return { kind: 'retry', inSeconds: Math.max(asked, backoff) * (1 + random / 5) };
 }

@@ -58,7 +58,9 @@ export class SendTestService {
       );
     const choice = templateChoice(config);
     const template = choice && (await this.templates.find(caller, choice.id));
-    const receiver = looksUp(template)
+    // Whoever enters an address gets the test, and nobody is looked up.
+    const looks = options.to === undefined && looksUp(template);
+    const receiver = looks
       ? { recipient: lookedUp, devices: [] }
       : await this.receiverOf(caller, { ...options, channel });
     this.countOne(caller);
@@ -70,7 +72,8 @@ export class SendTestService {
     };
     try {
       const route = candidate.open();
-      const content = await this.contentFor(caller, { ...options, config, route });
+      const { lookUp, ...rest } = await this.contentFor(caller, { ...options, config, route });
+      const content = looks && lookUp !== undefined ? { ...rest, lookUp } : rest;
       const devices = [...channel.devicesFor(content, receiver.devices)];
       const result = await this.hand({ scope: caller, channel, route, content, receiver: { ...receiver, devices } });
       return {

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 
 export type LaneKey = { workspaceId: string; channel: string; lane: number };
-/** Free places, for the claim: in all, for who is not named, and for those who have some already. */
+/**
+ * Free places, for the claim: in all, for who is not named, and for those who have some already. What is in wide lanes
+ * counts apart (`wide` in all of them), and in no workspace.
+ */
 export type Room = {
   total: number;
+  wide: number;
   workspace: number;
   lane: number;
   workspaces: { workspaceId: string; room: number }[];
-  lanes: (LaneKey & { room: number })[];
+  lanes: (LaneKey & { room: number; wide: boolean })[];
 };
 
-export const slotLimits = { total: 384, workspace: 64, lane: 32 } as const;
+export const slotLimits = { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 } as const;
 /** Few receivers of a workspace share one, and so its fate; a claim walks them all. */
 const lanes = 4_095;
 /** A receiver that is away is asked again after a quarter of the time it has been away, within these. */
@@ -19,6 +23,8 @@ const pauseMs = { least: 500, most: 30_000 };
 const flowingMs = 1_000;
 /** Nobody has had anything for a receiver that was away. */
 const forgottenMs = 600_000;
+/** So long a lane stays wide without being told again. */
+const wideMs = 10_000;
 
 /** What is under way in one lane. */
 export type Lane = LaneKey & {
@@ -29,6 +35,7 @@ export type Lane = LaneKey & {
   closedUntil: number;
   /** Its receiver asked to wait so long. */
   pausedUntil: number;
+  wideUntil: number;
 };
 
 /** The lane of a receiver: 0 where it has no name. */
@@ -43,50 +50,58 @@ export function keyOf({ workspaceId, channel, lane }: LaneKey): string {
 /**
  * Who may have how many messages under way in this process. A lane has at most `lane` places and a workspace at most
  * `workspace`, less the fuller it gets: a quarter of what is free is always left to those who come next. A lane whose
- * receiver is away is closed, and tried with one message at a time.
+ * receiver is away is closed, and tried with one message at a time. A lane whose messages go nowhere (the sandbox) is
+ * wide: nobody is called, so only memory bounds it.
  */
 export class Slots {
-  private active = 0;
-  private readonly workspaces = new Map<string, number>();
   private readonly lanes = new Map<string, Lane>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   room(): Room {
-    const free = slotLimits.total - this.active;
     for (const lane of this.lanes.values()) this.forget(lane);
-    const workspace = Math.min(slotLimits.workspace, Math.ceil(free / 4));
+    const active = new Map<string, number>();
+    let free: number = slotLimits.total;
+    let freeWide: number = slotLimits.wide;
+    for (const lane of this.lanes.values()) {
+      if (this.isWide(lane)) freeWide -= lane.active;
+      else if (lane.active > 0) {
+        free -= lane.active;
+        active.set(lane.workspaceId, (active.get(lane.workspaceId) ?? 0) + lane.active);
+      }
+    }
+    const workspace = Math.min(slotLimits.workspace, Math.max(0, Math.ceil(free / 4)));
+    const wide = Math.max(0, Math.ceil(freeWide / 4));
     return {
       total: Math.max(0, free),
+      wide: Math.max(0, freeWide),
       workspace,
       lane: slotLimits.lane,
-      workspaces: [...this.workspaces].map(([workspaceId, active]) => ({
-        workspaceId,
-        room: Math.max(0, workspace - active),
-      })),
+      workspaces: [...active].map(([workspaceId, count]) => ({ workspaceId, room: Math.max(0, workspace - count) })),
       lanes: [...this.lanes.values()].map((lane) => ({
         workspaceId: lane.workspaceId,
         channel: lane.channel,
         lane: lane.lane,
-        room: this.roomIn(lane),
+        room: this.isWide(lane) ? Math.min(wide, this.roomIn(lane)) : this.roomIn(lane),
+        wide: this.isWide(lane),
       })),
     };
   }
 
   take(key: LaneKey): Place {
-    this.active += 1;
-    this.workspaces.set(key.workspaceId, (this.workspaces.get(key.workspaceId) ?? 0) + 1);
     const lane = this.laneAt(key);
     lane.active += 1;
     return new Place(this, lane);
   }
 
+  /** Whether the messages of a lane go nowhere; to be told again while that is so. */
+  widen(key: LaneKey, wide: boolean): void {
+    if (wide) this.laneAt(key).wideUntil = this.now() + wideMs;
+    else if (this.lanes.has(keyOf(key))) this.laneAt(key).wideUntil = 0;
+  }
+
   /** For `Place`. */
   free(lane: Lane): void {
-    this.active -= 1;
-    const left = (this.workspaces.get(lane.workspaceId) ?? 1) - 1;
-    if (left === 0) this.workspaces.delete(lane.workspaceId);
-    else this.workspaces.set(lane.workspaceId, left);
     this.leave(lane);
   }
 
@@ -137,8 +152,16 @@ export class Slots {
 
   private roomIn(lane: Lane): number {
     if (this.now() < lane.pausedUntil) return 0;
-    if (lane.awaySince === null) return Math.max(0, slotLimits.lane - lane.active - lane.waiting.length);
+    if (lane.awaySince === null) return Math.max(0, this.placesIn(lane) - lane.active - lane.waiting.length);
     return this.now() < lane.closedUntil ? 0 : Math.max(0, 1 - lane.active);
+  }
+
+  private placesIn(lane: Lane): number {
+    return this.isWide(lane) ? slotLimits.wideLane : slotLimits.lane;
+  }
+
+  private isWide(lane: Lane): boolean {
+    return this.now() < lane.wideUntil;
   }
 
   private laneAt({ workspaceId, channel, lane: number }: LaneKey): Lane {
@@ -155,6 +178,7 @@ export class Slots {
       awaySince: null,
       closedUntil: 0,
       pausedUntil: 0,
+      wideUntil: 0,
     };
     this.lanes.set(key, lane);
     return lane;
@@ -169,7 +193,7 @@ export class Slots {
   private leave(lane: Lane): void {
     lane.active -= 1;
     const open = lane.awaySince === null && this.now() >= lane.pausedUntil;
-    const next = open && lane.active < slotLimits.lane ? lane.waiting.shift() : undefined;
+    const next = open && lane.active < this.placesIn(lane) ? lane.waiting.shift() : undefined;
     if (next) {
       lane.active += 1;
       next(true);
@@ -179,7 +203,10 @@ export class Slots {
 
   private forget(lane: Lane): void {
     const now = this.now();
-    const past = now >= lane.pausedUntil && (lane.awaySince === null || now - lane.closedUntil > forgottenMs);
+    const past =
+      now >= lane.pausedUntil &&
+      now >= lane.wideUntil &&
+      (lane.awaySince === null || now - lane.closedUntil > forgottenMs);
     if (lane.active === 0 && lane.waiting.length === 0 && past) this.lanes.delete(keyOf(lane));
   }
 }

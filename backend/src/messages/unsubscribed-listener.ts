@@ -16,7 +16,7 @@ export class UnsubscribedListener implements OnModuleInit {
       name: 'unsubscribed',
       kinds: ['unsubscribed'],
       take: async (scope, { message: heard, sql }) => {
-        const message = heard && heard.origin !== 'test' && (await this.consents.ownerOf(scope, heard.id));
+        const message = heard && heard.origin !== 'test' && (await this.consents.ownerOf(scope, heard.id, sql));
         if (message) await this.consents.leaveWithin(scope, { sql, message });
       },
     });

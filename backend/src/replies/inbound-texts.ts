@@ -4,6 +4,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { readReply, repliedEvent, usualReplyWords } from '@wend/contract';
 import type { JsonObject, ReplyMeaning } from '@wend/contract';
 import { EventsService } from '../events/index.js';
+import { ChannelRegistry } from '../channels/index.js';
 import { ConsentService, FeedbackListeners } from '../messages/index.js';
 import type { Heard } from '../messages/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -29,6 +30,7 @@ export class InboundTexts implements OnModuleInit {
     private readonly consents: ConsentService,
     private readonly events: EventsService,
     private readonly secrets: Secrets,
+    private readonly registry: ChannelRegistry,
   ) {}
 
   onModuleInit(): void {
@@ -61,13 +63,27 @@ export class InboundTexts implements OnModuleInit {
   }
 
   private async peopleOf(scope: Scope, { heard, place }: { heard: Heard; place: ReplyPlace }): Promise<Person[]> {
-    const { event, message, sql } = heard;
-    const number = phoneNumber(event.recipient ?? '', place.country);
-    const found = number === null ? [] : await this.profiles.withNumber(scope, { number, country: place.country, sql });
+    const { event, message } = heard;
+    const found = await this.whoIs(scope, { heard, address: event.recipient ?? '', country: place.country });
     const answered = message?.profileId ?? null;
     return answered === null || found.some(({ id }) => id === answered)
       ? found
       : [...found, { id: answered, demo: message?.origin === 'demo' }];
+  }
+
+  /**
+   * Everybody with that telephone number; of other channels those whom a message went to there: an id of theirs may well
+   * look like a number of somebody else's.
+   */
+  private async whoIs(
+    scope: Scope,
+    { heard: { channel, sql }, address, country }: { heard: Heard; address: string; country: string | null },
+  ): Promise<Person[]> {
+    if (address === '') return [];
+    if (this.registry.find(channel)?.definition.address?.trait !== 'phone')
+      return this.repository.reached(scope, { channel, address, sql });
+    const number = phoneNumber(address, country);
+    return number === null ? [] : this.profiles.withNumber(scope, { number, country, sql });
   }
 
   private say(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ChannelRegistry, ChannelsService, isProviderError } from '../channels/index.js';
+import { Withdrawn } from '@wend/node-sdk';
+import { ChannelRegistry, ChannelsService, isProviderError, isWithdrawn } from '../channels/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { storableText } from '../platform/text/index.js';
@@ -32,22 +33,26 @@ export class ReplyAnswers {
 
   private async settle({ workspaceId, ...answer }: DueAnswer): Promise<void> {
     const scope = { workspaceId };
-    const { id, attempts } = answer;
-    let begun = false;
+    const { id, attempts, number } = answer;
     try {
-      // The one before was stopped in the middle of it.
       if (attempts > mostAttempts) throw new Error('It could not be sent.');
-      await this.send(scope, { answer, handingOver: async () => void (begun = true) });
+      await this.send(scope, {
+        answer,
+        handingOver: async () => {
+          if (!(await this.repository.begin(scope, id))) throw new Withdrawn();
+        },
+      });
       await this.repository.done(scope, { id, error: null });
     } catch (error) {
       const message = storableText((error instanceof Error ? error.message : String(error)).slice(0, 500));
       const again = isProviderError(error) && !error.handedOver && passing.has(error.class) && attempts < mostAttempts;
-      if (!again || (begun && !isProviderError(error))) {
+      if (isWithdrawn(error)) return;
+      if (!again) {
         logger.warn({ error, answerId: id }, 'the answer to a reply was not sent');
         return this.repository.done(scope, { id, error: message });
       }
       const inSeconds = Math.max(error.retryAfterSeconds ?? 0, pauseSeconds * attempts);
-      await this.repository.later(scope, { id, inSeconds, error: message });
+      await this.repository.later(scope, { id, number, inSeconds, error: message });
     }
   }
 

@@ -63,6 +63,28 @@ export class ReplyRepository {
     return row ?? null;
   }
 
+  /** Whom messages went to at this address of a channel, within 90 days. */
+  async reached(
+    scope: Scope,
+    { channel, address, sql }: { channel: Channel; address: string; sql: Sql },
+  ): Promise<{ id: string; demo: boolean }[]> {
+    return sql.query<{ id: string; demo: boolean }>(
+      `select q.id, q.demo
+       from (
+         select distinct m.profile_id
+         from messages m
+         where m.workspace_id = $1 and lower(m.recipient) = lower($2) and m.channel = $3 and m.origin <> 'test'
+           and m.queued_at > now() - interval '90 days'
+       ) m
+       join profiles p on p.workspace_id = $1 and p.id = m.profile_id
+       join profiles q on q.workspace_id = $1 and q.id = coalesce(p.merged_into, p.id)
+       group by q.id, q.demo
+       order by q.id
+       limit 200`,
+      [scope.workspaceId, address, channel],
+    );
+  }
+
   /** False when the number has been answered too often of late: two machines must not talk to each other. */
   async answer(scope: Scope, { sql, answer }: { sql: Sql; answer: NewAnswer }): Promise<boolean> {
     const rows = await sql.query(
@@ -105,6 +127,21 @@ export class ReplyRepository {
     );
   }
 
+  /**
+   * It is being handed over: whoever is stopped in the middle of it leaves nothing that would be sent again. False when
+   * somebody else has it.
+   */
+  async begin(scope: Scope, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `update reply_answers
+       set number = null, error = 'Wend was stopped while it sent this answer, so it may or may not have gone out.'
+       where workspace_id = $1 and id = $2 and number is not null
+       returning 1`,
+      [scope.workspaceId, id],
+    );
+    return rows.length > 0;
+  }
+
   /** Done with, well or not: whose number it was is not kept. */
   async done(scope: Scope, { id, error }: { id: string; error: string | null }): Promise<void> {
     await this.database.query(
@@ -113,11 +150,15 @@ export class ReplyRepository {
     );
   }
 
-  async later(scope: Scope, { id, inSeconds, error }: { id: string; inSeconds: number; error: string }): Promise<void> {
+  /** It did not go out: `number` as it was. */
+  async later(
+    scope: Scope,
+    { id, number, inSeconds, error }: { id: string; number: string; inSeconds: number; error: string },
+  ): Promise<void> {
     await this.database.query(
-      `update reply_answers set due_at = now() + make_interval(secs => $3), error = $4
+      `update reply_answers set number = $5, due_at = now() + make_interval(secs => $3), error = $4
        where workspace_id = $1 and id = $2`,
-      [scope.workspaceId, id, inSeconds, error],
+      [scope.workspaceId, id, inSeconds, error, number],
     );
   }
 }

@@ -102,10 +102,13 @@ export class SuppressionListService {
     caller: Caller,
     { channel, address, detail }: { channel: Channel; address: string; detail?: string | undefined },
   ): Promise<Suppression> {
-    const problem = problemOf(this.addressed(channel), address);
-    if (problem !== null)
+    const code = this.addressed(channel);
+    const reached = reachedBy(code, { address, country: await this.repository.country(caller) });
+    if (reached === null) {
+      const problem = problemOf(code, address);
       throw new UserError('invalid-address', problem, { errors: [{ path: 'address', message: problem }] });
-    const row = this.rowOf(caller, { channel, address, detail: detail ?? null, reason: 'manual' });
+    }
+    const row = this.rowOf(caller, { channel, address: reached, detail: detail ?? null, reason: 'manual' });
     return this.repository.transaction(async (sql) => {
       const added = await this.repository.add(caller, { sql, rows: [row] });
       const active = await this.repository.findActive(caller, { sql, ...row });
@@ -131,6 +134,7 @@ export class SuppressionListService {
   ): Promise<SuppressionImport> {
     const code = this.addressed(channel);
     const result: SuppressionImport = { rows: 0, added: 0, known: 0, repeated: 0, bad: 0, problems: [] };
+    const country = await this.repository.country(caller);
     const seen = new Set<string>();
     let rows: NewSuppression[] = [];
     const flush = async () => {
@@ -141,7 +145,9 @@ export class SuppressionListService {
       result.known += rows.length - added;
       rows = [];
     };
-    for await (const each of readAddresses({ csv, problemOf: (address) => problemOf(code, address) })) {
+    const check = (address: string) =>
+      reachedBy(code, { address, country }) === null ? problemOf(code, address) : null;
+    for await (const each of readAddresses({ csv, problemOf: check })) {
       result.rows += 1;
       if (each.problem !== null) {
         result.bad += 1;
@@ -149,7 +155,8 @@ export class SuppressionListService {
           result.problems.push({ line: each.line, value: each.value.slice(0, 100), problem: each.problem });
         continue;
       }
-      const row = this.rowOf(caller, { channel, address: each.value, detail: each.detail, reason: 'imported' });
+      const address = reachedBy(code, { address: each.value, country })!;
+      const row = this.rowOf(caller, { channel, address, detail: each.detail, reason: 'imported' });
       if (seen.has(row.key)) {
         result.repeated += 1;
         continue;
@@ -184,6 +191,15 @@ export class SuppressionListService {
         sql,
       });
       return suppressionOf(row);
+    });
+  }
+
+  /** Addresses leave with an export: who took which is written down before the first one does. */
+  noteExport(caller: Caller, filter: Filter): Promise<void> {
+    return this.audit.record(caller, {
+      action: 'suppressions.export',
+      subject: 'suppressions',
+      detail: { filter: { ...filter } },
     });
   }
 
@@ -242,16 +258,26 @@ export class SuppressionListService {
       source: reason === 'manual' ? 'member' : 'import',
       causedBy: null,
       addedBy: actorName(caller),
-      at: new Date(),
+      at: null,
     };
   }
 }
 
-/** What a person with this address would lack; null when messages could go there. */
-function problemOf({ definition, addressOf }: ChannelCode, address: string): string | null {
-  const { address: reached } = definition;
-  const fits = address.length <= 320 && (!reached?.trait || addressOf({ [reached.trait]: address }) !== null);
-  return fits ? null : `“${address.slice(0, 100)}” is no ${reached?.noun ?? 'address'}.`;
+/**
+ * Where messages to a person with this address go, as those who send write it: a telephone number with its country.
+ * Null when none could go there.
+ */
+function reachedBy(
+  { definition, addressOf }: ChannelCode,
+  { address, country }: { address: string; country: string | null },
+): string | null {
+  if (address.length > 320) return null;
+  const trait = definition.address?.trait;
+  return trait === undefined ? address : addressOf({ [trait]: address }, { country });
+}
+
+function problemOf({ definition }: ChannelCode, address: string): string {
+  return `“${address.slice(0, 100)}” is no ${definition.address?.noun ?? 'address'}.`;
 }
 
 function suppressionOf(row: SuppressionRow): Suppression {

@@ -28,8 +28,8 @@ export type NewSuppression = KeyOf & {
   source: SuppressionSource;
   causedBy: string | null;
   addedBy: string | null;
-  /** When it happened: what is older than the last release says nothing new. */
-  at: Date;
+  /** When it happened, null for now: what is older than the last release says nothing new. */
+  at: Date | null;
 };
 export type SuppressionFilter = {
   channel?: Channel | undefined;
@@ -59,6 +59,15 @@ export class SuppressionRepository {
   /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work);
+  }
+
+  /** In which telephone numbers without their country's code are read; null where nobody has said. */
+  async country(scope: Scope): Promise<string | null> {
+    const [row] = await this.database.query<{ country: string | null }>(
+      'select country from workspaces where id = $1',
+      [scope.workspaceId],
+    );
+    return row?.country ?? null;
   }
 
   /** Those of these addresses that are suppressed, by the place in `wanted`. */
@@ -113,7 +122,7 @@ export class SuppressionRepository {
            and old.address_key = n.address_key
            and old.channel = n.channel
            and old.released_at is not null
-           and (old.released_at > n.at or old.caused_by = n.caused_by)
+           and (old.released_at > coalesce(n.at, clock_timestamp()) or old.caused_by = n.caused_by)
        )
        on conflict (workspace_id, channel, address_key) where released_at is null do nothing
        returning address_key`,

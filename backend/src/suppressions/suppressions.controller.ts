@@ -42,6 +42,7 @@ export class SuppressionsController {
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
     const filter = parseInput(suppressionFilter.omit({ search: true }), request.query);
+    if (request.method !== 'HEAD') await this.suppressions.noteExport(caller, filter);
     response.writeHead(200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="suppressions-${new Date().toISOString().slice(0, 10)}.csv"`,

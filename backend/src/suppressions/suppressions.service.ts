@@ -89,7 +89,7 @@ export class Suppressions {
         source: each.source,
         causedBy: each.messageId ?? null,
         addedBy: null,
-        at: each.at ?? new Date(),
+        at: each.at ?? null,
       });
     }
     const once = rows.filter(({ key }, index) => rows.findIndex((row) => row.key === key) === index);

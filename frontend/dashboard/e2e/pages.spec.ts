@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { emptyGraph } from '@wend/contract';
 import type { Graph, GraphNode, JsonObject } from '@wend/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify, publish, runsOf, track, until } from '../../../backend/test/chain.js';
+import { check } from './accessibility.js';
 import {
   createJourney,
   keepPictureOfFailure,
@@ -96,74 +94,85 @@ beforeAll(async () => {
 });
 
 describe('accessibility', () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  type Check = { page: Page; only?: string[]; without?: string };
-  /**
-   * Serious and critical violations, each with the first places where it is. The letter in its frame is its author's.
-   */
-  async function violations({ page, only, without }: Check): Promise<string[]> {
-    const results = await page.evaluate(
-      ([rules, left]) =>
-        (window as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<AxeResults> } }).axe.run(
-          { exclude: ['iframe'] },
-          {
-            iframes: false,
-            // Of what passes one place each is told, which is enough to know that it was looked at.
-            resultTypes: ['violations'],
-            preload: false,
-            ...(rules ? { runOnly: rules } : {}),
-            ...(left ? { rules: { [left]: { enabled: false } } } : {}),
-          },
-        ),
-      [only, without] as const,
-    );
-    // Contrast is what every page has, and names of what can be pressed: without them nothing was looked at.
-    expect(results.passes.map(({ id }) => id)).toContain(without ? 'aria-valid-attr' : 'color-contrast');
-    return results.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary ?? ''})`)
-            .join('; ')}`,
-      );
+  /** A dialog over a page that was looked at; closed afterwards. */
+  async function dialogs(
+    page: Page,
+    openers: Record<string, () => Promise<unknown>>,
+  ): Promise<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    for (const [name, open] of Object.entries(openers)) {
+      await open();
+      await page.getByRole('dialog').waitFor();
+      found[name] = await check(page, '[role="dialog"]');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    return found;
   }
 
-  /** Colours as they are in the end: the scheme arrives with a frame, and some change slowly. */
-  async function show({ page, scheme }: { page: Page; scheme: 'light' | 'dark' }): Promise<void> {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, scheme);
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    // Brought to their end rather than waited for: one of something that is not drawn can stay under way for ever.
-    await page.evaluate(() => {
-      for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+  /** Connections with all that belongs to one, templates, tests, and what is done with messages. */
+  async function channelScreens(page: Page): Promise<Record<string, string[]>> {
+    const { owner } = product.chain;
+    const added = await owner.send('POST', '/api/connections', {
+      kind: 'smtp',
+      settings: { host: 'mail.example.com', security: 'starttls', port: 587, from: 'shop@example.com' },
+      name: 'Shop mail',
     });
-  }
-
-  const wide = { width: 1440, height: 900 };
-  const phone = { width: 390, height: 844 };
-
-  /**
-   * In light all rules; in dark, which only changes colours, their contrast; on a phone, where other things show, all
-   * but that, and nothing sticks out.
-   */
-  async function check(page: Page): Promise<string[]> {
-    await page.evaluate(axe);
-    const light = await violations({ page });
-    await show({ page, scheme: 'dark' });
-    const dark = await violations({ page, only: ['color-contrast'] });
-    await page.setViewportSize(phone);
-    await show({ page, scheme: 'light' });
-    const narrow = await violations({ page, without: 'color-contrast' });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    await page.setViewportSize(wide);
-    return [
-      ...light,
-      ...dark.map((each) => `dark: ${each}`),
-      ...narrow.map((each) => `phone: ${each}`),
-      ...(over > 0 ? [`phone: ${over} px too wide`] : []),
-    ];
+    expect(added.status).toBe(201);
+    await owner.send('PUT', '/api/channels/sandbox', { channel: 'email', sandbox: true });
+    const item = {
+      found: [],
+      problems: ['There is no record.'],
+      record: { host: 'a.example', type: 'TXT', value: 'v=1' },
+    };
+    await page.route('**/api/email-domains/check*', (route) =>
+      route.fulfill({
+        json: {
+          domain: 'example.com',
+          checkedAt: new Date().toISOString(),
+          items: [
+            { ...item, check: 'spf', state: 'error' },
+            { ...item, check: 'dkim', state: 'warning' },
+            { ...item, check: 'dmarc', state: 'unknown', record: null },
+            { ...item, check: 'mx', state: 'ok', problems: [], record: null },
+          ],
+        },
+      }),
+    );
+    await page.goto('/settings?tab=channels');
+    const row = page.getByTestId(`connection-${added.body.id}`);
+    await row.getByRole('button', { name: 'Open' }).click();
+    await row.getByRole('button', { name: 'Check DNS' }).click();
+    await row.getByText('Needs a fix').waitFor();
+    await row.getByRole('switch', { name: 'Limit messages per day' }).click();
+    await page.getByRole('combobox', { name: 'Provider' }).click();
+    await page.getByRole('option', { name: 'SMS through a template' }).click();
+    await page.getByRole('button', { name: 'New template' }).click();
+    await page.getByRole('region', { name: 'New template' }).waitFor();
+    const found = { 'channels: all open': await check(page) };
+    const trial = await dialogs(page, {
+      'rotate secrets': () => row.getByRole('button', { name: 'Rotate' }).click(),
+      'remove a connection': () => row.getByRole('button', { name: 'Remove', exact: true }).click(),
+      'try a template': () => page.getByRole('region', { name: 'New template' }).getByRole('button', { name: 'Send a test' }).click(), // prettier-ignore
+    });
+    await page.getByRole('button', { name: 'Back' }).click();
+    // Whoever came by keyboard is where they were.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('New template');
+    await page.getByRole('button', { name: 'New approved text' }).click();
+    await page.getByRole('button', { name: 'Add button' }).click();
+    const approved = await check(page, '[aria-label="New approved text"]');
+    await page.goto('/outbox');
+    const outbox = await dialogs(page, {
+      'outbox: filters': () => page.getByRole('button', { name: 'Filters', exact: true }).click(),
+      'outbox: send again': () => page.getByRole('button', { name: 'Send again' }).click(),
+    });
+    await page.goto(`/journeys/${story.journeyId}`);
+    await page.getByTestId('card-mail').click();
+    const editor = await dialogs(page, {
+      'send a test': () => page.getByRole('button', { name: 'Send a test…' }).click(),
+    });
+    await owner.send('DELETE', `/api/connections/${added.body.id}`);
+    return { ...found, ...trial, 'new approved text': approved, ...outbox, ...editor };
   }
 
   it('has no serious violation on any page: light, dark, on a phone', { timeout: 240_000 }, async () => {
@@ -180,7 +189,7 @@ describe('accessibility', () => {
     const { page, faults, close } = await openSignedIn({ product });
     keepPictureOfFailure({ page, name: 'accessibility' });
     const editor = `/journeys/${story.journeyId}`;
-    const settings = ['start', 'workspace', 'keys', 'channels', 'members', 'account', 'dead-letters'].map(
+    const settings = ['start', 'workspace', 'keys', 'suppressions', 'members', 'account', 'dead-letters'].map(
       (tab) =>
         [
           `settings ${tab}`,
@@ -285,6 +294,7 @@ describe('accessibility', () => {
       await ready();
       found[name] = await check(page);
     }
+    Object.assign(found, await channelScreens(page));
     expect(Object.fromEntries(Object.entries(found).filter(([, each]) => each.length > 0))).toEqual({});
     expect(faults).toEqual([]);
     await close();

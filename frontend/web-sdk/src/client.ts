@@ -4,6 +4,7 @@ import { PushClient } from './push.js';
 import type { PromptOptions, PushOutcome, PushStatus, ServiceWorkerOptions, WebPush } from './push.js';
 import { openStore } from './storage.js';
 import type { KeyValueStore } from './storage.js';
+import { inTurn } from './turn.js';
 import { version } from './version.js';
 
 export type LoadOptions = {
@@ -92,7 +93,7 @@ export function createClient({ host: ownHost }: { host?: string } = {}): WendCli
         heard,
         post: (calls) => post(full, calls),
         beacon: (calls) => navigator.sendBeacon(`${full.host}/v1/batch`, batchOf(full, calls)),
-        lock: (work) => (navigator.locks ? navigator.locks.request(`${prefix}.send`, work) : work()) as never,
+        lock: (work) => inTurn(work, { name: `${prefix}.send`, locks: navigator.locks }),
       });
       const push = new PushClient({
         store,

@@ -16,6 +16,8 @@ import type { ConfigCheck } from './validate-config.js';
 import { channelReferences, messageReferences } from './validate-references.js';
 import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
+import { chosenTemplateIssues } from './validate-chosen-templates.js';
+import type { KnownTemplate } from './validate-chosen-templates.js';
 import type { Channel } from './rule.js';
 import { nameIssues, settingsIssues } from './validate-settings.js';
 
@@ -25,6 +27,8 @@ export type ValidateOptions = {
   parse?: (node: GraphNode) => ConfigCheck | undefined;
   /** Liquid's parser and the names that are known, where there are both: on the server. */
   templates?: TemplateChecks;
+  /** Locked templates and approved texts that steps can choose, also archived ones: on the server. */
+  channelTemplates?: readonly KnownTemplate[];
   /** Channels by which nothing can be sent: neither a provider nor the sandbox is chosen. */
   withoutProvider?: readonly Channel[];
   /** Channels that reach people: on the server, which has loaded all that packages bring. */
@@ -52,6 +56,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...configIssues(context),
     ...unknownSettings(context),
     ...contentIssues(context),
+    ...chosenTemplateIssues(context),
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),

@@ -132,7 +132,7 @@ export type ProviderOptions<Content, Schema extends z.ZodObject> = {
   description: string;
   /** Whether the same key twice means one delivery: such sends may be tried again when the answer was lost. */
   idempotent: boolean;
-  /** For how long it remembers a key, where that is not for ever: later nobody knows whether a lost message went out. */
+  /** For so many seconds it drops repeats of a key; a day when left out. Later nobody knows what a repeat would do. */
   keySeconds?: number;
   /**
    * What it can send: what a step says itself (`content`), and kinds of templates that a step may choose. Only `content`
@@ -228,7 +228,7 @@ export function defineProvider<Content extends object, Schema extends z.ZodObjec
     channel,
     name,
     idempotent,
-    keySeconds: options.keySeconds ?? Infinity,
+    keySeconds: options.keySeconds ?? 86_400,
     sends: options.sends ?? ['content'],
     settings,
     secrets,

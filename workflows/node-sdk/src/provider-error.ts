@@ -37,6 +37,7 @@ export class ProviderError extends Error {
   readonly repeatable: boolean;
   /** The receiver has left at the provider: it is taken as their word here too, and the message as kept back. */
   readonly unsubscribed: boolean;
+  /** At most a day, whatever a provider asks for. */
   readonly retryAfterSeconds: number | null;
   /** The protocol's own number, such as of HTTP; null where there was no answer. */
   readonly status: number | null;
@@ -60,13 +61,18 @@ export class ProviderError extends Error {
     this.away = details.away === true && !details.handedOver;
     this.unsubscribed = details.unsubscribed === true;
     this.repeatable = details.repeatable === true;
-    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.retryAfterSeconds = secondsOf(details.retryAfterSeconds);
     this.status = details.status ?? null;
     this.answer = details.answer ?? null;
     this.response = details.response;
     this.devices = details.devices ?? [];
     this.ofReceiver = details.ofReceiver === true;
   }
+}
+
+/** What a provider answers may be no number at all, or end in another century. */
+function secondsOf(asked: number | null | undefined): number | null {
+  return typeof asked === 'number' && asked >= 0 ? Math.min(asked, 86_400) : null;
 }
 
 /** What `handingOver` throws: the message must not go out any more. It passes through the provider as it is. */

@@ -2,14 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { smtp } from '../../../dist/channels/email/providers/smtp/smtp.provider.js';
 import { measureBeside, wendWay } from '../beside.mjs';
-
-const mail = {
-  from: 'Shop <shop@example.com>',
-  subject: 'Back in stock',
-  html: `<p>${'Back in stock. '.repeat(200)}</p>`,
-  text: 'Back in stock. '.repeat(200),
-};
-const recipient = 'ann@example.net';
+import { mail, recipient } from '../mail.mjs';
 
 export const measure = (_system, { size, log }) =>
   measureBeside({

@@ -29,15 +29,18 @@ export function composeChat(
 ): { content: ChatContent; problems: MessageProblem[] } {
   const value = (path: string) => (values[path] ?? '').trim();
   const image = value('image');
-  const content: ChatContent = {
+  const written: ChatContent = {
     text: value('text'),
     buttons: buttonsIn(config).map((_, index) => ({
       label: value(`buttons[${index}].label`),
-      link: links.click(value(`buttons[${index}].link`)),
+      link: value(`buttons[${index}].link`),
     })),
     ...(image !== '' && { image }),
   };
-  return { content, problems: chatProblems(content, limits) };
+  // An address that is counted always looks right: what it leads to is looked at.
+  const problems = chatProblems(written, limits);
+  const buttons = written.buttons.map(({ label, link }) => ({ label, link: links.click(link) }));
+  return { content: { ...written, buttons }, problems };
 }
 
 function chatProblems({ text, buttons, image }: ChatContent, limits: ChatLimits): MessageProblem[] {

@@ -5,6 +5,7 @@ import { FeedbackRefused } from '@wend/node-sdk';
 import type { OpenConnection, ProviderDefinition, SendRequest } from '@wend/node-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Destinations, SafeHttpClient } from '../../platform/outbound/index.js';
+import { composeChat } from './chat.js';
 import { nhnAlimtalk, nhnFriendtalk } from '../kakao-alimtalk/providers/nhn.js';
 import { lineMessaging } from '../line/providers/messaging-api.js';
 import { composeTemplated } from '../locked-template/compose-template.js';
@@ -184,6 +185,15 @@ describe('what messengers are sent, and what their refusals mean', () => {
     [whatsappCloud, 400, { error: { code: 130429, message: 'Rate limit hit' } }, 'rateLimited'],
     [whatsappCloud, 401, { error: { code: 190, message: 'Invalid OAuth access token' } }, 'configuration'],
     [lineMessaging, 400, { message: "The property, 'to', in the request body is invalid" }, 'badAddress'],
+    [
+      lineMessaging,
+      400,
+      {
+        message: 'The request body has 1 error(s)',
+        details: [{ message: 'Length must be up to 20', property: 'messages[0].template.actions[0].label' }],
+      },
+      'rejected',
+    ],
     [lineMessaging, 429, { message: 'You have reached your monthly limit.' }, 'configuration'],
     [lineMessaging, 429, { message: 'The API rate limit has been exceeded.' }, 'rateLimited'],
     [telegramBot, 403, { ok: false, description: 'Forbidden: bot was blocked by the user' }, 'badAddress'],
@@ -286,6 +296,24 @@ describe('what messengers tell', () => {
       { kind: 'unsubscribed', recipient: '9', id: '7' },
     ]);
     expect(() => hear(telegramBot, { body: kicked })).toThrow(FeedbackRefused);
+  });
+});
+
+describe('buttons', () => {
+  it('must lead somewhere, though the address that is sent is one of Wend’s', () => {
+    const compose = (link: string) =>
+      composeChat(
+        {
+          config: { text: 'Hi', buttons: [{ label: 'Open', link }] },
+          values: { text: 'Hi', 'buttons[0].label': 'Open', 'buttons[0].link': link },
+          links: { click: (url: string) => `https://wend.example/t/c/${Buffer.from(url).toString('hex')}` } as never,
+        },
+        { name: 'LINE', text: 100, buttons: 4, label: 20 },
+      );
+    const { content: made, problems } = compose('https://shop.example');
+    expect([problems, made.buttons[0]!.link]).toEqual([[], expect.stringMatching(/^https:\/\/wend\.example/)]);
+    for (const link of ['', 'javascript:alert(1)', 'shop.example/offer'])
+      expect(compose(link).problems).toMatchObject([{ path: 'buttons[0].link' }]);
   });
 });
 

@@ -16,7 +16,7 @@ import { parsed, textAtPath } from './answer-path.js';
 import { readReceipts } from './receipts.js';
 import { redacted } from './redact.js';
 import { callRequest, lookUpRequest } from './request.js';
-import { templatedContent } from './stored-template.js';
+import { lookedUp, templatedContent } from './stored-template.js';
 import type { TemplatedContent } from './stored-template.js';
 
 const meta = (words: SettingMeta): SettingMeta => words;
@@ -112,7 +112,10 @@ class TemplateCaller implements ProviderCode<TemplatedContent> {
         handedOver: false,
       });
     const { definition } = stored;
-    const found = definition.lookUp ? await this.addressOf(request, { lookUp: definition.lookUp, content }) : null;
+    // A test goes to the address that was entered, and asks for none.
+    const entered = !content.lookUp && recipient !== lookedUp;
+    const found =
+      definition.lookUp && !entered ? await this.addressOf(request, { lookUp: definition.lookUp, content }) : null;
     return concealing(found, () =>
       this.call({ request, definition, recipient: found ?? recipient, fields: content.fields, templateId: stored.id }),
     );

@@ -15,6 +15,11 @@ export class TemplateReader {
 
   constructor(private readonly repository: TemplateRepository) {}
 
+  /** Those of a workspace as they are now, also archived ones. */
+  all(scope: Scope): Promise<StoredTemplate[]> {
+    return this.repository.list(scope, { archived: true });
+  }
+
   /** Null when there is none; one that is archived still sends. */
   find(scope: Scope, id: string): Promise<StoredTemplate | null> {
     if (!uuid.test(id)) return Promise.resolve(null);

@@ -85,12 +85,17 @@ export class ShortLinks {
 
 /** The address without the punctuation that follows it; a bracket belongs to it when it was opened in it. */
 function withoutEnd(found: string): string {
-  let url = found;
-  for (;;) {
-    const last = url.at(-1) ?? '';
-    const closes = { ')': '(', ']': '[', '}': '{' }[last];
-    const unopened = closes !== undefined && url.split(last).length > url.split(closes).length;
-    if (!/[.,;:!?…。、，！？]/.test(last) && !unopened) return url;
-    url = url.slice(0, -1);
+  // Counted once: data may bring brackets without end.
+  const counts = new Map<string, number>();
+  for (const character of found) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const count = (character: string) => counts.get(character) ?? 0;
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found[end - 1]!;
+    const opens = { ')': '(', ']': '[', '}': '{' }[last];
+    const unopened = opens !== undefined && count(last) > count(opens);
+    if (!/[.,;:!?…。、，！？]/.test(last) && !unopened) break;
+    counts.set(last, count(last) - 1);
   }
+  return found.slice(0, end);
 }

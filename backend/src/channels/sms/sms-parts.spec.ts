@@ -1,3 +1,4 @@
+import { SegmentedMessage } from 'sms-segments-calculator';
 import { expect, it } from 'vitest';
 import { smsParts } from './sms-parts.js';
 
@@ -25,4 +26,21 @@ it.each([
   ['[', 'gsm', 1],
 ])('counts the parts of a text (%#)', (text, encoding, parts) => {
   expect(smsParts(text)).toMatchObject({ encoding, parts });
+});
+
+it('counts what needs no dividing as the library does: each character alone, and mixtures of all lengths', () => {
+  const bmp = Array.from({ length: 0x3100 }, (_, code) => String.fromCharCode(code));
+  const kinds = ['az09 ,.', 'aé\n@£', 'a[€', 'a\r\n', 'aΔ한', 'a\u0301`'];
+  const texts = kinds.flatMap((kind) =>
+    [1, 2, 69, 70, 71, 133, 134, 135, 152, 153, 154, 159, 160, 161, 305, 306, 307, 459, 460].map((length) =>
+      Array.from({ length }, (_, at) => kind[(at * 7 + length) % kind.length]).join(''),
+    ),
+  );
+  for (const text of [...bmp, ...texts]) {
+    const message = new SegmentedMessage(text);
+    expect([text, smsParts(text)]).toEqual([
+      text,
+      { encoding: message.encodingName === 'GSM-7' ? 'gsm' : 'unicode', parts: message.segmentsCount },
+    ]);
+  }
 });

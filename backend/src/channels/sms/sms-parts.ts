@@ -1,5 +1,11 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 
+/**
+ * Of these each is one unit and stands alone, so that there is nothing to divide: most texts hold nothing else, and are
+ * only counted. Not the carriage return, which is one character with the line feed after it.
+ */
+const single = /^[A-Za-z0-9 \n@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà]+$/;
+
 export type SmsParts = { parts: number; encoding: 'gsm' | 'unicode' };
 
 /**
@@ -8,6 +14,7 @@ export type SmsParts = { parts: number; encoding: 'gsm' | 'unicode' };
  * same library (features/messages/preview/sms-parts.ts), with the same vectors.
  */
 export function smsParts(text: string): SmsParts {
+  if (single.test(text)) return { encoding: 'gsm', parts: text.length <= 160 ? 1 : Math.ceil(text.length / 153) };
   const message = new SegmentedMessage(text);
   return {
     encoding: message.encodingName === 'GSM-7' ? 'gsm' : 'unicode',

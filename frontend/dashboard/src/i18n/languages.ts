@@ -21,6 +21,7 @@ export const features = [
   'editor-shell',
   'editor-store',
   'editor-test-run',
+  'editor-test-send',
   'journeys',
   'ledger',
   'messages',

@@ -1,16 +1,18 @@
 'use client';
 
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
-/** Values in the address, so that a list with its filters can be linked to. `set` leaves out what is empty. */
+/**
+ * Values in the address, so that a list with its filters can be linked to. `set` leaves out what is empty; it changes the
+ * address at once, and `get` follows with the next rendering.
+ */
 export function useQueryState(): {
   get: (name: string) => string | undefined;
   set: (values: Record<string, string | undefined>) => void;
 } {
   const parameters = useSearchParams();
   const path = usePathname();
-  const router = useRouter();
   const get = useCallback((name: string) => parameters.get(name) ?? undefined, [parameters]);
   const set = useCallback(
     (values: Record<string, string | undefined>) => {
@@ -18,9 +20,10 @@ export function useQueryState(): {
       for (const [name, value] of Object.entries(values))
         if (value) next.set(name, value);
         else next.delete(name);
-      router.replace(next.size > 0 ? `${path}?${next}` : path, { scroll: false });
+      // Not by the router, which changes the address later: what is set next would begin with what was there before.
+      window.history.replaceState(null, '', next.size > 0 ? `${path}?${next}` : path);
     },
-    [path, router],
+    [path],
   );
   return { get, set };
 }

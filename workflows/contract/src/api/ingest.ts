@@ -9,7 +9,7 @@ export {
   resubscribedEvent,
   unsubscribedEvent,
 } from './statuses.js';
-export type { MessageOutcome } from './statuses.js';
+export type { MachineSign, MessageOutcome } from './statuses.js';
 export type { MessageEventState } from './statuses.js';
 
 /** Limits of the Segment HTTP API (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/). */

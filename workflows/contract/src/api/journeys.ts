@@ -5,7 +5,7 @@ import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
-import { enrollmentStatuses, fastForwardStates, messageOutcomes, messageStatuses } from './statuses.js';
+import { enrollmentStatuses, fastForwardStates, machineSigns, messageOutcomes, messageStatuses } from './statuses.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
 export type JourneyStatus = z.infer<typeof journeyStatus>;
@@ -164,6 +164,8 @@ export const messageDetail = messageSummary.extend({
       at: isoTime,
       detail: z.string().nullable(),
       by: z.enum(['person', 'machine']),
+      /** Of a machine: what gave it away; null for what is older than that was noted. */
+      sign: z.enum(machineSigns).nullable(),
       /** Of an attempt to send it: its number, whom it was made by, and what that answered. */
       attempt: z.number().int().nullable(),
       provider: z.string().nullable(),

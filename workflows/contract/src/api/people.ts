@@ -353,7 +353,10 @@ export const peopleApi = {
       config: jsonObject.optional(),
       /** By this connection; else by the one that would be taken. */
       connectionId: id.optional(),
-      /** The address, or phone number; emails go to whoever asks when it is left out. */
+      /**
+       * The address, or phone number, also where a template would look one up; emails go to whoever asks when it is left
+       * out.
+       */
       to: z.string().trim().min(1).max(320).optional(),
       /** Whose data fills the message, and whose devices get it. */
       profileId: id.optional(),

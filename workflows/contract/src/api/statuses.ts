@@ -18,6 +18,29 @@ export const messageStatuses = [
   'unknown',
 ] as const;
 
+/** Why an opening or a click is taken for a program's. */
+export const machineSigns = [
+  /** Another method than `GET`: programs look whether a link works. */
+  'method',
+  /** It says that it loads what somebody may look at later. */
+  'prefetch',
+  /** Its agent is none, a bot's or a scanner's. */
+  'agent',
+  /** It comes from where mail gateways are. */
+  'network',
+  /** It loads pictures whether or not anybody looks. */
+  'privacy-proxy',
+  /** The provider that tells of it says so. */
+  'provider',
+  /** Sooner after the sending than anybody reads. */
+  'early',
+  /** Many links in a moment. */
+  'burst',
+  /** It, or what came with it, followed a link that no person sees. */
+  'trap',
+] as const;
+export type MachineSign = (typeof machineSigns)[number];
+
 /**
  * What can be asked of the messages of a step: those that wait to be sent, that came so far, or that did not get
  * through.

@@ -103,3 +103,10 @@ describe('DKIM', () => {
       expect(readDkimKey(text)).toBeNull();
   });
 });
+
+it('signs a mail whose body is nothing but empty lines', () => {
+  const empty = Buffer.from('From: shop@example.com\r\nSubject: Hi\r\n\r\n\r\n\r\n');
+  const signed = dkimSigned(empty, { domain: 'example.com', selector: 'wend', key: keys.rsa });
+  // RFC 6376 3.4.4: of an empty body.
+  expect(signed.toString()).toContain('bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=');
+});

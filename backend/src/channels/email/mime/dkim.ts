@@ -83,7 +83,7 @@ function relaxedBody(body: Buffer): Buffer {
     ? text.replace(/[ \t]+/g, ' ').replace(/ (?=\r\n|$)/g, '')
     : text;
   let end = relaxed.length;
-  while (relaxed.startsWith('\r\n', end - 2)) end -= 2;
+  while (end >= 2 && relaxed.startsWith('\r\n', end - 2)) end -= 2;
   return end <= 0 ? Buffer.alloc(0) : Buffer.from(`${relaxed.slice(0, end)}\r\n`, 'latin1');
 }
 

@@ -44,7 +44,6 @@ export const resend = defineProvider<EmailContent, typeof settings>({
   title: 'Email through Resend',
   description: 'Resend sends your emails.',
   idempotent: true,
-  keySeconds: 24 * 3_600,
   settings,
   nameOf: ({ from }) => `Resend, ${readMailbox(from)?.address.split('@')[1] ?? from}`,
   sendingDomain: () => ({

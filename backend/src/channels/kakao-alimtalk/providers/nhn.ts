@@ -43,7 +43,7 @@ type Call = { url: string; body: (request: SendRequest<Content>, set: Settings) 
 type Content = ChatContent & Partial<ApprovedContent>;
 
 const common = {
-  // A key that was used in the last ten minutes is refused, which says that the message was taken.
+  // A key that was used in the last ten minutes is refused, which says that the message was taken; later it goes out anew.
   idempotent: true,
   keySeconds: 600,
   settings,

@@ -61,7 +61,6 @@ export const lineMessaging = defineProvider<ChatContent, typeof settings>({
   title: 'LINE Messaging API',
   description: 'Sends messages of your official account, and hears who blocks it and what people reply.',
   idempotent: true,
-  keySeconds: 24 * 3_600,
   settings,
   nameOf: ({ label }) => label,
   needs: () => ['accessToken'],
@@ -168,7 +167,10 @@ function refusal(response: ProviderResponse): ProviderError {
   const plain = httpRefusal(response);
   if (message === undefined) return plain;
   const said = [message, ...details.map((each) => each.message ?? '')].join(' ').trim();
-  const nobody = response.status === 400 && /\bto\b|user ?id|failed to send/i.test(said);
+  // “The property, 'to', in the request body is invalid”: other properties say nothing of the receiver.
+  const nobody =
+    response.status === 400 &&
+    (/['"`]to['"`]|user ?id|failed to send messages/i.test(said) || details.some(({ property }) => property === 'to'));
   const keys = response.status === 401 || response.status === 403;
   // The month’s messages are used up: that is not over in a moment.
   const limit = response.status === 429 && /monthly/i.test(said);

@@ -11,13 +11,13 @@ import { signedHttp } from './signed-http.js';
 const before = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const after = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDkA6h0oS5nXE=';
 const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
-let answer = '';
+let answer: string | undefined;
 const receiver = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
   request.on('end', () => {
     calls.push({ headers: request.headers, body });
-    response.writeHead(calls.length === 1 && answer === '' ? 503 : 200).end(answer);
+    response.writeHead(calls.length === 1 && answer === undefined ? 503 : 200).end(answer);
   });
 });
 
@@ -25,7 +25,7 @@ let client: SafeHttpClient;
 let allow: string;
 beforeEach(async () => {
   calls.length = 0;
-  answer = '';
+  answer = undefined;
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   allow = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   client = new SafeHttpClient({ allow: [allow] });
@@ -96,4 +96,11 @@ it.each([
   const { response } = await send({ now: after });
   expect(response).toEqual({ status: 200, body: expected });
   expect(json.safeParse({ response, deep: [response] }).success).toBe(true);
+});
+
+it('gives JSON on as JSON, but as text where it is nested so deep that nothing could keep it', async () => {
+  answer = '{"points":[1,{"of":"Kim"}]}';
+  expect((await send({ now: after })).response).toEqual({ status: 200, body: { points: [1, { of: 'Kim' }] } });
+  answer = `${'['.repeat(15_000)}${']'.repeat(15_000)}`;
+  expect((await send({ now: after })).response).toEqual({ status: 200, body: answer });
 });

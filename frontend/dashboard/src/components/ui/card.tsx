@@ -24,7 +24,7 @@ export function Section({ title, description, action, children, className, id }:
       aria-label={typeof title === 'string' ? title : undefined}
     >
       <div className="flex flex-wrap items-start gap-3 border-b border-line px-4 py-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-52 flex-1">
           <h2 className="text-md">{title}</h2>
           {description ? <p className="text-xs text-muted">{description}</p> : null}
         </div>

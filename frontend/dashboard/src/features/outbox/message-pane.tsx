@@ -119,7 +119,15 @@ function Loaded({ message }: { message: MessageDetail }) {
               {message.journey.name}
             </Link>
           </Fact>
-          <Fact name={t('through')}>{message.provider ?? <span className="text-muted">{t('notSentYet')}</span>}</Fact>
+          <Fact name={t('through')}>
+            {message.provider === null ? (
+              <span className="text-muted">{t('notSentYet')}</span>
+            ) : message.provider === 'sandbox' ? (
+              t('sandbox')
+            ) : (
+              (message.events.findLast(({ connection }) => connection !== null)?.connection?.name ?? message.provider)
+            )}
+          </Fact>
           <Fact name={t('attempts')}>{message.attempts}</Fact>
         </dl>
         <Siblings message={message} />

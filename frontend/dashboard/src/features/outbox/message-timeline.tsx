@@ -17,7 +17,7 @@ const dots: Partial<Record<MessageStatus | 'retry', string>> = {
   retry: 'bg-warn',
 };
 
-const neverAttempted = { attempt: null, provider: null, connection: null, answer: null };
+const neverAttempted = { sign: null, attempt: null, provider: null, connection: null, answer: null };
 
 /** All states a message went through, with the time of each. */
 export function MessageTimeline({ message }: { message: MessageDetail }) {
@@ -51,10 +51,7 @@ export function MessageTimeline({ message }: { message: MessageDetail }) {
             />
             <div className="min-w-0 flex-1">
               <p className="flex justify-between gap-2">
-                <span
-                  className={event.by === 'machine' ? 'text-muted' : 'font-medium'}
-                  title={event.by === 'machine' ? t('machineHint') : undefined}
-                >
+                <span className={event.by === 'machine' ? 'text-muted' : 'font-medium'}>
                   {messageEventLabel(badge, { event: event.status, by: event.by })}
                 </span>
                 <time
@@ -67,6 +64,11 @@ export function MessageTimeline({ message }: { message: MessageDetail }) {
                 </time>
               </p>
               <Attempt event={event} />
+              {event.by === 'machine' ? (
+                <p className="text-xs text-muted">
+                  {t(`signs.${event.sign ?? 'unknown'}`)} {t('notCounted')}
+                </p>
+              ) : null}
               {event.detail ? (
                 <p className="text-xs break-words text-muted">{reasonWords(reasons, event.detail)}</p>
               ) : null}

@@ -13,13 +13,14 @@ import { Menu } from '@/components/ui/menu';
 import { Popover } from '@/components/ui/popover';
 import { Select } from '@/components/ui/select';
 import { useJourneys } from '@/features/journeys/use-journeys';
-import { useChannelStates, useChannels } from '@/features/messages/channels';
+import { useChannels } from '@/features/messages/channels';
 import { reasonLabel } from '@/features/messages/reasons';
 import { call, routeUrl } from '@/lib/api-client';
+import { cx } from '@/lib/cx';
 import { viewerZone } from '@/lib/day-range';
 import { useMay } from '@/lib/session';
 import { useDebounced } from '@/lib/use-debounced';
-import { countMore, hrefOf, noFilters, queryOf, values } from './filters';
+import { countMore, hrefOf, noFilters, queryOf, readFilters, values } from './filters';
 import type { FilterName, Filters } from './filters';
 
 type FiltersProps = { filters: Filters; onChange: (change: Filters) => void };
@@ -30,7 +31,11 @@ export function OutboxFilters({ filters: asked, onChange: ask }: FiltersProps) {
   // What is pressed shows at once; the address, and the list by it, follow.
   const [filters, setFilters] = useState(asked);
   const address = hrefOf({ filters: asked });
-  useEffect(() => setFilters(asked), [address]);
+  useEffect(() => {
+    const now = new URLSearchParams(location.search);
+    // What was pressed meanwhile is not undone by the answer to what was pressed before.
+    if (address === hrefOf({ filters: readFilters((name) => now.get(name) ?? undefined) })) setFilters(asked);
+  }, [address]);
   const onChange: FiltersProps['onChange'] = (change) => {
     const next = { ...noFilters, ...filters, ...change };
     setFilters(next);
@@ -75,9 +80,8 @@ function MoreFilters({ filters, onChange }: FiltersProps) {
   const badge = useTranslations('common.statusBadge');
   const reasons = useTranslations('messages.reasons');
   const channels = useChannels();
-  const providers = useChannelStates().data?.items.flatMap(({ provider }) => provider ?? []) ?? [];
   const steps = useSteps(filters.journey);
-  const connections = useConnections();
+  const { connections, providers } = useSenders();
   const set = (name: FilterName) => (value: string) => onChange({ [name]: value === 'any' ? undefined : value });
   const any = (label: string) => ({ value: 'any', label });
   return (
@@ -97,6 +101,7 @@ function MoreFilters({ filters, onChange }: FiltersProps) {
       <Ticks
         label={t('origin')}
         chosen={values(filters.origin)}
+        columns={3}
         options={(['live', 'demo', 'test'] as const).map((value) => ({ value, label: t(value) }))}
         onChange={(origin) => onChange({ origin })}
       />
@@ -131,7 +136,11 @@ function MoreFilters({ filters, onChange }: FiltersProps) {
           value={filters.provider}
           options={[
             any(t('anyProvider')),
-            ...withChosen(['sandbox', ...providers], filters.provider).map((value) => ({ value, label: value })),
+            ...withChosen(['sandbox', ...providers.map(({ name }) => name)], filters.provider).map((value) => ({
+              value,
+              label:
+                value === 'sandbox' ? t('sandbox') : (providers.find(({ name }) => name === value)?.title ?? value),
+            })),
           ]}
           onChange={set('provider')}
         />
@@ -196,17 +205,19 @@ function Ticks({
   label,
   chosen,
   options,
+  columns = 2,
   onChange,
 }: {
   label: string;
   chosen: readonly string[];
   options: readonly Option[];
+  columns?: 2 | 3;
   onChange: (list: string | undefined) => void;
 }) {
   return (
     <fieldset>
       <legend className="mb-1 font-medium">{label}</legend>
-      <div className="grid grid-cols-2 gap-x-3 gap-y-1.5">
+      <div className={cx('grid gap-x-3 gap-y-1.5', columns === 2 ? 'grid-cols-2' : 'grid-cols-3')}>
         {options.map((option) => (
           <Checkbox
             key={option.value}
@@ -241,16 +252,24 @@ function Choice({ label, value, options, onChange, disabled = false }: ChoicePro
   );
 }
 
-/** None for those who may not see them. */
-function useConnections(): { id: string; name: string }[] {
+type Senders = { connections: { id: string; name: string }[]; providers: { name: string; title: string }[] };
+
+/** What messages go out by; none for those who may not see it. */
+function useSenders(): Senders {
   const may = useMay(api.connections.access);
-  const connections = useQuery({
+  const answer = useQuery({
     queryKey: ['connections'],
     enabled: may,
     staleTime: 60_000,
     queryFn: ({ signal }) => call(api.connections, { signal }),
   });
-  return connections.data?.items ?? [];
+  const { items = [], providers = [] } = answer.data ?? {};
+  const used = new Set(items.map(({ kind }) => kind));
+  return {
+    connections: items,
+    // Those without settings send without a connection.
+    providers: providers.filter(({ name, settings }) => used.has(name) || settings === null),
+  };
 }
 
 /** The steps of a journey that send. */
@@ -276,7 +295,9 @@ function ExportMenu({ filters }: { filters: Filters }) {
         { label: t('exportExcel'), onSelect: () => location.assign(href('true')) },
       ]}
     >
-      <Button icon={<Download size={15} strokeWidth={1.75} />}>{t('exportMenu')}</Button>
+      <Button icon={<Download size={15} strokeWidth={1.75} aria-hidden />} className="max-sm:px-2">
+        <span className="max-sm:sr-only">{t('exportMenu')}</span>
+      </Button>
     </Menu>
   );
 }

@@ -64,15 +64,20 @@ function ChannelRow({ state, providers }: { state: ChannelState; providers: Prov
         </div>
         <p className="text-xs text-muted">{words(t, { state, providers })}</p>
       </div>
-      <label htmlFor={id} className="text-muted">
-        {t.rich('useSandbox', { label: definition.label, span: (chunks) => <span className="sr-only">{chunks}</span> })}
-      </label>
-      <Switch
-        id={id}
-        checked={sandbox}
-        disabled={!may || change.isPending}
-        onCheckedChange={(next) => change.mutate(next)}
-      />
+      <div className="flex items-center gap-4">
+        <label htmlFor={id} className="text-muted">
+          {t.rich('useSandbox', {
+            label: definition.label,
+            span: (chunks) => <span className="sr-only">{chunks}</span>,
+          })}
+        </label>
+        <Switch
+          id={id}
+          checked={sandbox}
+          disabled={!may || change.isPending}
+          onCheckedChange={(next) => change.mutate(next)}
+        />
+      </div>
     </li>
   );
 }

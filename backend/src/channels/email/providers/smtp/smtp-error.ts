@@ -1,6 +1,7 @@
 import { ProviderError } from '@wend/node-sdk';
 import type { ProviderErrorClass } from '@wend/node-sdk';
 import { OutboundError } from '../../../../platform/outbound/index.js';
+import { isDeadAddress } from '../../dead-address.js';
 
 /**
  * What nodemailer adds to its errors. `stage` is how far the conversation was: `opening` is everything up to the login.
@@ -42,7 +43,11 @@ export function smtpErrorOf(error: unknown): ProviderError {
   );
 }
 
-function classOf({ code, responseCode, command }: SmtpFailure): ProviderErrorClass {
+/**
+ * An address is dead only where the server says that of it: who may not relay, or is on a block list, is refused every
+ * address there is.
+ */
+function classOf({ code, responseCode, command, response, message }: SmtpFailure): ProviderErrorClass {
   if (responseCode !== undefined) {
     if (responseCode < 500) return 'serverError';
     if (
@@ -53,10 +58,13 @@ function classOf({ code, responseCode, command }: SmtpFailure): ProviderErrorCla
       responseCode === 538
     )
       return 'configuration';
-    return command === 'RCPT TO' || command === 'DATA' ? 'badAddress' : 'rejected';
+    if (command !== 'RCPT TO' && command !== 'DATA') return 'rejected';
+    const words = response ?? String(responseCode);
+    return isDeadAddress({ words, bareCounts: command === 'RCPT TO' }) ? 'badAddress' : 'rejected';
   }
   if (code === 'EAUTH' || code === 'ETLS') return 'configuration';
-  if (code === 'EENVELOPE') return 'badAddress';
+  // Of nodemailer’s own: it writes no address that is none.
+  if (code === 'EENVELOPE') return message.startsWith('Invalid recipient') ? 'badAddress' : 'rejected';
   if (code === 'EMESSAGE') return 'rejected';
   if (code === 'ETIMEDOUT') return 'timeout';
   return 'network';

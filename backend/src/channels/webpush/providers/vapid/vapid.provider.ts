@@ -27,7 +27,7 @@ export const vapid = defineProvider<WebPushContent, typeof vapidSettings>({
   description: 'Sends straight to Chrome, Firefox, Safari, and Edge. No account is needed.',
   idempotent: false,
   settings: vapidSettings,
-  nameOf: ({ contact }) => contact,
+  nameOf: ({ contact }) => contact.replace(/^mailto:/, ''),
   needs: () => ['keys'],
   // Keys sign, and are shown to nobody: they stay with any contact.
   keptWith: [],

@@ -229,8 +229,9 @@ function MachineFigures({ messages: { machineOpens, machineClicks } }: Pick<Mess
   ].filter((each) => each !== null);
   if (words.length === 0) return null;
   return (
-    <p className="mt-2 text-xs text-muted" title={t('machineHint')}>
+    <p className="mt-2 text-xs text-muted">
       {words.join(' · ')}
+      <span className="block">{t('machineHint')}</span>
     </p>
   );
 }

@@ -6,9 +6,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDebounced } from '@/lib/use-debounced';
+import { MessageProblems } from '@/features/messages/message-problems';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { call } from '@/lib/api-client';
 import { useErrorWords } from '@/lib/error-words';
+import { SendTestButton } from '../test-send/send-test-button';
 
 const pause = 400;
 
@@ -31,18 +33,14 @@ export function NodePreview({ id, channel, config }: { id: string; channel: Chan
       <div className="mb-2 flex items-center gap-2">
         <h3 className="font-medium">{t('preview')}</h3>
         <span className="text-xs text-muted">{t('samplePerson')}</span>
-        {busy && <LoaderCircle size={14} className="ml-auto animate-spin text-muted" aria-hidden />}
+        {busy && <LoaderCircle size={14} className="animate-spin text-muted" aria-hidden />}
+        <SendTestButton channel={channel} config={config} />
       </div>
       {preview.isError && <p className="text-xs text-muted">{t('failed', { reason: errorWords(preview.error) })}</p>}
       {preview.data && preview.data.errors.length > 0 && (
-        <ul className="mb-2 space-y-1 text-xs text-bad">
-          {preview.data.errors.map((error, index) => (
-            <li key={index}>
-              {error.path ? <b className="font-semibold">{error.path}: </b> : null}
-              {error.message}
-            </li>
-          ))}
-        </ul>
+        <div className="mb-2 text-xs text-bad">
+          <MessageProblems problems={preview.data.errors} />
+        </div>
       )}
       {preview.data?.content && (
         <MessagePreview channel={channel} content={preview.data.content} compact links={false} height={320} />

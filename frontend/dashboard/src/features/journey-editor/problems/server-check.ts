@@ -39,8 +39,11 @@ export function withServerIssues({ graph, local, check }: WithServerIssuesOption
   return [...all.filter((issue) => issue.severity === 'error'), ...all.filter((issue) => issue.severity === 'warning')];
 }
 
+/** What only the server knows: providers, and what templates of the workspace ask for. */
+const serversOwn = ['no-provider', 'unknown-template', 'template-not-approved', 'template-field'];
+
 function isServers({ code, line }: Issue): boolean {
-  return line !== undefined || code === 'no-provider';
+  return line !== undefined || serversOwn.includes(code);
 }
 
 function sameNode(now: Graph['nodes'][string] | undefined, then: Graph['nodes'][string] | undefined): boolean {

@@ -216,7 +216,7 @@ function visitsOf(commands: Command[]): Visit[] {
   return visits.reverse().sort((a, b) => Date.parse(a.enteredAt) - Date.parse(b.enteredAt));
 }
 
-const noAttempt = { attempt: null, provider: null, connection: null, answer: null };
+const noAttempt = { sign: null, attempt: null, provider: null, connection: null, answer: null };
 
 function messagesOf(commands: Command[]): MessageDetail[] {
   return commands.flatMap((command, index): MessageDetail[] => {
@@ -229,6 +229,7 @@ function messagesOf(commands: Command[]): MessageDetail[] {
         detail: 'https://shop.example',
         by: 'machine' as const,
         ...noAttempt,
+        sign: 'burst' as const,
       },
       { status: 'delivered', at: isoOf(command.at + 3_000), detail: null, by: 'person' as const, ...noAttempt },
     ];

@@ -1,4 +1,4 @@
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 import { layers } from '../layers';
 import type { Layer } from '../store/editor-store';
@@ -7,17 +7,17 @@ import type { Layer } from '../store/editor-store';
 export function useLayer(): { layer: Layer; setLayer: (layer: Layer) => void } {
   const search = useSearchParams();
   const pathname = usePathname();
-  const router = useRouter();
   const asked = search.get('layer');
   const layer: Layer = (asked === 'live' || asked === 'replay') && layers[asked] ? asked : 'build';
   const setLayer = useCallback(
     (next: Layer) => {
-      const query = new URLSearchParams(search);
+      const query = new URLSearchParams(window.location.search);
       if (next === 'build') query.delete('layer');
       else query.set('layer', next);
-      router.replace(query.size > 0 ? `${pathname}?${query}` : pathname, { scroll: false });
+      // At once, so that what is chosen next goes on from here.
+      window.history.replaceState(null, '', query.size > 0 ? `${pathname}?${query}` : pathname);
     },
-    [search, pathname, router],
+    [pathname],
   );
   return { layer, setLayer };
 }

@@ -37,7 +37,7 @@ export function ConnectionRow({ connection, provider, isUsual, onUp, onDown }: C
   return (
     <li data-testid={`connection-${connection.id}`}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
-        <div className="min-w-48 flex-1">
+        <div className="min-w-48 flex-1 max-sm:basis-full">
           <div className="flex flex-wrap items-center gap-2">
             <span className="font-medium">{name}</span>
             {enabled ? <HealthBadge state={health.state} /> : <Badge>{t('off')}</Badge>}
@@ -77,7 +77,7 @@ export function ConnectionRow({ connection, provider, isUsual, onUp, onDown }: C
           {provider && provider.secrets.length > 0 ? (
             <RotateSecrets connection={connection} provider={provider} />
           ) : null}
-          <SendTest connection={connection} />
+          {provider ? <SendTest connection={connection} sendsContent={provider.sends.includes('content')} /> : null}
           <SendingPanels connection={connection} channel={connection.channel} />
         </div>
       ) : null}

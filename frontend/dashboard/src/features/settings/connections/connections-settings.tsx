@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { Section } from '@/components/ui/card';
 import { Select } from '@/components/ui/select';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { useChannels } from '@/features/messages/channels';
 import { useMay } from '@/lib/session';
 import { ConnectionForm } from './connection-form';
 import { ConnectionRow } from './connection-row';
@@ -16,6 +17,7 @@ import { useConnections, useOrderConnections } from './use-connections';
 export function ConnectionsSettings() {
   const t = useTranslations('settings.connectionsSettings');
   const connections = useConnections();
+  const known = useChannels();
   if (connections.isPending)
     return (
       <Section title={t('connections')}>
@@ -29,7 +31,9 @@ export function ConnectionsSettings() {
       </Section>
     );
   const { items, providers } = connections.data;
-  const channels = [...new Set(items.map(({ channel }) => channel))];
+  const used = new Set(items.map(({ channel }) => channel));
+  // As all lists of channels are; one whose package is gone comes last.
+  const channels = [...new Set([...known.map(({ name }) => name).filter((name) => used.has(name)), ...used])];
   return (
     <>
       {items.length === 0 ? (

@@ -7,12 +7,18 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { cx } from '@/lib/cx';
+import { TestAnswer, useSendTest } from '@/features/messages/test-answer';
+import { useErrorWords } from '@/lib/error-words';
 import { useMay, useSession } from '@/lib/session';
-import { useSendTest } from './use-connections';
+
+type SendTestProps = {
+  connection: Pick<Connection, 'id' | 'channel'>;
+  /** Whether it sends any text, and not only by templates. */
+  sendsContent: boolean;
+};
 
 /** One message through a connection, to oneself: what the provider says of it is shown. */
-export function SendTest({ connection }: { connection: Pick<Connection, 'id' | 'channel'> }) {
+export function SendTest({ connection, sendsContent }: SendTestProps) {
   const t = useTranslations('settings.sendTest');
   const { address } = channelOf(connection.channel);
   const { member } = useSession();
@@ -20,9 +26,17 @@ export function SendTest({ connection }: { connection: Pick<Connection, 'id' | '
   const [to, setTo] = useState(isEmail ? member.email : '');
   const may = useMay(api.sendTest.access);
   const send = useSendTest();
+  const errorWords = useErrorWords();
   // Devices are a person's: those are tried from a step, for a chosen person.
   if (!may || !address || address.devices) return null;
-  const answer = send.error ? { ok: false, message: send.error.message, answer: null } : send.data;
+  if (!sendsContent)
+    return (
+      <div className="px-4 py-3">
+        <p className="font-medium">{t('title')}</p>
+        <p className="text-xs text-muted">{t('byTemplate')}</p>
+      </div>
+    );
+  const answer = send.error ? { ok: false, message: errorWords(send.error) } : send.data;
   return (
     <form
       noValidate
@@ -47,14 +61,7 @@ export function SendTest({ connection }: { connection: Pick<Connection, 'id' | '
           {t('send')}
         </Button>
       </div>
-      <div role="status">
-        {answer ? <p className={cx('mt-2', answer.ok ? 'text-good' : 'text-bad')}>{answer.message}</p> : null}
-        {answer?.answer ? (
-          <pre className="mt-1 max-h-40 overflow-auto rounded-md border border-line bg-canvas p-2 text-2xs whitespace-pre-wrap">
-            {answer.answer}
-          </pre>
-        ) : null}
-      </div>
+      <TestAnswer answer={answer} className="mt-2 empty:mt-0" />
     </form>
   );
 }

@@ -60,18 +60,6 @@ export function useRotateConnection(id: string) {
   });
 }
 
-export function useSendTest() {
-  return useMutation({
-    mutationFn: (body: {
-      channel: Channel;
-      connectionId?: string;
-      to?: string;
-      config?: JsonObject;
-      profileId?: string;
-    }) => call(api.sendTest, { body }),
-  });
-}
-
 export function useTestConnection(id: string) {
   return useMutation({ mutationFn: () => call(api.testConnection, { params: { id } }) });
 }

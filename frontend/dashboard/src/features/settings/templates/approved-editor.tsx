@@ -70,7 +70,13 @@ export function ApprovedEditor({ before, channel: given, channels, onClose }: Ap
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t('name')} error={problemsAt(errors, ['name'])}>
             {(control) => (
-              <Input {...control} maxLength={120} value={name} onChange={(event) => setName(event.target.value)} />
+              <Input
+                {...control}
+                autoFocus
+                maxLength={120}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
             )}
           </Field>
           <Field label={t('channel')}>

@@ -18,16 +18,16 @@ export function HeadersEditor({ value, onChange }: { value: Headers; onChange: (
     <div className="space-y-2" role="group" aria-label={t('headers')}>
       <p className="font-medium">{t('headers')}</p>
       {value.map((header, index) => (
-        <div key={index} className="flex items-center gap-1.5">
+        <div key={index} className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto] items-center gap-1.5">
           <Input
-            className="w-[38%] shrink-0 font-mono"
+            className="font-mono"
             aria-label={t('name', { number: index + 1 })}
             spellCheck={false}
             value={header.name}
             onChange={(event) => set(index, { name: event.target.value })}
           />
           <Input
-            className="min-w-0 flex-1 font-mono"
+            className="font-mono"
             aria-label={t('value', { number: index + 1 })}
             spellCheck={false}
             value={header.value}

@@ -105,6 +105,7 @@ function Editor({ before, channel: given, channels, onClose }: EditorProps) {
             {(control) => (
               <Input
                 {...control}
+                autoFocus
                 required
                 maxLength={120}
                 value={name}

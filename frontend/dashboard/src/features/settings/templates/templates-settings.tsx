@@ -32,7 +32,12 @@ export function TemplatesSettings() {
       (connections.data?.providers ?? []).filter(({ sends }) => sends.includes(kind)).map(({ channel }) => channel),
     ),
   ];
-  const close = () => setOpen(null);
+  // Whoever comes back by keyboard is where they were.
+  const [closed, setClosed] = useState<Open | null>(null);
+  const close = () => {
+    setClosed(open);
+    setOpen(null);
+  };
   if (open?.kind === 'approved' && open.id === null)
     return <ApprovedEditor before={null} channel={open.channel} channels={channelsOf('approved')} onClose={close} />;
   if (open) {
@@ -48,6 +53,7 @@ export function TemplatesSettings() {
             key={kind}
             variant={kind === 'http' ? 'primary' : 'secondary'}
             icon={<Plus size={16} strokeWidth={2} />}
+            autoFocus={closed?.id === null && closed.kind === kind}
             onClick={() => setOpen({ channel: first, id: null, kind })}
           >
             {kind === 'http' ? t('create') : t('createApproved')}
@@ -73,6 +79,7 @@ export function TemplatesSettings() {
             key={template.id}
             template={template}
             may={may}
+            focused={closed?.id === template.id}
             onEdit={() => setOpen({ channel: template.channel, id: template.id, kind: template.kind })}
           />
         ))}
@@ -84,10 +91,12 @@ export function TemplatesSettings() {
 function TemplateRow({
   template,
   may,
+  focused,
   onEdit,
 }: {
   template: ChannelTemplateSummary;
   may: boolean;
+  focused: boolean;
   onEdit: () => void;
 }) {
   const t = useTranslations('settings.templatesSettings');
@@ -109,7 +118,7 @@ function TemplateRow({
       </div>
       {may ? (
         <div className="flex gap-2">
-          <Button size="sm" aria-label={t('editNamed', { name })} onClick={onEdit}>
+          <Button size="sm" autoFocus={focused} aria-label={t('editNamed', { name })} onClick={onEdit}>
             {t('edit')}
           </Button>
           <Button

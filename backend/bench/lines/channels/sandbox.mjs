@@ -1,0 +1,178 @@
+/**
+ * Messages that stay in the sandbox: everything that delivery does but for the call of a provider. They are queued as
+ * commits queue them, then the worker is let go; the clock stops when the last one is delivered. The baseline writes the
+ * same rows by itself, in batches, without reading anything, rendering or checking.
+ */
+import { figure } from '../../table.mjs';
+import { spent } from '../../cpu.mjs';
+import { graphOf } from '../../graphs.mjs';
+import { until } from '../../until.mjs';
+import { writeBare } from '../sandbox-baseline.mjs';
+
+const goalSeconds = 60;
+const steps = {
+  SMS: {
+    channel: 'sms',
+    type: 'wend/sms',
+    config: { text: 'Hi {{ profile.name }}, your order {{ entry.order }} is on its way.' },
+  },
+  email: {
+    channel: 'email',
+    type: 'wend/email',
+    config: {
+      subject: 'Your order {{ entry.order }} is on its way',
+      preheader: 'It left our house today',
+      body: '<h1>Hi {{ profile.name }}</h1><p>Your order {{ entry.order }} is on its way. <a href="https://shop.example/orders/{{ entry.order | url_encode }}">Where is it?</a></p><p>Thank you for shopping with us.</p>',
+    },
+  },
+};
+
+export const measure = async (system, { size, log }) => {
+  const messages = size.sandboxed;
+  const rows = [];
+  const result = { messages, ways: {} };
+  const goals = [];
+  await system.worker('holdDelivery');
+  try {
+    for (const [title, step] of Object.entries(steps)) {
+      log(`sandbox: ${figure(messages)} messages by ${title}`);
+      const journey = await journeyWith(system, { title, step });
+      const measured = await byWend(system, { journey, messages });
+      result.ways[title] = measured;
+      rows.push(rowOf(title, measured));
+      goals.push({
+        goal: `${figure(messages)} ${title} messages delivered in the sandbox`,
+        measured: measured.seconds,
+        unit: `s, under ${goalSeconds}`,
+        met: measured.seconds < goalSeconds,
+      });
+    }
+    log(`sandbox: the rows of ${figure(messages)} SMS messages, written bare`);
+    const journey = await journeyWith(system, { title: 'bare', step: steps.SMS });
+    const bare = await byHand(system, { journey, messages });
+    result.ways.bare = bare;
+    rows.push(rowOf('bare batches of the same rows', bare));
+  } finally {
+    await system.worker('releaseDelivery');
+  }
+  return {
+    table: {
+      title: 'Messages in the sandbox',
+      note: `${figure(messages)} messages each, one person each, one worker process; CPU ms per message. "PostgreSQL": the sessions of the product's database; "other": its background processes, which write to disk. The baseline writes the rows that delivery of an SMS changes and adds, 500 messages per transaction.`,
+      head: ['', 'seconds', 'messages/s', 'worker', 'PostgreSQL', 'other', 'load generator'],
+      rows,
+    },
+    result,
+    goals: messages >= 100_000 ? goals : [],
+  };
+};
+
+const rowOf = (title, { seconds, perSecond, cpu }) => [
+  title,
+  ...[seconds, perSecond, cpu.worker, cpu.postgres, cpu.other, cpu.load].map(figure),
+];
+
+const journeyWith = async ({ product, wend }, { title, step: { channel, type, config } }) => {
+  const name = `Sandbox ${title}`;
+  const id = await product.publish({
+    name,
+    graph: graphOf([
+      { id: 'entry', type: 'wend/entry-event', config: { event: name }, to: { next: 'node' } },
+      { id: 'node', type, config },
+    ]),
+  });
+  const { rows } = await wend.query(
+    `select id from journey_versions where workspace_id = $1 and journey_id = $2 order by number desc limit 1`,
+    [product.workspaceId, id],
+  );
+  return { workspaceId: product.workspaceId, id, versionId: rows[0].id, channel };
+};
+
+/** People with a run each that has queued its message. */
+const queueMessages = async ({ wend, admin }, { journey: { workspaceId, id, versionId, channel }, messages }) => {
+  await wend.query(
+    `with people as (
+       insert into profiles (workspace_id, external_id, last_seen_at, traits)
+       select $1, $2::uuid || '-' || n, now(), jsonb_build_object('name', 'Ann ' || n, 'plan', 'gold', 'city', 'Seoul',
+         'email', 'ann' || n || '@example.com', 'phone', '+4917' || (10000000 + n))
+       from generate_series(1, $5::int) n
+       returning id
+     ), runs as (
+       insert into enrollments (
+         workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, origin, status,
+           workflow_id, entered_at
+       )
+       select $1, $2, $3, id, gen_random_uuid(), now(), 'live', 'running', 'bench', now() from people
+       returning id, profile_id
+     )
+     insert into messages (
+       workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at
+     )
+     select $1, id, $2, $3, profile_id, 'node', 1, $4, 'live',
+       jsonb_build_object('run', '{}'::jsonb, 'event', 'Order shipped',
+         'entry', jsonb_build_object('order', 'A-' || left(id::text, 8), 'value', 12.5)), now()
+     from runs`,
+    [workspaceId, id, versionId, channel, messages],
+  );
+  // What queueing left to be done is not counted as delivering.
+  await wend.query('vacuum analyze profiles, enrollments, messages, message_events, events, event_ids');
+  await admin.query('checkpoint');
+};
+
+const byWend = async (system, { journey, messages }) => {
+  const { wend, meter, worker } = system;
+  await queueMessages(system, { journey, messages });
+  const from = await meter.sample();
+  await worker('releaseDelivery');
+  const moving = `select 1 from messages
+    where workspace_id = $1 and channel = $2 and status in ('queued', 'sending') and not parked limit 1`;
+  await until(async () => (await wend.query(moving, [journey.workspaceId, journey.channel])).rows.length === 0, {
+    what: 'all messages of the sandbox to be delivered',
+    withinSeconds: 900,
+    everyMs: 200,
+  });
+  const measured = figuresOf(spent(from, await meter.sample()), messages);
+  await worker('holdDelivery');
+  await check(system, { journey, messages });
+  return measured;
+};
+
+const byHand = async (system, { journey, messages }) => {
+  await queueMessages(system, { journey, messages });
+  const from = await system.meter.sample();
+  await writeBare(system.wend, journey);
+  const measured = figuresOf(spent(from, await system.meter.sample()), messages);
+  await check(system, { journey, messages });
+  return measured;
+};
+
+const figuresOf = ({ seconds, ms }, messages) => ({
+  seconds,
+  perSecond: messages / seconds,
+  cpu: {
+    worker: ms.worker / messages,
+    postgres: ms['postgres wend'] / messages,
+    other: ms['postgres other'] / messages,
+    load: ms.load / messages,
+  },
+});
+
+/** A message that was lost or told twice would be a quick one too. */
+const check = async ({ wend }, { journey, messages }) => {
+  const { rows } = await wend.query(
+    `select count(*) filter (
+         where m.status = 'delivered' and m.attempts = 1 and m.lease_owner is null and m.content ->> $3 is not null
+       )::int as delivered,
+       (select count(*)::int from message_events v join messages o on o.workspace_id = $1 and o.id = v.message_id
+         where v.workspace_id = $1 and o.journey_id = $2) as history,
+       (select count(*)::int from events e join profiles p on p.workspace_id = $1 and p.id = e.profile_id
+         where e.workspace_id = $1 and p.external_id like $2::uuid || '-%') as events
+     from messages m where m.workspace_id = $1 and m.journey_id = $2`,
+    [journey.workspaceId, journey.id, journey.channel === 'email' ? 'subject' : 'text'],
+  );
+  const { delivered, history, events } = rows[0];
+  if (delivered !== messages || history !== 2 * messages || events !== 2 * messages)
+    throw new Error(
+      `Of ${messages} messages ${delivered} were delivered once, with ${history} entries of history and ${events} events.`,
+    );
+};
