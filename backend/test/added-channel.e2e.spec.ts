@@ -4,6 +4,7 @@ import { connect, tryConnection } from './api.js';
 import { identify, pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
+import { pagerSignature } from './pager-channel.mjs';
 import { startSink } from './sink.js';
 
 /** The service behind the pager channel: it knows one token, and takes what it is given. */
@@ -11,8 +12,8 @@ let service: Awaited<ReturnType<typeof startSink>>;
 let chain: Chain;
 let url: string;
 beforeAll(async () => {
-  service = await startSink(({ headers }, response) => {
-    if (headers.authorization === 'Bearer right') response.end('page-1');
+  service = await startSink(({ headers, key }, response) => {
+    if (headers.authorization === 'Bearer right') response.end(`page-${key}`);
     else response.writeHead(403).end('Unknown token');
   });
   url = `${service.url}/pages`;
@@ -38,7 +39,20 @@ async function page(text: string, traits: Record<string, string> = { pager_numbe
     name: 'Alarm',
     graph: graphOf([
       entry(event, 'page'),
-      { id: 'page', type: 'acme/page', config: { text }, to: { queued: 'told', notReachable: 'lost' } },
+      { id: 'page', type: 'acme/page', config: { text }, to: { queued: 'heard', notReachable: 'lost' } },
+      {
+        id: 'heard',
+        type: 'wend/wait-for-events',
+        config: {
+          events: [
+            { id: 'beeped', label: 'Beeped', trigger: { kind: 'message', node: 'page', state: 'delivered' } },
+            { id: 'failed', label: 'Failed', trigger: { kind: 'message', node: 'page', state: 'failed' } },
+          ],
+          timeout: { amount: 1, unit: 'days' },
+          lookBack: true,
+        },
+        to: { beeped: 'told', failed: 'lost' },
+      },
       { id: 'told', type: 'wend/exit', config: { reason: 'told' } },
       { id: 'lost', type: 'wend/exit', config: { reason: 'lost' } },
     ]),
@@ -47,11 +61,28 @@ async function page(text: string, traits: Record<string, string> = { pager_numbe
   await identify(chain, { userId: person, traits: { name: 'Ann', ...traits } });
   await track(chain, { userId: person, event });
   const run = await until(async () => (await runsOf(chain, journeyId))[0], 'the run');
-  return until(async () => {
-    const detail = await runOf(chain, run.id);
-    const settled = detail.messages.every(({ status }: { status: string }) => !['queued', 'sending'].includes(status));
-    return detail.endedAt && settled && detail;
-  }, 'the run to end and its messages to be settled');
+  const detail = () => runOf(chain, run.id);
+  const settled = await until(async () => {
+    const found = await detail();
+    const waits = found.endedAt || found.messages.length > 0;
+    return waits && found.messages.every(({ status }: Sent) => !['queued', 'sending'].includes(status)) && found;
+  }, 'the messages of the run to be settled');
+  return {
+    ...settled,
+    journeyId,
+    /** The run once it has ended. */
+    ended: () => until(async () => (await detail()).endedAt && detail(), 'the run to end'),
+  };
+}
+type Sent = { id: string; status: string };
+
+/** What the service tells of its pages, at the address that its connection has. */
+async function tell(receipts: object[], token = 'right') {
+  const { items } = (await chain.owner.get('/api/connections')).body;
+  const { feedbackUrl } = items.find(({ kind }: { kind: string }) => kind === 'pager-service');
+  const body = JSON.stringify(receipts);
+  const headers = { 'content-type': 'application/json', 'x-pager-signature': pagerSignature(token, body) };
+  return (await fetch(chain.api.url + new URL(feedbackUrl).pathname, { method: 'POST', headers, body })).status;
 }
 
 it('is listed with its words before anything is set up, and says that nobody delivers for it', async () => {
@@ -97,19 +128,26 @@ it('is set up by the form that its provider describes; its secret never comes ba
 
 it('sends from a published journey to its provider, and is shown like any other', async () => {
   const run = await page('Boiler of {{ profile.name }} is cold');
-  expect(pathOf(run)).toEqual(['entry:next', 'page:queued']);
   const [message] = run.messages;
   expect(pages().map(({ key, body }) => [key, JSON.parse(body)])).toEqual([
     [message.id, { to: '4711', line: 'Acme: Boiler of Ann is cold' }],
   ]);
   expect(message).toMatchObject({
     channel: 'pager',
-    status: 'delivered',
+    status: 'sent',
     provider: 'pager-service',
     to: '4711',
     title: 'Acme: Boiler of Ann…',
     content: { line: 'Acme: Boiler of Ann is cold' },
   });
+  // Its receipt moves the message and the run that waits for it; somebody else's does not.
+  const receipt = { page: `page-${message.id}`, is: 'delivered' };
+  expect(await tell([receipt], 'guess')).toBe(403);
+  expect(await tell([receipt, { page: 5, is: 'nonsense' }])).toBe(200);
+  expect(pathOf(await run.ended())).toEqual(['entry:next', 'page:queued', 'heard:beeped']);
+  expect((await chain.owner.get(`/api/messages/${message.id}`)).body).toMatchObject({ status: 'delivered' });
+  const [step] = (await chain.owner.get(`/api/journeys/${run.journeyId}/ledger`)).body.items;
+  expect(step).toMatchObject({ node: 'page', expected: 1, delivered: 1, sent: 0, missing: {} });
   const found = await chain.owner.get('/api/messages?channel=pager&search=boiler');
   expect(found.body.items).toMatchObject([{ id: message.id, title: 'Acme: Boiler of Ann…' }]);
   const person = (await chain.owner.get(`/api/profiles/${message.profile.id}`)).body;
@@ -123,8 +161,27 @@ it('sends from a published journey to its provider, and is shown like any other'
   });
 });
 
+it('suppresses the address that its provider calls dead, until somebody releases it', async () => {
+  const traits = { pager_number: '666' };
+  const first = await page('Anybody there?', traits);
+  const [message] = first.messages;
+  expect(await tell([{ page: `page-${message.id}`, is: 'bounced', number: '666' }])).toBe(200);
+  expect(pathOf(await first.ended())).toEqual(['entry:next', 'page:queued', 'heard:failed']);
+  const { items } = (await chain.owner.get('/api/suppressions?channel=pager')).body;
+  expect(items).toMatchObject([{ channel: 'pager', address: '666', reason: 'bounced', messageId: message.id }]);
+  const before = pages().length;
+  const second = await page('And now?', traits);
+  expect(pathOf(await second.ended())).toEqual(['entry:next', 'page:notReachable']);
+  expect(second.messages).toEqual([]);
+  const [step] = (await chain.owner.get(`/api/journeys/${second.journeyId}/ledger`)).body.items;
+  expect(step).toMatchObject({ expected: 1, withoutMessage: 1, sent: 0 });
+  expect(pages()).toHaveLength(before);
+  await chain.owner.send('POST', `/api/suppressions/${items[0].id}/release`, { reason: 'Has a new battery' });
+  expect((await page('Again', traits)).messages).toMatchObject([{ status: 'sent' }]);
+});
+
 it('leaves by “Not reachable” whoever has no address, and fails visibly what cannot be sent', async () => {
-  expect(pathOf(await page('Hello', {}))).toEqual(['entry:next', 'page:notReachable']);
+  expect(pathOf(await (await page('Hello', {})).ended())).toEqual(['entry:next', 'page:notReachable']);
   expect((await page('Hello!')).messages).toMatchObject([
     { status: 'failed', reason: 'invalid', error: 'text must not shout' },
   ]);
@@ -140,6 +197,7 @@ it('goes into the sandbox, where a member can be its receiver', async () => {
   const run = await page('For the Outbox only');
   const [message] = run.messages;
   expect([message.provider, message.status, pages().length]).toEqual(['sandbox', 'delivered', before]);
+  expect(pathOf(await run.ended())).toEqual(['entry:next', 'page:queued', 'heard:beeped']);
   const clicked = await chain.owner.send('POST', `/api/messages/${message.id}/act`, { action: 'click' });
   expect(clicked.body).toMatchObject({ status: 'clicked' });
 });

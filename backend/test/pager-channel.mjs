@@ -1,12 +1,16 @@
 /** A third party's channel, as its package would bring it: node, channel and provider in one file. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
+  FeedbackRefused,
   defineChannel,
   defineNode,
   defineProvider,
+  feedbackJson,
   httpRefusal,
   liquidField,
   lowerSend,
   messagePorts,
+  readEach,
 } from '@wend/node-sdk';
 import { z } from 'zod';
 
@@ -50,6 +54,11 @@ const pager = defineChannel({
   },
 });
 
+/** What the service signs its receipts with. */
+export function pagerSignature(token, body) {
+  return createHmac('sha256', token).update(body).digest('hex');
+}
+
 const service = defineProvider({
   channel: 'pager',
   name: 'pager-service',
@@ -74,7 +83,7 @@ const service = defineProvider({
         signal,
       });
       if (answer.status !== 200) throw httpRefusal(answer);
-      return { status: 'delivered', providerId: answer.body };
+      return { status: 'sent', providerId: answer.body };
     },
     async test({ settings, secrets }) {
       const answer = await http({
@@ -84,6 +93,15 @@ const service = defineProvider({
       });
       if (answer.status !== 200) throw httpRefusal(answer);
       return 'The token works.';
+    },
+    feedback(request, { secrets }) {
+      const given = Buffer.from(request.headers['x-pager-signature'] ?? '');
+      const expected = Buffer.from(pagerSignature(secrets.token, request.body));
+      if (given.length !== expected.length || !timingSafeEqual(given, expected))
+        throw new FeedbackRefused('The signature is not the pager service’s.');
+      return readEach(feedbackJson(request), ({ page: providerId, is: kind, number: recipient }) => [
+        { kind, providerId, recipient, id: `${providerId}:${kind}` },
+      ]);
     },
   }),
 });

@@ -39,6 +39,7 @@ let chain: Chain;
 let twilio: Awaited<ReturnType<typeof server>>;
 let gateway: Awaited<ReturnType<typeof server>>;
 let company: Awaited<ReturnType<typeof server>>;
+let meta: Awaited<ReturnType<typeof server>>;
 const logged: string[] = [];
 
 beforeAll(async () => {
@@ -62,6 +63,7 @@ beforeAll(async () => {
     if (url.endsWith('page-1')) return { status: 200, body: '<html>Log in</html>' };
     return number ? { status: 200, body: JSON.stringify({ phone: number }) } : { status: 404, body: '{}' };
   });
+  meta = await server(() => ({ status: 200, body: '{"messages":[{"id":"wamid.1"}]}' }));
   // Every line of the log, before it leaves the process.
   const stream = (logger as unknown as Record<symbol, { write: (line: string) => boolean }>)[pino.symbols.streamSym]!;
   const write = stream.write.bind(stream);
@@ -69,7 +71,7 @@ beforeAll(async () => {
     logged.push(line);
     return write(line);
   });
-  const allow = [twilio.host, gateway.host, company.host].join(',');
+  const allow = [twilio, gateway, company, meta].map(({ host }) => host).join(',');
   chain = await startChain({ WEND_OUTBOUND_ALLOW: allow, WEND_LOG_LEVEL: 'info' });
   // Who sends may know the domain of before for some seconds.
   await ok(
@@ -78,7 +80,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await chain?.close();
-  await Promise.all([twilio, gateway, company].map((each) => each?.close()));
+  await Promise.all([twilio, gateway, company, meta].map((each) => each?.close()));
   vi.restoreAllMocks();
 });
 
@@ -308,6 +310,26 @@ describe('a locked template', () => {
     );
     await ok(chain.owner.send('DELETE', `/api/channel-templates/${unused.id}`));
   });
+});
+
+it('an approved text can be tried before it is saved, through a connection of its network', async () => {
+  const settings = { phoneNumberId: '123456', accessToken: 't', appSecret: 's', verifyToken: 'v', baseUrl: `http://${meta.host}` }; // prettier-ignore
+  await ok(chain.owner.send('POST', '/api/connections', { kind: 'whatsapp-cloud', settings }));
+  const field = { name: 'v1', label: '1', kind: 'text', variable: '1' };
+  const definition = { kind: 'approved', code: 'receipt', language: 'en', text: 'Thanks, {{1}}.', fields: [field] };
+  const attempt = (fields: object) =>
+    chain.owner.send('POST', '/api/channel-template-trials', {
+      channel: 'whatsapp',
+      definition,
+      fields,
+      to: '+491701234567',
+    });
+  expect(await attempt({})).toMatchObject({ status: 422, body: { errors: [{ path: 'template.fields.v1' }] } });
+  expect(meta.calls).toEqual([]);
+  expect(await ok(attempt({ v1: 'Ada' }))).toMatchObject({ ok: true, providerId: 'wamid.1' });
+  const sent = JSON.parse(meta.calls[0]!.body);
+  expect(sent).toMatchObject({ to: '491701234567', template: { name: 'receipt', language: { code: 'en' } } });
+  expect(JSON.stringify(sent)).toContain('"Ada"');
 });
 
 describe('Twilio', () => {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { graph } from './graph.mjs';
+import { channelNames, channelNamesRule } from './rules/channel-names.mjs';
 import { environmentInConfig } from './rules/environment-in-config.mjs';
 import { layersRule } from './rules/layers.mjs';
 import { libraryHomes } from './rules/library-homes.mjs';
@@ -31,6 +32,7 @@ const all = [
   repositoryScope,
   sqlHomes,
   environmentInConfig,
+  channelNamesRule,
 ];
 
 const textsOf = (folder) =>
@@ -39,10 +41,10 @@ const textsOf = (folder) =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .sort();
 
-// ESLint's cache forgets what it knew when a plugin's version changes: here when a rule or the layers do.
+// ESLint's cache forgets what it knew when a plugin's version changes: here when a rule, the layers or the channels do.
 const tags = Object.values(graph.nodes).map((project) => [project.data.root, project.data.tags]);
 const version = createHash('sha256')
-  .update(JSON.stringify([textsOf(import.meta.dirname), tags]))
+  .update(JSON.stringify([textsOf(import.meta.dirname), tags, channelNames]))
   .digest('hex')
   .slice(0, 12);
 

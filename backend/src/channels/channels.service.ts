@@ -100,6 +100,12 @@ export class ChannelsService {
     return this.usual(await this.connections.list(scope), channel)?.settings ?? {};
   }
 
+  /** The same of the channel that reaches people by devices of a kind; of none, where there is no such channel. */
+  async settingsForDevices(scope: Scope, kind: string): Promise<Record<string, unknown>> {
+    const channel = this.registry.list().find(({ definition }) => definition.address?.devices?.includes(kind));
+    return channel ? this.settingsOf(scope, channel.definition.name) : {};
+  }
+
   private candidate(scope: Scope, { row, provider }: { row: ConnectionRow; provider: Provider }): Candidate {
     const { id, name, ratePerSecond } = row;
     return { id, name, open: () => ({ provider, connection: this.connections.open(scope, row), ratePerSecond }) };

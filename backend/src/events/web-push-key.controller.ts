@@ -1,4 +1,5 @@
 import { Controller, Get, Req } from '@nestjs/common';
+import { deviceKinds } from '@wend/contract';
 import type { WebPushKey } from '@wend/contract';
 import type { Request } from 'express';
 import { ChannelsService } from '../channels/index.js';
@@ -21,7 +22,7 @@ export class WebPushKeyController {
   @Get('key')
   async key(@Req() request: Request): Promise<WebPushKey> {
     const scope = await this.keys.scopeOf(request);
-    const { publicKey } = await this.channels.settingsOf(scope, 'webpush');
+    const { publicKey } = await this.channels.settingsForDevices(scope, deviceKinds.browser);
     if (typeof publicKey !== 'string' || publicKey === '')
       throw new UserError(
         'no-web-push',

@@ -1,4 +1,4 @@
-import { isObject } from '@wend/contract';
+import { deviceKinds, isObject } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import {
@@ -205,7 +205,7 @@ function deviceOf({ event: { context, origin, time }, profileId }: ResolvedEvent
     {
       profileId,
       token,
-      kind: platformOf(type) === 'web' ? 'webpush' : 'fcm',
+      kind: platformOf(type) === 'web' ? deviceKinds.browser : deviceKinds.app,
       permission: permissionOf(device['permission']),
       platform,
       appId: isObject(app) ? shortText(app['namespace']) : null,

@@ -237,3 +237,35 @@ type PlanNode = {
 function nodesOf(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
+
+it('of a paused journey some are put aside at once, with what its sender has, and all in the end', async () => {
+  const own = await fresh();
+  const { workspaceId, journeyId } = own;
+  await fixture.database.query(
+    `update journey_control set state = 'paused' where workspace_id = $1 and journey_id = $2`,
+    [workspaceId, journeyId],
+  );
+  await add(own, { count: 12_000 });
+  await add(own, { count: 1, owner: 'me', leaseSeconds: 60 });
+  await add(own, { count: 1, owner: 'another', leaseSeconds: 60 });
+  const [mine] = await fixture.database.query<{ id: string }>(
+    `select id from messages where workspace_id = $1 and lease_owner = 'me'`,
+    [workspaceId],
+  );
+  const parked = async () =>
+    (
+      await fixture.database.query<{ count: number }>(
+        'select count(*)::int as count from messages where workspace_id = $1 and parked',
+        [workspaceId],
+      )
+    )[0]!.count;
+  const counts: number[] = [];
+  for (let times = 0; times < 3; times += 1) {
+    expect(await fixture.repository.parkPaused(own, { journeyId, owner: 'me', ids: [mine!.id] })).toBe(true);
+    counts.push(await parked());
+  }
+  // What another sender has is that one's.
+  expect(counts).toEqual([5_001, 10_001, 12_001]);
+  await fixture.database.query(`update journey_control set state = 'live' where workspace_id = $1`, [workspaceId]);
+  expect(await fixture.repository.parkPaused(own, { journeyId, owner: 'me', ids: [] })).toBe(false);
+});

@@ -488,8 +488,8 @@ export class DeliveryRepository {
   }
 
   /**
-   * Puts all of a paused journey that is due aside at once, so that nobody looks at them until it goes on. False when
-   * it is not paused any more.
+   * Puts what of a paused journey is due aside, at most 5,000 at once, so that nobody looks at it until it goes on. False
+   * when it is not paused any more.
    */
   async parkPaused(
     scope: Scope,

@@ -74,20 +74,41 @@ left join taken t on true`;
 
 /**
  * $1 workspace, $2 journey, $3 owner, $4 what it has of them. The control row is read FOR SHARE: a resume comes before
- * this, and is seen, or after it, and finds what was put aside.
+ * this, and is seen, or after it, and finds what was put aside. Some at once: whoever resumes the journey waits for this,
+ * and all of a million would take longer than a statement may.
  */
 export const parkPaused = `
 with control as materialized (
   select 1 from journey_control c where c.workspace_id = $1 and c.journey_id = $2 and c.state = 'paused' for share
-), aside as (
-  update messages m set parked = true, lease_owner = null, lease_until = null
+), own as materialized (
+  select m.workspace_id, m.id
+  from messages m
+  where m.workspace_id = $1
+    and m.journey_id = $2
+    and m.id = any($4::uuid[])
+    and m.lease_owner = $3
+    and m.status = 'queued'
+    and not m.parked
+    and m.origin <> 'test'
+    and exists (select 1 from control)
+  for update
+), others as materialized (
+  select m.workspace_id, m.id
+  from messages m
   where m.workspace_id = $1
     and m.journey_id = $2
     and m.status = 'queued'
     and not m.parked
     and m.origin <> 'test'
     and m.next_attempt_at <= now()
-    and (m.lease_owner is null or (m.lease_owner = $3 and m.id = any($4::uuid[]))) and exists (select 1 from control)
+    and m.lease_owner is null
+    and exists (select 1 from control)
+  limit 5000
+  for update skip locked
+), aside as (
+  update messages m set parked = true, lease_owner = null, lease_until = null
+  from (select * from own union all select * from others) paused
+  where m.workspace_id = paused.workspace_id and m.id = paused.id
 )
 select exists (select 1 from control) as paused`;
 

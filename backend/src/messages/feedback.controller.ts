@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { FeedbackRefused } from '@wend/node-sdk';
 import type { FeedbackEvent, FeedbackKind, FeedbackRequest } from '@wend/node-sdk';
@@ -11,9 +12,13 @@ import { FeedbackService } from './feedback.service.js';
 
 const largestBytes = 1024 * 1024;
 const droppedBytes = 8 * largestBytes;
-/** Calls per second for one connection: a provider that repeats what failed must not take the api from others. */
-const mostPerSecond = 200;
-const longestQueueMs = 2_000;
+/**
+ * Calls per second for one connection: a provider that repeats what failed must not take the api from others. Most tell of
+ * each message two or three times. More wait for their turn, within what providers wait for an answer: some never say
+ * again what was refused.
+ */
+const mostPerSecond = 1_000;
+const longestQueueMs = 5_000;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** What a GET may tell: how far a message came. Whatever changes what its person gets from now on takes a POST. */
@@ -55,10 +60,12 @@ export class FeedbackController {
     const scope = { workspaceId };
     const ids = uuid.test(workspaceId) && uuid.test(connectionId);
     if (!ids || !this.open.isFeedback({ workspaceId, id: connectionId, signature: token })) return unknown(response);
-    if (this.isTooMuch(connectionId)) {
+    if (!(await this.inTurn(connectionId))) {
       response.set('Retry-After', '2');
       return say(response, 429, 'Too many calls at once. Try again in a moment.');
     }
+    // Whoever has hung up meanwhile says it again.
+    if (response.destroyed) return;
     try {
       const row = await this.connections.find(scope, { id: connectionId });
       const provider = row && this.providers.find(row.kind);
@@ -69,7 +76,10 @@ export class FeedbackController {
         response.set('Accept-Encoding', 'identity');
         return say(response, 415, 'Compressed calls can’t be read: switch compression off for this webhook.');
       }
-      const { events, answer = {} } = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      const told = await provider.feedback(this.callOf(request, body), this.open.open(scope, row));
+      const { events, unread = 0, answer = {} } = told;
+      if (unread > 0)
+        logger.warn({ connectionId, provider: row.kind, unread }, 'parts of what a provider told could not be read');
       if (!mayTell(request.method, events)) {
         logger.warn(
           { connectionId, method: request.method },
@@ -97,9 +107,14 @@ export class FeedbackController {
     }
   }
 
-  private isTooMuch(connectionId: string): boolean {
-    if (this.rates.reserve(connectionId, mostPerSecond) <= longestQueueMs) return false;
-    this.rates.giveBack(connectionId, mostPerSecond);
+  /** False when too many wait already. */
+  private async inTurn(connectionId: string): Promise<boolean> {
+    const ms = this.rates.reserve(connectionId, mostPerSecond);
+    if (ms > longestQueueMs) {
+      this.rates.giveBack(connectionId, mostPerSecond);
+      return false;
+    }
+    if (ms > 0) await delay(ms);
     return true;
   }
 

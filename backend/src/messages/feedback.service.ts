@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { receiptKinds } from '@wend/contract';
 import type { Channel, MachineSign, MessageStatus } from '@wend/contract';
 import type { FeedbackEvent, FeedbackKind } from '@wend/node-sdk';
 import { ChannelRegistry, ConnectionRepository } from '../channels/index.js';
@@ -21,6 +22,18 @@ type Found = { event: FeedbackEvent; message: FoundMessage | null };
 const textKept = 1_000;
 const addressKept = 2_000;
 const sweptAtOnce = 200;
+const feedbackKinds: ReadonlySet<FeedbackKind> = new Set(receiptKinds);
+const textFields = [
+  'messageId',
+  'providerId',
+  'recipient',
+  'to',
+  'text',
+  'id',
+  'detail',
+  'url',
+  'userAgent',
+] as const satisfies (keyof FeedbackEvent)[];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What moves a message, and why where that is not well. `softBounced`: this one is lost, its address is not. */
@@ -52,7 +65,7 @@ export class FeedbackService {
     scope: Scope,
     { connection, events }: { connection: Told; events: readonly FeedbackEvent[] },
   ): Promise<void> {
-    const found = await this.find(scope, { connection, events: events.map(storable) });
+    const found = await this.find(scope, { connection, events: events.flatMap(readable) });
     await this.move(scope, found);
     await this.keep(scope, { connection, found, waits: null });
   }
@@ -225,19 +238,37 @@ function signOf({ kind, machine, userAgent }: FeedbackEvent): MachineSign | null
 /** What is told by others comes from their addresses. */
 const networks = new MachineNetworks();
 
-/** As the database can hold it: whatever bytes a provider sent. */
-function storable(event: FeedbackEvent): FeedbackEvent {
-  const texts = Object.fromEntries(
-    Object.entries(event).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, storableText(value.slice(0, name === 'url' ? addressKept : textKept))]] : [],
-    ),
+/**
+ * As the database can hold it: whatever bytes a provider sent, and whatever types its JSON had where its code expected a
+ * text. One event that cannot be read must not keep the others of its call from being taken, again and again.
+ */
+function readable(event: FeedbackEvent): FeedbackEvent[] {
+  const { kind, at, answered, machine } = event;
+  if (!feedbackKinds.has(kind)) {
+    logger.warn({ kind }, 'a provider told something of a kind that is not known; it is left out');
+    return [];
+  }
+  const texts: Partial<FeedbackEvent> = Object.fromEntries(
+    textFields.flatMap((name) => {
+      const value: unknown = event[name];
+      if (typeof value !== 'string' && typeof value !== 'number') return [];
+      return [[name, storableText(String(value).slice(0, name === 'url' ? addressKept : textKept))]];
+    }),
   );
-  const { at } = event;
   // What a provider's clock says comes later than now has happened now.
   const time =
-    at && !Number.isNaN(at.getTime()) ? new Date(Math.min(Math.max(at.getTime(), 0), Date.now())) : undefined;
-  const { at: _, ...rest } = { ...event, ...texts };
-  return { ...rest, ...(time && { at: time }) };
+    at instanceof Date && !Number.isNaN(at.getTime())
+      ? new Date(Math.min(Math.max(at.getTime(), 0), Date.now()))
+      : undefined;
+  return [
+    {
+      kind,
+      ...texts,
+      ...(typeof answered === 'boolean' && { answered }),
+      ...(typeof machine === 'boolean' && { machine }),
+      ...(time && { at: time }),
+    },
+  ];
 }
 
 function revived({ at, ...event }: StoredEvent): FeedbackEvent {

@@ -118,6 +118,9 @@ export class LedgerRepository {
       `with item as (
          insert into resend_batch_items (workspace_id, batch_id, message_id)
          select $1, $8, m.id ${visitsWithMessages} and ${kind} = any($9::text[])
+           -- What an index has apart: the visits of all others need not be read.
+           and m.journey_id = $2 and m.node = any($3::text[])
+           and m.status in ('failed', 'bounced', 'suppressed', 'unknown')
          returning 1
        )
        select count(*)::int as count from item`,

@@ -54,6 +54,8 @@ export type MessageEventRow = {
   detail: string | null;
   attempt?: { number: number; provider: string; connectionId: string | null; answer: string | null } | undefined;
 };
+/** What a send was answered, of a message that has moved on meanwhile. */
+export type LateAnswer = Pick<MessageEventRow, 'messageId' | 'attempt'> & { providerId: string | null };
 export type StatDelta = { versionId: string; node: string; measure: string; at: Date; count: number };
 
 /** What is written of each change, and where it comes from: $2 to $7. */
@@ -197,6 +199,40 @@ export class OutcomeRepository {
         textArray(column(({ recipient }) => recipient)),
         textArray(column(({ content }) => JSON.stringify(content))),
         bigintArray(column(({ lane }) => lane)),
+      ],
+    );
+  }
+
+  /**
+   * Keeps what a send was answered although its message is further already: a receipt was faster. The provider's id is
+   * what later receipts name it by; the answer goes to the sending that the receipt has told of.
+   */
+  async keepAnswers(scope: Scope, { sql, answers }: { sql: Sql; answers: LateAnswer[] }): Promise<void> {
+    if (answers.length === 0) return;
+    await sql.query(
+      `with told as (
+         select *
+         from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
+           as t (id, provider_id, attempt, provider, connection_id, answer)
+       ), kept as (
+         update message_events v
+         set attempt = t.attempt, provider = t.provider, connection_id = t.connection_id, answer = t.answer
+         from told t
+         where v.workspace_id = $1 and v.message_id = t.id and v.status = 'sent' and v.attempt is null
+           and t.attempt is not null
+       )
+       update messages m
+       set provider_id = coalesce(m.provider_id, t.provider_id)
+       from told t
+       where m.workspace_id = $1 and m.id = t.id`,
+      [
+        scope.workspaceId,
+        answers.map(({ messageId }) => messageId),
+        answers.map(({ providerId }) => providerId),
+        answers.map(({ attempt }) => attempt?.number ?? null),
+        answers.map(({ attempt }) => attempt?.provider ?? null),
+        answers.map(({ attempt }) => attempt?.connectionId ?? null),
+        answers.map(({ attempt }) => attempt?.answer ?? null),
       ],
     );
   }

@@ -15,6 +15,7 @@ import { OutcomeRepository, addressOf } from './outcome.repository.js';
 import type {
   Barred,
   Handover,
+  LateAnswer,
   LockedMessage,
   MessageChange,
   MessageEventRow,
@@ -50,6 +51,7 @@ export type Outcome = {
 type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
 type Writes = {
   changes: MessageChange[];
+  answers: LateAnswer[];
   events: MessageEventRow[];
   deltas: StatDelta[];
   /** Of visits whose message was sent again, by the first message; they change as outcomes are added. */
@@ -181,7 +183,7 @@ export class OutcomesService {
     );
     const firsts = [...new Set([...messages.values()].flatMap(({ chain_of }) => chain_of ?? []))];
     const chains = await this.repository.chains(scope, { sql, firsts });
-    const writes: Writes = { changes: [], events: [], deltas: [], published: new Map(), chains };
+    const writes: Writes = { changes: [], answers: [], events: [], deltas: [], published: new Map(), chains };
     const moved = new Set<string>();
     const barred = await this.barred(scope, { sql, outcomes, messages });
     for (const outcome of outcomes) {
@@ -191,6 +193,7 @@ export class OutcomesService {
     }
     await this.repository.change(scope, { sql, changes: writes.changes });
     await this.repository.addEvents(scope, { sql, events: writes.events });
+    await this.repository.keepAnswers(scope, { sql, answers: writes.answers });
     await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
     await this.addFallbacks(scope, {
       sql,
@@ -275,7 +278,11 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
     outcome.to === 'clicked' &&
     message.status === 'clicked' &&
     !message.clicked.includes(outcome.url ?? '');
-  if (passed.length === 0 && !again) return false;
+  if (passed.length === 0 && !again) {
+    const { providerId = null, attempt } = outcome;
+    if (providerId !== null || attempt) writes.answers.push({ messageId: message.id, providerId, attempt });
+    return false;
+  }
   const offset = Number(message.run_offset_ms);
   const at = new Date((outcome.happenedAt?.getTime() ?? Date.now()) + offset);
   if (!again)

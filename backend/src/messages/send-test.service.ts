@@ -244,7 +244,7 @@ function looksUp(template: StoredTemplate | null): boolean {
 
 /** A member's own, where the channel reaches people by what members sign in with. */
 function ownAddress({ actor }: Caller, { definition }: ChannelCode): string | null {
-  return definition.address?.trait === 'email' && actor.kind === 'member' ? actor.email : null;
+  return definition.address?.ofMembers === true && actor.kind === 'member' ? actor.email : null;
 }
 
 function wordsOf({ status }: SendResult, name: string): string {

@@ -191,6 +191,7 @@ it('names what events of messages are about, tells machines from people, and arc
   await picture(page, 'profile');
   await page.goto(`/outbox?message=${message}`);
   await page.getByText('Link checked by a bot').waitFor();
+  await page.getByText('A bot or scanner, by the name it gave. Not counted.').first().waitFor();
   await picture(page, 'outbox');
   await page.goto('/journeys');
   await page.getByRole('button', { name: 'Actions for Welcome series' }).click();

@@ -51,6 +51,8 @@ export type FeedbackEvent = {
 
 export type Feedback = {
   events: FeedbackEvent[];
+  /** How many items of the call could not be read; `readEach` counts them. Wend writes it into its log. */
+  unread?: number;
   /** What the provider is answered; 200 without a body when left out. Sent once the events are stored. */
   answer?: { status?: number; contentType?: string; body?: string };
 };
@@ -61,4 +63,34 @@ export class FeedbackRefused extends Error {
     super(message);
     this.name = 'FeedbackRefused';
   }
+}
+
+/** The JSON of a call whose signature was verified. Throws `FeedbackRefused` when it is none: again would not help. */
+export function feedbackJson({ body }: Pick<FeedbackRequest, 'body'>): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new FeedbackRefused(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * What each item of a call's list tells; a list of one where it is no list. An item that cannot be read is left out and
+ * counted: if it failed the call, the others would not be taken either, however often the provider tells them again.
+ */
+export function readEach<Item extends object>(
+  list: unknown,
+  read: (item: Item) => FeedbackEvent[],
+): { events: FeedbackEvent[]; unread: number } {
+  const items: unknown[] = Array.isArray(list) ? list : list === undefined || list === null ? [] : [list];
+  const events: FeedbackEvent[] = [];
+  let unread = 0;
+  for (const item of items)
+    try {
+      if (typeof item !== 'object' || item === null) throw new Error('no object');
+      events.push(...read(item as Item));
+    } catch {
+      unread += 1;
+    }
+  return { events, unread };
 }

@@ -38,7 +38,7 @@ export type {
   SendResult,
   SendingDomain,
 } from './define-provider.js';
-export { FeedbackRefused } from './feedback.js';
+export { FeedbackRefused, feedbackJson, readEach } from './feedback.js';
 export type { Feedback, FeedbackEvent, FeedbackKind, FeedbackRequest } from './feedback.js';
 export { httpRefusal, retryAfterSeconds } from './http-refusal.js';
 export { ProviderError, Withdrawn } from './provider-error.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ChannelCode } from './define-channel.js';
 import type { NodeDefinition } from './define-node.js';
 import type { ProviderDefinition } from './define-provider.js';
+import { importPackage } from './import-package.js';
 
 export type Importer = (packageName: string) => Promise<unknown>;
 
@@ -16,7 +17,7 @@ export type Brought = { nodes: NodeDefinition[]; channels: ChannelCode[]; provid
  */
 export async function loadPackages(
   packageNames: readonly string[],
-  importer: Importer = (name) => import(name) as Promise<unknown>,
+  importer: Importer = importPackage,
 ): Promise<Brought> {
   const brought: Brought = { nodes: [], channels: [], providers: [] };
   const owners = new Map<string, string>();

@@ -14,7 +14,7 @@ import { telegram } from './telegram/telegram.node.js';
 import { waitForEvents } from './wait-for-events/wait-for-events.node.js';
 import { waitUntil } from './wait-until/wait-until.node.js';
 import { wait } from './wait/wait.node.js';
-import { webPush } from './web-push/web-push.node.js';
+import { webPush } from './webpush/web-push.node.js';
 import { webhook } from './webhook/webhook.node.js';
 import { whatsapp } from './whatsapp/whatsapp.node.js';
 

@@ -6,7 +6,8 @@ import type { OpenConnection, ProviderDefinition, SendRequest } from '@wend/node
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Destinations, SafeHttpClient } from '../../platform/outbound/index.js';
 import { composeChat } from './chat.js';
-import { nhnAlimtalk, nhnFriendtalk } from '../kakao-alimtalk/providers/nhn.js';
+import { nhnAlimtalk } from '../kakao-alimtalk/providers/nhn.js';
+import { nhnFriendtalk } from '../kakao-friendtalk/providers/nhn.js';
 import { lineMessaging } from '../line/providers/messaging-api.js';
 import { composeTemplated } from '../locked-template/compose-template.js';
 import { templateProblems } from '../locked-template/definition-problems.js';
@@ -18,6 +19,7 @@ import { whatsappCloud } from '../whatsapp/providers/cloud-api.js';
 const workspaceId = '11111111-1111-4111-8111-111111111111';
 const secrets: Record<string, string> = {
   secretKey: 'nhn-secret',
+  webhookSignature: 'of the console',
   accessToken: 'token',
   appSecret: 'app-secret',
   verifyToken: 'verify-me',
@@ -114,7 +116,13 @@ describe('what messengers are sent, and what their refusals mean', () => {
     expect(body()).toEqual({
       senderKey: 's'.repeat(40),
       templateCode: 'ORDER_1',
-      recipientList: [{ recipientNo: '01012345678', templateParameter: { 이름: '민아', 번호: '77' } }],
+      recipientList: [
+        {
+          recipientNo: '01012345678',
+          templateParameter: { 이름: '민아', 번호: '77' },
+          recipientGroupingKey: 'message-1',
+        },
+      ],
     });
   });
 
@@ -224,7 +232,11 @@ describe('what messengers are sent, and what their refusals mean', () => {
     answerWith = {
       status: 200,
       body: JSON.stringify({
-        header: { isSuccessful: false, resultCode: -1000, resultMessage: 'Duplicated idempotency key' },
+        header: {
+          isSuccessful: false,
+          resultCode: -1005,
+          resultMessage: "The same 'X-NC-API-IDEMPOTENCY-KEY' was used within the last 10 minute.",
+        },
       }),
     };
     expect(await send(nhnAlimtalk)).toMatchObject({ status: 'sent', detail: 'NHN Cloud has it already' });
@@ -278,6 +290,46 @@ describe('what messengers tell', () => {
     expect(await ask('verify-me')).toMatchObject({ answer: { body: '42' } });
     expect(() => ask('guess')).toThrow(FeedbackRefused);
     expect(() => hear(whatsappCloud, { ...signed({}), body: { entry: [] } })).toThrow(FeedbackRefused);
+  });
+
+  it.each([
+    ['1000', ['delivered']],
+    ['3005', ['sent']],
+    ['3019', ['bounced']],
+    ['3018', ['softBounced']],
+    ['3020', ['failed', 'unsubscribed']],
+    ['3016', ['failed']],
+    ['4161', []],
+  ])('NHN Cloud: result code %s is %j, of its own kind of message and app alone', async (resultCode, kinds) => {
+    const hook = {
+      hookId: 'h1',
+      kakaoMessageType: 'ALIMTALK_NORMAL',
+      requestId: 'r1',
+      recipientNo: '01012345678',
+      recipientGroupingKey: 'm1',
+      receiveDate: '2026-06-01 09:00:00.0',
+      resultCode,
+    };
+    const body = { appKey: 'appkey', event: 'MESSAGE_RESULT_UPDATE', hooks: [hook] };
+    const headers = { 'x-toast-webhook-signature': 'of the console' };
+    const { events } = await hear(nhnAlimtalk, { body, headers });
+    expect(events).toMatchObject(
+      kinds.map((kind) => ({
+        kind,
+        id: 'h1',
+        providerId: 'r1',
+        messageId: 'm1',
+        recipient: '+821012345678',
+        at: new Date('2026-06-01T00:00:00Z'),
+      })),
+    );
+    expect((await hear(nhnFriendtalk, { body, headers })).events).toEqual([]);
+    for (const other of [
+      { ...body, appKey: 'other' },
+      { ...body, event: 'TEMPLATE_UPDATE' },
+    ])
+      expect((await hear(nhnAlimtalk, { body: other, headers })).events).toEqual([]);
+    expect(() => hear(nhnAlimtalk, { body })).toThrow(FeedbackRefused);
   });
 
   it('LINE and Telegram: who blocks, and what people write', async () => {

@@ -175,11 +175,17 @@ export const channelDefinition = z.object({
   plural: z.string(),
   icon: z.string(),
   address: z
-    .object({ noun: z.string(), trait: z.string().optional(), devices: z.array(z.string()).optional() })
+    .object({
+      noun: z.string(),
+      trait: z.string().optional(),
+      devices: z.array(z.string()).optional(),
+      ofMembers: z.boolean().optional(),
+    })
     .nullable(),
   states: z.array(z.enum(['delivered', 'opened', 'clicked'])),
   content: z.array(z.object({ name: z.string(), label: z.string(), searched: z.boolean().optional() })),
   title: z.string(),
+  ownDomain: z.boolean().optional(),
   receiver: z.object({ opens: z.boolean(), clicks: z.enum(['anywhere', 'link', 'inside', 'never']) }),
 });
 /**

@@ -10,6 +10,8 @@ export type ChannelAddress = {
   noun: string;
   trait?: string | undefined;
   devices?: readonly string[] | undefined;
+  /** Members have one, too: they sign in with it. So a test goes to oneself. */
+  ofMembers?: boolean | undefined;
 };
 
 /** A field of a message as it was rendered, in the order in which a plain preview shows them. */
@@ -44,6 +46,11 @@ export type ChannelDefinition = {
    * `{url.host}` is the host of an address. Empty where a field is.
    */
   title: string;
+  /**
+   * Its messages come from a domain of one's own: what the domain's records have to say is checked, and what bounces comes
+   * back to a mailbox there.
+   */
+  ownDomain?: boolean | undefined;
   /** When its provider takes no messages but transactional ones: they wait until it is over. Times are HH:MM. */
   night?: { from: string; to: string; zone: string } | undefined;
   /**

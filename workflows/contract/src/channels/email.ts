@@ -6,7 +6,7 @@ export const email: ChannelDefinition = {
   words: 'email',
   plural: 'emails',
   icon: 'mail',
-  address: { noun: 'valid email address', trait: 'email' },
+  address: { noun: 'valid email address', trait: 'email', ofMembers: true },
   states: ['delivered', 'opened', 'clicked'],
   content: [
     { name: 'from', label: 'Sender' },
@@ -16,6 +16,7 @@ export const email: ChannelDefinition = {
     { name: 'text', label: 'Text', searched: true },
   ],
   title: '{subject}',
+  ownDomain: true,
   // Its links lead through Wend by themselves.
   receiver: { opens: true, clicks: 'inside' },
 };

@@ -1,4 +1,5 @@
 import type { ChannelDefinition } from './definition.js';
+import { deviceKinds } from './device-kinds.js';
 
 export const push: ChannelDefinition = {
   name: 'push',
@@ -6,7 +7,7 @@ export const push: ChannelDefinition = {
   words: 'push',
   plural: 'notifications',
   icon: 'bell',
-  address: { noun: 'phone with notifications allowed', devices: ['fcm', 'sandbox'] },
+  address: { noun: 'phone with notifications allowed', devices: [deviceKinds.app, 'sandbox'] },
   states: ['delivered', 'opened', 'clicked'],
   content: [
     { name: 'title', label: 'Title', searched: true },

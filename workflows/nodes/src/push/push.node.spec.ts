@@ -1,6 +1,6 @@
 import { lowerNode } from '@wend/node-sdk/testing';
 import { expect, it } from 'vitest';
-import { webPush } from '../web-push/web-push.node.js';
+import { webPush } from '../webpush/web-push.node.js';
 import { push } from './push.node.js';
 
 const config = { title: 'Hi', body: 'There' };

@@ -111,13 +111,13 @@ describe('what SendGrid tells', () => {
       [{ event: 'unsubscribe' }, 'unsubscribed'],
       [{ event: 'group_unsubscribe' }, 'unsubscribed'],
       [{ event: 'dropped', reason: 'Bounced Address' }, 'bounced'],
-      [{ event: 'dropped', reason: 'Spam Reporting Address' }, 'complained'],
-      [{ event: 'dropped', reason: 'Unsubscribed Address' }, 'unsubscribed'],
+      [{ event: 'dropped', reason: 'Spam Reporting Address' }, 'failed', 'complained'],
+      [{ event: 'dropped', reason: 'Unsubscribed Address' }, 'failed', 'unsubscribed'],
       [{ event: 'dropped', reason: 'Invalid SMTPAPI header' }, 'failed'],
     ] as const;
     const silent = ['processed', 'deferred', 'open', 'click', 'group_resubscribe'].map((event) => ({ event }));
     const events = await tell(posted([...kinds.map(([event]) => event), ...silent]));
-    expect(events.map(({ kind }) => kind)).toEqual(kinds.map(([, kind]) => kind));
+    expect(events.map(({ kind }) => kind)).toEqual(kinds.flatMap(([, ...told]) => told));
     expect(events[1]).toEqual({
       kind: 'bounced',
       id: 'e1',

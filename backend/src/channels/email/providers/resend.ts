@@ -1,4 +1,4 @@
-import { FeedbackRefused, ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
   Feedback,
   FeedbackEvent,
@@ -199,12 +199,13 @@ function feedback({ headers, body }: FeedbackRequest, connection: OpenConnection
   const event = verified({ headers, body, connection });
   const kind = kindOf(event);
   if (kind === null) return { events: [] };
-  const { email_id: providerId, to = [], tags = {}, bounce, failed } = event.data ?? {};
-  const messageId = Array.isArray(tags) ? tags.find(({ name }) => name === tag)?.value : tags[tag];
+  const { email_id: providerId, to, tags, bounce, failed } = event.data ?? {};
+  const messageId = Array.isArray(tags) ? tags.find((each) => each?.name === tag)?.value : tags?.[tag];
   const detail = [bounce?.subType, bounce?.message, failed?.reason].filter(Boolean).join(': ');
   const at = new Date(event.created_at ?? Number.NaN);
-  return {
-    events: (Array.isArray(to) ? to : [to]).map((recipient) => ({
+  const recipients = (Array.isArray(to) ? to : [to]).map((recipient) => ({ recipient }));
+  return readEach<{ recipient: string }>(recipients, ({ recipient }) => [
+    {
       kind,
       id: `${headers['svix-id']}:${recipient}`,
       recipient: readMailbox(recipient)?.address ?? recipient,
@@ -212,8 +213,8 @@ function feedback({ headers, body }: FeedbackRequest, connection: OpenConnection
       ...(providerId !== undefined && { providerId }),
       ...(detail !== '' && { detail: detail.slice(0, 300) }),
       ...(!Number.isNaN(at.getTime()) && { at }),
-    })),
-  };
+    },
+  ]);
 }
 
 /** Null for what Wend sees by itself, and for what says nothing final. */

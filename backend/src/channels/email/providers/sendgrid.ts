@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { FeedbackRefused, ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, feedbackJson, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
   Feedback,
   FeedbackEvent,
@@ -188,46 +188,36 @@ type SendGridEvent = {
 /** https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event */
 function feedback(request: FeedbackRequest, connection: OpenConnection): Feedback {
   assertSigned(request, connection);
-  let posted: unknown;
-  try {
-    posted = JSON.parse(request.body.toString('utf8'));
-  } catch (error) {
-    throw new FeedbackRefused(`The body is not JSON: ${(error as Error).message}`);
-  }
-  return { events: (Array.isArray(posted) ? (posted as SendGridEvent[]) : []).flatMap(eventOf) };
+  return readEach<SendGridEvent>(feedbackJson(request), eventsOf);
 }
 
-function eventOf(posted: SendGridEvent): FeedbackEvent[] {
-  const kind = kindOf(posted);
-  if (kind === null) return [];
+function eventsOf(posted: SendGridEvent): FeedbackEvent[] {
   const detail = [posted.status, posted.reason ?? posted.response].filter(Boolean).join(' ');
   // What `send` was given comes back with the name of a machine behind it.
   const providerId = posted.sg_message_id?.split('.')[0];
-  return [
-    {
-      kind,
-      ...(posted.sg_event_id !== undefined && { id: posted.sg_event_id }),
-      ...(posted[argument] !== undefined && { messageId: posted[argument] }),
-      ...(providerId !== undefined && { providerId }),
-      ...(posted.email !== undefined && { recipient: posted.email }),
-      ...(detail !== '' && { detail: detail.slice(0, 300) }),
-      ...(posted.timestamp !== undefined && { at: new Date(posted.timestamp * 1_000) }),
-    },
-  ];
+  return kindsOf(posted).map((kind) => ({
+    kind,
+    ...(posted.sg_event_id !== undefined && { id: posted.sg_event_id }),
+    ...(posted[argument] !== undefined && { messageId: posted[argument] }),
+    ...(providerId !== undefined && { providerId }),
+    ...(posted.email !== undefined && { recipient: posted.email }),
+    ...(detail !== '' && { detail: detail.slice(0, 300) }),
+    ...(posted.timestamp !== undefined && { at: new Date(posted.timestamp * 1_000) }),
+  }));
 }
 
-/** Null for what Wend sees by itself, and for what says nothing final. */
-function kindOf({ event, type, reason = '' }: SendGridEvent): FeedbackEvent['kind'] | null {
-  if (event === 'delivered') return 'delivered';
+/** None for what Wend sees by itself, and for what says nothing final. */
+function kindsOf({ event, type, reason = '' }: SendGridEvent): FeedbackEvent['kind'][] {
+  if (event === 'delivered') return ['delivered'];
   // `blocked`: it did not take this one, and may take others.
-  if (event === 'bounce') return type === 'blocked' ? 'softBounced' : 'bounced';
-  if (event === 'spamreport') return 'complained';
-  if (event === 'unsubscribe' || event === 'group_unsubscribe') return 'unsubscribed';
-  if (event !== 'dropped') return null;
+  if (event === 'bounce') return [type === 'blocked' ? 'softBounced' : 'bounced'];
+  if (event === 'spamreport') return ['complained'];
+  if (event === 'unsubscribe' || event === 'group_unsubscribe') return ['unsubscribed'];
+  if (event !== 'dropped') return [];
   // Not sent at all, since SendGrid keeps lists of its own.
-  if (/bounced|invalid address/i.test(reason)) return 'bounced';
-  if (/spam report/i.test(reason)) return 'complained';
-  return /unsubscribed/i.test(reason) ? 'unsubscribed' : 'failed';
+  if (/bounced|invalid address/i.test(reason)) return ['bounced'];
+  if (/spam report/i.test(reason)) return ['failed', 'complained'];
+  return /unsubscribed/i.test(reason) ? ['failed', 'unsubscribed'] : ['failed'];
 }
 
 function assertSigned({ headers, body }: FeedbackRequest, { settings: { verificationKey } }: OpenConnection): void {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SettingMeta } from '@wend/contract';
-import { FeedbackRefused, ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, feedbackJson, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
   Feedback,
   FeedbackEvent,
@@ -112,8 +112,8 @@ class Line implements ProviderCode<ChatContent> {
 
   feedback(request: FeedbackRequest, connection: OpenConnection): Feedback {
     verify(request, connection);
-    const { events = [] } = JSON.parse(request.body.toString('utf8')) as { events?: Happening[] };
-    return { events: events.flatMap(eventOf) };
+    const { events } = (feedbackJson(request) ?? {}) as { events?: Happening[] };
+    return readEach<Happening>(events, eventOf);
   }
 }
 

@@ -131,8 +131,7 @@ class Twilio implements ProviderCode<SmsContent> {
     // An empty answer in TwiML: Twilio would send any other to whoever wrote.
     const answer = { contentType: 'text/xml', body: '<Response/>' };
     if (form.has('Body') && !form.has('MessageStatus')) return { events: [reply(form, sid)], answer };
-    const event = receipt(form, { sid, messageId: new URL(request.url).searchParams.get('message') });
-    return { events: event ? [event] : [], answer };
+    return { events: receipt(form, { sid, messageId: new URL(request.url).searchParams.get('message') }), answer };
   }
 }
 
@@ -218,14 +217,14 @@ const away = new Set(['30003', '30008']);
 function receipt(
   form: URLSearchParams,
   { sid, messageId }: { sid: string; messageId: string | null },
-): FeedbackEvent | null {
+): FeedbackEvent[] {
   const status = form.get('MessageStatus') ?? form.get('SmsStatus') ?? '';
   const kind = kinds[status];
-  if (!kind || sid === '') return null;
+  if (!kind || sid === '') return [];
   const code = form.get('ErrorCode');
   const recipient = form.get('To');
-  return {
-    kind: kind === 'failed' ? failureOf(code) : kind,
+  return (kind === 'failed' ? failuresOf(code) : [kind]).map((each) => ({
+    kind: each,
     providerId: sid,
     id: `${sid}:${status}`,
     ...(messageId !== null && { messageId }),
@@ -233,13 +232,14 @@ function receipt(
     ...(code !== null && {
       detail: `Twilio ${code}${form.has('ErrorMessage') ? `: ${form.get('ErrorMessage')}` : ''}`,
     }),
-  };
+  }));
 }
 
-function failureOf(code: string | null): FeedbackKind {
-  if (code === '21610') return 'unsubscribed';
-  if (code !== null && dead.has(code)) return 'bounced';
-  return code !== null && away.has(code) ? 'softBounced' : 'failed';
+/** Whoever has left does not get this one either. */
+function failuresOf(code: string | null): FeedbackKind[] {
+  if (code === '21610') return ['failed', 'unsubscribed'];
+  if (code !== null && dead.has(code)) return ['bounced'];
+  return [code !== null && away.has(code) ? 'softBounced' : 'failed'];
 }
 
 /** `OptOutType` comes from Twilio’s own opt-out, which has answered already. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SettingMeta } from '@wend/contract';
-import { FeedbackRefused, ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, feedbackJson, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
   Feedback,
   FeedbackEvent,
@@ -108,7 +108,7 @@ class Telegram implements ProviderCode<ChatContent> {
 
   feedback(request: FeedbackRequest, connection: OpenConnection): Feedback {
     verify(request, connection);
-    return { events: eventOf(JSON.parse(request.body.toString('utf8')) as Update) };
+    return readEach<Update>(feedbackJson(request), eventOf);
   }
 }
 

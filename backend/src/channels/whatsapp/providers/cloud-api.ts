@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SettingMeta } from '@wend/contract';
-import { FeedbackRefused, ProviderError, defineProvider, httpRefusal } from '@wend/node-sdk';
+import { FeedbackRefused, ProviderError, defineProvider, feedbackJson, httpRefusal, readEach } from '@wend/node-sdk';
 import type {
   Feedback,
   FeedbackEvent,
@@ -147,14 +147,20 @@ class WhatsApp implements ProviderCode<Content> {
   feedback(request: FeedbackRequest, connection: OpenConnection): Feedback {
     if (request.method === 'GET') return { events: [], answer: challenge(request, connection) };
     verify(request, connection);
-    const body = JSON.parse(request.body.toString('utf8')) as Update;
-    const values = (body.entry ?? []).flatMap(({ changes = [] }) => changes.flatMap(({ value }) => value ?? []));
-    return {
-      events: values.flatMap((value) => [
-        ...(value.statuses ?? []).flatMap((status) => statusOf(status)),
-        ...(value.messages ?? []).flatMap((each) => replyOf(each, value.metadata?.display_phone_number)),
-      ]),
+    const { entry } = (feedbackJson(request) ?? {}) as Update;
+    let unread = 0;
+    const each = <Item extends object>(list: unknown, told: (item: Item) => FeedbackEvent[]): FeedbackEvent[] => {
+      const read = readEach<Item>(list, told);
+      unread += read.unread;
+      return read.events;
     };
+    const events = each<Entry>(entry, ({ changes }) =>
+      each<Change>(changes, ({ value }) => [
+        ...each<Status>(value?.statuses, statusOf),
+        ...each<Reply>(value?.messages, (reply) => replyOf(reply, value?.metadata?.display_phone_number)),
+      ]),
+    );
+    return { events, unread };
   }
 }
 
@@ -207,11 +213,11 @@ type Reply = {
   text?: { body?: string };
   button?: { text?: string };
 };
-type Update = {
-  entry?: {
-    changes?: { value?: { metadata?: { display_phone_number?: string }; statuses?: Status[]; messages?: Reply[] } }[];
-  }[];
+type Change = {
+  value?: { metadata?: { display_phone_number?: string }; statuses?: Status[]; messages?: Reply[] };
 };
+type Entry = { changes?: Change[] };
+type Update = { entry?: Entry[] };
 
 function read({ body }: ProviderResponse): Answer {
   try {

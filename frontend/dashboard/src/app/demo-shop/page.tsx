@@ -1,3 +1,5 @@
+import { deviceKinds } from '@wend/contract/plain';
+import type { ChannelState } from '@wend/contract';
 import { notFound } from 'next/navigation';
 import { DemoShop } from '@/features/demo-shop/demo-shop';
 import type { PushRoute } from '@/features/demo-shop/notifications';
@@ -23,5 +25,9 @@ async function webPushRoute(): Promise<PushRoute> {
   if (session.kind !== 'ok' || !session.value.workspace.demo) return 'unknown';
   const channels = await askChannels();
   if (channels.kind !== 'ok') return 'unknown';
-  return channels.value.items.find(({ channel }) => channel === 'webpush')?.route ?? 'unknown';
+  return channels.value.items.find(reachesBrowsers)?.route ?? 'unknown';
+}
+
+function reachesBrowsers({ definition }: ChannelState): boolean {
+  return definition.address?.devices?.includes(deviceKinds.browser) === true;
 }

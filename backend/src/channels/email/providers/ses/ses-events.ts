@@ -1,4 +1,5 @@
-import type { FeedbackEvent } from '@wend/node-sdk';
+import { readEach } from '@wend/node-sdk';
+import type { Feedback, FeedbackEvent } from '@wend/node-sdk';
 import { messageHeader } from '../../mail-maker.js';
 import { readMailbox } from '../../mime/header.js';
 
@@ -41,37 +42,40 @@ type SesNotice = {
  * What a notice tells: one event for each recipient it speaks of. `noticeId` is that of SNS. Delays, openings and clicks
  * say nothing here: SES goes on by itself, and Wend sees the others.
  */
-export function sesEvents(notice: SesNotice, noticeId: string): FeedbackEvent[] {
-  const { mail = {} } = notice;
-  const header = mail.headers?.find(({ name }) => name.toLowerCase() === messageHeader.toLowerCase())?.value;
+export function sesEvents(notice: SesNotice, noticeId: string): Pick<Feedback, 'events' | 'unread'> {
+  const mail = notice.mail ?? {};
+  const header = mail.headers?.find((each) => each?.name?.toLowerCase() === messageHeader.toLowerCase())?.value;
   const messageId = mail.tags?.[messageTag]?.[0] ?? header;
-  return told(notice).map(({ recipient, at, ...event }) => ({
-    ...event,
-    id: `${noticeId}:${recipient}`,
-    recipient: readMailbox(recipient)?.address ?? recipient,
-    ...(messageId !== undefined && { messageId }),
-    ...(mail.messageId !== undefined && { providerId: mail.messageId }),
-    ...(at !== undefined && !Number.isNaN(Date.parse(at)) && { at: new Date(at) }),
-  }));
+  return readEach<Told>(told(notice), ({ recipient, at, ...event }) => [
+    {
+      ...event,
+      id: `${noticeId}:${recipient}`,
+      recipient: readMailbox(recipient)?.address ?? recipient,
+      ...(messageId !== undefined && { messageId }),
+      ...(mail.messageId !== undefined && { providerId: mail.messageId }),
+      ...(at !== undefined && !Number.isNaN(Date.parse(at)) && { at: new Date(at) }),
+    },
+  ]);
 }
 
 type Told = Pick<FeedbackEvent, 'kind' | 'detail'> & { recipient: string; at: string | undefined };
 
+/** `recipient` is no text where SES, or whoever stands between, sent none. */
 function told({ notificationType, eventType, mail, bounce, complaint, delivery, reject }: SesNotice): Told[] {
   const type = eventType ?? notificationType;
   if (type === 'Bounce')
-    return (bounce?.bouncedRecipients ?? []).map(({ emailAddress, status, diagnosticCode }) => ({
+    return (bounce?.bouncedRecipients ?? []).map((each) => ({
       // `Undetermined` is not known to be for good.
       kind: bounce?.bounceType === 'Permanent' ? 'bounced' : 'softBounced',
-      recipient: emailAddress,
+      recipient: each?.emailAddress,
       at: bounce?.timestamp,
-      ...detailOf([bounce?.bounceSubType, diagnosticCode ?? status]),
+      ...detailOf([bounce?.bounceSubType, each?.diagnosticCode ?? each?.status]),
     }));
   // Somebody took it out of the junk folder.
   if (type === 'Complaint' && complaint?.complaintFeedbackType !== 'not-spam')
-    return (complaint?.complainedRecipients ?? []).map(({ emailAddress }) => ({
+    return (complaint?.complainedRecipients ?? []).map((each) => ({
       kind: 'complained',
-      recipient: emailAddress,
+      recipient: each?.emailAddress,
       at: complaint?.timestamp,
       ...detailOf([complaint?.complaintFeedbackType]),
     }));

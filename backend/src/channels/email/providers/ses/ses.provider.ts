@@ -118,7 +118,7 @@ export const ses = defineProvider<EmailContent, typeof settings>({
         const notice = await notices.read(request, String(connection.settings['topicArn'] ?? ''));
         if (notice.Type === 'SubscriptionConfirmation') await notices.confirm(notice);
         if (notice.Type !== 'Notification') return { events: [] };
-        return { events: sesEvents(published(notice.Message), notice.MessageId) };
+        return sesEvents(published(notice.Message), notice.MessageId);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { X509Certificate, verify } from 'node:crypto';
-import { FeedbackRefused } from '@wend/node-sdk';
+import { FeedbackRefused, feedbackJson } from '@wend/node-sdk';
 import type { FeedbackRequest, ProviderServices } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
 
@@ -71,12 +71,7 @@ export class SnsNotices {
 type SignedNotice = SnsNotice & { Signature: string; SignatureVersion: string; SigningCertURL: string };
 
 function parsed(body: Buffer): SignedNotice {
-  let notice: Partial<SignedNotice>;
-  try {
-    notice = JSON.parse(body.toString('utf8')) as Partial<SignedNotice>;
-  } catch (error) {
-    throw new FeedbackRefused(`The body is not JSON: ${(error as Error).message}`);
-  }
+  const notice = (feedbackJson({ body }) ?? {}) as Partial<SignedNotice>;
   const texts = [notice.Type, notice.MessageId, notice.TopicArn, notice.Timestamp, notice.Message];
   const proof = [notice.Signature, notice.SignatureVersion, notice.SigningCertURL];
   if ([...texts, ...proof].some((text) => typeof text !== 'string'))

@@ -24,6 +24,7 @@ export function fcmMessage({ content, messageId, android, web = false, now }: Fc
     data: dataOf({ content, messageId, android }),
     android: androidPart({ content, android }),
     apns: applePart({ content, now: now ?? Date.now() }),
+    // eslint-disable-next-line wend/channel-names -- FCM’s word for the part that browsers get, not our channel.
     ...(web && { webpush: webPart(content) }),
   };
 }

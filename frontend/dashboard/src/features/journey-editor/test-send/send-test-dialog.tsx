@@ -32,7 +32,7 @@ export function SendTestDialog({ channel, config, onClose }: SendTestDialogProps
   const byDevice = address?.devices !== undefined;
   const [who, setWho] = useState<Who>(byDevice ? 'existing' : 'sample');
   const [profile, setProfile] = useState<ProfileSummary | null>(null);
-  const [to, setTo] = useState(address?.trait === 'email' ? member.email : '');
+  const [to, setTo] = useState(address?.ofMembers ? member.email : '');
   const send = useSendTest();
   const asksAddress = address !== null && !byDevice;
   const ready = (who === 'sample' || profile !== null) && (!asksAddress || to.trim() !== '');

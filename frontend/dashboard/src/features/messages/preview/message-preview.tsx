@@ -2,24 +2,28 @@
 
 import type { Channel } from '@wend/contract';
 import type { ComponentType } from 'react';
-import { ChatPreview } from './chat-preview';
-import { EmailPreview } from './email-preview';
+import { EmailPreview } from './email/email-preview';
+import { KakaoAlimtalkPreview } from './kakao-alimtalk/kakao-alimtalk-preview';
+import { KakaoFriendtalkPreview } from './kakao-friendtalk/kakao-friendtalk-preview';
+import { LinePreview } from './line/line-preview';
 import { PlainPreview } from './plain-preview';
 import type { PreviewProps } from './preview-props';
-import { PushPreview } from './push-preview';
-import { SmsPreview } from './sms-preview';
-import { WebPushPreview } from './web-push-preview';
-import { WebhookPreview } from './webhook-preview';
+import { PushPreview } from './push/push-preview';
+import { SmsPreview } from './sms/sms-preview';
+import { TelegramPreview } from './telegram/telegram-preview';
+import { WebhookPreview } from './webhook/webhook-preview';
+import { WebPushPreview } from './webpush/webpush-preview';
+import { WhatsappPreview } from './whatsapp/whatsapp-preview';
 
-/** What the receiver sees, by channel. */
+/** What the receiver sees, by channel: a folder each. */
 const previews: Record<string, ComponentType<PreviewProps>> = {
   email: EmailPreview,
   sms: SmsPreview,
-  'kakao-alimtalk': ChatPreview,
-  'kakao-friendtalk': ChatPreview,
-  whatsapp: ChatPreview,
-  line: ChatPreview,
-  telegram: ChatPreview,
+  'kakao-alimtalk': KakaoAlimtalkPreview,
+  'kakao-friendtalk': KakaoFriendtalkPreview,
+  whatsapp: WhatsappPreview,
+  line: LinePreview,
+  telegram: TelegramPreview,
   push: PushPreview,
   webpush: WebPushPreview,
   webhook: WebhookPreview,

@@ -22,8 +22,7 @@ export function SendTest({ connection, sendsContent }: SendTestProps) {
   const t = useTranslations('settings.sendTest');
   const { address } = channelOf(connection.channel);
   const { member } = useSession();
-  const isEmail = address?.trait === 'email';
-  const [to, setTo] = useState(isEmail ? member.email : '');
+  const [to, setTo] = useState(address?.ofMembers ? member.email : '');
   const may = useMay(api.sendTest.access);
   const send = useSendTest();
   const errorWords = useErrorWords();

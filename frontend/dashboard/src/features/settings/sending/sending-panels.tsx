@@ -10,13 +10,13 @@ type SendingPanelsProps = { connection: Pick<Connection, 'id' | 'settings'>; cha
 
 /** What a connection that reaches addresses has beside its provider's settings. */
 export function SendingPanels({ connection: { id, settings }, channel }: SendingPanelsProps) {
-  const { address } = channelOf(channel);
+  const { address, ownDomain } = channelOf(channel);
   if (!address || address.devices) return null;
   const from = settings['from'];
   const domain = typeof from === 'string' ? /@([^\s@<>]+)>?\s*$/.exec(from)?.[1] : undefined;
   return (
     <>
-      {address.trait === 'email' ? (
+      {ownDomain ? (
         <>
           <DnsCheck connectionId={id} domain={domain ?? ''} />
           <BounceMailboxPanel connectionId={id} />

@@ -14,7 +14,9 @@ import { Select } from '@/components/ui/select';
 import { useToast } from '@/components/ui/toast';
 import { useChannelStates } from '@/features/messages/channels';
 import { ApiProblem } from '@/lib/api-client';
-import { problemsAt } from './template-model';
+import { approvedDefinition, problemsAt } from './template-model';
+import type { ApprovedDraft as Draft } from './template-model';
+import { TemplateTrial } from './template-trial';
 import { useSaveTemplate } from './use-templates';
 
 type ApprovedEditorProps = {
@@ -23,7 +25,6 @@ type ApprovedEditorProps = {
   channels: readonly string[];
   onClose: () => void;
 };
-type Draft = Omit<ApprovedTemplate, 'fields' | 'kind'>;
 
 const blank: Draft = { code: '', language: '', state: 'approved', text: '', buttons: [] };
 
@@ -39,9 +40,11 @@ export function ApprovedEditor({ before, channel: given, channels, onClose }: Ap
   const errors = save.error instanceof ApiProblem ? save.error.errors : [];
   const change = (next: Partial<Draft>) => setDraft({ ...draft, ...next });
   const variables = approvedVariables(draft);
+  const definition = approvedDefinition(draft, before?.definition.fields);
+  const connectionId = before?.connectionId ?? null;
   const submit = () =>
     save.mutate(
-      { channel, before, draft: { name, connectionId: before?.connectionId ?? null, definition: definitionOf(draft) } },
+      { channel, before, draft: { name, connectionId, definition } },
       {
         onSuccess: () => {
           toast.say(t('saved'));
@@ -137,7 +140,13 @@ export function ApprovedEditor({ before, channel: given, channels, onClose }: Ap
         </Field>
         <Buttons value={draft.buttons} onChange={(buttons) => change({ buttons })} />
         <FormError error={save.error} />
-        <div className="flex justify-end">
+        <div className="flex flex-wrap justify-end gap-2">
+          <TemplateTrial
+            channel={channel}
+            fields={definition.fields}
+            looksUp={false}
+            written={() => ({ connectionId, definition })}
+          />
           <Button
             type="submit"
             variant="primary"
@@ -162,9 +171,8 @@ function Buttons({ value, onChange }: ButtonsProps) {
     <fieldset className="space-y-2">
       <legend className="mb-1 font-medium">{t('buttons')}</legend>
       {value.map((button, index) => (
-        <div key={index} className="flex flex-wrap gap-2">
+        <div key={index} className="grid gap-2 sm:grid-cols-[9rem_10rem_minmax(0,1fr)_auto]">
           <Select
-            className="w-36"
             aria-label={t('buttonKind')}
             value={button.kind}
             onChange={(kind) => put(index, { kind })}
@@ -174,14 +182,12 @@ function Buttons({ value, onChange }: ButtonsProps) {
             }))}
           />
           <Input
-            className="w-40"
             aria-label={t('buttonLabel')}
             placeholder={t('buttonLabel')}
             value={button.label}
             onChange={(event) => put(index, { label: event.target.value })}
           />
           <Input
-            className="min-w-48 flex-1"
             aria-label={t('buttonAddress')}
             placeholder={t('buttonAddress')}
             value={button.url ?? ''}
@@ -200,24 +206,4 @@ function Buttons({ value, onChange }: ButtonsProps) {
       </Button>
     </fieldset>
   );
-}
-
-/** Each variable is a field of its own; what a field is called in code is of no interest to anybody. */
-function definitionOf({ code, language, state, text, buttons }: Draft): ApprovedTemplate {
-  const filled = buttons.map(({ url, ...button }) => ({ ...button, ...(url ? { url } : {}) }));
-  return {
-    kind: 'approved',
-    code,
-    ...(language ? { language } : {}),
-    state,
-    text,
-    buttons: filled,
-    fields: approvedVariables({ text, buttons: filled }).map((variable, index) => ({
-      name: `v${index + 1}`,
-      label: variable,
-      kind: 'text',
-      required: true,
-      variable,
-    })),
-  };
 }

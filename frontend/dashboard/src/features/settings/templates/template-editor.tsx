@@ -253,7 +253,16 @@ function Editor({ before, channel: given, channels, onClose }: EditorProps) {
           <Button type="submit" variant="primary" busy={save.isPending}>
             {t('save')}
           </Button>
-          <TemplateTrial channel={channel} editing={editing} onUnreadable={setUnreadable} />
+          <TemplateTrial
+            channel={channel}
+            fields={editing.fields}
+            looksUp={lookUp !== undefined}
+            written={() => {
+              const read = definitionOf(editing);
+              setUnreadable(read.ok ? null : read.path);
+              return read.ok ? { connectionId, definition: read.definition } : null;
+            }}
+          />
         </div>
       </form>
     </Section>

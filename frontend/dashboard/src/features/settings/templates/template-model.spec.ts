@@ -1,6 +1,6 @@
 import { httpTemplate } from '@wend/contract';
 import { expect, it } from 'vitest';
-import { blank, blankLookUp, definitionOf, editingOf, problemsAt } from './template-model';
+import { approvedDefinition, blank, blankLookUp, definitionOf, editingOf, problemsAt } from './template-model';
 
 it('begins with a template that can be saved', () => {
   for (const editing of [blank, { ...blank, lookUp: blankLookUp }]) {
@@ -29,4 +29,19 @@ it('finds the problems of a part of the form', () => {
   expect(problemsAt(problems, ['call.body'])).toBe('call.body is wrong');
   expect(problemsAt(problems, ['fields'])).toBe('fields[0].name is taken');
   expect(problemsAt(problems, ['answer'])).toBeUndefined();
+});
+
+it('keeps the fields of an approved text by their variables, whatever comes before them', () => {
+  const draft = { code: 'SHIPPED', language: '', state: 'approved' as const, text: '#{a} #{b}', buttons: [] };
+  const first = approvedDefinition(draft);
+  expect(first.fields.map(({ name, variable }) => [name, variable])).toEqual([
+    ['v1', 'a'],
+    ['v2', 'b'],
+  ]);
+  const named = [{ ...first.fields[0]!, label: 'First name', maxLength: 20 }, first.fields[1]!];
+  const second = approvedDefinition({ ...draft, text: '#{x}: #{a}' }, named);
+  expect(second.fields).toMatchObject([
+    { name: 'v3', variable: 'x' },
+    { name: 'v1', variable: 'a', label: 'First name', maxLength: 20 },
+  ]);
 });

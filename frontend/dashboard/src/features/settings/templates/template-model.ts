@@ -1,4 +1,5 @@
-import type { HttpTemplate } from '@wend/contract';
+import { approvedVariables } from '@wend/contract/plain';
+import type { ApprovedTemplate, HttpTemplate } from '@wend/contract';
 
 /** A definition while it is edited: what few need is written as JSON. */
 export type Editing = {
@@ -90,4 +91,44 @@ export function problemsAt(
   });
   if (found.length === 0) return undefined;
   return found.map(({ path, message }) => `${path.replace(/^definition\./, '')} ${message}`).join(' · ');
+}
+
+/** A text as a network has approved it, while it is edited: its fields follow from its variables. */
+export type ApprovedDraft = Omit<ApprovedTemplate, 'fields' | 'kind'>;
+
+/**
+ * Each variable is a field of its own. One that was there before stays the field it was, wherever it stands now: steps
+ * have written into it by its name.
+ */
+export function approvedDefinition(
+  { code, language, state, text, buttons }: ApprovedDraft,
+  before: ApprovedTemplate['fields'] = [],
+): ApprovedTemplate {
+  const filled = buttons.map(({ url, ...button }) => ({ ...button, ...(url ? { url } : {}) }));
+  const variables = approvedVariables({ text, buttons: filled });
+  const names = new Set(before.map(({ name }) => name));
+  const freshName = (): string => {
+    let number = 1;
+    while (names.has(`v${number}`)) number += 1;
+    names.add(`v${number}`);
+    return `v${number}`;
+  };
+  return {
+    kind: 'approved',
+    code,
+    ...(language ? { language } : {}),
+    state,
+    text,
+    buttons: filled,
+    fields: variables.map(
+      (variable) =>
+        before.find((field) => (field.variable ?? field.name) === variable) ?? {
+          name: freshName(),
+          label: variable,
+          kind: 'text',
+          required: true,
+          variable,
+        },
+    ),
+  };
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import type { TemplateDefinition, TemplateField } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -7,28 +8,29 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, FormError } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
-import { definitionOf } from './template-model';
-import type { Editing } from './template-model';
 import { useTryTemplate } from './use-templates';
 
-type TemplateTrialProps = { channel: string; editing: Editing; onUnreadable: (path: string | null) => void };
+type TemplateTrialProps = {
+  channel: string;
+  fields: readonly TemplateField[];
+  looksUp: boolean;
+  /** As it is written now; null where it cannot be read. */
+  written: () => { connectionId: string | null; definition: TemplateDefinition } | null;
+};
 
 /** Sends one message by the template as it is written now. */
-export function TemplateTrial({ channel, editing, onUnreadable }: TemplateTrialProps) {
+export function TemplateTrial({ channel, fields: editable, looksUp, written }: TemplateTrialProps) {
   const t = useTranslations('settings.templateTrial');
   const [open, setOpen] = useState(false);
   const [to, setTo] = useState('');
   const [fields, setFields] = useState<Record<string, string>>({});
   const trial = useTryTemplate();
-  const looksUp = editing.lookUp !== undefined;
   const start = () => {
-    const written = definitionOf(editing);
-    onUnreadable(written.ok ? null : written.path);
-    if (!written.ok) return setOpen(false);
+    const template = written();
+    if (!template) return setOpen(false);
     trial.mutate({
       channel,
-      connectionId: editing.connectionId,
-      definition: written.definition,
+      ...template,
       fields,
       ...(looksUp ? { externalId: to } : { to }),
     });
@@ -52,7 +54,7 @@ export function TemplateTrial({ channel, editing, onUnreadable }: TemplateTrialP
           <Field label={looksUp ? t('externalId') : t('to')} help={looksUp ? t('externalIdHelp') : undefined}>
             {(control) => <Input {...control} value={to} onChange={(event) => setTo(event.target.value)} />}
           </Field>
-          {editing.fields.map((field) => (
+          {editable.map((field) => (
             <Field key={field.name} label={field.label}>
               {(control) => (
                 <Textarea

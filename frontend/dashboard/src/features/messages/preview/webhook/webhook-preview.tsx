@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { CodeBlock } from '@/components/ui/code-block';
-import { prettyBody, webhookContent } from './content';
-import type { PreviewProps } from './preview-props';
+import { prettyBody, webhookContent } from '../content';
+import type { PreviewProps } from '../preview-props';
 
 /** A webhook as the request that leaves. */
 export function WebhookPreview({ content }: PreviewProps) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mailbox, prettyBody, webUrl, webhookContent } from './content';
+import { mailbox, prettyBody, webUrl, webhookContent } from '../content';
 import { emailDocument } from './email-document';
 
 const light = (html: string) => emailDocument({ html, scheme: 'light' });

@@ -6,9 +6,9 @@ import { useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
 import { Segmented } from '@/components/ui/segmented';
 import { cx } from '@/lib/cx';
-import { emailContent, mailbox } from './content';
+import { emailContent, mailbox } from '../content';
 import { emailDocument } from './email-document';
-import type { PreviewProps } from './preview-props';
+import type { PreviewProps } from '../preview-props';
 
 type View = 'light' | 'dark' | 'text';
 

@@ -1,7 +1,7 @@
 import { Globe, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { pushContent, webUrl } from './content';
-import type { PreviewProps } from './preview-props';
+import { pushContent, webUrl } from '../content';
+import type { PreviewProps } from '../preview-props';
 
 /** A web push as the notification of a desktop browser. */
 export function WebPushPreview({ content, compact = false }: PreviewProps) {

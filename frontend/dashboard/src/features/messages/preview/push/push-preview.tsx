@@ -1,9 +1,9 @@
 import { Bell } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { pushContent, webUrl } from './content';
+import { pushContent, webUrl } from '../content';
 import { dateLocale, pageLanguage } from '@/lib/locale';
-import type { LooseContent } from './content';
-import type { PreviewProps } from './preview-props';
+import type { LooseContent } from '../content';
+import type { PreviewProps } from '../preview-props';
 
 /** A push message as it lies on the lock screen of a phone. */
 export function PushPreview({ content, sender, at, compact = false }: PreviewProps) {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import { chatContent } from './content';
-import type { PreviewProps } from './preview-props';
+import { chatContent } from '../content';
+import type { PreviewProps } from '../preview-props';
 
 /** A messenger's message: a bubble with its picture, and its buttons below. */
 export function ChatPreview({ content, sender, compact = false }: PreviewProps) {

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
-import { smsContent } from './content';
-import type { PreviewProps } from './preview-props';
+import { smsContent } from '../content';
+import type { PreviewProps } from '../preview-props';
 
 const SmsCost = lazy(() => import('./sms-cost').then((module) => ({ default: module.SmsCost })));
 

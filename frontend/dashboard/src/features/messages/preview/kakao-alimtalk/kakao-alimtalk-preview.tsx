@@ -1,0 +1,1 @@
+export { ChatPreview as KakaoAlimtalkPreview } from '../chat/chat-preview';

@@ -1,0 +1,1 @@
+export { ChatPreview as KakaoFriendtalkPreview } from '../chat/chat-preview';

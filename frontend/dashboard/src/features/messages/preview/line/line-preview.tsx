@@ -1,0 +1,1 @@
+export { ChatPreview as LinePreview } from '../chat/chat-preview';

@@ -1,0 +1,1 @@
+export { ChatPreview as TelegramPreview } from '../chat/chat-preview';

@@ -1,0 +1,1 @@
+export { ChatPreview as WhatsappPreview } from '../chat/chat-preview';
