@@ -157,6 +157,7 @@ describe('a suppressed address', () => {
         provider: 'smtp',
         recipient: address,
         addressKey: suppressions.keyOf(journey, { channel: 'email', address }),
+        connectionId: null,
         profileId: person.profileId,
         content: {},
         lane: 0,
