@@ -96,6 +96,13 @@ describe('connections', () => {
     const rotated = (await rotate({ secrets: { token: 'secret-2' }, keepOldHours: 2 })).body;
     expect(Date.parse(rotated.oldSecretsUntil) - Date.now()).toBeGreaterThan(1.9 * 3_600_000);
     expect((await rotate({ secrets: { color: 'red' } })).status).toBe(400);
+    // Nothing was entered: those that are still valid from before stay so.
+    expect(await rotate({ secrets: { token: '' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'secrets.token' }] },
+    });
+    const { items: rotating } = (await workspace.owner.get('/api/connections')).body;
+    expect(rotating.find((each: { id: string }) => each.id === id).oldSecretsUntil).toBe(rotated.oldSecretsUntil);
     expect((await rotate({ secrets: {} })).status).toBe(400);
     expect((await rotate({ secrets: { token: 'secret-3' }, keepOldHours: 0 })).body.oldSecretsUntil).toBeNull();
   });

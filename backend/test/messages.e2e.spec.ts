@@ -100,6 +100,8 @@ describe('an export of messages', () => {
     let text = '';
     for await (const chunk of answer) text += String(chunk);
     expect(text.trimEnd().split('\r\n')).toHaveLength(2);
+    for (const list of ['messages.csv', 'suppressions/export'])
+      expect((await workspace.owner.get(`/api/${list}?channel=%00`)).body).toMatchObject({ code: 'invalid-request' });
     const refused = await workspace.owner.get('/api/messages.csv?status=nonsense');
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
     expect((await api.stranger.get('/api/messages.csv')).status).toBe(401);

@@ -60,6 +60,7 @@ beforeAll(async () => {
   company = await server(({ headers, url }) => {
     if (headers['authorization'] !== 'Bearer people-key') return { status: 401, body: '{}' };
     const number = numbers[decodeURIComponent(url.split('/').at(-1)!)];
+    if (url.endsWith('page-1')) return { status: 200, body: '<html>Log in</html>' };
     return number ? { status: 200, body: JSON.stringify({ phone: number }) } : { status: 404, body: '{}' };
   });
   meta = await server(() => ({ status: 200, body: '{"messages":[{"id":"wamid.1"}]}' }));
@@ -274,6 +275,41 @@ describe('a locked template', () => {
     }
     expect(everywhere.join('')).toContain('[looked up]');
   });
+
+  it('asks again where the look-up service answers something else than it should, and finds nobody dead by it', async () => {
+    const choice = { id: template.id, lookUp: true, fields: { text: 'Hi' } };
+    const journeyId = await sendBy('By a page', { text: '', template: choice }, 'Paged');
+    await track(chain, { userId: 'page-1', event: 'Paged' });
+    const tried = await until(async () => {
+      const [message] = await messagesOf(journeyId);
+      return message?.error && message;
+    }, 'the look-up to be tried');
+    expect(tried).toMatchObject({ status: 'queued', error: expect.stringContaining('no JSON') });
+  });
+
+  it('is not deleted while journeys use it; a step without its template says that it is gone', async () => {
+    const use = await ok(
+      chain.owner.send('POST', '/api/channel-templates', { channel: 'sms', name: 'Used', definition }),
+    );
+    const choice = { id: use.id, lookUp: true, fields: { text: 'Hi' } };
+    const journeyId = await sendBy('Uses it', { text: '', template: choice }, 'Used');
+    const path = `/api/channel-templates/${use.id}`;
+    expect(await chain.owner.send('DELETE', path)).toMatchObject({
+      status: 409,
+      body: { code: 'template-in-use', detail: expect.stringContaining('“Uses it”') },
+    });
+    await chain.api.database.query('delete from channel_templates where id = $1', [use.id]);
+    await track(chain, { userId: 'ann-1', event: 'Used' });
+    const failed = await until(async () => {
+      const [message] = await messagesOf(journeyId);
+      return message && message.status !== 'queued' && message;
+    }, 'the message to end');
+    expect(failed).toMatchObject({ status: 'failed', error: expect.stringContaining('doesn’t exist anymore') });
+    const unused = await ok(
+      chain.owner.send('POST', '/api/channel-templates', { channel: 'sms', name: 'Unused', definition }),
+    );
+    await ok(chain.owner.send('DELETE', `/api/channel-templates/${unused.id}`));
+  });
 });
 
 it('an approved text can be tried before it is saved, through a connection of its network', async () => {
@@ -379,6 +415,11 @@ describe('Twilio', () => {
     expect(decodeURI(followed.headers.get('location')!)).toBe(decodeURI(target));
     await until(async () => (await detail(message.id)).status === 'clicked', 'the click to count');
     expect((await fetch(`${chain.api.url}/s/${'0'.repeat(11)}`, { redirect: 'manual' })).status).toBe(400);
+  });
+
+  it('is tried with numbers as they are dialled there', async () => {
+    const tried = await ok(chain.owner.send('POST', '/api/send-test', { channel: 'sms', to: '010-5550-8888' }));
+    expect(tried).toMatchObject({ ok: true, to: '+821055508888' });
   });
 
   it('takes everybody with the number off the channel for STOP, and says so once', async () => {

@@ -148,6 +148,7 @@ describe('a suppressed address', () => {
       [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId],
     );
     const address = 'late@shop.example';
+    await database.query('update channel_settings set sandbox = false where workspace_id = $1', [journey.workspaceId]);
     const begin = () =>
       new DeliveryRepository(database).begin(journey, {
         connectionId: null,
@@ -157,6 +158,8 @@ describe('a suppressed address', () => {
         provider: 'smtp',
         recipient: address,
         addressKey: suppressions.keyOf(journey, { channel: 'email', address }),
+        connectionId: null,
+        profileId: person.profileId,
         content: {},
         lane: 0,
       });
@@ -164,6 +167,7 @@ describe('a suppressed address', () => {
     expect(await begin()).toBeNull();
     await releaseAll();
     expect(await begin()).toEqual({ attempt: 1 });
+    await database.query('update channel_settings set sandbox = true where workspace_id = $1', [journey.workspaceId]);
   });
 
   it('stays so when its person is erased, unreadable, and is known again when it comes back', async () => {

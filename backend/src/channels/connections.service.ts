@@ -140,17 +140,18 @@ export class ConnectionsService {
       const before = await this.lock(caller, { id, sql });
       const provider = this.settable(before.kind);
       const unknown = Object.keys(given).find((name) => !provider.secrets.includes(name));
-      if (unknown !== undefined || (Object.keys(given).length === 0 && !provider.form.rotates))
-        throw new UserError(
-          'invalid-request',
-          unknown === undefined
-            ? 'Enter at least one new secret.'
-            : `“${provider.form.title}” has no secret “${unknown}”.`,
-          { errors: [{ path: `secrets.${unknown ?? ''}`, message: 'is not a secret of this provider' }] },
-        );
+      if (unknown !== undefined)
+        throw new UserError('invalid-request', `“${provider.form.title}” has no secret “${unknown}”.`, {
+          errors: [{ path: `secrets.${unknown}`, message: 'is not a secret of this provider' }],
+        });
       const entered = read(provider, { ...before.settings, ...given });
+      // Nothing new, and the secrets that are still valid from the last time would go.
+      if (Object.keys(entered.secrets).length === 0 && !provider.form.rotates)
+        throw new UserError('invalid-request', 'Enter at least one new secret.', {
+          errors: Object.keys(given).map((name) => ({ path: `secrets.${name}`, message: 'is empty' })),
+        });
       const kept = this.keptSecrets(caller, before);
-      const rotate = Object.keys(given).length === 0;
+      const rotate = Object.keys(entered.secrets).length === 0;
       const { settings, secrets } = await this.complete(caller, { provider, entered, kept, rotate });
       const row = await this.repository.change(caller, {
         sql,

@@ -2,6 +2,7 @@ import { ProviderError } from '@wend/node-sdk';
 import type { ProviderCode, ProviderDefinition, ProviderServices } from '@wend/node-sdk';
 import { OutboundError, connectTls, connectToMailServer } from '../platform/outbound/index.js';
 import type { Destinations, SafeHttpClient } from '../platform/outbound/index.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** A provider at work. It must pass the provider contract (backend/test/provider-contract.ts): its subject is a line in provider-subjects.ts. */
 export type Provider = ProviderCode &
@@ -18,9 +19,11 @@ export function openProvider(definition: ProviderDefinition, services: ProviderS
     // A package that knows an older SDK does not say it.
     keySeconds: definition.keySeconds ?? 86_400,
     ...(code.receiverOf && { receiverOf: (request) => code.receiverOf!(request) }),
-    send: (request) => code.send(request),
+    send: (request) => withoutSecrets(request.connection, () => code.send(request)),
     ...(code.feedback && { feedback: (request, connection) => code.feedback!(request, connection) }),
-    ...(code.test && { test: (connection) => code.test!(connection) }),
+    ...(code.test && {
+      test: (connection) => withoutSecrets(connection, () => code.test!(connection)),
+    }),
     close: () => code.close?.(),
   };
 }
@@ -61,10 +64,7 @@ function asProviderError(error: OutboundError): ProviderError {
   );
 }
 
-/** A package may bring a copy of the SDK of its own, and with it an error class of its own: the name tells. */
-export function isProviderError(error: unknown): error is ProviderError {
-  return error instanceof Error && error.name === 'ProviderError';
-}
+export { isProviderError } from './provider-error.js';
 
 export function isWithdrawn(error: unknown): boolean {
   return error instanceof Error && error.name === 'Withdrawn';

@@ -1,9 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { api } from '@wend/contract';
 import type { Response } from 'express';
-import { Access, Route } from '../platform/http/index.js';
+import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
-import { UserError } from '../platform/errors/index.js';
 import { LiveService } from './live.service.js';
 import { LiveStreams } from './live-streams.js';
 import { StreamSeats } from './stream-seats.js';
@@ -36,10 +35,9 @@ export class LiveController {
   @Get('/api/journeys/:id/live/stream')
   @Access(streamPermission)
   async stream(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
-    const params = api.live.params!.safeParse(request.params);
-    const query = api.live.query!.safeParse(request.query);
-    if (!params.success || !query.success || !request.caller)
-      throw new UserError('invalid-request', 'The journey or version ID isn’t valid.');
+    const params = parseInput(api.live.params!, request.params);
+    const query = parseInput(api.live.query!, request.query);
+    const caller = callerOf(request);
     // What a HEAD is answered has no end to wait for.
     if (request.method === 'HEAD') return void response.writeHead(200, streamHeaders).end();
     const send = (text: string) => {
@@ -48,7 +46,7 @@ export class LiveController {
     };
     const stand = this.seats.take({
       request,
-      caller: request.caller,
+      caller,
       permission: streamPermission,
       end: () => response.end(),
     });
@@ -62,7 +60,7 @@ export class LiveController {
     const waiting: string[] = [];
     let open = false;
     leave = await this.streams.join(
-      { scope: { workspaceId: request.caller.workspaceId }, journeyId: params.data.id, version: query.data.version },
+      { scope: { workspaceId: caller.workspaceId }, journeyId: params.id, version: query.version },
       { send: (text) => (open ? send(text) : waiting.push(text)), end: () => response.end() },
     );
     if (gone) return leave();

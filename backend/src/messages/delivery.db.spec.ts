@@ -849,6 +849,7 @@ describe('faults', () => {
       connectionId: null,
       recipient: null,
       addressKey: null,
+      profileId: person.profileId,
       content: {},
       lane: 0,
     };
@@ -860,6 +861,73 @@ describe('faults', () => {
     expect(await repository.begin({ workspaceId: journey.workspaceId }, { ...begin, owner: 'another' })).toBeNull();
     expect(await repository.begin({ workspaceId: journey.workspaceId }, begin)).toEqual({ attempt: 1 });
   });
+
+  it.each(['of before', 'merged'])(
+    'a person (%s) who opts out, a connection that is switched off or a channel that is put into the sandbox between the checks and the call is not sent to',
+    async (which) => {
+      const { database, repository } = fixture;
+      const sandbox = (on: boolean) =>
+        database.query(`update channel_settings set sandbox = $2 where workspace_id = $1 and channel = 'sms'`, [
+          journey.workspaceId,
+          on,
+        ]);
+      const person = await enroll(database, { journey, traits: {} });
+      const keeper = await enroll(database, { journey, traits: {} });
+      if (which === 'merged')
+        await database.query('update profiles set merged_into = $2 where id = $1', [
+          person.profileId,
+          keeper.profileId,
+        ]);
+      const leaver = which === 'merged' ? keeper : person;
+      const [connection] = await database.query<{ id: string }>(
+        `insert into connections (workspace_id, kind, name, settings, enabled) values ($1, 'twilio', 'fake', '{}', false)
+          returning id`,
+        [journey.workspaceId],
+      );
+      const [row] = await database.query<{ id: string }>(
+        `insert into messages (
+          workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, queued_at, lease_owner,
+            lease_until
+        )
+        values ($1, $2, $3, $4, $5, 'text', 1, 'sms', now(), 'me', now() + interval '1 minute')
+        returning id`,
+        [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId],
+      );
+      const begin = () =>
+        repository.begin(
+          { workspaceId: journey.workspaceId },
+          {
+            id: row!.id,
+            owner: 'me',
+            leaseMs: 60_000,
+            provider: 'twilio',
+            connectionId: connection!.id,
+            recipient: '+12125550100',
+            addressKey: null,
+            profileId: person.profileId,
+            content: {},
+            lane: 0,
+          },
+        );
+      const consent = (channel: string, state: string) =>
+        database.query(
+          `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, $4)
+            on conflict (workspace_id, profile_id, channel) do update set state = excluded.state`,
+          [journey.workspaceId, leaver.profileId, channel, state],
+        );
+      await consent('sms', 'unsubscribed');
+      expect(await begin()).toBeNull();
+      await consent('sms', 'subscribed');
+      await consent('email', 'unsubscribed');
+      expect(await begin()).toBeNull();
+      await database.query('update connections set enabled = true where id = $1', [connection!.id]);
+      expect(await begin()).toBeNull();
+      await sandbox(false);
+      expect(await begin()).toEqual({ attempt: 1 });
+      await sandbox(true);
+      await database.query('delete from connections where id = $1', [connection!.id]);
+    },
+  );
 });
 
 describe('openings and clicks', () => {

@@ -82,6 +82,8 @@ type BeginOptions = {
   recipient: string | null;
   /** What the recipient would be suppressed by; null where nobody can be. */
   addressKey: string | null;
+  /** Whose consent counts, as of when the message was claimed. */
+  profileId: string | null;
   content: object;
   lane: number;
 };
@@ -234,8 +236,8 @@ export class DeliveryRepository {
 
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
-   * has left by an exit criterion or was cancelled, the journey was paused or stopped, or the address was suppressed
-   * meanwhile. Those that come at once are one statement.
+   * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person has unsubscribed, the
+   * address was suppressed, the connection was switched off, or the channel was put into the sandbox meanwhile. Those that come at once are one statement.
    */
   begin(scope: Scope, options: BeginOptions): Promise<{ attempt: number } | null> {
     return this.beginnings.add(scope, options);
@@ -250,8 +252,8 @@ export class DeliveryRepository {
               lease_until = now() + b.lease_ms * interval '1 millisecond'
          from unnest(
            $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-             $10::bigint[]
-         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms)
+             $10::bigint[], $11::uuid[]
+         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms, profile_id)
         where m.workspace_id = $1 and m.id = b.id and m.lease_owner = b.owner and m.status in ('queued', 'sending')
           and (m.status = 'sending' or (
             not exists (
@@ -274,7 +276,24 @@ export class DeliveryRepository {
                 and s.channel = m.channel
                 and s.address_key = b.address_key
                 and s.released_at is null
-            )))
+            )
+            and not exists (
+              select 1
+              from profiles p
+              join consents s on s.workspace_id = $1 and s.profile_id = coalesce(p.merged_into, p.id)
+                and s.channel = m.channel and s.state = 'unsubscribed'
+              where p.workspace_id = $1 and p.id = b.profile_id
+            )
+            and (b.connection_id is null or exists (
+              select 1
+              from connections k
+              where k.workspace_id = $1 and k.id = b.connection_id and k.enabled
+            ))
+            and (b.provider = 'sandbox' or not exists (
+              select 1
+              from channel_settings g
+              where g.workspace_id = $1 and g.channel = m.channel and g.sandbox
+            ))))
         returning m.id, m.attempts`,
       [
         scope.workspaceId,
@@ -287,6 +306,7 @@ export class DeliveryRepository {
         textArray(column(({ content }) => JSON.stringify(content))),
         bigintArray(column(({ lane }) => lane)),
         bigintArray(column(({ leaseMs }) => leaseMs)),
+        uuidArray(column(({ profileId }) => profileId)),
       ],
     );
     const attempts = new Map(rows.map((row) => [row.id, row.attempts]));
@@ -426,7 +446,7 @@ export class DeliveryRepository {
     await this.database.query(
       `update messages
         set lane = $4, recipient = $5, content = $6::jsonb, connection_id = $7, lease_owner = null, lease_until = null,
-          next_attempt_at = case when $8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
+          next_attempt_at = case when $8::float8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
         where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
       [scope.workspaceId, id, owner, lane, recipient, JSON.stringify(content), connectionId, inSeconds],
     );

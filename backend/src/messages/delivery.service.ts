@@ -33,7 +33,7 @@ import { DeliveryRepository } from './delivery.repository.js';
 import type { AttemptedBy, Claimed, DeliveryContext, DevicesDone } from './delivery.repository.js';
 import { OutcomesService } from './outcomes.service.js';
 import type { Outcome } from './outcomes.service.js';
-import { nightUntil } from './night.js';
+import { nightUntil, nightWords } from './night.js';
 import { verdictOn } from './retry.js';
 import { laneOf } from './slots.js';
 import type { Place } from './slots.js';
@@ -133,6 +133,12 @@ export class DeliveryService {
     if (!config) return;
     if (await this.atNight(work, { channel, config })) return;
     const template = await this.templateOf(work, config);
+    if (templateChoice(config) && !template && !context.content)
+      return this.settle(work, {
+        to: 'failed',
+        reason: 'invalid',
+        error: 'The template of this step doesn’t exist anymore. Choose another one in the step.',
+      });
     const looksUp = template !== null && hasLookUp(template.definition);
     if (check.kind === 'suppress' && !looksUp) return this.suppress(work, check);
     work.looksUp = looksUp;
@@ -168,9 +174,12 @@ export class DeliveryService {
    */
   private async takeOver(work: Work, channel: ChannelCode | undefined): Promise<void> {
     const { context, claimed } = work;
-    if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content)
+    if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) {
+      const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
+      if (check.kind === 'suppress' && !check.noAddress) return this.leaveUnknown(work, check.detail);
       // Longer ago than the provider knows its key, `sendAgain` says so.
       return this.sendAgain(work, { channel, recipient: context.recipient, config: {}, template: null });
+    }
     await this.settle(work, {
       to: 'unknown',
       error:
@@ -178,8 +187,17 @@ export class DeliveryService {
     });
   }
 
+  /** What its provider may have was not held back, whatever has happened since: it is only not asked for again. */
   private suppress(work: Work, { reason, detail, silent }: Extract<Check, { kind: 'suppress' }>): Promise<void> {
+    if (work.context.bound) return this.leaveUnknown(work, detail);
     return this.settle(work, { to: 'suppressed', reason, detail, silent });
+  }
+
+  private leaveUnknown(work: Work, why: string): Promise<void> {
+    return this.settle(work, {
+      to: 'unknown',
+      error: `This message was handed over, but nobody answered, so it may or may not have gone out. It is not sent again: ${why}.`,
+    });
   }
 
   private async templateOf({ scope }: Work, config: JsonObject): Promise<StoredTemplate | null> {
@@ -224,7 +242,12 @@ export class DeliveryService {
     const until = nightUntil(channel.definition, Date.now());
     if (until === null) return false;
     const inSeconds = (until - Date.now()) / 1_000 + Math.random() * morningSeconds;
-    await this.repository.release(scope, { ids: [context.id], owner, inSeconds });
+    await this.repository.release(scope, {
+      ids: [context.id],
+      owner,
+      inSeconds,
+      why: nightWords(channel.definition),
+    });
     return true;
   }
 
@@ -587,6 +610,7 @@ export class DeliveryService {
         connectionId: connection?.id ?? null,
         recipient,
         addressKey: recipient && this.suppressions.keyOf(scope, { channel: context.channel, address: recipient }),
+        profileId: context.profile_id,
         content,
         lane: place.lane,
       }),

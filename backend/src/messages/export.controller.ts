@@ -3,8 +3,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { exportQuery } from '@wend/contract';
 import type { Response } from 'express';
 import { AuditLog } from '../access/index.js';
-import { UserError } from '../platform/errors/index.js';
-import { Access } from '../platform/http/index.js';
+import { Access, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { csvHeader, csvLine } from './message-csv.js';
@@ -24,13 +23,8 @@ export class ExportController {
   @Get('/api/messages.csv')
   @Access('messages.export')
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
-    const query = exportQuery.safeParse(request.query);
-    const { caller } = request;
-    if (!query.success || !caller)
-      throw new UserError('invalid-request', 'Some filters are wrong; see "errors".', {
-        errors: query.error?.issues.map(({ path, message }) => ({ path: path.join('.'), message })) ?? [],
-      });
-    const { bom, ...filter } = query.data;
+    const { bom, ...filter } = parseInput(exportQuery, request.query);
+    const caller = callerOf(request);
     const headers = {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="messages-${new Date().toISOString().slice(0, 10)}.csv"`,

@@ -284,6 +284,23 @@ describe('a message whose answer was lost', () => {
     expect(second.calls).toEqual([]);
   });
 
+  it('is not asked for again once its person has left, and is not said to have been held back', async () => {
+    await connect(first);
+    first.feel('loses');
+    const [lost] = await send(1);
+    await expect.poll(async () => (await stored([lost!]))[0]!.bound).toBe(true);
+    await fixture.database.query(
+      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, 'sms', 'unsubscribed')`,
+      [journey.workspaceId, lost!.profileId],
+    );
+    const calls = first.calls.length;
+    await hurry();
+    await expect
+      .poll(() => messageRow(fixture.database, journey, lost!.id))
+      .toMatchObject({ status: 'unknown', error: expect.stringContaining('unsubscribed') as string });
+    expect(first.calls).toHaveLength(calls);
+  });
+
   it.each(['delete from connections', 'update connections set enabled = false'])(
     'is unknown when its connection is gone (%s); what nobody had goes by the next',
     async (statement) => {

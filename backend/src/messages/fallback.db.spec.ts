@@ -11,6 +11,10 @@ beforeAll(async () => {
       type: 'wend/telegram',
       config: { text: 'Hi {{ profile.name }}', smsFallback: 'Hello by SMS, {{ profile.name }}' },
     },
+    counted: {
+      type: 'wend/telegram',
+      config: { text: 'Hi {{ profile.name }}', smsFallback: 'Hello by SMS, {{ profile.name }}' },
+    },
     alone: { type: 'wend/telegram', config: { text: 'Hi' } },
   });
   fixture.loop();
@@ -83,4 +87,38 @@ it('is not there where the step says nothing, or somebody can put it right', asy
   });
   expect(await rowsOf(alone.enrollmentId)).toHaveLength(1);
   expect(await rowsOf(misconfigured.enrollmentId)).toHaveLength(1);
+});
+
+it('counts for the step together with what it is sent for: either one of them arrives, or the step has failed once', async () => {
+  const figures = async () =>
+    Object.fromEntries(
+      (
+        await fixture.database.query<{ measure: string; count: number }>(
+          `select measure, sum(count)::int as count
+            from journey_stat_deltas
+            where workspace_id = $1 and node = 'counted'
+            group by measure
+            having sum(count) <> 0`,
+          [journey.workspaceId],
+        )
+      ).map(({ measure, count }) => [measure, count]),
+    );
+  const arrives = await sent('counted');
+  await bounce(arrives.id);
+  await vi.waitFor(async () => expect((await rowsOf(arrives.enrollmentId))[1]).toMatchObject({ status: 'delivered' }), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  expect(await figures()).toEqual({ 'message:sent': 1, 'message:delivered': 1 });
+  const lost = await sent('counted', { phone: null });
+  await bounce(lost.id);
+  await vi.waitFor(async () => expect((await rowsOf(lost.enrollmentId))[1]).toMatchObject({ status: 'suppressed' }), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  expect(await figures()).toEqual({
+    'message:sent': 1,
+    'message:delivered': 1,
+    'message:suppressed:unreachable': 1,
+  });
 });

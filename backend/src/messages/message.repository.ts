@@ -275,6 +275,15 @@ export class MessageRepository {
     );
   }
 
+  /** Where numbers without their country's code are. */
+  async country(scope: Scope): Promise<string | null> {
+    const [row] = await this.database.query<{ country: string | null }>(
+      'select country from workspaces where id = $1',
+      [scope.workspaceId],
+    );
+    return row?.country ?? null;
+  }
+
   async profile(
     scope: Scope,
     id: string,

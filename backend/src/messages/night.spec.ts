@@ -1,7 +1,7 @@
 import { channelOf } from '@wend/contract';
 import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
-import { nightUntil } from './night.js';
+import { nightUntil, nightWords } from './night.js';
 
 const seoul = (text: string) => DateTime.fromISO(text, { zone: 'Asia/Seoul' }).toMillis();
 const friendtalk = channelOf('kakao-friendtalk');
@@ -19,4 +19,9 @@ it.each([
 
 it('is none where a channel has no night', () => {
   expect(nightUntil(channelOf('sms'), seoul('2026-05-01T23:00:00'))).toBeNull();
+});
+
+it('says why a message waits, and when it goes out', () => {
+  expect(nightWords(friendtalk)).toMatch(/^Waits until 08:00 \(Asia\/Seoul\): KakaoTalk friend talk /);
+  expect(nightWords(channelOf('sms'))).toBeNull();
 });

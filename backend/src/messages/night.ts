@@ -16,3 +16,10 @@ export function nightUntil({ night }: Pick<ChannelDefinition, 'night'>, now: num
   const end = local.set({ hour, minute, second: 0, millisecond: 0 });
   return (end <= local ? end.plus({ days: 1 }) : end).toMillis();
 }
+
+/** Why a message waits for the end of the night, for those who look for it. */
+export function nightWords({ label, night }: Pick<ChannelDefinition, 'label' | 'night'>): string | null {
+  return night
+    ? `Waits until ${night.to} (${night.zone}): ${label} delivers only transactional messages from ${night.from}.`
+    : null;
+}

@@ -263,12 +263,15 @@ export class OutcomeRepository {
   }
 
   /**
-   * Queues what steps send instead of messages that will not arrive, once per visit, on the channel for that. They are
-   * in the row of what was sent again: the same run, step and visit.
+   * Queues what steps send instead of messages that will not arrive, once per visit, on the channel for that; returns
+   * them. They are in the row of what was sent again: the same run, step and visit.
    */
-  async addFallbacks(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<void> {
-    if (ids.length === 0) return;
-    await sql.query(
+  async addFallbacks(
+    scope: Scope,
+    { sql, ids }: { sql: Sql; ids: string[] },
+  ): Promise<{ id: string; first: string }[]> {
+    if (ids.length === 0) return [];
+    return sql.query<{ id: string; first: string }>(
       `with lost as (
          select m.*, coalesce(m.resend_of, m.id) as first
          from messages m
@@ -308,8 +311,10 @@ export class OutcomeRepository {
        ), told as (
          insert into message_events (workspace_id, message_id, status, at, detail)
          select $1, id, 'queued', queued_at, 'Sent instead of a message that could not be delivered' from made
+       ), counted as (
+         update messages m set resends = m.resends + 1 from made where m.workspace_id = $1 and m.id = made.resend_of
        )
-       update messages m set resends = m.resends + 1 from made where m.workspace_id = $1 and m.id = made.resend_of`,
+       select id, resend_of as first from made`,
       [scope.workspaceId, ids, fallbackChannel, fallbackSetting],
     );
   }

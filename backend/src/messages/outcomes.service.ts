@@ -195,11 +195,10 @@ export class OutcomesService {
     await this.repository.addEvents(scope, { sql, events: writes.events });
     await this.repository.keepAnswers(scope, { sql, answers: writes.answers });
     await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
-    await this.repository.addFallbacks(scope, {
+    await this.addFallbacks(scope, {
       sql,
-      ids: outcomes
-        .filter((outcome) => moved.has(outcome.messageId) && isRefusal(outcome))
-        .map(({ messageId }) => messageId),
+      lost: outcomes.filter((outcome) => moved.has(outcome.messageId) && isRefusal(outcome)),
+      messages,
     });
     await this.repository.removeDevices(scope, {
       sql,
@@ -209,6 +208,32 @@ export class OutcomesService {
       for (const { origin, runOffsetMs, inputs } of writes.published.values())
         await this.events.ingest({ scope, events: inputs, origin, runOffsetMs, sql });
     return moved;
+  }
+
+  /** What is sent instead counts with what it is sent for: that one is not lost while there is hope. */
+  private async addFallbacks(
+    scope: Scope,
+    { sql, lost, messages }: { sql: Sql; lost: Outcome[]; messages: Map<string, LockedMessage> },
+  ): Promise<void> {
+    const made = await this.repository.addFallbacks(scope, { sql, ids: lost.map(({ messageId }) => messageId) });
+    if (made.length === 0) return;
+    const chains = await this.repository.chains(scope, { sql, firsts: made.map(({ first }) => first) });
+    const deltas = lost.flatMap(({ messageId, happenedAt }): StatDelta[] => {
+      const message = messages.get(messageId)!;
+      const fallback = made.find(({ first }) => first === (message.chain_of ?? message.id));
+      if (!fallback || message.origin === 'test') return [];
+      const after = chains.get(fallback.first) ?? [];
+      const before = after.filter(({ id }) => id !== fallback.id);
+      const at = new Date((happenedAt?.getTime() ?? Date.now()) + Number(message.run_offset_ms));
+      return measureChanges(before, after).map(({ measure, count }) => ({
+        versionId: message.version_id,
+        node: message.node,
+        measure,
+        at,
+        count,
+      }));
+    });
+    await this.repository.addDeltas(scope, { sql, deltas });
   }
 
   private async barred(

@@ -112,7 +112,8 @@ export class SendTestService {
         status: 422,
         errors: [{ path: 'to', message: 'is required' }],
       });
-    const recipient = address.trait === undefined ? given : channel.addressOf({ [address.trait]: given });
+    const country = await this.messages.country(caller);
+    const recipient = address.trait === undefined ? given : channel.addressOf({ [address.trait]: given }, { country });
     if (recipient === null)
       throw new UserError('bad-address', `“${given}” is no ${address.noun}.`, {
         status: 422,

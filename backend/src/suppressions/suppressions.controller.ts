@@ -2,8 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { api, suppressionFilter } from '@wend/contract';
 import type { Response } from 'express';
-import { UserError } from '../platform/errors/index.js';
-import { Access, Route } from '../platform/http/index.js';
+import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { SuppressionListService } from './suppression-list.service.js';
 
@@ -41,17 +40,16 @@ export class SuppressionsController {
   @Get('/api/suppressions/export')
   @Access('suppressions.read')
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
-    const filter = suppressionFilter.omit({ search: true }).safeParse(request.query);
-    if (!filter.success || !request.caller)
-      throw new UserError('invalid-request', 'The channel, reason or state to export isn’t valid.');
-    if (request.method !== 'HEAD') await this.suppressions.noteExport(request.caller, filter.data);
+    const caller = callerOf(request);
+    const filter = parseInput(suppressionFilter.omit({ search: true }), request.query);
+    if (request.method !== 'HEAD') await this.suppressions.noteExport(caller, filter);
     response.writeHead(200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="suppressions-${new Date().toISOString().slice(0, 10)}.csv"`,
       'Cache-Control': 'no-store',
     });
     if (request.method === 'HEAD') return void response.end();
-    await pipeline(this.suppressions.export(request.caller, filter.data), response).catch((error: unknown) => {
+    await pipeline(this.suppressions.export(caller, filter), response).catch((error: unknown) => {
       // Whoever has gone needs no answer; a list that ends early must not look whole.
       if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') response.destroy();
       else return;

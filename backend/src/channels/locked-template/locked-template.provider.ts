@@ -218,7 +218,16 @@ class TemplateCaller implements ProviderCode<TemplatedContent> {
       const message = `Your look-up service answered HTTP ${response.status}.`;
       throw new ProviderError({ class: kind, message, handedOver: false, retryAfterSeconds, status });
     }
-    const found = textAtPath(parsed(response.body), lookUp.addressPath);
+    const answer = parsed(response.body);
+    // A page of a proxy or a login says nothing of the person: it is asked again.
+    if (answer === undefined)
+      throw new ProviderError({
+        class: 'serverError',
+        message: `Your look-up service answered HTTP ${response.status} with something that is no JSON.`,
+        handedOver: false,
+        status: response.status,
+      });
+    const found = textAtPath(answer, lookUp.addressPath);
     if (found === null || found.length > 320) throw noAddress('Your look-up service gave no address for this person.');
     return found;
   }

@@ -74,6 +74,42 @@ export class TemplateRepository {
     return row ?? null;
   }
 
+  /** Journeys that are under way and use it: in their newest version, or in one that people are still in. */
+  async usedBy(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<string[]> {
+    const rows = await sql.query<{ name: string }>(
+      `select j.name
+       from journeys j
+       join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.id and c.state <> 'stopped'
+       where j.workspace_id = $1
+         and exists (
+           select 1
+           from journey_versions v
+           where v.workspace_id = j.workspace_id
+             and v.journey_id = j.id
+             and v.number is not null
+             and jsonb_path_exists(
+               v.graph, '$.nodes.*.config.template.id ? (@ == $id)', jsonb_build_object('id', $2::text)
+             )
+             and (
+               not exists (
+                 select 1
+                 from journey_versions newer
+                 where newer.workspace_id = j.workspace_id and newer.journey_id = j.id and newer.number > v.number
+               )
+               or exists (
+                 select 1
+                 from enrollments e
+                 where e.workspace_id = j.workspace_id and e.version_id = v.id and e.ended_at is null
+               )
+             )
+         )
+       order by lower(j.name), j.id
+       limit 4`,
+      [scope.workspaceId, id],
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async remove(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<TemplateRow | null> {
     const [row] = await sql.query<TemplateRow>(
       `delete from channel_templates where workspace_id = $1 and id = $2 returning ${columns}`,

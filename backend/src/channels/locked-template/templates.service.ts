@@ -92,6 +92,13 @@ export class TemplatesService {
 
   async remove(caller: Caller, id: string): Promise<void> {
     await this.database.transaction(async (sql) => {
+      const used = await this.repository.usedBy(caller, { sql, id });
+      if (used.length > 0)
+        throw new UserError(
+          'template-in-use',
+          `This template is used by ${namesOf(used)}. Choose another one there and publish, or archive the template: it still sends, but can’t be chosen anymore.`,
+          { status: 409 },
+        );
       const row = await this.repository.remove(caller, { sql, id });
       if (!row) throw notFound('template');
       await this.audit.record(caller, { ...entryOf('template.remove', row), sql });
@@ -184,6 +191,11 @@ export class TemplatesService {
     if (!sends)
       refuse([{ path: 'connectionId', message: `is not a connection of “${channel}” that sends by such templates` }]);
   }
+}
+
+function namesOf(names: string[]): string {
+  const shown = names.slice(0, 3).map((name) => `“${name}”`);
+  return names.length > shown.length ? `${shown.join(', ')} and others` : shown.join(', ');
 }
 
 function refuse(problems: MessageProblem[]): void {

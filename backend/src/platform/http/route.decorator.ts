@@ -32,6 +32,12 @@ export type RouteOutput<R> = R extends ContractRoute<infer _P, infer _Q, infer _
 
 export type AuthorizedRequest = Request & { caller?: Caller | null };
 
+/** Who calls a route that is not public: the guard has let nobody else in. */
+export function callerOf({ caller }: AuthorizedRequest): Caller {
+  if (!caller) throw new Error('Only routes that say who may call them know their caller.');
+  return caller;
+}
+
 /**
  * Serves one route of the contract: path, method, status, permission, validation of what comes in and shape of what
  * goes out. The method has exactly one parameter, a `RouteInput<typeof api.x>`.
@@ -71,7 +77,11 @@ function inputOf(route: ContractRoute): ParameterDecorator {
 }
 
 function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
+  return schema && parseInput(schema, value);
+}
+
+/** What was asked, for controllers that answer by themselves too. Throws a `UserError` that names what is wrong. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   // PostgreSQL takes no NUL, JSON no number without end, and prototypes and endless nesting are never meant: refused
   // before any schema looks at it.
   if (!isSafeJson(value ?? {}, deepest))

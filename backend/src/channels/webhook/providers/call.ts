@@ -1,3 +1,4 @@
+import { isSafeJson } from '@wend/contract';
 import type { Json } from '@wend/contract';
 import { ProviderError, httpRefusal } from '@wend/node-sdk';
 import type { ProviderCode, ProviderResponse, ProviderServices, SendRequest } from '@wend/node-sdk';
@@ -11,8 +12,8 @@ export type Sign = (
 ) => Record<string, string>;
 
 const longestResponse = 32_000;
-/** JSON that is nested deeper is kept as text: neither the database nor what walks over it takes any depth. */
-const deepestResponse = 32;
+/** It becomes a part of an event, which must not be deeper than others. */
+const deepestResponse = 24;
 
 /**
  * How every provider of webhooks calls. Receivers tell repeats by `webhook-id` (Standard Webhooks) and
@@ -58,16 +59,11 @@ function headersFor({ headers, body }: WebhookContent, { id, at }: { id: string;
   };
 }
 
-/** As later steps find it: the body as JSON where it is JSON, else as text. */
+/** As later steps find it: the body as JSON where it is JSON that an event can hold, else as text. */
 function responseOf({ status, body }: ProviderResponse): Json {
   if (body.length <= longestResponse && isJson(body)) {
     const value = JSON.parse(body) as Json;
-    if (isWithin(value, deepestResponse)) return { status, body: value };
+    if (isSafeJson(value, deepestResponse)) return { status, body: value };
   }
   return { status, body: body.slice(0, longestResponse) };
-}
-
-function isWithin(value: Json, depth: number): boolean {
-  if (value === null || typeof value !== 'object') return true;
-  return depth > 0 && Object.values(value).every((each) => isWithin(each as Json, depth - 1));
 }

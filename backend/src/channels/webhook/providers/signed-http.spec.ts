@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from '@wend/contract';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Destinations, SafeHttpClient } from '../../../platform/outbound/index.js';
@@ -82,6 +83,19 @@ it('does not let a step take the place of what is signed', async () => {
 
 it.each(['whsec_short', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(120)}`])('refuses “%s”', (secret) => {
   expect(signedHttp.settings!.safeParse({ secret }).success).toBe(false);
+});
+
+it.each([
+  ['JSON', '{"a":[{"b":"\\"q\\""}]}', { a: [{ b: '"q"' }] }],
+  ['text', 'said "ok"', 'said "ok"'],
+  ['nested too deep for an event', `${'['.repeat(31)}${']'.repeat(31)}`, `${'['.repeat(31)}${']'.repeat(31)}`],
+  ['with a number that has no end', '[1e400]', '[1e400]'],
+  ['with a reserved key', '{"__proto__":{"x":1}}', '{"__proto__":{"x":1}}'],
+])('gives on what it was answered as JSON where an event can hold it, else as text: %s', async (_, body, expected) => {
+  answer = body;
+  const { response } = await send({ now: after });
+  expect(response).toEqual({ status: 200, body: expected });
+  expect(json.safeParse({ response, deep: [response] }).success).toBe(true);
 });
 
 it('gives JSON on as JSON, but as text where it is nested so deep that nothing could keep it', async () => {
