@@ -183,12 +183,21 @@ describe('what messengers are sent, and what their refusals mean', () => {
       'badAddress',
     ],
     [
+      nhnFriendtalk,
+      200,
+      {
+        header: { isSuccessful: true, resultCode: 0, resultMessage: 'ok' },
+        message: { sendResults: [{ resultCode: -3000, resultMessage: 'Not a friend of the channel' }] },
+      },
+      'rejected',
+    ],
+    [
       nhnAlimtalk,
       200,
       { header: { isSuccessful: false, resultCode: -3016, resultMessage: 'Template mismatch' } },
       'rejected',
     ],
-    [whatsappCloud, 400, { error: { code: 131026, message: 'Message undeliverable' } }, 'badAddress'],
+    [whatsappCloud, 400, { error: { code: 131026, message: 'Message undeliverable' } }, 'rejected'],
     [whatsappCloud, 400, { error: { code: 131047, message: 'Re-engagement message' } }, 'rejected'],
     [whatsappCloud, 400, { error: { code: 130429, message: 'Rate limit hit' } }, 'rateLimited'],
     [whatsappCloud, 401, { error: { code: 190, message: 'Invalid OAuth access token' } }, 'configuration'],
@@ -279,7 +288,7 @@ describe('what messengers tell', () => {
     const { events } = await hear(whatsappCloud, signed({ entry: [{ changes: [{ value }] }] }));
     expect(events).toMatchObject([
       { kind: 'opened', providerId: 'wamid.1', messageId: 'm1', id: 'wamid.1:read' },
-      { kind: 'bounced', providerId: 'wamid.2' },
+      { kind: 'softBounced', providerId: 'wamid.2' },
       { kind: 'replied', recipient: '+821012345678', text: 'STOP' },
     ]);
     const ask = (token: string) =>
@@ -295,7 +304,7 @@ describe('what messengers tell', () => {
   it.each([
     ['1000', ['delivered']],
     ['3005', ['sent']],
-    ['3019', ['bounced']],
+    ['3019', ['softBounced']],
     ['3018', ['softBounced']],
     ['3020', ['failed', 'unsubscribed']],
     ['3016', ['failed']],

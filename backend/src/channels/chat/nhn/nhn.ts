@@ -176,7 +176,8 @@ function read({ body }: ProviderResponse): Answer {
 /** By the result codes of the guide: what they say of keys and senders somebody can put right. */
 function classOf(code: number | undefined, message: string): ProviderErrorClass {
   if (/secret|appkey|senderkey|발신 ?프로필|unauthorized/i.test(message)) return 'configuration';
-  if (/recipientno|수신 ?번호|not.?(?:kakao|friend)|카카오톡 ?미|친구/i.test(message)) return 'badAddress';
+  // Who has no KakaoTalk, or is no friend of the channel, may be one tomorrow: only this message is lost.
+  if (/recipientno|수신 ?번호/i.test(message)) return 'badAddress';
   return code !== undefined && code <= -9_000 ? 'serverError' : 'rejected';
 }
 
@@ -225,7 +226,7 @@ const outcomes: Record<string, FeedbackKind[]> = {
   '3005': ['sent'],
   '3008': ['bounced'],
   '3018': ['softBounced'],
-  '3019': ['bounced'],
+  '3019': ['softBounced'],
   '3020': ['failed', 'unsubscribed'],
   '3021': ['softBounced'],
 };

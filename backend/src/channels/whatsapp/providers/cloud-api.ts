@@ -244,7 +244,6 @@ const classes: Record<number, ProviderErrorClass> = {
   131016: 'serverError',
   133004: 'serverError',
   131021: 'badAddress',
-  131026: 'badAddress',
 };
 
 function refusal(response: ProviderResponse): ProviderError {
@@ -270,8 +269,8 @@ function statusOf(status: Status): FeedbackEvent[] {
   const [error] = status.errors ?? [];
   return [
     {
-      // Not on WhatsApp: the next message would not arrive either.
-      kind: kind === 'failed' && error?.code === 131026 ? 'bounced' : kind,
+      // Undeliverable: perhaps not on WhatsApp, perhaps only an old app or terms that were not accepted yet. Time tells.
+      kind: kind === 'failed' && error?.code === 131026 ? 'softBounced' : kind,
       providerId: status.id,
       id: `${status.id}:${status.status ?? ''}`,
       ...(status.biz_opaque_callback_data !== undefined && { messageId: status.biz_opaque_callback_data }),
