@@ -344,6 +344,26 @@ describe('a connection that is asked for less', () => {
     // The first second's worth may come at once.
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(((60 - 20) / 20) * 1_000 - 200);
   });
+
+  it('has messages wait that come far too early for it, without counting that as attempts', async () => {
+    await connect(first, { rate: 0.05 });
+    const messages = await send(4);
+    await expect
+      .poll(async () => (await stored(messages)).filter(({ status }) => status === 'sent').length, { timeout: 10_000 })
+      .toBe(1);
+    const waiting = () =>
+      fixture.database.query<{ error: string | null; attempts: number; seconds: number }>(
+        `select error, attempts, extract(epoch from next_attempt_at - now())::float8 as seconds
+          from messages
+          where workspace_id = $1 and status = 'queued' and lease_owner is null`,
+        [journey.workspaceId],
+      );
+    let rows = await waiting();
+    await expect.poll(async () => (rows = await waiting()).length, { timeout: 10_000 }).toBe(3);
+    expect(rows.map(({ error, attempts }) => [error, attempts])).toEqual(rows.map(() => [null, 0]));
+    expect(Math.max(...rows.map(({ seconds }) => seconds))).toBeGreaterThan(2);
+    expect(first.calls).toHaveLength(1);
+  });
 });
 
 it('secrets that are exchanged while messages go out reach the next ones, and nothing is lost', async () => {
