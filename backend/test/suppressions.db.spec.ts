@@ -123,6 +123,24 @@ describe('a suppressed address', () => {
     expect(await blocked('ada@shop.example')).toBe(true);
   });
 
+  it('that left at the provider gets messages again once it comes back there, but not one that bounced', async () => {
+    const at = (kind: AddressNews['kind'], address: string): AddressNews => ({
+      channel: 'line',
+      address,
+      kind,
+      source: 'provider',
+    });
+    await take(at('unsubscribed', 'U-left'), at('bounced', 'U-gone'));
+    await take(at('resubscribed', 'U-left'), at('resubscribed', 'U-gone'), at('resubscribed', 'U-stranger'));
+    const [left, gone] = await suppressions.blocks(journey, [
+      { channel: 'line', address: 'U-left' },
+      { channel: 'line', address: 'U-gone' },
+    ]);
+    expect(left).toBeNull();
+    expect(gone).toMatchObject({ reason: 'bounced' });
+    expect(await take(at('unsubscribed', 'U-left'))).toBe(1);
+  });
+
   it('is there once when two bounces come at once, and released or not when a bounce comes while it is released', async () => {
     const taken = await Promise.all([take(news()), take(news()), take(news(), news({ kind: 'complained' }))]);
     expect(taken.reduce((sum, count) => sum + count)).toBe(1);

@@ -28,7 +28,7 @@ export class SuppressionListener implements OnModuleInit {
   onModuleInit(): void {
     this.listeners.add({
       name: 'suppressions',
-      kinds: ['bounced', 'softBounced', 'complained', 'delivered', 'unsubscribed'],
+      kinds: ['bounced', 'softBounced', 'complained', 'delivered', 'unsubscribed', 'resubscribed'],
       take: async (scope, heard) => {
         const each = newsOf(heard);
         if (each) await this.suppressions.take(scope, { news: [each], sql: heard.sql });
@@ -43,7 +43,8 @@ function newsOf({ event, message, channel }: Heard): AddressNews | null {
   // Where it went: a mailbox that forwards bounces for another one.
   const address = message?.recipient ?? event.recipient;
   // Somebody whom we know has left the channel; of others there is no more than the address.
-  const kind = event.kind === 'unsubscribed' && !message ? 'unsubscribed' : news[event.kind as keyof typeof news];
+  const left = event.kind === 'unsubscribed' || event.kind === 'resubscribed' ? event.kind : null;
+  const kind = left === null ? news[event.kind as keyof typeof news] : message ? undefined : left;
   // One that was looked up is not known here.
   if (address === undefined || address === lookedUp || kind === undefined) return null;
   return {

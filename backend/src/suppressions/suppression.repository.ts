@@ -303,6 +303,21 @@ export class SuppressionRepository {
     return row ?? null;
   }
 
+  /** Whoever left at the provider has come back there. What else keeps messages from the address stays. */
+  async releaseLeft(scope: Scope, { sql, channel, key }: KeyOf & { sql: Sql }): Promise<void> {
+    await sql.query(
+      `update suppressions s
+        set released_at = clock_timestamp(), released_by = 'the provider', release_reason = 'The person came back there'
+        where s.workspace_id = $1
+          and s.channel = $2
+          and s.address_key = $3
+          and s.reason = 'unsubscribed'
+          and s.source = 'provider'
+          and s.released_at is null`,
+      [scope.workspaceId, channel, key],
+    );
+  }
+
   /** Some for an export, by id from after `after` on. */
   async chunk(
     scope: Scope,

@@ -12,8 +12,11 @@ import type { Block, KeyOf, NewSuppression } from './suppression.repository.js';
 export type AddressNews = {
   channel: Channel;
   address: string;
-  /** `softBounced`: it may take mail again; enough of them suppress it. `delivered`: it does. */
-  kind: 'softBounced' | 'delivered' | Exclude<SuppressionReason, 'manual' | 'imported'>;
+  /**
+   * `softBounced`: it may take mail again; enough of them suppress it. `delivered`: it does. `resubscribed`: who left has
+   * come back, which lifts what leaving did, and nothing else.
+   */
+  kind: 'softBounced' | 'delivered' | 'resubscribed' | Exclude<SuppressionReason, 'manual' | 'imported'>;
   source: SuppressionSource;
   messageId?: string | undefined;
   /** What the other side said. */
@@ -78,13 +81,17 @@ export class Suppressions {
     await this.repository.lock(scope, { sql, keys: rest.map(({ key }) => key) });
     const rows: NewSuppression[] = [];
     for (const each of rest) {
+      if (each.kind === 'resubscribed') {
+        await this.repository.releaseLeft(scope, { sql, channel: each.channel, key: each.key });
+        continue;
+      }
       const reason = each.kind === 'softBounced' ? await this.softBounced(scope, { sql, each }) : each;
       if (reason === null) continue;
       rows.push({
         channel: each.channel,
         key: each.key,
         address: normalAddress(storableText(each.address)).slice(0, 320),
-        reason: reasonOf(each.kind),
+        reason: each.kind === 'softBounced' ? 'bounced' : each.kind,
         detail: reason.detail === undefined ? null : storableText(reason.detail.slice(0, 1_000)),
         source: each.source,
         causedBy: each.messageId ?? null,
@@ -116,8 +123,4 @@ export class Suppressions {
     const words = `${count} soft ${count === 1 ? 'bounce' : 'bounces'} within ${softBounceDays} days`;
     return { detail: each.detail === undefined ? words : `${words}; the last one: ${each.detail}` };
   }
-}
-
-function reasonOf(kind: AddressNews['kind']): SuppressionReason {
-  return kind === 'softBounced' || kind === 'delivered' ? 'bounced' : kind;
 }

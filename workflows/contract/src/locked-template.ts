@@ -143,6 +143,7 @@ export const receiptKinds = [
   'softBounced',
   'complained',
   'unsubscribed',
+  'resubscribed',
   'replied',
 ] as const;
 /** How receipts are read: JSON, or a form's fields. A status that is not listed says nothing. */

@@ -11,7 +11,7 @@ export type FeedbackRequest = {
 
 /**
  * What became of a message, or what its receiver did. `bounced`: the address is dead. `softBounced`: it did not take
- * this one. `replied`: somebody wrote to us (`text`), as STOP.
+ * this one. `resubscribed`: whoever left there (blocked us) has come back. `replied`: somebody wrote to us (`text`), as STOP.
  */
 export type FeedbackKind =
   | 'sent'
@@ -23,6 +23,7 @@ export type FeedbackKind =
   | 'softBounced'
   | 'complained'
   | 'unsubscribed'
+  | 'resubscribed'
   | 'replied';
 
 export type FeedbackEvent = {

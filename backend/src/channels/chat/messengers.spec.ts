@@ -341,13 +341,15 @@ describe('what messengers tell', () => {
     expect(() => hear(nhnAlimtalk, { body })).toThrow(FeedbackRefused);
   });
 
-  it('LINE and Telegram: who blocks, and what people write', async () => {
+  it('LINE and Telegram: who blocks and comes back, and what people write', async () => {
     const events = [
       { type: 'unfollow', webhookEventId: 'e1', timestamp: 1, source: { userId: 'U1' } },
+      { type: 'follow', webhookEventId: 'e3', timestamp: 2, source: { userId: 'U1' } },
       { type: 'message', webhookEventId: 'e2', source: { userId: 'U2' }, message: { type: 'text', text: '거부' } },
     ];
     expect((await hear(lineMessaging, signed({ events }))).events).toMatchObject([
       { kind: 'unsubscribed', recipient: 'U1', id: 'e1' },
+      { kind: 'resubscribed', recipient: 'U1', id: 'e3' },
       { kind: 'replied', recipient: 'U2', text: '거부' },
     ]);
     expect(() => hear(lineMessaging, { ...signed({ events }), body: { events: [] } })).toThrow(FeedbackRefused);
@@ -355,6 +357,10 @@ describe('what messengers tell', () => {
     const kicked = { update_id: 7, my_chat_member: { chat: { id: 9 }, new_chat_member: { status: 'kicked' } } };
     expect((await hear(telegramBot, { headers, body: kicked })).events).toMatchObject([
       { kind: 'unsubscribed', recipient: '9', id: '7' },
+    ]);
+    const back = { update_id: 8, my_chat_member: { chat: { id: 9 }, new_chat_member: { status: 'member' } } };
+    expect((await hear(telegramBot, { headers, body: back })).events).toMatchObject([
+      { kind: 'resubscribed', recipient: '9', id: '8' },
     ]);
     expect(() => hear(telegramBot, { body: kicked })).toThrow(FeedbackRefused);
   });

@@ -193,6 +193,7 @@ function eventOf({ type, webhookEventId, timestamp, source, message }: Happening
     ...(timestamp !== undefined && { at: new Date(timestamp) }),
   };
   if (type === 'unfollow') return [{ ...common, kind: 'unsubscribed', detail: 'Blocked the LINE account' }];
+  if (type === 'follow') return [{ ...common, kind: 'resubscribed', detail: 'Follows the LINE account' }];
   if (type === 'message' && message?.text !== undefined) return [{ ...common, kind: 'replied', text: message.text }];
   return [];
 }

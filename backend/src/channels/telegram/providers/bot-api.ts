@@ -175,6 +175,8 @@ function eventOf({ update_id: id, message, my_chat_member: member }: Update): Fe
   };
   if (member?.new_chat_member?.status === 'kicked')
     return [{ ...common, kind: 'unsubscribed', detail: 'Blocked the bot' }];
+  if (member?.new_chat_member?.status === 'member')
+    return [{ ...common, kind: 'resubscribed', detail: 'Unblocked the bot' }];
   return message?.text === undefined ? [] : [{ ...common, kind: 'replied', text: message.text }];
 }
 
