@@ -9,9 +9,11 @@ import type { RunRow } from './test-run.repository.js';
 
 const settleLimitMs = 30_000;
 /**
- * Skipping to a timer goes a little beyond it, so that the clocks' difference never leaves it just ahead. Milliseconds.
+ * Skipping ends a little before the timer, and the rest passes by itself. The server wakes the run when a skip ends, and
+ * takes tens of milliseconds to be done with it: were the timer due by then, the skip might still be on when the run
+ * stands still again, and go on through the next wait as well.
  */
-const slackMs = 25;
+const earlyMs = 150;
 /** What is waited for takes some 20 ms as a rule; what takes longer is asked for less often. Milliseconds. */
 const pollMs = { first: 15, last: 100 };
 const grpcNotFound = 5;
@@ -57,7 +59,8 @@ export class RunClock {
         const skipped = time === null ? 0 : time.at - Date.now();
         const at = await this.present(scope, run);
         if (at.ended_at) return { ...at, skipped };
-        if (at.status === 'starting' || time?.busy) return null;
+        // What is left to be skipped, as by a process that was stopped meanwhile, passes before anything else is asked.
+        if (at.status === 'starting' || time?.busy || (time?.running && time.fastForwarding)) return null;
         // Its end is committed before its workflow ends.
         if (!time?.running)
           throw new UserError(
@@ -75,9 +78,10 @@ export class RunClock {
   /** Lets time pass until a settled run's present wait is over; returns it settled in what comes after. */
   async passWait(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
     const due = run.timer?.getTime() ?? this.now(run);
-    if (due > this.now(run)) {
-      await this.skip(scope, { run, ms: due - this.now(run) + slackMs });
-      await delay(wakeUpMs);
+    const ms = due - this.now(run) - earlyMs;
+    if (ms > 0) {
+      await this.skip(scope, { run, ms });
+      await delay(earlyMs + wakeUpMs);
     }
     const moved = await until(
       async () => {

@@ -76,7 +76,7 @@ export class Suppressions {
   ): Promise<number> {
     const delivered = news.filter(({ kind }) => kind === 'delivered');
     await this.repository.forgetSoft(scope, { sql, keys: delivered });
-    const rest = news.filter(({ kind }) => kind !== 'delivered');
+    const rest = news.flatMap(({ kind, ...each }) => (kind === 'delivered' ? [] : [{ kind, ...each }]));
     if (rest.length === 0) return 0;
     await this.repository.lock(scope, { sql, keys: rest.map(({ key }) => key) });
     const rows: NewSuppression[] = [];
