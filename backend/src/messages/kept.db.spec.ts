@@ -57,6 +57,12 @@ const changes: Record<string, (journey: Journey, message: Queued) => Promise<unk
     fixture.suppressions.take(journey, {
       news: [{ channel: 'sms', address: recipient, kind: 'complained', source: 'sending' }],
     }),
+  'the person has unsubscribed': ({ workspaceId }, { id }) =>
+    fixture.database.query(
+      `insert into consents (workspace_id, profile_id, channel, state)
+       select workspace_id, profile_id, channel, 'unsubscribed' from messages where workspace_id = $1 and id = $2`,
+      [workspaceId, id],
+    ),
   'somebody else has it': ({ workspaceId }, { id }) =>
     fixture.database.query(`update messages set lease_owner = 'another' where workspace_id = $1 and id = $2`, [
       workspaceId,

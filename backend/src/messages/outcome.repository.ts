@@ -36,8 +36,8 @@ export type Handover = {
   content: object;
   lane: number;
 };
-/** What keeps messages from going out: journeys that are not live, and addresses that are suppressed. */
-export type Barred = { journeys: Set<string>; addresses: Set<string> };
+/** What keeps messages from going out: journeys that are not live, suppressed addresses; `people`: messages to those who have left the channel. */
+export type Barred = { journeys: Set<string>; addresses: Set<string>; people: Set<string> };
 export type MessageChange = {
   id: string;
   status: MessageStatus;
@@ -112,13 +112,17 @@ export class OutcomeRepository {
   /** What keeps any of these from going out, as it is now. */
   async barred(
     scope: Scope,
-    { sql, journeyIds, addresses }: { sql: Sql; journeyIds: string[]; addresses: { channel: Channel; key: string }[] },
+    {
+      sql,
+      messages,
+      addresses,
+    }: { sql: Sql; messages: LockedMessage[]; addresses: { channel: Channel; key: string }[] },
   ): Promise<Barred> {
-    const [journeys, suppressed] = await Promise.all([
+    const [journeys, suppressed, left] = await Promise.all([
       sql.query<{ id: string }>(
         `select c.journey_id as id from journey_control c
           where c.workspace_id = $1 and c.journey_id = any($2::uuid[]) and c.state <> 'live'`,
-        [scope.workspaceId, uuidArray(journeyIds)],
+        [scope.workspaceId, uuidArray([...new Set(messages.map(({ journey_id }) => journey_id))])],
       ),
       sql.query<{ channel: Channel; key: string }>(
         `select t.channel, t.key
@@ -134,8 +138,28 @@ export class OutcomeRepository {
           textArray(addresses.map(({ key }) => key)),
         ],
       ),
+      sql.query<{ id: string }>(
+        `select t.id
+         from unnest($2::uuid[], $3::uuid[], $4::text[]) as t (id, profile_id, channel)
+         join profiles p on p.workspace_id = $1 and p.id = t.profile_id
+         where exists (
+           select 1
+           from consents s
+           where s.workspace_id = $1
+             and s.profile_id = coalesce(p.merged_into, p.id)
+             and s.channel = t.channel
+             and s.state = 'unsubscribed'
+         )`,
+        [
+          scope.workspaceId,
+          uuidArray(messages.map(({ id }) => id)),
+          uuidArray(messages.map(({ profile_id }) => profile_id)),
+          textArray(messages.map(({ channel }) => channel)),
+        ],
+      ),
     ]);
     return {
+      people: new Set(left.map(({ id }) => id)),
       journeys: new Set(journeys.map(({ id }) => id)),
       addresses: new Set(suppressed.map((address) => addressOf(address))),
     };

@@ -244,10 +244,10 @@ export class OutcomesService {
       const message = messages.get(messageId);
       return message && handover ? [{ message, key: handover.addressKey }] : [];
     });
-    if (going.length === 0) return { journeys: new Set(), addresses: new Set() };
+    if (going.length === 0) return { journeys: new Set(), addresses: new Set(), people: new Set() };
     return this.repository.barred(scope, {
       sql,
-      journeyIds: [...new Set(going.map(({ message }) => message.journey_id))],
+      messages: going.map(({ message }) => message),
       addresses: going.flatMap(({ message: { channel }, key }) => (key === null ? [] : [{ channel, key }])),
     });
   }
@@ -266,6 +266,7 @@ function mayGo(
     message.run_status !== 'exited' &&
     message.run_status !== 'cancelled' &&
     (message.origin === 'test' || !barred.journeys.has(message.journey_id)) &&
+    !barred.people.has(message.id) &&
     (handover.addressKey === null ||
       !barred.addresses.has(addressOf({ channel: message.channel, key: handover.addressKey })))
   );
