@@ -9,11 +9,13 @@ import type { RunRow } from './test-run.repository.js';
 
 const settleLimitMs = 30_000;
 /**
- * Skipping ends a little before the timer, and the rest passes by itself. The server wakes the run when a skip ends, and
- * takes tens of milliseconds to be done with it: were the timer due by then, the skip might still be on when the run
- * stands still again, and go on through the next wait as well.
+ * Skipping ends a little before the timer, is ended at once, and the rest passes by itself. By itself the server ends a
+ * skip late: were the timer due by then, the skip would still be on when the run stands still again, and go on through
+ * the next wait as well. Milliseconds.
  */
-const earlyMs = 150;
+const earlyMs = 250;
+/** By so much the clocks of this process and of the server may differ. */
+const driftMs = 20;
 /** What is waited for takes some 20 ms as a rule; what takes longer is asked for less often. Milliseconds. */
 const pollMs = { first: 15, last: 100 };
 const grpcNotFound = 5;
@@ -55,8 +57,10 @@ export class RunClock {
       async (): Promise<SettledRun | null> => {
         if (await this.repository.isPending(scope, { enrollmentId: run.id, profileId: run.profile_id })) return null;
         // A signal that the router sent may not be folded yet: only a workflow without a task stands still.
+        const asked = Date.now();
         const time = await this.virtualTime(run);
-        const skipped = time === null ? 0 : time.at - Date.now();
+        // Rather too much than too little, however long the answer took: then the next skip ends early enough.
+        const skipped = time === null ? 0 : time.at - asked;
         const at = await this.present(scope, run);
         if (at.ended_at) return { ...at, skipped };
         // What is left to be skipped, as by a process that was stopped meanwhile, passes before anything else is asked.
@@ -76,12 +80,21 @@ export class RunClock {
   }
 
   /** Lets time pass until a settled run's present wait is over; returns it settled in what comes after. */
-  async passWait(scope: Scope, run: RunRow, { stop }: Probing = {}): Promise<SettledRun> {
+  async passWait(scope: Scope, run: SettledRun, { stop }: Probing = {}): Promise<SettledRun> {
     const due = run.timer?.getTime() ?? this.now(run);
     const ms = due - this.now(run) - earlyMs;
     if (ms > 0) {
+      const from = Date.now() + run.skipped;
       await this.skip(scope, { run, ms });
-      await delay(earlyMs + wakeUpMs);
+      await until(
+        async () => {
+          const time = await this.virtualTime(run);
+          return time?.running && time.at < from + ms - driftMs ? null : true;
+        },
+        { stop },
+      );
+      await this.runs.client.endSkip(run.workflow_id);
+      await delay(wakeUpMs);
     }
     const moved = await until(
       async () => {

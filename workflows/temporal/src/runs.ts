@@ -124,13 +124,28 @@ export class RunsClient {
     return answer;
   }
 
+  /** Ends a skip whose time has passed, at once: the server does so only when its timers are looked through again. */
+  async endSkip(workflowId: string): Promise<void> {
+    await this.setSkipping(workflowId, { enabled: false }).catch((error: { code?: number }) => {
+      if (error.code !== grpcNotFound) throw error;
+    });
+  }
+
   private async askToSkip({ workflowId, ms }: { workflowId: string; ms: number }): Promise<void> {
+    await this.setSkipping(workflowId, {
+      enabled: true,
+      fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) },
+    });
+  }
+
+  private async setSkipping(
+    workflowId: string,
+    timeSkippingConfig: proto.temporal.api.common.v1.ITimeSkippingConfig,
+  ): Promise<void> {
     await this.client.connection.workflowService.updateWorkflowExecutionOptions({
       namespace: this.client.options.namespace,
       workflowExecution: { workflowId },
-      workflowExecutionOptions: {
-        timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: durationOf(ms) } },
-      },
+      workflowExecutionOptions: { timeSkippingConfig },
       updateMask: { paths: ['time_skipping_config'] },
     });
   }
