@@ -20,6 +20,8 @@ export * from './node-key.js';
 export * from './path.js';
 export * from './read-date.js';
 export * from './rule-shape.js';
+export { whatChanges } from './rules/what-changes.js';
+export type { WhatChanges } from './rules/what-changes.js';
 export * from './structure.js';
 export * from './words.js';
 export * from './approved-variables.js';
