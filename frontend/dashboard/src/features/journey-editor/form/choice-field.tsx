@@ -3,7 +3,7 @@
 import type { JsonObject } from '@wend/contract';
 import type { ComponentType } from 'react';
 import { Select } from '@/components/ui/select';
-import { FieldRow } from './field-row';
+import { FieldRow } from '@/components/form/field-row';
 import { Fields } from './fields';
 import type { FieldProps } from './fields';
 import { useForm } from './form-context';

@@ -6,8 +6,9 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { FieldFor } from './field-for';
 import { Fields } from './fields';
 import { FormProvider } from './form-context';
-import { pathKey, setAt } from './schema';
-import type { Path } from './schema';
+import { pathKey } from '@/components/form/field-path';
+import { setAt } from './schema';
+import type { Path } from '@/components/form/field-path';
 
 type ConfigFormProps = {
   nodeId: string;

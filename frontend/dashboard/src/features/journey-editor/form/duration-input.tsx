@@ -4,7 +4,7 @@ import { durationUnits } from '@wend/contract/plain';
 import type { Json } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
-import { NumberInput } from './number-input';
+import { NumberInput } from '@/components/form/number-input';
 import { asSchema } from './schema';
 
 type DurationInputProps = {

@@ -5,22 +5,22 @@ import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { Switch } from '@/components/ui/switch';
 import { DurationInput } from './duration-input';
-import { EventInput } from './event-input';
-import { FieldRow } from './field-row';
+import { EventInput } from '@/features/rules/event-input';
+import { FieldRow } from '@/components/form/field-row';
 import { Fields } from './fields';
 import type { FieldProps } from './fields';
 import { useForm } from './form-context';
 import { ListField } from './list-field';
 import { LiquidInput } from './liquid/liquid-input';
 import { NodeSelect } from './node-select';
-import { RuleField } from './rule/rule-field';
+import { RuleField } from './rule-field';
 import { drawnAs, metaOf, text, titleOf, variantsOf } from './schema';
 import type { Schema } from './schema';
 import { ChoiceField } from './choice-field';
 import { KeyValueField, TextsField } from './key-value-field';
-import { NumberInput } from './number-input';
+import { NumberInput } from '@/components/form/number-input';
 import { TemplateField } from './template-field';
-import { WeekdaysInput } from './weekdays-input';
+import { WeekdaysInput } from '@/components/form/weekdays-input';
 
 /** One field: the widget decides the control, the schema its words. */
 export function FieldFor(props: FieldProps) {
@@ -75,7 +75,7 @@ export function FieldFor(props: FieldProps) {
               {...control}
               value={typeof value === 'number' ? value : undefined}
               onChange={set}
-              schema={schema}
+              unit={meta.unit}
             />
           )}
         </FieldRow>

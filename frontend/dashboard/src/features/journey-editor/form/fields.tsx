@@ -6,7 +6,8 @@ import { useTranslations } from 'next-intl';
 import type { ComponentType } from 'react';
 import { useForm } from './form-context';
 import { asSchema, drawnAs, metaOf, propertiesOf, resolve } from './schema';
-import type { Path, Schema } from './schema';
+import type { Path } from '@/components/form/field-path';
+import type { Schema } from './schema';
 
 export type FieldProps = { name: string; schema: Schema; value: Json | undefined; siblings: JsonObject; path: Path };
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@wend/contract';
-import type { Path } from './schema';
+import type { Path } from '@/components/form/field-path';
 import { asSchema, text } from './schema';
 
 const untouched = /^(it happened|event \d+)?$/i;

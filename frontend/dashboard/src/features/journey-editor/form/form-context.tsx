@@ -1,8 +1,11 @@
 'use client';
 
 import type { Issue, Json, RuleScope } from '@wend/contract';
-import { createContext, useContext } from 'react';
-import type { Path, Schema } from './schema';
+import { createContext, useContext, useMemo } from 'react';
+import type { ReactNode } from 'react';
+import type { Path } from '@/components/form/field-path';
+import { FieldProblemsProvider } from '@/components/form/field-problems';
+import type { Schema } from './schema';
 
 /** What every field of one form shares. */
 export type FormContextValue = {
@@ -20,7 +23,16 @@ export type FormContextValue = {
 };
 
 const FormContext = createContext<FormContextValue | null>(null);
-export const FormProvider = FormContext.Provider;
+
+export function FormProvider({ value, children }: { value: FormContextValue; children: ReactNode }) {
+  const { issues, quiet } = value;
+  const problems = useMemo(() => ({ issues, quiet }), [issues, quiet]);
+  return (
+    <FormContext.Provider value={value}>
+      <FieldProblemsProvider value={problems}>{children}</FieldProblemsProvider>
+    </FormContext.Provider>
+  );
+}
 
 export function useForm(): FormContextValue {
   const form = useContext(FormContext);

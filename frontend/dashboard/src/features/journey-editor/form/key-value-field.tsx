@@ -7,13 +7,13 @@ import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
 import { asNumber, pathKeys } from '@wend/contract/plain';
 import type { Json } from '@wend/contract';
-import { ComboInput } from './combo-input';
-import { FieldRow } from './field-row';
+import { ComboInput } from '@/components/form/combo-input';
+import { FieldRow } from '@/components/form/field-row';
 import type { FieldProps } from './fields';
 import { useForm } from './form-context';
 import { LiquidInput } from './liquid/liquid-input';
 import { asSchema, metaOf, propertiesOf, resolve, text, titleOf } from './schema';
-import { useKnownNames } from './use-known-names';
+import { useKnownNames } from '@/features/rules/use-known-names';
 
 /** Pairs of a name and a value, one per line. */
 export function KeyValueField({ name, schema, value, path }: FieldProps) {

@@ -6,12 +6,13 @@ import { useTranslations } from 'next-intl';
 import type { ComponentType } from 'react';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
-import { FieldRow } from './field-row';
+import { FieldRow } from '@/components/form/field-row';
 import { Fields } from './fields';
 import type { FieldProps } from './fields';
 import { FormProvider, useForm } from './form-context';
 import { asSchema, blankFor, metaOf, propertiesOf, resolve, text, titleOf } from './schema';
-import type { Path, Schema } from './schema';
+import type { Path } from '@/components/form/field-path';
+import type { Schema } from './schema';
 import { followedLabel } from './follow-label';
 
 type ListFieldProps = FieldProps & { Field: ComponentType<FieldProps> };

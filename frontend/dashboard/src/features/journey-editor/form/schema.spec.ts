@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followedLabel } from './follow-label';
-import { blankFor, drawnAs, pathKey, setAt, variantsOf } from './schema';
+import { pathKey } from '@/components/form/field-path';
+import { blankFor, drawnAs, setAt, variantsOf } from './schema';
 import type { Schema } from './schema';
 
 const trigger: Schema = {

@@ -1,4 +1,5 @@
 import { newId } from '@wend/contract/plain';
+import type { Path } from '@/components/form/field-path';
 import type { FieldMeta, Json, JsonObject, Widget } from '@wend/contract';
 
 /**
@@ -6,7 +7,6 @@ import type { FieldMeta, Json, JsonObject, Widget } from '@wend/contract';
  * form as a built-in one.
  */
 export type Schema = JsonObject;
-export type Path = readonly (string | number)[];
 
 /**
  * Widgets that the type decides: `choice` is one of several shapes told apart by a constant, `texts` a list of short
@@ -141,14 +141,6 @@ function humanise(name: string): string {
     .replace(/[-_]+/g, ' ')
     .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-}
-
-/** `['branches', 0, 'rule']` → `branches[0].rule`, the form in which issues name a field. */
-export function pathKey(path: Path): string {
-  return path.reduce<string>(
-    (joined, key) => (typeof key === 'number' ? `${joined}[${key}]` : joined === '' ? key : `${joined}.${key}`),
-    '',
-  );
 }
 
 type SetAtOptions = {

@@ -6,12 +6,12 @@ import type { ChannelTemplateSummary, TemplateField as EditableField } from '@we
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
 import { call } from '@/lib/api-client';
-import { FieldRow } from './field-row';
+import { FieldRow } from '@/components/form/field-row';
 import type { FieldProps } from './fields';
 import { useForm } from './form-context';
 import { LiquidInput } from './liquid/liquid-input';
 import { asSchema, metaOf, text, titleOf } from './schema';
-import type { Path } from './schema';
+import type { Path } from '@/components/form/field-path';
 
 const none = 'none';
 const longRows = 5;

@@ -1,7 +1,7 @@
 import { entryFields } from '@wend/contract/plain';
 import { useMemo } from 'react';
 import { useEditor } from '../store/editor-context';
-import { propertiesOfEvent, useKnownNames } from './use-known-names';
+import { propertiesOfEvent, useKnownNames } from '@/features/rules/use-known-names';
 
 /** Paths of what rules find under `entry`, by whichever entry a person came. */
 export function useEntryFields(): string[] {

@@ -8,14 +8,14 @@ import { useCallback, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Select } from '@/components/ui/select';
-import { ComboInput } from '../form/combo-input';
+import { ComboInput } from '@/components/form/combo-input';
 import { DurationInput } from '../form/duration-input';
-import { EventInput } from '../form/event-input';
-import { FieldRow } from '../form/field-row';
+import { EventInput } from '@/features/rules/event-input';
+import { FieldRow } from '@/components/form/field-row';
 import { FormProvider } from '../form/form-context';
-import { RuleBuilder } from '../form/rule/rule-field';
+import { JourneyRule } from '../form/rule-field';
 import { asSchema, setAt, text } from '../form/schema';
-import type { Path } from '../form/schema';
+import type { Path } from '@/components/form/field-path';
 import { useEntryFields } from '../form/use-entry-fields';
 import { changeSettings } from '../store/actions';
 import { sizeWords } from './graph-words';
@@ -171,7 +171,7 @@ function ExitCriteria({ settings, change }: SettingsProps) {
                 </IconButton>
               </div>
               <div className="mt-2">
-                <RuleBuilder
+                <JourneyRule
                   value={criterion.where}
                   path={[...path, index, 'where']}
                   scope="event"

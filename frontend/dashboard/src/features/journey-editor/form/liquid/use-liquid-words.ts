@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useEditor } from '../../store/editor-context';
 import { useForm } from '../form-context';
-import { propertiesOfEvent, useKnownNames } from '../use-known-names';
+import { propertiesOfEvent, useKnownNames } from '@/features/rules/use-known-names';
 
 /** A variable that a message may use, with where it comes from. */
 export type LiquidWord = { name: string; detail: string };

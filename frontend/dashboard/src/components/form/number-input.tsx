@@ -4,13 +4,12 @@ import { asNumber } from '@wend/contract/plain';
 import { useEffect, useState } from 'react';
 import { Input } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
-import { metaOf } from './schema';
-import type { Schema } from './schema';
 
 type NumberInputProps = {
   value: number | undefined;
   onChange: (value: number | undefined) => void;
-  schema?: Schema;
+  /** What follows the number, such as `%`. */
+  unit?: string | undefined;
   className?: string;
   id?: string;
   'aria-label'?: string;
@@ -19,10 +18,9 @@ type NumberInputProps = {
 };
 
 /** A number. While one types, what does not read as a number yet stays as typed. */
-export function NumberInput({ value, onChange, schema = {}, className, ...control }: NumberInputProps) {
+export function NumberInput({ value, onChange, unit, className, ...control }: NumberInputProps) {
   const [typed, setTyped] = useState<string | null>(null);
   useEffect(() => setTyped(null), [value]);
-  const { unit } = metaOf(schema);
   return (
     <span className={cx('flex items-center gap-2', className)}>
       <Input

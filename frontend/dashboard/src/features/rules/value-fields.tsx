@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
 import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
-import type { Control } from '../field-row';
+import type { Control } from '@/components/form/field-row';
 import { scalarText, typedValue, typeOf } from './rule-model';
 
 export type ValueProps = { rule: Compare; onChange: (rule: Compare) => void; control: Control };

@@ -32,7 +32,7 @@ export function ComboInput({
   mono = false,
   ...control
 }: ComboInputProps) {
-  const t = useTranslations('editor-form.comboInput');
+  const t = useTranslations('common.comboInput');
   const listId = useId();
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState(false);

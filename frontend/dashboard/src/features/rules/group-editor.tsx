@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Select } from '@/components/ui/select';
 import { cx } from '@/lib/cx';
-import type { Path } from '../schema';
+import type { Path } from '@/components/form/field-path';
 import { CompareEditor } from './compare-editor';
 import { asGroup, blankCompare, isGroup, sourcesFor, toRule } from './rule-model';
 import type { Join } from './rule-model';

@@ -5,8 +5,8 @@ import type { Comparand, Comparison } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { NumberInput } from '../../number-input';
-import { WeekdaysInput } from '../../weekdays-input';
+import { NumberInput } from '@/components/form/number-input';
+import { WeekdaysInput } from '@/components/form/weekdays-input';
 import type { CompareProps, OperandEditor } from './operand-editor';
 import { comparisonsFor, scalarText, withComparison } from '../rule-model';
 

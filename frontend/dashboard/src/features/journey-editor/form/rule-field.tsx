@@ -3,17 +3,14 @@
 import { givesResult, nodeKey, pathOf, reachableFrom } from '@wend/contract/plain';
 import type { Json, Rule, RuleScope } from '@wend/contract';
 import { useMemo } from 'react';
-import { useEditor } from '../../store/editor-context';
-import { FieldRow } from '../field-row';
-import type { FieldProps } from '../fields';
-import { useForm } from '../form-context';
-import { metaOf, text, titleOf } from '../schema';
-import type { Path } from '../schema';
-import { useEntryFields } from '../use-entry-fields';
-import { propertiesOfEvent, useKnownNames } from '../use-known-names';
-import { GroupEditor } from './group-editor';
-import { operandEditors } from './operands';
-import { RuleProvider } from './rule-context';
+import type { Path } from '@/components/form/field-path';
+import { FieldRow } from '@/components/form/field-row';
+import { RuleBuilder } from '@/features/rules/rule-builder';
+import { useEditor } from '../store/editor-context';
+import type { FieldProps } from './fields';
+import { useForm } from './form-context';
+import { metaOf, text, titleOf } from './schema';
+import { useEntryFields } from './use-entry-fields';
 
 /** A rule as a field of a form. */
 export function RuleField({ name, schema, value, siblings, path }: FieldProps) {
@@ -24,7 +21,7 @@ export function RuleField({ name, schema, value, siblings, path }: FieldProps) {
   return (
     <FieldRow path={path} label={titleOf({ schema, key: name })} help={meta.description} as="group">
       {() => (
-        <RuleBuilder
+        <JourneyRule
           value={value}
           path={path}
           scope={scope}
@@ -37,7 +34,7 @@ export function RuleField({ name, schema, value, siblings, path }: FieldProps) {
   );
 }
 
-type RuleBuilderProps = {
+type JourneyRuleProps = {
   value: unknown;
   path: Path;
   scope: RuleScope;
@@ -46,43 +43,11 @@ type RuleBuilderProps = {
   onChange: (rule: Rule | undefined) => void;
 };
 
-/**
- * Groups of conditions. What cannot be read as a rule starts anew. `optional`: without a condition there is no rule.
- */
-export function RuleBuilder({ value, path, scope, event, optional = false, onChange }: RuleBuilderProps) {
-  const names = useKnownNames();
+/** A rule that can look at what is known in this journey: the entry event, results of earlier steps. */
+export function JourneyRule(props: JourneyRuleProps) {
   const results = useResults();
   const entryProperties = useEntryFields();
-  const context = useMemo(
-    () => ({
-      editors: operandEditors,
-      scope,
-      properties: propertiesOfEvent(names, event),
-      entryProperties,
-      traits: names.traits,
-      results,
-    }),
-    [scope, names, event, entryProperties, results],
-  );
-  return (
-    <RuleProvider value={context}>
-      <GroupEditor
-        rule={hasOperation(value) ? value : undefined}
-        path={path}
-        depth={0}
-        onChange={(next) => onChange(optional && isEmptyGroup(next) ? undefined : next)}
-      />
-    </RuleProvider>
-  );
-}
-
-/** While a name is still being typed a rule is not valid yet, but it is a rule. */
-function hasOperation(value: unknown): value is Rule {
-  return typeof value === 'object' && value !== null && 'op' in value;
-}
-
-function isEmptyGroup(rule: Rule): boolean {
-  return (rule.op === 'all' || rule.op === 'any') && rule.rules.length === 0;
+  return <RuleBuilder {...props} results={results} entryProperties={entryProperties} />;
 }
 
 /** Paths of results that custom nodes before this one give: `<node>.<field>`. */

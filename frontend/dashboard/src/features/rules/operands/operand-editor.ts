@@ -1,7 +1,7 @@
 import type { Comparand, Compare, Comparison, Operand, OperandOf } from '@wend/contract';
 import type { ComponentType } from 'react';
-import type { Control } from '../../field-row';
-import type { Path } from '../../schema';
+import type { Control } from '@/components/form/field-row';
+import type { Path } from '@/components/form/field-path';
 import type { RuleContextValue } from '../rule-context';
 
 export type CompareProps<Kind extends Operand['source'] = Operand['source']> = {

@@ -6,7 +6,7 @@ import { LogIn } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Checkbox } from '@/components/ui/checkbox';
 import { IconButton } from '@/components/ui/icon-button';
-import { ComboInput } from '../combo-input';
+import { ComboInput } from '@/components/form/combo-input';
 import { mayIgnoreCase } from './rule-model';
 import { useRule } from './rule-context';
 import { valueFields } from './value-fields';

@@ -3,9 +3,9 @@
 import type { ReactNode } from 'react';
 import { useId, useState } from 'react';
 import { cx } from '@/lib/cx';
-import { useForm } from './form-context';
-import { pathKey } from './schema';
-import type { Path } from './schema';
+import { pathKey } from './field-path';
+import type { Path } from './field-path';
+import { useFieldProblems } from './field-problems';
 
 export type Control = { id: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string | undefined };
 
@@ -26,7 +26,7 @@ type FieldRowProps = {
 export function FieldRow({ path, label, help, inside = false, as = 'field', inline = false, children }: FieldRowProps) {
   const id = useId();
   const [touched, setTouched] = useState(false);
-  const { issues, quiet } = useForm();
+  const { issues, quiet } = useFieldProblems();
   const key = pathKey(path);
   const found = issues.filter(
     (issue) =>

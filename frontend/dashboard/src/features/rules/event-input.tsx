@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { ComboInput } from './combo-input';
+import { ComboInput } from '@/components/form/combo-input';
 import { useKnownNames } from './use-known-names';
 
 type EventInputProps = {
@@ -16,7 +16,7 @@ type EventInputProps = {
 
 /** The name of an event: one that was received, or one that will be. */
 export function EventInput({ placeholder, ...rest }: EventInputProps) {
-  const t = useTranslations('editor-form.eventInput');
+  const t = useTranslations('editor-rules.eventInput');
   const { events } = useKnownNames();
   return (
     <ComboInput {...rest} placeholder={placeholder ?? t('example')} suggestions={events.map((event) => event.name)} />

@@ -1,0 +1,18 @@
+'use client';
+
+import type { Issue } from '@wend/contract';
+import { createContext, useContext } from 'react';
+
+/** What is wrong with the fields below: each finds its own by the path. */
+export type FieldProblems = {
+  issues: readonly Pick<Issue, 'path' | 'message' | 'severity' | 'hint' | 'line'>[];
+  /** Problems stay unsaid until a field was touched. */
+  quiet: boolean;
+};
+
+const FieldProblemsContext = createContext<FieldProblems>({ issues: [], quiet: false });
+export const FieldProblemsProvider = FieldProblemsContext.Provider;
+
+export function useFieldProblems(): FieldProblems {
+  return useContext(FieldProblemsContext);
+}
