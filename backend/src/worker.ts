@@ -119,7 +119,8 @@ export async function startWorker(
     logger,
     notify: (channel) => listening[channel]?.nudge(),
   });
-  for (const loop of [...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces]) loop.start();
+  for (const loop of [...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces])
+    loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -133,7 +134,11 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()));
+    await Promise.all(
+      [...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces].map((loop) =>
+        loop.stop(),
+      ),
+    );
     await delivery.stop();
     worker.shutdown();
     await done;

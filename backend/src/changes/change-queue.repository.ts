@@ -5,7 +5,11 @@ import type { ChangeKind, ProfileChange } from './change.js';
 import type { ChangeListener } from './change-listeners.js';
 
 /** A change on the queue; one without a place was a time that has come. */
-export type QueuedChange = ProfileChange & { workspaceId: string; place: { lane: number; position: string } | null; attempts: number };
+export type QueuedChange = ProfileChange & {
+  workspaceId: string;
+  place: { lane: number; position: string } | null;
+  attempts: number;
+};
 type Row = {
   lane: number;
   position: string;
@@ -34,22 +38,25 @@ export class ChangeQueueRepository {
    * sure to be left. The lanes are held until `work` is done.
    */
   withLanes({ lanes, batch, at, listeners }: TakeOptions, work: (taken: Taken) => Promise<void>): Promise<boolean> {
-    return this.database.transaction(async (sql) => {
-      const lapses = listeners.flatMap((listener) => listener.lapses ?? []);
-      const due = lapses.map(({ table }) => `or exists (select 1 from ${table} d where d.lane = l.lane and d.at <= $2)`);
-      const held = await sql.query<{ lane: number }>(
-        `select l.lane from change_lanes l
+    return this.database.transaction(
+      async (sql) => {
+        const lapses = listeners.flatMap((listener) => listener.lapses ?? []);
+        const due = lapses.map(
+          ({ table }) => `or exists (select 1 from ${table} d where d.lane = l.lane and d.at <= $2)`,
+        );
+        const held = await sql.query<{ lane: number }>(
+          `select l.lane from change_lanes l
          where exists (
            select 1 from profile_changes c where c.lane = l.lane and (c.not_before is null or c.not_before <= $2)
          ) ${due.join(' ')}
          order by random() limit $1 for update of l skip locked`,
-        [lanes, at],
-      );
-      if (held.length === 0) return false;
-      const mine = held.map(({ lane }) => lane);
-      const perLane = Math.ceil(batch / mine.length);
-      const rows = await sql.query<Row>(
-        `select c.* from unnest($1::smallint[]) as held (lane)
+          [lanes, at],
+        );
+        if (held.length === 0) return false;
+        const mine = held.map(({ lane }) => lane);
+        const perLane = Math.ceil(batch / mine.length);
+        const rows = await sql.query<Row>(
+          `select c.* from unnest($1::smallint[]) as held (lane)
          cross join lateral (
            select lane, position::text, workspace_id, profile_id, what, name, origin, event_id, received_at, attempts
            from profile_changes
@@ -58,17 +65,19 @@ export class ChangeQueueRepository {
            limit $2
          ) c
          order by c.position::bigint`,
-        [mine, perLane, at],
-      );
-      const changes = rows.map(changeOf);
-      for (const { take } of lapses)
-        for (const time of await take(sql, { lanes: mine, at, limit: batch }))
-          changes.push({ ...time, what: 'time', origin: 'live', event: null, place: null, attempts: 0 });
-      // What is asked about people has plans of its own.
-      await sql.send('set local enable_seqscan = on; set local enable_bitmapscan = on');
-      if (changes.length > 0) await work({ sql, changes });
-      return held.length === lanes || changes.length >= perLane;
-    }, { settings: onlyIndexes });
+          [mine, perLane, at],
+        );
+        const changes = rows.map(changeOf);
+        for (const { take } of lapses)
+          for (const time of await take(sql, { lanes: mine, at, limit: batch }))
+            changes.push({ ...time, what: 'time', origin: 'live', event: null, place: null, attempts: 0 });
+        // What is asked about people has plans of its own.
+        await sql.send('set local enable_seqscan = on; set local enable_bitmapscan = on');
+        if (changes.length > 0) await work({ sql, changes });
+        return held.length === lanes || changes.length >= perLane;
+      },
+      { settings: onlyIndexes },
+    );
   }
 
   /** What does not come off is undone, and the transaction goes on. */

@@ -53,7 +53,8 @@ export class BuilderRepository {
     return row ?? null;
   }
 
-  /** The same build once more, locked, as it is now; null when it is in another state, or somebody else is at it. */
+  /** The same build once more, locked, as it is now; null when it is in another state, or somebody else is at it. Without scope:
+   * the build names its workspace. */
   async hold({ sql, build }: OfBuild): Promise<ActiveBuild | null> {
     const [row] = await sql.query<{ cursor: string | null; telling: number | null }>(
       `select b.cursor, s.telling
@@ -154,7 +155,10 @@ export class BuilderRepository {
       place,
     );
     // What came and went before is in the size that is counted now.
-    await sql.query('update segment_deltas set size = 0 where workspace_id = $1 and segment_id = $2', place.slice(0, 2));
+    await sql.query(
+      'update segment_deltas set size = 0 where workspace_id = $1 and segment_id = $2',
+      place.slice(0, 2),
+    );
     await sql.query(
       `update segments s set telling = s.generation, generation = $3, live_rule = $4, size = (
          select count(*) from segment_memberships m
@@ -282,7 +286,12 @@ export class BuilderRepository {
   /** Deletes some rows that nobody needs any more; false when there are none. Without scope: of any workspace. */
   async clear(limit: number): Promise<boolean> {
     return this.database.transaction(async (sql) => {
-      const [job] = await sql.query<{ ctid: string; workspace_id: string; segment_id: string; generation: number | null }>(
+      const [job] = await sql.query<{
+        ctid: string;
+        workspace_id: string;
+        segment_id: string;
+        generation: number | null;
+      }>(
         'select ctid::text, workspace_id, segment_id, generation from segment_clearings limit 1 for update skip locked',
       );
       if (!job) return false;
@@ -303,6 +312,9 @@ export class BuilderRepository {
   }
 }
 
-function ofBuild(build: ActiveBuild, { workspaceId }: Scope = { workspaceId: build.workspace_id }): [string, string, number] {
+function ofBuild(
+  build: ActiveBuild,
+  { workspaceId }: Scope = { workspaceId: build.workspace_id },
+): [string, string, number] {
   return [workspaceId, build.segment_id, build.generation];
 }

@@ -76,12 +76,7 @@ export class EvaluationRepository {
            as t (segment_id, generation, profile_id, since, member)
          on conflict (workspace_id, segment_id, generation, profile_id)
          do update set since = excluded.since, member = excluded.member`,
-        [
-          scope.workspaceId,
-          ...columns(kept),
-          kept.map(({ since }) => since),
-          kept.map(({ member }) => member),
-        ],
+        [scope.workspaceId, ...columns(kept), kept.map(({ since }) => since), kept.map(({ member }) => member)],
       );
     if (gone.length > 0)
       await sql.query(
@@ -118,10 +113,7 @@ export class EvaluationRepository {
   }
 
   /** Without scope: a lane is of people of all workspaces; each time names its own. */
-  async takeDue(
-    sql: Sql,
-    { lanes, at, limit }: { lanes: number[]; at: Date; limit: number },
-  ): Promise<LapsedTime[]> {
+  async takeDue(sql: Sql, { lanes, at, limit }: { lanes: number[]; at: Date; limit: number }): Promise<LapsedTime[]> {
     const rows = await sql.query<{ workspace_id: string; segment_id: string; profile_id: string }>(
       `with taken as (
          select d.* from unnest($1::smallint[]) as held (lane)

@@ -155,7 +155,10 @@ function outcomeOf({ answered, known, at }: { answered: Answered[]; known: Known
       if (before?.member !== answer.member) outcome.writes.push({ ...place, since, member: answer.member });
     }
     if (unit.reading.byTime)
-      outcome.due.push({ ...place, at: answer.changesAt === null ? null : new Date(Math.max(answer.changesAt, at + 1)) });
+      outcome.due.push({
+        ...place,
+        at: answer.changesAt === null ? null : new Date(Math.max(answer.changesAt, at + 1)),
+      });
   }
   return outcome;
 }

@@ -46,7 +46,7 @@ export class MembershipEvents {
    */
   async write(scope: Scope, { sql, changes, at, evaluated = false }: WriteOptions): Promise<void> {
     if (changes.length === 0) return;
-    const [row] = await sql.query<{ id: string }>('select pg_current_xact_id()::text as id');
+    const transaction = await this.members.transactionId(sql);
     for (const round of roundsOf(changes.filter(({ told }) => told !== 'silent')))
       for (const origin of ['live', 'demo', 'import'] as const)
         await this.events.ingest({
@@ -56,7 +56,7 @@ export class MembershipEvents {
           receivedAt: Date.now(),
           events: round
             .filter((change) => originOf(change) === origin)
-            .map((change) => eventOf(change, { at, transaction: row!.id })),
+            .map((change) => eventOf(change, { at, transaction })),
         });
     await noteChanges(scope, {
       sql,

@@ -19,10 +19,7 @@ export class SegmentPreviews {
   async of(scope: Scope, { rule, sizeOnly }: { rule: Rule; sizeOnly: boolean }): Promise<SegmentPreview> {
     checkSegmentRule(rule);
     const asked = { rule, at: Date.now() };
-    const [size, total] = await Promise.all([
-      this.repository.size(scope, asked),
-      this.repository.everybody(scope),
-    ]);
+    const [size, total] = await Promise.all([this.repository.size(scope, asked), this.repository.everybody(scope)]);
     if (sizeOnly) return { size, total, reachable: [], reachableExact: true, sample: [] };
     const channels = personChannels();
     const [sample, reach] = await Promise.all([

@@ -110,11 +110,7 @@ export class SegmentsController {
   }
 
   @Route(api.whyInSegment)
-  why({
-    caller,
-    params,
-    query,
-  }: RouteInput<typeof api.whyInSegment>): Promise<RouteOutput<typeof api.whyInSegment>> {
+  why({ caller, params, query }: RouteInput<typeof api.whyInSegment>): Promise<RouteOutput<typeof api.whyInSegment>> {
     return this.whys.of(caller, { ...query, id: params.id });
   }
 

@@ -51,6 +51,14 @@ export class SegmentsWorkerModule {}
 @Module({
   imports: [SegmentsModule, AccessModule, ProfilesModule, RulesModule, ChannelRegistryModule],
   controllers: [SegmentsController],
-  providers: [PreviewRepository, SegmentPeople, SegmentPreviews, SegmentsService, SegmentUses, SegmentWhys, UsesRepository],
+  providers: [
+    PreviewRepository,
+    SegmentPeople,
+    SegmentPreviews,
+    SegmentsService,
+    SegmentUses,
+    SegmentWhys,
+    UsesRepository,
+  ],
 })
 export class SegmentsApiModule {}
