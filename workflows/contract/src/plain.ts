@@ -23,3 +23,4 @@ export * from './rule-shape.js';
 export * from './structure.js';
 export * from './words.js';
 export * from './approved-variables.js';
+export * from './validate-rule.js';
