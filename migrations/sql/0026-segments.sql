@@ -54,7 +54,7 @@ begin
   perform note_change(new.workspace_id, new.id, 'profile', 'created');
   return null;
 end $$;
-create trigger profiles_created after insert on profiles for each row when (not new.test) execute function note_profile_created();
+create trigger noted_profiles_created after insert on profiles for each row when (not new.test) execute function note_profile_created();
 
 create function note_traits() returns trigger language plpgsql as $$
 begin
@@ -67,7 +67,7 @@ begin
   end if;
   return null;
 end $$;
-create trigger profiles_traits after update of traits on profiles for each row
+create trigger noted_profiles_traits after update of traits on profiles for each row
   when (not new.test and new.merged_into is null and old.traits is distinct from new.traits) execute function note_traits();
 
 -- Told of the one who stays.
@@ -76,7 +76,7 @@ begin
   perform note_change(new.workspace_id, new.merged_into, 'profile', 'merged');
   return null;
 end $$;
-create trigger profiles_merged after update of merged_into on profiles for each row
+create trigger noted_profiles_merged after update of merged_into on profiles for each row
   when (new.merged_into is not null and old.merged_into is distinct from new.merged_into) execute function note_merged();
 
 create function note_consent() returns trigger language plpgsql as $$
@@ -85,8 +85,8 @@ begin
     coalesce(new.channel, old.channel));
   return null;
 end $$;
-create trigger consents_written after insert or delete on consents for each row execute function note_consent();
-create trigger consents_changed after update of state on consents for each row when (old.state is distinct from new.state) execute function note_consent();
+create trigger noted_consents_written after insert or delete on consents for each row execute function note_consent();
+create trigger noted_consents_changed after update of state on consents for each row when (old.state is distinct from new.state) execute function note_consent();
 
 create function note_device() returns trigger language plpgsql as $$
 begin
@@ -98,8 +98,8 @@ begin
   end if;
   return null;
 end $$;
-create trigger devices_written after insert or delete on devices for each row execute function note_device();
-create trigger devices_changed after update on devices for each row
+create trigger noted_devices_written after insert or delete on devices for each row execute function note_device();
+create trigger noted_devices_changed after update on devices for each row
   when ((old.profile_id, old.permission, old.platform, old.app_id, old.app_version) is distinct from
     (new.profile_id, new.permission, new.platform, new.app_id, new.app_version)) execute function note_device();
 
@@ -108,8 +108,8 @@ begin
   perform note_change(new.workspace_id, new.profile_id, 'message', new.status);
   return null;
 end $$;
-create trigger messages_written after insert on messages for each row when (new.origin <> 'test') execute function note_message();
-create trigger messages_changed after update of status on messages for each row
+create trigger noted_messages_written after insert on messages for each row when (new.origin <> 'test') execute function note_message();
+create trigger noted_messages_changed after update of status on messages for each row
   when (new.origin <> 'test' and old.status is distinct from new.status) execute function note_message();
 
 create function note_run() returns trigger language plpgsql as $$
@@ -117,8 +117,8 @@ begin
   perform note_change(new.workspace_id, new.profile_id, 'run', new.journey_id::text);
   return null;
 end $$;
-create trigger enrollments_begun after insert on enrollments for each row when (new.origin <> 'test') execute function note_run();
-create trigger enrollments_ended after update of ended_at on enrollments for each row
+create trigger noted_enrollments_begun after insert on enrollments for each row when (new.origin <> 'test') execute function note_run();
+create trigger noted_enrollments_ended after update of ended_at on enrollments for each row
   when (new.origin <> 'test' and old.ended_at is distinct from new.ended_at) execute function note_run();
 
 -- Segments ------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,10 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
          else case when excluded.member then excluded.since else segment_memberships.since end end`,
     values,
   );
-  await sql.query('delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
+  await sql.query(
+    'delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null',
+    values,
+  );
   // A lane is of a person.
   await sql.query(
     `update profile_changes set profile_id = $3, lane = change_lane($3), position = nextval('change_position')

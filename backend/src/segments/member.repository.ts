@@ -37,14 +37,7 @@ export class MemberRepository {
          and ($5::text is null or ${nameMatches({ pattern: '$5', profile: 'p' })})
        order by m.since desc, m.profile_id
        limit $6`,
-      [
-        scope.workspaceId,
-        segmentId,
-        after?.at ?? null,
-        after?.id ?? null,
-        term ? likePattern(term) : null,
-        limit + 1,
-      ],
+      [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, term ? likePattern(term) : null, limit + 1],
     );
     return pageOf(rows, limit);
   }
@@ -157,10 +150,7 @@ export class MemberRepository {
   }
 
   /** Everybody who is in one is in the other: of people who are there. */
-  async copy(
-    scope: Scope,
-    { sql, from, to, at }: { sql: Sql; from: string; to: string; at: Date },
-  ): Promise<void> {
+  async copy(scope: Scope, { sql, from, to, at }: { sql: Sql; from: string; to: string; at: Date }): Promise<void> {
     const [row] = await sql.query<{ count: number }>(
       `with copied as (
          insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)

@@ -11,7 +11,9 @@ export function checkSegmentRule(rule: Rule): void {
   if (problems[0])
     throw new UserError('invalid-rule', `The rule can’t be saved. ${problems[0].message}`, {
       status: 422,
-      errors: problems.slice(0, 50).map(({ path, message }) => ({ path: path === '' ? 'rule' : `rule.${path}`, message })),
+      errors: problems
+        .slice(0, 50)
+        .map(({ path, message }) => ({ path: path === '' ? 'rule' : `rule.${path}`, message })),
     });
 }
 

@@ -19,8 +19,24 @@ import { UsesRepository } from './uses.repository.js';
 /** Who is in which segment, for those who put people in. Needs `Database` (a global module). */
 @Module({
   imports: [ChangesModule, EventsModule],
-  providers: [BuildRepository, Builds, GrowthRepository, ManualMembers, MemberRepository, MembershipEvents, SegmentRepository],
-  exports: [BuildRepository, Builds, GrowthRepository, ManualMembers, MemberRepository, MembershipEvents, SegmentRepository],
+  providers: [
+    BuildRepository,
+    Builds,
+    GrowthRepository,
+    ManualMembers,
+    MemberRepository,
+    MembershipEvents,
+    SegmentRepository,
+  ],
+  exports: [
+    BuildRepository,
+    Builds,
+    GrowthRepository,
+    ManualMembers,
+    MemberRepository,
+    MembershipEvents,
+    SegmentRepository,
+  ],
 })
 export class SegmentsModule {}
 

@@ -186,7 +186,9 @@ export class SegmentsService {
 
   private async refuseCircle(scope: Scope, { sql, id, rule }: { sql: Sql; id: string; rule: Rule }): Promise<void> {
     const all = (await this.segments.rules(scope, sql)).map((each) => (each.id === id ? { ...each, rule } : each));
-    const known = new Set((await this.segments.ids(scope, sql)).filter(({ archived }) => !archived).map(({ id }) => id));
+    const known = new Set(
+      (await this.segments.ids(scope, sql)).filter(({ archived }) => !archived).map(({ id }) => id),
+    );
     const missing = segmentsIn(rule).filter((each) => each !== id && !known.has(each));
     if (missing.length > 0)
       throw new UserError('unknown-segment', 'The rule reads a segment that was archived or deleted. Choose another.', {
@@ -246,12 +248,19 @@ function nameTaken(name: string): UserError {
 }
 
 export function isManual(): UserError {
-  return new UserError('segment-is-manual', 'This segment is kept by hand and has no rule. Create another one for it.', {
-    status: 409,
-  });
+  return new UserError(
+    'segment-is-manual',
+    'This segment is kept by hand and has no rule. Create another one for it.',
+    {
+      status: 409,
+    },
+  );
 }
 
-function inUse({ name }: SegmentRow, { uses, instead }: { uses: SegmentUse[]; instead: 'archive' | 'delete' }): UserError {
+function inUse(
+  { name }: SegmentRow,
+  { uses, instead }: { uses: SegmentUse[]; instead: 'archive' | 'delete' },
+): UserError {
   const shown = uses.slice(0, 10).map((use) => `${use.kind === 'journey' ? 'journey' : 'segment'} “${use.name}”`);
   const more = uses.length > shown.length ? ` and ${uses.length - shown.length} more` : '';
   return new UserError(

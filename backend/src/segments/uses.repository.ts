@@ -13,14 +13,14 @@ export class UsesRepository {
   /** Drafts, and versions that let people in or have people in them. */
   async journeys(scope: Scope, { id, sql = this.database }: { id: string; sql?: Sql }): Promise<JourneyUseRow[]> {
     return sql.query<JourneyUseRow>(
-      `select j.id, j.name, case when j.archived_at is null and position($2 in j.draft::text) > 0 then j.draft end as draft,
+      `select j.id, j.name, case when j.archived_at is null and position($2::text in j.draft::text) > 0 then j.draft end as draft,
          coalesce(used.graphs, '{}') as live
        from journeys j
        cross join lateral (
          select array_agg(v.graph) as graphs
          from journey_versions v
          where v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null
-           and position($2 in v.graph::text) > 0
+           and position($2::text in v.graph::text) > 0
            and (
              exists (
                select 1 from journey_control c
@@ -34,7 +34,7 @@ export class UsesRepository {
            )
        ) used
        where j.workspace_id = $1
-         and (used.graphs is not null or (j.archived_at is null and position($2 in j.draft::text) > 0))
+         and (used.graphs is not null or (j.archived_at is null and position($2::text in j.draft::text) > 0))
        order by j.name, j.id`,
       [scope.workspaceId, id],
     );
@@ -47,8 +47,8 @@ export class UsesRepository {
     return sql.query(
       `select s.id, s.name, s.archived_at is not null as archived
        from segments s
-       where s.workspace_id = $1 and s.id <> $2
-         and (position($2 in s.rule::text) > 0 or position($2 in s.live_rule::text) > 0)
+       where s.workspace_id = $1 and s.id::text <> $2
+         and (position($2::text in s.rule::text) > 0 or position($2::text in s.live_rule::text) > 0)
        order by s.name, s.id`,
       [scope.workspaceId, id],
     );

@@ -13,26 +13,22 @@ export class SegmentUses {
     const journeys = await this.repository.journeys(scope, asked);
     const segments = await this.repository.segments(scope, asked);
     return [
-      ...journeys.map(
-        (journey): SegmentUse => ({
-          kind: 'journey',
-          id: journey.id,
-          name: journey.name,
-          places: [...new Set([journey.draft, ...journey.live].flatMap((graph) => placesIn(graph, id)))],
-          draft: journey.draft !== null,
-          live: journey.live.length > 0,
-        }),
-      ),
-      ...segments.map(
-        (segment): SegmentUse => ({
-          kind: 'segment',
-          id: segment.id,
-          name: segment.name,
-          places: [],
-          draft: segment.archived,
-          live: !segment.archived,
-        }),
-      ),
+      ...journeys.map((journey): SegmentUse => ({
+        kind: 'journey',
+        id: journey.id,
+        name: journey.name,
+        places: [...new Set([journey.draft, ...journey.live].flatMap((graph) => placesIn(graph, id)))],
+        draft: journey.draft !== null,
+        live: journey.live.length > 0,
+      })),
+      ...segments.map((segment): SegmentUse => ({
+        kind: 'segment',
+        id: segment.id,
+        name: segment.name,
+        places: [],
+        draft: segment.archived,
+        live: !segment.archived,
+      })),
     ];
   }
 }

@@ -25,8 +25,11 @@ export type Table = {
   workspace: { column: string } | { none: string };
   /** Whether rows belong to a person, and go when the person is erased. Left out: they do not, and nothing looks so. */
   profile?: Belonging;
-  /** When two people become one: `moved` to the one who stays, or `joined` by code of their own (profiles). */
-  merged?: 'moved' | 'joined';
+  /**
+   * When two people become one: `moved` to the one who stays, `joined` by code of their own (profiles), or moved
+   * `unless` the one who stays has a row that is the same in these columns.
+   */
+  merged?: 'moved' | 'joined' | { unless: string[] };
   /** Whether rows belong to a journey, and go when it is deleted. */
   journey?: Belonging;
   /** Left out: until their owner is erased. */
@@ -96,6 +99,27 @@ export const tables: Table[] = [
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
+  {
+    name: 'imports',
+    workspace,
+    // Files that nobody went on with. What was imported stays in the list, without the file.
+    kept: {
+      gone: `t.state in ('uploading', 'ready', 'checked', 'failed') and t.created_at < now() - interval '7 days'`,
+      every: 'hour',
+    },
+  },
+  {
+    name: 'import_chunks',
+    workspace,
+    kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
+  },
+  { name: 'import_keys', workspace },
+  // Nobody was found for them: those of the erased go by what they say (forget-import-rows.repository.ts).
+  {
+    name: 'import_problems',
+    workspace,
+    kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
+  },
 
   { name: 'segments', workspace },
   { name: 'segment_memberships', workspace, profile, merged: 'joined' },
@@ -115,6 +139,32 @@ export const tables: Table[] = [
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },
   { name: 'journey_totals', ...figures },
+
+  { name: 'entry_counts', workspace, journey },
+  { name: 'entry_paces', workspace, journey },
+  {
+    name: 'entry_refusals',
+    workspace,
+    profile,
+    merged: { unless: ['journey_id', 'reason', 'day'] },
+    journey,
+    kept: { gone: `t.day < current_date - 90`, every: 'hour' },
+  },
+  { name: 'holdouts', workspace, profile, merged: { unless: ['journey_id', 'entry_key'] }, journey },
+  { name: 'entry_batches', workspace, journey },
+  {
+    name: 'entry_batch_people',
+    workspace,
+    profile,
+    merged: { unless: ['batch_id'] },
+    journey: { through: 'entry_batches', on: { batch_id: 'id' } },
+  },
+  {
+    name: 'entry_calls',
+    workspace,
+    journey,
+    kept: { gone: `t.created_at < now() - interval '24 hours'`, every: 'hour' },
+  },
 
   { name: 'enrollments', workspace, profile, merged: 'moved', journey },
   {
