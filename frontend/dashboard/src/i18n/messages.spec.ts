@@ -70,6 +70,7 @@ const namedByTypes = [
   'editor-rules.counts',
   'editor-rules.families',
   'editor-rules.joins',
+  'editor-rules.missing',
   'editor-rules.parts',
   'editor-rules.sources',
   'editor-rules.spans',

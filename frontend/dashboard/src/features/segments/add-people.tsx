@@ -124,7 +124,7 @@ export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; 
                 rows={7}
                 spellCheck={false}
                 className="font-mono text-xs"
-                placeholder={'user-1\nuser-2'}
+                placeholder={t('idsPlaceholder')}
                 value={text}
                 onChange={(event) => {
                   setText(event.target.value);

@@ -21,7 +21,7 @@ export function PathEditor({ rule, left, path, onChange, control: valueControl, 
   const typeWords = useTranslations('editor-rules.types');
   const { scope, hasRun } = useRule();
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-1.5 @xl:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]">
       <FieldRow path={[...path, 'left', 'path']}>{children}</FieldRow>
       <Select
         aria-label={t('comparison')}
@@ -35,7 +35,7 @@ export function PathEditor({ rule, left, path, onChange, control: valueControl, 
         }))}
       />
       {operators[rule.is].takes !== 'nothing' && (
-        <div className="col-span-2">
+        <div className="col-span-2 @xl:col-span-1">
           <ValueInput rule={rule} onChange={onChange} mayRefer={hasRun && scope !== 'entry'} control={valueControl} />
         </div>
       )}
