@@ -68,21 +68,28 @@ export class CatalogueService {
   async detail(scope: Scope, { kind, name }: Entry): Promise<CatalogueDetail> {
     const [row] = await this.repository.names(scope, { kind, name });
     if (!row) throw notFound(kind);
-    const [{ items }, types, notes, recent, changed, uses] = await Promise.all([
+    const [{ items }, days, types, notes, recent, changed, uses] = await Promise.all([
       this.list(scope, kind),
+      this.repository.days(scope, { kind, name }),
       this.repository.types(scope, { kind, name }),
       kind === 'event' ? this.repository.propertyNotes(scope, { name }) : [],
       this.repository.recent(scope, { kind, name }),
       this.repository.changed(scope, { kind, name }),
       this.uses.of(scope, { kind, name }),
     ]);
-    const item = items.find((each) => each.name === name) ?? itemOf({ kind, row, facts: noFacts });
+    // Of the list only what takes all names to know.
+    const flags = items.find((each) => each.name === name)?.flags;
+    const item = itemOf({
+      kind,
+      row,
+      facts: { ...noFacts, days: daysByName(days), types: grouped(kind === 'trait' ? types : []) },
+    });
     const described = new Map(notes.map((note) => [note.path, note]));
     const paths =
       kind === 'trait' ? [''] : [...new Set([...row.properties, ...described.keys()])].sort((a, b) => (a < b ? -1 : 1));
     return {
       ...item,
-      ...said(row),
+      ...(flags && { flags }),
       usedBy: uses.length,
       properties: paths.map((path): CatalogueProperty => {
         const note = kind === 'trait' ? row : described.get(path);

@@ -29,7 +29,8 @@ export async function lastPosition(sql: Sql): Promise<string> {
 
 /**
  * How far events are counted, held for this transaction; null while another process counts. `settled`: every
- * transaction that could still store an event up to `pending` has ended. Without scope.
+ * transaction that could still store an event up to `pending` has ended. Without scope: events of all workspaces are
+ * counted together.
  */
 export async function takeProgress(sql: Sql): Promise<Progress | null> {
   const [row] = await sql.query<Progress>(
@@ -42,7 +43,7 @@ export async function takeProgress(sql: Sql): Promise<Progress | null> {
 
 /**
  * Notes how far is counted. `next`: the position to wait for, read before this transaction had an id: whoever took a
- * position up to it has an older one. Without scope.
+ * position up to it has an older one. Without scope: events of all workspaces are counted together.
  */
 export async function saveProgress(
   sql: Sql,

@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { forgetAddresses } from './forget-addresses.repository.js';
 import { forgetRequests } from './forget-requests.repository.js';
+import { forgetImportRows } from './forget-import-rows.repository.js';
 import { leavesOf } from './partitions.repository.js';
 import { tables } from './tables.js';
 import type { Table } from './tables.js';
@@ -63,6 +64,7 @@ export class ErasureRepository {
       const workflows = await lockRuns(scope, { sql, profileIds: ids });
       await forgetAddresses(scope, { sql, ids });
       await forgetRequests(scope, { sql, ids });
+      await forgetImportRows(scope, { sql, ids });
       await eraseRows(scope, { owner: 'profile', ids, sql });
       return workflows;
     });

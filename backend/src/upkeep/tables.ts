@@ -94,6 +94,27 @@ export const tables: Table[] = [
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
+  {
+    name: 'imports',
+    workspace,
+    // Files that nobody went on with. What was imported stays in the list, without the file.
+    kept: {
+      gone: `t.state in ('uploading', 'ready', 'checked', 'failed') and t.created_at < now() - interval '7 days'`,
+      every: 'hour',
+    },
+  },
+  {
+    name: 'import_chunks',
+    workspace,
+    kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
+  },
+  { name: 'import_keys', workspace },
+  // Nobody was found for them: those of the erased go by what they say (forget-import-rows.repository.ts).
+  {
+    name: 'import_problems',
+    workspace,
+    kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
+  },
 
   { name: 'journeys', workspace, journey: { column: 'id' } },
   { name: 'journey_control', workspace, journey },
