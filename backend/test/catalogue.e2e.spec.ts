@@ -18,7 +18,12 @@ afterAll(() => api?.close());
 
 const send = async (batch: object[], client = sender) =>
   expect((await client.send('POST', '/v1/batch', { batch })).status).toBe(200);
-const track = (event: string, properties: object = {}, userId = 'ann') => ({ type: 'track', userId, event, properties });
+const track = (event: string, properties: object = {}, userId = 'ann') => ({
+  type: 'track',
+  userId,
+  event,
+  properties,
+});
 
 /** What is stored so far is counted. */
 async function counted(): Promise<void> {
@@ -43,12 +48,16 @@ const list = async (kind: 'event' | 'trait' = 'event', owner = workspace.owner):
 const found = (name: string, kind: 'event' | 'trait' = 'event') =>
   expect.poll(async () => (await list(kind)).items.find((each) => each.name === name), { timeout: 10_000 });
 const detail = async (name: string, kind: 'event' | 'trait' = 'event') =>
-  (await workspace.owner.get<CatalogueDetail>(`/api/catalogue/entry?kind=${kind}&name=${encodeURIComponent(name)}`)).body;
+  (await workspace.owner.get<CatalogueDetail>(`/api/catalogue/entry?kind=${kind}&name=${encodeURIComponent(name)}`))
+    .body;
 const describeEntry = (body: object, client = workspace.owner) => client.send('PATCH', '/api/catalogue/entry', body);
 
 describe('the catalogue', () => {
   it('has events with volume, types, values and what uses them', async () => {
-    const created = await workspace.owner.send('POST', '/api/journeys', { name: 'Welcome', graph: welcomeSeries.graph });
+    const created = await workspace.owner.send('POST', '/api/journeys', {
+      name: 'Welcome',
+      graph: welcomeSeries.graph,
+    });
     expect(created.status).toBe(201);
     await send([
       track('Signed Up', { plan: 'pro', seats: 3, password: 'hunter2', card: '4242 4242 4242 4242' }),
@@ -80,7 +89,11 @@ describe('the catalogue', () => {
 
   it('points out a typo next to a known name, and names that nobody expects', async () => {
     await send(Array.from({ length: 30 }, () => track('Order Completed', {}, 'ben')));
-    await send([track('Order Complete'), track('Level 1 Done'), ...Array.from({ length: 12 }, () => track('Level 2 Done'))]);
+    await send([
+      track('Order Complete'),
+      track('Level 1 Done'),
+      ...Array.from({ length: 12 }, () => track('Level 2 Done')),
+    ]);
     await counted();
     await found('Order Complete').toMatchObject({
       flags: { typoOf: { name: 'Order Completed', last30Days: 30 }, unexpected: false, isNew: true },
@@ -167,7 +180,9 @@ describe('the catalogue', () => {
     await describeEntry({ kind: 'event', name: 'Signed Up', hidden: true }, other.owner);
     expect(await detail('Signed Up')).toMatchObject({ hidden: false });
     // Described before it is received.
-    expect((await list('event', other.owner)).items).toMatchObject([{ name: 'Signed Up', lastSeenAt: null, hidden: true }]);
+    expect((await list('event', other.owner)).items).toMatchObject([
+      { name: 'Signed Up', lastSeenAt: null, hidden: true },
+    ]);
   });
 
   it('shows no value of a person who was erased', async () => {

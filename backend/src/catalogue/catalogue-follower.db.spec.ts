@@ -67,7 +67,11 @@ describe('the follower', () => {
         { kind: 'identify', userId: 'b', traits: { plan: 'free' } },
       ],
     });
-    await events.ingest({ scope, events: [{ name: 'Bought', userId: 'x', enrollmentId: randomUUID() }], origin: 'test' });
+    await events.ingest({
+      scope,
+      events: [{ name: 'Bought', userId: 'x', enrollmentId: randomUUID() }],
+      origin: 'test',
+    });
     await counted();
     await counted();
     expect(await days(scope)).toEqual({ Bought: 2, 구매: 1, Identified: 2 });
@@ -104,8 +108,20 @@ describe('the follower', () => {
   it('is exact whatever is stored, counted and killed at once', { timeout: 120_000 }, async () => {
     const name = fc.constantFrom('A', 'B', 'C', 'D');
     const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ do: fc.constant('store' as const), names: fc.array(name, { minLength: 1, maxLength: 8 }) }) },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant('roll back' as const), names: fc.array(name, { minLength: 1, maxLength: 4 }) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant('store' as const),
+          names: fc.array(name, { minLength: 1, maxLength: 8 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constant('roll back' as const),
+          names: fc.array(name, { minLength: 1, maxLength: 4 }),
+        }),
+      },
       { weight: 4, arbitrary: fc.record({ do: fc.constant('count' as const) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
     );
@@ -158,7 +174,11 @@ describe('the follower', () => {
     await events.ingest({
       scope,
       events: [
-        { name: 'Bought', userId: 'a', properties: { price: 10, at: '2026-05-01', item: { id: 'x' }, tags: ['a'], gift: false, note: null } },
+        {
+          name: 'Bought',
+          userId: 'a',
+          properties: { price: 10, at: '2026-05-01', item: { id: 'x' }, tags: ['a'], gift: false, note: null },
+        },
         { name: 'Bought', userId: 'b', properties: { price: 12 } },
       ],
     });
@@ -204,7 +224,10 @@ describe('the follower', () => {
   it('keeps twenty events of a name to read values from', async () => {
     const scope = await workspace();
     for (let n = 0; n < 12; n += 1) {
-      await events.ingest({ scope, events: [1, 2, 3].map((each) => ({ name: 'Read', userId: 'a', properties: { n: n * 10 + each } })) });
+      await events.ingest({
+        scope,
+        events: [1, 2, 3].map((each) => ({ name: 'Read', userId: 'a', properties: { n: n * 10 + each } })),
+      });
       await counted();
     }
     const recent = await repository.recent(scope, { kind: 'event', name: 'Read' });
@@ -217,7 +240,11 @@ describe('the follower', () => {
     for (let n = 0; n < 10; n += 1)
       await events.ingest({
         scope,
-        events: Array.from({ length: 2_000 }, (_, each) => ({ name: 'Many', userId: `u${each % 50}`, properties: { text: 'x'.repeat(200) } })),
+        events: Array.from({ length: 2_000 }, (_, each) => ({
+          name: 'Many',
+          userId: `u${each % 50}`,
+          properties: { text: 'x'.repeat(200) },
+        })),
       });
     await counted();
     await database.query('vacuum analyze events');

@@ -157,9 +157,7 @@ export class CatalogueRepository {
 
   /** Until when events are counted. Without scope: those of all workspaces are counted together. */
   async countedAt(): Promise<Date | null> {
-    const [row] = await this.database.query<{ at: Date | null }>(
-      'select counted_at as at from catalogue_progress',
-    );
+    const [row] = await this.database.query<{ at: Date | null }>('select counted_at as at from catalogue_progress');
     return row?.at ?? null;
   }
 

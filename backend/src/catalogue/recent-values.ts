@@ -9,10 +9,7 @@ const longest = 80;
  * A few recent values of a property, each once, the newest first. None when one of them, or the name, looks like a
  * secret: the others then are probably others of the kind.
  */
-export function recentValues(
-  events: readonly JsonObject[],
-  path: string,
-): { values: string[]; secret: boolean } {
+export function recentValues(events: readonly JsonObject[], path: string): { values: string[]; secret: boolean } {
   if (path.split('.').some((key) => isSecretName(key))) return { values: [], secret: true };
   const values = new Set<string>();
   for (const event of events) {

@@ -19,7 +19,13 @@ export function typosIn(candidates: readonly Frequency[], known: readonly Freque
         other.last30Days >= factor * Math.max(1, one.last30Days) &&
         mayBeClose(one.name, other.name),
     );
-    const meant = near.length === 0 ? null : closest(one.name, near.map(({ name }) => name));
+    const meant =
+      near.length === 0
+        ? null
+        : closest(
+            one.name,
+            near.map(({ name }) => name),
+          );
     const other = near.find(({ name }) => name === meant);
     if (other && !differsByNumber(one.name, other.name)) found.set(one.name, other);
   }

@@ -29,6 +29,8 @@ export const permissions = [
   'runs.cancel',
   'runs.read',
   'runs.test',
+  'segments.edit',
+  'segments.read',
   'suppressions.manage',
   'suppressions.read',
   'templates.manage',
@@ -50,6 +52,7 @@ const looking = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 const building = [
@@ -63,6 +66,7 @@ const building = [
   'messages.test',
   'runs.cancel',
   'runs.test',
+  'segments.edit',
 ] as const;
 const connecting = [
   'apiKeys.manage',
@@ -91,6 +95,7 @@ const reading = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 
@@ -113,6 +118,7 @@ const scopeTable = {
     'messages.resend',
     'runs.cancel',
     'runs.test',
+    'segments.edit',
     'suppressions.manage',
   ],
 } as const satisfies Record<string, readonly Permission[]>;
