@@ -177,7 +177,7 @@ export class MemberRepository {
   async addDeltas(scope: Scope, { sql, deltas, at }: { sql: Sql; deltas: Delta[]; at: Date }): Promise<void> {
     if (deltas.length === 0) return;
     await sql.send(
-      `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+      `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
        select $1, t.id, $6, t.entered, t.gone, t.size
        from unnest($2::uuid[], $3::int[], $4::int[], $5::int[]) as t (id, entered, gone, size)`,
       [

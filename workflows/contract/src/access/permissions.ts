@@ -5,11 +5,13 @@
 export const permissions = [
   'account.use',
   'apiKeys.manage',
+  'catalogue.manage',
   'channels.manage',
   'channels.read',
   'connections.read',
   'content.preview',
   'demo.send',
+  'events.read',
   'events.send',
   'failedEvents.read',
   'failedEvents.retry',
@@ -43,6 +45,7 @@ const looking = [
   'account.use',
   'channels.read',
   'content.preview',
+  'events.read',
   'journeys.read',
   'members.read',
   'messages.act',
@@ -53,6 +56,7 @@ const looking = [
   'suppressions.read',
 ] as const;
 const building = [
+  'catalogue.manage',
   'demo.send',
   'journeys.control',
   'journeys.edit',
@@ -85,6 +89,7 @@ const roleTable = {
 
 const reading = [
   'channels.read',
+  'events.read',
   'failedEvents.read',
   'journeys.read',
   'messages.read',
@@ -103,6 +108,7 @@ const scopeTable = {
   read: reading,
   admin: [
     ...reading,
+    'catalogue.manage',
     'events.send',
     'failedEvents.retry',
     'journeys.control',

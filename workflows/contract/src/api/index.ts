@@ -1,3 +1,4 @@
+import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -7,6 +8,7 @@ import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 
+export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -26,5 +28,6 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...catalogueApi,
   ...segmentsApi,
 } as const;
