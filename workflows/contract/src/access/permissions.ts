@@ -17,6 +17,7 @@ export const permissions = [
   'journeys.edit',
   'journeys.publish',
   'journeys.read',
+  'journeys.trigger',
   'members.read',
   'messages.act',
   'messages.export',
@@ -57,6 +58,7 @@ const building = [
   'journeys.control',
   'journeys.edit',
   'journeys.publish',
+  'journeys.trigger',
   'messages.export',
   'messages.resend',
   'messages.test',
@@ -100,6 +102,7 @@ const reading = [
  */
 const scopeTable = {
   ingest: ['events.send'],
+  'journeys:trigger': ['journeys.trigger'],
   read: reading,
   admin: [
     ...reading,
@@ -108,6 +111,7 @@ const scopeTable = {
     'journeys.control',
     'journeys.edit',
     'journeys.publish',
+    'journeys.trigger',
     'messages.export',
     'messages.resend',
     'runs.cancel',

@@ -6,6 +6,7 @@ import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
+import { waysInApi } from './ways-in.js';
 
 export * from './ingest.js';
 export * from './journeys.js';
@@ -17,9 +18,11 @@ export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
+export * from './ways-in.js';
 /** Every management route by name. */
 export const api = {
   ...journeysApi,
+  ...waysInApi,
   ...peopleApi,
   ...messagesApi,
   ...suppressionsApi,
