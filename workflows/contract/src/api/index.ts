@@ -1,3 +1,4 @@
+import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -8,6 +9,7 @@ import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -29,5 +31,6 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...catalogueApi,
   ...segmentsApi,
 } as const;
