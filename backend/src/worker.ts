@@ -7,6 +7,7 @@ import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import {
   CommitService,
+  EntryBatches,
   Loop,
   LoopGroup,
   NodeCallActivities,
@@ -72,6 +73,8 @@ export async function startWorker(
   const routing = new LoopGroup(loops);
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
+  const entryBatches = app.get(EntryBatches);
+  const lettingIn = new Loop({ name: 'batches of people', idleMs: 1_000, work: () => entryBatches.work(), logger });
   const hits = app.get(HitsService);
   hits.limit(hitLimits);
   const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });
@@ -119,8 +122,19 @@ export async function startWorker(
     logger,
     notify: (channel) => listening[channel]?.nudge(),
   });
-  for (const loop of [...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces])
-    loop.start();
+  const working = [
+    ...loops,
+    ...changeLoops,
+    building,
+    sweeping,
+    lettingIn,
+    judging,
+    hearing,
+    answering,
+    resending,
+    bounces,
+  ];
+  for (const loop of working) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -134,11 +148,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all(
-      [...loops, ...changeLoops, building, sweeping, judging, hearing, answering, resending, bounces].map((loop) =>
-        loop.stop(),
-      ),
-    );
+    await Promise.all(working.map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -71,7 +71,10 @@ const leaf = fc.oneof(
 );
 const anyRule = fc.oneof(
   leaf,
-  fc.record({ op: fc.constantFrom('all' as const, 'any' as const), rules: fc.array(leaf, { minLength: 2, maxLength: 3 }) }),
+  fc.record({
+    op: fc.constantFrom('all' as const, 'any' as const),
+    rules: fc.array(leaf, { minLength: 2, maxLength: 3 }),
+  }),
   fc.record({ op: fc.constant('not' as const), rule: leaf }),
 ) as fc.Arbitrary<Rule>;
 
@@ -106,7 +109,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       stranger: fc.constantFrom(...strangers),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 400_000, 2_000_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 400_000, 2_000_000) }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('edit' as const), segment: fc.integer({ min: 0, max: 2 }), rule: anyRule }),
@@ -131,7 +137,12 @@ class World {
 
   async make(index: number, rule: Rule): Promise<void> {
     const written = this.written(rule, index);
-    const { id } = await main.service.create(this.caller, { name: `s${index}`, description: '', rule: written, tell: true });
+    const { id } = await main.service.create(this.caller, {
+      name: `s${index}`,
+      description: '',
+      rule: written,
+      tell: true,
+    });
     this.segments.push({ id, rule: written });
   }
 
@@ -227,25 +238,21 @@ class World {
   }
 }
 
-it(
-  'comes to the same as asking everybody, and tells each change once',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { maxLength: 12 }),
-        fc.tuple(anyRule, anyRule, anyRule),
-        fc.array(step, { minLength: 10, maxLength: 40 }),
-        async (before, rules, steps) => {
-          clock = Math.max(clock, Date.now());
-          const world = new World(await newWorkspace(main.database));
-          for (const each of before) if (each.do !== 'edit') await world.do(each);
-          for (const [index, rule] of rules.entries()) await world.make(index, rule);
-          for (const each of steps) await world.do(each);
-          await world.check();
-        },
-      ),
-      { numRuns: runs, seed: Number(process.env['WEND_SEED'] ?? 26), endOnFailure: true },
-    );
-  },
-  600_000,
-);
+it('comes to the same as asking everybody, and tells each change once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 12 }),
+      fc.tuple(anyRule, anyRule, anyRule),
+      fc.array(step, { minLength: 10, maxLength: 40 }),
+      async (before, rules, steps) => {
+        clock = Math.max(clock, Date.now());
+        const world = new World(await newWorkspace(main.database));
+        for (const each of before) if (each.do !== 'edit') await world.do(each);
+        for (const [index, rule] of rules.entries()) await world.make(index, rule);
+        for (const each of steps) await world.do(each);
+        await world.check();
+      },
+    ),
+    { numRuns: runs, seed: Number(process.env['WEND_SEED'] ?? 26), endOnFailure: true },
+  );
+}, 600_000);
