@@ -14,6 +14,7 @@ import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { PeopleModule } from './people/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SuppressionListModule } from './suppressions/index.js';
@@ -27,6 +28,7 @@ const features = [
   ProfilesModule,
   EnrollmentsApiModule,
   InsightsModule,
+  PeopleModule,
   ConnectionsModule,
   MessagesModule,
   RepliesApiModule,

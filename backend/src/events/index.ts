@@ -3,3 +3,4 @@ export { laneOf } from './event.js';
 export type { EventInput } from './event.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';
+export type { Ingested } from './events.service.js';

@@ -90,6 +90,8 @@ export const tables: Table[] = [
   },
   { name: 'suppression_settings', workspace },
 
+  // Receipts: they name the person only until the person is gone.
+  { name: 'erasures', workspace },
   { name: 'profiles', workspace, profile: { column: 'id' }, merged: 'joined' },
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
@@ -136,6 +138,7 @@ export const tables: Table[] = [
     // Only those of a test run name it, and nobody else sees them.
     journey: { through: 'enrollments', on: { enrollment_id: 'id', profile_id: 'profile_id' } },
   },
+  { name: 'late_traits', workspace, profile, merged: 'moved' },
   {
     name: 'event_ids',
     workspace: { none: 'The key is a hash of the workspace and the message id: it leads nowhere.' },

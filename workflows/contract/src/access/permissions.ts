@@ -23,6 +23,9 @@ export const permissions = [
   'messages.read',
   'messages.resend',
   'messages.test',
+  'profiles.delete',
+  'profiles.edit',
+  'profiles.export',
   'profiles.read',
   'runs.cancel',
   'runs.read',
@@ -57,6 +60,8 @@ const building = [
   'messages.export',
   'messages.resend',
   'messages.test',
+  'profiles.edit',
+  'profiles.export',
   'runs.cancel',
   'runs.test',
 ] as const;
@@ -68,7 +73,7 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -105,6 +110,9 @@ const scopeTable = {
     'journeys.publish',
     'messages.export',
     'messages.resend',
+    'profiles.delete',
+    'profiles.edit',
+    'profiles.export',
     'runs.cancel',
     'runs.test',
     'suppressions.manage',

@@ -1,6 +1,7 @@
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
@@ -10,6 +11,7 @@ export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
 export * from './people.js';
+export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
 export * from './sending.js';
@@ -19,6 +21,7 @@ export * from './templates.js';
 export const api = {
   ...journeysApi,
   ...peopleApi,
+  ...profilesApi,
   ...messagesApi,
   ...suppressionsApi,
   ...repliesApi,
