@@ -30,6 +30,8 @@ export const permissions = [
   'runs.cancel',
   'runs.read',
   'runs.test',
+  'segments.edit',
+  'segments.read',
   'suppressions.manage',
   'suppressions.read',
   'templates.manage',
@@ -50,6 +52,7 @@ const looking = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 const building = [
@@ -64,6 +67,7 @@ const building = [
   'profiles.export',
   'runs.cancel',
   'runs.test',
+  'segments.edit',
 ] as const;
 const connecting = [
   'apiKeys.manage',
@@ -91,6 +95,7 @@ const reading = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 
@@ -115,6 +120,7 @@ const scopeTable = {
     'profiles.export',
     'runs.cancel',
     'runs.test',
+    'segments.edit',
     'suppressions.manage',
   ],
 } as const satisfies Record<string, readonly Permission[]>;

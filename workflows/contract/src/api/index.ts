@@ -3,6 +3,7 @@ import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
 import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
+import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
@@ -14,6 +15,7 @@ export * from './people.js';
 export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
+export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
@@ -27,4 +29,5 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...segmentsApi,
 } as const;
