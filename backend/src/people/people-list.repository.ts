@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { profileSorts } from '@wend/contract';
+import type { Rule, profileSorts } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { cursorTime, decodeCursor, keyPatterns, nameSearchOf, pageOf, placeOf } from '../profiles/index.js';
 import type { Cursor, NameSearch, ProfileRow } from '../profiles/index.js';
+import { Parameters, peopleSql } from '../rules/index.js';
 
 export type Sort = (typeof profileSorts)[number];
 
 /** Adds a value to those of a statement, and gives the name it has there. */
-export type Bind = (value: unknown) => string;
+type Bind = (value: unknown) => string;
 
-/** Which people; all that is given must hold. `rule`: SQL for whether it holds for the person `p`. */
+/** Which people; all that is given must hold. */
 export type PeopleFilter = {
   search?: string | undefined;
   email?: string | undefined;
@@ -18,7 +19,7 @@ export type PeopleFilter = {
   /** These people and no others. */
   ids?: string[] | undefined;
   segment?: string | undefined;
-  rule?: ((bind: Bind) => string) | undefined;
+  rule?: Rule | undefined;
 };
 
 type ListOptions = PeopleFilter & { cursor?: string | undefined; limit: number; sort: Sort };
@@ -77,7 +78,7 @@ export class PeopleListRepository {
   /** How many there are, `mostCounted` and one at most. */
   async count(scope: Scope, filter: PeopleFilter): Promise<number> {
     const { values, bind } = binder(scope);
-    const conditions = conditionsOf(filter, { bind, search: nameSearchOf(filter.search ?? '') });
+    const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
     return this.planned(async (sql) => {
       const [row] = await sql.query<{ count: number }>(
         `select count(*)::int4 as count
@@ -139,7 +140,7 @@ async function everywhere(
 ): Promise<CursorRow[]> {
   const { values, bind } = binder(scope);
   const order = orders[sort];
-  const conditions = [...conditionsOf(filter, { bind, search }), ...afterOf({ after, sort, bind })];
+  const conditions = [...conditionsOf(scope, { filter, values, bind, search }), ...afterOf({ after, sort, bind })];
   return sql.query<CursorRow>(
     `select ${columns}, ${cursorTime(order.time)} as cursor
      from profiles p
@@ -155,7 +156,9 @@ function afterOf({ after, sort, bind }: { after: Cursor | null; sort: Sort; bind
   return after ? [orders[sort].after(`${bind(after.at)}::timestamptz`, `${bind(after.id)}::uuid`)] : [];
 }
 
-function conditionsOf(filter: PeopleFilter, { bind, search }: { bind: Bind; search: NameSearch | null }): string[] {
+type ConditionsOptions = { filter: PeopleFilter; values: unknown[]; bind: Bind; search: NameSearch | null };
+
+function conditionsOf({ workspaceId }: Scope, { filter, values, bind, search }: ConditionsOptions): string[] {
   const parts: string[] = [];
   if (filter.ids !== undefined) parts.push(`p.id = any(${bind(filter.ids)}::uuid[])`);
   if (filter.email !== undefined) parts.push(`p.email_key = lower(${bind(filter.email)}::text)`);
@@ -173,7 +176,10 @@ function conditionsOf(filter: PeopleFilter, { bind, search }: { bind: Bind; sear
          where m.workspace_id = $1 and m.segment_id = ${bind(filter.segment)}::uuid and m.profile_id = p.id
        )`,
     );
-  if (filter.rule !== undefined) parts.push(filter.rule(bind));
+  if (filter.rule !== undefined) {
+    const parameters = new Parameters(values);
+    parts.push(peopleSql({ rule: filter.rule, at: Date.now(), profile: 'p', parameters, workspaceId }));
+  }
   if (search) parts.push(inIndex(search, bind), standsIn(search, bind));
   return parts;
 }

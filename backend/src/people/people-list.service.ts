@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, ProfileFilter, ProfileSummary } from '@wend/contract';
+import { isSafeJson, rule as ruleShape, ruleProblems } from '@wend/contract';
+import type { Page, ProfileFilter, ProfileSummary, Rule } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { ProfileRepository, phoneNumberOf, profileSummaryOf } from '../profiles/index.js';
@@ -30,7 +31,14 @@ export class PeopleListService {
 
   private async filterOf(scope: Scope, { phone, ...filter }: ProfileFilter): Promise<PeopleFilter> {
     const ids = phone === undefined ? undefined : await this.withPhone(scope, phone);
-    return { search: filter.search, email: filter.email, externalId: filter.externalId, segment: filter.segment, ids };
+    return {
+      search: filter.search,
+      email: filter.email,
+      externalId: filter.externalId,
+      segment: filter.segment,
+      rule: filter.rule === undefined ? undefined : ruleOf(filter.rule),
+      ids,
+    };
   }
 
   private async withPhone(scope: Scope, phone: string): Promise<string[]> {
@@ -46,4 +54,36 @@ export class PeopleListService {
       );
     return (await this.profiles.withNumber(scope, { number, country })).map(({ id }) => id);
   }
+}
+
+/** A rule that is sent with a list; throws where it is none about people. */
+function ruleOf(text: string): Rule {
+  const parsed = ruleShape.safeParse(jsonOf(text));
+  if (!parsed.success)
+    throw invalidRule(
+      parsed.error.issues.map(({ path, message }) => ({ path: ['rule', ...path.map(String)].join('.'), message })),
+    );
+  const problems = ruleProblems({ rule: parsed.data, scope: 'profile' });
+  if (problems.length > 0)
+    throw invalidRule(problems.map(({ path, message }) => ({ path: path === '' ? 'rule' : `rule.${path}`, message })));
+  return parsed.data;
+}
+
+function jsonOf(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidRule([{ path: 'rule', message: 'must be JSON' }]);
+  }
+  if (!isSafeJson(value))
+    throw invalidRule([{ path: 'rule', message: 'has keys, numbers or levels that no rule has' }]);
+  return value;
+}
+
+function invalidRule(errors: { path: string; message: string }[]): UserError {
+  return new UserError('invalid-rule', 'This rule can’t be asked of people; see "errors".', {
+    status: 422,
+    errors: errors.slice(0, 50),
+  });
 }
