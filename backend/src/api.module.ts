@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
 import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
@@ -31,6 +32,7 @@ const features = [
   EnrollmentsApiModule,
   InsightsModule,
   PeopleModule,
+  CatalogueModule,
   ConnectionsModule,
   MessagesModule,
   RepliesApiModule,

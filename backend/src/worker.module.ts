@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { CatalogueFollowerModule } from './catalogue/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
 import { DeliveryModule } from './messages/index.js';
@@ -25,6 +26,7 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        CatalogueFollowerModule,
       ],
     };
   }
