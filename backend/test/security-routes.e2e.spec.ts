@@ -50,6 +50,7 @@ let ids: {
   connection: string;
   letter: string;
   batch: string;
+  entering: string;
   suppression: string;
   template: string;
   segment: string;
@@ -102,6 +103,12 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
     [workspace.id],
   );
+  const [entering] = await database.query<{ id: string }>(
+    `insert into entry_batches (workspace_id, journey_id, node, source, cause, name, at)
+      values ($1, $2, 'entry', '{"people":1}', 'Secret of theirs', 'Secret of theirs', now())
+      returning id`,
+    [workspace.id, journey.journeyId],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')
@@ -121,6 +128,7 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     suppression: suppression!.id,
     template: template!.id,
     batch,
+    entering: entering!.id,
     journey: journey.journeyId,
     enrollment: person.enrollmentId,
     message: message.id,
@@ -142,6 +150,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/connections/', 'connection'],
       ['/api/dead-letters/', 'letter'],
       ['/api/resend-batches/', 'batch'],
+      ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
       ['/api/segments/', 'segment'],
@@ -157,6 +166,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },
+  triggerJourney: { people: [{ externalId: 'mine' }] },
   cancelEnrollment: {},
   startTest: { traits: {}, properties: {} },
   fastForward: { to: { seconds: 60 } },
