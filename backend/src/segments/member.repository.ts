@@ -28,13 +28,15 @@ export class MemberRepository {
     const rows = await this.database.query<MemberRow & { cursor: string }>(
       `select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at, m.since,
          ${cursorTime('m.since')} as cursor
-       from segments s
-       join segment_memberships m on m.workspace_id = s.workspace_id and m.segment_id = s.id
-         and m.generation = s.generation and m.member
-       join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
-       where s.workspace_id = $1 and s.id = $2
-         and ($3::timestamptz is null or m.since < $3 or (m.since = $3 and m.profile_id > $4::uuid))
-         and ($5::text[] is null or ${nameMatches({ words: '$5', digits: '$7', profile: 'p' })})
+       from segment_memberships m
+       cross join lateral (
+         select * from profiles where workspace_id = m.workspace_id and id = m.profile_id offset 0
+       ) p
+       where m.workspace_id = $1 and m.segment_id = $2 and m.member
+         and m.generation = (select generation from segments where workspace_id = $1 and id = $2)
+         and m.since <= coalesce($3::timestamptz, 'infinity')
+         and ($3::timestamptz is null or m.since < $3 or m.profile_id > $4::uuid)
+         and ($5::text is null or ${nameMatches({ pattern: '$5', profile: 'p' })})
        order by m.since desc, m.profile_id
        limit $6`,
       [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, words, limit + 1, digits],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { segmentEnteredEvent, segmentLeftEvent } from '@wend/contract';
+import { segmentEvents } from '@wend/contract';
 import { noteChanges } from '../changes/index.js';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
@@ -81,7 +81,7 @@ function eventOf(
   { at, transaction }: { at: number; transaction: string },
 ): EventInput {
   return {
-    name: entered ? segmentEnteredEvent : segmentLeftEvent,
+    name: entered ? segmentEvents.entered : segmentEvents.left,
     profileId: person.id,
     // Of one transaction there is one of each kind, and its work is done once.
     messageId: `wend:segment:${segment.id}:${person.id}:${entered ? 'entered' : 'left'}:${transaction}`,

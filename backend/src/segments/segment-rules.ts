@@ -1,4 +1,4 @@
-import { isReference, ruleProblems, segmentEnteredEvent, segmentLeftEvent } from '@wend/contract';
+import { isReference, ruleProblems, segmentEvents } from '@wend/contract';
 import type { Operand, Rule } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
 
@@ -29,7 +29,7 @@ function foreign(rule: Rule, path: string): Problem[] {
         message: 'A segment knows nothing of a journey’s entry or results. Choose something about the person.',
       },
     ];
-  const counted = namesIn(rule.left).find((name) => name === segmentEnteredEvent || name === segmentLeftEvent);
+  const counted = namesIn(rule.left).find((name) => name === segmentEvents.entered || name === segmentEvents.left);
   return counted === undefined
     ? []
     : [{ path: at('left'), message: `“${counted}” follows from segments. Choose “is in segment” instead.` }];

@@ -9,10 +9,6 @@ import { id, idParams, isoTime, noContent, page, pageQuery, route } from './rout
 export const segmentKind = z.enum(['rule', 'manual']);
 export type SegmentKind = z.infer<typeof segmentKind>;
 
-/** Names of the events that a change of membership leaves among a person's events. */
-export const segmentEnteredEvent = segmentEvents.entered;
-export const segmentLeftEvent = segmentEvents.left;
-
 /**
  * How far the rule that was saved last is. `waiting` and `building`: members are still those of the rule before.
  * `telling`: members are the new ones, and journeys are being told of those who came in or went. `failed`: tried again
