@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
+import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -25,6 +26,7 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        ImportsModule,
       ],
     };
   }

@@ -13,6 +13,7 @@ import {
   Runs,
   SweeperService,
 } from './enrollments/index.js';
+import { ImportRunner } from './imports/index.js';
 import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
 import type { DeliveryOptions, HitLimits } from './messages/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -77,6 +78,8 @@ export async function startWorker(
   const answering = new Loop({ name: 'answers to replies', idleMs: 2_000, work: () => answers.work(), logger });
   const mailboxes = app.get(MailboxReader);
   const bounces = new Loop({ name: 'bounce mailboxes', idleMs: 10_000, work: () => mailboxes.readOnce(), logger });
+  const imports = app.get(ImportRunner);
+  const importing = new Loop({ name: 'imports', idleMs: 1_000, work: () => imports.work(), logger });
   const delivery = app.get(DeliveryLoop);
   const batches = app.get(ResendBatchesService);
   const resending = new Loop({
@@ -96,7 +99,7 @@ export async function startWorker(
     logger,
     notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge(),
   });
-  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces]) loop.start();
+  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces, importing]) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -110,7 +113,9 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, sweeping, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()));
+    await Promise.all(
+      [...loops, sweeping, judging, hearing, answering, resending, bounces, importing].map((loop) => loop.stop()),
+    );
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -1,3 +1,4 @@
+import { importsApi } from './imports.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -6,6 +7,7 @@ import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 
+export * from './imports.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -24,4 +26,5 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...importsApi,
 } as const;
