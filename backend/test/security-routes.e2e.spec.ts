@@ -52,6 +52,7 @@ let ids: {
   batch: string;
   suppression: string;
   template: string;
+  segment: string;
 };
 
 beforeAll(async () => {
@@ -108,7 +109,10 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       returning id`,
     [workspace.id, JSON.stringify(approvedText)],
   );
+  const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
+  await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
   return {
+    segment: segment.body.id,
     suppression: suppression!.id,
     template: template!.id,
     batch,
@@ -135,11 +139,15 @@ const own = (path: string): keyof typeof ids => {
       ['/api/resend-batches/', 'batch'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/imports/', 'import'],
+      ['/api/segments/', 'segment'],
     ] as const
   ).find(([prefix]) => path.startsWith(prefix));
   if (!found) throw new Error(`${path} has a parameter that this test does not know: add what it names.`);
   return found[1];
 };
+
+const importMapping = { delimiter: ',', header: true, match: 'externalId', columns: [{ to: 'externalId' }] };
 
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
@@ -160,8 +168,15 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   releaseSuppression: { reason: 'Mine now' },
   updateChannelTemplate: { name: 'Mine', connectionId: null, definition: approvedText, revision: 1 },
   archiveChannelTemplate: { archived: true },
+  readImport: { delimiter: ',', header: true },
+  checkImport: importMapping,
+  startImport: importMapping,
   rotateConnection: { secrets: { password: 'mine' } },
   orderConnections: { ids: [nobody] },
+  updateSegment: { name: 'Mine', revision: 1 },
+  duplicateSegment: { name: 'Mine' },
+  addSegmentMembers: { profileIds: [nobody] },
+  removeSegmentMembers: { profileIds: [nobody] },
 };
 
 const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { forgetAddresses } from './forget-addresses.repository.js';
+import { leaveSegments } from './leave-segments.repository.js';
 import { forgetImportRows } from './forget-import-rows.repository.js';
 import { leavesOf } from './partitions.repository.js';
 import { tables } from './tables.js';
@@ -25,8 +26,16 @@ export async function moveRows(
   { sql, from, into }: { sql: Sql; from: string; into: string },
 ): Promise<void> {
   for (const { name, merged, profile } of tables) {
-    if (merged !== 'moved') continue;
+    if (merged === undefined || merged === 'joined') continue;
     const column = columnOf(profile);
+    if (merged !== 'moved')
+      await sql.query(
+        `delete from ${name} t
+          using ${name} other
+          where t.workspace_id = $1 and t.${column} = $2 and other.workspace_id = $1 and other.${column} = $3
+            and ${merged.unless.map((key) => `other.${key} = t.${key}`).join(' and ')}`,
+        [scope.workspaceId, from, into],
+      );
     await sql.query(`update ${name} set ${column} = $3 where workspace_id = $1 and ${column} = $2`, [
       scope.workspaceId,
       from,
@@ -62,6 +71,7 @@ export class ErasureRepository {
       if (ids.length === 0) return null;
       const workflows = await lockRuns(scope, { sql, profileIds: ids });
       await forgetAddresses(scope, { sql, ids });
+      await leaveSegments(scope, { sql, ids });
       await forgetImportRows(scope, { sql, ids });
       await eraseRows(scope, { owner: 'profile', ids, sql });
       return workflows;

@@ -25,8 +25,11 @@ export type Table = {
   workspace: { column: string } | { none: string };
   /** Whether rows belong to a person, and go when the person is erased. Left out: they do not, and nothing looks so. */
   profile?: Belonging;
-  /** When two people become one: `moved` to the one who stays, or `joined` by code of their own (profiles). */
-  merged?: 'moved' | 'joined';
+  /**
+   * When two people become one: `moved` to the one who stays, `joined` by code of their own (profiles), or moved
+   * `unless` the one who stays has a row that is the same in these columns.
+   */
+  merged?: 'moved' | 'joined' | { unless: string[] };
   /** Whether rows belong to a journey, and go when it is deleted. */
   journey?: Belonging;
   /** Left out: until their owner is erased. */
@@ -91,6 +94,8 @@ export const tables: Table[] = [
   { name: 'suppression_settings', workspace },
 
   { name: 'profiles', workspace, profile: { column: 'id' }, merged: 'joined' },
+  // After what a deletion writes into it, in the order of erasing.
+  { name: 'profile_changes', workspace, profile, merged: 'joined' },
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
@@ -116,6 +121,14 @@ export const tables: Table[] = [
     kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
   },
 
+  { name: 'segments', workspace },
+  { name: 'segment_memberships', workspace, profile, merged: 'joined' },
+  { name: 'segment_due', workspace, profile, merged: 'joined' },
+  { name: 'segment_builds', workspace },
+  { name: 'segment_clearings', workspace },
+  { name: 'segment_deltas', workspace },
+  { name: 'segment_days', workspace },
+
   { name: 'journeys', workspace, journey: { column: 'id' } },
   { name: 'journey_control', workspace, journey },
   // Found by their content, and shared by all journeys of the workspace that have the same.
@@ -126,6 +139,32 @@ export const tables: Table[] = [
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },
   { name: 'journey_totals', ...figures },
+
+  { name: 'entry_counts', workspace, journey },
+  { name: 'entry_paces', workspace, journey },
+  {
+    name: 'entry_refusals',
+    workspace,
+    profile,
+    merged: { unless: ['journey_id', 'reason', 'day'] },
+    journey,
+    kept: { gone: `t.day < current_date - 90`, every: 'hour' },
+  },
+  { name: 'holdouts', workspace, profile, merged: { unless: ['journey_id', 'entry_key'] }, journey },
+  { name: 'entry_batches', workspace, journey },
+  {
+    name: 'entry_batch_people',
+    workspace,
+    profile,
+    merged: { unless: ['batch_id'] },
+    journey: { through: 'entry_batches', on: { batch_id: 'id' } },
+  },
+  {
+    name: 'entry_calls',
+    workspace,
+    journey,
+    kept: { gone: `t.created_at < now() - interval '24 hours'`, every: 'hour' },
+  },
 
   { name: 'enrollments', workspace, profile, merged: 'moved', journey },
   {
@@ -202,6 +241,9 @@ export const tables: Table[] = [
     kept: { gone: `t.created_at < now() - interval '400 days'`, every: 'day' },
   },
   { name: 'waits', workspace, profile, merged: 'moved', journey: throughRun },
+
+  { name: 'change_watches', workspace },
+  { name: 'change_lanes', workspace: { none: 'Lanes of the queue: people of all workspaces share them.' } },
 
   // Senders find out themselves who is gone (messages/delivery-owner.ts).
   { name: 'delivery_owners', workspace: { none: 'Processes send for all workspaces.' } },

@@ -18,8 +18,8 @@ export function instantIn(read: ReadDate, zone: string): number {
   return candidates.length > 0 ? Math.min(...candidates) : wall - before;
 }
 
-/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
-function offsetAt(at: number, zone: string): number {
+/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. Throws a RangeError for an unknown zone. */
+export function offsetAt(at: number, zone: string): number {
   let format = formatters.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {

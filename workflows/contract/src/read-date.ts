@@ -123,7 +123,8 @@ function offsetMinutes(offset: string): number | null {
   return hours > 14 || minutes > 59 ? null : (sign === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
-type Day = { year: number; month: number; day: number };
+/** A day of the calendar; months and days count from 1. */
+export type Day = { year: number; month: number; day: number };
 
 function isDay({ year, month, day }: Day): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;
@@ -132,7 +133,7 @@ function isDay({ year, month, day }: Day): boolean {
 }
 
 /** Days since 1970-01-01 in the Gregorian calendar (Hinnant, "days_from_civil"). */
-function dayNumber({ year, month, day }: Day): number {
+export function dayNumber({ year, month, day }: Day): number {
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;

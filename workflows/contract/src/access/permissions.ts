@@ -29,6 +29,8 @@ export const permissions = [
   'runs.cancel',
   'runs.read',
   'runs.test',
+  'segments.edit',
+  'segments.read',
   'suppressions.manage',
   'suppressions.read',
   'templates.manage',
@@ -49,6 +51,7 @@ const looking = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 const building = [
@@ -63,6 +66,7 @@ const building = [
   'profiles.import',
   'runs.cancel',
   'runs.test',
+  'segments.edit',
 ] as const;
 const connecting = [
   'apiKeys.manage',
@@ -90,6 +94,7 @@ const reading = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 
@@ -113,6 +118,7 @@ const scopeTable = {
     'profiles.import',
     'runs.cancel',
     'runs.test',
+    'segments.edit',
     'suppressions.manage',
   ],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -1,0 +1,92 @@
+import { dayFromNumber, instantOnClock, localDayAt, readClock } from '../clock-time.js';
+import type { Json } from '../json.js';
+import { dayNumber, readDate } from '../read-date.js';
+
+/**
+ * When people are let in by a date of their own.
+ * - `days`: how many days after the date; negative: before it; 0: on it.
+ * - `time`: on the clock where the person lives.
+ * - `repeats`: on that date alone, or each year from it on. `leapDay`: when 29 February comes in years without one.
+ */
+export type DateRule = {
+  days: number;
+  time: string;
+  repeats: 'once' | 'yearly';
+  leapDay: 'february28' | 'march1';
+};
+
+/** `day`: the date that it is for, counted from 1970-01-01; `at`: when the person is let in, ms since 1970. */
+export type DateDue = { day: number; at: number };
+
+/** Dates in a list that are looked at. */
+const mostDates = 100;
+
+/**
+ * The next time, after an instant, for each date that a trait holds: a date, or a list of them. What is no date is left
+ * out, and a date whose time has passed too. Days count where the person lives (`zone`, IANA): an instant is the day
+ * that their calendar shows then. In the order of their times.
+ */
+export function datesDue({
+  rule,
+  value,
+  zone,
+  after,
+}: {
+  rule: DateRule;
+  value: Json | undefined;
+  zone: string;
+  after: number;
+}): DateDue[] {
+  const minutes = readClock(rule.time);
+  if (minutes === null) return [];
+  const values = Array.isArray(value) ? value.slice(0, mostDates) : [value];
+  const due = new Map<number, number>();
+  for (const each of values) {
+    const day = dayIn(each, zone);
+    if (day === null) continue;
+    const next = nextOf({ rule, day, after, at: (on) => instantOnClock({ day: on + rule.days, minutes, zone }) });
+    if (next) due.set(next.day, next.at);
+  }
+  return [...due].map(([day, at]) => ({ day, at })).sort((a, b) => a.at - b.at || a.day - b.day);
+}
+
+/** The day that a value says, for somebody who lives in `zone`. */
+function dayIn(value: Json | undefined, zone: string): number | null {
+  const read = readDate(value);
+  if (read === null) return null;
+  if (read.kind !== 'instant') return dayNumber(read);
+  return Math.abs(read.at) > farthest ? null : localDayAt(read.at, zone);
+}
+const farthest = 8.6e15;
+
+type NextOptions = { rule: DateRule; day: number; after: number; at: (day: number) => number };
+
+function nextOf({ rule, day, after, at }: NextOptions): DateDue | null {
+  const own = at(day);
+  if (own > after) return { day, at: own };
+  if (rule.repeats === 'once') return null;
+  const { year } = dayFromNumber(Math.floor(after / 86_400_000) - rule.days);
+  // Where the person lives it may be another year already, or still.
+  for (const candidate of [year - 1, year, year + 1, year + 2]) {
+    const anniversary = inYear(day, { year: candidate, leapDay: rule.leapDay });
+    const instant = at(anniversary);
+    if (anniversary > day && instant > after) return { day: anniversary, at: instant };
+  }
+  return null;
+}
+
+function inYear(day: number, { year, leapDay }: { year: number; leapDay: DateRule['leapDay'] }): number {
+  const { month, day: ofMonth } = dayFromNumber(day);
+  const found = dayNumber({ year, month, day: ofMonth });
+  const missing = month === 2 && ofMonth === 29 && dayFromNumber(found).month !== 2;
+  // 29 February of a year without one counts on to 1 March.
+  return missing && leapDay === 'february28' ? found - 1 : found;
+}
+
+/** A rule as a phrase: `3 days before birthday at 09:00, every year`. */
+export function dateRuleWords({ rule, trait }: { rule: DateRule; trait: string }): string {
+  const count = Math.abs(rule.days);
+  const distance =
+    count === 0 ? 'on' : `${count} ${count === 1 ? 'day' : 'days'} ${rule.days < 0 ? 'before' : 'after'}`;
+  return `${distance} ${trait} at ${rule.time}${rule.repeats === 'yearly' ? ', every year' : ''}`;
+}

@@ -1,0 +1,4 @@
+export * from './occurrences.js';
+export * from './schedule.js';
+export * from './schedule-words.js';
+export * from './date-due.js';
