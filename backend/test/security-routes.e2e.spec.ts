@@ -52,6 +52,7 @@ let ids: {
   batch: string;
   suppression: string;
   template: string;
+  import: string;
   segment: string;
 };
 
@@ -111,7 +112,14 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
   );
   const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
   await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
+  const [file] = await database.query<{ id: string }>(
+    `insert into imports (workspace_id, file_name, bytes, received, state, created_by)
+      values ($1, 'Secret of theirs.csv', 1, 1, 'ready', 'Secret of theirs')
+      returning id`,
+    [workspace.id],
+  );
   return {
+    import: file!.id,
     segment: segment.body.id,
     suppression: suppression!.id,
     template: template!.id,

@@ -44,3 +44,9 @@ function targetOf(column: ImportSettings['columns'][number]): string {
 function wrong(errors: { path: string; message: string }[]): UserError {
   return new UserError('invalid-mapping', errors[0]!.message, { status: 422, errors });
 }
+
+export function noSegment(): UserError {
+  return wrong([
+    { path: 'segmentId', message: 'This segment doesn’t exist any more, or follows a rule. Choose a manual segment.' },
+  ]);
+}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { importLimits, importSettings, pathOf } from '@wend/contract';
 import type { ImportSettings } from '@wend/contract';
+import { markImported } from '../changes/index.js';
 import { EventsService } from '../events/index.js';
 import { ConsentService } from '../messages/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -16,6 +17,7 @@ import {
   writeIdentities,
   writeTraits,
 } from '../profiles/index.js';
+import { ManualMembers } from '../segments/index.js';
 import { decideRows, keysOf, matchOf, personKey } from './decide-rows.js';
 import type { ConsentChange, Decision, Known } from './decide-rows.js';
 import { ImportRepository } from './import.repository.js';
@@ -51,6 +53,7 @@ export class ImportRunner {
     private readonly repository: ImportRunRepository,
     private readonly consents: ConsentService,
     private readonly events: EventsService,
+    private readonly segments: ManualMembers,
   ) {}
 
   /** Imports the next rows of some file; false when there is nothing to do. */
@@ -78,6 +81,15 @@ export class ImportRunner {
       if (!file) return false;
       const scope = { workspaceId: file.workspace_id };
       const settings = importSettings.parse(file.settings);
+      const { segmentId } = settings;
+      if (segmentId !== null && (await this.segments.holdSegment(scope, { sql, segmentId })) === null) {
+        await this.repository.fail(scope, {
+          sql,
+          id: file.id,
+          error: 'The segment that people were added to is gone.',
+        });
+        return true;
+      }
       const window = await this.next(scope, { sql, file, settings });
       if (window === null) {
         await this.repository.fail(scope, { sql, id: file.id, error: 'The file is gone. Upload it again.' });
@@ -153,7 +165,10 @@ export class ImportRunner {
       owners,
       states,
       consents: consented ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
-      members: new Set(),
+      members:
+        settings.segmentId === null
+          ? new Set()
+          : await this.segments.membersAmong(scope, { sql, segmentId: settings.segmentId, profileIds: found }),
       met: await this.repository.met(scope, { sql, id: file.id, keys }),
     };
   }
@@ -162,7 +177,9 @@ export class ImportRunner {
     scope: Scope,
     { sql, file, settings, decision }: { sql: Sql; file: ImportRow; settings: ImportSettings; decision: Decision },
   ): Promise<void> {
-    const { creates, updates, claims, consents } = decision;
+    const { creates, updates, claims, consents, members } = decision;
+    // Who watches people hears of it, and knows that nothing starts by it.
+    await markImported(sql);
     await createPeople(scope, { sql, people: creates, at: Date.now() });
     await claimProfiles(scope, { sql, claims });
     const links = claims.map(({ profileId, externalId }) => ({ kind: 'user' as const, value: externalId, profileId }));
@@ -174,6 +191,9 @@ export class ImportRunner {
     });
     await writeTraits(scope, { sql, changes: updates });
     await this.consents.import(scope, { sql, consents: lastOfEach(consents), force: settings.resubscribe });
+    const { segmentId, tell } = settings;
+    if (segmentId !== null && members.length > 0)
+      await this.segments.addMembers(scope, { sql, segmentId, profileIds: members, tell });
     if (file.read_bytes === 0) await this.events.nameTraits(scope, { sql, names: traitsOf(settings) });
   }
 

@@ -14,6 +14,10 @@ import { ConsentRepository } from '../messages/consent.repository.js';
 import type { Database, Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import type { Caller } from '../platform/http/index.js';
+import { ManualMembers } from '../segments/index.js';
+import { MemberRepository } from '../segments/member.repository.js';
+import { MembershipEvents } from '../segments/membership-events.js';
+import { SegmentRepository } from '../segments/segment.repository.js';
 import { ErasureRepository } from '../upkeep/erasure.repository.js';
 import { ImportRepository } from './import.repository.js';
 import { ImportRunRepository } from './import-run.repository.js';
@@ -30,8 +34,9 @@ let events: EventsService;
 beforeAll(async () => {
   logger.level = 'fatal';
   ({ database, drop } = await testDatabase());
-  imports = new ImportsService(new ImportRepository(database), new AuditLog(new AuditEntryRepository(database)));
   events = new EventsService(database);
+  const audit = new AuditLog(new AuditEntryRepository(database));
+  imports = new ImportsService(new ImportRepository(database), audit, manualMembers());
 });
 afterAll(() => drop?.());
 beforeEach(async () => {
@@ -41,6 +46,11 @@ beforeEach(async () => {
     actor: { kind: 'member', id: randomUUID(), role: 'owner', email: 'olivia@example.com' },
   };
 });
+
+function manualMembers(): ManualMembers {
+  const members = new MemberRepository(database);
+  return new ManualMembers(new SegmentRepository(database), members, new MembershipEvents(members, events));
+}
 
 /** A runner as another process has one; `before` is called before each statement of its transactions. */
 function runner(before: () => void = () => undefined): ImportRunner {
@@ -58,6 +68,7 @@ function runner(before: () => void = () => undefined): ImportRunner {
     new ImportRunRepository(breaking),
     new ConsentService(new ConsentRepository(database), events),
     events,
+    manualMembers(),
   );
 }
 
@@ -251,6 +262,55 @@ describe('an import', () => {
     expect(await consents()).toEqual([...own, { id: '2', channel: 'email', state: 'unsubscribed', source: null }]);
     expect((await run(file, { columns, resubscribe: true })).counts).toMatchObject({ changed: 1, unchanged: 1 });
     expect(await consents()).toEqual([...own, { id: '2', channel: 'email', state: 'subscribed', source: 'import' }]);
+  });
+
+  it('adds everybody in it to a segment, once, and tells journeys only when asked', async () => {
+    const [segment] = await database.query<{ id: string }>(
+      `insert into segments (workspace_id, name) values ($1, 'VIP') returning id`,
+      [caller.workspaceId],
+    );
+    await database.query(`insert into awaited_names (workspace_id, name) values ($1, 'Segment Entered')`, [
+      caller.workspaceId,
+    ]);
+    await identify('1', { name: 'Ann' });
+    const more = { segmentId: segment!.id };
+    const file = 'id,name\n1,Ann\n2,Bo\n2,Bo\n';
+    const dry = await check(file, more);
+    const done = await run(file, more);
+    expect(dry.checked).toEqual(done.counts);
+    expect(done.counts).toMatchObject({ created: 1, changed: 1, repeated: 1 });
+    expect((await run(file, more)).counts).toMatchObject({ unchanged: 2, repeated: 1 });
+    const members = () => database.query('select 1 from segment_members where segment_id = $1', [segment!.id]);
+    expect(await members()).toHaveLength(2);
+    const queued = () => database.query('select 1 from event_queue where workspace_id = $1', [caller.workspaceId]);
+    expect(await queued()).toEqual([]);
+    await run('id\n3\n', { ...more, tell: true, header: true, match: 'externalId', columns: [{ to: 'externalId' }] });
+    expect(await members()).toHaveLength(3);
+    expect(await queued()).toHaveLength(1);
+    await database.query('update segments set rule = $2 where id = $1', [segment!.id, '{"op":"all","rules":[]}']);
+    await expect(run(file, more)).rejects.toMatchObject({ code: 'invalid-mapping' });
+  });
+
+  it('is heard of by those who watch people, as what starts nothing', async () => {
+    await identify('1', { plan: 'free', city: 'Rome' });
+    await database.query(
+      `insert into change_watches (workspace_id, watcher, what, name)
+       values ($1, 'test/1', 'trait', 'plan'), ($1, 'test/1', 'profile', '*'), ($1, 'test/1', 'consent', '*')`,
+      [caller.workspaceId],
+    );
+    await run('id,plan,city,mail\n1,pro,Oslo,no\n2,pro,Oslo,\n', {
+      columns: [{ to: 'externalId' }, text('plan'), text('city'), { to: 'consent', channel: 'email' }],
+    });
+    const heard = await database.query(
+      `select p.external_id as id, c.what, c.name, c.origin from profile_changes c
+       join profiles p on p.workspace_id = c.workspace_id and p.id = c.profile_id where c.workspace_id = $1 order by 1, 2`,
+      [caller.workspaceId],
+    );
+    expect(heard).toEqual([
+      { id: '1', what: 'consent', name: 'email', origin: 'import' },
+      { id: '1', what: 'trait', name: 'plan', origin: 'import' },
+      { id: '2', what: 'profile', name: 'created', origin: 'import' },
+    ]);
   });
 
   it('starts and wakes nothing: no event is stored', async () => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/index.js';
 import { ConsentsModule } from '../messages/index.js';
+import { SegmentsModule } from '../segments/index.js';
 import { ImportRepository } from './import.repository.js';
 import { ImportRunRepository } from './import-run.repository.js';
 import { ImportRunner } from './import-runner.js';
@@ -9,6 +10,7 @@ import { ImportsService } from './imports.service.js';
 
 /** Files with people, for the api process. Needs `AccessModule`. */
 @Module({
+  imports: [SegmentsModule],
   controllers: [ImportsController],
   providers: [ImportRepository, ImportsService],
 })
@@ -16,7 +18,7 @@ export class ImportsApiModule {}
 
 /** What works through the files, for the worker process. */
 @Module({
-  imports: [EventsModule, ConsentsModule],
+  imports: [EventsModule, ConsentsModule, SegmentsModule],
   providers: [ImportRepository, ImportRunRepository, ImportRunner],
   exports: [ImportRunner],
 })

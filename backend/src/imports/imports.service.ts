@@ -8,7 +8,8 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
-import { checkSettings } from './check-settings.js';
+import { ManualMembers } from '../segments/index.js';
+import { checkSettings, noSegment } from './check-settings.js';
 import { ImportRepository } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import { UnreadableFile, inspectFile, sampleBytes } from './inspect-file.js';
@@ -27,6 +28,7 @@ export class ImportsService {
   constructor(
     private readonly imports: ImportRepository,
     private readonly audit: AuditLog,
+    private readonly segments: ManualMembers,
   ) {}
 
   async list(
@@ -104,6 +106,9 @@ export class ImportsService {
     { id, settings, state }: { id: string; settings: ImportSettings; state: 'checking' | 'importing' },
   ): Promise<ImportDetail> {
     await this.imports.transaction(async (sql) => {
+      const { segmentId } = settings;
+      if (segmentId !== null && (await this.segments.holdSegment(caller, { sql, segmentId })) === null)
+        throw noSegment();
       const row = await this.resting(caller, { sql, id });
       checkSettings(settings, row.found!);
       await this.imports.begin(caller, { sql, id, settings, state });

@@ -56,6 +56,8 @@ export const importSettings = z.object({
   resubscribe: z.boolean().default(false),
   /** A manual segment that everybody in the file is added to. */
   segmentId: id.nullable().default(null),
+  /** Whether journeys that people enter by that segment start for those who come in. */
+  tell: z.boolean().default(false),
 });
 export type ImportSettings = z.infer<typeof importSettings>;
 
