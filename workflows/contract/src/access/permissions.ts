@@ -5,11 +5,13 @@
 export const permissions = [
   'account.use',
   'apiKeys.manage',
+  'catalogue.manage',
   'channels.manage',
   'channels.read',
   'connections.read',
   'content.preview',
   'demo.send',
+  'events.read',
   'events.send',
   'failedEvents.read',
   'failedEvents.retry',
@@ -44,6 +46,7 @@ const looking = [
   'account.use',
   'channels.read',
   'content.preview',
+  'events.read',
   'journeys.read',
   'members.read',
   'messages.act',
@@ -54,6 +57,7 @@ const looking = [
   'suppressions.read',
 ] as const;
 const building = [
+  'catalogue.manage',
   'demo.send',
   'journeys.control',
   'journeys.edit',
@@ -87,6 +91,7 @@ const roleTable = {
 
 const reading = [
   'channels.read',
+  'events.read',
   'failedEvents.read',
   'journeys.read',
   'messages.read',
@@ -105,6 +110,7 @@ const scopeTable = {
   read: reading,
   admin: [
     ...reading,
+    'catalogue.manage',
     'events.send',
     'failedEvents.retry',
     'journeys.control',

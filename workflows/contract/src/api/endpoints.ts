@@ -113,6 +113,14 @@ export const sendingEndpoints = {
   checkDomain: { method: 'GET', path: '/api/email-domains/check', access: 'connections.read' },
 } as const satisfies Record<string, Place>;
 
+export const catalogueEndpoints = {
+  catalogue: { method: 'GET', path: '/api/catalogue', access: 'events.read' },
+  catalogueEntry: { method: 'GET', path: '/api/catalogue/entry', access: 'events.read' },
+  describeEntry: { method: 'PATCH', path: '/api/catalogue/entry', access: 'catalogue.manage' },
+  removeEntry: { method: 'DELETE', path: '/api/catalogue/entry', access: 'catalogue.manage' },
+  expectEntries: { method: 'POST', path: '/api/catalogue/expected', access: 'catalogue.manage' },
+} as const satisfies Record<string, Place>;
+
 export const messageEndpoints = {
   messages: { method: 'GET', path: '/api/messages', access: 'messages.read' },
   message: { method: 'GET', path: '/api/messages/:id', access: 'messages.read' },
@@ -175,5 +183,6 @@ export const endpoints = {
   ...templateEndpoints,
   ...sendingEndpoints,
   ...importEndpoints,
+  ...catalogueEndpoints,
   ...segmentEndpoints,
 } as Endpoints;

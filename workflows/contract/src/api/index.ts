@@ -1,4 +1,5 @@
 import { importsApi } from './imports.js';
+import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -9,6 +10,7 @@ import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 
 export * from './imports.js';
+export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -29,5 +31,6 @@ export const api = {
   ...sendingApi,
   ...templatesApi,
   ...importsApi,
+  ...catalogueApi,
   ...segmentsApi,
 } as const;
