@@ -105,10 +105,10 @@ class Decider {
     private readonly known: Known,
   ) {}
 
-  refuse({ line, cells, externalId, email }: Omit<BadRow, 'reason'>, reason: string): void {
+  refuse({ lineNumber, cells, externalId, email }: Omit<BadRow, 'reason'>, reason: string): void {
     this.decision.counts.rows += 1;
     this.decision.counts.bad += 1;
-    this.decision.problems.push({ line, cells, kind: 'bad', reason, externalId, email });
+    this.decision.problems.push({ lineNumber, cells, kind: 'bad', reason, externalId, email });
   }
 
   decide(row: PlannedRow): void {
@@ -122,7 +122,7 @@ class Decider {
     const own = person.isNew ? [] : [personKey(person.id)];
     keys.push(...own);
     const before = [keys[0]!, ...own].map((key) => this.lineOf(key)).find((line) => line !== undefined);
-    for (const key of keys) this.decision.keys.set(key, row.line);
+    for (const key of keys) this.decision.keys.set(key, row.lineNumber);
     this.count({ row, person, before, changed: this.apply(person, row) });
   }
 
@@ -134,7 +134,7 @@ class Decider {
       else if (person.written) this.decision.updates.push({ id, traits, times });
       if (person.claimed && !person.isNew) this.decision.claims.push({ profileId: id, externalId: externalId! });
     }
-    this.decision.problems.sort((a, b) => a.line - b.line);
+    this.decision.problems.sort((a, b) => a.lineNumber - b.lineNumber);
     return this.decision;
   }
 
@@ -274,7 +274,7 @@ class Decider {
     }
     counts.repeated += 1;
     problems.push({
-      line: row.line,
+      lineNumber: row.lineNumber,
       cells: row.cells,
       kind: 'repeated',
       reason: `The same person is in line ${before} too. Where the two differ, this later row counts.`,

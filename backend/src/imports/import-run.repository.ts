@@ -8,7 +8,7 @@ import type { ImportRow } from './import.repository.js';
 import type { Place } from './read-rows.js';
 
 export type Problem = {
-  line: number;
+  lineNumber: number;
   kind: 'bad' | 'repeated';
   reason: string;
   cells: string[];
@@ -88,7 +88,7 @@ export class ImportRunRepository {
       [
         scope.workspaceId,
         id,
-        bigintArray(kept.map(({ line }) => line)),
+        bigintArray(kept.map(({ lineNumber }) => lineNumber)),
         textArray(kept.map(({ kind }) => kind)),
         textArray(kept.map(({ reason }) => reason)),
         textArray(kept.map(({ cells }) => JSON.stringify(shortened(cells)))),

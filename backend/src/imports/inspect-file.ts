@@ -45,7 +45,7 @@ export function inspectFile({ bytes, whole, delimiter: given, header: wanted }: 
   if (!first) throw new UnreadableFile('The file has no rows.');
   if (rows.some(({ unreadable }) => unreadable === 'encoding'))
     throw new UnreadableFile(
-      `Line ${rows.find(({ unreadable }) => unreadable === 'encoding')!.line} of the file isn’t UTF-8. Save it again as “CSV UTF-8” and upload that.`,
+      `Line ${rows.find(({ unreadable }) => unreadable === 'encoding')!.lineNumber} of the file isn’t UTF-8. Save it again as “CSV UTF-8” and upload that.`,
     );
   if (first.unreadable !== null)
     throw new UnreadableFile('The first line of the file can’t be read: its quotes don’t match.');

@@ -8,7 +8,7 @@ import type { FileRow, Unreadable } from './read-rows.js';
 
 /** What a row says of whom. */
 export type PlannedRow = {
-  line: number;
+  lineNumber: number;
   cells: string[];
   externalId: string | null;
   email: string | null;
@@ -20,7 +20,13 @@ export type PlannedRow = {
   at: number;
 };
 /** A row that is of no use, and why in one sentence. */
-export type BadRow = { line: number; cells: string[]; reason: string; externalId: string | null; email: string | null };
+export type BadRow = {
+  lineNumber: number;
+  cells: string[];
+  reason: string;
+  externalId: string | null;
+  email: string | null;
+};
 
 const longestId = 255;
 
@@ -38,7 +44,7 @@ type PlanRowOptions = {
 /** Reads a row as the settings say; what is wrong with one cell keeps the whole row out. */
 export function planRow({ row, settings, names, now }: PlanRowOptions): { row: PlannedRow } | { bad: BadRow } {
   const planned: PlannedRow = {
-    line: row.line,
+    lineNumber: row.lineNumber,
     cells: row.cells.map(storableText),
     externalId: null,
     email: null,
@@ -61,7 +67,7 @@ export function planRow({ row, settings, names, now }: PlanRowOptions): { row: P
     if (!(error instanceof Refused)) throw error;
     return {
       bad: {
-        line: row.line,
+        lineNumber: row.lineNumber,
         cells: planned.cells,
         reason: error.message,
         externalId: planned.externalId ?? named(row, { settings, by: 'externalId', most: longestId }),

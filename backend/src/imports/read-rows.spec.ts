@@ -70,7 +70,7 @@ it('keeps 한글, emoji and every other character, also where a window ends in t
 
 it('says which lines are no UTF-8, and reads the others', () => {
   const file = Buffer.concat([Buffer.from('id,name\n1,Ann\n2,Ren'), Buffer.from([0xe9]), Buffer.from('\n3,Bo\n')]);
-  expect(readAll(file).map(({ line, unreadable }) => [line, unreadable])).toEqual([
+  expect(readAll(file).map(({ lineNumber, unreadable }) => [lineNumber, unreadable])).toEqual([
     [1, null],
     [2, null],
     [3, 'encoding'],
@@ -85,14 +85,14 @@ it.each([
   ['two of them', '1,a\n2,"b\n3,"c\n4,"d"\n5,e\n', [2, 3]],
 ])('goes on after %s', (_, file, broken) => {
   const rows = readAll(file, { columns: 2 });
-  expect(rows.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
-  expect(rows.filter(({ unreadable }) => unreadable === 'quotes').map(({ line }) => line)).toEqual(broken);
+  expect(rows.map(({ lineNumber }) => lineNumber)).toEqual([1, 2, 3, 4, 5]);
+  expect(rows.filter(({ unreadable }) => unreadable === 'quotes').map(({ lineNumber }) => lineNumber)).toEqual(broken);
   expect(rows.filter(({ unreadable }) => unreadable === null)).toHaveLength(5 - broken.length);
 });
 
 it('takes what follows a broken row and has too few columns for its rest, not for somebody', () => {
   const file = 'id,name,note\n1,Ann,"two\nlines"x\n2,Bo,fine\n3,Cy,\n4,Di\n';
-  expect(readAll(file, { columns: 3 }).map(({ line, unreadable }) => [line, unreadable])).toEqual([
+  expect(readAll(file, { columns: 3 }).map(({ lineNumber, unreadable }) => [lineNumber, unreadable])).toEqual([
     [1, null],
     [2, 'quotes'],
     [3, 'rest'],
@@ -153,7 +153,7 @@ it('never stops, loses no line and comes to the same from any window, whatever t
       const file = Buffer.from(bytes);
       const rows = readAll(file, { columns: 2, limit });
       expect(rows).toEqual(readAll(file, { columns: 2, limit: 1_000 }));
-      const lines = rows.map(({ line }) => line);
+      const lines = rows.map(({ lineNumber }) => lineNumber);
       expect(lines).toEqual([...lines].sort((a, b) => a - b));
     }),
     { seed: 30, numRuns: 500 },

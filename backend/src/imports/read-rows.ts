@@ -6,8 +6,8 @@ import type { Broken, RecordSpan } from './split-records.js';
 /** Why a row is of no use, as far as its file goes. */
 export type Unreadable = Broken | 'encoding' | 'rest' | 'many' | 'few';
 
-/** A row as it stands in the file. `line` counts from 1. */
-export type FileRow = { line: number; cells: string[]; unreadable: Unreadable | null };
+/** A row as it stands in the file. `lineNumber` counts from 1. */
+export type FileRow = { lineNumber: number; cells: string[]; unreadable: Unreadable | null };
 
 /** Where reading goes on: after so many bytes and lines, and whether the row before was broken. */
 export type Place = { bytes: number; lines: number; afterBroken: boolean };
@@ -41,12 +41,12 @@ export function readRows({ bytes, place, delimiter, columns, last, limit }: Read
   let { lines, afterBroken } = place;
   for (const [index, span] of spans.entries()) {
     const row = cells[index]!;
-    const line = lines + 1;
+    const lineNumber = lines + 1;
     lines += span.breaks;
     if (row.length > 0 && row.every((cell) => cell.trim() === '') && span.broken === null) continue;
     const unreadable = span.broken ?? problemOf({ bytes: content, span, count: row.length, columns, afterBroken });
     afterBroken = span.broken !== null || unreadable === 'rest';
-    rows.push({ line, cells: row, unreadable });
+    rows.push({ lineNumber, cells: row, unreadable });
   }
   const read = spans.at(-1)?.next ?? 0;
   return { rows, place: { bytes: place.bytes + (read > 0 ? skip + read : 0), lines, afterBroken } };

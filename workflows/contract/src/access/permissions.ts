@@ -118,7 +118,7 @@ const scopeTable = {
     'journeys.publish',
     'messages.export',
     'messages.resend',
-      'profiles.import',
+    'profiles.import',
     'runs.cancel',
     'runs.test',
     'segments.edit',
