@@ -11,6 +11,8 @@ import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { ChangesModule } from './changes/index.js';
+import { SegmentsWorkerModule } from './segments/index.js';
 
 /** The worker process: runs, router and delivery. */
 @Module({})
@@ -28,6 +30,8 @@ export class WorkerModule {
         DeliverabilityModule,
         RepliesModule,
         ImportsModule,
+        ChangesModule,
+        SegmentsWorkerModule,
         CatalogueFollowerModule,
       ],
     };

@@ -19,12 +19,16 @@ export const permissions = [
   'journeys.edit',
   'journeys.publish',
   'journeys.read',
+  'journeys.trigger',
   'members.read',
   'messages.act',
   'messages.export',
   'messages.read',
   'messages.resend',
   'messages.test',
+  'profiles.delete',
+  'profiles.edit',
+  'profiles.export',
   'profiles.import',
   'profiles.read',
   'runs.cancel',
@@ -62,9 +66,12 @@ const building = [
   'journeys.control',
   'journeys.edit',
   'journeys.publish',
+  'journeys.trigger',
   'messages.export',
   'messages.resend',
   'messages.test',
+  'profiles.edit',
+  'profiles.export',
   'profiles.import',
   'runs.cancel',
   'runs.test',
@@ -78,7 +85,7 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -107,6 +114,7 @@ const reading = [
  */
 const scopeTable = {
   ingest: ['events.send'],
+  'journeys:trigger': ['journeys.trigger'],
   read: reading,
   admin: [
     ...reading,
@@ -116,8 +124,12 @@ const scopeTable = {
     'journeys.control',
     'journeys.edit',
     'journeys.publish',
+    'journeys.trigger',
     'messages.export',
     'messages.resend',
+    'profiles.delete',
+    'profiles.edit',
+    'profiles.export',
     'profiles.import',
     'runs.cancel',
     'runs.test',
