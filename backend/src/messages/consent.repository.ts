@@ -126,7 +126,7 @@ export class ConsentRepository {
     const written = await sql.query(
       `insert into consents (workspace_id, profile_id, channel, state, at) values ($1, $2, $3, $4, $5)
        on conflict (workspace_id, profile_id, channel)
-       do update set state = excluded.state, at = excluded.at
+       do update set state = excluded.state, at = excluded.at, source = null
        where consents.at <= excluded.at
        returning 1`,
       [scope.workspaceId, current, channel, state, new Date(at)],
