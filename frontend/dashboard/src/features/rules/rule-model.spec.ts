@@ -21,8 +21,10 @@ const context = {
   scope: 'profile' as const,
   hasRun: true,
   properties: [],
+  propertyTypes: {},
   entryProperties: [],
   traits: [],
+  traitTypes: {},
   results: [{ path: 'points.tier', label: 'Points: tier' }],
 };
 

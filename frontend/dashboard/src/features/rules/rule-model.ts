@@ -93,8 +93,17 @@ export function withComparison(rule: Compare, is: Comparison): Compare {
   return { ...rest, is, value: readAs(is, Array.isArray(value) ? (value[0] ?? '') : (value ?? '')), ...kept };
 }
 
+/** The condition about another operand: compared as before where that can be, else as it is compared first of all. */
+export function fittingComparison(rule: Compare, left: Operand): Compare {
+  const { operators: can, offered } = operandDefinition(left).values(left);
+  const next = { ...rule, left };
+  if (can === null || can.includes(rule.is)) return next;
+  return withComparison({ ...next, value: '' }, offered[0] ?? 'equals');
+}
+
 function readAs(is: Comparison, value: Comparand): Comparand {
-  const { type } = operators[is];
+  const { type, calendar } = operators[is];
+  if (calendar) return typeof value === 'number' && value > 0 && value <= 366 ? value : 7;
   if (type === 'date' && !isReference(value)) return typeof value === 'string' && readDate(value) ? value : '';
   return type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 }
