@@ -56,7 +56,10 @@ export function blankCompare({ source, editors }: { source: Source; editors: Ope
  * What an operand is offered to be compared by; what stands in a rule already stays, though there are better ones now.
  */
 export function comparisonsFor(left: Operand, current?: Comparison): Comparison[] {
-  const list = [...operandDefinition(left).values(left).offered];
+  const { offered } = operandDefinition(left).values(left);
+  // What an event says knows nothing of the calendar where a person lives.
+  const ofEvent = left.source === 'property' || left.source === 'entry';
+  const list = offered.filter((is) => !(ofEvent && operators[is].calendar));
   return current === undefined || list.includes(current) ? list : [...list, current];
 }
 
