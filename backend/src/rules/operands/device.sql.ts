@@ -13,7 +13,8 @@ export const device: OperandSql<'device'> = {
         person,
         value: 'to_jsonb(count(*))',
         none: 0,
-        rows: `select d.profile_id from devices d where ${conditions(compare.left, person).join(' and ')} group by d.profile_id`,
+        of: 'd.profile_id',
+        rows: `from devices d where ${conditions(compare.left, person).join(' and ')}`,
       }),
   },
 };

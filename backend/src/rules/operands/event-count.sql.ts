@@ -18,7 +18,8 @@ export const eventCount: OperandSql<'eventCount'> = {
         person,
         value: 'to_jsonb(count(*))',
         none: 0,
-        rows: `select e.profile_id ${eventsOfAll(compare.left, person)} group by e.profile_id`,
+        of: 'e.profile_id',
+        rows: eventsOfAll(compare.left, person),
       }),
   },
 };

@@ -20,7 +20,8 @@ export const eventValue: OperandSql<'eventValue'> = {
         person,
         value: measureSql(left, person.as('z')),
         none: left.measure === 'sum' || left.measure === 'distinctDays' ? 0 : null,
-        rows: `select e.profile_id ${eventsOfAll(left, person, zones)} group by e.profile_id`,
+        of: 'e.profile_id',
+        rows: eventsOfAll(left, person, zones),
       });
     },
   },

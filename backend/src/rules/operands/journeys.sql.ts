@@ -31,7 +31,8 @@ export const journeys: OperandSql<'journeys'> = {
         person,
         value: 'to_jsonb(count(*))',
         none: 0,
-        rows: `select r.profile_id from enrollments r${join} where ${conditions.join(' and ')} group by r.profile_id`,
+        of: 'r.profile_id',
+        rows: `from enrollments r${join} where ${conditions.join(' and ')}`,
       });
     },
   },

@@ -35,7 +35,8 @@ export const messages: OperandSql<'messages'> = {
         person,
         value: 'to_jsonb(count(distinct m.id))',
         none: 0,
-        rows: `select m.profile_id ${from}${join} where ${conditions.join(' and ')} group by m.profile_id`,
+        of: 'm.profile_id',
+        rows: `${from}${join} where ${conditions.join(' and ')}`,
       });
     },
   },

@@ -19,12 +19,16 @@ export const permissions = [
   'journeys.edit',
   'journeys.publish',
   'journeys.read',
+  'journeys.trigger',
   'members.read',
   'messages.act',
   'messages.export',
   'messages.read',
   'messages.resend',
   'messages.test',
+  'profiles.delete',
+  'profiles.edit',
+  'profiles.export',
   'profiles.read',
   'runs.cancel',
   'runs.read',
@@ -61,9 +65,12 @@ const building = [
   'journeys.control',
   'journeys.edit',
   'journeys.publish',
+  'journeys.trigger',
   'messages.export',
   'messages.resend',
   'messages.test',
+  'profiles.edit',
+  'profiles.export',
   'runs.cancel',
   'runs.test',
   'segments.edit',
@@ -76,7 +83,7 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -105,6 +112,7 @@ const reading = [
  */
 const scopeTable = {
   ingest: ['events.send'],
+  'journeys:trigger': ['journeys.trigger'],
   read: reading,
   admin: [
     ...reading,
@@ -114,8 +122,12 @@ const scopeTable = {
     'journeys.control',
     'journeys.edit',
     'journeys.publish',
+    'journeys.trigger',
     'messages.export',
     'messages.resend',
+    'profiles.delete',
+    'profiles.edit',
+    'profiles.export',
     'runs.cancel',
     'runs.test',
     'segments.edit',

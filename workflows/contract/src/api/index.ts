@@ -2,27 +2,33 @@ import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
 import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
+import { waysInApi } from './ways-in.js';
 
 export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
 export * from './people.js';
+export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
 export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
+export * from './ways-in.js';
 /** Every management route by name. */
 export const api = {
   ...journeysApi,
+  ...waysInApi,
   ...peopleApi,
+  ...profilesApi,
   ...messagesApi,
   ...suppressionsApi,
   ...repliesApi,

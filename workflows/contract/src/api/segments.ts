@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { segmentEvents } from '../entries/segment.js';
 import { channel, rule } from '../rule.js';
 import { segmentEndpoints } from './endpoints.js';
-import { profileSummary } from './people.js';
+import { profileSummary } from './profiles.js';
 import { id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
 
 /** `rule`: whoever it holds for, kept live. `manual`: people who were put in by hand, by a file or by the API. */
@@ -9,8 +10,8 @@ export const segmentKind = z.enum(['rule', 'manual']);
 export type SegmentKind = z.infer<typeof segmentKind>;
 
 /** Names of the events that a change of membership leaves among a person's events. */
-export const segmentEnteredEvent = 'Segment Entered';
-export const segmentLeftEvent = 'Segment Left';
+export const segmentEnteredEvent = segmentEvents.entered;
+export const segmentLeftEvent = segmentEvents.left;
 
 /**
  * How far the rule that was saved last is. `waiting` and `building`: members are still those of the rule before.
@@ -63,8 +64,10 @@ export const segmentPreview = z.object({
   size: z.number().int(),
   /** People of the workspace. */
   total: z.number().int(),
-  /** Of those in the segment, how many a message would get to; channels that the workspace can send on. */
+  /** Of those in the segment, how many a message would get to; by channel. */
   reachable: z.array(z.object({ channel, count: z.number().int() })),
+  /** False: of a large segment `reachable` is reckoned from some of its people. */
+  reachableExact: z.boolean(),
   sample: z.array(profileSummary),
 });
 export type SegmentPreview = z.infer<typeof segmentPreview>;
