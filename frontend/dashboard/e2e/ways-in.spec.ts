@@ -62,10 +62,7 @@ it('a segment is chosen on the canvas, lets people in, and who is not here is to
   const draft = async () => (await chain.owner.get(`/api/journeys/${id}`)).body.draft;
 
   await page.getByTestId('card-door').click();
-  await page
-    .getByRole('button', { name: /Segment/ })
-    .first()
-    .click();
+  await page.getByLabel('Segment', { exact: true }).click();
   await page.keyboard.type('Regular');
   await page.getByRole('option', { name: /Regular guests/ }).click();
   await page.getByRole('switch', { name: /Also let in everyone/ }).click();
