@@ -46,6 +46,17 @@ describe('a manual segment', () => {
     expect((await owner.send('POST', at, both)).body).toMatchObject({ changed: 0, unchanged: 2 });
     const { items } = (await owner.get(at)).body;
     expect(items.map(({ externalId }: { externalId: string }) => externalId).sort()).toEqual(['ann', 'bob']);
+    const found = async (search: string) => (await owner.get(`${at}?search=${search}`)).body.items.length;
+    expect([await found('ann'), await found('nobody')]).toEqual([1, 0]);
+    const page = (await owner.get(`${at}?limit=1`)).body;
+    const rest = (await owner.get(`${at}?limit=1&cursor=${page.next}`)).body;
+    expect(
+      [page.items, rest.items]
+        .flat()
+        .map(({ externalId }) => externalId)
+        .sort(),
+    ).toEqual(['ann', 'bob']);
+    expect(rest.next).toBeNull();
     expect((await owner.get(`/api/profiles/${ann}/segments`)).body.items).toMatchObject([
       { id: made.body.id, name: '단골 손님', kind: 'manual' },
     ]);

@@ -36,7 +36,7 @@ export class MemberRepository {
          and m.generation = (select generation from segments where workspace_id = $1 and id = $2)
          and m.since <= coalesce($3::timestamptz, 'infinity')
          and ($3::timestamptz is null or m.since < $3 or m.profile_id > $4::uuid)
-         and ($5::text is null or ${nameMatches({ pattern: '$5', profile: 'p' })})
+         and ($5::text[] is null or ${nameMatches({ words: '$5', digits: '$7', profile: 'p' })})
        order by m.since desc, m.profile_id
        limit $6`,
       [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, words, limit + 1, digits],

@@ -1,13 +1,13 @@
 import type { Rule } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { audienceOn, newWorkspace } from '../../test/audience.js';
-import type { Audience } from '../../test/audience.js';
-import { testDatabase } from '../../test/database.js';
-import { listening } from '../../test/listening.js';
-import type { Sent } from '../../test/listening.js';
-import { ChangeQueueRepository } from '../changes/change-queue.repository.js';
-import type { Database } from '../platform/database/index.js';
-import type { Caller } from '../platform/http/index.js';
+import { audienceOn, newWorkspace } from './audience.js';
+import type { Audience } from './audience.js';
+import { testDatabase } from './database.js';
+import { listening } from './listening.js';
+import type { Sent } from './listening.js';
+import { ChangeQueueRepository } from '../src/changes/change-queue.repository.js';
+import type { Database } from '../src/platform/database/index.js';
+import type { Caller } from '../src/platform/http/index.js';
 
 /** A workspace of a size at which reading all of a table shows. */
 const people = 20_000;
