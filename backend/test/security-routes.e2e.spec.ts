@@ -102,6 +102,10 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
     [workspace.id],
   );
+  await database.query(
+    `insert into ingest_rejections (workspace_id, item) values ($1, '{"name":"Secret of theirs"}')`,
+    [workspace.id],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')

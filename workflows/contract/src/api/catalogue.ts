@@ -230,4 +230,9 @@ export const catalogueApi = {
     body: z.object({ entries: z.array(entry).min(1).max(catalogueLimits.names) }),
     response: noContent,
   }),
+  ingestion: route({
+    ...catalogueEndpoints.ingestion,
+    summary: 'Count accepted, duplicate and rejected events by day, and list the last that were rejected',
+    response: ingestSummary,
+  }),
 };
