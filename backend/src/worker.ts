@@ -6,6 +6,7 @@ import { createRunWorker } from '@wend/temporal/worker';
 import { MailboxReader } from './deliverability/index.js';
 import {
   CommitService,
+  EntryBatches,
   Loop,
   LoopGroup,
   NodeCallActivities,
@@ -68,6 +69,8 @@ export async function startWorker(
   const routing = new LoopGroup(loops);
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
+  const entryBatches = app.get(EntryBatches);
+  const lettingIn = new Loop({ name: 'batches of people', idleMs: 1_000, work: () => entryBatches.work(), logger });
   const hits = app.get(HitsService);
   hits.limit(hitLimits);
   const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });
@@ -96,7 +99,7 @@ export async function startWorker(
     logger,
     notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge(),
   });
-  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces]) loop.start();
+  for (const loop of [...loops, sweeping, lettingIn, judging, hearing, answering, resending, bounces]) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -110,7 +113,9 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, sweeping, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()));
+    await Promise.all(
+      [...loops, sweeping, lettingIn, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()),
+    );
     await delivery.stop();
     worker.shutdown();
     await done;

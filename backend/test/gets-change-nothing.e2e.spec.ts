@@ -150,6 +150,8 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/enrollments/:id/fast-forward': [`/api/enrollments/${test.enrollmentId}/fast-forward`],
     'GET /api/profiles/:id': [`/api/profiles/${person.profileId}`],
     'GET /api/profiles/:id/segments': [`/api/profiles/${person.profileId}/segments`],
+    'GET /api/journeys/:id/batches': [`/api/journeys/${journey.journeyId}/batches`],
+    'GET /api/journeys/:id/why': [`/api/journeys/${journey.journeyId}/why?profileId=${person.profileId}`],
     'GET /api/segments/:id': [s],
     'GET /api/segments/:id/members': [`${s}/members`, `${s}/members?search=a`],
     'GET /api/segments/:id/why': [`${s}/why?profileId=${person.profileId}`],

@@ -73,16 +73,18 @@ describe('the live stream', () => {
     const eyes = await watch();
     await expect.poll(() => watching().isWatched(workspace.scope), { timeout: 1_000, interval: 10 }).toBe(true);
     await key.send('POST', '/v1/track', { userId: 'u', event: 'Watched' });
-    await eyes.find(({ name }) => name === 'Watched').toMatchObject({
-      outcome: 'accepted',
-      userId: 'u',
-      kind: 'track',
-      route: '/v1/track',
-      status: 200,
-      key: { name: 'test' },
-      raw: '{"userId":"u","event":"Watched"}',
-      lagMs: 0,
-    });
+    await eyes
+      .find(({ name }) => name === 'Watched')
+      .toMatchObject({
+        outcome: 'accepted',
+        userId: 'u',
+        kind: 'track',
+        route: '/v1/track',
+        status: 200,
+        key: { name: 'test' },
+        raw: '{"userId":"u","event":"Watched"}',
+        lagMs: 0,
+      });
     expect(eyes.all().map(({ name }) => name)).not.toContain('Unwatched');
     await eyes.stop();
     await expect.poll(() => api.app.get(IngestStreams, { strict: false }).size, { timeout: 5_000 }).toBe(0);
@@ -94,13 +96,17 @@ describe('the live stream', () => {
     analytics.track({ userId: 'sdk', event: 'From SDK', messageId: 'sdk-1', timestamp: new Date(Date.now() - 60_000) });
     analytics.identify({ userId: 'sdk', traits: { email: 'sdk@example.com', password: 'hunter2' } });
     await analytics.closeAndFlush();
-    await eyes.find(({ name }) => name === 'From SDK').toMatchObject({
-      outcome: 'accepted',
-      messageId: 'sdk-1',
-      library: expect.stringMatching(/^@segment\/analytics-node \d/),
-      lagMs: expect.toSatisfy((lag: number) => lag > 59_000 && lag < 90_000),
-    });
-    await eyes.find(({ kind }) => kind === 'identify').toMatchObject({ raw: expect.stringContaining('"password":"•••"') });
+    await eyes
+      .find(({ name }) => name === 'From SDK')
+      .toMatchObject({
+        outcome: 'accepted',
+        messageId: 'sdk-1',
+        library: expect.stringMatching(/^@segment\/analytics-node \d/),
+        lagMs: expect.toSatisfy((lag: number) => lag > 59_000 && lag < 90_000),
+      });
+    await eyes
+      .find(({ kind }) => kind === 'identify')
+      .toMatchObject({ raw: expect.stringContaining('"password":"•••"') });
     const answer = await key.send('POST', '/v1/batch', {
       writeKey: key.key,
       batch: [
@@ -113,12 +119,14 @@ describe('the live stream', () => {
     });
     expect(answer.status).toBe(200);
     await eyes.find(({ outcome }) => outcome === 'duplicate').toMatchObject({ name: 'From SDK', reason: null });
-    await eyes.find(({ name }) => name === 'Nobody').toMatchObject({
-      outcome: 'rejected',
-      reason: 'userId is missing: give userId or anonymousId',
-      path: 'batch[1].userId',
-      status: 200,
-    });
+    await eyes
+      .find(({ name }) => name === 'Nobody')
+      .toMatchObject({
+        outcome: 'rejected',
+        reason: 'userId is missing: give userId or anonymousId',
+        path: 'batch[1].userId',
+        status: 200,
+      });
     await eyes.find(({ reason }) => reason?.startsWith('type must be one of') ?? false).toBeDefined();
     await eyes.find(({ name }) => name === '예약').toMatchObject({ userId: 'null', outcome: 'rejected' });
     await eyes.find((item) => item.raw === '17').toMatchObject({ reason: 'must be an object' });
@@ -129,19 +137,25 @@ describe('the live stream', () => {
     const eyes = await watch();
     const basic = (secret: string) => ({ authorization: `Basic ${Buffer.from(`${secret}:`).toString('base64')}` });
     expect(await raw('/v1/track', `{"writeKey":"${key.key}", broken\u0000`, basic(key.key))).toBe(400);
-    await eyes.find(({ reason }) => reason?.includes('valid JSON') ?? false).toMatchObject({
-      raw: expect.stringMatching(/^\{"writeKey":"•••", broken/),
-      status: 400,
-    });
+    await eyes
+      .find(({ reason }) => reason?.includes('valid JSON') ?? false)
+      .toMatchObject({
+        raw: expect.stringMatching(/^\{"writeKey":"•••", broken/),
+        status: 400,
+      });
     expect(await raw('/v1/batch', 'x'.repeat(600_000), basic(key.key))).toBe(413);
     await eyes.find(({ status }) => status === 413).toMatchObject({ raw: null, route: '/v1/batch' });
     expect(await raw('/v1/batch', gzipSync('{"batch":1}'), basic(key.key))).toBe(400);
-    await eyes.find(({ reason }) => reason?.includes('must have its events in') ?? false).toMatchObject({ raw: '{"batch":1}' });
+    await eyes
+      .find(({ reason }) => reason?.includes('must have its events in') ?? false)
+      .toMatchObject({ raw: '{"batch":1}' });
     const reader = await workspace.key('read');
     expect(await raw('/v1/track', '{}', basic(reader.key))).toBe(403);
     await eyes.find(({ status }) => status === 403).toMatchObject({ reason: expect.stringContaining('events.send') });
     const revoked = await workspace.key('ingest');
-    await api.database.query('update api_keys set revoked_at = now() where hash = sha256($1)', [Buffer.from(revoked.key)]);
+    await api.database.query('update api_keys set revoked_at = now() where hash = sha256($1)', [
+      Buffer.from(revoked.key),
+    ]);
     expect(await raw('/v1/track', '{"userId":"u","event":"E"}', basic(revoked.key))).toBe(401);
     await eyes.find(({ status }) => status === 401).toMatchObject({ reason: expect.stringContaining('revoked') });
     const before = eyes.all().length;
@@ -171,7 +185,12 @@ describe('the live stream', () => {
     await stranger.find(({ name }) => name === 'Order of theirs').toBeDefined();
     await named.find(({ name }) => name === 'Reorder').toBeDefined();
     await person.find(({ name }) => name === 'Order Completed').toBeDefined();
-    expect(named.all().map(({ name }) => name).sort()).toEqual(['Order Completed', 'Reorder']);
+    expect(
+      named
+        .all()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['Order Completed', 'Reorder']);
     expect(person.all().map(({ name }) => name)).toEqual(['Order Completed']);
     expect(stranger.all().map(({ name }) => name)).toEqual(['Order of theirs']);
     for (const each of [named, person, stranger]) await each.stop();
@@ -194,7 +213,12 @@ describe('the live stream', () => {
     const address = app.getHttpServer().address() as { port: number };
     const eyes = await watch({ url: `http://127.0.0.1:${address.port}` });
     await expect.poll(() => watching().isWatched(workspace.scope), { timeout: 1_000, interval: 10 }).toBe(true);
-    const batch = Array.from({ length: 500 }, (_, n) => ({ type: 'track', userId: 'u', event: 'Flood', properties: { n } }));
+    const batch = Array.from({ length: 500 }, (_, n) => ({
+      type: 'track',
+      userId: 'u',
+      event: 'Flood',
+      properties: { n },
+    }));
     await key.send('POST', '/v1/batch', { batch });
     await expect.poll(() => eyes.skipped(), { timeout: 10_000 }).toBe(300);
     expect(eyes.all().filter(({ name }) => name === 'Flood')).toHaveLength(200);
@@ -208,15 +232,25 @@ describe('the summary', () => {
     const own = await api.workspace();
     const sender = await own.key('ingest');
     const send = (batch: object[]) => sender.send('POST', '/v1/batch', { batch });
-    await send([{ type: 'track', userId: 'a', event: 'E', messageId: 'm' }, { type: 'track', event: 'Lost' }]);
+    await send([
+      { type: 'track', userId: 'a', event: 'E', messageId: 'm' },
+      { type: 'track', event: 'Lost' },
+    ]);
     await send([{ type: 'track', userId: 'a', event: 'E', messageId: 'm' }]);
     for (let n = 0; n < 3; n += 1) {
-      await send(Array.from({ length: 60 }, (_, each) => ({ type: 'track', event: `Lost ${n * 60 + each}`, anonymousId: '' })));
+      await send(
+        Array.from({ length: 60 }, (_, each) => ({ type: 'track', event: `Lost ${n * 60 + each}`, anonymousId: '' })),
+      );
       await written();
     }
     const { days, reasons, rejections } = await summary(own.owner);
     expect(days).toHaveLength(30);
-    expect(days.at(-1)).toEqual({ day: new Date().toISOString().slice(0, 10), accepted: 1, duplicate: 1, rejected: 181 });
+    expect(days.at(-1)).toEqual({
+      day: new Date().toISOString().slice(0, 10),
+      accepted: 1,
+      duplicate: 1,
+      rejected: 181,
+    });
     expect(reasons).toEqual([{ reason: 'userId is missing: give userId or anonymousId', count: 181 }]);
     expect(rejections).toHaveLength(100);
     expect(rejections[0]!.name).toBe('Lost 179');

@@ -50,6 +50,7 @@ let ids: {
   connection: string;
   letter: string;
   batch: string;
+  entering: string;
   suppression: string;
   template: string;
   segment: string;
@@ -106,6 +107,12 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     `insert into ingest_rejections (workspace_id, item) values ($1, '{"name":"Secret of theirs"}')`,
     [workspace.id],
   );
+  const [entering] = await database.query<{ id: string }>(
+    `insert into entry_batches (workspace_id, journey_id, node, source, cause, name, at)
+      values ($1, $2, 'entry', '{"people":1}', 'Secret of theirs', 'Secret of theirs', now())
+      returning id`,
+    [workspace.id, journey.journeyId],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')
@@ -125,6 +132,7 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     suppression: suppression!.id,
     template: template!.id,
     batch,
+    entering: entering!.id,
     journey: journey.journeyId,
     enrollment: person.enrollmentId,
     message: message.id,
@@ -146,6 +154,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/connections/', 'connection'],
       ['/api/dead-letters/', 'letter'],
       ['/api/resend-batches/', 'batch'],
+      ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
       ['/api/segments/', 'segment'],
@@ -161,6 +170,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },
+  triggerJourney: { people: [{ externalId: 'mine' }] },
   cancelEnrollment: {},
   startTest: { traits: {}, properties: {} },
   fastForward: { to: { seconds: 60 } },

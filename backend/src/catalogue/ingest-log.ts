@@ -61,9 +61,7 @@ export class IngestLog implements IngestListener, OnModuleInit, OnApplicationShu
     const lost = new Set(rejected.map(({ index }) => index));
     for (const [n, { index }] of events.entries())
       if (!lost.has(index))
-        this.show(request, () =>
-          itemOf(request, { index, outcome: eventIds[n] === null ? 'duplicate' : 'accepted' }),
-        );
+        this.show(request, () => itemOf(request, { index, outcome: eventIds[n] === null ? 'duplicate' : 'accepted' }));
   }
 
   failed(request: FailedRequest): void {

@@ -39,10 +39,7 @@ export class UsesService {
   }
 
   private async load(scope: Scope): Promise<User[]> {
-    const [journeys, segments] = await Promise.all([
-      this.repository.journeys(scope),
-      this.repository.segments(scope),
-    ]);
+    const [journeys, segments] = await Promise.all([this.repository.journeys(scope), this.repository.segments(scope)]);
     return [
       ...journeys.map(({ id, name, draft, live }): User => ({
         what: 'journey',

@@ -102,9 +102,7 @@ export class IngestController {
       return { index: original, path: batch ? `batch[${original}]` : '', message };
     });
     const all =
-      rejected.length + refused.length === 0
-        ? rejected
-        : [...rejected, ...refused].sort((a, b) => a.index - b.index);
+      rejected.length + refused.length === 0 ? rejected : [...rejected, ...refused].sort((a, b) => a.index - b.index);
     const none = all.length > 0 && refused.length === events.length;
     this.listeners.took({
       ...told,
@@ -134,14 +132,14 @@ class NoneAccepted extends UserError {
 function failureOf(error: unknown, { parsed }: Reading): Pick<FailedRequest, 'status' | 'reason' | 'count' | 'body'> {
   const batch = isObject(parsed) && Array.isArray(parsed['batch']) ? parsed['batch'].length : 1;
   return {
-    status: error instanceof UserError ? error.status : error instanceof OperationalError || isOutage(error) ? 503 : 500,
+    status:
+      error instanceof UserError ? error.status : error instanceof OperationalError || isOutage(error) ? 503 : 500,
     reason:
       error instanceof UserError || error instanceof OperationalError
         ? error.message
         : 'The server failed. What was sent is sent again by most clients.',
     count: Math.max(1, batch),
-    body:
-      error instanceof MalformedBody ? { text: error.excerpt } : parsed === undefined ? null : { parsed },
+    body: error instanceof MalformedBody ? { text: error.excerpt } : parsed === undefined ? null : { parsed },
   };
 }
 

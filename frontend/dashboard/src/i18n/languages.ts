@@ -27,6 +27,7 @@ export const features = [
   'messages',
   'outbox',
   'profiles',
+  'segments',
   'sending',
   'settings',
   'shell',

@@ -19,6 +19,7 @@ export const permissions = [
   'journeys.edit',
   'journeys.publish',
   'journeys.read',
+  'journeys.trigger',
   'members.read',
   'messages.act',
   'messages.export',
@@ -61,6 +62,7 @@ const building = [
   'journeys.control',
   'journeys.edit',
   'journeys.publish',
+  'journeys.trigger',
   'messages.export',
   'messages.resend',
   'messages.test',
@@ -105,6 +107,7 @@ const reading = [
  */
 const scopeTable = {
   ingest: ['events.send'],
+  'journeys:trigger': ['journeys.trigger'],
   read: reading,
   admin: [
     ...reading,
@@ -114,6 +117,7 @@ const scopeTable = {
     'journeys.control',
     'journeys.edit',
     'journeys.publish',
+    'journeys.trigger',
     'messages.export',
     'messages.resend',
     'runs.cancel',

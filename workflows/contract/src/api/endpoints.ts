@@ -48,6 +48,13 @@ export const journeyEndpoints = {
   demoTraffic: { method: 'POST', path: '/api/demo/traffic', access: 'demo.send' },
 } as const satisfies Record<string, Place>;
 
+export const waysInEndpoints = {
+  triggerJourney: { method: 'POST', path: '/api/journeys/:id/trigger', access: 'journeys.trigger' },
+  entryBatches: { method: 'GET', path: '/api/journeys/:id/batches', access: 'runs.read' },
+  stopEntryBatch: { method: 'POST', path: '/api/entry-batches/:id/stop', access: 'journeys.control' },
+  whyNotIn: { method: 'GET', path: '/api/journeys/:id/why', access: 'runs.read' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -165,6 +172,7 @@ type Endpoints = { readonly [Name in keyof typeof api]: EndpointOf<(typeof api)[
 /** Every management route by name, typed as `api` is, without schemas. */
 export const endpoints = {
   ...journeyEndpoints,
+  ...waysInEndpoints,
   ...peopleEndpoints,
   ...messageEndpoints,
   ...suppressionEndpoints,

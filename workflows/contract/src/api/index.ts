@@ -7,6 +7,7 @@ import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
+import { waysInApi } from './ways-in.js';
 
 export * from './catalogue.js';
 export * from './ingest.js';
@@ -19,9 +20,11 @@ export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
+export * from './ways-in.js';
 /** Every management route by name. */
 export const api = {
   ...journeysApi,
+  ...waysInApi,
   ...peopleApi,
   ...messagesApi,
   ...suppressionsApi,

@@ -9,6 +9,7 @@ import type { EntryKindDefinition, EntryWords } from './kind.js';
 export type { ApiWayIn } from './api.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
+export * from './refusal-words.js';
 export * from './refusals.js';
 export { segmentEvents } from './segment.js';
 export type { SegmentMove, SegmentWayIn } from './segment.js';
