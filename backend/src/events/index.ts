@@ -6,3 +6,4 @@ export { IngestListeners, IngestListenersModule } from './ingest-listeners.js';
 export type { FailedRequest, IngestListener, TakenRequest } from './ingest-listeners.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';
+export type { Ingested } from './events.service.js';

@@ -35,7 +35,8 @@ const calls: Record<string, EventKind | 'batch' | 'import' | 'metrics'> = {
   m: 'metrics',
 };
 
-type Accepted = { success: true; rejected?: Rejection[] };
+/** `late`: traits of an identify that changed nothing, because newer values are known. */
+type Accepted = { success: true; rejected?: Rejection[]; late?: { index: number; traits: string[] }[] };
 
 type StoreOptions = Pick<TakenRequest, 'scope' | 'keyId' | 'route' | 'receivedAt' | 'kind' | 'items'> & {
   normalized: NormalizedRequest;
@@ -112,9 +113,9 @@ export class IngestController {
       rejected: all,
       refused: refused.length,
     });
-    if (all.length === 0) return { success: true };
+    const late = stored.late.map(({ index, traits }) => ({ index: events[index]!.index, traits: Object.keys(traits) }));
     if (none) throw new NoneAccepted(batch, all);
-    return { success: true, rejected: all };
+    return { success: true, ...(all.length > 0 && { rejected: all }), ...(late.length > 0 && { late }) };
   }
 }
 
