@@ -146,9 +146,7 @@ function Suggestion({ text, hint }: { text: string; hint: ComboHint | undefined 
     <>
       <span className="flex items-baseline justify-between gap-3">
         <span className="truncate">{text}</span>
-        {hint?.note ? (
-          <span className="shrink-0 text-xs font-normal text-muted tabular-nums">{hint.note}</span>
-        ) : null}
+        {hint?.note ? <span className="shrink-0 text-xs font-normal text-muted tabular-nums">{hint.note}</span> : null}
       </span>
       {hint?.detail ? (
         <span className="truncate pb-1 font-sans text-xs font-normal text-muted">{hint.detail}</span>

@@ -15,7 +15,13 @@ export function DayBars({ days, label, looks = ['text-accent'], className }: Day
   const most = Math.max(1, ...days.map(sum));
   const width = 100 / Math.max(1, days.length);
   return (
-    <svg role="img" aria-label={label} viewBox="0 0 100 100" preserveAspectRatio="none" className={cx('block', className)}>
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox="0 0 100 100"
+      preserveAspectRatio="none"
+      className={cx('block', className)}
+    >
       {days.map((parts, index) => {
         let top = 100;
         return (

@@ -108,7 +108,13 @@ function Description({ entry, may }: { entry: CatalogueDetail; may: boolean }) {
     >
       <Field label={t('description')} help={t('descriptionHint')}>
         {(control) => (
-          <Textarea {...control} rows={2} maxLength={500} value={text} onChange={(event) => setText(event.target.value)} />
+          <Textarea
+            {...control}
+            rows={2}
+            maxLength={500}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
         )}
       </Field>
       {text.trim() === entry.description ? null : (
@@ -170,7 +176,10 @@ function Uses({ entry: { uses } }: { entry: CatalogueDetail }) {
     <ul className="space-y-1">
       {uses.map(({ what, id, name, where }) => (
         <li key={id} className="flex flex-wrap items-center gap-2">
-          <Link href={what === 'journey' ? `/journeys/${id}` : `/segments/${id}`} className="font-medium hover:underline">
+          <Link
+            href={what === 'journey' ? `/journeys/${id}` : `/segments/${id}`}
+            className="font-medium hover:underline"
+          >
             {name}
           </Link>
           <Badge>{where === null ? t('segment') : t(where)}</Badge>

@@ -51,7 +51,9 @@ export function ItemTable({ items, label, onOpen }: ItemTableProps) {
             <Cell className="max-w-44 truncate font-mono text-xs text-muted max-md:hidden">
               {item.userId ?? item.anonymousId ?? t('nobody')}
             </Cell>
-            <Cell className="max-w-44 truncate text-muted max-lg:hidden">{item.library ?? item.key?.name ?? item.route}</Cell>
+            <Cell className="max-w-44 truncate text-muted max-lg:hidden">
+              {item.library ?? item.key?.name ?? item.route}
+            </Cell>
             <Cell numeric className="whitespace-nowrap text-muted max-lg:hidden">
               {item.lagMs === null ? '–' : lag(item.lagMs)}
             </Cell>
@@ -63,7 +65,10 @@ export function ItemTable({ items, label, onOpen }: ItemTableProps) {
 }
 
 /** Calls that are no `track` are named by their kind. */
-export function nameWords(t: ReturnType<typeof useTranslations<'events.live'>>, { name, kind, route }: IngestItem): string {
+export function nameWords(
+  t: ReturnType<typeof useTranslations<'events.live'>>,
+  { name, kind, route }: IngestItem,
+): string {
   if (name !== null) return name;
   return kind ?? (route.endsWith('/batch') || route.endsWith('/import') ? t('wholeRequest') : t('unnamed'));
 }

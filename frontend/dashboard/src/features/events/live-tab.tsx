@@ -19,7 +19,13 @@ import { ItemTable } from './item-table';
 import { useIngestStream } from './use-ingest-stream';
 
 const any = 'any';
-type Filters = { name: string; person: string; outcome?: IngestOutcome; kind?: EventKind; key?: { id: string; name: string } };
+type Filters = {
+  name: string;
+  person: string;
+  outcome?: IngestOutcome;
+  kind?: EventKind;
+  key?: { id: string; name: string };
+};
 const none: Filters = { name: '', person: '' };
 
 /** What arrives as it arrives, and what became of what came before. */
@@ -46,7 +52,9 @@ export function LiveTab() {
           <Filters filters={filters} items={feed.items} onChange={change} />
           <div className="ml-auto flex items-center gap-2">
             {feed.paused ? (
-              <Badge tone="warn">{feed.waiting.length > 0 ? t('new', { count: feed.waiting.length }) : t('paused')}</Badge>
+              <Badge tone="warn">
+                {feed.waiting.length > 0 ? t('new', { count: feed.waiting.length }) : t('paused')}
+              </Badge>
             ) : (
               <Badge tone={feed.connected ? 'good' : 'neutral'} dot>
                 {feed.connected ? t('listening') : t('connecting')}
@@ -70,9 +78,7 @@ export function LiveTab() {
           </div>
         </div>
         {feed.skipped > 0 ? (
-          <p className="border-b border-line px-4 py-2 text-xs text-muted">
-            {t('skipped', { count: feed.skipped })}
-          </p>
+          <p className="border-b border-line px-4 py-2 text-xs text-muted">{t('skipped', { count: feed.skipped })}</p>
         ) : null}
         {feed.items.length === 0 ? (
           <Nothing filtered={filtered} onClear={() => setFilters(none)} />
@@ -162,10 +168,7 @@ function Filters({ filters, items, onChange }: FiltersProps) {
           aria-label={t('key')}
           value={filters.key?.id ?? any}
           onChange={(id) => setOrDrop(onChange, 'key', id === any ? undefined : { id, name: keys.get(id) ?? id })}
-          options={[
-            { value: any, label: t('anyKey') },
-            ...[...keys].map(([value, label]) => ({ value, label })),
-          ]}
+          options={[{ value: any, label: t('anyKey') }, ...[...keys].map(([value, label]) => ({ value, label }))]}
         />
       ) : null}
     </>

@@ -50,9 +50,7 @@ function Property({ entry, property, may }: { entry: CatalogueDetail; property: 
     describe.mutate({ path, ...some }, { onError: (error) => toast.fail(t('saveFailed'), error) });
   return (
     <Row>
-      {event ? (
-        <Cell className="max-w-48 font-mono text-xs break-words">{path}</Cell>
-      ) : null}
+      {event ? <Cell className="max-w-48 font-mono text-xs break-words">{path}</Cell> : null}
       <Cell className="whitespace-nowrap">
         <Types types={property.types} />
         {changed ? (
