@@ -171,6 +171,7 @@ function Mark({ name, detail, on, busy, onChange }: MarkProps) {
 
 function Uses({ entry: { uses } }: { entry: CatalogueDetail }) {
   const t = useTranslations('events.detail');
+  const places = useTranslations('events.where');
   if (uses.length === 0) return <p className="text-muted">{t('unused')}</p>;
   return (
     <ul className="space-y-1">
@@ -182,7 +183,7 @@ function Uses({ entry: { uses } }: { entry: CatalogueDetail }) {
           >
             {name}
           </Link>
-          <Badge>{where === null ? t('segment') : t(where)}</Badge>
+          <Badge>{where === null ? t('segment') : places(where)}</Badge>
         </li>
       ))}
     </ul>
