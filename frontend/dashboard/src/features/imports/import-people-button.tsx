@@ -1,10 +1,11 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import { Upload } from 'lucide-react';
+import { Download, Upload } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
+import { routeUrl } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
 
 /** Leads to the imports, for whoever may import people. Needs the texts of `imports`. */
@@ -17,6 +18,20 @@ export function ImportPeopleButton() {
         <Upload size={15} strokeWidth={1.75} aria-hidden />
         {t('importPeople')}
       </Link>
+    </Button>
+  );
+}
+
+/** All people as a file, for whoever may take them out. `query`: which of them, as the list is filtered. */
+export function ExportPeopleButton({ query = {} }: { query?: Record<string, string> }) {
+  const t = useTranslations('imports.button');
+  if (!useMay('profiles.export')) return null;
+  return (
+    <Button asChild>
+      <a href={routeUrl('/api/profiles.csv', { query })} download>
+        <Download size={15} strokeWidth={1.75} aria-hidden />
+        {t('exportPeople')}
+      </a>
     </Button>
   );
 }

@@ -20,8 +20,9 @@ type UploadOptions = {
  * stays there either way. Resolves with the import once all has arrived.
  */
 export async function uploadFile({ file, begun, onProgress, signal }: UploadOptions): Promise<ImportSummary> {
-  let { id, received } =
-    begun ?? (await call(api.createImport, { body: { fileName: file.name, bytes: file.size }, signal }));
+  const made = begun ?? (await call(api.createImport, { body: { fileName: file.name, bytes: file.size }, signal }));
+  const { id } = made;
+  let { received } = made;
   for (let failures = 0; ;) {
     onProgress(received / file.size);
     try {

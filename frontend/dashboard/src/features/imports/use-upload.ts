@@ -19,9 +19,15 @@ export function useUpload({ begun, onDone }: { begun?: Begun; onDone: (done: Imp
   useEffect(() => () => running.current?.abort(), []);
   const start = async (file: File | undefined) => {
     if (!file || running.current) return;
-    const wrong = wrongFile(file, begun);
-    if (wrong !== null)
-      return toast.fail(t('failed'), new Error(t(wrong, { name: begun?.fileName ?? '', bytes: begun?.bytes ?? 0 })));
+    const wrong =
+      file.size === 0
+        ? t('empty')
+        : file.size > importLimits.bytes
+          ? t('tooLarge')
+          : begun && begun.bytes !== file.size
+            ? t('another', { name: begun.fileName, bytes: begun.bytes })
+            : null;
+    if (wrong !== null) return toast.fail(t('failed'), new Error(wrong));
     const controller = new AbortController();
     running.current = controller;
     const show = (share: number) => setUploading({ name: file.name, bytes: file.size, share });
@@ -36,10 +42,4 @@ export function useUpload({ begun, onDone }: { begun?: Begun; onDone: (done: Imp
     }
   };
   return { uploading, start: (file: File | undefined) => void start(file), stop: () => running.current?.abort() };
-}
-
-function wrongFile(file: File, begun: Begun | undefined): 'empty' | 'tooLarge' | 'another' | null {
-  if (file.size === 0) return 'empty';
-  if (file.size > importLimits.bytes) return 'tooLarge';
-  return begun && begun.bytes !== file.size ? 'another' : null;
 }
