@@ -63,6 +63,8 @@ const files = new Map(
 
 /** Whose keys are the members of a type, which the compiler compares: `t(role)`. */
 const namedByTypes = [
+  'events.types',
+  'events.where',
   'common.roles',
   'editor-palette.categories',
   'editor-replay.whyList',
@@ -79,6 +81,8 @@ const namedByTypes = [
   'editor-rules.typeNote',
   'editor-rules.types',
   'editor-shell.saveNote',
+  'imports.counts',
+  'imports.states',
   'editor-store.change',
 ];
 

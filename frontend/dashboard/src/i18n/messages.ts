@@ -16,6 +16,7 @@ import type editorShell from '../../messages/en/editor-shell.json';
 import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
 import type editorTestSend from '../../messages/en/editor-test-send.json';
+import type events from '../../messages/en/events.json';
 import type imports from '../../messages/en/imports.json';
 import type journeys from '../../messages/en/journeys.json';
 import type ledger from '../../messages/en/ledger.json';
@@ -49,6 +50,7 @@ type Texts = {
   'editor-store': typeof editorStore;
   'editor-test-run': typeof editorTestRun;
   'editor-test-send': typeof editorTestSend;
+  events: typeof events;
   imports: typeof imports;
   journeys: typeof journeys;
   ledger: typeof ledger;
