@@ -73,7 +73,7 @@ it('a segment is chosen on the canvas, lets people in, and who is not here is to
   await page.screenshot({ path: '/tmp/d-shot-entry.png' });
 
   // The journey's own settings: two people a day, and a holdout that can be switched on.
-  await page.keyboard.press('Escape');
+  await page.locator('.react-flow__pane').click({ position: { x: 60, y: 600 } });
   await page.getByLabel('Per day').fill('2');
   await page.getByRole('switch', { name: 'Keep a holdout' }).click();
   await page.getByRole('switch', { name: 'Keep a holdout' }).click();
