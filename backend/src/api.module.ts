@@ -7,6 +7,7 @@ import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
+import { ImportsApiModule } from './imports/index.js';
 import { InsightsModule } from './insights/index.js';
 import { JourneysModule } from './journeys/index.js';
 import { MessagesModule } from './messages/index.js';
@@ -15,6 +16,7 @@ import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { PeopleModule } from './people/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
@@ -30,11 +32,13 @@ const features = [
   SegmentsApiModule,
   EnrollmentsApiModule,
   InsightsModule,
+  PeopleModule,
   CatalogueModule,
   ConnectionsModule,
   MessagesModule,
   RepliesApiModule,
   SuppressionListModule,
+  ImportsApiModule,
   DeliverabilityApiModule,
   DemoModule,
   UpkeepModule,

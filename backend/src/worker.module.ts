@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
+import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -10,6 +11,8 @@ import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { ChangesModule } from './changes/index.js';
+import { SegmentsWorkerModule } from './segments/index.js';
 
 /** The worker process: runs, router and delivery. */
 @Module({})
@@ -26,6 +29,9 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        ImportsModule,
+        ChangesModule,
+        SegmentsWorkerModule,
         CatalogueFollowerModule,
       ],
     };

@@ -53,6 +53,7 @@ let ids: {
   entering: string;
   suppression: string;
   template: string;
+  import: string;
   segment: string;
 };
 
@@ -103,6 +104,10 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
     [workspace.id],
   );
+  await database.query(
+    `insert into ingest_rejections (workspace_id, item) values ($1, '{"name":"Secret of theirs"}')`,
+    [workspace.id],
+  );
   const [entering] = await database.query<{ id: string }>(
     `insert into entry_batches (workspace_id, journey_id, node, source, cause, name, at)
       values ($1, $2, 'entry', '{"people":1}', 'Secret of theirs', 'Secret of theirs', now())
@@ -123,7 +128,19 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
   );
   const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
   await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
+  const [file] = await database.query<{ id: string }>(
+    `insert into imports (workspace_id, file_name, bytes, received, state, created_by)
+      values ($1, 'Secret of theirs.csv', 1, 1, 'ready', 'Secret of theirs')
+      returning id`,
+    [workspace.id],
+  );
+  const [erasure] = await database.query<{ id: string }>(
+    `insert into erasures (workspace_id, requested_by, state) values ($1, 'Secret of theirs', 'done') returning id`,
+    [workspace.id],
+  );
   return {
+    import: file!.id,
+    erasure: erasure!.id,
     segment: segment.body.id,
     suppression: suppression!.id,
     template: template!.id,
@@ -146,6 +163,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/enrollments/', 'enrollment'],
       ['/api/messages/', 'message'],
       ['/api/profiles/', 'profile'],
+      ['/api/erasures/', 'erasure'],
       ['/api/api-keys/', 'key'],
       ['/api/connections/', 'connection'],
       ['/api/dead-letters/', 'letter'],
@@ -153,12 +171,15 @@ const own = (path: string): keyof typeof ids => {
       ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/imports/', 'import'],
       ['/api/segments/', 'segment'],
     ] as const
   ).find(([prefix]) => path.startsWith(prefix));
   if (!found) throw new Error(`${path} has a parameter that this test does not know: add what it names.`);
   return found[1];
 };
+
+const importMapping = { delimiter: ',', header: true, match: 'externalId', columns: [{ to: 'externalId' }] };
 
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
@@ -180,12 +201,22 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   releaseSuppression: { reason: 'Mine now' },
   updateChannelTemplate: { name: 'Mine', connectionId: null, definition: approvedText, revision: 1 },
   archiveChannelTemplate: { archived: true },
+  readImport: { delimiter: ',', header: true },
+  checkImport: importMapping,
+  startImport: importMapping,
   rotateConnection: { secrets: { password: 'mine' } },
   orderConnections: { ids: [nobody] },
   updateSegment: { name: 'Mine', revision: 1 },
   duplicateSegment: { name: 'Mine' },
+  editProfile: { traits: { name: 'Mine now' }, consents: { email: 'unsubscribed' } },
+  mergeProfiles: { from: nobody },
   addSegmentMembers: { profileIds: [nobody] },
   removeSegmentMembers: { profileIds: [nobody] },
+};
+
+/** What a route cannot do without. */
+const queries: Partial<Record<keyof typeof api, string>> = {
+  mergePreview: `?from=${nobody}`,
 };
 
 const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>
@@ -226,7 +257,7 @@ describe('every route', () => {
   it('finds nothing of another workspace, and changes nothing there', async () => {
     const before = await contentsOf(theirs);
     for (const { name, route } of routes.filter(hasId)) {
-      const path = filled(route.path, ids[own(route.path)], '1');
+      const path = filled(route.path, ids[own(route.path)], '1') + (queries[name] ?? '');
       const answer = await call(mine.owner, route, path, route.body && (bodies[name] ?? {}));
       expect(answer.status, `${route.method} ${path} ${JSON.stringify(answer.body)}`).toBe(404);
       expect(JSON.stringify(answer.body)).not.toMatch(/secret.of.theirs/i);

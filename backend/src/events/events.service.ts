@@ -4,8 +4,10 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
 import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { IdentityConflict, PeopleCache, isConflict, retryConflicts } from '../profiles/index.js';
+import type { LateTraits } from '../profiles/index.js';
 import { newEvent } from './event.js';
 import type { EventInput, NewEvent, Origin } from './event.js';
+import { upsertNames } from './event.repository.js';
 import { NameCache } from './name-cache.js';
 import { WriteBatcher } from './write-batcher.js';
 import { seenEveryMs, writeEvents } from './write-events.js';
@@ -13,9 +15,13 @@ import type { Written } from './write-events.js';
 
 /**
  * What became of the events, in their order: the id under which each was stored; null when its message id was seen
- * before.
+ * before. `late`: traits that changed nothing, because newer values are known.
  */
-export type Ingested = { eventIds: (string | null)[]; rejected: { index: number; message: string }[] };
+export type Ingested = {
+  eventIds: (string | null)[];
+  rejected: { index: number; message: string }[];
+  late: { index: number; traits: LateTraits }[];
+};
 
 type IngestOptions = {
   scope: Scope;
@@ -30,10 +36,9 @@ type IngestOptions = {
 export class EventsService {
   private readonly names = new NameCache();
   private readonly people = new PeopleCache(seenEveryMs);
-  private readonly batcher = new WriteBatcher<Written>({
-    write: (scope, events) => this.writeOnce(scope, events),
-    isOutage: (error) => isPassing(error) && !isStatementTimeout(error),
-  });
+  private readonly batcher = this.batches();
+  /** What is imported shares no transaction with what happens now: what follows from it starts and wakes nothing. */
+  private readonly imports = this.batches();
 
   constructor(private readonly database: Database) {}
 
@@ -59,15 +64,28 @@ export class EventsService {
 
   /** The same for events that are already validated. An event that the database refuses is rejected alone. */
   async store({ scope, events, sql }: { scope: Scope; events: NewEvent[]; sql?: Sql }): Promise<Ingested> {
-    if (events.length === 0) return { eventIds: [], rejected: [] };
+    if (events.length === 0) return { eventIds: [], rejected: [], late: [] };
     if (sql) return outcome(events, await writeEvents(scope, { sql, events, names: this.names }));
     try {
-      return outcome(events, await this.batcher.submit(scope, events));
+      const batcher = events.every(({ origin }) => origin === 'import') ? this.imports : this.batcher;
+      return outcome(events, await batcher.submit(scope, events));
     } catch (error) {
       if (isPassing(error)) throw asOperational(error);
-      if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }] };
+      if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }], late: [] };
     }
     return this.inHalves(scope, events);
+  }
+
+  /** Adds traits to what pickers offer, for what sets them without an event. `names` are paths (`pathOf`). */
+  nameTraits(scope: Scope, { sql, names }: { sql: Sql; names: string[] }): Promise<void> {
+    return upsertNames(scope, { sql, names: names.map((name) => ({ kind: 'trait', name, properties: [] })) });
+  }
+
+  private batches(): WriteBatcher<Written> {
+    return new WriteBatcher<Written>({
+      write: (scope, events) => this.writeOnce(scope, events),
+      isOutage: (error) => isPassing(error) && !isStatementTimeout(error),
+    });
   }
 
   /** In their order, until those that are refused stand alone. */
@@ -81,6 +99,7 @@ export class EventsService {
         ...first.rejected,
         ...second.rejected.map(({ index, message }) => ({ index: index + middle, message })),
       ],
+      late: [...first.late, ...second.late.map(({ index, traits }) => ({ index: index + middle, traits }))],
     };
   }
 
@@ -104,8 +123,17 @@ export class EventsService {
   }
 }
 
-function outcome(events: NewEvent[], { stored }: Written): Ingested {
-  return { eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)), rejected: [] };
+function outcome(events: NewEvent[], { stored, late }: Written): Ingested {
+  const traits = new Map(late.map((each) => [each.eventId, each.traits]));
+  return {
+    eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)),
+    rejected: [],
+    // What nearly all requests bring is in time.
+    late:
+      traits.size === 0
+        ? []
+        : events.flatMap(({ id }, index) => (traits.has(id) ? [{ index, traits: traits.get(id)! }] : [])),
+  };
 }
 
 function isPassing(error: unknown): boolean {

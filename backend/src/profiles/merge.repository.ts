@@ -49,17 +49,17 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   await joinRows(scope, { sql, from, into });
   await moveRows(scope, { sql, from, into });
   await sql.query(
-    `insert into consents (workspace_id, profile_id, channel, state, at)
-     select workspace_id, $3, channel, state, at from consents where workspace_id = $1 and profile_id = $2
+    `insert into consents (workspace_id, profile_id, channel, state, at, source)
+     select workspace_id, $3, channel, state, at, source from consents where workspace_id = $1 and profile_id = $2
      on conflict (workspace_id, profile_id, channel)
-     do update set state = excluded.state, at = excluded.at
+     do update set state = excluded.state, at = excluded.at, source = excluded.source
      where excluded.state = 'unsubscribed'`,
     values,
   );
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
   // In every segment that either was in, until they are looked at anew: that follows from the merge (`profiles_merged`).
   await sql.query(
-    `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+    `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
      select workspace_id, segment_id, now(), 0, 0, -1
      from segment_members
      where workspace_id = $1 and profile_id in ($2, $3)

@@ -63,17 +63,22 @@ const files = new Map(
 
 /** Whose keys are the members of a type, which the compiler compares: `t(role)`. */
 const namedByTypes = [
+  'events.types',
+  'events.where',
   'common.roles',
   'editor-palette.categories',
   'editor-replay.whyList',
   'editor-rules.between',
+  'editor-rules.consents',
   'editor-rules.counts',
+  'editor-rules.distances',
   'editor-rules.families',
   'editor-rules.joins',
   'editor-rules.missing',
   'editor-rules.parts',
   'editor-rules.sources',
   'editor-rules.spans',
+  'editor-rules.typeNote',
   'editor-rules.types',
   'editor-shell.saveNote',
   'editor-store.change',

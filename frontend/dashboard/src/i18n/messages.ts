@@ -16,6 +16,7 @@ import type editorShell from '../../messages/en/editor-shell.json';
 import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
 import type editorTestSend from '../../messages/en/editor-test-send.json';
+import type events from '../../messages/en/events.json';
 import type journeys from '../../messages/en/journeys.json';
 import type ledger from '../../messages/en/ledger.json';
 import type messages from '../../messages/en/messages.json';
@@ -26,6 +27,7 @@ import type sending from '../../messages/en/sending.json';
 import type settings from '../../messages/en/settings.json';
 import type shell from '../../messages/en/shell.json';
 import type suppressions from '../../messages/en/suppressions.json';
+import type waysIn from '../../messages/en/ways-in.json';
 import type workspace from '../../messages/en/workspace.json';
 import type { Language } from './languages';
 
@@ -47,6 +49,7 @@ type Texts = {
   'editor-store': typeof editorStore;
   'editor-test-run': typeof editorTestRun;
   'editor-test-send': typeof editorTestSend;
+  events: typeof events;
   journeys: typeof journeys;
   ledger: typeof ledger;
   messages: typeof messages;
@@ -57,6 +60,7 @@ type Texts = {
   settings: typeof settings;
   shell: typeof shell;
   suppressions: typeof suppressions;
+  'ways-in': typeof waysIn;
   workspace: typeof workspace;
 };
 

@@ -26,6 +26,10 @@ export const permissions = [
   'messages.read',
   'messages.resend',
   'messages.test',
+  'profiles.delete',
+  'profiles.edit',
+  'profiles.export',
+  'profiles.import',
   'profiles.read',
   'runs.cancel',
   'runs.read',
@@ -66,6 +70,9 @@ const building = [
   'messages.export',
   'messages.resend',
   'messages.test',
+  'profiles.edit',
+  'profiles.export',
+  'profiles.import',
   'runs.cancel',
   'runs.test',
   'segments.edit',
@@ -78,7 +85,7 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -120,6 +127,10 @@ const scopeTable = {
     'journeys.trigger',
     'messages.export',
     'messages.resend',
+    'profiles.delete',
+    'profiles.edit',
+    'profiles.export',
+    'profiles.import',
     'runs.cancel',
     'runs.test',
     'segments.edit',

@@ -62,8 +62,6 @@ export const peopleEndpoints = {
   setup: { method: 'GET', path: '/api/setup', access: 'public' },
   createOwner: { method: 'POST', path: '/api/setup', access: 'public' },
   changePassword: { method: 'PUT', path: '/api/session/password', access: 'account.use' },
-  profiles: { method: 'GET', path: '/api/profiles', access: 'profiles.read' },
-  profile: { method: 'GET', path: '/api/profiles/:id', access: 'profiles.read' },
   apiKeys: { method: 'GET', path: '/api/api-keys', access: 'apiKeys.manage' },
   createApiKey: { method: 'POST', path: '/api/api-keys', access: 'apiKeys.manage' },
   revokeApiKey: { method: 'DELETE', path: '/api/api-keys/:id', access: 'apiKeys.manage' },
@@ -81,6 +79,20 @@ export const peopleEndpoints = {
   members: { method: 'GET', path: '/api/members', access: 'members.read' },
   deadLetters: { method: 'GET', path: '/api/dead-letters', access: 'failedEvents.read' },
   retryDeadLetter: { method: 'POST', path: '/api/dead-letters/:id/retry', access: 'failedEvents.retry' },
+} as const satisfies Record<string, Place>;
+
+export const profileEndpoints = {
+  profiles: { method: 'GET', path: '/api/profiles', access: 'profiles.read' },
+  profileCount: { method: 'GET', path: '/api/profile-count', access: 'profiles.read' },
+  upsertProfile: { method: 'PUT', path: '/api/profiles', access: 'profiles.edit' },
+  profile: { method: 'GET', path: '/api/profiles/:id', access: 'profiles.read' },
+  editProfile: { method: 'PATCH', path: '/api/profiles/:id', access: 'profiles.edit' },
+  eraseProfile: { method: 'DELETE', path: '/api/profiles/:id', access: 'profiles.delete' },
+  profileTimeline: { method: 'GET', path: '/api/profiles/:id/timeline', access: 'profiles.read' },
+  mergePreview: { method: 'GET', path: '/api/profiles/:id/merge', access: 'profiles.read' },
+  mergeProfiles: { method: 'POST', path: '/api/profiles/:id/merge', access: 'profiles.edit' },
+  erasures: { method: 'GET', path: '/api/erasures', access: 'profiles.delete' },
+  erasure: { method: 'GET', path: '/api/erasures/:id', access: 'profiles.delete' },
 } as const satisfies Record<string, Place>;
 
 export const replyEndpoints = {
@@ -126,6 +138,7 @@ export const catalogueEndpoints = {
   describeEntry: { method: 'PATCH', path: '/api/catalogue/entry', access: 'catalogue.manage' },
   removeEntry: { method: 'DELETE', path: '/api/catalogue/entry', access: 'catalogue.manage' },
   expectEntries: { method: 'POST', path: '/api/catalogue/expected', access: 'catalogue.manage' },
+  ingestion: { method: 'GET', path: '/api/ingestion', access: 'events.read' },
 } as const satisfies Record<string, Place>;
 
 export const messageEndpoints = {
@@ -137,6 +150,18 @@ export const messageEndpoints = {
   resendBatches: { method: 'GET', path: '/api/journeys/:id/resend-batches', access: 'messages.read' },
   startResendBatch: { method: 'POST', path: '/api/journeys/:id/resend-batches', access: 'messages.resend' },
   stopResendBatch: { method: 'POST', path: '/api/resend-batches/:id/stop', access: 'messages.resend' },
+} as const satisfies Record<string, Place>;
+
+export const importEndpoints = {
+  imports: { method: 'GET', path: '/api/imports', access: 'profiles.import' },
+  createImport: { method: 'POST', path: '/api/imports', access: 'profiles.import' },
+  uploadImport: { method: 'PUT', path: '/api/imports/:id/file', access: 'profiles.import' },
+  import: { method: 'GET', path: '/api/imports/:id', access: 'profiles.import' },
+  readImport: { method: 'POST', path: '/api/imports/:id/read', access: 'profiles.import' },
+  checkImport: { method: 'POST', path: '/api/imports/:id/check', access: 'profiles.import' },
+  startImport: { method: 'POST', path: '/api/imports/:id/start', access: 'profiles.import' },
+  cancelImport: { method: 'POST', path: '/api/imports/:id/cancel', access: 'profiles.import' },
+  removeImport: { method: 'DELETE', path: '/api/imports/:id', access: 'profiles.import' },
 } as const satisfies Record<string, Place>;
 
 export const segmentEndpoints = {
@@ -173,11 +198,13 @@ export const endpoints = {
   ...journeyEndpoints,
   ...waysInEndpoints,
   ...peopleEndpoints,
+  ...profileEndpoints,
   ...messageEndpoints,
   ...suppressionEndpoints,
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,
+  ...importEndpoints,
   ...catalogueEndpoints,
   ...segmentEndpoints,
 } as Endpoints;

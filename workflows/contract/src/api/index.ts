@@ -1,7 +1,9 @@
+import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
 import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
@@ -9,11 +11,13 @@ import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './imports.js';
 export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
 export * from './people.js';
+export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
 export * from './segments.js';
@@ -26,11 +30,13 @@ export const api = {
   ...journeysApi,
   ...waysInApi,
   ...peopleApi,
+  ...profilesApi,
   ...messagesApi,
   ...suppressionsApi,
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...importsApi,
   ...catalogueApi,
   ...segmentsApi,
 } as const;

@@ -17,6 +17,8 @@ export type Route<P = unknown, Q = unknown, B = unknown, R = unknown> = {
   status: number;
   /** Largest body; 1 MB without it. */
   bodyBytes?: number;
+  /** The body is bytes of any length and any type, which the handler reads. */
+  raw?: true;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
@@ -53,6 +55,7 @@ export const noContent = z.object({ ok: z.literal(true) });
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
+export type Page<Item> = { items: Item[]; next: string | null };
 export const pageQuery = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
