@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { datesDue, dayText, readDay } from '@wend/contract';
+import type { DateDue } from '@wend/contract';
+import { valueAt } from '@wend/engine';
+import { Watches } from '../changes/index.js';
+import { Entering } from '../enrollments/index.js';
+import type { EntryCandidate } from '../enrollments/index.js';
+import { EntryHooksRegistry } from '../journeys/index.js';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { timeZoneOf } from '../profiles/index.js';
+import { DateRepository } from './date.repository.js';
+import type { DateRow, DueRow, NewDue, Person } from './date.repository.js';
+
+const peopleAtOnce = 2_000;
+const sweptAtOnce = 5_000;
+const dueAtOnce = 500;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+/** Knows when people are due for entries by date, and lets them in then. */
+@Injectable()
+export class DateEntries {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DateRepository,
+    private readonly watches: Watches,
+    private readonly entering: Entering,
+  ) {}
+
+  /** Looks at some people for entries that are new, or takes some old rows away. True: there may be more to do. */
+  async prepare(): Promise<boolean> {
+    // Whoever is changed meanwhile is told, or seen.
+    if (await this.repository.isFresh()) await this.watches.settle();
+    return this.database.transaction(async (sql) => {
+      const row = await this.repository.lockBusy(sql);
+      if (!row) return false;
+      if (row.sweeping || !row.open) await this.sweep(row, sql);
+      else await this.fill(row, sql);
+      return true;
+    });
+  }
+
+  private async sweep(row: DateRow, sql: Sql): Promise<void> {
+    const scope = { workspaceId: row.workspace_id };
+    const step = { journeyId: row.journey_id, node: row.node };
+    const generation = row.open ? row.generation : row.generation + 1;
+    const count = await this.repository.sweep(scope, { sql, ...step, generation, limit: sweptAtOnce });
+    if (count < sweptAtOnce) await this.repository.swept(scope, { sql, ...step });
+  }
+
+  private async fill(row: DateRow, sql: Sql): Promise<void> {
+    const scope = { workspaceId: row.workspace_id };
+    const people = await this.repository.people(scope, {
+      sql,
+      after: row.filled_until ?? firstId,
+      limit: peopleAtOnce,
+    });
+    const after = Math.max(Date.now(), row.since.getTime());
+    const due = people.flatMap((person) => rowsOf({ row, person, after: row.since.getTime() }));
+    // What came due since the journey was published is let in at once; later rows may be there by a change.
+    await this.repository.add(scope, { sql, due, once: after >= row.since.getTime() });
+    const last = people.at(-1);
+    const until = last && people.length === peopleAtOnce ? last.id : null;
+    await this.repository.filled(scope, { sql, journeyId: row.journey_id, node: row.node, until });
+  }
+
+  /** People whose traits are others now: they are due at other times. `at`: now, ms. */
+  async changed(scope: Scope, profileIds: readonly string[], at = Date.now()): Promise<void> {
+    const rows = await this.repository.open(scope);
+    if (rows.length === 0) return;
+    await this.database.transaction(async (sql) => {
+      const people = await this.repository.peopleOf(scope, profileIds, sql);
+      await this.replan(scope, { sql, rows, people, profileIds, at, done: [] });
+    });
+  }
+
+  private async replan(
+    scope: Scope,
+    {
+      sql,
+      rows,
+      people,
+      profileIds,
+      at,
+      done,
+    }: {
+      sql: Sql;
+      rows: readonly DateRow[];
+      people: readonly Person[];
+      profileIds: readonly string[];
+      at: number;
+      done: readonly string[];
+    },
+  ): Promise<void> {
+    const steps = rows.map(({ journey_id: journeyId, node }) => ({ journeyId, node }));
+    await this.repository.drop(scope, { sql, profileIds, steps, after: new Date(at), done });
+    const due = rows.flatMap((row) =>
+      people.flatMap((person) => rowsOf({ row, person, after: Math.max(at, row.since.getTime()) })),
+    );
+    await this.repository.add(scope, { sql, due });
+  }
+
+  /** Lets in some of those who are due. True: there may be more. `now`: ms. */
+  async letIn(now = Date.now()): Promise<boolean> {
+    const claimed = await this.repository.claim(new Date(now), dueAtOnce);
+    for (const [workspaceId, rows] of Map.groupBy(claimed, (each) => each.workspace_id))
+      await this.letInOf({ workspaceId }, rows, now);
+    return claimed.length === dueAtOnce;
+  }
+
+  private async letInOf(scope: Scope, claimed: readonly DueRow[], now: number): Promise<void> {
+    const profileIds = [...new Set(claimed.map((each) => each.profile_id))];
+    const rows = await this.repository.open(scope);
+    const people = await this.repository.peopleOf(scope, profileIds);
+    const candidates = claimed.flatMap((due) => candidateOf({ due, rows, people }));
+    const replan = async (sql: Sql): Promise<void> =>
+      this.replan(scope, { sql, rows, people, profileIds, at: now, done: claimed.map(({ id }) => id) });
+    if (candidates.length === 0) await this.database.transaction(replan);
+    // Who came in, and when they are due next, is one truth.
+    else await this.entering.enter(candidates, { also: ({ sql }) => replan(sql), later: true });
+  }
+}
+
+function duesOf({ row, person, after }: { row: DateRow; person: Person; after: number }): DateDue[] {
+  const zone = timeZoneOf(person.traits) ?? row.zone;
+  return datesDue({ rule: row.rule, value: valueAt(person.traits, row.trait), zone, after });
+}
+
+function rowsOf({ row, person, after }: { row: DateRow; person: Person; after: number }): NewDue[] {
+  return duesOf({ row, person, after }).map(({ day, at }) => ({
+    journeyId: row.journey_id,
+    node: row.node,
+    generation: row.generation,
+    profileId: person.id,
+    day: dayText(day),
+    at: new Date(at),
+  }));
+}
+
+/** Nobody, when the person's date or zone is another one by now, or the entry is. */
+function candidateOf({
+  due,
+  rows,
+  people,
+}: {
+  due: DueRow;
+  rows: readonly DateRow[];
+  people: readonly Person[];
+}): EntryCandidate[] {
+  const row = rows.find(({ journey_id, node }) => journey_id === due.journey_id && node === due.node);
+  const person = people.find(({ id }) => id === due.profile_id);
+  if (!row || row.generation !== due.generation || !person) return [];
+  const at = due.due_at.getTime();
+  const found = duesOf({ row, person, after: at - 1 }).find((each) => each.day === readDay(due.day) && each.at === at);
+  if (!found) return [];
+  return [
+    {
+      workspaceId: due.workspace_id,
+      journeyId: due.journey_id,
+      node: due.node,
+      profileId: person.id,
+      // For one date nobody comes in twice, whatever the trait says in between.
+      cause: { name: `date/${due.node}/${due.day}/${person.id}` },
+      name: 'Date',
+      at,
+      data: { date: due.day, years: found.years, trait: row.trait, scheduledAt: due.due_at.toISOString() },
+    },
+  ];
+}
+
+/** Keeps the entries by date of open journeys, in the transactions that publish and close them. */
+@Injectable()
+export class DateEntryHooks implements OnModuleInit {
+  constructor(
+    private readonly repository: DateRepository,
+    private readonly watches: Watches,
+    private readonly hooks: EntryHooksRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.hooks.add({
+      kind: 'date',
+      opened: async (scope, { sql, journeyId, entries }) => {
+        const given = entries.map(({ node, trait, rule }) => ({ node, trait, rule }));
+        await this.repository.replace(scope, { sql, journeyId, at: new Date(), given });
+        await this.watch(scope, { sql, journeyId, traits: given.map(({ trait }) => trait) });
+      },
+      closed: async (scope, { sql, journeyId }) => {
+        if (await this.repository.close(scope, { sql, journeyId }))
+          await this.watch(scope, { sql, journeyId, traits: [] });
+      },
+    });
+  }
+
+  /** Zones too: a date comes where the person lives. */
+  private async watch(
+    scope: Scope,
+    { sql, journeyId, traits }: { sql: Sql; journeyId: string; traits: string[] },
+  ): Promise<void> {
+    const names = [...traits.map((trait) => trait.split('.')[0] ?? trait), 'timezone', 'timeZone', 'time_zone'];
+    await this.watches.set(scope, {
+      sql,
+      watcher: `dates/${journeyId}`,
+      watches: traits.length === 0 ? [] : [...new Set(names)].map((name) => ({ what: 'trait' as const, name })),
+    });
+  }
+}
