@@ -4,6 +4,9 @@ import { AwaitedNames } from '../src/enrollments/awaited-names.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
 import { CommitService } from '../src/enrollments/commit.service.js';
 import { EnrollingRepository } from '../src/enrollments/enrolling.repository.js';
+import { EnteringRepository } from '../src/enrollments/entering.repository.js';
+import { Entering } from '../src/enrollments/entering.service.js';
+import { EntryStarts } from '../src/enrollments/entry-start.service.js';
 import { FactsRepository } from '../src/enrollments/facts.repository.js';
 import { FactsService } from '../src/enrollments/facts.service.js';
 import { FirstStepService } from '../src/enrollments/first-step.service.js';
@@ -20,23 +23,58 @@ import { testSuppressions } from './suppressions.js';
 export function commitsOf(database: Database): CommitService {
   return new CommitService(
     new CommitRepository(database),
-    new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
+    factsOf(database),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );
+}
+
+function factsOf(database: Database): FactsService {
+  return new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database));
+}
+
+/** What runs start with, on this database. */
+export function entryStartsOf(database: Database): EntryStarts {
+  return new EntryStarts(factsOf(database));
+}
+
+/** What lets people in, on this database; `client` stands for the Temporal server. */
+export function enteringOf(
+  database: Database,
+  {
+    client = {},
+    programs = new ProgramRepository(database),
+    enrolling = new EnrollingRepository(database),
+  }: {
+    client?: Partial<RunsClient>;
+    programs?: ProgramRepository;
+    enrolling?: EnrollingRepository;
+  } = {},
+): Entering {
+  return new Entering(
+    new EnteringRepository(database),
+    enrolling,
+    programs,
+    entryStartsOf(database),
+    factsOf(database),
+    new FirstStepService(commitsOf(database)),
+    new RouterRepository(database),
+    runsOf(client),
+  );
+}
+
+function runsOf(client: Partial<RunsClient>): Runs {
+  const runs = new Runs();
+  runs.use({ start: async () => undefined, ...client } as RunsClient);
+  return runs;
 }
 
 /** A router on this database; `client` stands for the Temporal server: it is told of runs that begin, and of signals. */
 export function routerOf(database: Database, client: Partial<RunsClient> = {}): RouterService {
   const programs = new ProgramRepository(database);
-  const runs = new Runs();
-  runs.use({ start: async () => undefined, ...client } as RunsClient);
   return new RouterService(
     new RouterRepository(database),
-    new EnrollingRepository(database),
     programs,
-    new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
-    new FirstStepService(commitsOf(database)),
-    runs,
-    new RunSignals(runs, programs),
+    enteringOf(database, { client, programs }),
+    new RunSignals(runsOf(client), programs),
   );
 }

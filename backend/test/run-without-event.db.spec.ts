@@ -4,6 +4,7 @@ import { programFormat } from '@wend/engine';
 import type { CommitRequest, RunIdentity } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EnrollingRepository } from '../src/enrollments/enrolling.repository.js';
+import { enteredBy } from './entered.js';
 import type { Candidate } from '../src/enrollments/enrolling.repository.js';
 import { FirstStepService } from '../src/enrollments/first-step.service.js';
 import { NodeCallRepository } from '../src/enrollments/node-call.repository.js';
@@ -85,7 +86,7 @@ async function begin(): Promise<{
   commit: (parts: Partial<CommitRequest>) => Promise<unknown>;
 }> {
   const { database } = fixture;
-  const [entered] = await new EnrollingRepository(database).enrol([candidate(randomUUID())]);
+  const [entered] = await enteredBy(new EnrollingRepository(database), [candidate(randomUUID())]);
   const { identity } = entered!.start;
   const commits = commitsOf(database);
   const started = await new FirstStepService(commits).take({ ...entered!.start, program });
@@ -97,11 +98,11 @@ it('a cause lets a person in once', async () => {
   const { database } = fixture;
   const enrolling = new EnrollingRepository(database);
   const both = await Promise.all([
-    enrolling.enrol([candidate('segment/1')]),
-    enrolling.enrol([candidate('segment/1')]),
+    enteredBy(enrolling, [candidate('segment/1')]),
+    enteredBy(enrolling, [candidate('segment/1')]),
   ]);
   expect(both.flat()).toHaveLength(1);
-  expect(await enrolling.enrol([candidate('segment/1'), candidate('segment/2')])).toHaveLength(1);
+  expect(await enteredBy(enrolling, [candidate('segment/1'), candidate('segment/2')])).toHaveLength(1);
 });
 
 it('a run without an event takes its steps, answers facts and sends what reads the entry', async () => {

@@ -25,7 +25,8 @@ with control as materialized (
     and p.id = (select profile_id from enrollments where workspace_id = $1 and id = $3)
   for no key update
 ), run as materialized (
-  select e.profile_id, e.entry_event_id, e.entry_received_at, e.node, e.node_since, e.cancel_reason from enrollments e
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason
+  from enrollments e
   where e.workspace_id = $1 and e.id = $3 and (select count(*) from person) >= 0 for no key update
 ), verdict as materialized (
   select case
@@ -59,7 +60,7 @@ with control as materialized (
       run_offset_ms
   )
   select $1, $3, $2, $21, run.profile_id, m.node, m.visit, m.channel, $24,
-    jsonb_build_object('run', $23::jsonb, 'entry', coalesce(e.properties, '{}'), 'event', e.name), m.at,
+    jsonb_build_object('run', $23::jsonb, 'entry', coalesce(e.properties, run.entry_data, '{}'), 'event', e.name), m.at,
     case when $24 = 'live' then 0 else (extract(epoch from m.at - clock_timestamp()) * 1000)::bigint end
   from step
   cross join run

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Reentry } from '@wend/contract';
+import type { EntryRefusalReason, Json, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
+import { EntryLimitsCheck } from './entry-limits.js';
+import type { StoredLimits } from './entry-limits.js';
+import { keepHoldouts, keepRefusals } from './entry-refusal.repository.js';
 import type { StoredStart } from './program.repository.js';
 import { onlyIndexes } from './router.repository.js';
 import type { EntryRow } from './router.repository.js';
 
 /** What lets a person in: an event, or something else under a name that it alone has in the journey. */
 export type Cause = { event: string } | { name: string };
+/** The journey that a person is about to enter, as it is published. */
+export type EnteredJourney = Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
 /** A person about to enter by an entry, `node`. `receivedAt`: when what lets them in was received. */
 export type Candidate = {
-  entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
+  entry: EnteredJourney;
   node: string;
   profileId: string;
   cause: Cause;
@@ -18,9 +23,36 @@ export type Candidate = {
   key: string;
   enrollmentId: string;
   start: StoredStart;
+  /** What comes with who comes in by no event. */
+  data?: Record<string, Json>;
 };
 /** Who came in. `held`: the journey is paused, and the run begins when it is resumed. */
-export type Entered = Candidate & { held: boolean };
+export type Entered = { held: boolean };
+/** A person who is kept out. `at`: ms; `seen`: what the decision was made by. */
+export type Refused = {
+  entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>;
+  node: string;
+  profileId: string;
+  reason: EntryRefusalReason;
+  at: number;
+  key: string;
+  seen: Json;
+};
+/**
+ * What became of a candidate. `already`: the same event or cause let the person in before; `gone`: there is no such
+ * person, or journey, any more.
+ */
+export type Decision<Given> =
+  | { candidate: Given & Candidate; entered: Entered }
+  | { candidate: Given; refused: EntryRefusalReason; seen: Json }
+  | { candidate: Given; missed: 'already' | 'gone' };
+
+type EnrolOptions<Given> = {
+  /** Who was kept out before it came to this. */
+  refused?: readonly Refused[];
+  /** Written in the same transaction. */
+  also?: ((given: { sql: Sql; decisions: Decision<Given>[] }) => Promise<void>) | undefined;
+};
 
 /**
  * Merges that come between a look at the persons and the lock on them: each attempt names those who were there after
@@ -42,53 +74,110 @@ export class EnrollingRepository {
 
   /**
    * Lets people in, in one transaction: holds them, so that a merge of two people comes before or after it; locks each
-   * (journey, profile, entry key), applies the re-entry rule and inserts enrollments as `starting`, held ones while
-   * their journey is paused. Returns those that came in, as who they are now. Two entries in the same instant give one
-   * enrollment when the rule says so.
+   * (journey, profile, entry key), applies the re-entry rule, the limits and the holdout, inserts enrollments as
+   * `starting`, held ones while their journey is paused, and writes down who was kept out. Returns what became of each,
+   * as who they are now, in the given order. Two entries in the same instant give one enrollment when the rule says so.
    */
-  async enrol<Given extends Candidate>(candidates: Given[]): Promise<(Given & Entered)[]> {
+  async enrol<Given extends Candidate>(
+    candidates: readonly Given[],
+    { refused = [], also }: EnrolOptions<Given> = {},
+  ): Promise<Decision<Given>[]> {
     let current = candidates;
-    for (let attempt = 1; current.length > 0; attempt += 1) {
+    let kept = refused;
+    for (let attempt = 1; current.length + kept.length > 0 || also !== undefined; attempt += 1) {
       try {
-        return await this.database.transaction((sql) => this.enrolIn(sql, current), onlyIndexes);
+        return await this.database.transaction(async (sql) => {
+          const decisions = await this.enrolIn(sql, { candidates: current, refused: kept });
+          await also?.({ sql, decisions });
+          return decisions;
+        }, onlyIndexes);
       } catch (error) {
         if (!(error instanceof Merged) || attempt >= enrolAttempts) throw error;
         current = current.map((candidate) => asMerged(candidate, error.into));
+        kept = kept.map((each) => ({ ...each, profileId: error.into.get(each.profileId) ?? each.profileId }));
       }
     }
     return [];
   }
 
-  private async enrolIn<Given extends Candidate>(sql: Sql, candidates: Given[]): Promise<(Given & Entered)[]> {
+  /** As `enrol`, in a transaction of the caller; throws what `asMerged` must mend when somebody was merged away. */
+  private async enrolIn<Given extends Candidate>(
+    sql: Sql,
+    { candidates, refused }: { candidates: readonly Given[]; refused: readonly Refused[] },
+  ): Promise<Decision<Given>[]> {
+    const all = [...candidates, ...refused];
     // Asked at once: the statements run in this order. The journey comes before its control row, as when it is
     // published.
     const [people, , states] = await Promise.all([
-      this.holdPeople(sql, candidates),
-      this.holdJourneys(sql, candidates),
-      this.controlStates(sql, candidates),
+      this.holdPeople(sql, all),
+      this.holdJourneys(sql, all),
+      this.controlStates(sql, all),
       this.lockEntries(sql, candidates),
     ]);
     const merged = people.flatMap(({ id, merged_into }) => (merged_into === null ? [] : [[id, merged_into] as const]));
     if (merged.length > 0) throw new Merged(new Map(merged));
     const here = new Set(people.map(({ id }) => id));
-    const state = new Map(states.map((row) => [row.journey_id, row.state]));
+    const controls = new Map(states.map((row) => [row.journey_id, row]));
+    const limits = await EntryLimitsCheck.of(sql, { candidates, controls });
     const last = await this.lastEntries(sql, candidates);
-    const accepted = candidates.flatMap((candidate): (Given & Entered)[] => {
+    const decisions = candidates.map((candidate): Decision<Given> => {
       const { entry, profileId, start } = candidate;
       const at = start.first.at;
-      const control = state.get(entry.journey_id);
-      // Stopped, deleted or erased meanwhile.
-      if (!here.has(profileId) || control === undefined || control === 'stopped') return [];
-      if (!mayEnter(entry.reentry, { before: last.get(lockText(candidate)), at })) return [];
-      last.set(lockText(candidate), { at, inside: true });
-      return [{ ...candidate, held: control === 'paused' }];
+      const control = controls.get(entry.journey_id);
+      if (!here.has(profileId) || control === undefined) return { candidate, missed: 'gone' };
+      if (control.state === 'stopped') return { candidate, refused: 'stopped', seen: null };
+      const before = last.get(lockText(candidate));
+      if (before?.causes.includes(causeText(candidate)) || limits.knows(candidate))
+        return { candidate, missed: 'already' };
+      if (!mayEnter(entry.reentry, { before, at }))
+        return {
+          candidate,
+          refused: 'reentry',
+          seen: { rule: entry.reentry.rule, last: before!.at, inside: before!.inside },
+        };
+      const full = limits.full(candidate);
+      if (full) return { candidate, refused: 'limit', seen: full };
+      if (limits.isHeldOut(candidate)) return { candidate, refused: 'holdout', seen: null };
+      limits.take(candidate);
+      last.set(lockText(candidate), { at, inside: true, causes: [causeText(candidate)] });
+      return { candidate, entered: { held: control.state === 'paused' } };
     });
-    const inserted = await this.insert(sql, accepted);
-    return accepted.filter((candidate) => inserted.has(candidate.enrollmentId));
+    return this.write(sql, { decisions, refused: refused.filter(({ profileId }) => here.has(profileId)), limits });
+  }
+
+  private async write<Given extends Candidate>(
+    sql: Sql,
+    {
+      decisions,
+      refused,
+      limits,
+    }: { decisions: Decision<Given>[]; refused: readonly Refused[]; limits: EntryLimitsCheck },
+  ): Promise<Decision<Given>[]> {
+    const accepted = decisions.flatMap((each) =>
+      'entered' in each ? [{ ...each.candidate, held: each.entered.held }] : [],
+    );
+    const kept = [...refused, ...decisions.flatMap((each) => ('refused' in each ? [refusalOf(each)] : []))];
+    const [inserted] = await Promise.all([
+      accepted.length === 0 ? new Set<string>() : this.insert(sql, accepted),
+      keepRefusals(sql, kept),
+      keepHoldouts(
+        sql,
+        kept.filter(({ reason }) => reason === 'holdout'),
+      ),
+      limits.keep(sql),
+    ]);
+    return decisions.map((each) =>
+      'entered' in each && !inserted.has(each.candidate.enrollmentId)
+        ? { candidate: each.candidate, missed: 'already' }
+        : each,
+    );
   }
 
   /** In the order of their ids. Ingestion changes them meanwhile; only who merges one of them away waits. */
-  private async holdPeople(sql: Sql, candidates: Candidate[]): Promise<{ id: string; merged_into: string | null }[]> {
+  private async holdPeople(
+    sql: Sql,
+    candidates: Pick<Candidate | Refused, 'entry' | 'profileId'>[],
+  ): Promise<{ id: string; merged_into: string | null }[]> {
     return sql.query(
       `select p.id, p.merged_into
        from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
@@ -99,7 +188,7 @@ export class EnrollingRepository {
     );
   }
 
-  private async holdJourneys(sql: Sql, candidates: Candidate[]): Promise<void> {
+  private async holdJourneys(sql: Sql, candidates: Pick<Refused, 'entry'>[]): Promise<void> {
     await sql.query(
       `select 1 from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
        cross join lateral (select 1 from journeys where workspace_id = c.workspace_id and id = c.id for key share) j`,
@@ -107,21 +196,18 @@ export class EnrollingRepository {
     );
   }
 
-  private async controlStates(
-    sql: Sql,
-    candidates: Candidate[],
-  ): Promise<{ journey_id: string; state: 'live' | 'paused' | 'stopped' }[]> {
+  private async controlStates(sql: Sql, candidates: Pick<Refused, 'entry'>[]): Promise<JourneyControl[]> {
     return sql.query(
-      `select c.id as journey_id, control.state
+      `select c.id as journey_id, control.state, control.limits
        from (select distinct * from unnest($1::uuid[], $2::uuid[]) as c(workspace_id, id) order by 1, 2) c
        cross join lateral (
-         select state from journey_control where workspace_id = c.workspace_id and journey_id = c.id for share
+         select state, limits from journey_control where workspace_id = c.workspace_id and journey_id = c.id for share
        ) control`,
       journeysOf(candidates),
     );
   }
 
-  private async lockEntries(sql: Sql, candidates: Candidate[]): Promise<void> {
+  private async lockEntries(sql: Sql, candidates: readonly Candidate[]): Promise<void> {
     await sql.query(
       `select pg_advisory_xact_lock(k)
         from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`,
@@ -130,18 +216,18 @@ export class EnrollingRepository {
   }
 
   /** By `lockText`: when they entered last, and whether they are in the journey. */
-  private async lastEntries(sql: Sql, candidates: Candidate[]): Promise<Map<string, LastEntry>> {
+  private async lastEntries(sql: Sql, candidates: readonly Candidate[]): Promise<Map<string, LastEntry>> {
     const asking = candidates.filter(({ entry }) => entry.reentry.rule !== 'always');
     if (asking.length === 0) return new Map();
-    const rows = await sql.query<{ place: number; at: Date; inside: boolean }>(
+    const rows = await sql.query<{ place: number; at: Date; inside: boolean; causes: string[] }>(
       `select c.place::int, last.*
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality as c(
          workspace_id, journey_id, profile_id, entry_key, place
        )
        cross join lateral (
-         select max(entered_at) as at, bool_or(inside) as inside from (
+         select max(entered_at) as at, bool_or(inside) as inside, array_agg(cause) as causes from (
            (
-             select entered_at, true as inside
+             select entered_at, true as inside, coalesce(entry_event_id::text, entry_cause) as cause
              from enrollments e
              where ${sameEntry} and (e.ended_at is null)::int = 1
              order by e.created_at desc
@@ -149,7 +235,7 @@ export class EnrollingRepository {
            )
            union all
            (
-             select entered_at, false
+             select entered_at, false, coalesce(entry_event_id::text, entry_cause)
              from enrollments e
              where ${sameEntry} and (e.ended_at is null)::int = 0
              order by e.created_at desc
@@ -165,43 +251,47 @@ export class EnrollingRepository {
       ],
     );
     return new Map(
-      rows.flatMap(({ place, at, inside }) => {
+      rows.flatMap(({ place, at, inside, causes }) => {
         const candidate = asking[place - 1];
-        return candidate ? [[lockText(candidate), { at: at.getTime(), inside }] as const] : [];
+        return candidate ? [[lockText(candidate), { at: at.getTime(), inside, causes }] as const] : [];
       }),
     );
   }
 
   /** Of one event, or one cause, each journey has one run, whichever entries it fits: the indexes see to it. */
-  private async insert(sql: Sql, accepted: Entered[]): Promise<Set<string>> {
-    const rows = accepted.map(({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, held }) => ({
-      workspace_id: entry.workspace_id,
-      id: enrollmentId,
-      journey_id: entry.journey_id,
-      version_id: entry.version_id,
-      profile_id: profileId,
-      entry_node: node,
-      entry_event_id: 'event' in cause ? cause.event : null,
-      entry_cause: 'name' in cause ? cause.name : null,
-      entry_received_at: receivedAt,
-      entry_key: key,
-      origin: start.identity.origin,
-      start,
-      workflow_id: `enrollment/${enrollmentId}`,
-      run_offset_ms: Math.round(start.offset),
-      entered_at: new Date(start.first.at),
-      held,
-    }));
+  private async insert(sql: Sql, accepted: (Candidate & Entered)[]): Promise<Set<string>> {
+    const rows = accepted.map(
+      ({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, data, held }) => ({
+        workspace_id: entry.workspace_id,
+        id: enrollmentId,
+        journey_id: entry.journey_id,
+        version_id: entry.version_id,
+        profile_id: profileId,
+        entry_node: node,
+        entry_event_id: 'event' in cause ? cause.event : null,
+        entry_cause: 'name' in cause ? cause.name : null,
+        entry_received_at: receivedAt,
+        entry_data: data ?? null,
+        entry_key: key,
+        origin: start.identity.origin,
+        start,
+        workflow_id: `enrollment/${enrollmentId}`,
+        run_offset_ms: Math.round(start.offset),
+        entered_at: new Date(start.first.at),
+        held,
+      }),
+    );
     const done = await sql.query<{ id: string }>(
       `insert into enrollments (
          workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
-           entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
+           entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
        )
        select workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
-         entry_received_at, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
+         entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held
        from jsonb_to_recordset($1::jsonb) as r(
          workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_node text,
-           entry_event_id uuid, entry_cause text, entry_received_at timestamptz, entry_key text, origin text,
+           entry_event_id uuid, entry_cause text, entry_received_at timestamptz, entry_data jsonb, entry_key text,
+             origin text,
            start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz, held boolean
        )
        on conflict do nothing returning id`,
@@ -214,9 +304,29 @@ export class EnrollingRepository {
 /** Enrollments of the same person in the same journey, for the same value of the entry key. */
 const sameEntry = `e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id and e.entry_key = c.entry_key and e.origin <> 'test'`;
 
-type LastEntry = { at: number; inside: boolean };
+/** `causes`: by which they entered last, inside and outside. */
+type LastEntry = { at: number; inside: boolean; causes: string[] };
+export type JourneyControl = {
+  journey_id: string;
+  state: 'live' | 'paused' | 'stopped';
+  limits: StoredLimits | null;
+};
 
-function journeysOf(candidates: Candidate[]): [string[], string[]] {
+function refusalOf<Given extends Candidate>({
+  candidate,
+  refused: reason,
+  seen,
+}: Extract<Decision<Given>, { refused: unknown }>): Refused {
+  const { entry, node, profileId, key, start } = candidate;
+  return { entry, node, profileId, reason, key, at: start.first.at, seen };
+}
+
+/** What let a candidate in, as one text. */
+export function causeText({ cause }: Pick<Candidate, 'cause'>): string {
+  return 'event' in cause ? cause.event : cause.name;
+}
+
+function journeysOf(candidates: Pick<Refused, 'entry'>[]): [string[], string[]] {
   return [candidates.map(({ entry }) => entry.workspace_id), candidates.map(({ entry }) => entry.journey_id)];
 }
 

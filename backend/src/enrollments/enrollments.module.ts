@@ -17,6 +17,9 @@ import { DeadLetterRepository } from './dead-letter.repository.js';
 import { EndRunRepository } from './end-run.repository.js';
 import { EndRunService } from './end-run.service.js';
 import { EnrollingRepository } from './enrolling.repository.js';
+import { EnteringRepository } from './entering.repository.js';
+import { Entering } from './entering.service.js';
+import { EntryStarts } from './entry-start.service.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
@@ -51,6 +54,9 @@ import { TestRunService } from './test-run.service.js';
     ProgramRepository,
     RunSignals,
     EnrollingRepository,
+    EnteringRepository,
+    EntryStarts,
+    Entering,
     RouterRepository,
     RouterService,
     SweeperRepository,
@@ -59,7 +65,17 @@ import { TestRunService } from './test-run.service.js';
     NodeCallActivities,
     FastForwardRepository,
   ],
-  exports: [Runs, RunSignals, CommitService, RouterService, SweeperService, NodeCallActivities, FastForwardRepository],
+  exports: [
+    Runs,
+    RunSignals,
+    EntryStarts,
+    Entering,
+    CommitService,
+    RouterService,
+    SweeperService,
+    NodeCallActivities,
+    FastForwardRepository,
+  ],
 })
 export class EnrollmentsModule {}
 

@@ -8,6 +8,7 @@ import { EventsService } from '../events/index.js';
 import type { Database } from '../platform/database/index.js';
 import { EnrollingRepository } from './enrolling.repository.js';
 import type { Candidate } from './enrolling.repository.js';
+import { enteredBy } from '../../test/entered.js';
 import { isTooOld } from './entry-match.js';
 
 let database: Database;
@@ -22,6 +23,9 @@ afterAll(() => drop?.());
 beforeEach(async () => {
   seeded = await seedJourney(database);
 });
+
+/** Who came in of these. */
+const enrol = (candidates: Candidate[]) => enteredBy(enrolling, candidates);
 
 /** An event that lets its person in, as the router has it after its facts were asked for. */
 async function candidate({
@@ -76,7 +80,7 @@ describe('re-entry', () => {
     const now = Date.now();
     const words: string[] = [];
     const enter = async (word: string, at: number) => {
-      const entered = await enrolling.enrol([await candidate({ reentry, at })]);
+      const entered = await enrol([await candidate({ reentry, at })]);
       if (entered.length > 0) words.push(word);
       return entered;
     };
@@ -105,7 +109,7 @@ describe('re-entry', () => {
     [{ rule: 'always' }, 2],
   ])('by the rule %o lets two events of one batch in: %s', async (reentry, count) => {
     const both = [await candidate({ reentry }), await candidate({ reentry })];
-    expect(await enrolling.enrol(both)).toHaveLength(count);
+    expect(await enrol(both)).toHaveLength(count);
   });
 
   it.each<[Reentry, number]>([
@@ -118,16 +122,16 @@ describe('re-entry', () => {
       await candidate({ reentry, key: 'b' }),
       await candidate({ reentry, key: 'a' }),
     ];
-    expect(await enrolling.enrol(three)).toHaveLength(count);
+    expect(await enrol(three)).toHaveLength(count);
     if (reentry.rule !== 'whenLeft') return;
     await end(three[0]!.enrollmentId);
-    expect(ids(await enrolling.enrol([await candidate({ reentry, key: 'b' })]))).toEqual([]);
-    expect(await enrolling.enrol([await candidate({ reentry, key: 'a' })])).toHaveLength(1);
+    expect(ids(await enrol([await candidate({ reentry, key: 'b' })]))).toEqual([]);
+    expect(await enrol([await candidate({ reentry, key: 'a' })])).toHaveLength(1);
   });
 
   it('lets one of ten in that come through as many workers at the same instant', async () => {
     const ten = await Promise.all(Array.from({ length: 10 }, () => candidate({ reentry: { rule: 'whenLeft' } })));
-    const entered = await Promise.all(ten.map((one) => enrolling.enrol([one])));
+    const entered = await Promise.all(ten.map((one) => enrol([one])));
     expect(entered.flat()).toHaveLength(1);
   });
 
@@ -146,7 +150,7 @@ describe('re-entry', () => {
       await database.transaction(async (sql) => {
         const inOne = { transaction: (work: (given: typeof sql) => Promise<unknown>) => work(sql) } as Database;
         await sql.query('set local enable_seqscan = off; set local enable_bitmapscan = off');
-        expect(await new EnrollingRepository(inOne).enrol([one])).toHaveLength(rule === 'whenLeft' ? 1 : 0);
+        expect(await enteredBy(new EnrollingRepository(inOne), [one])).toHaveLength(rule === 'whenLeft' ? 1 : 0);
         const [read] = await sql.query<{ read: number }>(
           `select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'enrollments'`,
         );
@@ -161,11 +165,7 @@ describe('what lets a person in', () => {
     const cause = kind === 'event' ? {} : { cause: { name: 'first of May' } };
     const one = { ...(await candidate()), ...cause };
     const other = { ...one, node: 'second entry', enrollmentId: randomUUID() };
-    const entered = await Promise.all([
-      enrolling.enrol([one]),
-      enrolling.enrol([other]),
-      enrolling.enrol([one, other]),
-    ]);
+    const entered = await Promise.all([enrol([one]), enrol([other]), enrol([one, other])]);
     expect(entered.flat()).toHaveLength(1);
     expect(
       await database.query('select entry_node, entry_event_id, entry_cause from enrollments where journey_id = $1', [
@@ -186,7 +186,7 @@ describe('what lets a person in', () => {
     [{ rule: 'always' }, 2],
   ])('by the rule %o counts for the journey, not for the entry: %s come in', async (reentry, count) => {
     const both = [await candidate({ reentry }), { ...(await candidate({ reentry })), node: 'second entry' }];
-    expect(await enrolling.enrol(both)).toHaveLength(count);
+    expect(await enrol(both)).toHaveLength(count);
   });
 });
 
@@ -194,14 +194,14 @@ describe('a paused journey', () => {
   it('keeps those who come in, held, and lets none of them begin', async () => {
     await setState('paused');
     const one = await candidate();
-    expect(await enrolling.enrol([one])).toMatchObject([{ enrollmentId: one.enrollmentId, held: true }]);
+    expect(await enrol([one])).toMatchObject([{ enrollmentId: one.enrollmentId, held: true }]);
     expect(
       await database.query('select status, held, start is not null as kept from enrollments where id = $1', [
         one.enrollmentId,
       ]),
     ).toEqual([{ status: 'starting', held: true, kept: true }]);
     await setState('live');
-    expect(await enrolling.enrol([await candidate()])).toMatchObject([{ held: false }]);
+    expect(await enrol([await candidate()])).toMatchObject([{ held: false }]);
   });
 
   it('that is stopped meanwhile takes nobody in; a stop that is being committed is waited for', async () => {
@@ -209,7 +209,7 @@ describe('a paused journey', () => {
     let entering: Promise<Candidate[]> | undefined;
     await database.transaction(async (sql) => {
       await sql.query(`update journey_control set state = 'stopped' where journey_id = $1`, [seeded.journeyId]);
-      entering = enrolling.enrol([one]);
+      entering = enrol([one]);
       await standsInLine();
     });
     expect(await entering).toEqual([]);
@@ -220,7 +220,7 @@ describe('a paused journey', () => {
     let entering: Promise<Candidate[]> | undefined;
     await database.transaction(async (sql) => {
       await sql.query('select 1 from journeys where id = $1 for update', [seeded.journeyId]);
-      entering = enrolling.enrol([one]);
+      entering = enrol([one]);
       await standsInLine();
       await sql.query(`update journey_control set epoch = epoch + 1 where journey_id = $1`, [seeded.journeyId]);
     });
@@ -283,7 +283,7 @@ describe('a merge of the person who enters', () => {
     const { anonymous, user, merge } = await visitor();
     const one = await candidate({ profileId: anonymous });
     await merge();
-    const [entered] = await enrolling.enrol([one]);
+    const [entered] = await enrol([one]);
     expect(entered).toMatchObject({ profileId: user, start: { identity: { profileId: user } } });
     expect(entered!.start.first.facts).toBeUndefined();
     expect(await ownerOf(one.enrollmentId)).toMatchObject({
@@ -302,7 +302,7 @@ describe('a merge of the person who enters', () => {
         sql,
         events: [{ kind: 'identify', userId: known, anonymousId: 'a', traits: {} }],
       });
-      entering = enrolling.enrol([one]);
+      entering = enrol([one]);
       await standsInLine();
     });
     expect(ids(await entering!)).toEqual([one.enrollmentId]);
@@ -315,7 +315,7 @@ describe('a merge of the person who enters', () => {
     let merging: Promise<unknown> | undefined;
     await database.transaction(async (sql) => {
       const inOne = { transaction: (work: (given: typeof sql) => Promise<unknown>) => work(sql) } as Database;
-      await new EnrollingRepository(inOne).enrol([one]);
+      await enteredBy(new EnrollingRepository(inOne), [one]);
       await new EventsService(database).ingest({
         scope: { workspaceId: seeded.workspaceId },
         events: [
@@ -332,10 +332,10 @@ describe('a merge of the person who enters', () => {
 
   it('makes one person of two who enter: the rule holds for the one', async () => {
     const { anonymous, user, merge } = await visitor();
-    await enrolling.enrol([await candidate({ profileId: user, reentry: { rule: 'never' } })]);
+    await enrol([await candidate({ profileId: user, reentry: { rule: 'never' } })]);
     const again = await candidate({ profileId: anonymous, reentry: { rule: 'never' } });
     await merge();
-    expect(await enrolling.enrol([again])).toEqual([]);
+    expect(await enrol([again])).toEqual([]);
   });
 });
 

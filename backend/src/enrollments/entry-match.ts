@@ -1,22 +1,32 @@
-import type { Entry, EventWayIn, JsonObject } from '@wend/contract';
+import { segmentEvents } from '@wend/contract';
+import type { Entry, EntryKind, EntryOf, EventWayIn, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { storableText } from '../platform/text/index.js';
 import type { QueuedEvent } from './router.repository.js';
 
-/**
- * The entry that an event lets a person in by: the first, in the order of the entries, that it fits. Throws where a
- * filter cannot be answered.
- */
-export function entryFor(entries: readonly Entry[], event: QueuedEvent): Entry | null {
-  return (
-    entries.find(
-      (entry) =>
-        entry.kind === 'event' &&
-        entry.event === event.name &&
-        !isTooOld(entry, event) &&
-        holds(entry.where, { property: event.properties }),
-    ) ?? null
-  );
+/** Whether an event fits an entry: `late` when it would, had it not come too long after it happened. */
+type Fit = boolean | 'late';
+type EventMatchers = { [Kind in EntryKind]?: (entry: EntryOf<Kind>, event: QueuedEvent) => Fit };
+
+/** How the kinds that people come into by events find theirs. Kinds that are not here wait for no event. */
+const matchers: EventMatchers = {
+  event: (entry, event) => entry.event === event.name && (isTooOld(entry, event) ? 'late' : true),
+  segment: (entry, event) => event.name === segmentEvents[entry.on] && event.properties['segmentId'] === entry.segment,
+};
+
+/** The entries that an event fits, in their order, and those that it came too late for. */
+export type Fits = { fits: Entry[]; late: Entry[] };
+
+/** Asks all entries of a journey. Throws where a filter cannot be answered. */
+export function entriesFor(entries: readonly Entry[], event: QueuedEvent): Fits {
+  const found: Fits = { fits: [], late: [] };
+  for (const entry of entries) {
+    const matcher = matchers[entry.kind] as ((entry: Entry, event: QueuedEvent) => Fit) | undefined;
+    const fit = matcher?.(entry, event) ?? false;
+    if (fit === false || !holds(entry.where, { property: event.properties })) continue;
+    (fit === 'late' ? found.late : found.fits).push(entry);
+  }
+  return found;
 }
 
 /**

@@ -8,7 +8,7 @@ import { notFound, OperationalError, UserError } from '../platform/errors/index.
 import { logger } from '../platform/logging/index.js';
 import { FastForwardRepository } from './fast-forward.repository.js';
 import type { FastForwardKey, FastForwardTarget, Reached } from './fast-forward.repository.js';
-import { isOutage } from './router.service.js';
+import { isOutage } from './outage.js';
 import { RunClock } from './run-clock.js';
 import type { SettledRun } from './run-clock.js';
 import { Runs } from './runs.js';

@@ -34,7 +34,7 @@ export class NodeCallRepository {
          p.traits || coalesce(
            (select t.traits from test_traits t where t.workspace_id = $1 and t.enrollment_id = $2), '{}'
          ) as traits,
-           e.properties as entry,
+           coalesce(e.properties, r.entry_data) as entry,
          (select w.time_zone from workspaces w where w.id = $1) as zone
        from enrollments r
        join journey_versions v on v.workspace_id = $1 and v.id = $3

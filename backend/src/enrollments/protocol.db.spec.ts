@@ -49,7 +49,7 @@ class PostgresStore implements Store {
     const send = async (_: unknown, signal: RunSignal): Promise<boolean> => Boolean(this.told.push(signal));
     this.router = new RouterService(
       new RouterRepository(database),
-      ...([{}, {}, {}, {}, {}, { send }] as never as [never, never, never, never, never, never]),
+      ...([{}, {}, { send }] as never as [never, never, never]),
     );
   }
 

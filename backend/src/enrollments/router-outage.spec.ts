@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOutage } from './router.service.js';
+import { isOutage } from './outage.js';
 
 const failure = (message: string, code?: string | number) => Object.assign(new Error(message), { code });
 

@@ -1,26 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChannelRegistry } from '../channels/index.js';
 import { testDatabase } from '../../test/database.js';
+import { enteringOf } from '../../test/router.js';
 import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { EventsService } from '../events/index.js';
 import type { Database, Sql } from '../platform/database/index.js';
-import { AwaitedNameRepository } from './awaited-name.repository.js';
-import { AwaitedNames } from './awaited-names.js';
-import { CommitRepository } from './commit.repository.js';
-import { CommitService } from './commit.service.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
-import { EnrollingRepository } from './enrolling.repository.js';
-import { FactsRepository } from './facts.repository.js';
-import { FactsService } from './facts.service.js';
-import { FirstStepService } from './first-step.service.js';
 import { ProgramRepository } from './program.repository.js';
 import { RouterRepository } from './router.repository.js';
 import type { MatchedWait, QueuedEvent } from './router.repository.js';
 import { RouterService } from './router.service.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
-import { testSuppressions } from '../../test/suppressions.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -284,21 +275,11 @@ describe('a statement that takes too long', () => {
   }
   const serviceOf = (repository: RouterRepository) => {
     const programs = new ProgramRepository(database);
-    const runs = new Runs();
-    const facts = new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database));
-    const commits = new CommitService(
-      new CommitRepository(database),
-      facts,
-      new AwaitedNames(new AwaitedNameRepository(database)),
-    );
     return new RouterService(
       repository,
-      new EnrollingRepository(database),
       programs,
-      facts,
-      new FirstStepService(commits),
-      runs,
-      new RunSignals(runs, programs),
+      enteringOf(database, { programs }),
+      new RunSignals(new Runs(), programs),
     );
   };
   const queue = () =>

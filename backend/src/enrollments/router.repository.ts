@@ -22,16 +22,18 @@ export type QueuedEvent = EventRow & {
   run_offset_ms: number;
   attempts: number;
 };
+/** A published journey, as those who come to it find it. */
 export type EntryRow = {
   workspace_id: string;
   journey_id: string;
   version_id: string;
-  event_name: string;
   /** All entries of the journey, in their order. */
   entries: Entry[];
   reentry: Reentry;
   program_hash: string;
 };
+/** A journey that events of a name may let people into. */
+export type NamedEntryRow = EntryRow & { event_name: string };
 export type MatchedWait = WaitRow & SignalledRun & { event_id: string; enrollment_id: string };
 /**
  * The queue is short nearly always: a plan made then, which would read all of it, must not be used for the backlog of
@@ -118,9 +120,9 @@ export class RouterRepository {
   }
 
   /** Journeys that an event may let people into; paused ones take them in as well. */
-  async entriesFor(sql: Sql, events: QueuedEvent[]): Promise<EntryRow[]> {
+  async entriesFor(sql: Sql, events: QueuedEvent[]): Promise<NamedEntryRow[]> {
     const names = unzip(events);
-    return sql.query<EntryRow>(
+    return sql.query<NamedEntryRow>(
       `select distinct j.workspace_id, j.journey_id, j.version_id, j.event_name, v.entries, v.reentry, v.program_hash
        from unnest($1::uuid[], $2::text[]) as n(workspace_id, name)
        join journey_entries j on j.workspace_id = n.workspace_id and j.event_name = n.name

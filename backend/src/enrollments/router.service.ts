@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { bindFact, entryPoint, pickPaths, valueAt } from '@wend/engine';
-import type { Json, Program } from '@wend/contract';
-import type { EnrollmentStart, RunIdentity, RunSignal } from '@wend/temporal';
+import type { RunIdentity, RunSignal } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
-import { isOutage as isDatabaseOutage, isSqlState, isStatementTimeout } from '../platform/http/index.js';
 import { signalFor } from './commit.repository.js';
-import { EnrollingRepository, personIn } from './enrolling.repository.js';
-import type { Candidate, Entered } from './enrolling.repository.js';
-import { entryFor, entryKeyOf } from './entry-match.js';
-import { FactsService } from './facts.service.js';
-import { FirstStepService } from './first-step.service.js';
+import { Entering } from './entering.service.js';
+import type { AtDoor } from './entering.service.js';
+import { entriesFor } from './entry-match.js';
+import { arrivalOf } from './entry-start.service.js';
+import { isOutage, messageOf } from './outage.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
-import type { StoredStart } from './program.repository.js';
 import { RouterRepository } from './router.repository.js';
-import type { EntryRow, MatchedWait, QueuedEvent } from './router.repository.js';
+import type { MatchedWait, NamedEntryRow, QueuedEvent } from './router.repository.js';
 import { RunSignals } from './run-signals.js';
-import { Runs } from './runs.js';
 
 /**
  * What one loop takes at once: half of the lanes, so that another finds some free while this one waits for the Temporal
@@ -32,7 +26,7 @@ const maximumAttempts = 5;
 const oneByOneMs = 10_000;
 
 type Task = { eventId: string; run: () => Promise<void> };
-/** Who comes in by an event. */
+/** Who comes by an event. */
 type ByEvent<Of> = Of & { eventId: string };
 type Signal = { event: QueuedEvent; wait: MatchedWait; signal: RunSignal };
 /** What did not come off, by event id, and what nobody got to. */
@@ -40,26 +34,9 @@ type Turn = { failed: Map<string, unknown>; left: Set<string> };
 
 type EnterOptions = {
   events: QueuedEvent[];
-  entries: EntryRow[];
+  entries: NamedEntryRow[];
   failed: Map<string, unknown>;
   started: RunIdentity[];
-};
-
-type CandidateOptions = {
-  event: QueuedEvent;
-  entry: EntryRow;
-  node: string;
-  program: Program;
-};
-
-/** `node`: the entry that the person comes in by. */
-type PrepareStartOptions = {
-  event: QueuedEvent;
-  node: string;
-  entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>;
-  program: Program;
-  enrollmentId: string;
-  origin?: 'test';
 };
 
 /**
@@ -71,11 +48,8 @@ type PrepareStartOptions = {
 export class RouterService {
   constructor(
     private readonly repository: RouterRepository,
-    private readonly enrolling: EnrollingRepository,
     private readonly programs: ProgramRepository,
-    private readonly facts: FactsService,
-    private readonly firstSteps: FirstStepService,
-    private readonly runs: Runs,
+    private readonly entering: Entering,
     private readonly runSignals: RunSignals,
   ) {}
 
@@ -195,7 +169,7 @@ export class RouterService {
   private async enter({ events, entries, failed, started }: EnterOptions): Promise<Task[]> {
     if (entries.length === 0) return [];
     const programs = await this.programs.all(entries);
-    const preparing: Promise<ByEvent<Candidate> | null>[] = [];
+    const doors: ByEvent<AtDoor>[] = [];
     for (const event of events) {
       if (event.origin === 'test') continue;
       for (const entry of entries) {
@@ -203,119 +177,37 @@ export class RouterService {
         const program = programs.get(keyOf(entry));
         if (!program) failed.set(event.id, new Error(`The program of journey ${entry.journey_id} is missing.`));
         else {
-          const [by] = alone(failed, event, () => [entryFor(entry.entries, event)]);
-          if (by)
-            preparing.push(
-              this.candidate({ event, entry, node: by.node, program }).catch(
-                (error: unknown) => (failed.set(event.id, error), null),
-              ),
-            );
+          const [found] = alone(failed, event, () => [entriesFor(entry.entries, event)]);
+          if (found && found.fits.length + found.late.length > 0)
+            doors.push({
+              eventId: event.id,
+              entry,
+              program,
+              ...found,
+              arrival: arrivalOf(event),
+              cause: { event: event.id },
+            });
         }
       }
     }
-    const candidates = (await Promise.all(preparing)).filter((candidate) => candidate !== null);
-    const entered = await this.enrol(candidates, failed);
+    const outcomes = await this.entering.decide(doors);
     // First steps are taken before anything is signalled: an event of the batch that a new run waits for finds its
     // wait.
     const starts = await Promise.all(
-      entered.map((candidate) =>
-        this.startOf(candidate).catch((error: unknown) => (failed.set(candidate.eventId, error), null)),
-      ),
+      outcomes.map(async (outcome, place): Promise<Task[]> => {
+        const { eventId } = doors[place]!;
+        if ('failed' in outcome) failed.set(eventId, outcome.failed);
+        if (!('entered' in outcome) || outcome.entered.held) return [];
+        try {
+          const start = await this.entering.startOf(outcome.candidate);
+          return [{ eventId, run: () => this.entering.start(start, started) }];
+        } catch (error) {
+          failed.set(eventId, error);
+          return [];
+        }
+      }),
     );
-    return starts
-      .filter((start) => start !== null)
-      .map(({ eventId, start }): Task => ({
-        eventId,
-        run: async () => {
-          await this.runs.client.start(start);
-          if (start.snapshot) started.push(start.identity);
-        },
-      }));
-  }
-
-  /** Null for who came in while the journey is paused: the sweeper begins the run when it is resumed. */
-  private async startOf({
-    eventId,
-    entry,
-    start,
-    held,
-  }: ByEvent<Entered>): Promise<ByEvent<{ start: EnrollmentStart }> | null> {
-    if (held) return null;
-    return { eventId, start: await this.firstSteps.take(await this.programs.startOf({ ...entry, start })) };
-  }
-
-  /**
-   * All in one transaction; when the database refuses that, each alone, so that one person's data holds up nobody else.
-   */
-  private async enrol(candidates: ByEvent<Candidate>[], failed: Map<string, unknown>): Promise<ByEvent<Entered>[]> {
-    try {
-      return await this.enrolling.enrol(candidates);
-    } catch (error) {
-      if (isOutage(error)) throw error;
-    }
-    const entered: ByEvent<Entered>[] = [];
-    for (const candidate of candidates)
-      await this.enrolling.enrol([candidate]).then(
-        (one) => entered.push(...one),
-        (error: unknown) => failed.set(candidate.eventId, error),
-      );
-    return entered;
-  }
-
-  private async candidate({ event, entry, node, program }: CandidateOptions): Promise<ByEvent<Candidate>> {
-    const enrollmentId = randomUUID();
-    const start = await this.prepareStart({ event, entry, node, program, enrollmentId });
-    const key = entry.reentry.key ? entryKeyOf(valueAt(event.properties, entry.reentry.key)) : '';
-    return {
-      entry,
-      node,
-      profileId: event.profile_id,
-      cause: { event: event.id },
-      eventId: event.id,
-      receivedAt: event.received_at,
-      key,
-      enrollmentId,
-      start,
-    };
-  }
-
-  /** What a run starts with: the facts of its first stretch go with it, so that it need not ask. */
-  async prepareStart({ event, entry, node, program, enrollmentId, origin }: PrepareStartOptions): Promise<StoredStart> {
-    const identity = {
-      workspaceId: entry.workspace_id,
-      enrollmentId,
-      journeyId: entry.journey_id,
-      versionId: entry.version_id,
-      profileId: event.profile_id,
-      origin: origin ?? (event.origin === 'demo' ? ('demo' as const) : ('live' as const)),
-    };
-    const at = Date.now() + event.run_offset_ms;
-    const facts = entryPoint(program, node).reads.flatMap((index) =>
-      program.facts[index]
-        ? [{ index, fact: bindFact(program.facts[index], { entry: event.properties, run: {} }) }]
-        : [],
-    );
-    const answers: Record<number, Json> = facts.length > 0 ? await this.facts.answer({ identity, at, facts }) : {};
-    const first: EnrollmentStart['first'] = {
-      type: 'enrolled',
-      at,
-      seed: enrollmentId,
-      person: personIn({ journeyId: entry.journey_id, profileId: event.profile_id }),
-      facts: answers,
-      ...(program.entries ? { node } : {}),
-      entry: {
-        id: event.id,
-        name: event.name,
-        time: event.time.getTime(),
-        properties: event.properties,
-        mark: { position: event.position, snapshot: event.snapshot, time: event.time.getTime() },
-      },
-    };
-    return {
-      identity,
-      offset: event.run_offset_ms,
-      first: { ...first, entry: { ...first.entry, properties: pickPaths(first.entry.properties, program.entryPaths) } },
-    };
+    return starts.flat();
   }
 }
 
@@ -327,25 +219,4 @@ function alone<Result>(failed: Map<string, unknown>, event: QueuedEvent, work: (
     failed.set(event.id, error);
     return [];
   }
-}
-
-/**
- * The Temporal server or the database cannot be reached: not the event's fault. A statement that took too long is: what
- * is wrong with one event must not let its lane rest for ever.
- */
-export function isOutage(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
-  if (isStatementTimeout(error)) return false;
-  if (isDatabaseOutage(error) || code === 14 || code === 4 || code === 8 || code === 1) return true;
-  // What PostgreSQL says has a code, and may quote what people sent.
-  return (
-    !isSqlState(code) &&
-    /UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout/i.test(
-      messageOf(error),
-    )
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { logger } from '../platform/logging/index.js';
 import { RouterRepository } from './router.repository.js';
-import { isOutage } from './router.service.js';
+import { isOutage } from './outage.js';
 import { RunSignals } from './run-signals.js';
 import { SweeperRepository } from './sweeper.repository.js';
 import type { SweptRun } from './sweeper.repository.js';

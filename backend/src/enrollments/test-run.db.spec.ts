@@ -3,7 +3,7 @@ import { programFormat } from '@wend/engine';
 import type { EnrollmentStart } from '@wend/temporal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
-import { routerOf } from '../../test/router.js';
+import { entryStartsOf, routerOf } from '../../test/router.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { EventsService } from '../events/index.js';
@@ -69,7 +69,7 @@ function service({ took = false } = {}): TestRunService {
     { snapshotDraft: async () => ({ versionId: seeded.versionId, program, entries }) } as unknown as JourneysService,
     { get: async (_: unknown, id: string) => ({ id }) } as unknown as ProfilesService,
     new EventsService(database),
-    routerOf(database),
+    entryStartsOf(database),
     runs,
     clock as unknown as RunClock,
     { isRunning: async () => skipping } as unknown as FastForwardRepository,

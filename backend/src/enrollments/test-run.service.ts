@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { segmentEvents } from '@wend/contract';
 import type { Entry, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { EventsService } from '../events/index.js';
@@ -8,7 +9,7 @@ import type { Scope } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
 import { ProfilesService } from '../profiles/index.js';
 import { FastForwardRepository } from './fast-forward.repository.js';
-import { RouterService } from './router.service.js';
+import { arrivalOf, EntryStarts } from './entry-start.service.js';
 import { RunClock, until } from './run-clock.js';
 import { Runs } from './runs.js';
 import { TestRunRepository } from './test-run.repository.js';
@@ -41,7 +42,7 @@ export class TestRunService {
     private readonly journeys: JourneysService,
     private readonly profiles: ProfilesService,
     private readonly events: EventsService,
-    private readonly router: RouterService,
+    private readonly entryStarts: EntryStarts,
     private readonly runs: Runs,
     private readonly clock: RunClock,
     private readonly fastForwards: FastForwardRepository,
@@ -51,10 +52,11 @@ export class TestRunService {
   async start({ scope, journeyId, profileId, traits, entry: node, properties }: StartOptions): Promise<string> {
     const { versionId, program, entries } = await this.journeys.snapshotDraft({ scope, journeyId });
     const by = chosen(entries, node);
+    const name = eventNameOf(by);
     if (!holds(by.where, { property: properties })) {
       throw new UserError(
         'would-not-enter',
-        `With these properties "${by.event}" wouldn’t let this person in: the entry’s filter doesn’t match.`,
+        `With these properties "${name}" wouldn’t let this person in: the entry’s filter doesn’t match.`,
         {
           status: 422,
           errors: [{ path: 'properties', message: 'Change them so they match the entry’s filter.' }],
@@ -68,18 +70,17 @@ export class TestRunService {
     const { eventIds } = await this.events.ingest({
       scope,
       origin: 'test',
-      events: [{ name: by.event, profileId: person, properties, enrollmentId }],
+      events: [{ name, profileId: person, properties, enrollmentId }],
     });
     const event = eventIds[0] ? await this.repository.event(scope, eventIds[0]) : null;
     if (!event) throw new OperationalError('event-not-stored', 'The entry event could not be stored; try again.');
     const entry = { workspace_id: scope.workspaceId, journey_id: journeyId, version_id: versionId };
-    const start = await this.router.prepareStart({
-      event,
+    const start = await this.entryStarts.prepare({
+      arrival: { ...arrivalOf(event), origin: 'test' },
       entry,
       node: by.node,
       program,
       enrollmentId,
-      origin: 'test',
     });
     await this.repository.insert(scope, {
       id: enrollmentId,
@@ -119,6 +120,13 @@ export class TestRunService {
       })) ?? false
     );
   }
+}
+
+/** What a test run begins by, whatever lets people in: nothing outside of the run sees the event. */
+function eventNameOf(entry: Entry): string {
+  if (entry.kind === 'event') return entry.event;
+  if (entry.kind === 'segment') return segmentEvents[entry.on];
+  return 'API call';
 }
 
 function chosen(entries: readonly Entry[], node: string | undefined): Entry {

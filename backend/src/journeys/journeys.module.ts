@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/index.js';
 import { DraftSurroundings } from './draft-surroundings.js';
+import { EntryHooksModule } from './entry-hooks.js';
 import { EventNameRepository } from './event-name.repository.js';
 import { JourneyRepository } from './journey.repository.js';
 import { JourneysController } from './journeys.controller.js';
@@ -11,7 +12,7 @@ import { VersionRepository } from './version.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
-  imports: [NodeRegistryModule, ChannelsModule],
+  imports: [NodeRegistryModule, ChannelsModule, EntryHooksModule],
   controllers: [JourneysController],
   providers: [
     JourneyRepository,

@@ -8,6 +8,7 @@ import { UserError, notFound } from '../platform/errors/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { checkDraft, compileDraft } from './draft-check.js';
 import { DraftSurroundings } from './draft-surroundings.js';
+import { EntryHooksRegistry } from './entry-hooks.js';
 import { checkStructure } from './graph-structure.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ArchiveFilter, LockedJourney, SummaryRow } from './journey.repository.js';
@@ -27,6 +28,7 @@ export class JourneysService {
     private readonly registry: NodeRegistry,
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
+    private readonly hooks: EntryHooksRegistry,
   ) {}
 
   async list(scope: Scope, { archived = 'false' }: { archived?: ArchiveFilter } = {}): Promise<JourneySummary[]> {
@@ -84,6 +86,7 @@ export class JourneysService {
         );
       const { people, tests } = await this.journeys.countActive(caller, { id, sql });
       if (people + tests > 0) throw new UserError('journey-in-use', inUse({ people, tests }), { status: 409 });
+      await this.hooks.closed(caller, { sql, journeyId: id });
       await this.journeys.remove(caller, { id, sql });
       await this.audit.record(caller, {
         action: 'journey.delete',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry, Issue } from '@wend/contract';
+import { entryKinds } from '@wend/contract';
+import type { Entry, Graph, Issue } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -8,6 +9,7 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { compileDraft } from './draft-check.js';
 import { DraftSurroundings } from './draft-surroundings.js';
+import { EntryHooksRegistry } from './entry-hooks.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ControlState, LockedJourney } from './journey.repository.js';
 import { JourneysService, draftConflict } from './journeys.service.js';
@@ -28,6 +30,7 @@ export class PublishingService {
     private readonly registry: NodeRegistry,
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
+    private readonly hooks: EntryHooksRegistry,
   ) {}
 
   /**
@@ -54,7 +57,7 @@ export class PublishingService {
       });
       if (present)
         return {
-          version: await this.publishAgain(caller, { id, journey, present, events: eventsOf(compiled.entries), sql }),
+          version: await this.publishAgain(caller, { id, journey, present, entries: compiled.entries, sql }),
           unchanged: true,
           issues,
         };
@@ -62,13 +65,9 @@ export class PublishingService {
       const version = { journeyId: id, number, graph: journey.draft, publishedBy: actorName(caller), ...compiled };
       const versionId = await this.versions.insert(caller, { version, sql });
       await this.journeys.markPublished(caller, { id, version: number, revision: journey.revision, sql });
+      const previous = await this.openUntilNow(caller, { id, journey, sql });
       await this.makeLive(caller, { id, sql });
-      await this.versions.openEntries(caller, {
-        journeyId: id,
-        versionId,
-        events: eventsOf(compiled.entries),
-        sql,
-      });
+      await this.open(caller, { id, versionId, entries: compiled.entries, previous, graph: journey.draft, sql });
       const detail = {
         name: journey.name,
         version: number,
@@ -90,14 +89,14 @@ export class PublishingService {
       id,
       journey,
       present,
-      events,
+      entries,
       sql,
-    }: InTransaction & { journey: LockedJourney; present: { id: string; number: number }; events: string[] },
+    }: InTransaction & { journey: LockedJourney; present: { id: string; number: number }; entries: Entry[] },
   ): Promise<number> {
     await this.journeys.markUnchanged(caller, { id, revision: journey.revision, sql });
     if ((await this.versions.controlState(caller, { journeyId: id, sql })) !== 'stopped') return present.number;
     await this.makeLive(caller, { id, sql });
-    await this.versions.openEntries(caller, { journeyId: id, versionId: present.id, events, sql });
+    await this.open(caller, { id, versionId: present.id, entries, previous: [], graph: journey.draft, sql });
     await this.audit.record(caller, {
       action: 'journey.publish',
       subject: `journey:${id}`,
@@ -168,6 +167,34 @@ export class PublishingService {
     });
   }
 
+  /** Who may come in by the version that was the last until now: nobody while the journey is not open. */
+  private async openUntilNow(
+    caller: Caller,
+    { id, journey, sql }: InTransaction & { journey: LockedJourney },
+  ): Promise<Entry[]> {
+    const state = await this.versions.controlState(caller, { journeyId: id, sql });
+    if (journey.publishedVersion === null || state === null || state === 'stopped') return [];
+    return (await this.versions.find(caller, { journeyId: id, number: journey.publishedVersion }))?.entries ?? [];
+  }
+
+  /** From now on people come in by these entries, within the limits of this version. */
+  private async open(
+    caller: Caller,
+    {
+      id,
+      versionId,
+      entries,
+      previous,
+      graph,
+      sql,
+    }: InTransaction & { versionId: string; entries: Entry[]; previous: Entry[]; graph: Graph },
+  ): Promise<void> {
+    const opening = { sql, journeyId: id, versionId };
+    await this.versions.openEntries(caller, { ...opening, events: eventsOf(entries, graph) });
+    await this.versions.setLimits(caller, { sql, journeyId: id, settings: graph.settings });
+    await this.hooks.opened(caller, { ...opening, entries, previous, by: actorName(caller) });
+  }
+
   private async makeLive(caller: Caller, { id, sql }: InTransaction): Promise<void> {
     const state = await this.versions.controlState(caller, { journeyId: id, sql });
     if (state === 'live' || state === 'paused') return;
@@ -178,12 +205,15 @@ export class PublishingService {
 
   private async apply(caller: Caller, { id, target, sql }: InTransaction & { target: ControlState }): Promise<void> {
     await this.versions.setControl(caller, { journeyId: id, state: target, sql });
-    if (target === 'stopped') await this.versions.closeEntries(caller, { journeyId: id, sql });
+    if (target === 'stopped') {
+      await this.versions.closeEntries(caller, { journeyId: id, sql });
+      await this.hooks.closed(caller, { sql, journeyId: id });
+    }
     if (target === 'live') await this.versions.notifyResume(caller, { journeyId: id, sql });
   }
 }
 
 /** What ingestion must queue for the journey. */
-function eventsOf(entries: readonly Entry[]): string[] {
-  return [...new Set(entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])))];
+function eventsOf(entries: readonly Entry[], graph: Graph): string[] {
+  return [...new Set(entries.flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})))];
 }

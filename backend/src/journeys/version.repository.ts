@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Program } from '@wend/contract';
+import type { JourneySettings, Program } from '@wend/contract';
 import { Database, rowOf } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { JourneyVersionEntity } from './journey-version.entity.js';
@@ -90,6 +90,30 @@ export class VersionRepository {
 
   async closeEntries(scope: Scope, { journeyId, sql }: { journeyId: string; sql: Sql }): Promise<void> {
     await sql.query('delete from journey_entries where workspace_id = $1 and journey_id = $2', [
+      scope.workspaceId,
+      journeyId,
+    ]);
+  }
+
+  /**
+   * How many may come in from now on. What was counted for the limits is counted anew when somebody next comes: who
+   * enters holds the journey, and is in before or comes after.
+   */
+  async setLimits(
+    scope: Scope,
+    {
+      sql,
+      journeyId,
+      settings: { limits, holdout },
+    }: { sql: Sql; journeyId: string; settings: Pick<JourneySettings, 'limits' | 'holdout'> },
+  ): Promise<void> {
+    const stored = { ...limits, ...(holdout ? { holdoutPercent: holdout.percent } : {}) };
+    await sql.query('update journey_control set limits = $3 where workspace_id = $1 and journey_id = $2', [
+      scope.workspaceId,
+      journeyId,
+      Object.keys(stored).length === 0 ? null : JSON.stringify(stored),
+    ]);
+    await sql.query('delete from entry_counts where workspace_id = $1 and journey_id = $2', [
       scope.workspaceId,
       journeyId,
     ]);

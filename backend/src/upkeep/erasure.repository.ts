@@ -25,8 +25,16 @@ export async function moveRows(
   { sql, from, into }: { sql: Sql; from: string; into: string },
 ): Promise<void> {
   for (const { name, merged, profile } of tables) {
-    if (merged !== 'moved') continue;
+    if (merged === undefined || merged === 'joined') continue;
     const column = columnOf(profile);
+    if (merged !== 'moved')
+      await sql.query(
+        `delete from ${name} t
+          using ${name} other
+          where t.workspace_id = $1 and t.${column} = $2 and other.workspace_id = $1 and other.${column} = $3
+            and ${merged.unless.map((key) => `other.${key} = t.${key}`).join(' and ')}`,
+        [scope.workspaceId, from, into],
+      );
     await sql.query(`update ${name} set ${column} = $3 where workspace_id = $1 and ${column} = $2`, [
       scope.workspaceId,
       from,

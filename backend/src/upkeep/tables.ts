@@ -25,8 +25,11 @@ export type Table = {
   workspace: { column: string } | { none: string };
   /** Whether rows belong to a person, and go when the person is erased. Left out: they do not, and nothing looks so. */
   profile?: Belonging;
-  /** When two people become one: `moved` to the one who stays, or `joined` by code of their own (profiles). */
-  merged?: 'moved' | 'joined';
+  /**
+   * When two people become one: `moved` to the one who stays, `joined` by code of their own (profiles), or moved
+   * `unless` the one who stays has a row that is the same in these columns.
+   */
+  merged?: 'moved' | 'joined' | { unless: string[] };
   /** Whether rows belong to a journey, and go when it is deleted. */
   journey?: Belonging;
   /** Left out: until their owner is erased. */
@@ -126,6 +129,32 @@ export const tables: Table[] = [
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },
   { name: 'journey_totals', ...figures },
+
+  { name: 'entry_counts', workspace, journey },
+  { name: 'entry_paces', workspace, journey },
+  {
+    name: 'entry_refusals',
+    workspace,
+    profile,
+    merged: { unless: ['journey_id', 'reason', 'day'] },
+    journey,
+    kept: { gone: `t.day < current_date - 90`, every: 'hour' },
+  },
+  { name: 'holdouts', workspace, profile, merged: { unless: ['journey_id', 'entry_key'] }, journey },
+  { name: 'entry_batches', workspace, journey },
+  {
+    name: 'entry_batch_people',
+    workspace,
+    profile,
+    merged: { unless: ['batch_id'] },
+    journey: { through: 'entry_batches', on: { batch_id: 'id' } },
+  },
+  {
+    name: 'entry_calls',
+    workspace,
+    journey,
+    kept: { gone: `t.created_at < now() - interval '24 hours'`, every: 'hour' },
+  },
 
   { name: 'enrollments', workspace, profile, merged: 'moved', journey },
   {

@@ -54,10 +54,29 @@ export const exitCriterion = z.object({
 });
 export type ExitCriterion = z.infer<typeof exitCriterion>;
 
+const people = z.number().int().positive().max(1_000_000_000);
+/**
+ * How many people may come in: in all, on each day (of the workspace's zone), and how many may be in at once. Who is
+ * too many is kept out. `perMinute`: batches let no more in per minute; nobody is kept out by it.
+ */
+export const entryLimits = z.object({
+  total: people.optional(),
+  perDay: people.optional(),
+  atOnce: people.optional(),
+  perMinute: people.max(1_000_000).optional(),
+});
+export type EntryLimits = z.infer<typeof entryLimits>;
+
+/** The share of people who are kept out on purpose, to measure what the journey does. The same people each time. */
+export const holdout = z.object({ percent: z.number().min(0.1).max(90) });
+export type Holdout = z.infer<typeof holdout>;
+
 /** Settings that can be published. */
 export const journeySettings = z.object({
   reentry: reentry.default({ rule: 'never' }),
   exitCriteria: z.array(exitCriterion).max(20).default([]),
+  limits: entryLimits.optional(),
+  holdout: holdout.optional(),
 });
 export type JourneySettings = z.infer<typeof journeySettings>;
 
@@ -73,6 +92,15 @@ const draftSettings = z.object({
   exitCriteria: z
     .array(z.object({ id: z.string(), event: z.string(), where: z.union([jsonObject, rule]).optional() }))
     .default([]),
+  limits: z
+    .object({
+      total: z.number().nullable().optional(),
+      perDay: z.number().nullable().optional(),
+      atOnce: z.number().nullable().optional(),
+      perMinute: z.number().nullable().optional(),
+    })
+    .optional(),
+  holdout: z.object({ percent: z.number().nullable().optional() }).optional(),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { exitCriterion, reentry as reentrySchema } from './graph.js';
+import { entryLimits, exitCriterion, holdout as holdoutSchema, reentry as reentrySchema } from './graph.js';
 import type { ExitCriterion, Graph, Issue } from './graph.js';
 import { nameTooLong } from './structure.js';
 import { pathText } from './validate-config.js';
@@ -19,6 +19,7 @@ export function settingsIssues({ settings }: Pick<Graph, 'settings'>): Issue[] {
   const known = new Set<string>();
   return [
     ...reentryIssues(settings),
+    ...limitIssues(settings),
     ...(exitCriteria.length > 20
       ? [
           problem(
@@ -59,6 +60,36 @@ function reentryIssues({ reentry }: Graph['settings']): Issue[] {
           'The time before people can re-enter must be between 1 second and 2 years.',
         ),
   );
+}
+
+const limitNames: Record<string, string> = {
+  total: 'people in all',
+  perDay: 'people per day',
+  atOnce: 'people at once',
+  perMinute: 'people per minute',
+};
+
+function limitIssues({ limits, holdout }: Graph['settings']): Issue[] {
+  const wrong = limits === undefined ? [] : (entryLimits.safeParse(limits).error?.issues ?? []);
+  const share = holdout === undefined || holdoutSchema.safeParse(holdout).success;
+  return [
+    ...wrong.map(({ path }) =>
+      problem(
+        `settings.limits.${String(path[0])}`,
+        `The most ${limitNames[String(path[0])] ?? 'people'} must be a whole number of at least 1.`,
+        'Enter a number, or clear the field for no limit.',
+      ),
+    ),
+    ...(share
+      ? []
+      : [
+          problem(
+            'settings.holdout.percent',
+            'The holdout must be between 0.1 and 90 percent.',
+            'Enter a share, or switch the holdout off.',
+          ),
+        ]),
+  ];
 }
 
 function exitIssues({ criterion, path }: { criterion: ExitCriterion; path: string }): Issue[] {

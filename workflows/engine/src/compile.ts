@@ -115,7 +115,12 @@ class Compiler {
     const found = definition?.entry?.(parsed?.ok ? parsed.config : node.config);
     if (!found) throw new Error(`The node type ${node.type} is an entry and does not say how people come in.`);
     if (found.where) this.checkFilter(found.where, node.id);
-    return { node: node.id, ...found, ...(found.where ? { where: typed(found.where) } : {}) };
+    return {
+      node: node.id,
+      ...found,
+      ...(found.where ? { where: typed(found.where) } : {}),
+      ...(found.audience ? { audience: typed(found.audience) } : {}),
+    };
   }
 
   /** A port leads to one place: of two edges a program would take one, and nothing says which. */

@@ -11,6 +11,7 @@ import type {
   Lowered,
   NodeManifest,
   Port,
+  WayIn,
   WayInOf,
 } from '@wend/contract';
 import type { z } from 'zod';
@@ -113,7 +114,7 @@ export function defineNode<
     manifest,
     parse: parserOf(options.config, manifest),
     ...(lower ? { lower: (config, context) => lower(asConfig(config), context) } : {}),
-    ...(entry ? { entry: (config) => ({ kind: entry.kind, ...entry.wayIn(asConfig(config)) }) } : {}),
+    ...(entry ? { entry: (config) => ({ kind: entry.kind, ...entry.wayIn(asConfig(config)) }) as WayIn } : {}),
     ...(run
       ? { retry: { attempts: options.retry?.attempts ?? 5, timeoutSeconds: options.retry?.timeoutSeconds ?? 30 } }
       : {}),

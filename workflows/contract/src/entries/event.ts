@@ -2,12 +2,13 @@ import type { JsonObject } from '../json.js';
 import { durationSeconds, isDuration } from '../manifest-words.js';
 import type { Rule } from '../rule.js';
 import { isEmpty } from '../validate-rule.js';
+import { isSame } from './kind.js';
 import type { EntryKindDefinition } from './kind.js';
 
 /**
  * People come in by an event. `maxAgeSeconds`: how late the event may have been when it was received; absent: any age.
  */
-export type EventWayIn = { kind: 'event'; event: string; where?: Rule; maxAgeSeconds?: number };
+export type EventWayIn = { kind: 'event'; event: string; maxAgeSeconds?: number };
 
 function nameOf(config: JsonObject): string[] {
   const { event } = config;
@@ -21,14 +22,17 @@ function oldestOf({ anyAge, maximumAge }: JsonObject): number {
 }
 
 function letsInAllOf(config: JsonObject, other: JsonObject): boolean {
-  const { where, ...rest } = restOf(config);
-  const { where: otherWhere, ...otherRest } = restOf(other);
+  const { where, audience, ...rest } = restOf(config);
+  const { where: otherWhere, audience: otherAudience, ...otherRest } = restOf(other);
   const oldest = oldestOf(config);
   const otherOldest = oldestOf(other);
   return (
     nameOf(config).length > 0 &&
     isSame(rest, otherRest) &&
-    (isEmpty(where as Rule | undefined) || isSame(where, otherWhere)) &&
+    [
+      [where, otherWhere],
+      [audience, otherAudience],
+    ].every(([rule, otherRule]) => isEmpty(rule as Rule | undefined) || isSame(rule, otherRule)) &&
     (oldest >= otherOldest || (Number.isNaN(oldest) && Number.isNaN(otherOldest)))
   );
 }
@@ -36,10 +40,6 @@ function letsInAllOf(config: JsonObject, other: JsonObject): boolean {
 /** Other settings of a node may be filters too. */
 function restOf({ anyAge: _, maximumAge: __, ...rest }: JsonObject): JsonObject {
   return rest;
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A step of this kind names its event in the setting `event`. */

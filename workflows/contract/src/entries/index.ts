@@ -6,8 +6,12 @@ import { inEntryOrder } from './order.js';
 import type { EntryKind } from './kinds.js';
 import type { EntryKindDefinition, EntryWords } from './kind.js';
 
+export type { ApiWayIn } from './api.js';
 export type { EventWayIn } from './event.js';
-export type { EntryKindDefinition, EntryWords } from './kind.js';
+export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
+export * from './refusals.js';
+export { segmentEvents } from './segment.js';
+export type { SegmentMove, SegmentWayIn } from './segment.js';
 export * from './kinds.js';
 
 /** An entry step of a graph. */

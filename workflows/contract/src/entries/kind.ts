@@ -1,4 +1,11 @@
 import type { JsonObject } from '../json.js';
+import type { Rule } from '../rule.js';
+
+/**
+ * What every way in may ask for besides. `where`: a filter over the event, or the data, that comes with the person;
+ * `audience`: a rule about the person, asked when she would come in.
+ */
+export type WayInFilters = { where?: Rule; audience?: Rule };
 
 /** How people come in, in words: `on` and the name of an event. */
 export type EntryWords = { before: string; name: string };
@@ -22,3 +29,8 @@ export type EntryKindDefinition = {
   /** Paths of what messages and rules find under `entry`. `propertiesOf`: those that events of a name have come with. */
   fields: (config: JsonObject, propertiesOf: (event: string) => readonly string[] | undefined) => string[];
 };
+
+/** Whether two settings say the same. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,14 +1,23 @@
+import { apiEntry } from './api.js';
+import type { ApiWayIn } from './api.js';
 import { eventEntry } from './event.js';
 import type { EventWayIn } from './event.js';
-import type { EntryKindDefinition } from './kind.js';
+import type { EntryKindDefinition, WayInFilters } from './kind.js';
+import { segmentEntry } from './segment.js';
+import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
-export type WayIn = EventWayIn;
+export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn) & WayInFilters;
 export type EntryKind = WayIn['kind'];
 export type WayInOf<Kind extends EntryKind> = Extract<WayIn, { kind: Kind }>;
 /** A way in and the step that it is. */
 export type Entry = WayIn & { node: string };
+export type EntryOf<Kind extends EntryKind> = Extract<Entry, { kind: Kind }>;
 
 /** The kinds of entries. See README.md. */
-export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = { event: eventEntry };
+export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
+  event: eventEntry,
+  segment: segmentEntry,
+  api: apiEntry,
+};
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

@@ -2,6 +2,7 @@ import { durationSeconds, isEmpty } from '@wend/contract';
 import type { Duration } from '@wend/contract';
 import { defineNode, durationField, filterField } from '@wend/node-sdk';
 import { z } from 'zod';
+import { audienceField, audienceOf } from '../audience.js';
 
 /** What is older was meant for another day: imports, phones that were offline, servers that send again. */
 const usualAge: Duration = { amount: 24, unit: 'hours' };
@@ -27,6 +28,7 @@ export const entryEvent = defineNode({
       description: 'Leave empty to let people in on every such event.',
       eventFrom: 'event',
     }),
+    audience: audienceField(),
     maximumAge: durationField({
       title: 'Ignore events older than',
       description: 'Measured from when it happened to when it reached Wend. Older events let nobody in.',
@@ -43,9 +45,10 @@ export const entryEvent = defineNode({
   lower: (_config, { to }) => [{ op: 'goto', target: to('next') }],
   entry: {
     kind: 'event',
-    wayIn: ({ event, where, maximumAge, anyAge }) => ({
+    wayIn: ({ event, where, audience, maximumAge, anyAge }) => ({
       event,
       ...(where && !isEmpty(where) ? { where } : {}),
+      ...audienceOf(audience),
       ...(anyAge ? {} : { maxAgeSeconds: Math.round(durationSeconds(maximumAge)) }),
     }),
   },

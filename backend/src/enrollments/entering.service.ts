@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Entry, EntryRefusalReason, Json, JsonObject, Program } from '@wend/contract';
+import { evaluate, valueAt } from '@wend/engine';
+import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
+import type { Sql } from '../platform/database/index.js';
+import { logger } from '../platform/logging/index.js';
+import { askAudience } from './audience.js';
+import { EnrollingRepository } from './enrolling.repository.js';
+import type { Candidate, Cause, Decision, Refused } from './enrolling.repository.js';
+import { EnteringRepository } from './entering.repository.js';
+import type { OpenJourney } from './entering.repository.js';
+import { entryKeyOf } from './entry-match.js';
+import { arrivalOf, EntryStarts } from './entry-start.service.js';
+import type { Arrival } from './entry-start.service.js';
+import { FactsService } from './facts.service.js';
+import { FirstStepService } from './first-step.service.js';
+import { isOutage } from './outage.js';
+import { keyOf, ProgramRepository } from './program.repository.js';
+import type { EntryRow, QueuedEvent } from './router.repository.js';
+import { RouterRepository } from './router.repository.js';
+import { Runs } from './runs.js';
+
+/** Somebody at the door of a journey: the entries that she may come in by, in their order, and those she is late for. */
+export type AtDoor = {
+  entry: EntryRow;
+  fits: Entry[];
+  late?: Entry[];
+  arrival: Arrival;
+  cause: Cause;
+  program: Program;
+};
+
+/** Somebody who may come in. See `Entering.enter`. */
+export type EntryCandidate = {
+  workspaceId: string;
+  journeyId: string;
+  /** The entry: a step of the published version. */
+  node: string;
+  profileId: string;
+  /**
+   * What lets the person in, once per journey: an event, or a name that carries the person,
+   * `<kind>/<what>/<profileId>`.
+   */
+  cause: Cause;
+  /** What it is called in the run's history, such as `API call`. */
+  name: string;
+  /** When it happened, ms. */
+  at: number;
+  /** What messages and rules find under `entry`. */
+  data: JsonObject;
+  /** The event that it came from, if there is one. */
+  event?: QueuedEvent;
+};
+
+/** What became of a candidate. `already`: the same cause let the person in before. */
+export type EntryOutcome =
+  | { outcome: 'entered' | 'held'; profileId: string; enrollmentId: string }
+  | { outcome: 'refused'; profileId: string; reason: EntryRefusalReason | 'already' | 'unknown-person'; seen: Json };
+
+type Coming = Candidate & { place: number };
+/** What became of somebody at a door; what could not be found out has failed. */
+export type DoorOutcome = Decision<Coming> | { refused: EntryRefusalReason; seen: Json } | { failed: unknown };
+type Asked = { candidate: Coming } | { refused: Refused } | { failed: unknown };
+
+type EnterOptions = {
+  /** Written in the transaction that lets people in; may be tried more than once. */
+  also?: (given: { sql: Sql; outcomes: EntryOutcome[] }) => Promise<void>;
+  /** The answer does not wait until the workflows have begun: whoever is left is begun by the sweeper. */
+  later?: boolean;
+};
+
+/**
+ * Lets people into journeys, whatever brings them: asks the entry's audience, the re-entry rule, limits and holdout,
+ * enrols, takes the first step and begins the workflow. Who is kept out is written down.
+ */
+@Injectable()
+export class Entering {
+  constructor(
+    private readonly repository: EnteringRepository,
+    private readonly enrolling: EnrollingRepository,
+    private readonly programs: ProgramRepository,
+    private readonly entryStarts: EntryStarts,
+    private readonly facts: FactsService,
+    private readonly firstSteps: FirstStepService,
+    private readonly router: RouterRepository,
+    private readonly runs: Runs,
+  ) {}
+
+  /**
+   * Lets people in by an entry of a published journey, in one transaction; asked again by the same cause nobody comes
+   * in twice. The outcomes are in the order of the candidates. Throws when the database cannot be reached: then nobody
+   * came in.
+   */
+  async enter(
+    candidates: readonly EntryCandidate[],
+    { also, later = false }: EnterOptions = {},
+  ): Promise<EntryOutcome[]> {
+    const journeys = await this.repository.journeys(candidates);
+    const programs = await this.programs.all([...journeys.values()]);
+    const doors = candidates.map((candidate) => {
+      const entry = journeys.get(candidate.journeyId);
+      const program = entry && programs.get(keyOf(entry));
+      const fits = entry?.entries.filter(({ node }) => node === candidate.node) ?? [];
+      return entry && program && fits.length > 0
+        ? { entry, program, fits, cause: candidate.cause, arrival: arrivalBy(candidate, entry) }
+        : null;
+    });
+    const asked = await Promise.all(
+      doors.map((door, place) => (door ? this.ask(door, place) : this.notOpen(candidates[place]!, journeys))),
+    );
+    const outcomesOf = (decisions: Decision<Coming>[]): EntryOutcome[] => {
+      const byPlace = new Map(decisions.map((decision) => [decision.candidate.place, decision]));
+      return asked.map((each, place) =>
+        outcomeOf({ asked: each, decision: byPlace.get(place), given: candidates[place]! }),
+      );
+    };
+    const decisions = await this.enrolling.enrol(
+      asked.flatMap((each) => ('candidate' in each ? [each.candidate] : [])),
+      {
+        refused: asked.flatMap((each) => ('refused' in each ? [each.refused] : [])),
+        also: also && (({ sql, decisions }) => also({ sql, outcomes: outcomesOf(decisions) })),
+      },
+    );
+    const begun = this.begin(decisions);
+    if (!later) await begun;
+    return outcomesOf(decisions);
+  }
+
+  /**
+   * Asks for each who may come in, and lets in those who may: all in one transaction; when the database refuses that,
+   * each alone, so that one person's data holds up nobody else. Throws when the database cannot be reached.
+   */
+  async decide(doors: readonly AtDoor[]): Promise<DoorOutcome[]> {
+    if (doors.length === 0) return [];
+    const asked = await Promise.all(
+      doors.map((door, place): Promise<Asked> => this.ask(door, place).catch((failed: unknown) => ({ failed }))),
+    );
+    const outcomes = asked.map((each): DoorOutcome =>
+      'refused' in each
+        ? { refused: each.refused.reason, seen: each.refused.seen }
+        : 'failed' in each
+          ? each
+          : { candidate: each.candidate, missed: 'gone' },
+    );
+    const settle = async (some: readonly Asked[]): Promise<void> => {
+      const candidates = some.flatMap((each) => ('candidate' in each ? [each.candidate] : []));
+      const refused = some.flatMap((each) => ('refused' in each ? [each.refused] : []));
+      if (candidates.length + refused.length === 0) return;
+      for (const decision of await this.enrolling.enrol(candidates, { refused }))
+        outcomes[decision.candidate.place] = decision;
+    };
+    try {
+      await settle(asked);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      for (const [place, each] of asked.entries())
+        await settle([each]).catch((failed: unknown) => (outcomes[place] = { failed }));
+    }
+    return outcomes;
+  }
+
+  /** The whole start of who came in, after the first step where that can be taken. */
+  async startOf({ entry, start }: Pick<Candidate, 'entry' | 'start'>): Promise<EnrollmentStart> {
+    return this.firstSteps.take(await this.programs.startOf({ ...entry, start }));
+  }
+
+  /** Begins a workflow; `asleep` gets those that begin in their first wait. */
+  async start(start: EnrollmentStart, asleep: RunIdentity[]): Promise<void> {
+    await this.runs.client.start(start);
+    if (start.snapshot) asleep.push(start.identity);
+  }
+
+  /** Begins the workflows of those who came in. What does not come off is left to the sweeper. */
+  private async begin(decisions: readonly Decision<Coming>[]): Promise<void> {
+    const asleep: RunIdentity[] = [];
+    await Promise.all(
+      decisions.map(async (each) => {
+        if (!('entered' in each) || each.entered.held) return;
+        try {
+          await this.start(await this.startOf(each.candidate), asleep);
+        } catch (error) {
+          logger.warn({ err: error, run: each.candidate.enrollmentId }, 'a run could not be begun; the sweeper will');
+        }
+      }),
+    );
+    await this.router
+      .markStarted(asleep)
+      .catch((error: unknown) => logger.warn({ err: error }, 'runs that began are looked at again by the sweeper'));
+  }
+
+  /** Whether somebody at the door is of those whom an entry is for: by the first that she is, she may come in. */
+  private async ask({ entry, fits, late = [], arrival, cause, program }: AtDoor, place: number): Promise<Asked> {
+    const enrollmentId = randomUUID();
+    const key = entry.reentry.key ? entryKeyOf(valueAt(arrival.properties, entry.reentry.key)) : '';
+    const no = (node: string, reason: EntryRefusalReason, seen: Json): Asked => ({
+      refused: { entry, node, profileId: arrival.profileId, reason, key, at: Date.now() + arrival.runOffsetMs, seen },
+    });
+    let refused: Asked | null = null;
+    for (const { node, where, audience } of fits) {
+      // The filter of an event was asked before: who does not do the right thing is not at the door.
+      const trace = where && 'name' in cause ? evaluate(where, { property: arrival.properties }) : { result: true };
+      const seen =
+        trace.result && audience ? await this.askAudience({ arrival, entry, enrollmentId, audience }) : trace;
+      if (!seen.result) {
+        refused ??= no(node, 'filter', seen as unknown as Json);
+        continue;
+      }
+      const start = await this.entryStarts.prepare({ arrival, entry, node, program, enrollmentId });
+      const { profileId, receivedAt } = arrival;
+      const data = 'name' in cause ? { data: arrival.properties } : {};
+      return { candidate: { place, entry, node, profileId, cause, receivedAt, key, enrollmentId, start, ...data } };
+    }
+    return (
+      refused ?? no(late[0]?.node ?? '', 'too-old', { time: arrival.time, received: arrival.receivedAt.getTime() })
+    );
+  }
+
+  private askAudience({
+    arrival: { profileId, origin, runOffsetMs, properties },
+    entry,
+    enrollmentId,
+    audience,
+  }: Pick<AtDoor, 'arrival' | 'entry'> & { enrollmentId: string; audience: NonNullable<Entry['audience']> }) {
+    return askAudience({
+      facts: this.facts,
+      audience,
+      identity: {
+        workspaceId: entry.workspace_id,
+        enrollmentId,
+        journeyId: entry.journey_id,
+        versionId: entry.version_id,
+        profileId,
+        origin,
+      },
+      at: Date.now() + runOffsetMs,
+      data: properties,
+    });
+  }
+
+  /** The journey lets nobody in, or not by this step. */
+  private notOpen(
+    { workspaceId, journeyId, node, profileId }: EntryCandidate,
+    journeys: ReadonlyMap<string, OpenJourney>,
+  ): Asked {
+    const entry = {
+      workspace_id: workspaceId,
+      journey_id: journeyId,
+      version_id: journeys.get(journeyId)?.version_id ?? '',
+    };
+    return { refused: { entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen: null } };
+  }
+}
+
+function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arrival {
+  const { event, profileId, name, at, data } = candidate;
+  if (event) return { ...arrivalOf(event), profileId, name, properties: data };
+  return {
+    id: randomUUID(),
+    profileId,
+    name,
+    time: at,
+    properties: data,
+    // Whatever is not seen yet comes after it.
+    mark: { position: '9223372036854775807', snapshot, time: at },
+    receivedAt: new Date(),
+    runOffsetMs: 0,
+    origin: 'live',
+  };
+}
+
+function outcomeOf({
+  asked,
+  decision,
+  given: { profileId },
+}: {
+  asked: Asked;
+  decision: Decision<Coming> | undefined;
+  given: EntryCandidate;
+}): EntryOutcome {
+  if ('refused' in asked)
+    return { outcome: 'refused', profileId, reason: asked.refused.reason, seen: asked.refused.seen };
+  if (decision === undefined || 'missed' in decision)
+    return {
+      outcome: 'refused',
+      profileId,
+      reason: decision?.missed === 'already' ? 'already' : 'unknown-person',
+      seen: null,
+    };
+  if ('refused' in decision) return { outcome: 'refused', profileId, reason: decision.refused, seen: decision.seen };
+  const { candidate, entered } = decision;
+  return {
+    outcome: entered.held ? 'held' : 'entered',
+    profileId: candidate.profileId,
+    enrollmentId: candidate.enrollmentId,
+  };
+}
