@@ -1,7 +1,9 @@
 import type { NodeDefinition } from '@wend/node-sdk';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
+import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
+import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { exit } from './exit/exit.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
@@ -21,6 +23,8 @@ import { whatsapp } from './whatsapp/whatsapp.node.js';
 /** Every node that Wend brings, in the order of the palette. */
 export const builtInNodes: NodeDefinition[] = [
   entryEvent,
+  entrySchedule,
+  entryDate,
   email,
   push,
   webPush,
@@ -43,7 +47,9 @@ export const builtInNodes: NodeDefinition[] = [
 export {
   branch,
   email,
+  entryDate,
   entryEvent,
+  entrySchedule,
   exit,
   kakaoAlimtalk,
   kakaoFriendtalk,
