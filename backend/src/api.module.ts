@@ -16,6 +16,7 @@ import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
+import { SegmentsApiModule } from './segments/index.js';
 import { SuppressionListModule } from './suppressions/index.js';
 import { UpkeepModule } from './upkeep/index.js';
 
@@ -25,6 +26,7 @@ const features = [
   AccessModule,
   JourneysModule,
   ProfilesModule,
+  SegmentsApiModule,
   EnrollmentsApiModule,
   InsightsModule,
   ConnectionsModule,

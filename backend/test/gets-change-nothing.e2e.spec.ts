@@ -115,6 +115,9 @@ async function furnish(): Promise<Record<string, string[]>> {
     channel: 'email',
     address: 'dead@example.com',
   });
+  const segment = await owner.send('POST', '/api/segments', { name: 'Regulars' });
+  await owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
+  const s = `/api/segments/${segment.body.id}`;
   const template = await owner.send('POST', '/api/channel-templates', {
     channel: 'whatsapp',
     name: 'Hello',
@@ -143,6 +146,12 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/enrollments/:id': [`/api/enrollments/${person.enrollmentId}`],
     'GET /api/enrollments/:id/fast-forward': [`/api/enrollments/${test.enrollmentId}/fast-forward`],
     'GET /api/profiles/:id': [`/api/profiles/${person.profileId}`],
+    'GET /api/profiles/:id/segments': [`/api/profiles/${person.profileId}/segments`],
+    'GET /api/segments/:id': [s],
+    'GET /api/segments/:id/members': [`${s}/members`, `${s}/members?search=a`],
+    'GET /api/segments/:id/why': [`${s}/why?profileId=${person.profileId}`],
+    'GET /api/segments/:id/growth': [`${s}/growth`],
+    'GET /api/segments/:id/uses': [`${s}/uses`],
     'GET /api/messages/:id': [`/api/messages/${message.id}`],
     'GET /api/messages': ['/api/messages', '/api/messages?search=hi', '/api/messages?search=ann%40'],
     'GET /api/suppressions/:id': [`/api/suppressions/${suppression.body.id}`],

@@ -52,6 +52,7 @@ let ids: {
   batch: string;
   suppression: string;
   template: string;
+  segment: string;
 };
 
 beforeAll(async () => {
@@ -108,7 +109,10 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       returning id`,
     [workspace.id, JSON.stringify(approvedText)],
   );
+  const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
+  await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
   return {
+    segment: segment.body.id,
     suppression: suppression!.id,
     template: template!.id,
     batch,
@@ -135,6 +139,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/resend-batches/', 'batch'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/segments/', 'segment'],
     ] as const
   ).find(([prefix]) => path.startsWith(prefix));
   if (!found) throw new Error(`${path} has a parameter that this test does not know: add what it names.`);
@@ -162,6 +167,10 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   archiveChannelTemplate: { archived: true },
   rotateConnection: { secrets: { password: 'mine' } },
   orderConnections: { ids: [nobody] },
+  updateSegment: { name: 'Mine', revision: 1 },
+  duplicateSegment: { name: 'Mine' },
+  addSegmentMembers: { profileIds: [nobody] },
+  removeSegmentMembers: { profileIds: [nobody] },
 };
 
 const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>

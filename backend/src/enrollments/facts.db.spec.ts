@@ -8,7 +8,8 @@ import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
 import { mergeProfiles } from '../profiles/index.js';
-import { FactsRepository, clockTolerance } from './facts.repository.js';
+import { clockTolerance } from '../rules/index.js';
+import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { testSuppressions } from '../../test/suppressions.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject, Rule } from '@wend/contract';
+import type { Fact, Json, JsonObject, Rule } from '@wend/contract';
 import type { DeviceRow } from '../profiles/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { Parameters, ruleSql } from '../rules/index.js';
+import { Parameters, clockTolerance, ruleSql, runFactsSql } from '../rules/index.js';
 
 export type FactSubject = {
   profileId: string;
@@ -74,12 +74,6 @@ cross join lateral (
   offset 0
 ) found`;
 
-/**
- * How far the clocks of the machines may be apart that stamp events and runs. Without it what has only just happened
- * would not be counted by the run that it started, when the run's machine is a little behind. Milliseconds.
- */
-export const clockTolerance = 5_000;
-
 @Injectable()
 export class FactsRepository {
   private readonly wanted: Wanted[] = [];
@@ -115,6 +109,14 @@ export class FactsRepository {
     }
   }
 
+  /** Answers to facts that SQL alone knows, in their order: one round trip. `traits` as the run sees them. */
+  async operands(scope: Scope, options: OperandsOptions): Promise<Json[]> {
+    const parameters = new Parameters([]);
+    const text = runFactsSql({ ...scope, ...options, parameters });
+    const [row] = await this.database.query<{ values: Json[] }>(text, parameters.values, { assembled: true });
+    return row?.values ?? options.facts.map(() => null);
+  }
+
   /**
    * How often an event that `where` lets through happened up to `at` (run time). Who took the profile in counts, as of
    * the same moment as the events.
@@ -139,6 +141,14 @@ export class FactsRepository {
     return row?.count ?? 0;
   }
 }
+
+type OperandsOptions = {
+  profileId: string;
+  enrollmentId: string;
+  traits: JsonObject;
+  at: number;
+  facts: readonly Extract<Fact, { kind: 'operand' }>[];
+};
 
 type EventCount = {
   profileId: string;

@@ -11,7 +11,7 @@ import { localTimePart, nextLocalTime } from './local-time.js';
 
 type OneOptions = {
   subject: FactSubject;
-  fact: Fact;
+  fact: Exclude<Fact, { kind: 'operand' }>;
   at: number;
   enrollmentId: string;
   scope: { workspaceId: string };
@@ -39,13 +39,28 @@ export class FactsService {
       profileId: identity.profileId,
     });
     const subject = { ...stored, traits: { ...stored.traits, ...traits } };
-    const answers = await Promise.all(
-      facts.map(
-        async ({ index, fact }) =>
-          [index, await this.one({ subject, fact, at, enrollmentId: identity.enrollmentId, scope })] as const,
+    const { enrollmentId } = identity;
+    const answers = await Promise.all([
+      ...facts.map(async ({ index, fact }) =>
+        fact.kind === 'operand' ? [] : [[index, await this.one({ subject, fact, at, enrollmentId, scope })] as const],
       ),
-    );
-    return Object.fromEntries(answers);
+      this.operands({ subject, facts, at, enrollmentId, scope }),
+    ]);
+    return Object.fromEntries(answers.flat());
+  }
+
+  private async operands({
+    subject: { profileId, traits },
+    facts,
+    at,
+    enrollmentId,
+    scope,
+  }: Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'>): Promise<(readonly [number, Json])[]> {
+    const asked = facts.flatMap(({ index, fact }) => (fact.kind === 'operand' ? [{ index, fact }] : []));
+    if (asked.length === 0) return [];
+    const wanted = asked.map(({ fact }) => fact);
+    const values = await this.repository.operands(scope, { profileId, enrollmentId, traits, at, facts: wanted });
+    return asked.map(({ index }, place) => [index, values[place] ?? null]);
   }
 
   private async canReach({ scope, channel: name, subject }: CanReachOptions): Promise<boolean> {

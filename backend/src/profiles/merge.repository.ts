@@ -57,6 +57,39 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
     values,
   );
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
+  // In every segment that either was in, until they are looked at anew: that follows from the merge (`profiles_merged`).
+  await sql.query(
+    `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+     select workspace_id, segment_id, now(), 0, 0, -1
+     from segment_members
+     where workspace_id = $1 and profile_id in ($2, $3)
+     group by 1, 2 having count(*) > 1`,
+    values,
+  );
+  await sql.query(
+    `with moved as (
+       delete from segment_memberships where workspace_id = $1 and profile_id = $2
+       returning workspace_id, segment_id, generation, since, member
+     )
+     insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since, member)
+     select workspace_id, segment_id, generation, $3, since, member from moved
+     on conflict (workspace_id, segment_id, generation, profile_id)
+     do update set member = segment_memberships.member or excluded.member,
+       since = case when segment_memberships.member = excluded.member
+         then least(segment_memberships.since, excluded.since)
+         else case when excluded.member then excluded.since else segment_memberships.since end end`,
+    values,
+  );
+  await sql.query(
+    'delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null',
+    values,
+  );
+  // A lane is of a person.
+  await sql.query(
+    `update profile_changes set profile_id = $3, lane = change_lane($3), position = nextval('change_position')
+     where workspace_id = $1 and profile_id = $2`,
+    values,
+  );
   // Earlier merges point at the profile that is left, never at a pointer.
   await sql.query(
     'update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)',

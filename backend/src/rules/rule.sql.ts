@@ -28,7 +28,7 @@ export function ruleSql({ rule, properties, parameters }: RuleSqlOptions): strin
       return `(not ${ruleSql({ rule: rule.rule, properties, parameters })})`;
     case 'compare': {
       const { left } = rule;
-      const seen = operandSql(left);
+      const seen = operandSql(left).ofEvent;
       // What a filter cannot see has no value: the clause is the same for every event.
       if (!seen) return String(holds(rule, {}));
       return compareSql({ value: () => seen(left, { properties, parameters }), compare: rule, parameters });

@@ -94,6 +94,8 @@ export const tables: Table[] = [
   { name: 'suppression_settings', workspace },
 
   { name: 'profiles', workspace, profile: { column: 'id' }, merged: 'joined' },
+  // After what a deletion writes into it, in the order of erasing.
+  { name: 'profile_changes', workspace, profile, merged: 'joined' },
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
@@ -118,6 +120,14 @@ export const tables: Table[] = [
     workspace,
     kept: { gone: `t.created_at < now() - interval '7 days'`, every: 'hour' },
   },
+
+  { name: 'segments', workspace },
+  { name: 'segment_memberships', workspace, profile, merged: 'joined' },
+  { name: 'segment_due', workspace, profile, merged: 'joined' },
+  { name: 'segment_builds', workspace },
+  { name: 'segment_clearings', workspace },
+  { name: 'segment_deltas', workspace },
+  { name: 'segment_days', workspace },
 
   { name: 'journeys', workspace, journey: { column: 'id' } },
   { name: 'journey_control', workspace, journey },
@@ -231,6 +241,9 @@ export const tables: Table[] = [
     kept: { gone: `t.created_at < now() - interval '400 days'`, every: 'day' },
   },
   { name: 'waits', workspace, profile, merged: 'moved', journey: throughRun },
+
+  { name: 'change_watches', workspace },
+  { name: 'change_lanes', workspace: { none: 'Lanes of the queue: people of all workspaces share them.' } },
 
   // Senders find out themselves who is gone (messages/delivery-owner.ts).
   { name: 'delivery_owners', workspace: { none: 'Processes send for all workspaces.' } },

@@ -26,6 +26,8 @@ export * from './program.js';
 export * from './read-date.js';
 export * from './reply-words.js';
 export * from './rule.js';
+export { whatChanges } from './rules/what-changes.js';
+export type { WhatChanges } from './rules/what-changes.js';
 export * from './schedules/index.js';
 export * from './structure.js';
 export * from './validate.js';

@@ -21,6 +21,8 @@ export * from './node-key.js';
 export * from './path.js';
 export * from './read-date.js';
 export * from './rule-shape.js';
+export { whatChanges } from './rules/what-changes.js';
+export type { WhatChanges } from './rules/what-changes.js';
 export * from './schedules/index.js';
 export * from './structure.js';
 export * from './words.js';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.js';
-import type { Channel, Rule } from './rule.js';
+import type { Channel, Operand, Rule } from './rule.js';
 
 /**
  * Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit
@@ -15,11 +15,16 @@ export type Fact =
   | { kind: 'eventCount'; event: string; where?: Rule; withinSeconds?: number }
   | { kind: 'reachable'; channel: Channel }
   | { kind: 'localTime'; part: 'weekday' | 'hour' | 'date' }
+  /** What an operand of a rule looks at. `calendar`: as a `CalendarValue`, for operators that compare days with today. */
+  | { kind: 'operand'; operand: Operand; calendar?: true }
   /**
    * The next instant (ms since 1970) at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; empty = any) where
    * the person lives.
    */
   | { kind: 'nextLocalTime'; time: string; weekdays: number[] };
+
+/** The value that was looked at, its day and today (YYYY-MM-DD) where the person lives; no day in what is no date. */
+export type CalendarValue = { value: Json; day: string | null; today: string };
 
 /** An event that lets a wait end, and by which port. `lookBack`: also what happened since the run began counts. */
 export type EventArm = {

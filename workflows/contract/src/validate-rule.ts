@@ -1,4 +1,4 @@
-import { comparisons, filterOf, isReference, operandDefinition, operators } from './rule-shape.js';
+import { comparisons, isReference, namedFiltersOf, operandDefinition, operators } from './rule-shape.js';
 import type { Compare, RuleScope } from './rule-shape.js';
 import type { Comparand, Rule } from './rule.js';
 import { typeProblem } from './validate-compare.js';
@@ -53,9 +53,9 @@ function compareProblems(compare: Compare, { scope, types, path }: Place): RuleP
   const problems: RuleProblem[] = [];
   if (!operandDefinition(left).scopes.includes(scope))
     problems.push({ path: at(path, 'left'), message: misplaced[scope] });
-  const filter = filterOf(left);
-  if (filter && !isEmpty(filter))
-    problems.push(...walk({ rule: filter, scope: 'event', types, path: at(path, 'left.where') }));
+  for (const [name, filter] of namedFiltersOf(left))
+    if (!isEmpty(filter))
+      problems.push(...walk({ rule: filter, scope: 'event', types, path: at(path, `left.${name}`) }));
   const message = valueProblem({ compare, scope, types });
   if (message) problems.push({ path: at(path, 'value'), message });
   else if (isReference(value) && scope === 'entry' && operators[is].takes !== 'nothing')

@@ -5,5 +5,5 @@ export { foldCase } from './fold-case.js';
 export { nodeKey } from './node-key.js';
 export { pathKeys } from './path.js';
 export { dayOf, instantInUtc, readDate } from './read-date.js';
-export { filterOf, withFilter } from './rules/operands/filter.js';
+export { filtersOf, withFilter } from './rules/operands/filter.js';
 export { operators } from './rules/operators/index.js';

@@ -1,5 +1,5 @@
 import { programFormat } from './format.js';
-import { decimalOf, filterOf, inEntryOrder, nodeKey, operators, withFilter } from '@wend/contract/values';
+import { decimalOf, filtersOf, inEntryOrder, nodeKey, operators, withFilter } from '@wend/contract/values';
 import type {
   CompilableNode,
   Entry,
@@ -15,7 +15,7 @@ import type {
   Target,
 } from '@wend/contract';
 import { comparesOf } from './evaluate.js';
-import { factKey, factOf } from './fact.js';
+import { factKey, leftFact } from './fact.js';
 
 /** `entries`: how people come in, in the order in which an event is held against them. */
 export type Compiled = { ok: true; program: Program; entries: Entry[] } | { ok: false; issues: Issue[] };
@@ -244,23 +244,22 @@ class Compiler {
   private checkRule({ rule, nodeId, filter }: { rule: Rule; nodeId: string; filter: boolean }): void {
     if (filter) return this.checkFilter(rule, nodeId);
     for (const compare of comparesOf(rule)) {
-      const inner = filterOf(compare.left);
-      if (inner) this.checkFilter(inner, nodeId);
+      for (const inner of filtersOf(compare.left)) this.checkFilter(inner, nodeId);
     }
     this.registerLeaves(rule);
   }
 
   private registerLeaves(rule: Rule): void {
     if (rule.op === 'compare') {
-      const fact = factOf(rule.left);
+      const fact = leftFact(rule);
       if (fact) this.register(fact);
     } else for (const each of rule.op === 'not' ? [rule.rule] : rule.rules) this.registerLeaves(each);
   }
 
   /** A filter is matched where only the event and the run's own values are known. */
   private checkFilter(rule: Rule, nodeId?: string): void {
-    for (const { left } of comparesOf(rule)) {
-      if (factOf(left) === null) continue;
+    for (const compare of comparesOf(rule)) {
+      if (leftFact(compare) === null) continue;
       this.issues.push({
         code: 'filter-looks-outside',
         severity: 'error',
@@ -325,9 +324,9 @@ class Compiler {
 /**
  * What a rule asks in the type that its comparison is of: what text starts with is text, also where it was written as a
  * number, and a phone number that came as a number is its digits. Said here, and not in `evaluate`, so that runs of
- * stored programs go on as they did.
+ * stored programs go on as they did; whoever asks a rule that is not compiled (a segment's) says it first.
  */
-function typed(rule: Rule): Rule {
+export function typed(rule: Rule): Rule {
   if (rule.op === 'not') return { op: 'not', rule: typed(rule.rule) };
   if (rule.op !== 'compare') return { op: rule.op, rules: rule.rules.map(typed) };
   const left = withFilter(rule.left, typed);
@@ -352,7 +351,7 @@ function withTypes(instruction: Lowered): Lowered {
 
 function leavesOf(rule: Rule): Fact[] {
   if (rule.op !== 'compare') return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(leavesOf);
-  const fact = factOf(rule.left);
+  const fact = leftFact(rule);
   return fact ? [fact] : [];
 }
 

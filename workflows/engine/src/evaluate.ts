@@ -1,5 +1,6 @@
-import { asNumber, decimalOf, filterOf, foldCase, operators, withFilter } from '@wend/contract/values';
-import type { Comparand, Compare, Fact, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
+import { asNumber, decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
+import type { Comparand, Compare, Fact, Json, JsonObject, Rule, TraceClause } from '@wend/contract';
+import { leftFact } from './fact.js';
 import { operandRule } from './rules/operands/index.js';
 import type { Scene } from './rules/operands/index.js';
 import { operatorRules } from './rules/operators/index.js';
@@ -28,9 +29,10 @@ export function evaluate(rule: Rule, scene: Scene): TraceClause {
       return { rule, result: !clause.result, clauses: [clause] };
     }
     case 'compare': {
-      const seen = look(rule.left, scene);
-      const { left, right } = sidesOf(rule, { left: seen, right: rightSide(rule.value, scene) });
+      const looked = look(rule, scene);
+      const { left, right } = sidesOf(rule, { left: looked, right: rightSide(rule.value, scene) });
       const result = operatorRules[rule.is]({ left, right });
+      const seen = operators[rule.is].calendar ? valueAt(looked, 'value') : looked;
       return { rule, result, seen: seen ?? null };
     }
   }
@@ -52,9 +54,11 @@ function digits(value: Json | undefined): Json | undefined {
   return typeof value === 'number' ? decimalOf(value) : value;
 }
 
-function look(operand: Operand, scene: Scene): Json | undefined {
-  const rule = operandRule(operand);
-  return 'look' in rule ? rule.look(operand, scene) : scene.fact?.(rule.fact(operand));
+function look(compare: Compare, scene: Scene): Json | undefined {
+  const rule = operandRule(compare.left);
+  if ('look' in rule) return rule.look(compare.left, scene);
+  const fact = leftFact(compare);
+  return fact ? scene.fact?.(fact) : undefined;
 }
 
 function isReference(value: Comparand | undefined): value is { entry: string } {
@@ -99,6 +103,8 @@ export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule 
 
 /** A fact whose filter has the run's values bound in. */
 export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact {
+  if (fact.kind === 'operand')
+    return { ...fact, operand: withFilter(fact.operand, (filter) => bindRule(filter, scene)) };
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
 }
 
@@ -138,9 +144,6 @@ export function matchesArm(
 
 /** Every compare clause of a rule, filters of event counts included. */
 export function comparesOf(rule: Rule): Compare[] {
-  if (rule.op === 'compare') {
-    const filter = filterOf(rule.left);
-    return [rule, ...(filter ? comparesOf(filter) : [])];
-  }
+  if (rule.op === 'compare') return [rule, ...filtersOf(rule.left).flatMap(comparesOf)];
   return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(comparesOf);
 }

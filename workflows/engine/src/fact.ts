@@ -1,4 +1,5 @@
-import type { Fact, Operand, Program } from '@wend/contract';
+import { operators } from '@wend/contract/values';
+import type { Compare, Fact, Operand, Program } from '@wend/contract';
 import { operandRule } from './rules/operands/index.js';
 
 /**
@@ -7,6 +8,12 @@ import { operandRule } from './rules/operands/index.js';
 export function factOf(operand: Operand): Fact | null {
   const rule = operandRule(operand);
   return 'fact' in rule ? rule.fact(operand) : null;
+}
+
+/** The fact behind the left side of a comparison: some operators ask for more than its value. */
+export function leftFact({ left, is }: Pick<Compare, 'left' | 'is'>): Fact | null {
+  const fact = factOf(left);
+  return fact && operators[is].calendar ? { kind: 'operand', operand: left, calendar: true } : fact;
 }
 
 /** One text per fact: the same question has the same text. */
@@ -20,6 +27,8 @@ export function factKey(fact: Fact): string {
       return `reachable:${fact.channel}`;
     case 'localTime':
       return `local:${fact.part}`;
+    case 'operand':
+      return `operand:${fact.calendar ?? ''}:${JSON.stringify(fact.operand)}`;
     case 'nextLocalTime':
       return `next:${fact.time}:${fact.weekdays.join()}`;
   }

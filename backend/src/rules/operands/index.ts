@@ -1,16 +1,22 @@
 import type { Operand } from '@wend/contract';
+import { eventCount } from './event-count.sql.js';
+import { localTime } from './local-time.sql.js';
 import type { OperandSql } from './operand.js';
 import { property } from './property.sql.js';
+import { reachable } from './reachable.sql.js';
+import { trait } from './trait.sql.js';
 
-/** How a filter of stored events sees each operand of the contract. */
+export type { CompareOf, OperandSql, PersonSql } from './operand.js';
+
+/** How SQL sees each operand of the contract. */
 const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {
-  trait: null,
+  trait,
   property,
-  entry: null,
-  run: null,
-  eventCount: null,
-  reachable: null,
-  localTime: null,
+  entry: {},
+  run: {},
+  eventCount,
+  reachable,
+  localTime,
 };
 
 /** How it sees this one. */

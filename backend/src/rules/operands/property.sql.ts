@@ -1,5 +1,6 @@
 import { valueSql } from '../json-path.sql.js';
 import type { OperandSql } from './operand.js';
 
-export const property: OperandSql<'property'> = ({ path }, { properties, parameters }) =>
-  valueSql({ json: properties, path, parameters });
+export const property: OperandSql<'property'> = {
+  ofEvent: ({ path }, { properties, parameters }) => valueSql({ json: properties, path, parameters }),
+};

@@ -27,6 +27,8 @@ export const permissions = [
   'runs.cancel',
   'runs.read',
   'runs.test',
+  'segments.edit',
+  'segments.read',
   'suppressions.manage',
   'suppressions.read',
   'templates.manage',
@@ -47,6 +49,7 @@ const looking = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 const building = [
@@ -59,6 +62,7 @@ const building = [
   'messages.test',
   'runs.cancel',
   'runs.test',
+  'segments.edit',
 ] as const;
 const connecting = [
   'apiKeys.manage',
@@ -86,6 +90,7 @@ const reading = [
   'messages.read',
   'profiles.read',
   'runs.read',
+  'segments.read',
   'suppressions.read',
 ] as const;
 
@@ -107,6 +112,7 @@ const scopeTable = {
     'messages.resend',
     'runs.cancel',
     'runs.test',
+    'segments.edit',
     'suppressions.manage',
   ],
 } as const satisfies Record<string, readonly Permission[]>;

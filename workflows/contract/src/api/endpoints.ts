@@ -124,6 +124,26 @@ export const messageEndpoints = {
   stopResendBatch: { method: 'POST', path: '/api/resend-batches/:id/stop', access: 'messages.resend' },
 } as const satisfies Record<string, Place>;
 
+export const segmentEndpoints = {
+  segments: { method: 'GET', path: '/api/segments', access: 'segments.read' },
+  createSegment: { method: 'POST', path: '/api/segments', access: 'segments.edit' },
+  previewSegment: { method: 'POST', path: '/api/segments/preview', access: 'segments.read' },
+  segment: { method: 'GET', path: '/api/segments/:id', access: 'segments.read' },
+  updateSegment: { method: 'PATCH', path: '/api/segments/:id', access: 'segments.edit' },
+  removeSegment: { method: 'DELETE', path: '/api/segments/:id', access: 'segments.edit' },
+  duplicateSegment: { method: 'POST', path: '/api/segments/:id/duplicate', access: 'segments.edit' },
+  archiveSegment: { method: 'POST', path: '/api/segments/:id/archive', access: 'segments.edit' },
+  restoreSegment: { method: 'POST', path: '/api/segments/:id/restore', access: 'segments.edit' },
+  cancelSegmentBuild: { method: 'POST', path: '/api/segments/:id/build/cancel', access: 'segments.edit' },
+  segmentMembers: { method: 'GET', path: '/api/segments/:id/members', access: 'profiles.read' },
+  addSegmentMembers: { method: 'POST', path: '/api/segments/:id/members', access: 'segments.edit' },
+  removeSegmentMembers: { method: 'POST', path: '/api/segments/:id/members/remove', access: 'segments.edit' },
+  whyInSegment: { method: 'GET', path: '/api/segments/:id/why', access: 'profiles.read' },
+  segmentGrowth: { method: 'GET', path: '/api/segments/:id/growth', access: 'segments.read' },
+  segmentUses: { method: 'GET', path: '/api/segments/:id/uses', access: 'segments.read' },
+  segmentsOfProfile: { method: 'GET', path: '/api/profiles/:id/segments', access: 'profiles.read' },
+} as const satisfies Record<string, Place>;
+
 /** What calling a route takes: its place, and the types of what goes in and comes out. Every `Route` is one. */
 export type Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> = Pick<
   Route<P, Q, B, R>,
@@ -142,4 +162,5 @@ export const endpoints = {
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,
+  ...segmentEndpoints,
 } as Endpoints;

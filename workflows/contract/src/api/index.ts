@@ -2,6 +2,7 @@ import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
 import { repliesApi } from './replies.js';
+import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
@@ -12,6 +13,7 @@ export * from './messages.js';
 export * from './people.js';
 export * from './replies.js';
 export * from './route.js';
+export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
@@ -24,4 +26,5 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...segmentsApi,
 } as const;

@@ -33,7 +33,10 @@ export const eventCount: OperandDefinition<'eventCount'> = {
         words: 'A count must be a whole number from 0, such as 3.',
       }),
   }),
-  changedBy: ({ event, withinSeconds }) => ({ event, ...(withinSeconds === undefined ? {} : { time: true }) }),
+  changedBy: ({ event, withinSeconds }) => ({
+    events: [event],
+    ...(withinSeconds === undefined ? {} : { time: true }),
+  }),
   words: (operand, inBrackets) => `number of ${eventWords(operand, inBrackets)}`,
   clauseWords: (operand, { is, value }, inBrackets) => {
     const happened = countWords(is, value);

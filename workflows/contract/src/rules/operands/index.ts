@@ -14,7 +14,7 @@ import type { RunOperand } from './run.js';
 import { trait } from './trait.js';
 import type { TraitOperand } from './trait.js';
 
-export { filterOf, withFilter } from './filter.js';
+export { filtersOf, namedFiltersOf, withFilter } from './filter.js';
 export { weekdayWords } from './local-time.js';
 export type {
   ChangedBy,

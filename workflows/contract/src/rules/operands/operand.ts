@@ -34,8 +34,22 @@ export type OperandValues = {
   problem: (is: Comparison, value: Scalar) => string | null;
 };
 
-/** What makes the answer another one while a person is looked at. */
-export type ChangedBy = { trait?: string; event?: string; channel?: string; time?: true };
+/**
+ * What makes the answer another one while a person is looked at. `traits`: paths; one of a trait's whole name stands for
+ * all in it. `time`: it may change by itself. `devices`, `consents`, `messages` (their states), `journeys` (runs begin and
+ * end), `suppressions`: anything about these of the person.
+ */
+export type ChangedBy = {
+  events?: readonly string[];
+  traits?: readonly string[];
+  segments?: readonly string[];
+  time?: true;
+  devices?: true;
+  consents?: true;
+  messages?: true;
+  journeys?: true;
+  suppressions?: true;
+};
 
 type RuleWords = (rule: Rule) => string;
 

@@ -3,17 +3,23 @@ import { isRule, operandDefinition, rule } from '../../rule.js';
 import type { ChangedBy, Operand } from '../../rule.js';
 
 const samples: [Operand, ChangedBy][] = [
-  [{ source: 'trait', path: 'plan' }, { trait: 'plan' }],
+  [{ source: 'trait', path: 'plan' }, { traits: ['plan'] }],
   [{ source: 'property', path: 'total' }, {}],
   [{ source: 'entry', path: 'cart_id' }, {}],
   [{ source: 'run', path: 'points.tier' }, {}],
-  [{ source: 'eventCount', event: 'Ordered' }, { event: 'Ordered' }],
+  [{ source: 'eventCount', event: 'Ordered' }, { events: ['Ordered'] }],
   [
     { source: 'eventCount', event: 'Ordered', withinSeconds: 3_600 },
-    { event: 'Ordered', time: true },
+    { events: ['Ordered'], time: true },
   ],
-  [{ source: 'reachable', channel: 'email' }, { channel: 'email' }],
-  [{ source: 'localTime', part: 'hour' }, { time: true }],
+  [
+    { source: 'reachable', channel: 'email' },
+    { consents: true, suppressions: true, traits: ['email', 'country'] },
+  ],
+  [
+    { source: 'localTime', part: 'hour' },
+    { time: true, traits: ['timezone', 'timeZone', 'time_zone'] },
+  ],
 ];
 
 describe.each(samples)('the operand %j', (left, changedBy) => {

@@ -1,6 +1,6 @@
-import { channelName, channelWords } from '../../channels/index.js';
+import { channelName, channelOf, channelWords } from '../../channels/index.js';
 import type { Channel } from '../../rule.js';
-import type { OperandDefinition } from './operand.js';
+import type { ChangedBy, OperandDefinition } from './operand.js';
 
 /** Whether a message on a channel would get to the person. */
 export type ReachableOperand = { source: 'reachable'; channel: Channel };
@@ -15,10 +15,19 @@ export const reachable: OperandDefinition<'reachable'> = {
     folds: false,
     problem: (_, value) => (typeof value === 'boolean' ? null : 'Choose yes or no.'),
   }),
-  changedBy: ({ channel }) => ({ channel }),
+  changedBy: ({ channel }) => changedByAddress(channel),
   words: ({ channel }) => `reachable by ${channelWords(channel)}`,
   clauseWords: ({ channel }, { is, value }) =>
     (is === 'equals' || is === 'notEquals') && typeof value === 'boolean'
       ? `${value === (is === 'equals') ? 'can' : 'cannot'} be reached by ${channelWords(channel)}`
       : null,
 };
+
+/** Of a channel that nobody brings, or whose own code finds the address: any of what an address may be made of. */
+function changedByAddress(channel: Channel): ChangedBy {
+  const { address } = channelOf(channel);
+  if (address === null) return {};
+  const kept: ChangedBy = { consents: true, suppressions: true };
+  if (address.devices) return { ...kept, devices: true };
+  return { ...kept, traits: address.trait ? [address.trait, 'country'] : ['email', 'phone', 'country'] };
+}

@@ -8,6 +8,6 @@ export const trait: OperandDefinition<'trait'> = {
   fields: { path: pathField },
   scopes: ['profile'],
   values: () => fieldValues,
-  changedBy: ({ path }) => ({ trait: path }),
+  changedBy: ({ path }) => ({ traits: [path] }),
   words: ({ path }) => path,
 };

@@ -18,6 +18,9 @@ export const fieldValues: OperandValues = {
   },
 };
 
+/** Where a person's time zone is read from. */
+export const zoneTraits = ['timezone', 'timeZone', 'time_zone'] as const;
+
 /** A path into an object, such as `plan`, `address.city` or `["order.id"]`: see `pathKeys`. */
 export const pathField: OperandField = { is: 'text', most: 200 };
 

@@ -17,6 +17,11 @@ export type OperatorDefinition = {
   folds?: true;
   /** Holds where there is nothing to compare with. */
   negative?: true;
+  /**
+   * Whether it compares days of the calendar where the person lives with today there: the left side is a `CalendarValue`
+   * then. Only conditions about a person can ask so; its answer changes as time goes by.
+   */
+  calendar?: true;
   /** Still answered where it stands, but another one is offered for fields. */
   superseded?: true;
   /** Why this value can never hold beside a field of a person or an event; null when it can. */

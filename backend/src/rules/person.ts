@@ -1,0 +1,63 @@
+import type { JsonObject } from '@wend/contract';
+import type { Parameters } from './parameters.js';
+
+type PersonOptions = {
+  workspaceId: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The alias of their row of `profiles`. */
+  profile: string;
+  parameters: Parameters;
+  /** The run that asks, with their traits as it sees them; absent where nobody's run does. */
+  run?: { enrollmentId: string; traits: JsonObject };
+};
+
+/**
+ * Whom SQL is about: expressions of the statement that it is put into. They hold for one person, or for all in a set.
+ * A value takes its place in the statement only when somebody asks for it: PostgreSQL refuses those without one.
+ */
+export class Person {
+  constructor(private readonly options: PersonOptions) {}
+
+  /** The alias of their row of `profiles`. */
+  get profile(): string {
+    return this.options.profile;
+  }
+
+  get parameters(): Parameters {
+    return this.options.parameters;
+  }
+
+  /** uuid. */
+  get workspace(): string {
+    return this.parameters.share('workspace', this.options.workspaceId, 'uuid');
+  }
+
+  /** The time at which is asked, timestamptz. */
+  get at(): string {
+    return this.parameters.share('at', new Date(this.options.at), 'timestamptz');
+  }
+
+  /** Their traits, jsonb: as the run that asks sees them. */
+  get traits(): string {
+    const { run, profile } = this.options;
+    return run ? this.parameters.share('traits', JSON.stringify(run.traits), 'jsonb') : `${profile}.traits`;
+  }
+
+  /** The run that asks, uuid: should it be a test, its events count as well. Null where nobody's does. */
+  get run(): string | null {
+    const { run } = this.options;
+    return run ? this.parameters.share('run', run.enrollmentId, 'uuid') : null;
+  }
+
+  /** The time zone they live in, text: one that PostgreSQL knows. */
+  get zone(): string {
+    return `person_zone(${this.traits}, (select w.time_zone from workspaces w where w.id = ${this.workspace}))`;
+  }
+}
+
+/**
+ * How far the clocks of the machines may be apart that stamp events and ask about people. Without it what has only just
+ * happened would not be counted by the run that it started, when the run's machine is a little behind. Milliseconds.
+ */
+export const clockTolerance = 5_000;

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
+
+export type DayRow = { day: string; entered: number; left: number; size: number };
+
+/** How many come and go, by the calendar of the workspace. */
+@Injectable()
+export class GrowthRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The days up to today, the oldest first; those on which nothing happened too, from when the segment was made. */
+  async days(scope: Scope, { segmentId, days }: { segmentId: string; days: number }): Promise<DayRow[]> {
+    return this.database.query<DayRow>(
+      `with segment as (
+         select s.size, (s.created_at at time zone w.time_zone)::date as since, (now() at time zone w.time_zone)::date as today
+         from segments s join workspaces w on w.id = s.workspace_id
+         where s.workspace_id = $1 and s.id = $2
+       )
+       select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(k.entered, 0) as entered, coalesce(k."left", 0) as "left",
+         case when d.day = s.today then s.size else coalesce(
+           k.size,
+           (
+             select b.size from segment_days b
+             where b.workspace_id = $1 and b.segment_id = $2 and b.day < d.day order by b.day desc limit 1
+           ),
+           0
+         ) end as size
+       from segment s
+       cross join lateral (
+         select generate_series(greatest(s.since, s.today - ($3::int - 1)), s.today, interval '1 day')::date as day
+       ) d
+       left join segment_days k on k.workspace_id = $1 and k.segment_id = $2 and k.day = d.day
+       order by d.day`,
+      [scope.workspaceId, segmentId, days],
+    );
+  }
+
+  /**
+   * Adds up what came and went, at most so many rows at once; how many there were. One process at a time. Without
+   * scope: rows of all workspaces; each is added to its own.
+   */
+  async rollUp(limit: number): Promise<number> {
+    return this.database.transaction(async (sql) => {
+      const [held] = await sql.query<{ held: boolean }>('select pg_try_advisory_xact_lock(7236027) as held');
+      if (!held!.held) return 0;
+      const [row] = await sql.query<{ count: number }>(
+        `with taken as (
+           delete from segment_deltas
+           where id = any(array(select id from segment_deltas order by id limit $1))
+           returning workspace_id, segment_id, at, entered, "left", size
+         ), sums as (
+           select t.workspace_id, t.segment_id, (t.at at time zone w.time_zone)::date as day,
+             sum(t.entered)::int as entered, sum(t."left")::int as gone, sum(t.size)::int as size
+           from taken t join workspaces w on w.id = t.workspace_id
+           group by 1, 2, 3
+         ), sizes as (
+           update segments s set size = greatest(0, s.size + d.size)
+           from (select workspace_id, segment_id, sum(size)::int as size from sums group by 1, 2) d
+           where s.workspace_id = d.workspace_id and s.id = d.segment_id
+           returning s.workspace_id, s.id, s.size
+         ), days as (
+           insert into segment_days (workspace_id, segment_id, day, entered, "left", size)
+           select d.workspace_id, d.segment_id, d.day, d.entered, d.gone, s.size
+           from sums d join sizes s on s.workspace_id = d.workspace_id and s.id = d.segment_id
+           order by 1, 2, 3
+           on conflict (workspace_id, segment_id, day) do update
+             set entered = segment_days.entered + excluded.entered, "left" = segment_days."left" + excluded."left",
+               size = excluded.size
+         )
+         select count(*)::int as count from taken`,
+        [limit],
+      );
+      return row!.count;
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { ManualMembers } from './manual-members.js';
+export { SegmentsApiModule, SegmentsModule } from './segments.module.js';
