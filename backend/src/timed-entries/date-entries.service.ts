@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
 import { datesDue, dayText, readDay } from '@wend/contract';
 import type { DateDue } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import { Watches } from '../changes/index.js';
 import { Entering } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
-import { EntryHooksRegistry } from '../journeys/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { timeZoneOf } from '../profiles/index.js';
@@ -56,23 +54,23 @@ export class DateEntries {
       after: row.filled_until ?? firstId,
       limit: peopleAtOnce,
     });
-    const after = Math.max(Date.now(), row.since.getTime());
+    // What came due since the journey was published is let in at once.
     const due = people.flatMap((person) => rowsOf({ row, person, after: row.since.getTime() }));
-    // What came due since the journey was published is let in at once; later rows may be there by a change.
-    await this.repository.add(scope, { sql, due, once: after >= row.since.getTime() });
+    // Whoever changed meanwhile has rows already.
+    await this.repository.add(scope, { sql, due, once: true });
     const last = people.at(-1);
     const until = last && people.length === peopleAtOnce ? last.id : null;
     await this.repository.filled(scope, { sql, journeyId: row.journey_id, node: row.node, until });
   }
 
-  /** People whose traits are others now: they are due at other times. `at`: now, ms. */
-  async changed(scope: Scope, profileIds: readonly string[], at = Date.now()): Promise<void> {
-    const rows = await this.repository.open(scope);
+  /** People whose traits are others now, as the transaction sees them: they are due at other times. `at`: now, ms. */
+  async changed(
+    scope: Scope,
+    { sql, profileIds, at }: { sql: Sql; profileIds: readonly string[]; at: number },
+  ): Promise<void> {
+    const rows = await this.repository.open(scope, sql);
     if (rows.length === 0) return;
-    await this.database.transaction(async (sql) => {
-      const people = await this.repository.peopleOf(scope, profileIds, sql);
-      await this.replan(scope, { sql, rows, people, profileIds, at, done: [] });
-    });
+    await this.replan(scope, { sql, rows, profileIds, at, done: [] });
   }
 
   private async replan(
@@ -80,19 +78,20 @@ export class DateEntries {
     {
       sql,
       rows,
-      people,
       profileIds,
       at,
       done,
     }: {
       sql: Sql;
       rows: readonly DateRow[];
-      people: readonly Person[];
       profileIds: readonly string[];
       at: number;
       done: readonly string[];
     },
   ): Promise<void> {
+    // As their traits are when nobody else plans for them: what changes them after that is heard of later.
+    await this.repository.lockPlans(scope, { sql, profileIds });
+    const people = await this.repository.peopleOf(scope, profileIds, sql);
     const steps = rows.map(({ journey_id: journeyId, node }) => ({ journeyId, node }));
     await this.repository.drop(scope, { sql, profileIds, steps, after: new Date(at), done });
     const due = rows.flatMap((row) =>
@@ -104,8 +103,12 @@ export class DateEntries {
   /** Lets in some of those who are due. True: there may be more. `now`: ms. */
   async letIn(now = Date.now()): Promise<boolean> {
     const claimed = await this.repository.claim(new Date(now), dueAtOnce);
-    for (const [workspaceId, rows] of Map.groupBy(claimed, (each) => each.workspace_id))
-      await this.letInOf({ workspaceId }, rows, now);
+    for (const workspaceId of new Set(claimed.map((each) => each.workspace_id)))
+      await this.letInOf(
+        { workspaceId },
+        claimed.filter((each) => each.workspace_id === workspaceId),
+        now,
+      );
     return claimed.length === dueAtOnce;
   }
 
@@ -115,7 +118,7 @@ export class DateEntries {
     const people = await this.repository.peopleOf(scope, profileIds);
     const candidates = claimed.flatMap((due) => candidateOf({ due, rows, people }));
     const replan = async (sql: Sql): Promise<void> =>
-      this.replan(scope, { sql, rows, people, profileIds, at: now, done: claimed.map(({ id }) => id) });
+      this.replan(scope, { sql, rows, profileIds, at: now, done: claimed.map(({ id }) => id) });
     if (candidates.length === 0) await this.database.transaction(replan);
     // Who came in, and when they are due next, is one truth.
     else await this.entering.enter(candidates, { also: ({ sql }) => replan(sql), later: true });
@@ -167,42 +170,4 @@ function candidateOf({
       data: { date: due.day, years: found.years, trait: row.trait, scheduledAt: due.due_at.toISOString() },
     },
   ];
-}
-
-/** Keeps the entries by date of open journeys, in the transactions that publish and close them. */
-@Injectable()
-export class DateEntryHooks implements OnModuleInit {
-  constructor(
-    private readonly repository: DateRepository,
-    private readonly watches: Watches,
-    private readonly hooks: EntryHooksRegistry,
-  ) {}
-
-  onModuleInit(): void {
-    this.hooks.add({
-      kind: 'date',
-      opened: async (scope, { sql, journeyId, entries }) => {
-        const given = entries.map(({ node, trait, rule }) => ({ node, trait, rule }));
-        await this.repository.replace(scope, { sql, journeyId, at: new Date(), given });
-        await this.watch(scope, { sql, journeyId, traits: given.map(({ trait }) => trait) });
-      },
-      closed: async (scope, { sql, journeyId }) => {
-        if (await this.repository.close(scope, { sql, journeyId }))
-          await this.watch(scope, { sql, journeyId, traits: [] });
-      },
-    });
-  }
-
-  /** Zones too: a date comes where the person lives. */
-  private async watch(
-    scope: Scope,
-    { sql, journeyId, traits }: { sql: Sql; journeyId: string; traits: string[] },
-  ): Promise<void> {
-    const names = [...traits.map((trait) => trait.split('.')[0] ?? trait), 'timezone', 'timeZone', 'time_zone'];
-    await this.watches.set(scope, {
-      sql,
-      watcher: `dates/${journeyId}`,
-      watches: traits.length === 0 ? [] : [...new Set(names)].map((name) => ({ what: 'trait' as const, name })),
-    });
-  }
 }

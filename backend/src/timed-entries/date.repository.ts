@@ -87,8 +87,8 @@ export class DateRepository {
   }
 
   /** Those of a workspace that let people in. */
-  async open({ workspaceId }: Scope): Promise<DateRow[]> {
-    return this.database.query(`${entries} where d.workspace_id = $1 and d.open`, [workspaceId]);
+  async open({ workspaceId }: Scope, sql: Sql = this.database): Promise<DateRow[]> {
+    return sql.query(`${entries} where d.workspace_id = $1 and d.open`, [workspaceId]);
   }
 
   /** One that people have to be looked at for, or rows taken away of. Without scope: of all workspaces. */
@@ -117,15 +117,28 @@ export class DateRepository {
   ): Promise<Person[]> {
     return sql.query(
       `select id, traits from profiles
-       where workspace_id = $1 and id > $2 and merged_into is null order by id limit $3`,
+       where workspace_id = $1 and id > $2 and merged_into is null and not test order by id limit $3`,
       [workspaceId, after, limit],
     );
   }
 
   async peopleOf({ workspaceId }: Scope, ids: readonly string[], sql: Sql = this.database): Promise<Person[]> {
     return sql.query(
-      'select id, traits from profiles where workspace_id = $1 and id = any($2::uuid[]) and merged_into is null',
+      'select id, traits from profiles where workspace_id = $1 and id = any($2::uuid[]) and merged_into is null and not test',
       [workspaceId, ids],
+    );
+  }
+
+  /** Whoever else plans for these people waits until the transaction ends. */
+  async lockPlans(
+    { workspaceId }: Scope,
+    { sql, profileIds }: { sql: Sql; profileIds: readonly string[] },
+  ): Promise<void> {
+    await sql.query(
+      `select pg_advisory_xact_lock(k) from (
+         select distinct hashtextextended('entry-due/' || $1 || '/' || id, 0) as k from unnest($2::text[]) id order by 1
+       ) locks`,
+      [workspaceId, profileIds],
     );
   }
 

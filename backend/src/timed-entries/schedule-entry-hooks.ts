@@ -6,7 +6,7 @@ import { timesUntil } from './schedule-times.js';
 
 /** Keeps the schedules of open journeys, in the transactions that publish and close them. */
 @Injectable()
-export class ScheduleEntries implements OnModuleInit {
+export class ScheduleEntryHooks implements OnModuleInit {
   constructor(
     private readonly repository: ScheduleRepository,
     private readonly hooks: EntryHooksRegistry,
