@@ -8,6 +8,7 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
+import { TimedEntriesModule } from './timed-entries/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 
 /** The worker process: runs, router and delivery. */
@@ -25,6 +26,7 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        TimedEntriesModule,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { RunsClient } from '@wend/temporal';
+import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { MailboxReader } from './deliverability/index.js';
 import {
@@ -19,6 +19,7 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
+import { DateEntries, EntrySchedules, ScheduleReconciler } from './timed-entries/index.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Batches of events worked on at the same time. */
@@ -47,12 +48,18 @@ export async function startWorker(
     address: config.temporalAddress,
     namespace: config.temporalNamespace,
     nodes: app.get(NodeCallActivities).all(),
-    activities: { read: commits.read, commit: commits.commit, fail: commits.fail },
+    activities: {
+      read: commits.read,
+      commit: commits.commit,
+      fail: commits.fail,
+      runEntrySchedule: (schedule) => app.get(ScheduleReconciler).called(schedule),
+    },
     onUnkept: (error) =>
       logger.warn({ error }, 'the workflow bundle cannot be kept beside the build: each start makes it anew'),
     ...options,
   });
   app.get(Runs).use(new RunsClient(worker.client, { eager: true, ...options }));
+  app.get(EntrySchedules).use(new EntrySchedulesClient(worker.client, options));
   const done = worker.run();
 
   const router = app.get(RouterService);
@@ -89,14 +96,28 @@ export async function startWorker(
     },
     logger,
   });
+  const schedules = app.get(ScheduleReconciler);
+  const scheduling = new Loop({ name: 'schedules', idleMs: 20_000, work: () => schedules.reconcile(), logger });
+  const dates = app.get(DateEntries);
+  const dating = new Loop({
+    name: 'entries by date',
+    idleMs: 5_000,
+    work: async () => (await dates.prepare()) || (await dates.letIn()),
+    logger,
+  });
   commits.queued = () => delivery.nudge();
   const listener = new Listener({
     url: config.databaseUrl,
-    channels: ['wend_events', 'wend_resume'],
+    channels: ['wend_events', 'wend_resume', 'wend_schedules'],
     logger,
-    notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge(),
+    notify: (channel) => {
+      if (channel === 'wend_events') routing.nudge();
+      else if (channel === 'wend_resume') for (const loop of [sweeping, scheduling]) loop.nudge();
+      else for (const loop of [scheduling, dating]) loop.nudge();
+    },
   });
-  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces]) loop.start();
+  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces, scheduling, dating])
+    loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -110,7 +131,11 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, sweeping, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()));
+    await Promise.all(
+      [...loops, sweeping, judging, hearing, answering, resending, bounces, scheduling, dating].map((loop) =>
+        loop.stop(),
+      ),
+    );
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -3,6 +3,7 @@ import { datesDue, dayText, readDay } from '@wend/contract';
 import type { DateDue } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import { Watches } from '../changes/index.js';
+import type { Heard } from '../changes/index.js';
 import { Entering } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
@@ -61,6 +62,13 @@ export class DateEntries {
     const last = people.at(-1);
     const until = last && people.length === peopleAtOnce ? last.id : null;
     await this.repository.filled(scope, { sql, journeyId: row.journey_id, node: row.node, until });
+  }
+
+  /** Changes of people: of those that concern no entry by date nothing is done. */
+  async heard(scope: Scope, { sql, changes, at }: Heard): Promise<void> {
+    const concerned = changes.filter(({ what }) => what === 'trait' || what === 'profile');
+    const profileIds = [...new Set(concerned.map(({ profileId }) => profileId))];
+    if (profileIds.length > 0) await this.changed(scope, { sql, profileIds, at });
   }
 
   /** People whose traits are others now, as the transaction sees them: they are due at other times. `at`: now, ms. */

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntryScheduleName } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
+import { logger } from '../platform/logging/index.js';
 import { EntrySchedules } from './entry-schedules.js';
 import { ScheduleRunner } from './schedule-runner.service.js';
 import { ScheduleRepository } from './schedule.repository.js';
@@ -24,13 +26,23 @@ export class ScheduleReconciler {
     private readonly temporal: EntrySchedules,
   ) {}
 
+  /** Temporal says that a schedule's time has come. One that nobody wants any more is taken away. */
+  async called({ at, ...name }: EntryScheduleName & { at: number }): Promise<void> {
+    if (await this.runner.run({ ...name, at: Math.max(at, Date.now()) })) return;
+    await this.temporal.client.remove(name);
+  }
+
   /** Everything that is to be done now. False: the next look may be late. `now`: ms. */
   async reconcile(now = Date.now()): Promise<boolean> {
     while (await this.tellOne(now));
     const late = new Date(now - patienceMs);
     const left = [...(await this.repository.overdue(late)), ...(await this.repository.leftBehind(late))];
     for (const { workspace_id: workspaceId, journey_id: journeyId, node } of left)
-      await this.runner.run({ workspaceId, journeyId, node, at: now });
+      await this.runner
+        .run({ workspaceId, journeyId, node, at: now })
+        .catch((error: unknown) =>
+          logger.error({ err: error, journeyId, node }, 'a schedule could not run; again soon'),
+        );
     await this.repository.settleDone();
     return false;
   }

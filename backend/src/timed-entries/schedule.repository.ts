@@ -33,6 +33,20 @@ export type OccurrenceRow = {
   state: OccurrenceState;
   batch_id: string | null;
 };
+/** A time of a schedule, of all zones together; how many rows are in which state, and what became of people. */
+export type PastRow = {
+  node: string;
+  name: string;
+  first_due: Date;
+  last_due: Date;
+  running: number;
+  ran: number;
+  missed: number;
+  people: number;
+  entered: number;
+  held: number;
+  refused: number;
+};
 type Step = { journeyId: string; node: string };
 
 const wish = `md5(s.schedule::text || w.time_zone || (c.state is not distinct from 'paused')::text)`;
@@ -267,6 +281,48 @@ export class ScheduleRepository {
       `select distinct workspace_id, journey_id, node from schedule_occurrences
        where state = 'running' and batch_id is null and noted_at <= $1 limit 100`,
       [by],
+    );
+  }
+
+  async journeyExists({ workspaceId }: Scope, journeyId: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from journeys where workspace_id = $1 and id = $2', [
+      workspaceId,
+      journeyId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Those that are open. */
+  async ofJourney({ workspaceId }: Scope, journeyId: string): Promise<ScheduleRow[]> {
+    return this.database.query(`${schedules} where s.workspace_id = $1 and s.journey_id = $2 and s.open`, [
+      workspaceId,
+      journeyId,
+    ]);
+  }
+
+  /** Times of a journey's schedules with what became of their people, the latest first; some of each step at most. */
+  async past(
+    { workspaceId }: Scope,
+    { journeyId, since, limit }: { journeyId: string; since: Date; limit: number },
+  ): Promise<PastRow[]> {
+    return this.database.query(
+      `select * from (
+         select o.node, o.name, min(o.due_at) as first_due, max(o.due_at) as last_due,
+           count(*) filter (where o.state = 'running')::int as running,
+           count(*) filter (where o.state = 'ran')::int as ran,
+           count(*) filter (where o.state = 'missed')::int as missed,
+           coalesce(sum(b.total), 0)::int as people, coalesce(sum(b.entered), 0)::int as entered,
+           coalesce(sum(b.held), 0)::int as held,
+           coalesce(
+             sum((select sum(r.value::int) from jsonb_each_text(b.refused) r)), 0
+           )::int as refused,
+           row_number() over (partition by o.node order by min(o.due_at) desc) as place
+         from schedule_occurrences o
+         left join entry_batches b on b.workspace_id = o.workspace_id and b.id = o.batch_id
+         where o.workspace_id = $1 and o.journey_id = $2 and o.due_at > $3
+         group by o.node, o.name
+       ) found where place <= $4 order by node, first_due desc`,
+      [workspaceId, journeyId, since, limit],
     );
   }
 

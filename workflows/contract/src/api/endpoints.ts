@@ -48,6 +48,10 @@ export const journeyEndpoints = {
   demoTraffic: { method: 'POST', path: '/api/demo/traffic', access: 'demo.send' },
 } as const satisfies Record<string, Place>;
 
+export const timedEntryEndpoints = {
+  journeySchedules: { method: 'GET', path: '/api/journeys/:id/schedules', access: 'runs.read' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -163,4 +167,5 @@ export const endpoints = {
   ...templateEndpoints,
   ...sendingEndpoints,
   ...segmentEndpoints,
+  ...timedEntryEndpoints,
 } as Endpoints;

@@ -6,6 +6,7 @@ import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
+import { timedEntriesApi } from './timed-entries.js';
 
 export * from './ingest.js';
 export * from './journeys.js';
@@ -17,6 +18,7 @@ export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
+export * from './timed-entries.js';
 /** Every management route by name. */
 export const api = {
   ...journeysApi,
@@ -26,5 +28,6 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...timedEntriesApi,
   ...segmentsApi,
 } as const;
