@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
 import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
@@ -30,6 +31,7 @@ const features = [
   SegmentsApiModule,
   EnrollmentsApiModule,
   InsightsModule,
+  CatalogueModule,
   ConnectionsModule,
   MessagesModule,
   RepliesApiModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { CatalogueFollowerModule } from './catalogue/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
 import { DeliveryModule } from './messages/index.js';
@@ -27,6 +28,7 @@ export class WorkerModule {
         DeliverabilityModule,
         RepliesModule,
         TimedEntriesModule,
+        CatalogueFollowerModule,
       ],
     };
   }

@@ -6,6 +6,7 @@ import { createRunWorker } from '@wend/temporal/worker';
 import { MailboxReader } from './deliverability/index.js';
 import {
   CommitService,
+  EntryBatches,
   Loop,
   LoopGroup,
   NodeCallActivities,
@@ -75,6 +76,8 @@ export async function startWorker(
   const routing = new LoopGroup(loops);
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
+  const entryBatches = app.get(EntryBatches);
+  const lettingIn = new Loop({ name: 'batches of people', idleMs: 1_000, work: () => entryBatches.work(), logger });
   const hits = app.get(HitsService);
   hits.limit(hitLimits);
   const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });
@@ -116,8 +119,18 @@ export async function startWorker(
       else for (const loop of [scheduling, dating]) loop.nudge();
     },
   });
-  for (const loop of [...loops, sweeping, judging, hearing, answering, resending, bounces, scheduling, dating])
-    loop.start();
+  const background = [
+    sweeping,
+    lettingIn,
+    judging,
+    hearing,
+    answering,
+    resending,
+    bounces,
+    scheduling,
+    dating,
+  ];
+  for (const loop of [...loops, ...background]) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -131,11 +144,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all(
-      [...loops, sweeping, judging, hearing, answering, resending, bounces, scheduling, dating].map((loop) =>
-        loop.stop(),
-      ),
-    );
+    await Promise.all([...loops, ...background].map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

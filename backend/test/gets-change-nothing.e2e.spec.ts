@@ -105,6 +105,9 @@ async function furnish(): Promise<Record<string, string[]>> {
      values ($1, gen_random_uuid(), now(), 'Broken', 0, 'x')`,
     [workspaceId],
   );
+  await database.query(`insert into event_names (workspace_id, kind, name) values ($1, 'event', 'Broken')`, [
+    workspaceId,
+  ]);
   const batch = randomUUID();
   await database.query(
     `insert into resend_batches (workspace_id, id, journey_id, node, selection, reason, requested_by, total, state)
@@ -158,6 +161,7 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/channel-templates/:id': [`/api/channel-templates/${template.body.id}`],
     'GET /api/connections/:id/warm-up': [`/api/connections/${smtp.body.id}/warm-up`],
     'GET /api/connections/:id/bounce-mailbox': [`/api/connections/${smtp.body.id}/bounce-mailbox`],
+    'GET /api/catalogue/entry': ['/api/catalogue/entry?kind=event&name=Broken'],
     'GET /api/email-domains/check': ['/api/email-domains/check?domain=wend.invalid'],
     'GET /hooks/:workspaceId/:connectionId/:token': [
       hook,

@@ -64,10 +64,9 @@ describe('clients', () => {
     );
     expect(profile!['traits']).toEqual({ email: 'node@example.com', plan: 'pro' });
     const names = await workspace.owner.get('/api/event-names');
-    expect(names.body.events).toContainEqual({
-      name: 'Signed Up',
-      properties: expect.arrayContaining(['price.amount', 'source']),
-    });
+    expect(names.body.events).toContainEqual(
+      expect.objectContaining({ name: 'Signed Up', properties: expect.arrayContaining(['price.amount', 'source']) }),
+    );
     expect(names.body.traits).toEqual(expect.arrayContaining(['email', 'plan']));
   });
 
@@ -216,7 +215,7 @@ describe('refusals', () => {
       { 'order.id': '12345678901234567890' },
     ]);
     const names = await workspace.owner.get('/api/event-names');
-    expect(names.body.events).toContainEqual({ name: 'Order', properties: ['["order.id"]'] });
+    expect(names.body.events).toContainEqual(expect.objectContaining({ name: 'Order', properties: ['["order.id"]'] }));
   });
 
   it('does not let a person grow without end, and says so', async () => {

@@ -1,4 +1,5 @@
 import { ChannelRegistry } from '../src/channels/index.js';
+import { Audience } from '../src/enrollments/audience.js';
 import { AwaitedNameRepository } from '../src/enrollments/awaited-name.repository.js';
 import { AwaitedNames } from '../src/enrollments/awaited-names.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
@@ -17,6 +18,7 @@ import { RunSignals } from '../src/enrollments/run-signals.js';
 import { Runs } from '../src/enrollments/runs.js';
 import type { RunsClient } from '@wend/temporal';
 import type { Database } from '../src/platform/database/index.js';
+import { PeopleRules, PeopleRulesRepository } from '../src/rules/index.js';
 import { testSuppressions } from './suppressions.js';
 
 /** Commits on this database. */
@@ -55,7 +57,7 @@ export function enteringOf(
     enrolling,
     programs,
     entryStartsOf(database),
-    factsOf(database),
+    new Audience(new PeopleRules(new PeopleRulesRepository(database))),
     new FirstStepService(commitsOf(database)),
     new RouterRepository(database),
     runsOf(client),

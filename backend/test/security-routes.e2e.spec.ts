@@ -97,6 +97,11 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       values ($1, $2, $3, 'text', '{"kinds":["failed"]}', 'Secret of theirs', 'Secret of theirs', 1)`,
     [workspace.id, batch, journey.journeyId],
   );
+  await database.query(
+    `insert into event_names (workspace_id, kind, name, properties)
+      select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
+    [workspace.id],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')

@@ -1,31 +1,59 @@
-import type { Fact, JsonObject, Json, Rule, TraceClause } from '@wend/contract';
-import { bindRule, comparesOf, evaluate, factKey, factOf } from '@wend/engine';
-import type { RunIdentity } from '@wend/temporal';
-import type { FactsService } from './facts.service.js';
+import { Injectable } from '@nestjs/common';
+import type { JsonObject, Rule, TraceClause } from '@wend/contract';
+import { bindRule } from '@wend/engine';
+import { PeopleRules } from '../rules/index.js';
 
 type AskOptions = {
-  facts: FactsService;
+  workspaceId: string;
+  profileId: string;
   audience: Rule;
-  identity: RunIdentity;
   /** ms, of the run. */
   at: number;
   /** What comes with the person. */
   data: JsonObject;
 };
+type Waiting = { profileId: string; resolve: (seen: TraceClause) => void; reject: (error: unknown) => void };
+type Group = { workspaceId: string; rule: Rule; at: number; waiting: Waiting[] };
 
-/** Whether a person is of those whom an entry is for, as of this time, and what was seen. */
-export async function askAudience({ facts, audience, identity, at, data }: AskOptions): Promise<TraceClause> {
-  const rule = bindRule(audience, { entry: data, run: {} });
-  const asked = new Map<string, Fact>();
-  for (const { left } of comparesOf(rule)) {
-    const fact = factOf(left);
-    if (fact) asked.set(factKey(fact), fact);
+/** Nobody is there any more: no condition holds, whatever it says. */
+const nobody: TraceClause = { rule: { op: 'any', rules: [] }, result: false, clauses: [] };
+
+/**
+ * Whether people are of those whom an entry is for. Who is asked about in one turn of the process by the same rule is
+ * asked about in one round trip.
+ */
+@Injectable()
+export class Audience {
+  private groups = new Map<string, Group>();
+
+  constructor(private readonly rules: PeopleRules) {}
+
+  /** Whether the person is of the audience, as of this time, and what was seen. */
+  ask({ workspaceId, profileId, audience, at, data }: AskOptions): Promise<TraceClause> {
+    const rule = bindRule(audience, { entry: data, run: {} });
+    // Milliseconds within one turn are no difference; demo people live days before the others.
+    const key = `${workspaceId} ${Math.round(at / 60_000)} ${JSON.stringify(rule)}`;
+    return new Promise((resolve, reject) => {
+      if (this.groups.size === 0) setImmediate(() => void this.answer());
+      const group = this.groups.get(key) ?? { workspaceId, rule, at, waiting: [] };
+      group.waiting.push({ profileId, resolve, reject });
+      this.groups.set(key, group);
+    });
   }
-  const keys = [...asked.keys()];
-  const answers: Record<number, Json> =
-    keys.length === 0
-      ? {}
-      : await facts.answer({ identity, at, facts: [...asked.values()].map((fact, index) => ({ index, fact })) });
-  const known = new Map(keys.map((key, index) => [key, answers[index] ?? null]));
-  return evaluate(rule, { entry: data, fact: (fact) => known.get(factKey(fact)) });
+
+  private async answer(): Promise<void> {
+    const groups = this.groups;
+    this.groups = new Map();
+    await Promise.all([...groups.values()].map((group) => this.answerGroup(group)));
+  }
+
+  private async answerGroup({ workspaceId, rule, at, waiting }: Group): Promise<void> {
+    try {
+      const profileIds = [...new Set(waiting.map(({ profileId }) => profileId))];
+      const answers = await this.rules.answer({ workspaceId }, { rule, profileIds, at });
+      for (const { profileId, resolve } of waiting) resolve(answers.get(profileId)?.trace ?? nobody);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
 }

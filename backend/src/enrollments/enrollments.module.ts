@@ -8,7 +8,9 @@ import { Config } from '../platform/config/index.js';
 import { logger } from '../platform/logging/index.js';
 import { OutboundModule } from '../platform/outbound/index.js';
 import { ProfilesModule } from '../profiles/index.js';
+import { RulesModule } from '../rules/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
+import { Audience } from './audience.js';
 import { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
@@ -19,6 +21,8 @@ import { EndRunService } from './end-run.service.js';
 import { EnrollingRepository } from './enrolling.repository.js';
 import { EnteringRepository } from './entering.repository.js';
 import { Entering } from './entering.service.js';
+import { EntryBatchRepository } from './entry-batch.repository.js';
+import { EntryBatches } from './entry-batches.service.js';
 import { EntryStarts } from './entry-start.service.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
@@ -34,14 +38,20 @@ import { RouterService } from './router.service.js';
 import { RunClock } from './run-clock.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
+import { SegmentEntries } from './segment-entries.js';
 import { SweeperRepository } from './sweeper.repository.js';
 import { SweeperService } from './sweeper.service.js';
 import { TestRunRepository } from './test-run.repository.js';
 import { TestRunService } from './test-run.service.js';
+import { TriggerRepository } from './trigger.repository.js';
+import { TriggerService } from './trigger.service.js';
+import { WaysInController } from './ways-in.controller.js';
+import { WhyRepository } from './why.repository.js';
+import { WhyService } from './why.service.js';
 
 /** Runs: commits, facts, the router. Both processes need it; the process connects `Runs` to Temporal. */
 @Module({
-  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule, SuppressionsModule],
+  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule, SuppressionsModule, RulesModule],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
     AwaitedNameRepository,
@@ -55,8 +65,11 @@ import { TestRunService } from './test-run.service.js';
     RunSignals,
     EnrollingRepository,
     EnteringRepository,
+    Audience,
     EntryStarts,
     Entering,
+    EntryBatchRepository,
+    EntryBatches,
     RouterRepository,
     RouterService,
     SweeperRepository,
@@ -68,6 +81,7 @@ import { TestRunService } from './test-run.service.js';
   exports: [
     Runs,
     RunSignals,
+    Audience,
     EntryStarts,
     Entering,
     CommitService,
@@ -119,7 +133,7 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
 /** Test runs and the routes of runs, for the api process. */
 @Module({
   imports: [EnrollmentsModule, EventsModule, ProfilesModule, JourneysModule],
-  controllers: [EnrollmentsController],
+  controllers: [EnrollmentsController, WaysInController],
   providers: [
     EndRunRepository,
     EndRunService,
@@ -128,6 +142,11 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
     RunClock,
     FastForwardService,
     DeadLetterRepository,
+    SegmentEntries,
+    TriggerRepository,
+    TriggerService,
+    WhyRepository,
+    WhyService,
     {
       provide: TemporalConnection,
       inject: [Config, Runs],

@@ -5,7 +5,7 @@ import { evaluate, valueAt } from '@wend/engine';
 import type { EnrollmentStart, RunIdentity } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
-import { askAudience } from './audience.js';
+import { Audience } from './audience.js';
 import { EnrollingRepository } from './enrolling.repository.js';
 import type { Candidate, Cause, Decision, Refused } from './enrolling.repository.js';
 import { EnteringRepository } from './entering.repository.js';
@@ -13,7 +13,6 @@ import type { OpenJourney } from './entering.repository.js';
 import { entryKeyOf } from './entry-match.js';
 import { arrivalOf, EntryStarts } from './entry-start.service.js';
 import type { Arrival } from './entry-start.service.js';
-import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { isOutage } from './outage.js';
 import { keyOf, ProgramRepository } from './program.repository.js';
@@ -81,7 +80,7 @@ export class Entering {
     private readonly enrolling: EnrollingRepository,
     private readonly programs: ProgramRepository,
     private readonly entryStarts: EntryStarts,
-    private readonly facts: FactsService,
+    private readonly audience: Audience,
     private readonly firstSteps: FirstStepService,
     private readonly router: RouterRepository,
     private readonly runs: Runs,
@@ -201,7 +200,15 @@ export class Entering {
       // The filter of an event was asked before: who does not do the right thing is not at the door.
       const trace = where && 'name' in cause ? evaluate(where, { property: arrival.properties }) : { result: true };
       const seen =
-        trace.result && audience ? await this.askAudience({ arrival, entry, enrollmentId, audience }) : trace;
+        trace.result && audience
+          ? await this.audience.ask({
+              workspaceId: entry.workspace_id,
+              profileId: arrival.profileId,
+              audience,
+              at: Date.now() + arrival.runOffsetMs,
+              data: arrival.properties,
+            })
+          : trace;
       if (!seen.result) {
         refused ??= no(node, 'filter', seen as unknown as Json);
         continue;
@@ -214,28 +221,6 @@ export class Entering {
     return (
       refused ?? no(late[0]?.node ?? '', 'too-old', { time: arrival.time, received: arrival.receivedAt.getTime() })
     );
-  }
-
-  private askAudience({
-    arrival: { profileId, origin, runOffsetMs, properties },
-    entry,
-    enrollmentId,
-    audience,
-  }: Pick<AtDoor, 'arrival' | 'entry'> & { enrollmentId: string; audience: NonNullable<Entry['audience']> }) {
-    return askAudience({
-      facts: this.facts,
-      audience,
-      identity: {
-        workspaceId: entry.workspace_id,
-        enrollmentId,
-        journeyId: entry.journey_id,
-        versionId: entry.version_id,
-        profileId,
-        origin,
-      },
-      at: Date.now() + runOffsetMs,
-      data: properties,
-    });
   }
 
   /** The journey lets nobody in, or not by this step. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { pathOf } from '@wend/contract';
+import { catalogueLimits, pathOf } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -110,7 +110,10 @@ function jsonOf(value: JsonObject): string | null {
 /** Names and paths to add to what pickers offer. */
 export type SeenName = { kind: 'event' | 'trait'; name: string; properties: string[] };
 
-/** Adds names with their property paths, in sorted order; at most 100 paths stay per name. */
+/**
+ * Adds names with their property paths, in sorted order; at most 100 paths stay per name, and new names are not added
+ * once a workspace has 2,000.
+ */
 export async function upsertNames(scope: Scope, { sql, names }: { sql: Sql; names: SeenName[] }): Promise<void> {
   if (names.length === 0) return;
   const sorted = [...names].sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
@@ -118,11 +121,15 @@ export async function upsertNames(scope: Scope, { sql, names }: { sql: Sql; name
     `insert into event_names as known (workspace_id, kind, name, properties)
      select $1, kind, name, array(select jsonb_array_elements_text(properties::jsonb))
      from unnest($2::text[], $3::text[], $4::text[]) as t (kind, name, properties)
+     where (select count(*) from event_names e where e.workspace_id = $1) < ${catalogueLimits.names}
+       or exists (
+         select 1 from event_names e where e.workspace_id = $1 and e.kind = t.kind and e.name = t.name
+       )
      on conflict (workspace_id, kind, name) do update
        set last_seen_at = now(),
          properties = (
            array(select distinct path from unnest(known.properties || excluded.properties) path order by path)
-         )[1:100]`,
+         )[1:${catalogueLimits.properties}]`,
     [
       scope.workspaceId,
       sorted.map(({ kind }) => kind),

@@ -1,5 +1,6 @@
 export { readJsonBody } from './body.js';
 export { laneOf } from './event.js';
 export type { EventInput } from './event.js';
+export { pathsOf } from './event.repository.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';

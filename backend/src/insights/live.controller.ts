@@ -1,11 +1,10 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { api } from '@wend/contract';
 import type { Response } from 'express';
-import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
+import { Access, Route, StreamSeats, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { LiveService } from './live.service.js';
 import { LiveStreams } from './live-streams.js';
-import { StreamSeats } from './stream-seats.js';
 
 /** What a slow reader may have unread before its connection is cut. */
 const maximumUnread = 4 * 1024 * 1024;

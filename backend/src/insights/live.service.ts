@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { LiveFigures } from '@wend/contract';
+import { Remembered } from '../platform/cache/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { FiguresRepository } from './figures.repository.js';
 import { assembleFigures } from './figures.js';
-import { Remembered } from './remembered.js';
 
 /** Figures are shared by all who look at them within this time. */
 const freshMs = 1_000;

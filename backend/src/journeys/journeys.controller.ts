@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
 import { Route, answerWith } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
-import { EventNameRepository } from './event-name.repository.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
 import { PublishingService } from './publishing.service.js';
@@ -13,7 +12,6 @@ export class JourneysController {
     private readonly journeys: JourneysService,
     private readonly publishing: PublishingService,
     private readonly registry: NodeRegistry,
-    private readonly eventNames: EventNameRepository,
   ) {}
 
   @Route(api.list)
@@ -90,14 +88,5 @@ export class JourneysController {
   @Route(api.nodeTypes)
   nodeTypes(_: RouteInput<typeof api.nodeTypes>): RouteOutput<typeof api.nodeTypes> {
     return { items: this.registry.manifests() };
-  }
-
-  @Route(api.eventNames)
-  async names({ caller }: RouteInput<typeof api.eventNames>): Promise<RouteOutput<typeof api.eventNames>> {
-    const [events, traits] = await Promise.all([
-      this.eventNames.list(caller, { kind: 'event' }),
-      this.eventNames.list(caller, { kind: 'trait' }),
-    ]);
-    return { events, traits: traits.map((trait) => trait.name) };
   }
 }

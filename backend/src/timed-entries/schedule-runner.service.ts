@@ -87,7 +87,7 @@ export class ScheduleRunner {
       part: zoned ? due.toISOString() : '',
       name: 'Schedule',
       data: dataOf({ name, due }),
-      at: due.getTime(),
+      at: due,
     });
     return id;
   }

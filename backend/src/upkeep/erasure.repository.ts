@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { forgetAddresses } from './forget-addresses.repository.js';
+import { forgetRequests } from './forget-requests.repository.js';
 import { leaveSegments } from './leave-segments.repository.js';
 import { forgetImportRows } from './forget-import-rows.repository.js';
 import { leavesOf } from './partitions.repository.js';
@@ -71,6 +72,7 @@ export class ErasureRepository {
       if (ids.length === 0) return null;
       const workflows = await lockRuns(scope, { sql, profileIds: ids });
       await forgetAddresses(scope, { sql, ids });
+      await forgetRequests(scope, { sql, ids });
       await leaveSegments(scope, { sql, ids });
       await forgetImportRows(scope, { sql, ids });
       await eraseRows(scope, { owner: 'profile', ids, sql });

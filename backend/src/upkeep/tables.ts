@@ -205,6 +205,15 @@ export const tables: Table[] = [
     journey: { none: 'Events outlive the journeys they enter.' },
   },
   { name: 'event_names', workspace },
+  { name: 'catalogue_notes', workspace },
+  { name: 'catalogue_progress', workspace: { none: 'How far the events of all workspaces are counted.' } },
+  { name: 'event_name_days', workspace, kept: { gone: `t.day < current_date - 400`, every: 'day' } },
+  { name: 'event_name_types', workspace },
+  { name: 'event_name_recent', workspace, profile: throughEvent },
+  { name: 'ingest_days', workspace, kept: { gone: `t.day < current_date - 90`, every: 'day' } },
+  // Whom items name is not looked up when they come: erasing finds them by the ids (forget-requests.repository.ts).
+  { name: 'ingest_rejections', workspace, kept: { gone: `t.at < now() - interval '30 days'`, every: 'hour' } },
+  { name: 'ingest_items', workspace, kept: { gone: `t.at < now() - interval '15 minutes'`, every: 'minute' } },
   {
     name: 'awaited_names',
     workspace,

@@ -4,6 +4,7 @@ export { configFields, liquidFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
 export * from './as-number.js';
 export * from './channels/index.js';
+export { closest } from './closest.js';
 export * from './clock-time.js';
 export * from './definition.js';
 export * from './edit.js';

@@ -1,9 +1,11 @@
 import type { NodeDefinition } from '@wend/node-sdk';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
+import { entryApi } from './entry-api/entry-api.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
+import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
@@ -23,8 +25,10 @@ import { whatsapp } from './whatsapp/whatsapp.node.js';
 /** Every node that Wend brings, in the order of the palette. */
 export const builtInNodes: NodeDefinition[] = [
   entryEvent,
+  entrySegment,
   entrySchedule,
   entryDate,
+  entryApi,
   email,
   push,
   webPush,
@@ -47,9 +51,11 @@ export const builtInNodes: NodeDefinition[] = [
 export {
   branch,
   email,
+  entryApi,
   entryDate,
   entryEvent,
   entrySchedule,
+  entrySegment,
   exit,
   kakaoAlimtalk,
   kakaoFriendtalk,

@@ -10,3 +10,4 @@ export * from './route.decorator.js';
 export * from './same-origin.js';
 export * from './security-headers.js';
 export * from './status-adapter.js';
+export * from './stream-seats.js';

@@ -5,11 +5,13 @@
 export const permissions = [
   'account.use',
   'apiKeys.manage',
+  'catalogue.manage',
   'channels.manage',
   'channels.read',
   'connections.read',
   'content.preview',
   'demo.send',
+  'events.read',
   'events.send',
   'failedEvents.read',
   'failedEvents.retry',
@@ -17,6 +19,7 @@ export const permissions = [
   'journeys.edit',
   'journeys.publish',
   'journeys.read',
+  'journeys.trigger',
   'members.read',
   'messages.act',
   'messages.export',
@@ -43,6 +46,7 @@ const looking = [
   'account.use',
   'channels.read',
   'content.preview',
+  'events.read',
   'journeys.read',
   'members.read',
   'messages.act',
@@ -53,10 +57,12 @@ const looking = [
   'suppressions.read',
 ] as const;
 const building = [
+  'catalogue.manage',
   'demo.send',
   'journeys.control',
   'journeys.edit',
   'journeys.publish',
+  'journeys.trigger',
   'messages.export',
   'messages.resend',
   'messages.test',
@@ -85,6 +91,7 @@ const roleTable = {
 
 const reading = [
   'channels.read',
+  'events.read',
   'failedEvents.read',
   'journeys.read',
   'messages.read',
@@ -100,14 +107,17 @@ const reading = [
  */
 const scopeTable = {
   ingest: ['events.send'],
+  'journeys:trigger': ['journeys.trigger'],
   read: reading,
   admin: [
     ...reading,
+    'catalogue.manage',
     'events.send',
     'failedEvents.retry',
     'journeys.control',
     'journeys.edit',
     'journeys.publish',
+    'journeys.trigger',
     'messages.export',
     'messages.resend',
     'runs.cancel',

@@ -52,6 +52,13 @@ export const timedEntryEndpoints = {
   journeySchedules: { method: 'GET', path: '/api/journeys/:id/schedules', access: 'runs.read' },
 } as const satisfies Record<string, Place>;
 
+export const waysInEndpoints = {
+  triggerJourney: { method: 'POST', path: '/api/journeys/:id/trigger', access: 'journeys.trigger' },
+  entryBatches: { method: 'GET', path: '/api/journeys/:id/batches', access: 'runs.read' },
+  stopEntryBatch: { method: 'POST', path: '/api/entry-batches/:id/stop', access: 'journeys.control' },
+  whyNotIn: { method: 'GET', path: '/api/journeys/:id/why', access: 'runs.read' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -117,6 +124,14 @@ export const sendingEndpoints = {
   checkDomain: { method: 'GET', path: '/api/email-domains/check', access: 'connections.read' },
 } as const satisfies Record<string, Place>;
 
+export const catalogueEndpoints = {
+  catalogue: { method: 'GET', path: '/api/catalogue', access: 'events.read' },
+  catalogueEntry: { method: 'GET', path: '/api/catalogue/entry', access: 'events.read' },
+  describeEntry: { method: 'PATCH', path: '/api/catalogue/entry', access: 'catalogue.manage' },
+  removeEntry: { method: 'DELETE', path: '/api/catalogue/entry', access: 'catalogue.manage' },
+  expectEntries: { method: 'POST', path: '/api/catalogue/expected', access: 'catalogue.manage' },
+} as const satisfies Record<string, Place>;
+
 export const messageEndpoints = {
   messages: { method: 'GET', path: '/api/messages', access: 'messages.read' },
   message: { method: 'GET', path: '/api/messages/:id', access: 'messages.read' },
@@ -160,12 +175,14 @@ type Endpoints = { readonly [Name in keyof typeof api]: EndpointOf<(typeof api)[
 /** Every management route by name, typed as `api` is, without schemas. */
 export const endpoints = {
   ...journeyEndpoints,
+  ...waysInEndpoints,
   ...peopleEndpoints,
   ...messageEndpoints,
   ...suppressionEndpoints,
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,
+  ...catalogueEndpoints,
   ...segmentEndpoints,
   ...timedEntryEndpoints,
 } as Endpoints;

@@ -1,3 +1,4 @@
+import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -7,7 +8,9 @@ import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 import { timedEntriesApi } from './timed-entries.js';
+import { waysInApi } from './ways-in.js';
 
+export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -19,9 +22,11 @@ export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
 export * from './timed-entries.js';
+export * from './ways-in.js';
 /** Every management route by name. */
 export const api = {
   ...journeysApi,
+  ...waysInApi,
   ...peopleApi,
   ...messagesApi,
   ...suppressionsApi,
@@ -29,5 +34,6 @@ export const api = {
   ...sendingApi,
   ...templatesApi,
   ...timedEntriesApi,
+  ...catalogueApi,
   ...segmentsApi,
 } as const;

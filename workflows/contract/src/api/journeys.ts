@@ -3,6 +3,7 @@ import { graph, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
+import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
 import { enrollmentStatuses, fastForwardStates, machineSigns, messageOutcomes, messageStatuses } from './statuses.js';
@@ -446,11 +447,8 @@ export const journeysApi = {
   }),
   eventNames: route({
     ...journeyEndpoints.eventNames,
-    summary: 'Names and property paths of received events and traits',
-    response: z.object({
-      events: z.array(z.object({ name: z.string(), properties: z.array(z.string()) })),
-      traits: z.array(z.string()),
-    }),
+    summary: 'Names and property paths of received events and traits, as pickers offer them: without hidden ones',
+    response: knownEventNames,
   }),
   demoTraffic: route({
     ...journeyEndpoints.demoTraffic,

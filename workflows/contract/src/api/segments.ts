@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { segmentEvents } from '../entries/segment.js';
 import { channel, rule } from '../rule.js';
 import { segmentEndpoints } from './endpoints.js';
 import { profileSummary } from './people.js';
@@ -9,8 +10,8 @@ export const segmentKind = z.enum(['rule', 'manual']);
 export type SegmentKind = z.infer<typeof segmentKind>;
 
 /** Names of the events that a change of membership leaves among a person's events. */
-export const segmentEnteredEvent = 'Segment Entered';
-export const segmentLeftEvent = 'Segment Left';
+export const segmentEnteredEvent = segmentEvents.entered;
+export const segmentLeftEvent = segmentEvents.left;
 
 /**
  * How far the rule that was saved last is. `waiting` and `building`: members are still those of the rule before.

@@ -91,3 +91,12 @@ export const suppressionReasons = ['bounced', 'complained', 'unsubscribed', 'inv
 
 /** Who said so: a provider's callback, a report in the bounce mailbox, the answer while sending, a member, a file. */
 export const suppressionSources = ['provider', 'mailbox', 'sending', 'member', 'import'] as const;
+
+/** What the catalogue lists. */
+export const catalogueKinds = ['event', 'trait'] as const;
+
+/** Types of values as the catalogue tells them apart. */
+export const valueTypes = ['text', 'number', 'boolean', 'date', 'list', 'object', 'empty'] as const;
+
+/** What became of an item that was sent to the ingestion API. */
+export const ingestOutcomes = ['accepted', 'duplicate', 'rejected'] as const;

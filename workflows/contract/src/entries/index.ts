@@ -11,6 +11,7 @@ export { dateRuleOf } from './date.js';
 export type { DateWayIn } from './date.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
+export * from './refusal-words.js';
 export * from './refusals.js';
 export type { ScheduleWayIn } from './schedule.js';
 export { segmentEvents } from './segment.js';

@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Permission } from '@wend/contract';
-import { UserError } from '../platform/errors/index.js';
-import { CallerResolver, checkAccess } from '../platform/http/index.js';
-import type { AuthorizedRequest, Caller } from '../platform/http/index.js';
-import { logger } from '../platform/logging/index.js';
+import { UserError } from '../errors/index.js';
+import { logger } from '../logging/index.js';
+import { checkAccess } from './access.guard.js';
+import { CallerResolver } from './caller.js';
+import type { Caller } from './caller.js';
+import type { AuthorizedRequest } from './route.decorator.js';
 
 type Seat = { request: AuthorizedRequest; permission: Permission; end: () => void };
 
@@ -71,7 +73,7 @@ export class StreamSeats implements OnModuleDestroy {
         for (const { permission, end } of seats) if (!caller || !may(permission, caller)) end();
       } catch (error) {
         // Nobody can tell just now; the next check can.
-        logger.warn({ error }, 'it could not be checked who may still read live figures');
+        logger.warn({ error }, 'it could not be checked who may still read a stream');
       }
     }
   }
@@ -85,3 +87,7 @@ function may(permission: Permission, caller: Caller): boolean {
     return false;
   }
 }
+
+/** For controllers with streams: all share the places. */
+@Module({ providers: [StreamSeats], exports: [StreamSeats] })
+export class StreamSeatsModule {}

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { passTime } from '../../test/pass-time.js';
+import { passTime } from '../../../test/pass-time.js';
 import { Remembered } from './remembered.js';
 
 afterEach(() => void vi.restoreAllMocks());

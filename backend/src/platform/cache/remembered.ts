@@ -6,6 +6,11 @@ const maximumEntries = 1_000;
 export class Remembered<Value> {
   private readonly entries = new LRUCache<string, Promise<Value>>({ max: maximumEntries });
 
+  /** The next who asks has it loaded again. */
+  forget(key: string): void {
+    this.entries.delete(key);
+  }
+
   /**
    * `freshMs`: how long an answer may be given again, counted from when it was loaded; a function of how long loading
    * took.

@@ -1,0 +1,184 @@
+import { textArray, uuidArray } from '../platform/database/index.js';
+import type { Sql } from '../platform/database/index.js';
+import type { SampledEvent, SeenEvent, SeenType } from './seen-values.js';
+
+/** Positions of events are numbers of 64 bits: they stay text. */
+export type Progress = { counted: string; pending: string; settled: boolean };
+
+/** Events of a name whose values are looked at in one pass, and of all names together. */
+const sampledOfName = 50;
+const sampled = 2_000;
+const recentOfName = 20;
+
+/** Whether every position that was given is counted. Without scope: events of all workspaces share them. */
+export async function isCounted(sql: Sql): Promise<boolean> {
+  const [row] = await sql.query<{ counted: boolean }>(
+    `select p.counted >= case when s.is_called then s.last_value else 0 end as counted
+     from catalogue_progress p cross join event_position s`,
+  );
+  return row?.counted ?? true;
+}
+
+/** The last position that was given. Without scope: events of all workspaces share it. */
+export async function lastPosition(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ position: string }>(
+    'select case when is_called then last_value else 0 end as position from event_position',
+  );
+  return row!.position;
+}
+
+/**
+ * How far events are counted, held for this transaction; null while another process counts. `settled`: every
+ * transaction that could still store an event up to `pending` has ended. Without scope: events of all workspaces are
+ * counted together.
+ */
+export async function takeProgress(sql: Sql): Promise<Progress | null> {
+  const [row] = await sql.query<Progress>(
+    `select counted, pending, pending > counted and pg_snapshot_xmin(pg_current_snapshot()) >= pending_before as settled
+     from catalogue_progress
+     for update skip locked`,
+  );
+  return row ? { ...row, settled: row.settled ?? false } : null;
+}
+
+/**
+ * Notes how far is counted. `next`: the position to wait for, read before this transaction had an id: whoever took a
+ * position up to it has an older one. Without scope: events of all workspaces are counted together.
+ */
+export async function saveProgress(
+  sql: Sql,
+  { counted, next, done }: { counted: string; next: string | null; done: boolean },
+): Promise<void> {
+  await sql.query(
+    `update catalogue_progress set counted = $1, counted_at = case when $3 then now() else counted_at end,
+       pending = case when $2::bigint is null then pending else $2 end,
+       pending_before = case when $2::bigint is null then pending_before else pg_current_xact_id() end`,
+    [counted, next, done],
+  );
+}
+
+export type Range = { after: string; upTo: string };
+
+/** Keys of an object that are paths as they are. */
+const isPlain = (key: string) => `${key} <> '' and strpos(${key}, '.') = 0 and strpos(${key}, '["') = 0`;
+const members = (value: string) =>
+  `jsonb_each(case when jsonb_typeof(${value}) = 'object' then ${value} else '{}' end)`;
+
+/**
+ * Adds the events of a range to the counts by day, and the traits of their identify calls. Names that the catalogue
+ * has no room for are left out, and days that it does not keep. Without scope: a range has events of all workspaces.
+ */
+export async function countDays(sql: Sql, { after, upTo }: Range): Promise<void> {
+  await sql.query(
+    `with batch as materialized (
+       select workspace_id, kind, name, (time at time zone 'UTC')::date as day,
+         case when kind = 'identify' then properties end as traits
+       from events
+       where position > $1 and position <= $2 and origin <> 'test'
+     ), counted as (
+       select workspace_id, 'event' as kind, name, day, count(*) as count from batch group by 1, 3, 4
+       union all
+       select b.workspace_id, 'trait', t.path, b.day, count(*)
+       from batch b
+       cross join lateral (
+         select a.key as path from ${members('b.traits')} a
+         where jsonb_typeof(a.value) <> 'object' and ${isPlain('a.key')}
+         union all
+         select a.key || '.' || c.key from ${members('b.traits')} a cross join lateral ${members('a.value')} c
+         where jsonb_typeof(c.value) <> 'object' and ${isPlain('a.key')} and ${isPlain('c.key')}
+         union all
+         select a.key || '.' || c.key || '.' || d.key
+         from ${members('b.traits')} a cross join lateral ${members('a.value')} c
+         cross join lateral ${members('c.value')} d
+         where ${isPlain('a.key')} and ${isPlain('c.key')} and ${isPlain('d.key')}
+       ) t
+       where b.traits is not null
+       group by 1, 3, 4
+     )
+     insert into event_name_days as d (workspace_id, kind, name, day, count)
+     select c.workspace_id, c.kind, c.name, c.day, c.count
+     from counted c
+     join event_names n on n.workspace_id = c.workspace_id and n.kind = c.kind and n.name = c.name
+     where c.day >= current_date - 400
+     order by 1, 2, 3, 4
+     on conflict (workspace_id, kind, name, day) do update set count = d.count + excluded.count`,
+    [after, upTo],
+  );
+}
+
+/** Some events of each name in a range, the newest first. Without scope: a range has events of all workspaces. */
+export async function sampleEvents(sql: Sql, { after, upTo }: Range): Promise<SampledEvent[]> {
+  return sql.query<SampledEvent>(
+    `select workspace_id as "workspaceId", id, kind, name, properties, received_at as "receivedAt"
+     from (
+       select e.*, row_number() over (partition by workspace_id, name order by position desc) as nth
+       from events e
+       where position > $1 and position <= $2 and origin <> 'test'
+     ) t
+     where nth <= ${sampledOfName}
+     order by nth, position desc
+     limit ${sampled}`,
+    [after, upTo],
+  );
+}
+
+/** Adds what a sample says of types, of names and paths that are in the catalogue. Without scope: of all workspaces. */
+export async function addTypes(sql: Sql, seen: readonly SeenType[]): Promise<void> {
+  if (seen.length === 0) return;
+  const column = <Value>(value: (each: SeenType) => Value) => seen.map(value);
+  await sql.query(
+    `insert into event_name_types as t (workspace_id, kind, name, path, type, count, first_seen_at, last_seen_at)
+     select s.workspace_id, s.kind, s.name, s.path, s.type, s.count, s.first_at, s.last_at
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
+         $8::timestamptz[]) as s (workspace_id, kind, name, path, type, count, first_at, last_at)
+     join event_names n on n.workspace_id = s.workspace_id and n.kind = s.kind and n.name = s.name
+     where s.path = '' or s.path = any(n.properties)
+     order by 1, 2, 3, 4, 5
+     on conflict (workspace_id, kind, name, path, type) do update
+       set count = t.count + excluded.count,
+         first_seen_at = least(t.first_seen_at, excluded.first_seen_at),
+         last_seen_at = greatest(t.last_seen_at, excluded.last_seen_at)`,
+    [
+      uuidArray(column(({ workspaceId }) => workspaceId)),
+      textArray(column(({ kind }) => kind)),
+      textArray(column(({ name }) => name)),
+      textArray(column(({ path }) => path)),
+      textArray(column(({ type }) => type)),
+      column(({ count }) => count),
+      column(({ from }) => from),
+      column(({ to }) => to),
+    ],
+  );
+}
+
+/** Remembers the newest events of names, twenty of each. Without scope: of all workspaces. */
+export async function keepRecent(sql: Sql, seen: readonly SeenEvent[]): Promise<void> {
+  if (seen.length === 0) return;
+  const values = [
+    uuidArray(seen.map(({ workspaceId }) => workspaceId)),
+    textArray(seen.map(({ kind }) => kind)),
+    textArray(seen.map(({ name }) => name)),
+  ];
+  await sql.query(
+    `insert into event_name_recent (workspace_id, kind, name, event_id, received_at)
+     select s.workspace_id, s.kind, s.name, s.event_id, s.received_at
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])
+       as s (workspace_id, kind, name, event_id, received_at)
+     join event_names n on n.workspace_id = s.workspace_id and n.kind = s.kind and n.name = s.name
+     on conflict do nothing`,
+    [...values, uuidArray(seen.map(({ id }) => id)), seen.map(({ receivedAt }) => receivedAt)],
+  );
+  await sql.query(
+    `delete from event_name_recent r using (
+       select s.workspace_id, s.kind, s.name, (
+         select o.event_id from event_name_recent o
+         where o.workspace_id = s.workspace_id and o.kind = s.kind and o.name = s.name
+         order by o.event_id desc
+         offset ${recentOfName - 1} limit 1
+       ) as oldest
+       from (select distinct * from unnest($1::uuid[], $2::text[], $3::text[]) as u (workspace_id, kind, name)) s
+     ) k
+     where r.workspace_id = k.workspace_id and r.kind = k.kind and r.name = k.name and r.event_id < k.oldest`,
+    values,
+  );
+}

@@ -1,0 +1,1 @@
+export { CatalogueFollowerModule, CatalogueModule } from './catalogue.module.js';

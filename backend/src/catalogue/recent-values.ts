@@ -1,0 +1,28 @@
+import type { JsonObject } from '@wend/contract';
+import { isSecretName, isSecretText, shownJson } from './secret-looking.js';
+import { valueAt } from './seen-values.js';
+
+const most = 5;
+const longest = 80;
+
+/**
+ * A few recent values of a property, each once, the newest first. None when one of them, or the name, looks like a
+ * secret: the others then are probably others of the kind.
+ */
+export function recentValues(events: readonly JsonObject[], path: string): { values: string[]; secret: boolean } {
+  if (path.split('.').some((key) => isSecretName(key))) return { values: [], secret: true };
+  const values = new Set<string>();
+  for (const event of events) {
+    const value = valueAt(event, path);
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'string' && isSecretText(value)) return { values: [], secret: true };
+    if (values.size < most) values.add(short(typeof value === 'string' ? value : shownJson(value)));
+  }
+  return { values: [...values], secret: false };
+}
+
+/** Cut between characters. */
+function short(text: string): string {
+  if (text.length <= longest) return text;
+  return `${Array.from(text).slice(0, longest).join('')}…`;
+}

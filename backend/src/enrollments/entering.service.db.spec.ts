@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import type { Entry, JsonObject, Rule } from '@wend/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabase } from '../../test/database.js';
+import { enteringOf, routerOf } from '../../test/router.js';
+import { insertEvent, seedJourney } from '../../test/seed.js';
+import type { Seeded } from '../../test/seed.js';
+import { Database } from '../platform/database/index.js';
+import { isHeldOut } from './entry-limits.js';
+import type { EntryCandidate, EntryOutcome } from './entering.service.js';
+
+const free: Rule = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'free' };
+const door: Entry = { node: 'door', kind: 'api' };
+
+let database: Database;
+let drop: () => Promise<void>;
+let seeded: Seeded;
+beforeAll(async () => {
+  ({ database, drop } = await testDatabase());
+});
+afterAll(() => drop?.());
+beforeEach(() => reset());
+
+/** A live journey with these entries that everybody leaves by a wait of ten minutes. */
+async function reset({
+  entries = [door],
+  reentry = { rule: 'always' },
+  limits = null,
+}: { entries?: Entry[]; reentry?: JsonObject; limits?: JsonObject | null } = {}): Promise<void> {
+  seeded = await seedJourney(database, {
+    instructions: [
+      { node: 'wait', enter: true, op: 'wait', until: { seconds: 600 }, target: { port: 'next', pc: -1 } },
+    ],
+    ...(entries.length > 1 ? { entries: entries.map(({ node }) => ({ node, pc: 0, reads: [] })) } : {}),
+    entryPaths: ['order'],
+  });
+  await database.query('update journey_versions set entries = $2, reentry = $3 where id = $1', [
+    seeded.versionId,
+    JSON.stringify(entries),
+    JSON.stringify(reentry),
+  ]);
+  await database.query('update journeys set published_version = 1 where id = $1', [seeded.journeyId]);
+  await database.query('update journey_control set limits = $2 where journey_id = $1', [
+    seeded.journeyId,
+    limits && JSON.stringify(limits),
+  ]);
+}
+
+async function people(count: number, traits: JsonObject = {}): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    `insert into profiles (workspace_id, traits) select $1, $3 from generate_series(1, $2) returning id`,
+    [seeded.workspaceId, count, JSON.stringify(traits)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+const candidate = (profileId: string, given: Partial<EntryCandidate> = {}): EntryCandidate => ({
+  workspaceId: seeded.workspaceId,
+  journeyId: seeded.journeyId,
+  node: 'door',
+  profileId,
+  cause: { name: `api/${randomUUID()}/${profileId}` },
+  name: 'API call',
+  at: Date.now(),
+  data: {},
+  ...given,
+});
+const words = (outcomes: EntryOutcome[]) =>
+  outcomes.map((each) => (each.outcome === 'refused' ? each.reason : each.outcome));
+const count = (all: string[], word: string) => all.filter((each) => each === word).length;
+const refusals = () =>
+  database.query<{ reason: string; count: number; seen: JsonObject }>(
+    `select reason, count, seen from entry_refusals where journey_id = $1 order by reason, count desc`,
+    [seeded.journeyId],
+  );
+const runs = () =>
+  database.query<{ profile_id: string; entry_data: JsonObject; status: string; node: string }>(
+    'select profile_id, entry_data, status, node from enrollments where journey_id = $1',
+    [seeded.journeyId],
+  );
+
+describe('who is let in', () => {
+  it('begins a run that holds what came with the person, and takes its first step', async () => {
+    const [one] = await people(1);
+    const started: unknown[] = [];
+    const entering = enteringOf(database, { client: { start: async (start) => void started.push(start) } });
+    const outcomes = await entering.enter([candidate(one!, { data: { order: 'A1', note: 'kept for messages' } })]);
+    expect(words(outcomes)).toEqual(['entered']);
+    expect(await runs()).toEqual([
+      { profile_id: one, entry_data: { order: 'A1', note: 'kept for messages' }, status: 'running', node: 'wait' },
+    ]);
+    expect(started).toMatchObject([
+      { first: { entry: { name: 'API call', properties: { order: 'A1' } } }, snapshot: { step: 1 } },
+    ]);
+  });
+
+  it('comes in once by a cause, and knows it when it is asked again', async () => {
+    const [one] = await people(1);
+    for (const rule of ['always', 'never', 'whenLeft']) {
+      await reset({ reentry: { rule } });
+      const again = candidate(one!, { cause: { name: `api/order-1/${one}` } });
+      await database.query('update profiles set workspace_id = $1 where id = $2', [seeded.workspaceId, one]);
+      const entering = enteringOf(database);
+      expect(words(await entering.enter([{ ...again, workspaceId: seeded.workspaceId }]))).toEqual(['entered']);
+      expect(words(await entering.enter([{ ...again, workspaceId: seeded.workspaceId }]))).toEqual(['already']);
+      // What has come in is not kept out.
+      expect(await refusals()).toEqual([]);
+    }
+  });
+
+  it('is begun by the sweeper when the Temporal server is away', async () => {
+    const [one] = await people(1);
+    const entering = enteringOf(database, { client: { start: () => Promise.reject(new Error('UNAVAILABLE')) } });
+    expect(words(await entering.enter([candidate(one!)]))).toEqual(['entered']);
+    expect(await runs()).toMatchObject([{ status: 'starting' }]);
+  });
+
+  it('is told of strangers, of entries that are not there, and of a journey that is stopped', async () => {
+    const [one] = await people(1);
+    const entering = enteringOf(database);
+    expect(
+      words(await entering.enter([candidate(randomUUID()), candidate(one!, { node: 'window' }), candidate(one!)])),
+    ).toEqual(['unknown-person', 'stopped', 'entered']);
+    await database.query(`update journey_control set state = 'stopped' where journey_id = $1`, [seeded.journeyId]);
+    expect(words(await entering.enter([candidate(one!)]))).toEqual(['stopped']);
+    await database.query(`update journey_control set state = 'paused' where journey_id = $1`, [seeded.journeyId]);
+    expect(words(await entering.enter([candidate(one!)]))).toEqual(['held']);
+  });
+});
+
+describe('the audience of an entry', () => {
+  it('keeps out who is not of it, and what was seen is kept', async () => {
+    await reset({ entries: [{ ...door, audience: free }] });
+    const [[paying], [one]] = [await people(1, { plan: 'pro' }), await people(1, { plan: 'free' })];
+    const outcomes = await enteringOf(database).enter([candidate(paying!), candidate(one!), candidate(paying!)]);
+    expect(words(outcomes)).toEqual(['filter', 'entered', 'filter']);
+    expect(await refusals()).toMatchObject([{ reason: 'filter', count: 2, seen: { result: false, seen: 'pro' } }]);
+  });
+
+  it('may compare with what comes with the person', async () => {
+    const same: Rule = { ...free, value: { entry: 'plan' } };
+    await reset({ entries: [{ ...door, audience: same }] });
+    const [one] = await people(1, { plan: 'pro' });
+    const enter = async (data: JsonObject) => words(await enteringOf(database).enter([candidate(one!, { data })]));
+    expect(await enter({ plan: 'pro' })).toEqual(['entered']);
+    expect(await enter({ plan: 'free' })).toEqual(['filter']);
+    expect(await enter({})).toEqual(['filter']);
+  });
+
+  it('of the first entry that an event fits sends the person on to the next', async () => {
+    await reset({
+      entries: [
+        { node: 'free', kind: 'event', event: 'A', audience: free },
+        { node: 'rest', kind: 'event', event: 'A' },
+        { node: 'late', kind: 'event', event: 'B', maxAgeSeconds: 60 },
+      ],
+    });
+    for (const name of ['A', 'B'])
+      await database.query(
+        `insert into journey_entries (workspace_id, event_name, journey_id, version_id) values ($1, $2, $3, $4)`,
+        [seeded.workspaceId, name, seeded.journeyId, seeded.versionId],
+      );
+    const [profileId] = await people(1, { plan: 'free' });
+    await insertEvent(database, { ...seeded, profileId: profileId! }, { name: 'A', queued: true });
+    await insertEvent(database, seeded, { name: 'A', queued: true });
+    const old = await insertEvent(database, seeded, { name: 'B', queued: true });
+    await database.query(`update events set time = time - interval '1 hour' where id = $1`, [old.id]);
+    await routerOf(database).routeOnce();
+    const by = await database.query(
+      'select profile_id, entry_node from enrollments where journey_id = $1 order by entry_node',
+      [seeded.journeyId],
+    );
+    expect(by).toEqual([
+      { profile_id: profileId, entry_node: 'free' },
+      { profile_id: seeded.profileId, entry_node: 'rest' },
+    ]);
+    expect(await refusals()).toMatchObject([{ reason: 'too-old', count: 1 }]);
+  });
+});
+
+describe('limits', () => {
+  it.each(['total', 'perDay', 'atOnce'])('%s: of 20 who come at once through 20 connections 10 come in', async (limit) => {
+    await reset({ limits: { [limit]: 10 } });
+    const twenty = await people(20);
+    const { database: wide, close } = await wideDatabase();
+    const entering = enteringOf(wide);
+    const outcomes = await Promise.all(twenty.map((id) => entering.enter([candidate(id)])));
+    await close();
+    const all = words(outcomes.flat());
+    expect([count(all, 'entered'), count(all, 'limit')]).toEqual([10, 10]);
+    expect(await refusals()).toHaveLength(10);
+    expect((await refusals())[0]!.seen).toEqual({ limit, most: 10 });
+    expect(words(await entering2().enter([candidate((await people(1))[0]!)]))).toEqual(['limit']);
+  });
+  const entering2 = () => enteringOf(database);
+
+  it('at once: gives a place free again when somebody leaves', async () => {
+    await reset({ limits: { atOnce: 2 } });
+    const [a, b, c] = await people(3);
+    expect(words(await enteringOf(database).enter([a, b, c].map((id) => candidate(id!))))).toEqual([
+      'entered',
+      'entered',
+      'limit',
+    ]);
+    await database.query(`update enrollments set status = 'completed', ended_at = now() where profile_id = $1`, [a]);
+    expect(words(await enteringOf(database).enter([candidate(c!)]))).toEqual(['entered']);
+  });
+
+  it('count who came before there was a limit, and no event twice', async () => {
+    await reset();
+    const [a, b, c, d] = await people(4);
+    await enteringOf(database).enter([candidate(a!)]);
+    await database.query('update journey_control set limits = $2 where journey_id = $1', [
+      seeded.journeyId,
+      JSON.stringify({ total: 3, perDay: 3 }),
+    ]);
+    const again = candidate(b!, { cause: { name: `api/1/${b}` } });
+    expect(words(await enteringOf(database).enter([again]))).toEqual(['entered']);
+    expect(words(await enteringOf(database).enter([again, candidate(c!), candidate(d!)]))).toEqual([
+      'already',
+      'entered',
+      'limit',
+    ]);
+  });
+
+  it('per day: end at midnight where the workspace is', async () => {
+    await reset({ limits: { perDay: 1 } });
+    await database.query(`update workspaces set time_zone = 'Asia/Seoul' where id = $1`, [seeded.workspaceId]);
+    const [a, b] = await people(2);
+    await enteringOf(database).enter([candidate(a!)]);
+    expect(words(await enteringOf(database).enter([candidate(b!)]))).toEqual(['limit']);
+    const [row] = await database.query<{ day: string; period: string }>(
+      `select to_char(now() at time zone 'Asia/Seoul', 'YYYY-MM-DD') as day, period from entry_counts where journey_id = $1`,
+      [seeded.journeyId],
+    );
+    expect(row!.period).toBe(row!.day);
+  });
+});
+
+describe('the holdout', () => {
+  it('keeps the same people out each time, about as many as were asked for, and takes no places', async () => {
+    await reset({ limits: { holdoutPercent: 30, total: 70 } });
+    const hundred = await people(100);
+    const out = hundred.filter((profileId) => isHeldOut({ journeyId: seeded.journeyId, profileId, percent: 30 }));
+    expect(out.length).toBeGreaterThan(10);
+    expect(out.length).toBeLessThan(50);
+    const once = words(await enteringOf(database).enter(hundred.map((id) => candidate(id))));
+    const heldOut = hundred.filter((_, at) => once[at] === 'holdout');
+    expect(heldOut.every((id) => out.includes(id))).toBe(true);
+    expect(count(once, 'entered')).toBe(Math.min(70, 100 - out.length));
+    const again = words(await enteringOf(database).enter(heldOut.map((id) => candidate(id))));
+    // Who comes when the journey is full would not have come in.
+    if (100 - out.length < 70) expect(again.every((word) => word === 'holdout')).toBe(true);
+    const kept = await database.query('select profile_id from holdouts where journey_id = $1', [seeded.journeyId]);
+    expect(kept.map((row) => row['profile_id']).sort()).toEqual([...heldOut].sort());
+  });
+
+  it('of a smaller share is part of that of a larger one, and others are in that of another journey', () => {
+    const ids = Array.from({ length: 2_000 }, (_, index) => `person-${index}`);
+    const held = (journeyId: string, percent: number) =>
+      ids.filter((profileId) => isHeldOut({ journeyId, profileId, percent }));
+    const [small, large, other] = [held('a', 10), held('a', 25), held('b', 10)];
+    expect(small.every((id) => large.includes(id))).toBe(true);
+    expect(small.length).toBeGreaterThan(150);
+    expect(small.length).toBeLessThan(250);
+    expect(small.filter((id) => other.includes(id)).length).toBeLessThan(60);
+  });
+});
+
+/** As many connections as there are people. */
+async function wideDatabase(): Promise<{ database: Database; close: () => Promise<void> }> {
+  const [row] = await database.query<{ name: string }>('select current_database() as name');
+  const url = new URL(process.env['WEND_TEST_DATABASE_URL']!);
+  url.pathname = `/${row!.name}`;
+  const wide = await Database.connect({ url: url.href, poolSize: 20 });
+  return { database: wide, close: () => wide.close() };
+}

@@ -1,0 +1,316 @@
+import { Injectable } from '@nestjs/common';
+import type { EntryBatch, JsonObject } from '@wend/contract';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+
+/** Whom a batch lets in. */
+export type BatchSource = { segmentId: string } | { profileIds: readonly string[] } | { everyone: true };
+export type StoredSource = { segmentId: string } | { everyone: true } | { people: number };
+
+export type EntryBatchRow = {
+  workspace_id: string;
+  id: string;
+  journey_id: string;
+  node: string;
+  source: StoredSource;
+  cause: string;
+  name: string;
+  data: JsonObject;
+  at: Date;
+  state: EntryBatch['state'];
+  total: number;
+  entered: number;
+  held: number;
+  refused: Record<string, number>;
+  requested_by: string | null;
+  error: string | null;
+  attempts: number;
+  created_at: Date;
+  finished_at: Date | null;
+};
+export type NewEntryBatch = Pick<
+  EntryBatchRow,
+  'journey_id' | 'node' | 'cause' | 'name' | 'data' | 'at' | 'requested_by'
+> & {
+  source: BatchSource;
+  /** Where the people of one cause come in several batches: which of them. */
+  part?: string;
+};
+
+const columns = `workspace_id, id, journey_id, node, source, cause, name, data, at, state, total, entered, held, refused,
+  requested_by, error, attempts, created_at, finished_at`;
+const open = `state in ('gathering', 'running')`;
+
+/** The batch, or its list, is not what it was when somebody last looked: look again. */
+export class BatchChanged extends Error {}
+
+@Injectable()
+export class EntryBatchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Without scope: it only opens the transaction; what runs in it is scoped. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work);
+  }
+
+  async find(scope: Scope, id: string): Promise<EntryBatchRow | null> {
+    const [row] = await this.database.query<EntryBatchRow>(
+      `select ${columns} from entry_batches where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, id],
+    );
+    return row ?? null;
+  }
+
+  /** The last of a journey, newest first. */
+  ofJourney(scope: Scope, journeyId: string): Promise<EntryBatchRow[]> {
+    return this.database.query<EntryBatchRow>(
+      `select ${columns} from entry_batches
+        where workspace_id = $1 and journey_id = $2
+        order by created_at desc, id
+        limit 50`,
+      [scope.workspaceId, journeyId],
+    );
+  }
+
+  async journeyExists(scope: Scope, journeyId: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from journeys where workspace_id = $1 and id = $2', [
+      scope.workspaceId,
+      journeyId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Null when the cause has a batch by this entry already. People who are named are written down at once. */
+  async insert(scope: Scope, { sql, batch }: { sql: Sql; batch: NewEntryBatch }): Promise<EntryBatchRow | null> {
+    const people = 'profileIds' in batch.source ? [...new Set(batch.source.profileIds)] : null;
+    const [row] = await sql.query<EntryBatchRow>(
+      `insert into entry_batches (
+         workspace_id, journey_id, node, source, cause, name, data, at, requested_by, state, total, part
+       )
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (workspace_id, journey_id, node, cause, part) do nothing
+       returning ${columns}`,
+      [
+        scope.workspaceId,
+        batch.journey_id,
+        batch.node,
+        JSON.stringify(people ? { people: people.length } : batch.source),
+        batch.cause,
+        batch.name,
+        JSON.stringify(batch.data),
+        batch.at,
+        batch.requested_by,
+        people ? 'running' : 'gathering',
+        people?.length ?? 0,
+        batch.part ?? '',
+      ],
+    );
+    if (row && people)
+      await sql.query(
+        `insert into entry_batch_people (workspace_id, batch_id, profile_id)
+          select $1, $2, p from unnest($3::uuid[]) p on conflict do nothing`,
+        [scope.workspaceId, row.id, people],
+      );
+    return row ?? null;
+  }
+
+  async byCause(
+    scope: Scope,
+    { sql, journeyId, node, cause, part }: { sql: Sql; journeyId: string; node: string; cause: string; part: string },
+  ): Promise<EntryBatchRow | null> {
+    const [row] = await sql.query<EntryBatchRow>(
+      `select ${columns} from entry_batches
+        where workspace_id = $1 and journey_id = $2 and node = $3 and cause = $4 and part = $5`,
+      [scope.workspaceId, journeyId, node, cause, part],
+    );
+    return row ?? null;
+  }
+
+  /** Begins one anew that has ended; whoever came in by it does not come in again. */
+  async restart(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
+    await sql.query(
+      `update entry_batches
+        set state = 'gathering', total = 0, entered = 0, held = 0, refused = '{}', error = null, attempts = 0,
+          created_at = now(), finished_at = null, not_before = now()
+        where workspace_id = $1 and id = $2 and not ${open}`,
+      [scope.workspaceId, id],
+    );
+  }
+
+  /** Stops those that are under way, and forgets who was still to come. Their ids. */
+  async stop(scope: Scope, { sql, id, journeyId }: { sql: Sql; id?: string; journeyId?: string }): Promise<string[]> {
+    const rows = await sql.query<{ id: string }>(
+      `update entry_batches set state = 'stopped', finished_at = now()
+        where workspace_id = $1 and (id = $2 or journey_id = $3) and ${open}
+        returning id`,
+      [scope.workspaceId, id ?? null, journeyId ?? null],
+    );
+    const ids = rows.map((row) => row.id);
+    if (ids.length > 0)
+      await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = any($2::uuid[])', [
+        scope.workspaceId,
+        ids,
+      ]);
+    return ids;
+  }
+
+  /**
+   * Takes a batch with something to do, so that others leave it alone for a while. Null when there is none. Without
+   * scope: workers serve all workspaces.
+   */
+  async claim(leaseSeconds: number): Promise<(EntryBatchRow & { per_minute: number | null }) | null> {
+    const [row] = await this.database.query<EntryBatchRow & { per_minute: number | null }>(
+      `with due as materialized (
+         select workspace_id, id from entry_batches
+         where ${open} and not_before <= now()
+         order by not_before limit 1 for update skip locked
+       )
+       update entry_batches b set not_before = now() + make_interval(secs => $1)
+       from due
+       where b.workspace_id = due.workspace_id and b.id = due.id
+       returning ${columns.replace(/\w+/g, (column) => `b.${column}`)},
+         (
+           select (c.limits ->> 'perMinute')::float8 from journey_control c
+           where c.workspace_id = b.workspace_id and c.journey_id = b.journey_id
+         ) as per_minute`,
+      [leaseSeconds],
+    );
+    return row ?? null;
+  }
+
+  /** Writes down who is in the source now: they are the batch's people from then on. */
+  async gather(scope: Scope, { sql, batch }: { sql: Sql; batch: EntryBatchRow }): Promise<void> {
+    const state = await this.lock(scope, { sql, id: batch.id });
+    if (state !== 'gathering') return;
+    const { source } = batch;
+    const [row] = await sql.query<{ count: number }>(
+      `with gathered as (
+         insert into entry_batch_people (workspace_id, batch_id, profile_id)
+         ${
+           'segmentId' in source
+             ? 'select $1, $2, m.profile_id from segment_members m where m.workspace_id = $1 and m.segment_id = $3::uuid'
+             : 'select $1, $2, p.id from profiles p where p.workspace_id = $1 and p.merged_into is null and not p.test and $3::uuid is null'
+         }
+         on conflict do nothing returning 1
+       ) select count(*)::int as count from gathered`,
+      [scope.workspaceId, batch.id, 'segmentId' in source ? source.segmentId : null],
+    );
+    await sql.query(
+      `update entry_batches set state = 'running', total = $3, not_before = now() where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, batch.id, row?.count ?? 0],
+    );
+  }
+
+  /** The next people of the list, in the order of their ids. */
+  async next(scope: Scope, { id, limit }: { id: string; limit: number }): Promise<string[]> {
+    const rows = await this.database.query<{ profile_id: string }>(
+      `select profile_id from entry_batch_people
+        where workspace_id = $1 and batch_id = $2
+        order by profile_id
+        limit $3`,
+      [scope.workspaceId, id, limit],
+    );
+    return rows.map((row) => row.profile_id);
+  }
+
+  /**
+   * Takes people off the list and counts what became of them, in the transaction that lets them in. Throws
+   * `BatchChanged`, and nobody comes in, when the batch was stopped or somebody else took them.
+   */
+  async settle(
+    scope: Scope,
+    {
+      sql,
+      id,
+      profileIds,
+      entered,
+      held,
+      refused,
+    }: { sql: Sql; id: string; profileIds: string[]; entered: number; held: number; refused: Record<string, number> },
+  ): Promise<void> {
+    if ((await this.lock(scope, { sql, id })) !== 'running') throw new BatchChanged();
+    const taken = await sql.query(
+      `delete from entry_batch_people
+        where workspace_id = $1 and batch_id = $2 and profile_id = any($3::uuid[])
+        returning 1`,
+      [scope.workspaceId, id, profileIds],
+    );
+    if (taken.length !== profileIds.length) throw new BatchChanged();
+    await sql.query(
+      `update entry_batches b
+        set entered = b.entered + $3, held = b.held + $4, attempts = 0, not_before = now(),
+          refused = b.refused || coalesce(
+            (
+              select jsonb_object_agg(r.key, r.value::int + coalesce((b.refused ->> r.key)::int, 0))
+              from jsonb_each_text($5::jsonb) r
+            ),
+            '{}'
+          )
+        where b.workspace_id = $1 and b.id = $2`,
+      [scope.workspaceId, id, entered, held, JSON.stringify(refused)],
+    );
+  }
+
+  /**
+   * Takes places of a journey that lets in so many a minute. Throws `BatchChanged` when they are given away for now.
+   */
+  async pace(
+    scope: Scope,
+    { sql, journeyId, seconds }: { sql: Sql; journeyId: string; seconds: number },
+  ): Promise<void> {
+    const rows = await sql.query(
+      `insert into entry_paces as p (workspace_id, journey_id, taken_until)
+        values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+        on conflict (workspace_id, journey_id)
+        do update set taken_until = greatest(p.taken_until, clock_timestamp()) + make_interval(secs => $3)
+        where p.taken_until <= clock_timestamp()
+        returning 1`,
+      [scope.workspaceId, journeyId, seconds],
+    );
+    if (rows.length === 0) throw new BatchChanged();
+  }
+
+  /** Until when the places of the journey are given away; null when they are not. */
+  async takenUntil(scope: Scope, journeyId: string): Promise<Date | null> {
+    const [row] = await this.database.query<{ taken_until: Date }>(
+      `select taken_until from entry_paces
+        where workspace_id = $1 and journey_id = $2 and taken_until > clock_timestamp()`,
+      [scope.workspaceId, journeyId],
+    );
+    return row?.taken_until ?? null;
+  }
+
+  /** Leaves a batch to whoever comes next, at once or later; `error`: what went wrong. */
+  async release(
+    scope: Scope,
+    { id, at, error = null, failed = false }: { id: string; at: Date; error?: string | null; failed?: boolean },
+  ): Promise<void> {
+    await this.database.query(
+      `update entry_batches
+        set not_before = $3, error = $4, attempts = attempts + case when $4::text is null then 0 else 1 end,
+          state = case when $5 then 'failed' else state end, finished_at = case when $5 then now() end
+        where workspace_id = $1 and id = $2 and ${open}`,
+      [scope.workspaceId, id, at, error, failed],
+    );
+  }
+
+  /** Ends a batch whose list is empty. Those who were erased meanwhile are counted as gone. */
+  async finish(scope: Scope, id: string): Promise<void> {
+    await this.database.query(
+      `update entry_batches b set state = 'done', finished_at = now(), error = null
+        where b.workspace_id = $1 and b.id = $2 and b.state = 'running'
+          and not exists (
+            select 1 from entry_batch_people p where p.workspace_id = b.workspace_id and p.batch_id = b.id
+          )`,
+      [scope.workspaceId, id],
+    );
+  }
+
+  private async lock(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<EntryBatch['state'] | null> {
+    const [row] = await sql.query<{ state: EntryBatch['state'] }>(
+      'select state from entry_batches where workspace_id = $1 and id = $2 for no key update',
+      [scope.workspaceId, id],
+    );
+    return row?.state ?? null;
+  }
+}

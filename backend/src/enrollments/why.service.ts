@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { entryKinds, refusalWords } from '@wend/contract';
+import type { Entry, WhyNotIn } from '@wend/contract';
+import { evaluate } from '@wend/engine';
+import type { Scope } from '../platform/database/index.js';
+import { notFound, UserError } from '../platform/errors/index.js';
+import { displayName } from '../profiles/index.js';
+import { isTooOld } from './entry-match.js';
+import { WhyRepository } from './why.repository.js';
+import type { AskedJourney, AskedRun, RefusalRow } from './why.repository.js';
+
+type Options = { journeyId: string; profileId?: string | undefined; externalId?: string | undefined };
+type EntrySeen = WhyNotIn['entries'][number];
+type Known = {
+  name: string;
+  journey: AskedJourney;
+  runs: AskedRun[];
+  refusals: RefusalRow[];
+  entries: EntrySeen[];
+  coming: boolean;
+};
+
+/** Says why a person is, or is not, in a journey. */
+@Injectable()
+export class WhyService {
+  constructor(private readonly repository: WhyRepository) {}
+
+  async why(scope: Scope, { journeyId, profileId, externalId }: Options): Promise<WhyNotIn> {
+    if ((profileId === undefined) === (externalId === undefined))
+      throw new UserError('whom-to-ask-about', 'Say whom to ask about: either profileId or externalId.', {
+        status: 422,
+        errors: [{ path: 'profileId', message: 'Give either profileId or externalId.' }],
+      });
+    const journey = await this.repository.journey(scope, journeyId);
+    if (!journey) throw notFound('journey');
+    const profile = await this.repository.profile(scope, { profileId, externalId });
+    if (!profile) throw notFound('profile');
+    const asked = { journeyId, profileId: profile.id };
+    const [runs, refusals, coming, entries] = await Promise.all([
+      this.repository.runs(scope, asked),
+      this.repository.refusals(scope, asked),
+      this.repository.isComing(scope, asked),
+      this.entries(scope, { journey, profileId: profile.id }),
+    ]);
+    const name = displayName({ traits: profile.traits, externalId: profile.external_id });
+    const nameOf = (node: string): string => journey.graph?.nodes[node]?.name ?? node;
+    return {
+      ...answerOf({ name, journey, runs, refusals, entries, coming }),
+      profile: { id: profile.id, externalId: profile.external_id, name },
+      runs: runs.map((run) => ({
+        id: run.id,
+        entryNode: run.entry_node,
+        status: run.status,
+        held: run.held,
+        enteredAt: run.entered_at.toISOString(),
+        endedAt: run.ended_at?.toISOString() ?? null,
+        endReason: run.end_reason,
+      })),
+      refusals: refusals.map(({ reason, node, count, last_at, seen }) => ({
+        reason,
+        node,
+        nodeName: nameOf(node),
+        count,
+        lastAt: last_at.toISOString(),
+        words: refusalWords({ reason, seen }),
+        seen,
+      })),
+      entries,
+    };
+  }
+
+  /** Each way in, with the last thing that the person did about it. */
+  private async entries(
+    scope: Scope,
+    { journey, profileId }: { journey: AskedJourney; profileId: string },
+  ): Promise<EntrySeen[]> {
+    const { graph } = journey;
+    if (!graph || !journey.entries) return [];
+    const eventsOf = ({ kind, node }: Entry) => entryKinds[kind].events(graph.nodes[node]?.config ?? {});
+    const names = [...new Set(journey.entries.flatMap(eventsOf))];
+    const events = names.length === 0 ? [] : await this.repository.lastEvents(scope, { profileId, names });
+    return journey.entries.map((entry) => {
+      const words = entryKinds[entry.kind].words(graph.nodes[entry.node]?.config ?? {});
+      const mine = eventsOf(entry);
+      const event = events.find(
+        (each) =>
+          mine.includes(each.name) && (entry.kind !== 'segment' || each.properties['segmentId'] === entry.segment),
+      );
+      const trace = event && entry.where ? evaluate(entry.where, { property: event.properties }) : null;
+      const late = event && entry.kind === 'event' && isTooOld(entry, { ...event, run_offset_ms: 0 });
+      return {
+        node: entry.node,
+        name: graph.nodes[entry.node]?.name ?? entry.node,
+        kind: entry.kind,
+        words: words ? `${words.before} ${words.name}` : entry.kind,
+        seen: event ? { at: event.time.toISOString(), fits: (trace?.result ?? true) && !late, trace } : null,
+      };
+    });
+  }
+}
+
+/** What to answer, in one sentence or two. */
+function answerOf({ name, journey, runs, refusals, entries, coming }: Known): Pick<WhyNotIn, 'verdict' | 'answer'> {
+  const inside = runs.find((run) => run.ended_at === null);
+  if (inside)
+    return inside.held || journey.state === 'paused'
+      ? {
+          verdict: 'held',
+          answer: `${name} entered on ${day(inside.entered_at)}. The journey is paused, so the run goes on when it’s resumed.`,
+        }
+      : { verdict: 'in', answer: `${name} is in this journey, since ${day(inside.entered_at)}.` };
+  if (coming) return { verdict: 'coming', answer: `${name} is on the list of people who are being let in right now.` };
+  const [last] = runs;
+  const [refused] = refusals;
+  if (refused && (!last || refused.last_at > last.entered_at))
+    return {
+      verdict: 'refused',
+      answer: `${name} was kept out on ${day(refused.last_at)}: ${refusalWords(refused)}.${last ? ` An earlier run ended on ${day(last.ended_at!)}.` : ''}`,
+    };
+  if (last)
+    return {
+      verdict: 'was',
+      answer: `${name} was in this journey from ${day(last.entered_at)} to ${day(last.ended_at!)}. ${last.end_reason ?? 'The run reached the end'}.`,
+    };
+  if (journey.state === null || journey.state === 'stopped')
+    return {
+      verdict: 'not-open',
+      answer: `Nobody can enter: this journey ${journey.state === null ? 'isn’t published yet' : 'was stopped'}.`,
+    };
+  return { verdict: 'never-came', answer: neverCame({ name, entries }) };
+}
+
+function neverCame({ name, entries }: Pick<Known, 'name' | 'entries'>): string {
+  const seen = entries.find((entry) => entry.seen !== null && !entry.seen.fits);
+  if (seen?.seen)
+    return `${name} came close on ${day(new Date(seen.seen.at))}, ${seen.words}, but that didn’t match the entry’s filter or came too late.`;
+  const before = entries.find((entry) => entry.seen !== null);
+  if (before?.seen)
+    return `${name} last came ${before.words} on ${day(new Date(before.seen.at))}, before the journey let people in by it.`;
+  const ways = entries.map(({ words }) => words).join('; ');
+  return `${name} never came: nothing they did lets people in. People enter ${ways}.`;
+}
+
+function day(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

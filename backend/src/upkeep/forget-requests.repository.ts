@@ -1,0 +1,15 @@
+import type { Scope, Sql } from '../platform/database/index.js';
+
+/**
+ * Deletes what was kept of requests that name these people: items that were rejected, and those that somebody watched.
+ * To be called before their identities go.
+ */
+export async function forgetRequests({ workspaceId }: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<void> {
+  for (const table of ['ingest_rejections', 'ingest_items'])
+    await sql.query(
+      `delete from ${table} t using identities i
+        where t.workspace_id = $1 and i.workspace_id = $1 and i.profile_id = any($2::uuid[])
+          and t.identity_kind = i.kind and t.identity = i.value`,
+      [workspaceId, ids],
+    );
+}

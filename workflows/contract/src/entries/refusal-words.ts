@@ -1,0 +1,56 @@
+import type { Json } from '../json.js';
+import type { TraceClause } from '../program.js';
+import { ruleWords } from '../words.js';
+import type { EntryRefusalReason } from './refusals.js';
+
+const limits: Record<string, (most: number) => string> = {
+  total: (most) => `${most} people in all have entered, which is the limit`,
+  perDay: (most) => `${most} people had entered that day, which is the limit`,
+  atOnce: (most) => `${most} people were in the journey, which is the limit`,
+};
+
+type SeenParts = { limit?: unknown; most?: unknown; rule?: unknown; inside?: unknown; last?: unknown };
+
+/** Why somebody was kept out, as a part of a sentence: `they had entered before`. */
+export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; seen: Json }): string {
+  const parts = (typeof seen === 'object' && seen !== null && !Array.isArray(seen) ? seen : {}) as SeenParts;
+  switch (reason) {
+    case 'filter':
+      return `they didn’t match the entry’s filter: ${failedWords(seen as unknown as TraceClause)}`;
+    case 'reentry':
+      return parts.inside === true
+        ? 'they were in the journey already'
+        : parts.rule === 'after'
+          ? 'they had entered too recently'
+          : 'they had entered before, and people enter only once';
+    case 'limit':
+      return limits[String(parts.limit)]?.(Number(parts.most)) ?? 'the journey was full';
+    case 'holdout':
+      return 'they are in the holdout, which never enters';
+    case 'too-old':
+      return 'the event reached Wend too long after it happened';
+    case 'stopped':
+      return 'the journey wasn’t open';
+  }
+}
+
+/** The parts of a rule that did not hold, with what was seen: `plan is “pro” (it was “free”)`. */
+export function failedWords(trace: TraceClause): string {
+  const failed = failedClauses(trace);
+  if (failed.length === 0) return ruleWords(trace.rule);
+  return failed
+    .slice(0, 3)
+    .map(({ rule, seen }) => `${ruleWords(rule)}${seen === undefined ? '' : ` (it was ${seenWords(seen)})`}`)
+    .join('; ');
+}
+
+function failedClauses(trace: TraceClause): TraceClause[] {
+  if (trace.result || typeof trace.rule !== 'object') return [];
+  if (trace.rule.op === 'compare' || trace.rule.op === 'not') return [trace];
+  return (trace.clauses ?? []).flatMap(failedClauses);
+}
+
+function seenWords(value: Json): string {
+  if (value === null) return 'empty';
+  return typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
+}
