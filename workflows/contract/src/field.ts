@@ -14,6 +14,7 @@ export const widgets = [
   'duration',
   'rule',
   'event',
+  'segment',
   'node',
   'list',
   'keyValue',

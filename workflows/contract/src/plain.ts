@@ -27,3 +27,4 @@ export * from './schedules/index.js';
 export * from './structure.js';
 export * from './words.js';
 export * from './approved-variables.js';
+export * from './validate-rule.js';

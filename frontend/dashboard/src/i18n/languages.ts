@@ -28,6 +28,7 @@ export const features = [
   'messages',
   'outbox',
   'profiles',
+  'segments',
   'sending',
   'settings',
   'shell',

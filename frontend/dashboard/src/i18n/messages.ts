@@ -22,6 +22,7 @@ import type ledger from '../../messages/en/ledger.json';
 import type messages from '../../messages/en/messages.json';
 import type outbox from '../../messages/en/outbox.json';
 import type profiles from '../../messages/en/profiles.json';
+import type segments from '../../messages/en/segments.json';
 import type sending from '../../messages/en/sending.json';
 import type settings from '../../messages/en/settings.json';
 import type shell from '../../messages/en/shell.json';
@@ -53,6 +54,7 @@ type Texts = {
   messages: typeof messages;
   outbox: typeof outbox;
   profiles: typeof profiles;
+  segments: typeof segments;
   sending: typeof sending;
   settings: typeof settings;
   shell: typeof shell;

@@ -33,7 +33,7 @@ export function FieldRow({ path, label, help, inside = false, as = 'field', inli
       issue.path === key ||
       (inside && issue.path !== undefined && (issue.path.startsWith(`${key}.`) || issue.path.startsWith(`${key}[`))),
   );
-  const shown = quiet && !touched ? [] : found;
+  const shown = touched ? found : found.filter((issue) => !quiet && issue.pending !== true);
   const wrong = shown.some((issue) => issue.severity === 'error');
   const described =
     [shown.length > 0 ? `${id}-error` : '', help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined;

@@ -22,10 +22,12 @@ type MenuProps = {
   children: ReactNode;
   align?: 'start' | 'center' | 'end';
   side?: 'top' | 'right' | 'bottom' | 'left';
+  /** Prevent its default where the focus should not go back to the button. */
+  onCloseAutoFocus?: (event: Event) => void;
 };
 
 /** A menu that opens from its child (a button). */
-export function Menu({ items, children, align = 'end', side = 'bottom' }: MenuProps) {
+export function Menu({ items, children, align = 'end', side = 'bottom', onCloseAutoFocus }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
@@ -35,7 +37,8 @@ export function Menu({ items, children, align = 'end', side = 'bottom' }: MenuPr
           side={side}
           sideOffset={4}
           collisionPadding={8}
-          className="z-50 min-w-44 max-w-72 rounded-lg border border-line bg-raised p-1 shadow-over animate-appear"
+          {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto max-w-72 rounded-lg border border-line bg-raised p-1 shadow-over animate-appear"
         >
           {items.map((item, index) => (
             <Entry key={index} item={item} />

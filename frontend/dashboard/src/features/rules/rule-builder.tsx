@@ -15,8 +15,8 @@ type RuleBuilderProps = {
   scope: RuleScope;
   /** The event whose properties a filter looks at. */
   event?: string | undefined;
-  /** What is known of the event that began the run; nothing where there is no run. */
-  entryProperties?: readonly string[];
+  /** What is known of the event that began the run; left out where there is no run. */
+  entryProperties?: readonly string[] | undefined;
   /** What earlier steps of the run gave. */
   results?: readonly { path: string; label: string }[];
   /** Without a condition there is no rule. */
@@ -35,7 +35,7 @@ export function RuleBuilder({
   path,
   scope,
   event,
-  entryProperties = nothing,
+  entryProperties,
   results = nothing,
   optional = false,
   onChange,
@@ -46,7 +46,8 @@ export function RuleBuilder({
       editors: operandEditors,
       scope,
       properties: propertiesOfEvent(names, event),
-      entryProperties,
+      hasRun: entryProperties !== undefined,
+      entryProperties: entryProperties ?? nothing,
       traits: names.traits,
       results,
     }),

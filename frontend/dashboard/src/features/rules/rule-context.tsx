@@ -9,6 +9,8 @@ export type RuleContextValue = {
   /** Handed down, as the filter of a count is a rule of its own. */
   editors: OperandEditors;
   scope: RuleScope;
+  /** Whether there is a run: an entry event to compare with, results of steps. */
+  hasRun: boolean;
   properties: readonly string[];
   entryProperties: readonly string[];
   traits: readonly string[];

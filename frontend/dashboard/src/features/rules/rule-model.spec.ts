@@ -19,6 +19,7 @@ import { operandEditors } from './operands';
 const context = {
   editors: operandEditors,
   scope: 'profile' as const,
+  hasRun: true,
   properties: [],
   entryProperties: [],
   traits: [],

@@ -3,6 +3,7 @@
 import type { Json } from '@wend/contract';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { SegmentPicker } from '@/features/segments/segment-picker';
 import { Switch } from '@/components/ui/switch';
 import { DurationInput } from './duration-input';
 import { EventInput } from '@/features/rules/event-input';
@@ -106,6 +107,12 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <TraitInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}
+        </FieldRow>
+      );
+    case 'segment':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <SegmentPicker {...control} value={string || undefined} onChange={set} />}
         </FieldRow>
       );
     case 'node':

@@ -1,5 +1,6 @@
 'use client';
 
+import { LogIn } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRule } from '../rule-context';
 import type { CompareProps, OperandEditor } from './operand-editor';
@@ -12,6 +13,9 @@ function EntryEditor(props: CompareProps<'entry'>) {
 }
 
 export const entry: OperandEditor<'entry'> = {
+  family: 'here',
+  icon: LogIn,
+  offered: ({ hasRun }) => hasRun,
   blank: () => ({ left: { source: 'entry', path: '' }, is: 'equals', value: '' }),
   Editor: EntryEditor,
 };

@@ -2,6 +2,7 @@
 
 import { comparisonWords } from '@wend/contract/plain';
 import type { Comparison, Rule } from '@wend/contract';
+import { MousePointerClick } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Select } from '@/components/ui/select';
@@ -134,6 +135,8 @@ function CountEditor({ rule, left, path, onChange, control }: CompareProps<'even
 }
 
 export const eventCount: OperandEditor<'eventCount'> = {
+  family: 'behaviour',
+  icon: MousePointerClick,
   blank: () => ({ left: { source: 'eventCount', event: '', withinSeconds: 604_800 }, is: 'atLeast', value: 1 }),
   Editor: CountEditor,
 };

@@ -2,6 +2,7 @@
 
 import { comparisonWords, operators, weekdayWords } from '@wend/contract/plain';
 import type { Comparand, Comparison } from '@wend/contract';
+import { Clock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
@@ -77,6 +78,8 @@ function LocalTimeEditor({ rule, left, onChange, control }: CompareProps<'localT
 }
 
 export const localTime: OperandEditor<'localTime'> = {
+  family: 'person',
+  icon: Clock,
   blank: () => ({ left: { source: 'localTime', part: 'weekday' }, ...starts.weekday }),
   Editor: LocalTimeEditor,
 };

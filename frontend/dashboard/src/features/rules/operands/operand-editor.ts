@@ -1,4 +1,5 @@
 import type { Comparand, Compare, Comparison, Operand, OperandOf } from '@wend/contract';
+import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Control } from '@/components/form/field-row';
 import type { Path } from '@/components/form/field-path';
@@ -13,8 +14,13 @@ export type CompareProps<Kind extends Operand['source'] = Operand['source']> = {
   control: Control;
 };
 
+/** Under which heading an operand is offered. */
+export type Family = 'here' | 'person' | 'behaviour';
+
 /** How an operand is written in a form. In the list of all it is called as `editor-rules.sources` says. */
 export type OperandEditor<Kind extends Operand['source'] = Operand['source']> = {
+  family?: Family;
+  icon?: LucideIcon;
   /** What a new condition begins with: complete except for what only the person knows. */
   blank: () => { left: OperandOf<Kind>; is: Comparison; value: Comparand };
   Editor: ComponentType<CompareProps<Kind>>;

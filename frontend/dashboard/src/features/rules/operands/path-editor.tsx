@@ -19,9 +19,9 @@ type PathEditorProps = CompareProps<PathKind> & { children: (control: Control) =
 export function PathEditor({ rule, left, path, onChange, control: valueControl, children }: PathEditorProps) {
   const t = useTranslations('editor-rules.pathEditor');
   const typeWords = useTranslations('editor-rules.types');
-  const { scope } = useRule();
+  const { scope, hasRun } = useRule();
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-1.5 @xl:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]">
       <FieldRow path={[...path, 'left', 'path']}>{children}</FieldRow>
       <Select
         aria-label={t('comparison')}
@@ -35,8 +35,8 @@ export function PathEditor({ rule, left, path, onChange, control: valueControl, 
         }))}
       />
       {operators[rule.is].takes !== 'nothing' && (
-        <div className="col-span-2">
-          <ValueInput rule={rule} onChange={onChange} mayRefer={scope !== 'entry'} control={valueControl} />
+        <div className="col-span-2 @xl:col-span-1">
+          <ValueInput rule={rule} onChange={onChange} mayRefer={hasRun && scope !== 'entry'} control={valueControl} />
         </div>
       )}
     </div>

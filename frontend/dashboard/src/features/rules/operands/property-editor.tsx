@@ -12,6 +12,7 @@ function PropertyEditor(props: CompareProps<'property'>) {
 }
 
 export const property: OperandEditor<'property'> = {
+  family: 'here',
   blank: () => ({ left: { source: 'property', path: '' }, is: 'equals', value: '' }),
   Editor: PropertyEditor,
 };

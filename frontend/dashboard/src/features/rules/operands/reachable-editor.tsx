@@ -1,6 +1,7 @@
 'use client';
 
 import { personChannels } from '@wend/contract/plain';
+import { Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useChannels } from '@/features/messages/channels';
 import { Select } from '@/components/ui/select';
@@ -33,6 +34,8 @@ function ReachableEditor({ rule, left, onChange }: CompareProps<'reachable'>) {
 }
 
 export const reachable: OperandEditor<'reachable'> = {
+  family: 'person',
+  icon: Send,
   blank: () => ({ left: { source: 'reachable', channel: personChannels()[0]! }, is: 'equals', value: true }),
   Editor: ReachableEditor,
 };

@@ -1,5 +1,6 @@
 'use client';
 
+import { Workflow } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
 import { useRule } from '../rule-context';
@@ -26,6 +27,8 @@ function RunEditor(props: CompareProps<'run'>) {
 }
 
 export const run: OperandEditor<'run'> = {
+  family: 'here',
+  icon: Workflow,
   offered: ({ results }) => results.length > 0,
   blank: () => ({ left: { source: 'run', path: '' }, is: 'equals', value: '' }),
   Editor: RunEditor,

@@ -1,5 +1,6 @@
 'use client';
 
+import { Tag } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRule } from '../rule-context';
 import type { CompareProps, OperandEditor } from './operand-editor';
@@ -13,6 +14,8 @@ function TraitEditor(props: CompareProps<'trait'>) {
 }
 
 export const trait: OperandEditor<'trait'> = {
+  family: 'person',
+  icon: Tag,
   blank: () => ({ left: { source: 'trait', path: '' }, is: 'equals', value: '' }),
   Editor: TraitEditor,
 };

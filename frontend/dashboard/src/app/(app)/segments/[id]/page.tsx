@@ -1,0 +1,12 @@
+import { SegmentPage } from '@/features/segments/segment-page';
+import { pageTitle, Texts } from '@/i18n/texts';
+
+export const generateMetadata = pageTitle('segments.page.segment');
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  return (
+    <Texts of={['segments', 'editor-rules', 'messages']}>
+      <SegmentPage id={(await params).id} />
+    </Texts>
+  );
+}

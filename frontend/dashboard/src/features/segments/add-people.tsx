@@ -1,0 +1,142 @@
+'use client';
+
+import type { ChangedPeople, ProfileSummary, SegmentDetail } from '@wend/contract';
+import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, FormError } from '@/components/ui/field';
+import { IconButton } from '@/components/ui/icon-button';
+import { Textarea } from '@/components/ui/input';
+import { Segmented } from '@/components/ui/segmented';
+import { useToast } from '@/components/ui/toast';
+import { PersonPicker } from './person-picker';
+import { chunksOf, readIds } from './read-ids';
+import { useChangeMembers } from './use-segments';
+
+type Way = 'search' | 'paste';
+
+/** Puts people into a manual segment: found one by one, or by a list of external ids. */
+export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; onClose: () => void }) {
+  const t = useTranslations('segments.addPeople');
+  const toast = useToast();
+  const change = useChangeMembers(segment.id);
+  const [way, setWay] = useState<Way>('search');
+  const [people, setPeople] = useState<readonly ProfileSummary[]>([]);
+  const [text, setText] = useState('');
+  const [tell, setTell] = useState(true);
+  const [unknown, setUnknown] = useState<string[]>([]);
+  const [done, setDone] = useState<number | null>(null);
+  const ids = readIds(text);
+  const count = way === 'search' ? people.length : ids.length;
+  const send = async () => {
+    const chunks =
+      way === 'search'
+        ? chunksOf(people).map((part) => ({ profileIds: part.map(({ id }) => id), tell }))
+        : chunksOf(ids).map((externalIds) => ({ externalIds, tell }));
+    const answers: ChangedPeople[] = [];
+    for (const part of chunks) {
+      setDone(answers.length);
+      answers.push(await change.mutateAsync({ people: part, way: 'add' }));
+    }
+    return answers;
+  };
+  const submit = async () => {
+    if (count === 0) return;
+    try {
+      const answers = await send();
+      const added = answers.reduce((sum, each) => sum + each.changed, 0);
+      const missing = answers.flatMap((each) => each.unknown);
+      toast.say(t('added', { count: added }));
+      if (missing.length === 0) return onClose();
+      // What could not be found stays in the field, so that it can be put right.
+      setUnknown(missing);
+      setText(missing.join('\n'));
+    } catch {
+      // `change.error` is shown; whoever was added already is not added twice.
+    } finally {
+      setDone(null);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={t('title', { name: segment.name })}
+      onSubmit={() => void submit()}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={done !== null} disabled={count === 0}>
+            {t('action', { count })}
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-4">
+        <Segmented<Way>
+          label={t('way')}
+          value={way}
+          onChange={setWay}
+          options={[
+            { value: 'search', label: t('bySearch') },
+            { value: 'paste', label: t('byIds') },
+          ]}
+        />
+        {way === 'search' ? (
+          <div>
+            <PersonPicker
+              aria-label={t('person')}
+              chosen={null}
+              placeholder={t('choose')}
+              onChoose={(next) =>
+                setPeople((before) => (before.some(({ id }) => id === next.id) ? before : [...before, next]))
+              }
+            />
+            <ul className="mt-2 max-h-52 divide-y divide-line overflow-y-auto">
+              {people.map((each) => (
+                <li key={each.id} className="flex items-center gap-2 py-1.5">
+                  <span className="min-w-0 flex-1 truncate">
+                    {each.name} <span className="text-xs text-muted">{each.email ?? each.externalId}</span>
+                  </span>
+                  <IconButton
+                    size="sm"
+                    label={t('leaveOut', { name: each.name })}
+                    onClick={() => setPeople((before) => before.filter(({ id }) => id !== each.id))}
+                  >
+                    <X size={14} />
+                  </IconButton>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ) : (
+          <Field
+            label={t('ids')}
+            help={t('idsHelp')}
+            error={unknown.length > 0 ? t('unknown', { count: unknown.length }) : undefined}
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={7}
+                spellCheck={false}
+                className="font-mono text-xs"
+                placeholder={t('idsPlaceholder')}
+                value={text}
+                onChange={(event) => {
+                  setText(event.target.value);
+                  setUnknown([]);
+                }}
+              />
+            )}
+          </Field>
+        )}
+        <Checkbox label={t('tell')} help={t('tellHelp')} checked={tell} onChange={setTell} />
+        <FormError error={change.error} />
+      </div>
+    </Dialog>
+  );
+}

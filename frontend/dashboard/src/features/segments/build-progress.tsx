@@ -1,0 +1,51 @@
+'use client';
+
+import { api } from '@wend/contract/plain';
+import type { SegmentDetail } from '@wend/contract';
+import { useTranslations } from 'next-intl';
+import { Button } from '@/components/ui/button';
+import { useMay } from '@/lib/session';
+import { shareOf } from './share';
+import { useSegmentAction } from './use-segments';
+
+/** How far a changed rule is; nothing while members are those of the rule that is shown. */
+export function BuildProgress({ segment }: { segment: SegmentDetail }) {
+  const t = useTranslations('segments.build');
+  const act = useSegmentAction();
+  const mayEdit = useMay(api.cancelSegmentBuild.access);
+  const { build } = segment;
+  if (!build || build.state === 'done' || build.state === 'cancelled') return null;
+  const share = build.total === 0 ? 0 : Math.min(1, build.done / build.total);
+  const canCancel = mayEdit && segment.liveRule !== null && (build.state === 'waiting' || build.state === 'building');
+  return (
+    <div role="status" className="mb-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
+      <div className="flex flex-wrap items-center gap-3">
+        <div className="min-w-52 flex-1">
+          <p className="font-medium">{t(`state.${build.state}`)}</p>
+          <p className="text-xs text-muted tabular-nums">
+            {build.state === 'failed'
+              ? (build.error ?? t('failedDetail'))
+              : t('progress', { done: build.done, total: build.total, share: shareOf(build.done, build.total) })}
+          </p>
+        </div>
+        {canCancel ? (
+          <Button size="sm" busy={act.isPending} onClick={() => act.mutate({ id: segment.id, action: 'cancelBuild' })}>
+            {t('cancel')}
+          </Button>
+        ) : null}
+      </div>
+      {build.state === 'failed' ? null : (
+        <div
+          role="progressbar"
+          aria-label={t('label')}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(share * 100)}
+          className="mt-2.5 h-1.5 overflow-hidden rounded-full bg-line"
+        >
+          <div className="h-full rounded-full bg-accent transition-[width]" style={{ width: `${share * 100}%` }} />
+        </div>
+      )}
+    </div>
+  );
+}
