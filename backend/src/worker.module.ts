@@ -11,6 +11,8 @@ import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
 import { TimedEntriesModule } from './timed-entries/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { ChangesModule } from './changes/index.js';
+import { SegmentsWorkerModule } from './segments/index.js';
 
 /** The worker process: runs, router and delivery. */
 @Module({})
@@ -29,6 +31,8 @@ export class WorkerModule {
         RepliesModule,
         TimedEntriesModule,
         CatalogueFollowerModule,
+        ChangesModule,
+        SegmentsWorkerModule,
       ],
     };
   }

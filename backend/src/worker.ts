@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
+import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import {
   CommitService,
@@ -21,10 +22,13 @@ import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
 import { DateEntries, EntrySchedules, ScheduleReconciler } from './timed-entries/index.js';
+import { Builder } from './segments/index.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Batches of events worked on at the same time. */
 const routers = 4;
+/** Batches of changes of people worked on at the same time. */
+const changeReaders = 2;
 
 export type RunningWorker = { healthPort: number; stop: () => Promise<void>; done: Promise<void> };
 
@@ -108,18 +112,39 @@ export async function startWorker(
     work: async () => (await dates.prepare()) || (await dates.letIn()),
     logger,
   });
+  const changes = app.get(ChangesService);
+  const heed = async (): Promise<boolean> => {
+    const more = await changes.work();
+    if (more) heeding.nudgeIdle();
+    return more;
+  };
+  const changeLoops = Array.from(
+    { length: changeReaders },
+    (_, index) => new Loop({ name: `changes of people ${index + 1}`, idleMs: 500, work: heed, logger }),
+  );
+  const heeding = new LoopGroup(changeLoops);
+  const builder = app.get(Builder);
+  const building = new Loop({ name: 'segments', idleMs: 1_000, work: () => builder.work(), logger });
   commits.queued = () => delivery.nudge();
+  const listening: Record<string, { nudge: () => void }[]> = {
+    wend_events: [routing],
+    wend_resume: [sweeping, scheduling],
+    wend_changes: [heeding],
+    wend_segments: [building],
+    wend_schedules: [scheduling, dating],
+  };
   const listener = new Listener({
     url: config.databaseUrl,
-    channels: ['wend_events', 'wend_resume', 'wend_schedules'],
+    channels: Object.keys(listening),
     logger,
     notify: (channel) => {
-      if (channel === 'wend_events') routing.nudge();
-      else if (channel === 'wend_resume') for (const loop of [sweeping, scheduling]) loop.nudge();
-      else for (const loop of [scheduling, dating]) loop.nudge();
+      for (const each of listening[channel] ?? []) each.nudge();
     },
   });
   const background = [
+    ...loops,
+    ...changeLoops,
+    building,
     sweeping,
     lettingIn,
     judging,
@@ -130,7 +155,7 @@ export async function startWorker(
     scheduling,
     dating,
   ];
-  for (const loop of [...loops, ...background]) loop.start();
+  for (const loop of background) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -144,7 +169,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all([...loops, ...background].map((loop) => loop.stop()));
+    await Promise.all(background.map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -167,6 +167,12 @@ export class MemberRepository {
     await this.addDeltas(scope, { sql, deltas: [{ segmentId: to, entered: count, left: 0, size: count }], at });
   }
 
+  /** What names the transaction that runs. Without scope: it is of none. */
+  async transactionId(sql: Sql): Promise<string> {
+    const [row] = await sql.query<{ id: string }>('select pg_current_xact_id()::text as id');
+    return row!.id;
+  }
+
   /** Comings and goings, to be rolled up. */
   async addDeltas(scope: Scope, { sql, deltas, at }: { sql: Sql; deltas: Delta[]; at: Date }): Promise<void> {
     if (deltas.length === 0) return;
