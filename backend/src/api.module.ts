@@ -15,6 +15,7 @@ import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { PeopleModule } from './people/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
@@ -31,6 +32,7 @@ const features = [
   SegmentsApiModule,
   EnrollmentsApiModule,
   InsightsModule,
+  PeopleModule,
   CatalogueModule,
   ConnectionsModule,
   MessagesModule,

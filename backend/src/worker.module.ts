@@ -29,10 +29,10 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
-        TimedEntriesModule,
-        CatalogueFollowerModule,
         ChangesModule,
         SegmentsWorkerModule,
+        CatalogueFollowerModule,
+        TimedEntriesModule,
       ],
     };
   }

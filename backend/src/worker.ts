@@ -141,7 +141,7 @@ export async function startWorker(
       for (const each of listening[channel] ?? []) each.nudge();
     },
   });
-  const background = [
+  const working = [
     ...loops,
     ...changeLoops,
     building,
@@ -155,7 +155,7 @@ export async function startWorker(
     scheduling,
     dating,
   ];
-  for (const loop of background) loop.start();
+  for (const loop of working) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -169,7 +169,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all(background.map((loop) => loop.stop()));
+    await Promise.all(working.map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

@@ -34,7 +34,7 @@ export async function fill(database: Database, { tables, ids }: { tables: string
     );
     const values = filled.map((column) => valueFor(column, ids));
     await database.query(
-      `insert into ${table} (${filled.map(({ name }) => name).join(', ')})
+      `insert into ${table} (${filled.map(({ name }) => `"${name}"`).join(', ')})
        values (${filled.map((_, index) => `$${index + 1}`).join(', ')})
        on conflict do nothing`,
       values,

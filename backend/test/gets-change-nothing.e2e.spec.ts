@@ -24,6 +24,7 @@ const mayWrite: Record<string, string[]> = {
   // Who took people's addresses out is written down.
   'GET /api/messages.csv': ['audit_log'],
   'GET /api/suppressions/export': ['audit_log'],
+  'GET /api/profiles/:id/export': ['audit_log'],
   // Receipts of providers that know nothing but GET: what became of a message, and nothing about its person.
   'GET /hooks/:workspaceId/:connectionId/:token': [
     'feedback_seen',
@@ -118,6 +119,10 @@ async function furnish(): Promise<Record<string, string[]>> {
     channel: 'email',
     address: 'dead@example.com',
   });
+  const [erasure] = await database.query<{ id: string }>(
+    `insert into erasures (workspace_id, requested_by, state) values ($1, 'olivia', 'done') returning id`,
+    [workspaceId],
+  );
   const segment = await owner.send('POST', '/api/segments', { name: 'Regulars' });
   await owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
   const s = `/api/segments/${segment.body.id}`;
@@ -149,7 +154,16 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/enrollments/:id': [`/api/enrollments/${person.enrollmentId}`],
     'GET /api/enrollments/:id/fast-forward': [`/api/enrollments/${test.enrollmentId}/fast-forward`],
     'GET /api/profiles/:id': [`/api/profiles/${person.profileId}`],
+    'GET /api/profiles/:id/timeline': [
+      `/api/profiles/${person.profileId}/timeline`,
+      `/api/profiles/${person.profileId}/timeline?kinds=journeys,messages&limit=1`,
+    ],
+    'GET /api/profiles/:id/merge': [`/api/profiles/${person.profileId}/merge?from=${test.profileId}`],
+    'GET /api/profiles/:id/export': [`/api/profiles/${person.profileId}/export`],
+    'GET /api/erasures/:id': [`/api/erasures/${erasure!.id}`],
     'GET /api/profiles/:id/segments': [`/api/profiles/${person.profileId}/segments`],
+    'GET /api/journeys/:id/batches': [`/api/journeys/${journey.journeyId}/batches`],
+    'GET /api/journeys/:id/why': [`/api/journeys/${journey.journeyId}/why?profileId=${person.profileId}`],
     'GET /api/segments/:id': [s],
     'GET /api/segments/:id/members': [`${s}/members`, `${s}/members?search=a`],
     'GET /api/segments/:id/why': [`${s}/why?profileId=${person.profileId}`],

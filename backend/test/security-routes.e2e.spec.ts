@@ -50,6 +50,7 @@ let ids: {
   connection: string;
   letter: string;
   batch: string;
+  entering: string;
   suppression: string;
   template: string;
   segment: string;
@@ -102,6 +103,12 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
     [workspace.id],
   );
+  const [entering] = await database.query<{ id: string }>(
+    `insert into entry_batches (workspace_id, journey_id, node, source, cause, name, at)
+      values ($1, $2, 'entry', '{"people":1}', 'Secret of theirs', 'Secret of theirs', now())
+      returning id`,
+    [workspace.id, journey.journeyId],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')
@@ -116,11 +123,17 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
   );
   const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
   await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
+  const [erasure] = await database.query<{ id: string }>(
+    `insert into erasures (workspace_id, requested_by, state) values ($1, 'Secret of theirs', 'done') returning id`,
+    [workspace.id],
+  );
   return {
+    erasure: erasure!.id,
     segment: segment.body.id,
     suppression: suppression!.id,
     template: template!.id,
     batch,
+    entering: entering!.id,
     journey: journey.journeyId,
     enrollment: person.enrollmentId,
     message: message.id,
@@ -138,10 +151,12 @@ const own = (path: string): keyof typeof ids => {
       ['/api/enrollments/', 'enrollment'],
       ['/api/messages/', 'message'],
       ['/api/profiles/', 'profile'],
+      ['/api/erasures/', 'erasure'],
       ['/api/api-keys/', 'key'],
       ['/api/connections/', 'connection'],
       ['/api/dead-letters/', 'letter'],
       ['/api/resend-batches/', 'batch'],
+      ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
       ['/api/segments/', 'segment'],
@@ -157,6 +172,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },
+  triggerJourney: { people: [{ externalId: 'mine' }] },
   cancelEnrollment: {},
   startTest: { traits: {}, properties: {} },
   fastForward: { to: { seconds: 60 } },
@@ -174,8 +190,15 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   orderConnections: { ids: [nobody] },
   updateSegment: { name: 'Mine', revision: 1 },
   duplicateSegment: { name: 'Mine' },
+  editProfile: { traits: { name: 'Mine now' }, consents: { email: 'unsubscribed' } },
+  mergeProfiles: { from: nobody },
   addSegmentMembers: { profileIds: [nobody] },
   removeSegmentMembers: { profileIds: [nobody] },
+};
+
+/** What a route cannot do without. */
+const queries: Partial<Record<keyof typeof api, string>> = {
+  mergePreview: `?from=${nobody}`,
 };
 
 const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>
@@ -216,7 +239,7 @@ describe('every route', () => {
   it('finds nothing of another workspace, and changes nothing there', async () => {
     const before = await contentsOf(theirs);
     for (const { name, route } of routes.filter(hasId)) {
-      const path = filled(route.path, ids[own(route.path)], '1');
+      const path = filled(route.path, ids[own(route.path)], '1') + (queries[name] ?? '');
       const answer = await call(mine.owner, route, path, route.body && (bodies[name] ?? {}));
       expect(answer.status, `${route.method} ${path} ${JSON.stringify(answer.body)}`).toBe(404);
       expect(JSON.stringify(answer.body)).not.toMatch(/secret.of.theirs/i);

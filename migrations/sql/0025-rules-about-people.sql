@@ -162,3 +162,61 @@ begin
   end loop;
   return extract(epoch from moment) * 1000;
 end $$;
+
+-- The first instant of a day where somebody lives: also where clocks change at midnight.
+create function day_start(day date, zone text) returns timestamptz language plpgsql immutable parallel safe as $$
+declare
+  quarter constant interval := '15 minutes';
+  moment timestamptz := day::timestamp at time zone zone;
+begin
+  while (moment at time zone zone)::date < day loop moment := moment + quarter; end loop;
+  while ((moment - quarter) at time zone zone)::date >= day loop moment := moment - quarter; end loop;
+  return moment;
+end $$;
+
+-- The number that a JSON value is or, as text, plainly writes (asNumber): what float8 can hold, so that a cast never fails.
+create function json_number(value jsonb) returns numeric language plpgsql immutable parallel safe as $$
+declare
+  content text := value #>> '{}';
+  number numeric;
+begin
+  if jsonb_typeof(value) = 'number' or jsonb_typeof(value) = 'string' and octet_length(content) <= 40 and content ~ '^-?[0-9]+([.][0-9]+)?$' then
+    number := content::numeric;
+    return case when abs(number) >= 1e300 then null when abs(number) < 1e-300 then 0 else number end;
+  end if;
+  return null;
+end $$;
+
+-- The numbers of a version, without zeros at its end, so that arrays compare as versions do: 1.10 comes after 1.9, and 1.0 is 1. What follows
+-- the numbers (-beta, +5) says nothing. Null for what begins with none.
+create function version_numbers(version text) returns numeric[] language plpgsql immutable parallel safe as $$
+declare
+  written text := substring(version from '^[0-9]{1,18}(?:[.][0-9]{1,18}){0,9}');
+begin
+  return string_to_array(regexp_replace(written, '([.]0+)+$', ''), '.')::numeric[];
+end $$;
+
+-- Whole metres between two points on a sphere of the earth's mean radius (haversine).
+create function metres_between(lat1 float8, lng1 float8, lat2 float8, lng2 float8) returns float8 language sql immutable parallel safe as $$
+  select round(2 * 6371008.8 * asin(least(1, sqrt(sin(radians(lat2 - lat1) / 2) ^ 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lng2 - lng1) / 2) ^ 2))))
+$$;
+
+-- Degrees of a point in JSON: a number from -most to most under one of two names, else null.
+create function json_degrees(point jsonb, names text[], most float8) returns float8 language sql immutable parallel safe as $$
+  select case when jsonb_typeof(found.value) = 'number' then
+    case when (found.value)::numeric between -most::numeric and most::numeric then (case when abs((found.value)::numeric) < 1e-300 then 0 else (found.value)::numeric end)::float8 end end
+  from (select coalesce(nullif(point -> names[1], 'null'), point -> names[2]) as value) found
+$$;
+
+-- A number from 0 to 9999 for a person of a workspace that never changes, and says nothing about other workspaces.
+create function random_bucket(workspace_id uuid, profile_id uuid) returns int language sql immutable parallel safe as $$
+  select (('x' || substr(md5(workspace_id::text || '/' || profile_id::text), 1, 8))::bit(32)::bigint % 10000)::int
+$$;
+
+-- Whether a day is the same of its year as one before it, or that one itself: 29 February is on 28 February in years that have none.
+create function is_anniversary(day date, wanted date) returns boolean language sql immutable parallel safe as $$
+  select wanted >= day and extract(month from wanted) = extract(month from day) and (
+    extract(day from wanted) = extract(day from day)
+    or extract(month from day) = 2 and extract(day from day) = 29 and extract(day from wanted) = 28 and extract(month from wanted + 1) = 3
+  )
+$$;

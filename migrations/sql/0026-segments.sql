@@ -243,7 +243,7 @@ create table segment_deltas (
   segment_id uuid not null,
   at timestamptz not null,
   entered int not null,
-  "left" int not null,
+  gone int not null,
   size int not null
 );
 -- By the calendar of the workspace. `size` at the end of the day.
@@ -252,7 +252,7 @@ create table segment_days (
   segment_id uuid not null,
   day date not null,
   entered int not null default 0,
-  "left" int not null default 0,
+  gone int not null default 0,
   size int not null default 0,
   primary key (workspace_id, segment_id, day)
 );

@@ -173,16 +173,19 @@ export class Entering {
   /** Begins the workflows of those who came in. What does not come off is left to the sweeper. */
   private async begin(decisions: readonly Decision<Coming>[]): Promise<void> {
     const asleep: RunIdentity[] = [];
+    const failed: unknown[] = [];
     await Promise.all(
       decisions.map(async (each) => {
         if (!('entered' in each) || each.entered.held) return;
         try {
           await this.start(await this.startOf(each.candidate), asleep);
         } catch (error) {
-          logger.warn({ err: error, run: each.candidate.enrollmentId }, 'a run could not be begun; the sweeper will');
+          failed.push(error);
         }
       }),
     );
+    if (failed.length > 0)
+      logger.warn({ err: failed[0], runs: failed.length }, 'runs could not be begun; the sweeper will');
     await this.router
       .markStarted(asleep)
       .catch((error: unknown) => logger.warn({ err: error }, 'runs that began are looked at again by the sweeper'));

@@ -4,6 +4,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { OperationalError, UserError } from '../platform/errors/index.js';
 import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { IdentityConflict, PeopleCache, isConflict, retryConflicts } from '../profiles/index.js';
+import type { LateTraits } from '../profiles/index.js';
 import { newEvent } from './event.js';
 import type { EventInput, NewEvent, Origin } from './event.js';
 import { NameCache } from './name-cache.js';
@@ -13,9 +14,13 @@ import type { Written } from './write-events.js';
 
 /**
  * What became of the events, in their order: the id under which each was stored; null when its message id was seen
- * before.
+ * before. `late`: traits that changed nothing, because newer values are known.
  */
-export type Ingested = { eventIds: (string | null)[]; rejected: { index: number; message: string }[] };
+export type Ingested = {
+  eventIds: (string | null)[];
+  rejected: { index: number; message: string }[];
+  late: { index: number; traits: LateTraits }[];
+};
 
 type IngestOptions = {
   scope: Scope;
@@ -58,14 +63,14 @@ export class EventsService {
 
   /** The same for events that are already validated. An event that the database refuses is rejected alone. */
   async store({ scope, events, sql }: { scope: Scope; events: NewEvent[]; sql?: Sql }): Promise<Ingested> {
-    if (events.length === 0) return { eventIds: [], rejected: [] };
+    if (events.length === 0) return { eventIds: [], rejected: [], late: [] };
     if (sql) return outcome(events, await writeEvents(scope, { sql, events, names: this.names }));
     try {
       const batcher = events.every(({ origin }) => origin === 'import') ? this.imports : this.batcher;
       return outcome(events, await batcher.submit(scope, events));
     } catch (error) {
       if (isPassing(error)) throw asOperational(error);
-      if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }] };
+      if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }], late: [] };
     }
     return this.inHalves(scope, events);
   }
@@ -88,6 +93,7 @@ export class EventsService {
         ...first.rejected,
         ...second.rejected.map(({ index, message }) => ({ index: index + middle, message })),
       ],
+      late: [...first.late, ...second.late.map(({ index, traits }) => ({ index: index + middle, traits }))],
     };
   }
 
@@ -111,8 +117,17 @@ export class EventsService {
   }
 }
 
-function outcome(events: NewEvent[], { stored }: Written): Ingested {
-  return { eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)), rejected: [] };
+function outcome(events: NewEvent[], { stored, late }: Written): Ingested {
+  const traits = new Map(late.map((each) => [each.eventId, each.traits]));
+  return {
+    eventIds: events.map((event) => (stored.get(event.messageId) === event ? event.id : null)),
+    rejected: [],
+    // What nearly all requests bring is in time.
+    late:
+      traits.size === 0
+        ? []
+        : events.flatMap(({ id }, index) => (traits.has(id) ? [{ index, traits: traits.get(id)! }] : [])),
+  };
 }
 
 function isPassing(error: unknown): boolean {

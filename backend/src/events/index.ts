@@ -4,3 +4,4 @@ export type { EventInput } from './event.js';
 export { pathsOf } from './event.repository.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';
+export type { Ingested } from './events.service.js';

@@ -32,7 +32,8 @@ const calls: Record<string, EventKind | 'batch' | 'import' | 'metrics'> = {
   m: 'metrics',
 };
 
-type Accepted = { success: true; rejected?: Rejection[] };
+/** `late`: traits of an identify that changed nothing, because newer values are known. */
+type Accepted = { success: true; rejected?: Rejection[]; late?: { index: number; traits: string[] }[] };
 
 type StoreOptions = {
   scope: Scope;
@@ -86,14 +87,15 @@ export class IngestController {
 
   private async store({ scope, normalized, batch }: StoreOptions): Promise<Accepted> {
     const { events, rejected } = normalized;
-    const refused = (await this.events.store({ scope, events: events.map(({ event }) => event) })).rejected.map(
-      ({ index, message }): Rejection => {
-        const original = events[index]!.index;
-        return { index: original, path: batch ? `batch[${original}]` : '', message };
-      },
-    );
+    const stored = await this.events.store({ scope, events: events.map(({ event }) => event) });
+    const refused = stored.rejected.map(({ index, message }): Rejection => {
+      const original = events[index]!.index;
+      return { index: original, path: batch ? `batch[${original}]` : '', message };
+    });
+    const late = stored.late.map(({ index, traits }) => ({ index: events[index]!.index, traits: Object.keys(traits) }));
+    const told = late.length === 0 ? {} : { late };
     const all = [...rejected, ...refused].sort((a, b) => a.index - b.index);
-    if (all.length === 0) return { success: true };
+    if (all.length === 0) return { success: true, ...told };
     if (refused.length === events.length) {
       throw new UserError(
         'invalid-events',
@@ -101,7 +103,7 @@ export class IngestController {
         { errors: all.map(({ path, message }) => ({ path, message })) },
       );
     }
-    return { success: true, rejected: all };
+    return { success: true, rejected: all, ...told };
   }
 }
 

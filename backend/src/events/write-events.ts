@@ -9,6 +9,7 @@ import {
   followMerges,
   forgetOldest,
   identitiesOf,
+  insertLateTraits,
   lockPeople,
   lockProfiles,
   mergeProfiles,
@@ -24,6 +25,7 @@ import type {
   FoundPerson,
   Identity,
   IdentityPlan,
+  LateEvent,
   LockedProfile,
   PeopleCache,
   Person,
@@ -36,10 +38,15 @@ import type { ResolvedEvent, SeenName } from './event.repository.js';
 import type { NameCache } from './name-cache.js';
 
 /**
- * What one transaction stored: the events that were new, by message id; and names and people to remember once it is
- * committed.
+ * What one transaction stored: the events that were new, by message id; of those with traits that came late, these; and
+ * names and people to remember once it is committed.
  */
-export type Written = { stored: Map<string, NewEvent>; names: SeenName[]; people: (Identity & FoundPerson)[] };
+export type Written = {
+  stored: Map<string, NewEvent>;
+  late: LateEvent[];
+  names: SeenName[];
+  people: (Identity & FoundPerson)[];
+};
 
 /** How old the time may be at which a person was last seen. */
 export const seenEveryMs = 60_000;
@@ -65,7 +72,7 @@ export async function writeEvents(
     lockPeople(scope, { sql, wanted: wantedOf(scope, { events: once, people: everybody, cache }) }),
   ]);
   for (const messageId of seen) stored.delete(messageId);
-  if (stored.size === 0) return { stored, names: [], people: [] };
+  if (stored.size === 0) return { stored, late: [], names: [], people: [] };
   const fresh = [...stored.values()];
   const plan = planIdentities({
     people: seen.length === 0 ? everybody : everybody.filter((_, index) => stored.has(once[index]!.messageId)),
@@ -76,11 +83,11 @@ export async function writeEvents(
   if (imported) await markImported(sql);
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
-  await applyToProfiles(scope, { sql, events: resolved, locked: profiles });
+  const late = await applyToProfiles(scope, { sql, events: resolved, locked: profiles });
   if (imported) await markImported(sql, false);
   const unseen = names.unseen(scope, fresh);
   await upsertNames(scope, { sql, names: unseen });
-  return { stored, names: unseen, people: plan.merges.length + plan.claims.length === 0 ? found : [] };
+  return { stored, late, names: unseen, people: plan.merges.length + plan.claims.length === 0 ? found : [] };
 }
 
 /** Whom the events are about; profiles given by their ids as they stand after merges. */
@@ -155,9 +162,10 @@ async function prepareProfiles(
 async function applyToProfiles(
   scope: Scope,
   { sql, events, locked }: { sql: Sql; events: ResolvedEvent[]; locked: Map<string, LockedProfile> },
-): Promise<void> {
+): Promise<LateEvent[]> {
   type Change = { id: string; traits: LockedProfile['traits']; times: LockedProfile['times']; seenAt: number };
   const changes = new Map<string, Change>();
+  const late: LateEvent[] = [];
   const lasting = events.filter(({ event }) => event.origin !== 'test');
   for (const { event, profileId } of lasting) {
     const before = locked.get(profileId);
@@ -174,12 +182,15 @@ async function applyToProfiles(
           'too-many-traits',
           `${excess}. Remove some with null, or send what belongs to an event as its properties.`,
         );
+      if (merged.late) late.push({ eventId: event.id, profileId, traits: merged.late });
       Object.assign(change, renamed(forgetOldest(merged)));
     }
     changes.set(profileId, change);
   }
   await updateProfiles(scope, { sql, changes: [...changes.values()] });
+  await insertLateTraits(scope, { sql, events: late });
   await registerDevices(scope, { sql, devices: lasting.flatMap(deviceOf) });
+  return late;
 }
 
 type RenamedOptions = {

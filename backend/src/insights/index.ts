@@ -1,1 +1,2 @@
 export { InsightsModule } from './insights.module.js';
+export { RunReads, runSummaryOf } from './run-reads.repository.js';

@@ -8,15 +8,14 @@ import { FiguresRepository } from './figures.repository.js';
 import { LiveController } from './live.controller.js';
 import { LiveService } from './live.service.js';
 import { LiveStreams } from './live-streams.js';
-import { ProfilesController } from './profiles.controller.js';
 import { RunReads } from './run-reads.repository.js';
 import { RunsController } from './runs.controller.js';
 
-/** What happened and what happens now: live figures, lists of runs, replay data, people's pages. Reads only. */
+/** What happened and what happens now: live figures, lists of runs, replay data. Reads only. */
 @Module({
   imports: [EnrollmentsModule, ProfilesModule, MessageReadsModule, StreamSeatsModule, SuppressionsModule],
-  controllers: [LiveController, RunsController, ProfilesController],
+  controllers: [LiveController, RunsController],
   providers: [FiguresRepository, LiveService, LiveStreams, RunReads],
-  exports: [LiveService],
+  exports: [LiveService, RunReads],
 })
 export class InsightsModule {}

@@ -16,8 +16,8 @@ import {
   cursorTime,
   decodeCursor,
   displayName,
-  likePattern,
   nameMatches,
+  namePatterns,
   pageOf,
   timeZoneOf,
 } from '../profiles/index.js';
@@ -145,25 +145,26 @@ export class RunReads {
     query: RunFilter & { journeyId: string; cursor?: string | undefined; limit: number },
   ): Promise<{ rows: RunRow[]; next: string | null }> {
     const after = decodeCursor(query.cursor);
-    const term = query.search?.trim();
+    const { words, digits } = namePatterns(query.search);
     const values = [
       scope.workspaceId,
       query.journeyId,
       query.test,
       query.node ?? null,
       query.status ?? null,
-      term ? likePattern(term) : null,
+      words,
       after?.at ?? null,
       after?.id ?? null,
       query.limit + 1,
     ];
+    const digitsAt = `$${values.push(digits)}`;
     const passed = passedBy(query, values);
     const rows = await this.database.query<RunRow & { cursor: string }>(
       `select ${cursorTime('e.created_at')} as cursor, ${runs}
         where e.workspace_id = $1 and e.journey_id = $2 and (e.origin = 'test') = $3
           and ($4::text is null or (e.node = $4 and ($5::text is not null or e.ended_at is null)))
           and ($5::text is null or e.status = $5 or ($5 = 'running' and e.ended_at is null))${passed}
-          and ($6::text is null or ${nameMatches({ pattern: '$6', profile: 'p' })})
+          and ($6::text[] is null or ${nameMatches({ words: '$6', digits: digitsAt, profile: 'p' })})
           and ($7::timestamptz is null or e.created_at < $7 or (e.created_at = $7 and e.id > $8::uuid))
         order by e.created_at desc, e.id limit $9`,
       values,
@@ -294,7 +295,7 @@ export class RunReads {
   }
 
   /** Events of messages name their step and journey by ids that nobody can read. */
-  private async told(scope: Scope, rows: EventRow[]): Promise<ProfileEvent[]> {
+  async told(scope: Scope, rows: EventRow[]): Promise<ProfileEvent[]> {
     const idOf = (row: EventRow) =>
       messageEventOrder.has(row.name) && uuid.test(String(row.properties['messageId']))
         ? String(row.properties['messageId'])

@@ -75,4 +75,36 @@ export class ConsentRepository {
     );
     return left.length > 0 ? current : null;
   }
+
+  /**
+   * What a person said of a channel at a time that may lie back. What was said later stays, and is what is returned:
+   * `late`. `from` is what held before; without a word of theirs a channel may be used.
+   */
+  async record(
+    scope: Scope,
+    { sql, profileId, channel, state, at }: RecordOptions,
+  ): Promise<{ profileId: string; from: ConsentState; late: Date | null } | null> {
+    const current = await holdProfile(scope, { sql, profileId });
+    if (current === null) return null;
+    const [known] = await sql.query<{ state: ConsentState; at: Date }>(
+      `select state, at from consents where workspace_id = $1 and profile_id = $2 and channel = $3 for update`,
+      [scope.workspaceId, current, channel],
+    );
+    const from = known?.state ?? 'subscribed';
+    if (known && known.at.getTime() > at) return { profileId: current, from, late: known.at };
+    const written = await sql.query(
+      `insert into consents (workspace_id, profile_id, channel, state, at) values ($1, $2, $3, $4, $5)
+       on conflict (workspace_id, profile_id, channel)
+       do update set state = excluded.state, at = excluded.at
+       where consents.at <= excluded.at
+       returning 1`,
+      [scope.workspaceId, current, channel, state, new Date(at)],
+    );
+    // Somebody else said something between the two statements: it counts as heard first.
+    if (written.length === 0) return this.record(scope, { sql, profileId: current, channel, state, at });
+    return { profileId: current, from, late: null };
+  }
 }
+
+export type ConsentState = 'subscribed' | 'unsubscribed';
+type RecordOptions = { sql: Sql; profileId: string; channel: Channel; state: ConsentState; at: number };

@@ -5,7 +5,7 @@ import { EventsService } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { ConsentRepository } from './consent.repository.js';
-import type { MessageOwner } from './consent.repository.js';
+import type { ConsentState, MessageOwner } from './consent.repository.js';
 
 /** What people want to get, and the trace that a change of it leaves among their events. */
 @Injectable()
@@ -84,5 +84,26 @@ export class ConsentService {
       sql,
     });
     return true;
+  }
+
+  /**
+   * Writes down what a person said at a time that may lie back (`at`, ms since 1970), as a member or a program knows it.
+   * When something was said later, that stays: the time of it is returned, else null. `by` goes into the event.
+   */
+  async record(
+    scope: Scope,
+    { by, at, ...said }: { sql: Sql; profileId: string; channel: Channel; state: ConsentState; at: number; by: string },
+  ): Promise<Date | null> {
+    const { sql, channel, state } = said;
+    const outcome = await this.consents.record(scope, { ...said, at });
+    if (outcome === null || outcome.late !== null || outcome.from === state) return outcome?.late ?? null;
+    const name = state === 'subscribed' ? resubscribedEvent : unsubscribedEvent;
+    const messageId = `wend:profile:${outcome.profileId}:${channel}:${state}:${at}`;
+    await this.events.ingest({
+      scope,
+      events: [{ name, profileId: outcome.profileId, messageId, time: at, properties: { channel }, context: { by } }],
+      sql,
+    });
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 import type { MessageFilterQuery } from '@wend/contract';
-import { likePattern, nameMatches } from '../profiles/index.js';
+import { likePattern, nameMatches, namePatterns } from '../profiles/index.js';
 import { stands } from './resend-rules.js';
 
 export type MessageFilter = MessageFilterQuery;
@@ -109,7 +109,8 @@ export function textCondition(
   bind: Bind,
 ): string {
   const pattern = bind(likePattern(search.trim()));
-  return `(m.recipient ilike ${pattern} or ${nameMatches({ pattern, profile: 'p' })} or exists (
+  const { words, digits } = namePatterns(search);
+  return `(m.recipient ilike ${pattern} or ${nameMatches({ words: bind(words), digits: bind(digits), profile: 'p' })} or exists (
       select 1
       from unnest(${bind(searched[0])}::text[], ${bind(searched[1])}::text[]) as t (channel, field)
       where t.channel = m.channel and m.content->>t.field ilike ${pattern}

@@ -20,7 +20,7 @@ export function decodeCursor(cursor: string | undefined): Cursor | null {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
     if (
       typeof at === 'string' &&
-      isTime(at) &&
+      isCursorTime(at) &&
       typeof id === 'string' &&
       /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
     )
@@ -34,7 +34,7 @@ export function decodeCursor(cursor: string | undefined): Cursor | null {
 }
 
 /** As `cursorTime` writes it, and a day that there is: PostgreSQL refuses the 99th of a month, and the year 0. */
-function isTime(text: string): boolean {
+export function isCursorTime(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) || text.startsWith('0000')) return false;
   const time = new Date(text);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 19));

@@ -4,10 +4,8 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { phoneNumberOf, writtenDigits } from './phone-number.js';
 import type { DeviceRow } from './device.repository.js';
-import { cursorTime, decodeCursor, pageOf } from './cursor.js';
 import { IdentityConflict } from './locked-profile.js';
 import type { LockedProfile } from './locked-profile.js';
-import { likePattern, nameMatches } from './name-search.sql.js';
 
 export type ProfileRow = {
   id: string;
@@ -56,48 +54,41 @@ type UpdateProfilesOptions = {
   changes: { id: string; traits: JsonObject | null; times: Record<string, number> | null; seenAt: number }[];
 };
 
-/** Writes traits and the time of the last event of locked (or own new) profiles. Null leaves traits as they are. */
+/**
+ * Writes traits and the time of the last event of locked (or own new) profiles. Null leaves traits as they are: what is
+ * made of them is then not made again.
+ */
 export async function updateProfiles(scope: Scope, { sql, changes }: UpdateProfilesOptions): Promise<void> {
-  if (changes.length === 0) return;
-  await sql.send(
-    `update profiles p
-        set traits = coalesce(change.traits::jsonb, p.traits),
-          trait_times = coalesce(change.times::jsonb, p.trait_times),
-            updated_at = case when change.traits is null then p.updated_at else now() end,
-              last_seen_at = greatest(p.last_seen_at, change.seen_at)
-       from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as change (id, traits, times, seen_at)
-      where p.workspace_id = $1 and p.id = change.id`,
-    [
-      scope.workspaceId,
-      changes.map(({ id }) => id),
-      changes.map(({ traits }) => traits && JSON.stringify(traits)),
-      changes.map(({ times }) => times && JSON.stringify(times)),
-      changes.map(({ seenAt }) => new Date(seenAt)),
-    ],
-  );
+  const seen = changes.filter(({ traits }) => traits === null);
+  if (seen.length > 0)
+    await sql.send(
+      `update profiles p
+         set last_seen_at = greatest(p.last_seen_at, change.seen_at)
+         from unnest($2::uuid[], $3::timestamptz[]) as change (id, seen_at)
+        where p.workspace_id = $1 and p.id = change.id`,
+      [scope.workspaceId, seen.map(({ id }) => id), seen.map(({ seenAt }) => new Date(seenAt))],
+    );
+  const told = changes.filter(({ traits }) => traits !== null);
+  if (told.length > 0)
+    await sql.send(
+      `update profiles p
+         set traits = change.traits::jsonb, trait_times = change.times::jsonb, updated_at = now(),
+           last_seen_at = greatest(p.last_seen_at, change.seen_at)
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as change (id, traits, times, seen_at)
+        where p.workspace_id = $1 and p.id = change.id`,
+      [
+        scope.workspaceId,
+        told.map(({ id }) => id),
+        told.map(({ traits }) => JSON.stringify(traits)),
+        told.map(({ times }) => JSON.stringify(times ?? {})),
+        told.map(({ seenAt }) => new Date(seenAt)),
+      ],
+    );
 }
 
 @Injectable()
 export class ProfileRepository {
   constructor(private readonly database: Database) {}
-
-  /** Newest first; `search` looks in external id, email and names. */
-  async list(
-    scope: Scope,
-    { cursor, limit, search }: { cursor?: string | undefined; limit: number; search?: string | undefined },
-  ): Promise<{ rows: ProfileRow[]; next: string | null }> {
-    const after = decodeCursor(cursor);
-    const term = search?.trim();
-    const rows = await this.database.query<ProfileRow & { cursor: string }>(
-      `select ${columns}, ${cursorTime('created_at')} as cursor from profiles
-        where workspace_id = $1 and merged_into is null and not test
-          and ($2::timestamptz is null or created_at < $2 or (created_at = $2 and id > $3::uuid))
-          and ($4::text is null or ${nameMatches({ pattern: '$4' })})
-        order by created_at desc, id limit $5`,
-      [scope.workspaceId, after?.at ?? null, after?.id ?? null, term ? likePattern(term) : null, limit + 1],
-    );
-    return pageOf(rows, limit);
-  }
 
   /** A profile; an id that was merged away leads to the profile that took it in. */
   async find(scope: Scope, id: string): Promise<ProfileRow | null> {
@@ -119,16 +110,13 @@ export class ProfileRepository {
     return row ?? null;
   }
 
-  async anonymousIds(scope: Scope, profileId: string): Promise<string[]> {
-    const rows = await this.database.query<{ value: string }>(
-      `select value
-        from identities
-        where workspace_id = $1 and profile_id = $2 and kind = 'anonymous'
-        order by created_at
-        limit 100`,
-      [scope.workspaceId, profileId],
+  /** Where the workspace is (ISO 3166-1): telephone numbers without a country are read as dialled there. */
+  async countryOf(scope: Scope): Promise<string | null> {
+    const [row] = await this.database.query<{ country: string | null }>(
+      'select country from workspaces where id = $1',
+      [scope.workspaceId],
     );
-    return rows.map(({ value }) => value);
+    return row?.country ?? null;
   }
 
   /** Everybody who has this telephone number (E.164), however it is written; `country` is the workspace's. */

@@ -8,13 +8,12 @@ import { DeviceRepository, holdProfile, ProfileRepository, ProfilesService } fro
 let database: Database;
 let drop: () => Promise<void>;
 let events: EventsService;
-let repository: ProfileRepository;
 let profiles: ProfilesService;
 
 beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   events = new EventsService(database);
-  repository = new ProfileRepository(database);
+  const repository = new ProfileRepository(database);
   profiles = new ProfilesService(repository);
 });
 afterAll(() => drop?.());
@@ -138,7 +137,11 @@ describe('identities', () => {
         [workspaceId],
       ),
     ).toEqual([{ profile_id: user }]);
-    expect((await repository.list(scope, { limit: 10 })).rows.map(({ id }) => id)).toEqual([user]);
+    expect(
+      await database.query('select id from profiles where workspace_id = $1 and merged_into is null', [
+        scope.workspaceId,
+      ]),
+    ).toEqual([{ id: user }]);
   });
 
   it('does not join two known users who share a browser', async () => {
@@ -259,39 +262,5 @@ describe('whoever writes something for a person who was looked up before', () =>
   it('writes nothing for nobody', async () => {
     const { scope } = await twoPeople();
     expect(await database.transaction((sql) => holdProfile(scope, { sql, profileId: randomUUID() }))).toBeNull();
-  });
-});
-
-describe('reading', () => {
-  it('pages without loss or repetition, also when all were made in the same instant, and searches literally', async () => {
-    const scope = await workspace();
-    await events.ingest({
-      scope,
-      events: Array.from({ length: 25 }, (_, n) => ({
-        kind: 'identify' as const,
-        userId: `user_${n}`,
-        traits: n === 3 ? { first_name: 'Ada', last_name: 'Love%lace', email: 'ada@example.com' } : {},
-      })),
-    });
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await repository.list(scope, { limit: 7, cursor });
-      seen.push(...page.rows.map(({ id }) => id));
-      cursor = page.next ?? undefined;
-    } while (cursor);
-    expect(seen).toHaveLength(25);
-    expect(new Set(seen).size).toBe(25);
-    const find = async (search: string) =>
-      (await repository.list(scope, { limit: 50, search })).rows.map((row) => row.external_id);
-    expect(await find('ada love%')).toEqual(['user_3']);
-    expect(await find('%')).toEqual(['user_3']);
-    expect(await find('ADA@')).toEqual(['user_3']);
-    expect((await find('user_1')).sort()).toEqual(
-      ['user_1', ...Array.from({ length: 10 }, (_, n) => `user_1${n}`)].sort(),
-    );
-    await expect(repository.list(scope, { limit: 1, cursor: 'nonsense' })).rejects.toMatchObject({
-      code: 'invalid-cursor',
-    });
   });
 });

@@ -5,14 +5,29 @@ import type { Json, JsonObject } from '@wend/contract';
 /** Traits of a profile and when each top-level trait was last set (event time, ms since 1970). */
 export type TraitState = { traits: JsonObject; times: Record<string, number> };
 
+/** Traits that came late: for each the time (ms since 1970) at which the value that stays was set. */
+export type LateTraits = Record<string, number>;
+
 /**
  * Merges traits that were set at `at`. A trait set later keeps its value, so that events out of order come to the same
- * end. Null removes a trait (its time stays, so that a late event does not bring it back).
+ * end; `late` says which, null when none was. Null removes a trait (its time stays, so that a late event does not bring
+ * it back).
  */
-export function mergeTraits(state: TraitState, { traits, at }: { traits: JsonObject; at: number }): TraitState {
-  const merged: TraitState = { traits: { ...state.traits }, times: { ...state.times } };
+export function mergeTraits(
+  state: TraitState,
+  { traits, at }: { traits: JsonObject; at: number },
+): TraitState & { late: LateTraits | null } {
+  const merged: TraitState & { late: LateTraits | null } = {
+    traits: { ...state.traits },
+    times: { ...state.times },
+    late: null,
+  };
   for (const [name, value] of Object.entries(traits)) {
-    if ((merged.times[name] ?? Number.NEGATIVE_INFINITY) > at) continue;
+    const known = merged.times[name];
+    if (known !== undefined && known > at) {
+      (merged.late ??= {})[name] = known;
+      continue;
+    }
     merged.times[name] = at;
     if (value === null) delete merged.traits[name];
     else merged.traits[name] = value;

@@ -1,67 +1,74 @@
-import type { Compare, Rule } from '@wend/contract';
-import { holds } from '@wend/engine';
-import { compareSql } from './compare.sql.js';
-import { clockTolerance } from './person.js';
+import type { Rule, Window } from '@wend/contract';
 import type { Person } from './person.js';
 import { ruleSql } from './rule.sql.js';
+import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from './window.sql.js';
 
-/** Which events of people are meant. Times are bounds of `events.time`, as SQL. */
-export type EventsWanted = {
+/** Which events of people are meant. */
+export type EventsWanted = Window & {
   event: string;
   where?: Rule | undefined;
-  /** timestamptz; only later ones. */
-  after?: string | undefined;
+  /** The alias of their rows of `events`. */
+  alias?: string;
   /** Those that lie ahead of the person's time, instead of those up to it. */
   ahead?: true;
 };
 
-/** The end of what has happened at the person's time, timestamptz: events up to it count. */
-export function untilSql({ at }: Person): string {
-  return `${at} + interval '${clockTolerance} milliseconds'`;
-}
-
-/** The condition on a row `e` of `events`, of whomever it is. */
-export function eventSql({ event, where, after, ahead }: EventsWanted, person: Person): string {
-  const { workspace, parameters, run } = person;
+/** The condition on rows of `events`, of whomever they are, whatever their time. */
+function namedSql({ event, where, alias = 'e' }: EventsWanted, { workspace, parameters, run }: Person): string[] {
   return [
-    `e.workspace_id = ${workspace}`,
-    `e.name = ${parameters.add(event, 'text')}`,
-    ...(after === undefined ? [] : [`e.time > ${after}`]),
-    `e.time ${ahead ? '>' : '<='} ${untilSql(person)}`,
-    run === null ? `e.origin <> 'test'` : `(e.origin <> 'test' or e.enrollment_id = ${run})`,
-    ...(where ? [ruleSql({ rule: where, properties: 'e.properties', parameters })] : []),
-  ].join(' and ');
+    `${alias}.workspace_id = ${workspace}`,
+    `${alias}.name = ${parameters.add(event, 'text')}`,
+    run === null ? `${alias}.origin <> 'test'` : `(${alias}.origin <> 'test' or ${alias}.enrollment_id = ${run})`,
+    ...(where ? [ruleSql({ rule: where, properties: `${alias}.properties`, parameters })] : []),
+  ];
 }
 
-/** The same for the events of one person. */
+/** The events of one person in the window, from `from` on. */
 export function eventsOf(wanted: EventsWanted, person: Person): string {
-  return `from events e where e.profile_id = ${person.profile}.id and ${eventSql(wanted, person)}`;
+  const { alias = 'e', ahead, ...window } = wanted;
+  const time = `${alias}.time`;
+  return `from events ${alias} where ${[
+    `${alias}.profile_id = ${person.profile}.id`,
+    ...namedSql(wanted, person),
+    ...(ahead
+      ? [`${time} > ${untilSql(person)}`]
+      : [`${time} <= ${untilSql(person)}`, ...windowSql({ time, window, person })]),
+  ].join(' and ')}`;
 }
 
-/** Milliseconds since 1970 of a timestamptz: the first whole one that is not before it. */
-export function millisecondsSql(time: string): string {
-  return `ceil(extract(epoch from ${time}) * 1000)::float8`;
+/** The events of all people in the window, from `from` on; `zones`: also where their zone matters otherwise. */
+export function eventsOfAll(wanted: EventsWanted, person: Person, zones = isOfCalendar(wanted)): string {
+  const { alias = 'e', ...window } = wanted;
+  const time = `${alias}.time`;
+  const join = zones ? ` join profiles z on z.workspace_id = ${alias}.workspace_id and z.id = ${alias}.profile_id` : '';
+  return `from events ${alias}${join} where ${[
+    ...namedSql(wanted, person),
+    `${time} <= ${untilSql(person)}`,
+    ...wideWindowSql({ time, window, person }),
+    ...windowSql({ time, window, person: person.as('z') }),
+  ].join(' and ')}`;
 }
-
-type SetOptions = {
-  compare: Compare;
-  person: Person;
-  /** The value (jsonb) of all rows of one person, in `having`. */
-  value: string;
-  /** The value of somebody without any row. */
-  none: number | null;
-  /** Selects `profile_id` of all rows, up to its `group by`. */
-  rows: string;
-};
 
 /**
- * A comparison of what is worked out from the rows of each person, read as one set: who has no row is in or out for
- * everybody, so that only those with rows are looked at.
+ * When the events that count become others by themselves (milliseconds, float8): the first of them leaves the window,
+ * or the next one that lies ahead begins to count.
  */
-export function setSql({ compare, person, value, none, rows }: SetOptions): string {
-  const passes = compareSql({ value: () => value, compare, parameters: person.parameters });
-  const withoutRows = holds({ ...compare, left: { source: 'property', path: 'v' } }, { property: { v: none } });
-  return withoutRows
-    ? `(${person.profile}.id not in (${rows} having not ${passes}))`
-    : `(${person.profile}.id in (${rows} having ${passes}))`;
+export function eventsChangeSql({ ahead: _, ...wanted }: EventsWanted, person: Person): string {
+  const coming = comingEventSql(wanted, person);
+  const lapse = lapseSql({ time: 'min(e.time)', window: wanted, person });
+  return lapse === null ? coming : `least(${coming}, (select ${lapse} ${eventsOf(wanted, person)}))`;
+}
+
+export function comingEventSql({ event, where }: EventsWanted, person: Person): string {
+  return `(select ${comingSql('min(e.time)')} ${eventsOf({ event, where, ahead: true }, person)})`;
+}
+
+/** Whether an event of the person of `e` came later than that, and before an interval had passed. */
+export function followingSql(wanted: EventsWanted, { person, within }: { person: Person; within: string }): string {
+  const { alias = 'f' } = wanted;
+  return `exists (select from events ${alias} where ${[
+    `${alias}.profile_id = e.profile_id`,
+    ...namedSql(wanted, person),
+    `${alias}.time > e.time and ${alias}.time < e.time + ${within} and ${alias}.time <= ${untilSql(person)}`,
+  ].join(' and ')})`;
 }

@@ -1,4 +1,5 @@
 import type { Fact, JsonObject } from '@wend/contract';
+import { calendarSql } from './calendar.sql.js';
 import { operandSql } from './operands/index.js';
 import type { Parameters } from './parameters.js';
 import { Person } from './person.js';
@@ -9,12 +10,6 @@ type OperandFact = Extract<Fact, { kind: 'operand' }>;
 export function factSql({ operand, calendar }: OperandFact, person: Person): string {
   const value = operandSql(operand).ofPerson?.value(operand, person) ?? 'null::jsonb';
   return calendar ? calendarSql(value, person) : value;
-}
-
-/** The value with its day and today, as `CalendarValue` of the contract has them. */
-function calendarSql(value: string, person: Person): string {
-  return `(select jsonb_build_object('value', seen.value, 'day', to_char(read_day(seen.value, seen.zone), 'YYYY-MM-DD'),
-    'today', to_char(${person.at} at time zone seen.zone, 'YYYY-MM-DD')) from (select ${value} as value, ${person.zone} as zone offset 0) seen)`;
 }
 
 type RunFactsOptions = {

@@ -1,5 +1,7 @@
+import { operators } from '@wend/contract';
 import type { Rule } from '@wend/contract';
 import { holds, typed } from '@wend/engine';
+import { calendarCompareSql } from './calendar.sql.js';
 import { compareSql } from './compare.sql.js';
 import { operandSql } from './operands/index.js';
 import type { Parameters } from './parameters.js';
@@ -41,10 +43,9 @@ function sqlOf(rule: Rule, person: Person): string {
       const known = operandSql(left).ofPerson;
       // What is not about people has no value: the clause is the same for everybody.
       if (!known) return String(holds(rule, {}));
-      return (
-        known.many?.(rule, person) ??
-        compareSql({ value: () => known.value(left, person), compare: rule, parameters: person.parameters })
-      );
+      const value = () => known.value(left, person);
+      if (operators[rule.is].calendar) return calendarCompareSql({ compare: rule, value, person });
+      return known.many?.(rule, person) ?? compareSql({ value, compare: rule, parameters: person.parameters });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { comparisons } from '@wend/contract';
 import type { Comparand, Comparison, Operand, Rule } from '@wend/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
@@ -96,6 +97,31 @@ describe('a rule about a person', () => {
       [seeded.workspaceId],
     );
     expect((await ask(email)).member).toBe(false);
+  });
+
+  it.each<Operand>([
+    { source: 'eventCount', event: 'A', withinDays: 7, where: on({ source: 'property', path: 'n' }, 'atLeast', 1) },
+    { source: 'eventCount', event: 'A', from: '2026-05-01', to: '2026-05-31' },
+    ...(['sum', 'minimum', 'maximum', 'first', 'last', 'distinctDays'] as const).map((measure): Operand => ({
+      source: 'eventValue',
+      measure,
+      event: 'A',
+      property: 'n',
+      withinDays: 3,
+    })),
+    { source: 'eventValue', measure: 'last', event: 'A', withinSeconds: 60 },
+    { source: 'sequence', event: 'A', then: 'B', thenWithinSeconds: 60, withinDays: 3 },
+    { source: 'sequence', event: 'A', then: 'B', thenWithinSeconds: 60, without: true },
+    { source: 'messages', state: 'opened', channel: 'email', withinDays: 3 },
+    { source: 'journeys', state: 'in' },
+    { source: 'journeys', state: 'completed', withinDays: 3 },
+    { source: 'consent', channel: 'email' },
+    { source: 'device', platform: 'ios', versionFrom: '1.10', versionBelow: '2', app: 'a', permission: 'denied' },
+    { source: 'distance', path: 'location', latitude: 52, longitude: 13 },
+    { source: 'randomBucket' },
+  ])('can ask %j by every operator', async (left) => {
+    await insertEvent(database, seeded, { name: 'A', receivedAt: new Date(at), properties: { n: 1 } });
+    for (const is of comparisons) await ask(on(left, is, 1));
   });
 
   it('has one answer where nothing is known and where nothing is about people', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { instantOnClock, operators } from '@wend/contract';
 import type { Compare, Json, Rule, TraceClause } from '@wend/contract';
-import { comparesOf, evaluate, factKey, leftFact, typed } from '@wend/engine';
+import { comparesOf, evaluate, factKey, leftFact, nextCalendarChange, typed } from '@wend/engine';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { changesOf } from './changes-at.js';
 import { PeopleRulesRepository } from './people-rules.repository.js';
@@ -67,10 +68,29 @@ function answerOf({ rule, answers, places }: AnswerOfOptions): PersonAnswer {
     const value = answers.values[placeOf(compare)];
     if (fact && value !== undefined) values.set(factKey(fact), value);
   }
+  const newDay = (compare: Compare) =>
+    dayChange({ compare, seen: answers.values[placeOf(compare)], zone: answers.zone });
   const trace = evaluate(rule, { fact: (fact) => values.get(factKey(fact)) });
   return {
     member: trace.result,
-    changesAt: changesOf({ trace, own: (compare) => answers.changes[placeOf(compare)] ?? null }),
+    changesAt: changesOf({ trace, own: (compare) => earliest([answers.changes[placeOf(compare)], newDay(compare)]) }),
     trace,
   };
+}
+
+type DayChangeOptions = { compare: Compare; seen: Json | undefined; zone: string };
+
+/** When a day begins with which the answer becomes another one; null for comparisons that look at no calendar. */
+function dayChange({ compare, seen, zone }: DayChangeOptions): number | null {
+  if (!operators[compare.is].calendar) return null;
+  const day = nextCalendarChange(compare, seen);
+  return day === null || day > lastDay ? null : instantOnClock({ day, minutes: 0, zone });
+}
+
+/** 31 December 9999, counted from 1970-01-01: dates end there. */
+const lastDay = 2_932_896;
+
+function earliest(times: readonly (number | null | undefined)[]): number | null {
+  const known = times.filter((time) => time !== null && time !== undefined);
+  return known.length === 0 ? null : Math.min(...known);
 }

@@ -19,6 +19,11 @@ type PersonOptions = {
 export class Person {
   constructor(private readonly options: PersonOptions) {}
 
+  /** The same people in a part of the statement that has their rows under another alias. */
+  as(profile: string): Person {
+    return new Person({ ...this.options, profile });
+  }
+
   /** The alias of their row of `profiles`. */
   get profile(): string {
     return this.options.profile;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { cursorTime, decodeCursor, likePattern, nameMatches, pageOf } from '../profiles/index.js';
+import { cursorTime, decodeCursor, nameMatches, namePatterns, pageOf } from '../profiles/index.js';
 import type { ProfileRow } from '../profiles/index.js';
 
 export type MemberRow = ProfileRow & { since: Date };
@@ -24,7 +24,7 @@ export class MemberRepository {
     }: { segmentId: string; cursor?: string | undefined; limit: number; search?: string | undefined },
   ): Promise<{ rows: MemberRow[]; next: string | null }> {
     const after = decodeCursor(cursor);
-    const term = search?.trim();
+    const { words, digits } = namePatterns(search);
     const rows = await this.database.query<MemberRow & { cursor: string }>(
       `select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at, m.since,
          ${cursorTime('m.since')} as cursor
@@ -34,10 +34,10 @@ export class MemberRepository {
        join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
        where s.workspace_id = $1 and s.id = $2
          and ($3::timestamptz is null or m.since < $3 or (m.since = $3 and m.profile_id > $4::uuid))
-         and ($5::text is null or ${nameMatches({ pattern: '$5', profile: 'p' })})
+         and ($5::text[] is null or ${nameMatches({ words: '$5', digits: '$7', profile: 'p' })})
        order by m.since desc, m.profile_id
        limit $6`,
-      [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, term ? likePattern(term) : null, limit + 1],
+      [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, words, limit + 1, digits],
     );
     return pageOf(rows, limit);
   }
@@ -177,7 +177,7 @@ export class MemberRepository {
   async addDeltas(scope: Scope, { sql, deltas, at }: { sql: Sql; deltas: Delta[]; at: Date }): Promise<void> {
     if (deltas.length === 0) return;
     await sql.send(
-      `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+      `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
        select $1, t.id, $6, t.entered, t.gone, t.size
        from unnest($2::uuid[], $3::int[], $4::int[], $5::int[]) as t (id, entered, gone, size)`,
       [

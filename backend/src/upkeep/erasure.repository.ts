@@ -13,12 +13,24 @@ type EraseRowsOptions = { owner: Owner; ids: string[]; sql: Sql };
 
 const biteRows = 10_000;
 
-/** Deletes all that belongs to people or to journeys, themselves with it. The caller has locked them and their runs. */
-export async function eraseRows(scope: Scope, { owner, ids, sql }: EraseRowsOptions): Promise<void> {
+/** How many rows went, by table; tables of which none went are left out. */
+export type ErasedRows = Record<string, number>;
+
+/**
+ * Deletes all that belongs to people or to journeys, themselves with it. The caller has locked them and their runs.
+ */
+export async function eraseRows(scope: Scope, { owner, ids, sql }: EraseRowsOptions): Promise<ErasedRows> {
+  const erased: ErasedRows = {};
   for (const table of [...tables].reverse()) {
     const statement = erasing(table, owner);
-    if (statement !== null) await sql.query(statement, [scope.workspaceId, ids]);
+    if (statement === null) continue;
+    const [row] = await sql.query<{ rows: number }>(
+      `with gone as (${statement} returning 1) select count(*)::int4 as rows from gone`,
+      [scope.workspaceId, ids],
+    );
+    if (row!.rows > 0) erased[table.name] = row!.rows;
   }
+  return erased;
 }
 
 /** Moves the rows of a person to another; tables that are joined by code of their own are left to it. */
@@ -64,18 +76,61 @@ export class ErasureRepository {
     );
   }
 
-  /** Erases all rows of a person. The workflows of the runs that went, or null when there is no such person. */
-  async person(scope: Scope, profileId: string): Promise<string[] | null> {
+  /**
+   * Erases some of a person's events, with what hangs on them: of who has very many, most go before the rest goes at
+   * once. How many went; fewer than asked for when none are left.
+   */
+  async someEvents(scope: Scope, { profileId, limit }: { profileId: string; limit: number }): Promise<number> {
+    return this.database.transaction(async (sql) => {
+      const events = await sql.query<{ id: string; received_at: Date }>(
+        `select id, received_at
+         from events
+         where workspace_id = $1
+           and profile_id in (
+             select id
+             from profiles
+             where workspace_id = $1 and (id = $2 or merged_into = $2
+               or id = (select merged_into from profiles where workspace_id = $1 and id = $2))
+           )
+         limit $3
+         for update skip locked`,
+        [scope.workspaceId, profileId, limit],
+      );
+      const ids = events.map(({ id }) => id);
+      // What is found through an event goes first, while it is there.
+      for (const { name, profile } of [...tables].reverse())
+        if (profile && 'through' in profile && profile.through === 'events')
+          await sql.query(`delete from ${name} where workspace_id = $1 and event_id = any($2::uuid[])`, [
+            scope.workspaceId,
+            ids,
+          ]);
+      await sql.query('delete from events where workspace_id = $1 and id = any($2::uuid[])', [scope.workspaceId, ids]);
+      return ids.length;
+    });
+  }
+
+  /**
+   * Erases all rows of a person. The workflows of the runs that went, or null when there is no such person. `also` is
+   * done in the same transaction, with what went; nothing of the person when there is none.
+   */
+  async person(
+    scope: Scope,
+    profileId: string,
+    also: (erased: ErasedRows, sql: Sql) => Promise<void> = () => Promise.resolve(),
+  ): Promise<string[] | null> {
     return this.database.transaction(async (sql) => {
       // First the person, so that nobody enters or is merged; then the runs, as commits do before they write.
       const ids = await lockPerson(scope, { sql, profileId });
-      if (ids.length === 0) return null;
+      if (ids.length === 0) {
+        await also({}, sql);
+        return null;
+      }
       const workflows = await lockRuns(scope, { sql, profileIds: ids });
       await forgetAddresses(scope, { sql, ids });
       await forgetRequests(scope, { sql, ids });
       await leaveSegments(scope, { sql, ids });
       await forgetImportRows(scope, { sql, ids });
-      await eraseRows(scope, { owner: 'profile', ids, sql });
+      await also(await eraseRows(scope, { owner: 'profile', ids, sql }), sql);
       return workflows;
     });
   }

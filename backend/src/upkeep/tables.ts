@@ -93,6 +93,8 @@ export const tables: Table[] = [
   },
   { name: 'suppression_settings', workspace },
 
+  // Receipts: they name the person only until the person is gone.
+  { name: 'erasures', workspace },
   { name: 'profiles', workspace, profile: { column: 'id' }, merged: 'joined' },
   // After what a deletion writes into it, in the order of erasing.
   { name: 'profile_changes', workspace, profile, merged: 'joined' },
@@ -185,6 +187,7 @@ export const tables: Table[] = [
     // Only those of a test run name it, and nobody else sees them.
     journey: { through: 'enrollments', on: { enrollment_id: 'id', profile_id: 'profile_id' } },
   },
+  { name: 'late_traits', workspace, profile, merged: 'moved' },
   {
     name: 'event_ids',
     workspace: { none: 'The key is a hash of the workspace and the message id: it leads nowhere.' },

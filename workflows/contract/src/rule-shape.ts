@@ -1,3 +1,4 @@
+import { readDay } from './clock-time.js';
 import { isObject } from './is-object.js';
 import { operands } from './rules/operands/index.js';
 import type { Operand, OperandField } from './rules/operands/index.js';
@@ -42,6 +43,9 @@ const fieldChecks: {
   whole: (value) => Number.isInteger(value),
   choice: (value, { of }) => (of as readonly unknown[]).includes(value),
   rule: isRule,
+  flag: (value) => typeof value === 'boolean',
+  day: (value) => readDay(value) !== null,
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
 };
 
 function isOperand(value: unknown): value is Operand {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelName } from './channels/index.js';
+import { readDay } from './clock-time.js';
 import { comparisons, operands } from './rule-shape.js';
 import type { Comparison, Operand, OperandField } from './rule-shape.js';
 
@@ -70,6 +71,9 @@ const fieldSchemas: { [Is in OperandField['is']]: (field: Extract<OperandField, 
   whole: ({ most }) => z.number().int().positive().max(most),
   choice: ({ of }) => z.enum(of),
   rule: () => rule,
+  flag: () => z.boolean(),
+  day: () => z.string().refine((value) => readDay(value) !== null, 'Enter a date as YYYY-MM-DD, such as 2026-05-01.'),
+  number: ({ from, to }) => z.number().min(from).max(to),
 };
 
 function schemaOf(field: OperandField): z.ZodType {

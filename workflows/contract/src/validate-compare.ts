@@ -7,6 +7,7 @@ export function typeProblem({ left, is, value, ignoreCase }: Compare): string | 
   if (values.operators && !values.operators.includes(is)) return values.instead;
   if (ignoreCase && !(values.folds && operators[is].folds))
     return 'Upper and lower case make no difference here. Turn off “Ignore case”.';
+  if (operators[is].calendar && isReference(value)) return 'Enter a number of days.';
   if (operators[is].takes === 'nothing' || isReference(value)) return null;
   for (const each of Array.isArray(value) ? value : [value ?? null]) {
     const problem = values.problem(is, each);

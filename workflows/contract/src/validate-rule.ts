@@ -13,6 +13,9 @@ const misplaced: Record<RuleScope, string> = {
   entry: 'An entry filter can only use the event itself. Use a branch for conditions about the person.',
 };
 
+const noCalendar =
+  'An event filter doesn’t know which day it is where the person is. Compare with a fixed date, or ask in a branch.';
+
 const listWords = comparisons
   .filter((is) => operators[is].takes === 'list' && !operators[is].superseded)
   .map((is) => `“${comparisonWords(is)}”`)
@@ -53,10 +56,12 @@ function compareProblems(compare: Compare, { scope, types, path }: Place): RuleP
   const problems: RuleProblem[] = [];
   if (!operandDefinition(left).scopes.includes(scope))
     problems.push({ path: at(path, 'left'), message: misplaced[scope] });
+  const own = operandDefinition(left).problem?.(left);
+  if (own) problems.push({ path: at(path, `left.${own.field}`), message: own.message });
   for (const [name, filter] of namedFiltersOf(left))
     if (!isEmpty(filter))
       problems.push(...walk({ rule: filter, scope: 'event', types, path: at(path, `left.${name}`) }));
-  const message = valueProblem({ compare, scope, types });
+  const message = operators[is].calendar && scope !== 'profile' ? noCalendar : valueProblem({ compare, scope, types });
   if (message) problems.push({ path: at(path, 'value'), message });
   else if (isReference(value) && scope === 'entry' && operators[is].takes !== 'nothing')
     problems.push({

@@ -1,9 +1,10 @@
 /** Pure functions and data that import nothing else, and that also the engine may load, which runs in the workflow sandbox. */
 export { asNumber, decimalOf } from './as-number.js';
 export { inEntryOrder } from './entries/order.js';
+export { dayFromNumber, dayText, readDay } from './clock-time.js';
 export { foldCase } from './fold-case.js';
 export { nodeKey } from './node-key.js';
 export { pathKeys } from './path.js';
-export { dayOf, instantInUtc, readDate } from './read-date.js';
+export { dayNumber, dayOf, instantInUtc, readDate } from './read-date.js';
 export { filtersOf, withFilter } from './rules/operands/filter.js';
 export { operators } from './rules/operators/index.js';

@@ -44,7 +44,11 @@ function compareWords(compare: Compare): string {
   const own = operandDefinition(left).clauseWords?.(left, compare, inner);
   if (own) return own;
   if (operators[is].takes === 'nothing') return `${operandWords(left)} ${comparisonWords(is)}`;
-  return `${operandWords(left)} ${comparisonWords(is)} ${comparandWords(value, left)}${ignoreCase ? ' (any case)' : ''}`;
+  const right =
+    typeof value === 'number'
+      ? (operators[is].valueWords?.(value) ?? comparandWords(value, left))
+      : comparandWords(value, left);
+  return `${operandWords(left)} ${comparisonWords(is)} ${right}${ignoreCase ? ' (any case)' : ''}`;
 }
 
 /** The right side: text with spaces in quotes, so that it is clear where it ends. */

@@ -3,7 +3,8 @@ import type { Comparand, Compare, Fact, Json, JsonObject, Rule, TraceClause } fr
 import { leftFact } from './fact.js';
 import { operandRule } from './rules/operands/index.js';
 import type { Scene } from './rules/operands/index.js';
-import { operatorRules } from './rules/operators/index.js';
+import { daysOf } from './rules/calendar.js';
+import { calendarChanges, operatorRules } from './rules/operators/index.js';
 import type { Sides } from './rules/operators/index.js';
 import { valueAt } from './value.js';
 
@@ -38,6 +39,17 @@ export function evaluate(rule: Rule, scene: Scene): TraceClause {
   }
 }
 
+/**
+ * The next day, counted from 1970-01-01, with whose beginning (where the person lives) the answer to a comparison of the
+ * calendar becomes another one by itself, from the value that it saw (`CalendarValue`); null when it never does.
+ */
+export function nextCalendarChange({ is, value }: Compare, seen: Json | undefined): number | null {
+  const days = daysOf(seen, typeof value === 'number' ? value : undefined);
+  if (!days) return null;
+  const change = calendarChanges[is];
+  return change ? change(days) : days.today + 1;
+}
+
 /** True when the rule holds; no trace is kept. */
 export function holds(rule: Rule | undefined, scene: Scene): boolean {
   return rule === undefined || evaluate(rule, scene).result;
@@ -56,7 +68,7 @@ function digits(value: Json | undefined): Json | undefined {
 
 function look(compare: Compare, scene: Scene): Json | undefined {
   const rule = operandRule(compare.left);
-  if ('look' in rule) return rule.look(compare.left, scene);
+  if ('look' in rule) return operators[compare.is].calendar ? undefined : rule.look(compare.left, scene);
   const fact = leftFact(compare);
   return fact ? scene.fact?.(fact) : undefined;
 }

@@ -1,17 +1,16 @@
-import type { OperandOf } from '@wend/contract';
-import { eventSql, eventsOf, millisecondsSql, setSql } from '../events.sql.js';
-import type { EventsWanted } from '../events.sql.js';
-import { clockTolerance } from '../person.js';
+import { comingEventSql, eventsChangeSql, eventsOf, eventsOfAll } from '../events.sql.js';
 import type { Person } from '../person.js';
+import { setSql } from '../set.sql.js';
+import { lapseSql } from '../window.sql.js';
 import type { CompareOf, OperandSql } from './operand.js';
 
 export const eventCount: OperandSql<'eventCount'> = {
   ofPerson: {
-    value: (operand, person) => `(select to_jsonb(count(*)) ${eventsOf(wanted(operand, person), person)})`,
+    value: (operand, person) => `(select to_jsonb(count(*)) ${eventsOf(operand, person)})`,
     changesAt: (compare, person) => {
-      const coming = comingSql(compare.left, person);
-      const { withinSeconds } = compare.left;
-      return withinSeconds === undefined ? coming : `least(${coming}, ${lapseSql({ compare, person, withinSeconds })})`;
+      const lapse = enoughLapseSql(compare, person);
+      if (lapse === null) return eventsChangeSql(compare.left, person);
+      return `least(${comingEventSql(compare.left, person)}, ${lapse})`;
     },
     many: (compare, person) =>
       setSql({
@@ -19,37 +18,25 @@ export const eventCount: OperandSql<'eventCount'> = {
         person,
         value: 'to_jsonb(count(*))',
         none: 0,
-        rows: `select e.profile_id from events e where ${eventSql(wanted(compare.left, person), person)} group by e.profile_id`,
+        of: 'e.profile_id',
+        rows: eventsOfAll(compare.left, person),
       }),
   },
 };
 
-function wanted({ event, where, withinSeconds }: OperandOf<'eventCount'>, { at, parameters }: Person): EventsWanted {
-  if (withinSeconds === undefined) return { event, where };
-  return { event, where, after: `${at} - make_interval(secs => ${parameters.add(withinSeconds, 'float8')})` };
-}
-
-/** When the next event that lies ahead of the clock begins to count. */
-function comingSql({ event, where }: OperandOf<'eventCount'>, person: Person): string {
-  return `(select ${millisecondsSql('min(e.time)')} - ${clockTolerance} ${eventsOf({ event, where, ahead: true }, person)})`;
-}
-
-type LapseOptions = { compare: CompareOf<'eventCount'>; person: Person; withinSeconds: number };
+const thresholds: Partial<Record<string, number>> = { atLeast: 0, lessThan: 0, greaterThan: 1, atMost: 1 };
 
 /**
- * When one that counts lapses: of “at least n” only the n-th last matters, of others the first. What is less than wanted
- * does not become more by it.
+ * Of “at least n” only the n-th last event matters, not the first: what is too little does not become enough because
+ * something lapses. Null where the comparison or the window is of another kind.
  */
-function lapseSql({ compare, person, withinSeconds }: LapseOptions): string {
-  const { is, value } = compare;
-  const events = eventsOf(wanted(compare.left, person), person);
-  const most =
-    typeof value === 'number'
-      ? { atLeast: value, lessThan: value, greaterThan: value + 1, atMost: value + 1 }[is as string]
-      : undefined;
-  const lapses = (time: string) =>
-    `${millisecondsSql(time)} + ${person.parameters.add(withinSeconds * 1_000, 'float8')}`;
-  if (most !== undefined && Number.isSafeInteger(most) && most >= 1)
-    return `(select ${lapses('e.time')} ${events} order by e.time desc offset ${person.parameters.add(most - 1, 'bigint')} limit 1)`;
-  return `(select ${lapses('min(e.time)')} ${events})`;
+function enoughLapseSql({ left, is, value }: CompareOf<'eventCount'>, person: Person): string | null {
+  const more = thresholds[is];
+  if (typeof value !== 'number' || more === undefined) return null;
+  const enough = value + more;
+  if (!Number.isSafeInteger(enough) || enough < 1) return null;
+  const lapse = lapseSql({ time: 'e.time', window: left, person });
+  if (lapse === null) return null;
+  const nth = person.parameters.add(enough - 1, 'bigint');
+  return `(select ${lapse} ${eventsOf(left, person)} order by e.time desc offset ${nth} limit 1)`;
 }

@@ -1,5 +1,14 @@
 import type { Operand } from '@wend/contract';
 import { eventCount } from './event-count.sql.js';
+import { eventValue } from './event-value.sql.js';
+import { sequence } from './sequence.sql.js';
+import { messages } from './messages.sql.js';
+import { journeys } from './journeys.sql.js';
+import { segment } from './segment.sql.js';
+import { consent } from './consent.sql.js';
+import { device } from './device.sql.js';
+import { distance } from './distance.sql.js';
+import { randomBucket } from './random-bucket.sql.js';
 import { localTime } from './local-time.sql.js';
 import type { OperandSql } from './operand.js';
 import { property } from './property.sql.js';
@@ -15,6 +24,15 @@ const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {
   entry: {},
   run: {},
   eventCount,
+  eventValue,
+  sequence,
+  messages,
+  journeys,
+  segment,
+  consent,
+  device,
+  distance,
+  randomBucket,
   reachable,
   localTime,
 };

@@ -1,5 +1,6 @@
 import type { Comparison } from '@wend/contract';
 import { after } from './after.sql.js';
+import { anniversaryInDays } from './anniversary-in-days.sql.js';
 import { anyOf } from './any-of.sql.js';
 import { atLeast } from './at-least.sql.js';
 import { atMost } from './at-most.sql.js';
@@ -9,6 +10,8 @@ import { contains } from './contains.sql.js';
 import { equals } from './equals.sql.js';
 import { exists } from './exists.sql.js';
 import { greaterThan } from './greater-than.sql.js';
+import { inLastDays } from './in-last-days.sql.js';
+import { inNextDays } from './in-next-days.sql.js';
 import { lessThan } from './less-than.sql.js';
 import { noneOf } from './none-of.sql.js';
 import { notContains } from './not-contains.sql.js';
@@ -41,6 +44,9 @@ export const operatorSql: Readonly<Record<Comparison, OperatorSql>> = {
   after,
   onOrBefore,
   onOrAfter,
+  inLastDays,
+  inNextDays,
+  anniversaryInDays,
   exists,
   notExists,
 };

@@ -12,4 +12,9 @@ export type OperatorSql = {
   test: (constant: Json | undefined) => Test | null;
   /** It holds exactly when the test does not. */
   negated?: true;
+  /** Of operators of the calendar, which have no other test; what it tests may be null. */
+  calendar?: (days: number) => (side: CalendarSide) => string;
 };
+
+/** `day`, `today`: of type date, where the person lives; null in what is no date. */
+export type CalendarSide = { day: string; today: string; parameters: Parameters };

@@ -26,6 +26,9 @@ export const permissions = [
   'messages.read',
   'messages.resend',
   'messages.test',
+  'profiles.delete',
+  'profiles.edit',
+  'profiles.export',
   'profiles.read',
   'runs.cancel',
   'runs.read',
@@ -66,6 +69,8 @@ const building = [
   'messages.export',
   'messages.resend',
   'messages.test',
+  'profiles.edit',
+  'profiles.export',
   'runs.cancel',
   'runs.test',
   'segments.edit',
@@ -78,7 +83,7 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -120,6 +125,9 @@ const scopeTable = {
     'journeys.trigger',
     'messages.export',
     'messages.resend',
+    'profiles.delete',
+    'profiles.edit',
+    'profiles.export',
     'runs.cancel',
     'runs.test',
     'segments.edit',

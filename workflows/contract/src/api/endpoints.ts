@@ -66,8 +66,6 @@ export const peopleEndpoints = {
   setup: { method: 'GET', path: '/api/setup', access: 'public' },
   createOwner: { method: 'POST', path: '/api/setup', access: 'public' },
   changePassword: { method: 'PUT', path: '/api/session/password', access: 'account.use' },
-  profiles: { method: 'GET', path: '/api/profiles', access: 'profiles.read' },
-  profile: { method: 'GET', path: '/api/profiles/:id', access: 'profiles.read' },
   apiKeys: { method: 'GET', path: '/api/api-keys', access: 'apiKeys.manage' },
   createApiKey: { method: 'POST', path: '/api/api-keys', access: 'apiKeys.manage' },
   revokeApiKey: { method: 'DELETE', path: '/api/api-keys/:id', access: 'apiKeys.manage' },
@@ -85,6 +83,20 @@ export const peopleEndpoints = {
   members: { method: 'GET', path: '/api/members', access: 'members.read' },
   deadLetters: { method: 'GET', path: '/api/dead-letters', access: 'failedEvents.read' },
   retryDeadLetter: { method: 'POST', path: '/api/dead-letters/:id/retry', access: 'failedEvents.retry' },
+} as const satisfies Record<string, Place>;
+
+export const profileEndpoints = {
+  profiles: { method: 'GET', path: '/api/profiles', access: 'profiles.read' },
+  profileCount: { method: 'GET', path: '/api/profile-count', access: 'profiles.read' },
+  upsertProfile: { method: 'PUT', path: '/api/profiles', access: 'profiles.edit' },
+  profile: { method: 'GET', path: '/api/profiles/:id', access: 'profiles.read' },
+  editProfile: { method: 'PATCH', path: '/api/profiles/:id', access: 'profiles.edit' },
+  eraseProfile: { method: 'DELETE', path: '/api/profiles/:id', access: 'profiles.delete' },
+  profileTimeline: { method: 'GET', path: '/api/profiles/:id/timeline', access: 'profiles.read' },
+  mergePreview: { method: 'GET', path: '/api/profiles/:id/merge', access: 'profiles.read' },
+  mergeProfiles: { method: 'POST', path: '/api/profiles/:id/merge', access: 'profiles.edit' },
+  erasures: { method: 'GET', path: '/api/erasures', access: 'profiles.delete' },
+  erasure: { method: 'GET', path: '/api/erasures/:id', access: 'profiles.delete' },
 } as const satisfies Record<string, Place>;
 
 export const replyEndpoints = {
@@ -177,6 +189,7 @@ export const endpoints = {
   ...journeyEndpoints,
   ...waysInEndpoints,
   ...peopleEndpoints,
+  ...profileEndpoints,
   ...messageEndpoints,
   ...suppressionEndpoints,
   ...replyEndpoints,

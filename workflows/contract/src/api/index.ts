@@ -2,6 +2,7 @@ import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
 import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
@@ -15,6 +16,7 @@ export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
 export * from './people.js';
+export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
 export * from './segments.js';
@@ -28,6 +30,7 @@ export const api = {
   ...journeysApi,
   ...waysInApi,
   ...peopleApi,
+  ...profilesApi,
   ...messagesApi,
   ...suppressionsApi,
   ...repliesApi,

@@ -4,47 +4,7 @@ import type { ProviderForm } from '../channels/index.js';
 import { jsonObject } from '../json.js';
 import { channel } from '../rule.js';
 import { peopleEndpoints } from './endpoints.js';
-import { enrollmentSummary, messageSummary, profileEvent } from './journeys.js';
-import { apiKeyScope, id, idParams, isoTime, noContent, page, pageQuery, role, route } from './route.js';
-
-export const profileSummary = z.object({
-  id,
-  externalId: z.string().nullable(),
-  name: z.string(),
-  email: z.string().nullable(),
-  timeZone: z.string().nullable(),
-  traits: jsonObject,
-  createdAt: isoTime,
-  lastSeenAt: isoTime.nullable(),
-  demo: z.boolean(),
-});
-export type ProfileSummary = z.infer<typeof profileSummary>;
-export const profileDetail = profileSummary.extend({
-  anonymousIds: z.array(z.string()),
-  devices: z.array(
-    z.object({
-      id,
-      kind: z.string(),
-      token: z.string(),
-      permission: z.enum(['authorized', 'provisional', 'denied']),
-      platform: z.enum(['ios', 'android', 'web']).nullable(),
-      appId: z.string().nullable(),
-      appVersion: z.string().nullable(),
-      /** Null where nobody has heard of it since that is written down. */
-      lastActiveAt: isoTime.nullable(),
-      createdAt: isoTime,
-    }),
-  ),
-  reachable: z.record(channel, z.boolean()),
-  /** Channels that they have left. */
-  unsubscribed: z.array(channel),
-  /** Channels on which their address is suppressed. */
-  suppressed: z.array(channel),
-  events: z.array(profileEvent),
-  enrollments: z.array(enrollmentSummary),
-  messages: z.array(messageSummary),
-});
-export type ProfileDetail = z.infer<typeof profileDetail>;
+import { apiKeyScope, id, idParams, isoTime, noContent, role, route } from './route.js';
 
 export const session = z.object({
   member: z.object({ id, email: z.string(), name: z.string(), role }),
@@ -275,19 +235,6 @@ export const peopleApi = {
     summary: 'Change your password; ends all your other sessions',
     body: z.object({ current: z.string().max(200), password }),
     response: noContent,
-  }),
-
-  profiles: route({
-    ...peopleEndpoints.profiles,
-    summary: 'Profiles',
-    query: pageQuery,
-    response: page(profileSummary),
-  }),
-  profile: route({
-    ...peopleEndpoints.profile,
-    summary: 'A profile with its events, runs and messages',
-    params: idParams,
-    response: profileDetail,
   }),
 
   apiKeys: route({ ...peopleEndpoints.apiKeys, summary: 'API keys', response: z.object({ items: z.array(apiKey) }) }),

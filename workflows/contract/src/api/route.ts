@@ -53,6 +53,7 @@ export const noContent = z.object({ ok: z.literal(true) });
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
+export type Page<Item> = { items: Item[]; next: string | null };
 export const pageQuery = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

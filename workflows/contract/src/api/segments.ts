@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { segmentEvents } from '../entries/segment.js';
 import { channel, rule } from '../rule.js';
 import { segmentEndpoints } from './endpoints.js';
-import { profileSummary } from './people.js';
+import { profileSummary } from './profiles.js';
 import { id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
 
 /** `rule`: whoever it holds for, kept live. `manual`: people who were put in by hand, by a file or by the API. */

@@ -94,7 +94,8 @@ export function withComparison(rule: Compare, is: Comparison): Compare {
 }
 
 function readAs(is: Comparison, value: Comparand): Comparand {
-  const { type } = operators[is];
+  const { type, calendar } = operators[is];
+  if (calendar) return typeof value === 'number' ? value : 7;
   if (type === 'date' && !isReference(value)) return typeof value === 'string' && readDate(value) ? value : '';
   return type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 }

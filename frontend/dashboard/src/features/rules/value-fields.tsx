@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
 import { IconButton } from '@/components/ui/icon-button';
+import { NumberInput } from '@/components/form/number-input';
 import { Input } from '@/components/ui/input';
 import type { Control } from '@/components/form/field-row';
 import { scalarText, typedValue, typeOf } from './rule-model';
@@ -33,6 +34,9 @@ export const valueFields: Readonly<Record<Comparison, ComponentType<ValueProps> 
   after: DateValue,
   onOrBefore: DateValue,
   onOrAfter: DateValue,
+  inLastDays: DaysValue,
+  inNextDays: DaysValue,
+  anniversaryInDays: DaysValue,
   exists: null,
   notExists: null,
 };
@@ -50,6 +54,21 @@ function SingleValue({ rule, onChange, control }: ValueProps) {
       value={scalarText(value)}
       placeholder={type ? typeWords(type) : t('placeholder')}
       onChange={(event) => onChange({ ...rule, value: typedValue(is, event.target.value) })}
+    />
+  );
+}
+
+/** So many days from today. */
+function DaysValue({ rule, onChange, control }: ValueProps) {
+  const t = useTranslations('editor-rules.valueFields');
+  return (
+    <NumberInput
+      {...control}
+      aria-label={t('days')}
+      value={typeof rule.value === 'number' ? rule.value : undefined}
+      onChange={(value) =>
+        onChange(value === undefined ? { op: 'compare', left: rule.left, is: rule.is } : { ...rule, value })
+      }
     />
   );
 }

@@ -9,7 +9,7 @@ type Part = (typeof parts)[number];
 /** What the clock on the person's wall says. */
 export type LocalTimeOperand = { source: 'localTime'; part: Part };
 
-const dating = comparisons.filter((is) => operators[is].type === 'date');
+const dating = comparisons.filter((is) => operators[is].type === 'date' && !operators[is].calendar);
 const numberOrders = comparisons.filter((is) => operators[is].type === 'number');
 
 const valuesOf: Record<Part, OperandValues> = {

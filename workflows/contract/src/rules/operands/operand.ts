@@ -18,6 +18,10 @@ export type OperandField = (
   | { is: 'whole'; most: number }
   | { is: 'choice'; of: readonly [string, ...string[]] }
   | { is: 'rule' }
+  | { is: 'flag' }
+  /** `YYYY-MM-DD`, a day that exists. */
+  | { is: 'day' }
+  | { is: 'number'; from: number; to: number }
 ) & { optional?: true };
 
 /** What an operand can be compared by, and with. */
@@ -51,6 +55,9 @@ export type ChangedBy = {
   suppressions?: true;
 };
 
+/** What is wrong with the fields of an operand together: the field, and a sentence that says what to do. */
+export type OperandProblem = { field: string; message: string };
+
 type RuleWords = (rule: Rule) => string;
 
 /** What all know of an operand; the engine, the backend and the dashboard have an entry of the same name each. */
@@ -59,6 +66,8 @@ export type OperandDefinition<Kind extends Operand['source'] = Operand['source']
   /** Where a rule can look at it. */
   scopes: readonly RuleScope[];
   values(operand: OperandOf<Kind>): OperandValues;
+  /** Of fields that are each complete: why they make no sense together. */
+  problem?(operand: OperandOf<Kind>): OperandProblem | null;
   /** Nothing for what stays as it is for the whole of a run. */
   changedBy(operand: OperandOf<Kind>): ChangedBy;
   words(operand: OperandOf<Kind>, inBrackets: RuleWords): string;

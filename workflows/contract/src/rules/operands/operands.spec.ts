@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isRule, operandDefinition, rule } from '../../rule.js';
+import { isRule, operandDefinition, operands, rule } from '../../rule.js';
 import type { ChangedBy, Operand } from '../../rule.js';
 
+const id = '0190a6f0-0000-7000-8000-000000000001';
 const samples: [Operand, ChangedBy][] = [
   [{ source: 'trait', path: 'plan' }, { traits: ['plan'] }],
   [{ source: 'property', path: 'total' }, {}],
@@ -20,6 +21,29 @@ const samples: [Operand, ChangedBy][] = [
     { source: 'localTime', part: 'hour' },
     { time: true, traits: ['timezone', 'timeZone', 'time_zone'] },
   ],
+  [
+    { source: 'eventCount', event: 'Ordered', withinDays: 7 },
+    { events: ['Ordered'], time: true, traits: ['timezone', 'timeZone', 'time_zone'] },
+  ],
+  [{ source: 'eventValue', measure: 'last', event: 'Ordered' }, { events: ['Ordered'] }],
+  [
+    { source: 'eventValue', measure: 'distinctDays', event: 'Ordered' },
+    { events: ['Ordered'], traits: ['timezone', 'timeZone', 'time_zone'] },
+  ],
+  [
+    { source: 'sequence', event: 'A', then: 'B', thenWithinSeconds: 60, without: true },
+    { events: ['A', 'B'], time: true },
+  ],
+  [{ source: 'messages', state: 'opened' }, { messages: true }],
+  [
+    { source: 'journeys', state: 'entered', withinSeconds: 60 },
+    { journeys: true, time: true },
+  ],
+  [{ source: 'segment', segment: id }, { segments: [id] }],
+  [{ source: 'consent', channel: 'email' }, { consents: true }],
+  [{ source: 'device', platform: 'ios' }, { devices: true }],
+  [{ source: 'distance', path: 'location', latitude: 1, longitude: 2 }, { traits: ['location'] }],
+  [{ source: 'randomBucket' }, {}],
 ];
 
 describe.each(samples)('the operand %j', (left, changedBy) => {
@@ -45,4 +69,8 @@ it('no other kind is an operand, and no other name an operator', () => {
   for (const left of [{ source: 'toString' }, { source: 'segment', path: 'a' }, {}])
     expect(isRule({ op: 'compare', left, is: 'exists' })).toBe(false);
   expect(isRule({ op: 'compare', left: { source: 'trait', path: 'a' }, is: 'toString' })).toBe(false);
+});
+
+it('every kind is looked at here', () => {
+  expect([...new Set(samples.map(([{ source }]) => source))].sort()).toEqual(Object.keys(operands).sort());
 });

@@ -1,6 +1,7 @@
 import { channelName, channelOf, channelWords } from '../../channels/index.js';
 import type { Channel } from '../../rule.js';
 import type { ChangedBy, OperandDefinition } from './operand.js';
+import { yesOrNo } from './values.js';
 
 /** Whether a message on a channel would get to the person. */
 export type ReachableOperand = { source: 'reachable'; channel: Channel };
@@ -8,13 +9,7 @@ export type ReachableOperand = { source: 'reachable'; channel: Channel };
 export const reachable: OperandDefinition<'reachable'> = {
   fields: { channel: { is: 'name', matches: channelName } },
   scopes: ['profile'],
-  values: () => ({
-    operators: ['equals', 'notEquals'],
-    offered: ['equals'],
-    instead: 'Whether a person can be reached is always yes or no. Choose “is”.',
-    folds: false,
-    problem: (_, value) => (typeof value === 'boolean' ? null : 'Choose yes or no.'),
-  }),
+  values: () => ({ ...yesOrNo, instead: 'Whether a person can be reached is always yes or no. Choose “is”.' }),
   changedBy: ({ channel }) => changedByAddress(channel),
   words: ({ channel }) => `reachable by ${channelWords(channel)}`,
   clauseWords: ({ channel }, { is, value }) =>

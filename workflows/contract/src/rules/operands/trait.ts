@@ -1,5 +1,5 @@
 import type { OperandDefinition } from './operand.js';
-import { fieldValues, pathField } from './values.js';
+import { personValues, pathField } from './values.js';
 
 /** A trait of the person. */
 export type TraitOperand = { source: 'trait'; path: string };
@@ -7,7 +7,7 @@ export type TraitOperand = { source: 'trait'; path: string };
 export const trait: OperandDefinition<'trait'> = {
   fields: { path: pathField },
   scopes: ['profile'],
-  values: () => fieldValues,
+  values: () => personValues,
   changedBy: ({ path }) => ({ traits: [path] }),
   words: ({ path }) => path,
 };

@@ -21,3 +21,10 @@ export function dateProblem(value: Scalar): string | null {
     ? null
     : 'Enter a date, such as 2026-05-01 or 2026-05-01T09:00:00+02:00.';
 }
+
+/** Of all that count days from today. */
+export function daysProblem(value: Scalar, { from, to }: { from: number; to: number }): string | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+    ? null
+    : `Enter a whole number of days from ${from} to ${to}.`;
+}

@@ -1,4 +1,5 @@
 import { after } from './after.js';
+import { anniversaryInDays } from './anniversary-in-days.js';
 import { anyOf } from './any-of.js';
 import { atLeast } from './at-least.js';
 import { atMost } from './at-most.js';
@@ -8,6 +9,8 @@ import { contains } from './contains.js';
 import { equals } from './equals.js';
 import { exists } from './exists.js';
 import { greaterThan } from './greater-than.js';
+import { inLastDays } from './in-last-days.js';
+import { inNextDays } from './in-next-days.js';
 import { lessThan } from './less-than.js';
 import { noneOf } from './none-of.js';
 import { notContains } from './not-contains.js';
@@ -45,6 +48,9 @@ const registry = {
   after,
   onOrBefore,
   onOrAfter,
+  inLastDays,
+  inNextDays,
+  anniversaryInDays,
   exists,
   notExists,
 } as const satisfies Record<string, OperatorDefinition>;

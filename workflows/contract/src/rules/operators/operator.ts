@@ -15,6 +15,10 @@ export type OperatorDefinition = {
   digits?: 'left' | 'both';
   /** Whether `ignoreCase` makes a difference. */
   folds?: true;
+  /** The right side in words, where it is no more than a number: `7 days`. */
+  valueWords?: (value: Scalar) => string;
+  /** What a form says beside it, a sentence. */
+  note?: string;
   /** Holds where there is nothing to compare with. */
   negative?: true;
   /**

@@ -1,4 +1,13 @@
 import type { Operand } from '@wend/contract';
+import { eventValue } from './event-value.js';
+import { sequence } from './sequence.js';
+import { messages } from './messages.js';
+import { journeys } from './journeys.js';
+import { segment } from './segment.js';
+import { consent } from './consent.js';
+import { device } from './device.js';
+import { distance } from './distance.js';
+import { randomBucket } from './random-bucket.js';
 import { entry } from './entry.js';
 import { eventCount } from './event-count.js';
 import { localTime } from './local-time.js';
@@ -17,6 +26,15 @@ const operandRules: { readonly [Kind in Operand['source']]: OperandRule<Kind> } 
   entry,
   run,
   eventCount,
+  eventValue,
+  sequence,
+  messages,
+  journeys,
+  segment,
+  consent,
+  device,
+  distance,
+  randomBucket,
   reachable,
   localTime,
 };

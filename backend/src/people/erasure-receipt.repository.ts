@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { cursorTime, decodeCursor, pageOf } from '../profiles/index.js';
+import type { ErasedRows } from '../upkeep/index.js';
+
+export type ErasureRow = {
+  id: string;
+  state: 'running' | 'done';
+  requested_by: string;
+  rows: ErasedRows;
+  created_at: Date;
+  finished_at: Date | null;
+};
+
+/** A process that works on one says again and again that it does; after so long without a word another one goes on. */
+const lease = `interval '30 seconds'`;
+const columns = 'id, state, requested_by, rows, created_at, finished_at';
+/** What was deleted before and what has come to it, by table. */
+const sum = (added: string) => `(
+  select coalesce(jsonb_object_agg(name, n), '{}')
+  from (
+    select name, sum(n::int8) as n
+    from (select * from jsonb_each_text(rows) union all select * from jsonb_each_text(${added}::jsonb)) t (name, n)
+    group by name
+  ) summed
+)`;
+
+/** Who is to be deleted, and the receipts of those who were. */
+@Injectable()
+export class ErasureReceiptRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Null when there is no such person. An id that was merged away means who took it in. */
+  async ask(
+    scope: Scope,
+    { sql, profileId, by }: { sql: Sql; profileId: string; by: string },
+  ): Promise<{ row: ErasureRow; isNew: boolean } | null> {
+    const [person] = await sql.query<{ id: string }>(
+      'select coalesce(merged_into, id) as id from profiles where workspace_id = $1 and id = $2',
+      [scope.workspaceId, profileId],
+    );
+    if (!person) return null;
+    const [made] = await sql.query<ErasureRow>(
+      `insert into erasures (workspace_id, person_id, requested_by) values ($1, $2, $3)
+       on conflict do nothing
+       returning ${columns}`,
+      [scope.workspaceId, person.id, by],
+    );
+    if (made) return { row: made, isNew: true };
+    const [row] = await sql.query<ErasureRow>(
+      `select ${columns} from erasures where workspace_id = $1 and person_id = $2`,
+      [scope.workspaceId, person.id],
+    );
+    return row ? { row, isNew: false } : null;
+  }
+
+  async find(scope: Scope, id: string): Promise<ErasureRow | null> {
+    const [row] = await this.database.query<ErasureRow>(
+      `select ${columns} from erasures where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, id],
+    );
+    return row ?? null;
+  }
+
+  async list(
+    scope: Scope,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ rows: ErasureRow[]; next: string | null }> {
+    const after = decodeCursor(cursor);
+    const rows = await this.database.query<ErasureRow & { cursor: string }>(
+      `select ${columns}, ${cursorTime('created_at')} as cursor
+       from erasures
+       where workspace_id = $1
+         and ($2::timestamptz is null or created_at < $2 or (created_at = $2 and id > $3::uuid))
+       order by created_at desc, id
+       limit $4`,
+      [scope.workspaceId, after?.at ?? null, after?.id ?? null, limit + 1],
+    );
+    return pageOf(rows, limit);
+  }
+
+  /** Without scope: of all workspaces, those that nobody works on. */
+  async left(): Promise<{ workspace_id: string; id: string }[]> {
+    return this.database.query(
+      `select workspace_id, id
+       from erasures
+       where state = 'running' and (taken_until is null or taken_until < now())
+       order by taken_until nulls first
+       limit 20`,
+    );
+  }
+
+  /** Whom to delete; null when it is done, or another process is at it. */
+  async take(scope: Scope, id: string): Promise<string | null> {
+    const [row] = await this.database.query<{ person_id: string }>(
+      `update erasures set taken_until = now() + ${lease}
+       where workspace_id = $1 and id = $2 and state = 'running' and (taken_until is null or taken_until < now())
+       returning person_id`,
+      [scope.workspaceId, id],
+    );
+    return row?.person_id ?? null;
+  }
+
+  async giveBack(scope: Scope, id: string): Promise<void> {
+    await this.database.query(
+      `update erasures set taken_until = now() where workspace_id = $1 and id = $2 and state = 'running'`,
+      [scope.workspaceId, id],
+    );
+  }
+
+  async add(scope: Scope, { id, erased }: { id: string; erased: ErasedRows }): Promise<void> {
+    await this.database.query(
+      `update erasures set rows = ${sum('$3')}, taken_until = now() + ${lease}
+       where workspace_id = $1 and id = $2 and state = 'running'`,
+      [scope.workspaceId, id, JSON.stringify(erased)],
+    );
+  }
+
+  /** In the transaction in which the person goes: from here on nothing says who it was. */
+  async finish(scope: Scope, { id, erased, sql }: { id: string; erased: ErasedRows; sql: Sql }): Promise<void> {
+    await sql.query(
+      `update erasures
+       set rows = ${sum('$3')}, state = 'done', person_id = null, taken_until = null, finished_at = now()
+       where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, id, JSON.stringify(erased)],
+    );
+  }
+}

@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import type { Rule, profileSorts } from '@wend/contract';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { cursorTime, decodeCursor, keyPatterns, nameSearchOf, pageOf, placeOf } from '../profiles/index.js';
+import type { Cursor, NameSearch, ProfileRow } from '../profiles/index.js';
+import { Parameters, peopleSql } from '../rules/index.js';
+
+export type Sort = (typeof profileSorts)[number];
+
+/** Adds a value to those of a statement, and gives the name it has there. */
+type Bind = (value: unknown) => string;
+
+/** Which people; all that is given must hold. */
+export type PeopleFilter = {
+  search?: string | undefined;
+  email?: string | undefined;
+  externalId?: string | undefined;
+  /** These people and no others. */
+  ids?: string[] | undefined;
+  segment?: string | undefined;
+  rule?: Rule | undefined;
+};
+
+type ListOptions = PeopleFilter & { cursor?: string | undefined; limit: number; sort: Sort };
+
+/** So many people are looked at in the order of the list before an index is asked who has the words. */
+const nearest = 5_000;
+/** So many are counted. */
+export const mostCounted = 10_000;
+
+/**
+ * The time by which a list is in order, as an index has it. Who was never seen counts as seen at the beginning of time.
+ * Indexes have the day of it only (`last_seen_day`): the time changes with every event.
+ */
+const orders: Record<Sort, { time: string; by: string; after: (at: string, id: string) => string }> = {
+  newest: {
+    time: 'p.created_at',
+    by: 'p.created_at desc, p.id',
+    after: (at, id) => `(p.created_at < ${at} or (p.created_at = ${at} and p.id > ${id}))`,
+  },
+  seen: {
+    time: "coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z')",
+    by: "p.last_seen_day desc, coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z') desc, p.id",
+    after: (at, id) => `p.last_seen_day <= (${at} at time zone 'UTC')::date
+      and (coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z') < ${at}
+        or (coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z') = ${at} and p.id > ${id}))`,
+  },
+};
+
+const columns = 'p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at';
+/** People whom lists have: nobody who was merged away, or made up for a test. */
+const listed = 'p.workspace_id = $1 and p.merged_into is null and not p.test';
+
+type CursorRow = ProfileRow & { cursor: string };
+
+/** Lists of people. Plans are made for what is asked: a word that half of all have is another question than a name. */
+@Injectable()
+export class PeopleListRepository {
+  constructor(private readonly database: Database) {}
+
+  async page(
+    scope: Scope,
+    { cursor, limit, sort, ...filter }: ListOptions,
+  ): Promise<{ rows: ProfileRow[]; next: string | null }> {
+    const after = decodeCursor(cursor);
+    const search = nameSearchOf(filter.search ?? '');
+    return this.planned(async (sql) => {
+      // Words that many have are found at once among the first people; those that few have, by the index.
+      if (search && isSearchOnly(filter)) {
+        const { rows, all } = await near(scope, { sql, search, after, limit, sort });
+        if (all || rows.length > limit) return pageOf(rows, limit);
+      }
+      return pageOf(await everywhere(scope, { sql, filter, search, after, limit, sort }), limit);
+    });
+  }
+
+  /** How many there are, `mostCounted` and one at most. */
+  async count(scope: Scope, filter: PeopleFilter): Promise<number> {
+    const { values, bind } = binder(scope);
+    const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
+    return this.planned(async (sql) => {
+      const [row] = await sql.query<{ count: number }>(
+        `select count(*)::int4 as count
+         from (
+           select 1 from profiles p where ${[listed, ...conditions].join(' and ')} limit ${mostCounted + 1}
+         ) counted`,
+        values,
+        { assembled: true },
+      );
+      return row!.count;
+    });
+  }
+
+  private planned<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work, { settings: ['plan_cache_mode = force_custom_plan'] });
+  }
+}
+
+/** An id is found by its own index and needs no order; rules and segments are dear to ask of people one by one. */
+function isSearchOnly({ email, externalId, ids, segment, rule }: PeopleFilter): boolean {
+  return [email, externalId, ids, segment, rule].every((each) => each === undefined);
+}
+
+type Looking = { sql: Sql; after: Cursor | null; limit: number; sort: Sort };
+
+/** Looks at the next people in the order of the list. `all`: there are no others. */
+async function near(
+  scope: Scope,
+  { sql, search, after, limit, sort }: Looking & { search: NameSearch },
+): Promise<{ rows: CursorRow[]; all: boolean }> {
+  const { values, bind } = binder(scope);
+  const order = orders[sort];
+  const rows = await sql.query<CursorRow & { looked: number; id: string | null }>(
+    `with near as materialized (
+       select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at, p.last_seen_day, p.search
+       from profiles p
+       where ${[listed, ...afterOf({ after, sort, bind })].join(' and ')}
+       order by ${order.by}
+       limit ${nearest}
+     )
+     select looked.looked, found.*
+     from (select count(*)::int4 as looked from near) looked
+     left join lateral (
+       select ${columns}, ${cursorTime(order.time)} as cursor
+       from near p
+       where ${standsIn(search, bind)}
+       order by ${order.by}
+       limit ${bind(limit + 1)}
+     ) found on true`,
+    values,
+    { assembled: true },
+  );
+  return { rows: rows.filter(({ id }) => id !== null), all: (rows[0]?.looked ?? 0) < nearest };
+}
+
+async function everywhere(
+  scope: Scope,
+  { sql, filter, search, after, limit, sort }: Looking & { filter: PeopleFilter; search: NameSearch | null },
+): Promise<CursorRow[]> {
+  const { values, bind } = binder(scope);
+  const order = orders[sort];
+  const conditions = [...conditionsOf(scope, { filter, values, bind, search }), ...afterOf({ after, sort, bind })];
+  return sql.query<CursorRow>(
+    `select ${columns}, ${cursorTime(order.time)} as cursor
+     from profiles p
+     where ${[listed, ...conditions].join('\n       and ')}
+     order by ${order.by}
+     limit ${bind(limit + 1)}`,
+    values,
+    { assembled: true },
+  );
+}
+
+function afterOf({ after, sort, bind }: { after: Cursor | null; sort: Sort; bind: Bind }): string[] {
+  return after ? [orders[sort].after(`${bind(after.at)}::timestamptz`, `${bind(after.id)}::uuid`)] : [];
+}
+
+type ConditionsOptions = { filter: PeopleFilter; values: unknown[]; bind: Bind; search: NameSearch | null };
+
+function conditionsOf({ workspaceId }: Scope, { filter, values, bind, search }: ConditionsOptions): string[] {
+  const parts: string[] = [];
+  if (filter.ids !== undefined) parts.push(`p.id = any(${bind(filter.ids)}::uuid[])`);
+  if (filter.email !== undefined) parts.push(`p.email_key = lower(${bind(filter.email)}::text)`);
+  if (filter.externalId !== undefined) {
+    const value = bind(filter.externalId);
+    parts.push(
+      `p.id = (select i.profile_id from identities i where i.workspace_id = $1 and i.kind = 'user' and i.value = ${value}::text)`,
+    );
+  }
+  if (filter.segment !== undefined)
+    parts.push(
+      `exists (
+         select 1
+         from segment_members m
+         where m.workspace_id = $1 and m.segment_id = ${bind(filter.segment)}::uuid and m.profile_id = p.id
+       )`,
+    );
+  if (filter.rule !== undefined) {
+    const parameters = new Parameters(values);
+    parts.push(peopleSql({ rule: filter.rule, at: Date.now(), profile: 'p', parameters, workspaceId }));
+  }
+  if (search) parts.push(inIndex(search, bind), standsIn(search, bind));
+  return parts;
+}
+
+/** What the index finds: nobody is missing, and some may be there who have not the words. */
+function inIndex({ words, digits }: NameSearch, bind: Bind): string {
+  const key = (pattern: string) => `people_search_key(p.search) like ${bind(pattern)}::text`;
+  const all = `(${words.flatMap(keyPatterns).map(key).join(' and ')})`;
+  return digits === null ? all : `(${all} or ${key(`%${digits}%`)})`;
+}
+
+/**
+ * The words themselves. By place and not by pattern: PostgreSQL knows how many people a pattern fits, and would count
+ * the same words twice.
+ */
+function standsIn({ words, digits }: NameSearch, bind: Bind): string {
+  const stands = (text: string) => `strpos(p.search, ${bind(text)}::text) > 0`;
+  const all = `(${words.map((word) => stands(placeOf(word))).join(' and ')})`;
+  return digits === null ? all : `(${all} or ${stands(digits)})`;
+}
+
+function binder(scope: Scope): { values: unknown[]; bind: Bind } {
+  const values: unknown[] = [scope.workspaceId];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
+
+/** What a person's page tells beside lists. Reads only. */
+@Injectable()
+export class PersonFactsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The first hundred names, the oldest first. */
+  async identities(scope: Scope, profileId: string): Promise<{ kind: 'user' | 'anonymous'; value: string }[]> {
+    return this.database.query(
+      `select kind, value
+       from identities
+       where workspace_id = $1 and profile_id = $2
+       order by created_at, kind, value
+       limit 100`,
+      [scope.workspaceId, profileId],
+    );
+  }
+
+  /** When each trait was set last, ms since 1970. */
+  async traitTimes(scope: Scope, profileId: string): Promise<Record<string, number>> {
+    const [row] = await this.database.query<{ times: Record<string, number> }>(
+      'select trait_times as times from profiles where workspace_id = $1 and id = $2',
+      [scope.workspaceId, profileId],
+    );
+    return row?.times ?? {};
+  }
+
+  async consents(
+    scope: Scope,
+    profileId: string,
+  ): Promise<{ channel: string; state: 'subscribed' | 'unsubscribed'; at: Date }[]> {
+    return this.database.query(
+      'select channel, state, at from consents where workspace_id = $1 and profile_id = $2 order by channel',
+      [scope.workspaceId, profileId],
+    );
+  }
+}

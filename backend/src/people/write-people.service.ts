@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Json, JsonObject, LateTrait, ProfileWritten } from '@wend/contract';
+import { AuditLog } from '../access/index.js';
+import { EventsService } from '../events/index.js';
+import type { Ingested } from '../events/index.js';
+import { ConsentService } from '../messages/index.js';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { UserError, notFound } from '../platform/errors/index.js';
+import { actorName } from '../platform/http/index.js';
+import type { Caller } from '../platform/http/index.js';
+import {
+  ProfileRepository,
+  excessOf,
+  followMerges,
+  isReservedId,
+  lockProfiles,
+  profileSummaryOf,
+  retryConflicts,
+} from '../profiles/index.js';
+import { WritePeopleRepository } from './write-people.repository.js';
+
+type Consents = Record<string, 'subscribed' | 'unsubscribed'>;
+type EditOptions = { id: string; traits: JsonObject; expected: JsonObject; consents: Consents };
+type UpsertOptions = {
+  externalId?: string | undefined;
+  email?: string | undefined;
+  traits: JsonObject;
+  consents: Consents;
+  at?: string | undefined;
+};
+type Outcome = Omit<ProfileWritten, 'profile'> & { id: string };
+
+/** Events by which Wend's own members and programs change people are called so; `by` in the context says who. */
+export const editMessagePrefix = 'wend:profile:';
+
+/**
+ * Changes people for members and programs, by the way of every other change: an identify, so that times of traits are
+ * kept, and runs and segments hear of it.
+ */
+@Injectable()
+export class WritePeopleService {
+  constructor(
+    private readonly database: Database,
+    private readonly people: WritePeopleRepository,
+    private readonly profiles: ProfileRepository,
+    private readonly events: EventsService,
+    private readonly consents: ConsentService,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Changes a person who was looked at before. Throws `profile-changed` (409), and changes nothing, when a trait is not
+   * what was expected.
+   */
+  edit(caller: Caller, { id: asked, traits, expected, consents }: EditOptions): Promise<ProfileWritten> {
+    return this.write(caller, async (sql) => {
+      const id = (await followMerges(caller, { sql, profileIds: [asked] })).get(asked);
+      if (id === undefined) throw notFound('profile');
+      const [before] = await lockProfiles(caller, { sql, ids: [id], withTraits: [id] });
+      const known = before!.traits ?? {};
+      refuseStale(known, expected);
+      const changed = Object.fromEntries(Object.entries(traits).filter(([name, value]) => !same(known[name], value)));
+      const late = await this.setTraits(caller, { sql, id, known, traits: changed });
+      const lateConsents = await this.setConsents(caller, { sql, id, consents, at: Date.now() });
+      const names = Object.keys(changed);
+      if (names.length > 0 || Object.keys(consents).length > 0)
+        await this.audit.record(caller, {
+          action: 'profile.edit',
+          subject: `profile:${id}`,
+          detail: { traits: names, consents },
+          sql,
+        });
+      return { id, created: false, late, lateConsents };
+    });
+  }
+
+  /** Changes the person with this external id, else the one with this address, or makes one. */
+  upsert(caller: Caller, { externalId, email, traits: given, consents, at }: UpsertOptions): Promise<ProfileWritten> {
+    if (externalId !== undefined && isReservedId(externalId))
+      throw invalid('externalId', `is “${externalId}”, which names nobody: give the id of a person`);
+    const time = Math.min(at === undefined ? Date.now() : Date.parse(at), Date.now());
+    const traits = email === undefined ? given : { email, ...given };
+    return this.write(caller, async (sql) => {
+      const found = await this.lookUp(caller, { sql, externalId, email });
+      const id = found ?? (await this.create(caller, { sql, externalId, traits, time }));
+      const known =
+        found === null ? {} : ((await lockProfiles(caller, { sql, ids: [id], withTraits: [id] }))[0]!.traits ?? {});
+      const late = found === null ? [] : await this.setTraits(caller, { sql, id, known, traits, time });
+      const lateConsents = await this.setConsents(caller, { sql, id, consents, at: time });
+      await this.audit.record(caller, {
+        action: found === null ? 'profile.create' : 'profile.edit',
+        subject: `profile:${id}`,
+        detail: { traits: Object.keys(traits), consents },
+        sql,
+      });
+      return { id, created: found === null, late, lateConsents };
+    });
+  }
+
+  private async write(caller: Caller, work: (sql: Sql) => Promise<Outcome>): Promise<ProfileWritten> {
+    const { id, ...outcome } = await retryConflicts(() => this.database.transaction(work), {
+      what: 'a person was changed',
+    });
+    const row = await this.profiles.find(caller, id);
+    if (!row) throw notFound('profile');
+    return { profile: profileSummaryOf(row), ...outcome };
+  }
+
+  private async lookUp(
+    scope: Scope,
+    { sql, externalId, email }: { sql: Sql; externalId: string | undefined; email: string | undefined },
+  ): Promise<string | null> {
+    if (externalId !== undefined) return this.people.withExternalId(scope, { sql, externalId });
+    // Two that say the same new address at once come one after the other, and make one person.
+    const ids = await this.people.withEmail(scope, { sql, email: email! });
+    if (ids.length <= 1) return ids[0] ?? null;
+    throw new UserError(
+      'several-people',
+      'Several people have this email address. Give the external id of the one you mean, or change one by its profile id.',
+      { status: 409, errors: ids.map((id) => ({ path: 'email', message: `is that of the profile ${id}` })) },
+    );
+  }
+
+  private async create(
+    caller: Caller,
+    { sql, externalId, traits, time }: { sql: Sql; externalId: string | undefined; traits: JsonObject; time: number },
+  ): Promise<string> {
+    const who = externalId === undefined ? { anonymousId: randomUUID() } : { userId: externalId };
+    const { eventIds } = await this.ingest(caller, { sql, who, traits, time });
+    return this.people.ofEvent(caller, { sql, eventId: eventIds[0]! });
+  }
+
+  private async setTraits(
+    caller: Caller,
+    {
+      sql,
+      id,
+      known,
+      traits,
+      time = Date.now(),
+    }: { sql: Sql; id: string; known: JsonObject; traits: JsonObject; time?: number },
+  ): Promise<LateTrait[]> {
+    if (Object.keys(traits).length === 0) return [];
+    const after = Object.entries({ ...known, ...traits }).filter(([, value]) => value !== null);
+    const excess = excessOf(known, Object.fromEntries(after));
+    if (excess !== null) throw invalid('traits', excess);
+    const { late } = await this.ingest(caller, { sql, who: { profileId: id }, traits, time });
+    return Object.entries(late[0]?.traits ?? {}).map(([name, at]) => ({ name, knownAt: new Date(at).toISOString() }));
+  }
+
+  private ingest(
+    caller: Caller,
+    { sql, who, traits, time }: { sql: Sql; who: object; traits: JsonObject; time: number },
+  ): Promise<Ingested> {
+    const messageId = `${editMessagePrefix}${randomUUID()}`;
+    const context = { by: actorName(caller) };
+    return this.events.ingest({
+      scope: caller,
+      events: [{ kind: 'identify', ...who, traits, time, messageId, context }],
+      sql,
+    });
+  }
+
+  private async setConsents(
+    caller: Caller,
+    { sql, id, consents, at }: { sql: Sql; id: string; consents: Consents; at: number },
+  ): Promise<ProfileWritten['lateConsents']> {
+    const late: ProfileWritten['lateConsents'] = [];
+    for (const [channel, state] of Object.entries(consents).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const knownAt = await this.consents.record(caller, {
+        sql,
+        profileId: id,
+        channel,
+        state,
+        at,
+        by: actorName(caller),
+      });
+      if (knownAt !== null) late.push({ channel, knownAt: knownAt.toISOString() });
+    }
+    return late;
+  }
+}
+
+/** Throws when a trait is not what whoever changes it has seen. */
+function refuseStale(known: JsonObject, expected: JsonObject): void {
+  const changed = Object.entries(expected).filter(([name, value]) => !same(known[name], value));
+  if (changed.length === 0) return;
+  throw new UserError(
+    'profile-changed',
+    'Somebody, or an event, changed this person meanwhile. Look at what is there now, and change it again if you still want to.',
+    {
+      status: 409,
+      errors: changed.map(([name]) => ({
+        path: `traits.${name}`,
+        message: name in known ? `is ${JSON.stringify(known[name])} now` : 'is not there any more',
+      })),
+    },
+  );
+}
+
+/** Whether two values are the same JSON; null is what is not there. */
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  return canonical(a ?? null) === canonical(b ?? null);
+}
+
+function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`).join(',')}}`;
+}
+
+function invalid(path: string, message: string): UserError {
+  return new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
+    errors: [{ path, message }],
+  });
+}

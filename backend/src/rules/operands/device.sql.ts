@@ -1,0 +1,34 @@
+import type { OperandOf } from '@wend/contract';
+import type { Person } from '../person.js';
+import { setSql } from '../set.sql.js';
+import type { OperandSql } from './operand.js';
+
+export const device: OperandSql<'device'> = {
+  ofPerson: {
+    value: (operand, person) =>
+      `(select to_jsonb(count(*)) from devices d where ${[`d.profile_id = ${person.profile}.id`, ...conditions(operand, person)].join(' and ')})`,
+    many: (compare, person) =>
+      setSql({
+        compare,
+        person,
+        value: 'to_jsonb(count(*))',
+        none: 0,
+        of: 'd.profile_id',
+        rows: `from devices d where ${conditions(compare.left, person).join(' and ')}`,
+      }),
+  },
+};
+
+function conditions(operand: OperandOf<'device'>, { workspace, parameters }: Person): string[] {
+  const { platform, permission, app, versionFrom, versionBelow } = operand;
+  const version = (order: string, wanted: string) =>
+    `coalesce(version_numbers(d.app_version) ${order} version_numbers(${parameters.add(wanted, 'text')}), false)`;
+  return [
+    `d.workspace_id = ${workspace}`,
+    ...(platform === undefined ? [] : [`d.platform = ${parameters.add(platform, 'text')}`]),
+    ...(permission === undefined ? [] : [`d.permission = ${parameters.add(permission, 'text')}`]),
+    ...(app === undefined ? [] : [`d.app_id = ${parameters.add(app, 'text')}`]),
+    ...(versionFrom === undefined ? [] : [version('>=', versionFrom)]),
+    ...(versionBelow === undefined ? [] : [version('<', versionBelow)]),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { OperandOf } from '@wend/contract';
+import type { Person } from '../person.js';
+import { setSql } from '../set.sql.js';
+import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
+import type { OperandSql } from './operand.js';
+
+type Messages = OperandOf<'messages'>;
+
+export const messages: OperandSql<'messages'> = {
+  ofPerson: {
+    value: (operand, person) =>
+      `(select to_jsonb(count(distinct m.id)) ${from} where m.profile_id = ${person.profile}.id and ${[
+        ...namedSql(operand, person),
+        ...inWindow(operand, person),
+      ].join(' and ')})`,
+    changesAt: ({ left }, person) => {
+      const mine = [`m.profile_id = ${person.profile}.id`, ...namedSql(left, person)];
+      const coming = `(select ${comingSql('min(s.at)')} ${from} where ${[...mine, `s.at > ${untilSql(person)}`].join(' and ')})`;
+      const lapse = lapseSql({ time: 'min(s.at)', window: left, person });
+      if (lapse === null) return coming;
+      return `least(${coming}, (select ${lapse} ${from} where ${[...mine, ...inWindow(left, person)].join(' and ')}))`;
+    },
+    many: (compare, person) => {
+      const { left } = compare;
+      const join = isOfCalendar(left)
+        ? ' join profiles z on z.workspace_id = m.workspace_id and z.id = m.profile_id'
+        : '';
+      const conditions = [
+        ...namedSql(left, person),
+        ...wideWindowSql({ time: 's.at', window: left, person }),
+        ...inWindow(left, person.as('z')),
+      ];
+      return setSql({
+        compare,
+        person,
+        value: 'to_jsonb(count(distinct m.id))',
+        none: 0,
+        of: 'm.profile_id',
+        rows: `${from}${join} where ${conditions.join(' and ')}`,
+      });
+    },
+  },
+};
+
+const from = 'from messages m join message_events s on s.workspace_id = m.workspace_id and s.message_id = m.id';
+/** Who clicks has opened. */
+const told: Record<Messages['state'], readonly string[]> = {
+  sent: ['sent'],
+  delivered: ['delivered'],
+  opened: ['opened', 'clicked'],
+  clicked: ['clicked'],
+};
+
+function namedSql({ state, journey, node, channel }: Messages, { workspace, parameters, run }: Person): string[] {
+  return [
+    `m.workspace_id = ${workspace}`,
+    run === null ? `m.origin <> 'test'` : `(m.origin <> 'test' or m.enrollment_id = ${run})`,
+    `s.status = any(${parameters.add(told[state], 'text[]')})`,
+    `s.by = 'person'`,
+    ...(journey === undefined ? [] : [`m.journey_id = ${parameters.add(journey, 'uuid')}`]),
+    ...(node === undefined ? [] : [`m.node = ${parameters.add(node, 'text')}`]),
+    ...(channel === undefined ? [] : [`m.channel = ${parameters.add(channel, 'text')}`]),
+  ];
+}
+
+function inWindow(operand: Messages, person: Person): string[] {
+  return [`s.at <= ${untilSql(person)}`, ...windowSql({ time: 's.at', window: operand, person })];
+}

@@ -1,0 +1,26 @@
+import type { OperandDefinition } from './operand.js';
+import { idField, nameField, yesOrNo } from './values.js';
+
+/** Whether the person is in a segment now. */
+export type SegmentOperand = {
+  source: 'segment';
+  segment: string;
+  /** What the segment was called when it was chosen: for words only. */
+  name?: string | undefined;
+};
+
+export const segment: OperandDefinition<'segment'> = {
+  fields: { segment: idField, name: nameField },
+  scopes: ['profile'],
+  values: () => ({ ...yesOrNo, instead: 'A person is in a segment or not. Choose “is”.' }),
+  changedBy: ({ segment: id }) => ({ segments: [id] }),
+  words: (operand) => `in ${segmentWords(operand)}`,
+  clauseWords: (operand, { is, value }) =>
+    (is === 'equals' || is === 'notEquals') && typeof value === 'boolean'
+      ? `${value === (is === 'equals') ? 'is' : 'is not'} in ${segmentWords(operand)}`
+      : null,
+};
+
+function segmentWords({ name }: SegmentOperand): string {
+  return name === undefined ? 'a segment' : `the segment “${name}”`;
+}
