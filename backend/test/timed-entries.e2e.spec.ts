@@ -38,7 +38,7 @@ function scheduled(when: Partial<Schedule> & Pick<Schedule, 'time' | 'start'>, g
     to: { next: 'end' },
   };
 }
-const end: Step = { id: 'end', type: 'wend/exit', config: {} };
+const end: Step = { id: 'end', type: 'wend/exit', config: { reason: 'Done' } };
 
 const timesOf = async (journeyId: string): Promise<any> =>
   (await chain.owner.get(`/api/journeys/${journeyId}/schedules`)).body.schedules[0];

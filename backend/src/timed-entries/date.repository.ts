@@ -232,7 +232,10 @@ export class DateRepository {
       await sql.query('delete from entry_due where workspace_id = $1 and id = any($2::uuid[])', [workspaceId, done]);
   }
 
-  /** Some who are due, those who are due longest first, for whoever asks alone for a minute. Without scope: of all. */
+  /**
+   * Some who are due, those who are due longest first, for whoever asks alone for a minute. Without
+   * scope: of all workspaces.
+   */
   async claim(at: Date, limit: number): Promise<DueRow[]> {
     return this.database.query(
       `update entry_due d set claimed_until = now() + interval '1 minute'

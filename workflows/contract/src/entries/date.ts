@@ -1,4 +1,4 @@
-import { readClock } from '../clock-time.js';
+import { dayText, readClock } from '../clock-time.js';
 import type { JsonObject } from '../json.js';
 import { dateRuleWords } from '../schedules/index.js';
 import type { DateRule } from '../schedules/index.js';
@@ -38,6 +38,11 @@ export const dateEntry: EntryKindDefinition = {
     return trait === null || rule === null ? null : { before: 'by date', name: dateRuleWords({ rule, trait }) };
   },
   fields: () => ['date', 'years', 'scheduledAt', 'trait'],
+  sample: (config, at) => {
+    const scheduledAt = new Date(at).toISOString();
+    const day = Math.floor(at / 86_400_000) - (dateRuleOf(config)?.days ?? 0);
+    return { date: dayText(day), years: 1, trait: traitOf(config) ?? '', scheduledAt };
+  },
 };
 
 function settingsOf(config: JsonObject): unknown {

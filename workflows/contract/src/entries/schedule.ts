@@ -29,4 +29,8 @@ export const scheduleEntry: EntryKindDefinition = {
     return schedule === null ? null : { before: 'scheduled', name: scheduleWords(schedule) };
   },
   fields: () => ['scheduledAt', 'occurrence'],
+  sample: (_config, at) => {
+    const scheduledAt = new Date(at).toISOString();
+    return { scheduledAt, occurrence: scheduledAt.slice(0, 16) };
+  },
 };
