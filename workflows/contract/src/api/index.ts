@@ -1,3 +1,4 @@
+import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
@@ -11,6 +12,7 @@ import { templatesApi } from './templates.js';
 import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './imports.js';
 export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
@@ -37,6 +39,7 @@ export const api = {
   ...sendingApi,
   ...templatesApi,
   ...timedEntriesApi,
+  ...importsApi,
   ...catalogueApi,
   ...segmentsApi,
 } as const;
