@@ -1,15 +1,15 @@
-import { nextOccurrences, occurrenceName, occurrencesIn, zonedTimes } from '@wend/contract';
+import { occurrenceName, occurrencesIn, zonedTimes } from '@wend/contract';
 import type { Schedule } from '@wend/contract';
 
 /** A time of a schedule; see `ZonedTime` for those of each person's zone. */
-export type DueTime = { name: string; at: number; after: number | null; last: boolean };
+type DueTime = { name: string; at: number; after: number | null; last: boolean };
 
 /** The widest, which the list of the time zone data leaves out. */
 const edges = ['Etc/GMT-14', 'Etc/GMT+12', 'UTC'];
 let known: string[] | undefined;
 
 /** A zone for each time that somewhere shows, whoever lives there. */
-export function zonesOfTheWorld(): string[] {
+function zonesOfTheWorld(): string[] {
   return (known ??= [...new Set([...Intl.supportedValuesOf('timeZone'), ...edges])]);
 }
 
@@ -22,7 +22,7 @@ type TimesOptions = {
 };
 
 /** The times of a schedule after an instant, in order. */
-export function* dueTimes({ schedule, zone, after }: TimesOptions): Generator<DueTime> {
+function* dueTimes({ schedule, zone, after }: TimesOptions): Generator<DueTime> {
   const { time } = schedule;
   if (schedule.zone === 'person')
     for (const { day, ...each } of zonedTimes({ schedule, zones: zonesOfTheWorld(), after }))
@@ -57,22 +57,4 @@ export function nextInstants({ limit, ...options }: TimesOptions & { limit: numb
     instants.push(at);
   }
   return { instants, more: false };
-}
-
-/** The next times in some zones, for screens. */
-export function previewOf({
-  schedule,
-  zones,
-  after,
-  limit,
-}: {
-  schedule: Schedule;
-  zones: string[];
-  after: number;
-  limit: number;
-}): { zone: string; times: number[] }[] {
-  return zones.map((zone) => ({
-    zone,
-    times: nextOccurrences({ schedule, zone, after, limit }).map(({ at }) => at),
-  }));
 }

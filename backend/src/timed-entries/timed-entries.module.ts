@@ -26,7 +26,7 @@ import { TimedEntriesController } from './timed-entries.controller.js';
     DateRepository,
     DateEntries,
   ],
-  exports: [EntrySchedules, ScheduleRunner, ScheduleReconciler, DateEntries],
+  exports: [EntrySchedules, ScheduleReconciler, DateEntries],
 })
 export class TimedEntriesModule implements OnModuleInit {
   constructor(
