@@ -23,6 +23,7 @@ export const features = [
   'editor-store',
   'editor-test-run',
   'editor-test-send',
+  'events',
   'journeys',
   'ledger',
   'messages',
