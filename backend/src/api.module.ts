@@ -22,6 +22,7 @@ import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
 import { SuppressionListModule } from './suppressions/index.js';
+import { TimedEntriesApiModule } from './timed-entries/index.js';
 import { UpkeepModule } from './upkeep/index.js';
 
 // Routes are tried in this order: the way of most requests comes first.
@@ -44,6 +45,7 @@ const features = [
   DeliverabilityApiModule,
   DemoModule,
   UpkeepModule,
+  TimedEntriesApiModule,
 ];
 
 /** The api process: everything that is reached by HTTP. */

@@ -10,6 +10,7 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
+import { TimedEntriesModule } from './timed-entries/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ChangesModule } from './changes/index.js';
 import { SegmentsWorkerModule } from './segments/index.js';
@@ -33,6 +34,7 @@ export class WorkerModule {
         ChangesModule,
         SegmentsWorkerModule,
         CatalogueFollowerModule,
+        TimedEntriesModule,
       ],
     };
   }

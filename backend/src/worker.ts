@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { RunsClient } from '@wend/temporal';
+import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
@@ -22,6 +22,7 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
+import { DateEntries, EntrySchedules, ScheduleReconciler } from './timed-entries/index.js';
 import { Builder } from './segments/index.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -53,12 +54,18 @@ export async function startWorker(
     address: config.temporalAddress,
     namespace: config.temporalNamespace,
     nodes: app.get(NodeCallActivities).all(),
-    activities: { read: commits.read, commit: commits.commit, fail: commits.fail },
+    activities: {
+      read: commits.read,
+      commit: commits.commit,
+      fail: commits.fail,
+      runEntrySchedule: (schedule) => app.get(ScheduleReconciler).called(schedule),
+    },
     onUnkept: (error) =>
       logger.warn({ error }, 'the workflow bundle cannot be kept beside the build: each start makes it anew'),
     ...options,
   });
   app.get(Runs).use(new RunsClient(worker.client, { eager: true, ...options }));
+  app.get(EntrySchedules).use(new EntrySchedulesClient(worker.client, options));
   const done = worker.run();
 
   const router = app.get(RouterService);
@@ -99,6 +106,15 @@ export async function startWorker(
     },
     logger,
   });
+  const schedules = app.get(ScheduleReconciler);
+  const scheduling = new Loop({ name: 'schedules', idleMs: 20_000, work: () => schedules.reconcile(), logger });
+  const dates = app.get(DateEntries);
+  const dating = new Loop({
+    name: 'entries by date',
+    idleMs: 5_000,
+    work: async () => (await dates.prepare()) || (await dates.letIn()),
+    logger,
+  });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -113,17 +129,20 @@ export async function startWorker(
   const builder = app.get(Builder);
   const building = new Loop({ name: 'segments', idleMs: 1_000, work: () => builder.work(), logger });
   commits.queued = () => delivery.nudge();
-  const listening: Record<string, { nudge: () => void }> = {
-    wend_events: routing,
-    wend_resume: sweeping,
-    wend_changes: heeding,
-    wend_segments: building,
+  const listening: Record<string, { nudge: () => void }[]> = {
+    wend_events: [routing],
+    wend_resume: [sweeping, scheduling],
+    wend_changes: [heeding],
+    wend_segments: [building],
+    wend_schedules: [scheduling, dating],
   };
   const listener = new Listener({
     url: config.databaseUrl,
-    channels: ['wend_events', 'wend_resume', 'wend_changes', 'wend_segments'],
+    channels: Object.keys(listening),
     logger,
-    notify: (channel) => listening[channel]?.nudge(),
+    notify: (channel) => {
+      for (const each of listening[channel] ?? []) each.nudge();
+    },
   });
   const working = [
     ...loops,
@@ -137,6 +156,8 @@ export async function startWorker(
     resending,
     bounces,
     importing,
+    scheduling,
+    dating,
   ];
   for (const loop of working) loop.start();
   await listener.start();

@@ -5,6 +5,8 @@ import { AwaitedNames } from '../src/enrollments/awaited-names.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
 import { CommitService } from '../src/enrollments/commit.service.js';
 import { EnrollingRepository } from '../src/enrollments/enrolling.repository.js';
+import { EntryBatchRepository } from '../src/enrollments/entry-batch.repository.js';
+import { EntryBatches } from '../src/enrollments/entry-batches.service.js';
 import { EnteringRepository } from '../src/enrollments/entering.repository.js';
 import { Entering } from '../src/enrollments/entering.service.js';
 import { EntryStarts } from '../src/enrollments/entry-start.service.js';
@@ -62,6 +64,11 @@ export function enteringOf(
     new RouterRepository(database),
     runsOf(client),
   );
+}
+
+/** Batches of people who are let in, on this database. */
+export function entryBatchesOf(database: Database): EntryBatches {
+  return new EntryBatches(new EntryBatchRepository(database), enteringOf(database));
 }
 
 function runsOf(client: Partial<RunsClient>): Runs {

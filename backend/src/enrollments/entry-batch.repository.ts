@@ -33,6 +33,8 @@ export type NewEntryBatch = Pick<
   'journey_id' | 'node' | 'cause' | 'name' | 'data' | 'at' | 'requested_by'
 > & {
   source: BatchSource;
+  /** Where the people of one cause come in several batches: which of them. */
+  part?: string;
 };
 
 const columns = `workspace_id, id, journey_id, node, source, cause, name, data, at, state, total, entered, held, refused,
@@ -94,10 +96,10 @@ export class EntryBatchRepository {
     const people = 'profileIds' in batch.source ? [...new Set(batch.source.profileIds)] : null;
     const [row] = await sql.query<EntryBatchRow>(
       `insert into entry_batches (
-         workspace_id, journey_id, node, source, cause, name, data, at, requested_by, state, total
+         workspace_id, journey_id, node, source, cause, name, data, at, requested_by, state, total, part
        )
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-       on conflict (workspace_id, journey_id, node, cause) do nothing
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (workspace_id, journey_id, node, cause, part) do nothing
        returning ${columns}`,
       [
         scope.workspaceId,
@@ -111,6 +113,7 @@ export class EntryBatchRepository {
         batch.requested_by,
         people ? 'running' : 'gathering',
         people?.length ?? 0,
+        batch.part ?? '',
       ],
     );
     if (row && people)
@@ -124,12 +127,12 @@ export class EntryBatchRepository {
 
   async byCause(
     scope: Scope,
-    { sql, journeyId, node, cause }: { sql: Sql; journeyId: string; node: string; cause: string },
+    { sql, journeyId, node, cause, part }: { sql: Sql; journeyId: string; node: string; cause: string; part: string },
   ): Promise<EntryBatchRow | null> {
     const [row] = await sql.query<EntryBatchRow>(
       `select ${columns} from entry_batches
-        where workspace_id = $1 and journey_id = $2 and node = $3 and cause = $4`,
-      [scope.workspaceId, journeyId, node, cause],
+        where workspace_id = $1 and journey_id = $2 and node = $3 and cause = $4 and part = $5`,
+      [scope.workspaceId, journeyId, node, cause, part],
     );
     return row ?? null;
   }

@@ -44,8 +44,8 @@ export class EntryBatches {
     const work = async (within: Sql): Promise<EntryBatchRow> => {
       const made = await this.repository.insert(scope, { sql: within, batch });
       if (made) return made;
-      const { node, cause } = batch;
-      const before = await this.repository.byCause(scope, { sql: within, journeyId, node, cause });
+      const { node, cause, part = '' } = batch;
+      const before = await this.repository.byCause(scope, { sql: within, journeyId, node, cause, part });
       if (!before) throw new Error(`A batch of ${cause} was begun and is not there.`);
       if (again) await this.repository.restart(scope, { sql: within, id: before.id });
       return before;

@@ -122,11 +122,13 @@ export class TestRunService {
   }
 }
 
+/** What runs say that they began by where no event let them in. */
+const causeNames = { api: 'API call', schedule: 'Schedule', date: 'Date' };
+
 /** What a test run begins by, whatever lets people in: nothing outside of the run sees the event. */
 function eventNameOf(entry: Entry): string {
   if (entry.kind === 'event') return entry.event;
-  if (entry.kind === 'segment') return segmentEvents[entry.on];
-  return 'API call';
+  return entry.kind === 'segment' ? segmentEvents[entry.on] : causeNames[entry.kind];
 }
 
 function chosen(entries: readonly Entry[], node: string | undefined): Entry {

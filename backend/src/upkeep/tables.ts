@@ -137,6 +137,16 @@ export const tables: Table[] = [
   { name: 'programs', workspace },
   { name: 'journey_versions', workspace, journey },
   { name: 'journey_entries', workspace, journey },
+  { name: 'entry_schedules', workspace, journey },
+  {
+    name: 'schedule_occurrences',
+    workspace,
+    journey,
+    // Longer than a year, so that one sees what became of a yearly one.
+    kept: { gone: `t.due_at < now() - interval '400 days'`, every: 'day' },
+  },
+  { name: 'entry_dates', workspace, journey },
+  { name: 'entry_due', workspace, profile, merged: 'moved', journey },
   // Runs that go count as removed: what that writes is erased after them.
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },

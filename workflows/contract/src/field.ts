@@ -21,6 +21,8 @@ export const widgets = [
   'time',
   'weekdays',
   'template',
+  'schedule',
+  'trait',
 ] as const;
 export type Widget = (typeof widgets)[number];
 
@@ -58,6 +60,8 @@ export type FieldMeta = {
   channel?: string;
   /** The field beside it that takes its place while it is filled. */
   replacedBy?: string;
+  /** Drawn only while fields beside it have one of these values: `{ side: ['before'] }`. */
+  shownFor?: Record<string, string[]>;
   /** Folded away under "More" until it is filled. */
   advanced?: boolean;
   /** What to say when the value does not fit the pattern: "Write a time as HH:MM." */

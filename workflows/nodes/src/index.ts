@@ -2,7 +2,9 @@ import type { NodeDefinition } from '@wend/node-sdk';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
+import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
+import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
@@ -24,6 +26,8 @@ import { whatsapp } from './whatsapp/whatsapp.node.js';
 export const builtInNodes: NodeDefinition[] = [
   entryEvent,
   entrySegment,
+  entrySchedule,
+  entryDate,
   entryApi,
   email,
   push,
@@ -48,7 +52,9 @@ export {
   branch,
   email,
   entryApi,
+  entryDate,
   entryEvent,
+  entrySchedule,
   entrySegment,
   exit,
   kakaoAlimtalk,

@@ -1,4 +1,5 @@
 export * from './connection.js';
+export * from './entry-schedules.js';
 export * from './namespace.js';
 export * from './protocol.js';
 export * from './runs.js';

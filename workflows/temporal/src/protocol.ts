@@ -101,3 +101,12 @@ export const runTaskQueue = 'wend-runs';
 export function enrollmentWorkflowId(enrollmentId: string): string {
   return `enrollment/${enrollmentId}`;
 }
+
+/** A journey's entry by schedule: the step `node`. */
+export type EntryScheduleName = { workspaceId: string; journeyId: string; node: string };
+export const entryScheduleWorkflowType = 'entrySchedule';
+
+/** Activities of the workflow that a Temporal Schedule starts. `at`: when it was started, ms since 1970. */
+export type EntryScheduleActivities = {
+  runEntrySchedule: (schedule: EntryScheduleName & { at: number }) => Promise<void>;
+};

@@ -8,10 +8,10 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import type { LogEntry, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { NodeSlots } from './node-slots.js';
 import { runTaskQueue } from './protocol.js';
-import type { NodeActivity, RunActivities } from './protocol.js';
+import type { EntryScheduleActivities, NodeActivity, RunActivities } from './protocol.js';
 
 // Always the compiled file: also where this one runs as TypeScript.
-const workflowsPath = besides('enrollment.workflow');
+const workflowsPath = besides('all.workflow');
 const cacheFolder = new URL('../dist/bundle/', import.meta.url);
 /** Evaluated once per worker instead of once per run: they keep no state of a run. */
 const preloadModules = [besides('shallow-stacks'), '@temporalio/workflow', '@wend/engine/run'];
@@ -64,7 +64,8 @@ async function bundleKey(): Promise<string> {
         .map((file) => join(folder, file)),
     ),
   );
-  for (const file of [workflowsPath, besides('shallow-stacks'), ...engine, ...contract])
+  const workflows = ['enrollment.workflow', 'entry-schedule.workflow', 'driver.workflow', 'protocol'].map(besides);
+  for (const file of [workflowsPath, ...workflows, besides('shallow-stacks'), ...engine, ...contract])
     hash.update(await readFile(file));
   hash.update(
     await readFile(fileURLToPath(import.meta.resolve('@temporalio/worker')).replace(/lib\/index\.js$/, 'package.json')),
@@ -76,7 +77,7 @@ export type RunWorkerOptions = {
   address: string;
   namespace: string;
   taskQueue?: string;
-  activities: RunActivities;
+  activities: RunActivities & Partial<EntryScheduleActivities>;
   /** Custom nodes by activity type `node.<type>.v<version>`. */
   nodes: Record<string, NodeActivity>;
   /** Workflows kept in memory: about 40 KB each. */

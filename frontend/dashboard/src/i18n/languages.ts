@@ -18,6 +18,7 @@ export const features = [
   'editor-replay',
   'editor-rules',
   'editor-runs',
+  'editor-schedule',
   'editor-shell',
   'editor-store',
   'editor-test-run',

@@ -12,6 +12,7 @@ import type editorPublish from '../../messages/en/editor-publish.json';
 import type editorReplay from '../../messages/en/editor-replay.json';
 import type editorRules from '../../messages/en/editor-rules.json';
 import type editorRuns from '../../messages/en/editor-runs.json';
+import type editorSchedule from '../../messages/en/editor-schedule.json';
 import type editorShell from '../../messages/en/editor-shell.json';
 import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
@@ -46,6 +47,7 @@ type Texts = {
   'editor-replay': typeof editorReplay;
   'editor-rules': typeof editorRules;
   'editor-runs': typeof editorRuns;
+  'editor-schedule': typeof editorSchedule;
   'editor-shell': typeof editorShell;
   'editor-store': typeof editorStore;
   'editor-test-run': typeof editorTestRun;

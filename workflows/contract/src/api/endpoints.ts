@@ -48,6 +48,10 @@ export const journeyEndpoints = {
   demoTraffic: { method: 'POST', path: '/api/demo/traffic', access: 'demo.send' },
 } as const satisfies Record<string, Place>;
 
+export const timedEntryEndpoints = {
+  journeySchedules: { method: 'GET', path: '/api/journeys/:id/schedules', access: 'runs.read' },
+} as const satisfies Record<string, Place>;
+
 export const waysInEndpoints = {
   triggerJourney: { method: 'POST', path: '/api/journeys/:id/trigger', access: 'journeys.trigger' },
   entryBatches: { method: 'GET', path: '/api/journeys/:id/batches', access: 'runs.read' },
@@ -207,4 +211,5 @@ export const endpoints = {
   ...importEndpoints,
   ...catalogueEndpoints,
   ...segmentEndpoints,
+  ...timedEntryEndpoints,
 } as Endpoints;

@@ -9,6 +9,7 @@ import { segmentsApi } from './segments.js';
 import { sendingApi } from './sending.js';
 import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
+import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
 export * from './imports.js';
@@ -24,6 +25,7 @@ export * from './segments.js';
 export * from './sending.js';
 export * from './suppressions.js';
 export * from './templates.js';
+export * from './timed-entries.js';
 export * from './ways-in.js';
 /** Every management route by name. */
 export const api = {
@@ -36,6 +38,7 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...timedEntriesApi,
   ...importsApi,
   ...catalogueApi,
   ...segmentsApi,

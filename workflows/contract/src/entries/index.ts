@@ -7,10 +7,13 @@ import type { EntryKind } from './kinds.js';
 import type { EntryKindDefinition, EntryWords } from './kind.js';
 
 export type { ApiWayIn } from './api.js';
+export { dateRuleOf } from './date.js';
+export type { DateWayIn } from './date.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
 export * from './refusal-words.js';
 export * from './refusals.js';
+export type { ScheduleWayIn } from './schedule.js';
 export { segmentEvents } from './segment.js';
 export type { SegmentMove, SegmentWayIn } from './segment.js';
 export * from './kinds.js';

@@ -26,6 +26,8 @@ export type EntryKindDefinition = {
   letsInAllOf: (config: JsonObject, other: JsonObject) => boolean;
   /** Null while the settings do not say it yet. */
   words: (config: JsonObject) => EntryWords | null;
+  /** What somebody who comes in at this time (ms) would bring along, for test runs; left out: nothing that is known. */
+  sample?: (config: JsonObject, at: number) => JsonObject;
   /** Paths of what messages and rules find under `entry`. `propertiesOf`: those that events of a name have come with. */
   fields: (config: JsonObject, propertiesOf: (event: string) => readonly string[] | undefined) => string[];
 };

@@ -1,13 +1,17 @@
 import { apiEntry } from './api.js';
 import type { ApiWayIn } from './api.js';
+import { dateEntry } from './date.js';
+import type { DateWayIn } from './date.js';
 import { eventEntry } from './event.js';
 import type { EventWayIn } from './event.js';
 import type { EntryKindDefinition, WayInFilters } from './kind.js';
+import { scheduleEntry } from './schedule.js';
+import type { ScheduleWayIn } from './schedule.js';
 import { segmentEntry } from './segment.js';
 import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
-export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn) & WayInFilters;
+export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn) & WayInFilters;
 export type EntryKind = WayIn['kind'];
 export type WayInOf<Kind extends EntryKind> = Extract<WayIn, { kind: Kind }>;
 /** A way in and the step that it is. */
@@ -19,5 +23,7 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   event: eventEntry,
   segment: segmentEntry,
   api: apiEntry,
+  schedule: scheduleEntry,
+  date: dateEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

@@ -15,8 +15,11 @@ export type DateRule = {
   leapDay: 'february28' | 'march1';
 };
 
-/** `day`: the date that it is for, counted from 1970-01-01; `at`: when the person is let in, ms since 1970. */
-export type DateDue = { day: number; at: number };
+/**
+ * `day`: the date that it is for, counted from 1970-01-01; `years`: how many after the one that the trait holds; `at`:
+ * when the person is let in, ms since 1970.
+ */
+export type DateDue = { day: number; years: number; at: number };
 
 /** Dates in a list that are looked at. */
 const mostDates = 100;
@@ -40,14 +43,14 @@ export function datesDue({
   const minutes = readClock(rule.time);
   if (minutes === null) return [];
   const values = Array.isArray(value) ? value.slice(0, mostDates) : [value];
-  const due = new Map<number, number>();
+  const due = new Map<number, DateDue>();
   for (const each of values) {
     const day = dayIn(each, zone);
     if (day === null) continue;
     const next = nextOf({ rule, day, after, at: (on) => instantOnClock({ day: on + rule.days, minutes, zone }) });
-    if (next) due.set(next.day, next.at);
+    if (next && !due.has(next.day)) due.set(next.day, next);
   }
-  return [...due].map(([day, at]) => ({ day, at })).sort((a, b) => a.at - b.at || a.day - b.day);
+  return [...due.values()].sort((a, b) => a.at - b.at || a.day - b.day);
 }
 
 /** The day that a value says, for somebody who lives in `zone`. */
@@ -63,14 +66,15 @@ type NextOptions = { rule: DateRule; day: number; after: number; at: (day: numbe
 
 function nextOf({ rule, day, after, at }: NextOptions): DateDue | null {
   const own = at(day);
-  if (own > after) return { day, at: own };
+  if (own > after) return { day, years: 0, at: own };
   if (rule.repeats === 'once') return null;
   const { year } = dayFromNumber(Math.floor(after / 86_400_000) - rule.days);
   // Where the person lives it may be another year already, or still.
   for (const candidate of [year - 1, year, year + 1, year + 2]) {
     const anniversary = inYear(day, { year: candidate, leapDay: rule.leapDay });
     const instant = at(anniversary);
-    if (anniversary > day && instant > after) return { day: anniversary, at: instant };
+    if (anniversary > day && instant > after)
+      return { day: anniversary, years: candidate - dayFromNumber(day).year, at: instant };
   }
   return null;
 }

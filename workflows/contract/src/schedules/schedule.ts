@@ -1,4 +1,5 @@
 import { dayFromNumber, dayText, readClock, readDay } from '../clock-time.js';
+import { isObject } from '../is-object.js';
 import { dayNumber } from '../read-date.js';
 
 /**
@@ -121,6 +122,41 @@ function sorted(days: number[]): number[] {
 function weekdayOf(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
+
+/** The settings of a form as a schedule; null while they do not say one that can be. */
+export function readSchedule(value: unknown): Schedule | null {
+  if (!isObject(value)) return null;
+  const { zone, repeats, time, start, end, every, nth, weekday, weekdays, days, shortMonths } = value;
+  const whole = (number: unknown, least: number, most: number): boolean =>
+    Number.isInteger(number) && Number(number) >= least && Number(number) <= most;
+  const all = (list: unknown, least: number, most: number): boolean =>
+    Array.isArray(list) && list.every((each) => whole(each, least, most));
+  const fits: Record<Repeats, boolean> = {
+    once: true,
+    daily: whole(every, 1, mostEvery),
+    weekly: whole(every, 1, mostEvery) && all(weekdays, 1, 7),
+    monthly: whole(every, 1, mostEvery) && all(days, 0, 31) && (shortMonths === 'lastDay' || shortMonths === 'skip'),
+    monthlyWeekday: whole(every, 1, mostEvery) && whole(nth, 0, 4) && whole(weekday, 1, 7),
+  };
+  const ends =
+    end === undefined ||
+    (isObject(end) && (end['kind'] === 'on' || (end['kind'] === 'after' && whole(end['times'], 1, mostTimes))));
+  const shaped =
+    (zone === 'workspace' || zone === 'person') &&
+    typeof repeats === 'string' &&
+    Object.hasOwn(fits, repeats) &&
+    fits[repeats as Repeats] &&
+    typeof time === 'string' &&
+    typeof start === 'string' &&
+    ends;
+  const schedule = value as Schedule;
+  return shaped && scheduleProblems(schedule).length === 0 ? schedule : null;
+}
+
+/** Each so many days, weeks or months at most. */
+export const mostEvery = 99;
+/** So often at most, where how often is said. */
+export const mostTimes = 1_000;
 
 /** What is wrong with a schedule that has the right shape, by field. */
 export function scheduleProblems(schedule: Schedule): { path: string; message: string }[] {

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, NodeManifest } from '@wend/contract';
-import { fillTemplate, isObject, isRule, ruleWords, weekdayWords } from '@wend/contract/plain';
+import type { EntryKind, Json, JsonObject, NodeManifest } from '@wend/contract';
+import { entryKinds, fillTemplate, isObject, isRule, ruleWords, weekdayWords } from '@wend/contract/plain';
 import type { Translator } from '@/i18n/translator';
 
 type Texts = Translator<'editor-canvas.summary'>;
@@ -8,7 +8,7 @@ type Texts = Translator<'editor-canvas.summary'>;
 export type SummaryPart = { text: string; strong: boolean };
 
 type SummariseOptions = {
-  manifest: Pick<NodeManifest, 'summary' | 'config'>;
+  manifest: Pick<NodeManifest, 'summary' | 'config' | 'entry'>;
   config: JsonObject;
 };
 
@@ -17,6 +17,7 @@ type SummariseOptions = {
  * them.
  */
 export function summarise(t: Texts, { manifest, config }: SummariseOptions): SummaryPart[] {
+  if (manifest.entry !== undefined && manifest.summary === '') return entryParts({ kind: manifest.entry, config });
   const parts: SummaryPart[] = [];
   const settings = { ...schemaDefaults(manifest.config), ...config };
   const pieces = manifest.summary.split(/(\{[^}]+\})/);
@@ -63,6 +64,16 @@ function ruleOf(item: JsonObject): { words: string; filters: boolean } | null {
   const found: unknown = rule ?? where;
   const words = isRule(found) ? ruleWords(found) : 'always';
   return words === 'always' ? null : { words, filters: rule === undefined };
+}
+
+/** Entries whose words are more than fields of theirs. */
+function entryParts({ kind, config }: { kind: EntryKind; config: JsonObject }): SummaryPart[] {
+  const words = entryKinds[kind].words(config);
+  if (words === null) return [];
+  return [
+    { text: `${words.before} `, strong: false },
+    { text: words.name, strong: true },
+  ];
 }
 
 /** What settings are that were never touched: a field that came later is not in the settings of older nodes. */

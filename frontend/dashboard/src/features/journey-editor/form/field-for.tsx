@@ -20,7 +20,9 @@ import type { Schema } from './schema';
 import { ChoiceField } from './choice-field';
 import { KeyValueField, TextsField } from './key-value-field';
 import { NumberInput } from '@/components/form/number-input';
+import { ScheduleField } from './schedule/schedule-field';
 import { TemplateField } from './template-field';
+import { TraitInput } from './trait-input';
 import { WeekdaysInput } from '@/components/form/weekdays-input';
 
 /** One field: the widget decides the control, the schema its words. */
@@ -46,6 +48,8 @@ export function FieldFor(props: FieldProps) {
       return <ChoiceField {...props} Field={FieldFor} />;
     case 'template':
       return <TemplateField {...props} />;
+    case 'schedule':
+      return <ScheduleField {...props} />;
     case 'rule':
       return <RuleField {...props} />;
     case 'group': {
@@ -97,6 +101,12 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <EventInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}
+        </FieldRow>
+      );
+    case 'trait':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <TraitInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}
         </FieldRow>
       );
     case 'segment':

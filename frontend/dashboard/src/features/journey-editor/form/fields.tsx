@@ -33,6 +33,7 @@ export function Fields({ schema, value, path, hide = [], Field }: FieldsProps) {
       ([key, property]) =>
         !hide.includes(key) &&
         !isReplaced(property, object) &&
+        isCalledFor({ property, object, schema }) &&
         drawnAs({ schema: resolve({ schema: property, root }), root }) !== 'none',
     )
     .map(([key, property]) => [key, resolve({ schema: property, root })] as const);
@@ -69,6 +70,14 @@ export function Fields({ schema, value, path, hide = [], Field }: FieldsProps) {
 function isReplaced(property: Schema, object: JsonObject): boolean {
   const by = metaOf(property).replacedBy;
   return by !== undefined && !isBlank(object[by]);
+}
+
+/** What it says something about is chosen, or is what counts as chosen. */
+function isCalledFor({ property, object, schema }: { property: Schema; object: JsonObject; schema: Schema }): boolean {
+  const given = Object.fromEntries(propertiesOf(schema));
+  return Object.entries(metaOf(property).shownFor ?? {}).every(([key, values]) =>
+    values.includes(String(object[key] ?? given[key]?.['default'] ?? '')),
+  );
 }
 
 function isBlank(value: Json | undefined): boolean {

@@ -11,6 +11,7 @@ import { useFailingWords } from '@/features/messages/failing-words';
 import { reasonLabel } from '@/features/messages/reasons';
 import type { Translator } from '@/i18n/translator';
 import { NodeIcon } from '../node-types/node-icon';
+import { ScheduleTimes } from '../panel/schedule-times';
 import { useEditor } from '../store/editor-context';
 import { useFewRuns } from '../runs/run-queries';
 import { RunRow } from '../runs/run-row';
@@ -48,6 +49,7 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
           <p className="text-xs text-muted tabular-nums">{hereWords(t, { waiting, figures, manifest })}</p>
         </div>
       </header>
+      {manifest?.entry === 'schedule' && <ScheduleTimes journeyId={journeyId} node={node.id} />}
       {figures?.messages ? (
         <Messages
           journeyId={journeyId}

@@ -17,6 +17,7 @@ import { noIssues } from '../store/editor-store';
 import { FollowingWays } from './following-ways';
 import { GeneralIssues } from './general-issues';
 import { NodePreview } from './node-preview';
+import { ScheduleTimes } from './schedule-times';
 import { UnknownSettings } from './unknown-settings';
 
 /** A node's settings, its name, and what its message looks like. */
@@ -28,6 +29,8 @@ export function NodePanel({ id }: { id: string }) {
   const issues = useEditor((state) => state.issuesByNode[id] ?? noIssues);
   const quiet = useEditor((state) => state.freshNode === id);
   const editable = useEditor((state) => state.editable);
+  const journeyId = useEditor((state) => state.journeyId);
+  const published = useEditor((state) => state.version !== null);
   const onChange = useCallback(
     (change: { config: Parameters<typeof configureNode>[0]['config']; path: string }) =>
       configureNode({ store, id, ...change }),
@@ -93,6 +96,7 @@ export function NodePanel({ id }: { id: string }) {
             />
           )}
         </Field>
+        {manifest?.entry === 'schedule' && published && <ScheduleTimes journeyId={journeyId} node={id} />}
         {manifest?.channel && <NodePreview id={id} channel={manifest.channel} config={node.config} />}
       </div>
     </>

@@ -11,7 +11,7 @@ import {
 } from '@wend/contract/plain';
 import { valueAt } from '@wend/engine';
 import { isPlaced, place } from './place';
-import type { Graph, GraphNode, Json, JsonObject, NodeManifest } from '@wend/contract';
+import type { EntryKindDefinition, Graph, GraphNode, Json, JsonObject, NodeManifest } from '@wend/contract';
 
 /** What a journey looks at, with a value that a made-up person could have. */
 export type Prefill = { event: string | null; properties: JsonObject; traits: JsonObject };
@@ -57,6 +57,7 @@ export function prefillOf({ graph, manifests, entry }: PrefillOptions): Prefill 
   // What the person does not come in by asks nothing of her.
   const nodes = Object.values(graph.nodes).filter((node) => node === entry || !isEntry(manifests[nodeKey(node)]));
   const kind = entry && manifests[nodeKey(entry)]?.entry;
+  const definition = kind && entryKinds[kind];
   const found: Found = { traits: new Map(), entry: new Map() };
   if (entry) collectRules(entry.config['where'] ?? null, { found, propertiesAreEntry: true });
   for (const node of nodes) {
@@ -69,10 +70,18 @@ export function prefillOf({ graph, manifests, entry }: PrefillOptions): Prefill 
   if (graph.settings.reentry.key) note(found.entry, graph.settings.reentry.key);
   collectRules(graph.settings.exitCriteria as unknown as Json, { found, propertiesAreEntry: false });
   return {
-    event: (entry && kind && entryKinds[kind].events(entry.config)[0]) ?? null,
-    properties: nested(found.entry, sampleOf),
+    event: (entry && definition && waysOf(definition, entry.config)) ?? null,
+    properties: {
+      ...nested(found.entry, sampleOf),
+      ...(entry && definition?.sample?.(entry.config, Date.now())),
+    },
     traits: nested(found.traits, (path) => usualTraits[pathKeys(path).at(-1) ?? path] ?? ''),
   };
+}
+
+/** The event, or the words of an entry that waits for none; null while its settings do not say. */
+function waysOf({ hasEvent, events, words }: EntryKindDefinition, config: JsonObject): string | null {
+  return (hasEvent ? events(config)[0] : words(config)?.name) ?? null;
 }
 
 /**

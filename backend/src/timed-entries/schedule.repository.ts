@@ -1,0 +1,345 @@
+import { Injectable } from '@nestjs/common';
+import type { Schedule } from '@wend/contract';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+
+/** An entry by schedule of an open journey. `zone`: the workspace's; `paused`: the journey is. */
+export type ScheduleRow = {
+  workspace_id: string;
+  journey_id: string;
+  node: string;
+  schedule: Schedule;
+  segment_id: string;
+  grace_seconds: number;
+  done_until: Date;
+  next_at: Date | null;
+  open: boolean;
+  zone: string;
+  paused: boolean;
+  /** A hash of all that Temporal has to know. */
+  wish: string;
+};
+
+export type OccurrenceState = 'running' | 'ran' | 'missed' | 'skipped';
+export type OccurrenceRow = {
+  workspace_id: string;
+  journey_id: string;
+  node: string;
+  name: string;
+  due_at: Date;
+  after_at: Date | null;
+  last: boolean;
+  zoned: boolean;
+  state: OccurrenceState;
+  batch_id: string | null;
+};
+/** A time of a schedule, of all zones together; how many rows are in which state, and what became of people. */
+export type PastRow = {
+  node: string;
+  name: string;
+  first_due: Date;
+  last_due: Date;
+  running: number;
+  ran: number;
+  missed: number;
+  people: number;
+  entered: number;
+  held: number;
+  refused: number;
+};
+type Step = { journeyId: string; node: string };
+
+const wish = `md5(s.schedule::text || w.time_zone || (c.state is not distinct from 'paused')::text)`;
+const schedules = `
+  select s.workspace_id, s.journey_id, s.node, s.schedule, s.segment_id, s.grace_seconds, s.done_until, s.next_at, s.open,
+    w.time_zone as zone, c.state is not distinct from 'paused' as paused, ${wish} as wish
+  from entry_schedules s
+  join workspaces w on w.id = s.workspace_id
+  left join journey_control c on c.workspace_id = s.workspace_id and c.journey_id = s.journey_id`;
+
+/** Schedules of open journeys, what was told to Temporal of them, and the times at which they happened. */
+@Injectable()
+export class ScheduleRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The journey has exactly these from now on. A schedule that says when it said goes on as if nothing had happened:
+   * nothing fires twice, and what is due at this very moment is not lost. Any other begins at `at`.
+   */
+  async replace(
+    { workspaceId }: Scope,
+    {
+      sql,
+      journeyId,
+      at,
+      entries,
+    }: {
+      sql: Sql;
+      journeyId: string;
+      at: Date;
+      entries: { node: string; schedule: Schedule; segmentId: string; graceSeconds: number; nextAt: Date | null }[];
+    },
+  ): Promise<void> {
+    await sql.query(
+      `update entry_schedules set open = false where workspace_id = $1 and journey_id = $2 and node <> all($3::text[])`,
+      [workspaceId, journeyId, entries.map(({ node }) => node)],
+    );
+    if (entries.length > 0)
+      await sql.query(
+        `insert into entry_schedules as s (
+           workspace_id, journey_id, node, schedule, segment_id, grace_seconds, done_until, next_at
+         )
+         select $1, $2, node, schedule, segment_id, grace_seconds, $4, next_at
+         from jsonb_to_recordset($3::jsonb) as r(
+           node text, schedule jsonb, segment_id uuid, grace_seconds int, next_at timestamptz
+         )
+         on conflict (workspace_id, journey_id, node) do update
+         set segment_id = excluded.segment_id, grace_seconds = excluded.grace_seconds, open = true,
+           schedule = excluded.schedule,
+           done_until = case when s.open and s.schedule = excluded.schedule then s.done_until else excluded.done_until end,
+           next_at = case when s.open and s.schedule = excluded.schedule then s.next_at else excluded.next_at end`,
+        [
+          workspaceId,
+          journeyId,
+          JSON.stringify(
+            entries.map(({ node, schedule, segmentId, graceSeconds, nextAt }) => ({
+              node,
+              schedule,
+              segment_id: segmentId,
+              grace_seconds: graceSeconds,
+              next_at: nextAt,
+            })),
+          ),
+          at,
+        ],
+      );
+    await this.notify(sql);
+  }
+
+  async close({ workspaceId }: Scope, { sql, journeyId }: { sql: Sql; journeyId: string }): Promise<void> {
+    const rows = await sql.query(
+      'update entry_schedules set open = false where workspace_id = $1 and journey_id = $2 and open returning 1',
+      [workspaceId, journeyId],
+    );
+    if (rows.length > 0) await this.notify(sql);
+  }
+
+  private async notify(sql: Sql): Promise<void> {
+    await sql.send(`select pg_notify('wend_schedules', '')`);
+  }
+
+  /** The workspace's. */
+  async zoneOf({ workspaceId }: Scope, sql: Sql = this.database): Promise<string> {
+    const [row] = await sql.query<{ zone: string }>('select time_zone as zone from workspaces where id = $1', [
+      workspaceId,
+    ]);
+    return row?.zone ?? 'UTC';
+  }
+
+  /** Keeps the schedule from all others until the transaction ends; null when there is none. */
+  async lock({ workspaceId }: Scope, { sql, journeyId, node }: Step & { sql: Sql }): Promise<ScheduleRow | null> {
+    const [row] = await sql.query<ScheduleRow>(
+      `${schedules} where s.workspace_id = $1 and s.journey_id = $2 and s.node = $3 for update of s`,
+      [workspaceId, journeyId, node],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * One whose Temporal Schedule does not say what it should, kept from others until the transaction ends. Without scope:
+   * of all workspaces.
+   */
+  async lockUntold(sql: Sql, at: Date): Promise<ScheduleRow | null> {
+    const [row] = await sql.query<ScheduleRow>(
+      `${schedules}
+       where not s.open or s.told is distinct from ${wish} or s.tell_at <= $1
+       limit 1 for update of s skip locked`,
+      [at],
+    );
+    return row ?? null;
+  }
+
+  async told(
+    { workspaceId }: Scope,
+    {
+      sql,
+      journeyId,
+      node,
+      told,
+      tellAt,
+      nextAt,
+    }: Step & { sql: Sql; told: string; tellAt: Date | null; nextAt: Date | null },
+  ): Promise<void> {
+    await sql.query(
+      `update entry_schedules set told = $4, tell_at = $5, next_at = $6
+       where workspace_id = $1 and journey_id = $2 and node = $3`,
+      [workspaceId, journeyId, node, told, tellAt, nextAt],
+    );
+  }
+
+  async remove({ workspaceId }: Scope, { sql, journeyId, node }: Step & { sql: Sql }): Promise<void> {
+    await sql.query('delete from entry_schedules where workspace_id = $1 and journey_id = $2 and node = $3', [
+      workspaceId,
+      journeyId,
+      node,
+    ]);
+  }
+
+  /** Those whose time came by then and that nobody has looked after yet. Without scope: of all workspaces. */
+  async overdue(by: Date): Promise<{ workspace_id: string; journey_id: string; node: string }[]> {
+    return this.database.query(
+      `select workspace_id, journey_id, node from entry_schedules where open and next_at <= $1 order by next_at limit 100`,
+      [by],
+    );
+  }
+
+  /**
+   * Writes down what came due, and how far it was looked at. A time that is there already stays as it is: of the
+   * workspace's zone one of the same name, whenever it was due.
+   */
+  async note(
+    { workspaceId }: Scope,
+    {
+      sql,
+      journeyId,
+      node,
+      doneUntil,
+      nextAt,
+      occurrences,
+    }: Step & {
+      sql: Sql;
+      doneUntil: Date;
+      nextAt: Date | null;
+      occurrences: Omit<OccurrenceRow, 'workspace_id' | 'journey_id' | 'node' | 'batch_id'>[];
+    },
+  ): Promise<void> {
+    if (occurrences.length > 0)
+      await sql.query(
+        `insert into schedule_occurrences (
+           workspace_id, journey_id, node, name, due_at, after_at, last, zoned, state
+         )
+         select $1, $2, $3, r.name, r.due_at, r.after_at, r.last, r.zoned, r.state
+         from jsonb_to_recordset($4::jsonb) as r(
+           name text, due_at timestamptz, after_at timestamptz, last boolean, zoned boolean, state text
+         )
+         where r.zoned or not exists (
+           select 1 from schedule_occurrences o
+           where o.workspace_id = $1 and o.journey_id = $2 and o.node = $3 and o.name = r.name
+         )
+         on conflict do nothing`,
+        [workspaceId, journeyId, node, JSON.stringify(occurrences)],
+      );
+    await sql.query(
+      `update entry_schedules set done_until = greatest(done_until, $4), next_at = $5
+       where workspace_id = $1 and journey_id = $2 and node = $3`,
+      [workspaceId, journeyId, node, doneUntil, nextAt],
+    );
+  }
+
+  /** Times whose people have not been asked to come in yet. */
+  async toBegin({ workspaceId }: Scope, { journeyId, node }: Step): Promise<OccurrenceRow[]> {
+    return this.database.query(
+      `select workspace_id, journey_id, node, name, due_at, after_at, last, zoned, state, batch_id
+       from schedule_occurrences
+       where workspace_id = $1 and journey_id = $2 and node = $3 and state = 'running' and batch_id is null
+       order by due_at`,
+      [workspaceId, journeyId, node],
+    );
+  }
+
+  async settle(
+    { workspaceId }: Scope,
+    {
+      journeyId,
+      node,
+      name,
+      dueAt,
+      state,
+      batchId,
+    }: Step & { name: string; dueAt: Date; state: OccurrenceState; batchId: string | null },
+  ): Promise<void> {
+    await this.database.query(
+      `update schedule_occurrences set state = $6, batch_id = coalesce($7, batch_id)
+       where workspace_id = $1 and journey_id = $2 and node = $3 and name = $4 and due_at = $5`,
+      [workspaceId, journeyId, node, name, dueAt, state, batchId],
+    );
+  }
+
+  /** Times whose people have all been seen to are over. Without scope: of all workspaces. */
+  async settleDone(): Promise<void> {
+    await this.database.query(
+      `update schedule_occurrences o set state = 'ran'
+       from entry_batches b
+       where o.state = 'running' and b.workspace_id = o.workspace_id and b.id = o.batch_id
+         and b.state in ('done', 'stopped', 'failed')`,
+    );
+  }
+
+  /** Times that nobody began to work on, of schedules that may be closed by now. Without scope: of all workspaces. */
+  async leftBehind(by: Date): Promise<{ workspace_id: string; journey_id: string; node: string }[]> {
+    return this.database.query(
+      `select distinct workspace_id, journey_id, node from schedule_occurrences
+       where state = 'running' and batch_id is null and noted_at <= $1 limit 100`,
+      [by],
+    );
+  }
+
+  async journeyExists({ workspaceId }: Scope, journeyId: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from journeys where workspace_id = $1 and id = $2', [
+      workspaceId,
+      journeyId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Those that are open. */
+  async ofJourney({ workspaceId }: Scope, journeyId: string): Promise<ScheduleRow[]> {
+    return this.database.query(`${schedules} where s.workspace_id = $1 and s.journey_id = $2 and s.open`, [
+      workspaceId,
+      journeyId,
+    ]);
+  }
+
+  /** Times of a journey's schedules with what became of their people, the latest first; some of each step at most. */
+  async past(
+    { workspaceId }: Scope,
+    { journeyId, since, limit }: { journeyId: string; since: Date; limit: number },
+  ): Promise<PastRow[]> {
+    return this.database.query(
+      `select * from (
+         select o.node, o.name, min(o.due_at) as first_due, max(o.due_at) as last_due,
+           count(*) filter (where o.state = 'running')::int as running,
+           count(*) filter (where o.state = 'ran')::int as ran,
+           count(*) filter (where o.state = 'missed')::int as missed,
+           coalesce(sum(b.total), 0)::int as people, coalesce(sum(b.entered), 0)::int as entered,
+           coalesce(sum(b.held), 0)::int as held,
+           coalesce(
+             sum((select sum(r.value::int) from jsonb_each_text(b.refused) r)), 0
+           )::int as refused,
+           row_number() over (partition by o.node order by min(o.due_at) desc) as place
+         from schedule_occurrences o
+         left join entry_batches b on b.workspace_id = o.workspace_id and b.id = o.batch_id
+         where o.workspace_id = $1 and o.journey_id = $2 and o.due_at > $3
+         group by o.node, o.name
+       ) found where place <= $4 order by node, first_due desc`,
+      [workspaceId, journeyId, since, limit],
+    );
+  }
+
+  /** Some of a segment's people and what their traits say of their zones, in the order of their ids. */
+  async zonesOfMembers(
+    { workspaceId }: Scope,
+    { segmentId, after, limit }: { segmentId: string; after: string; limit: number },
+  ): Promise<{ id: string; zones: Record<string, unknown> }[]> {
+    return this.database.query(
+      `select p.id, jsonb_build_object(
+         'timezone', p.traits -> 'timezone', 'timeZone', p.traits -> 'timeZone', 'time_zone', p.traits -> 'time_zone'
+       ) as zones
+       from segment_members m
+       join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
+       where m.workspace_id = $1 and m.segment_id = $2 and m.profile_id > $3 and p.merged_into is null
+       order by m.profile_id limit $4`,
+      [workspaceId, segmentId, after, limit],
+    );
+  }
+}
