@@ -100,3 +100,7 @@ export const valueTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'
 
 /** What became of an item that was sent to the ingestion API. */
 export const ingestOutcomes = ['accepted', 'duplicate', 'rejected'] as const;
+
+/** What a person’s time line shows, each kind of its own. */
+export const timelineKinds = ['activity', 'profile', 'messages', 'journeys', 'segments', 'consent'] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
