@@ -10,6 +10,8 @@ import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { RepliesModule } from './replies/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
+import { ChangesModule } from './changes/index.js';
+import { SegmentsWorkerModule } from './segments/index.js';
 
 /** The worker process: runs, router and delivery. */
 @Module({})
@@ -26,6 +28,8 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        ChangesModule,
+        SegmentsWorkerModule,
         CatalogueFollowerModule,
       ],
     };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
+import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import {
   CommitService,
@@ -20,10 +21,13 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
+import { Builder } from './segments/index.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Batches of events worked on at the same time. */
 const routers = 4;
+/** Batches of changes of people worked on at the same time. */
+const changeReaders = 2;
 
 export type RunningWorker = { healthPort: number; stop: () => Promise<void>; done: Promise<void> };
 
@@ -92,14 +96,45 @@ export async function startWorker(
     },
     logger,
   });
+  const changes = app.get(ChangesService);
+  const heed = async (): Promise<boolean> => {
+    const more = await changes.work();
+    if (more) heeding.nudgeIdle();
+    return more;
+  };
+  const changeLoops = Array.from(
+    { length: changeReaders },
+    (_, index) => new Loop({ name: `changes of people ${index + 1}`, idleMs: 500, work: heed, logger }),
+  );
+  const heeding = new LoopGroup(changeLoops);
+  const builder = app.get(Builder);
+  const building = new Loop({ name: 'segments', idleMs: 1_000, work: () => builder.work(), logger });
   commits.queued = () => delivery.nudge();
+  const listening: Record<string, { nudge: () => void }> = {
+    wend_events: routing,
+    wend_resume: sweeping,
+    wend_changes: heeding,
+    wend_segments: building,
+  };
   const listener = new Listener({
     url: config.databaseUrl,
-    channels: ['wend_events', 'wend_resume'],
+    channels: ['wend_events', 'wend_resume', 'wend_changes', 'wend_segments'],
     logger,
-    notify: (channel) => (channel === 'wend_events' ? routing : sweeping).nudge(),
+    notify: (channel) => listening[channel]?.nudge(),
   });
-  for (const loop of [...loops, sweeping, lettingIn, judging, hearing, answering, resending, bounces]) loop.start();
+  const working = [
+    ...loops,
+    ...changeLoops,
+    building,
+    sweeping,
+    lettingIn,
+    judging,
+    hearing,
+    answering,
+    resending,
+    bounces,
+  ];
+  for (const loop of working) loop.start();
   await listener.start();
   delivery.start(limits);
   const health = await serveHealth({
@@ -113,9 +148,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // First nothing new comes in, then what is under way ends, then the connections go.
     await listener.stop();
-    await Promise.all(
-      [...loops, sweeping, lettingIn, judging, hearing, answering, resending, bounces].map((loop) => loop.stop()),
-    );
+    await Promise.all(working.map((loop) => loop.stop()));
     await delivery.stop();
     worker.shutdown();
     await done;

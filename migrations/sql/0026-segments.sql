@@ -103,14 +103,38 @@ create trigger noted_devices_changed after update on devices for each row
   when ((old.profile_id, old.permission, old.platform, old.app_id, old.app_version) is distinct from
     (new.profile_id, new.permission, new.platform, new.app_id, new.app_version)) execute function note_device();
 
+-- Told by what became of it, each time: a person may open what a machine has opened before.
 create function note_message() returns trigger language plpgsql as $$
 begin
-  perform note_change(new.workspace_id, new.profile_id, 'message', new.status);
+  if exists (select 1 from change_watches where workspace_id = new.workspace_id and what = 'message') then
+    perform note_change(m.workspace_id, m.profile_id, 'message', new.status)
+      from messages m where m.workspace_id = new.workspace_id and m.id = new.message_id and m.origin <> 'test';
+  end if;
   return null;
 end $$;
-create trigger noted_messages_written after insert on messages for each row when (new.origin <> 'test') execute function note_message();
-create trigger noted_messages_changed after update of status on messages for each row
-  when (new.origin <> 'test' and old.status is distinct from new.status) execute function note_message();
+create trigger noted_message_events after insert on message_events for each row execute function note_message();
+
+-- Whoever has the address; of a telephone number, whoever may have it, however it is written.
+create function note_suppression() returns trigger language plpgsql as $$
+declare digits text := nullif(regexp_replace(new.address, '\D', '', 'g'), '');
+begin
+  if new.address is null or not exists (select 1 from change_watches where workspace_id = new.workspace_id and what = 'suppression') then
+    return null;
+  elsif position('@' in new.address) > 0 then
+    perform note_change(p.workspace_id, p.id, 'suppression', new.channel) from profiles p
+      where p.workspace_id = new.workspace_id and p.email_key = lower(new.address) and p.merged_into is null;
+  else
+    perform note_change(p.workspace_id, p.id, 'suppression', new.channel) from profiles p
+      where p.workspace_id = new.workspace_id and p.merged_into is null and p.phone_digits = any(array[
+        digits, '00' || digits, substr(digits, 2), substr(digits, 3), substr(digits, 4), '0' || substr(digits, 2), '0' || substr(digits, 3),
+        '0' || substr(digits, 4)
+      ]);
+  end if;
+  return null;
+end $$;
+create trigger noted_suppressions after insert on suppressions for each row execute function note_suppression();
+create trigger noted_suppressions_released after update of released_at on suppressions for each row
+  when (old.released_at is distinct from new.released_at) execute function note_suppression();
 
 create function note_run() returns trigger language plpgsql as $$
 begin
@@ -219,7 +243,7 @@ create table segment_deltas (
   segment_id uuid not null,
   at timestamptz not null,
   entered int not null,
-  "left" int not null,
+  gone int not null,
   size int not null
 );
 -- By the calendar of the workspace. `size` at the end of the day.
@@ -228,7 +252,7 @@ create table segment_days (
   segment_id uuid not null,
   day date not null,
   entered int not null default 0,
-  "left" int not null default 0,
+  gone int not null default 0,
   size int not null default 0,
   primary key (workspace_id, segment_id, day)
 );

@@ -38,7 +38,7 @@ export async function noteChanges(
 
 /**
  * What is written for people in this transaction from now on comes from the past of another system: it counts, and
- * starts and wakes nothing. False: it does not any more.
+ * starts and wakes nothing. False: it does not any more. Without scope: it is said of the transaction.
  */
 export async function markImported(sql: Sql, imported = true): Promise<void> {
   await sql.send("select set_config('wend.change_origin', $1, true)", [imported ? 'import' : '']);

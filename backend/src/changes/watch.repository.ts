@@ -4,7 +4,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import type { Watch } from './change.js';
 
 /** The tables whose changes are noted; `event_ids` stands for events, which are noted where they are stored. */
-const watchedTables = ['event_ids', 'profiles', 'consents', 'devices', 'messages', 'enrollments'];
+const watchedTables = ['event_ids', 'profiles', 'consents', 'devices', 'message_events', 'enrollments', 'suppressions'];
 
 /** What is watched, and who is writing meanwhile. */
 @Injectable()

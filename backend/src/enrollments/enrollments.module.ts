@@ -81,9 +81,11 @@ import { WhyService } from './why.service.js';
   exports: [
     Runs,
     RunSignals,
-    Audience,
     EntryStarts,
     Entering,
+    EnteringRepository,
+    EntryBatches,
+    EntryBatchRepository,
     CommitService,
     RouterService,
     SweeperService,

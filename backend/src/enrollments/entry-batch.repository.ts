@@ -78,6 +78,17 @@ export class EntryBatchRepository {
     return rows.length > 0;
   }
 
+  /** Which of these segments are in use. They stay so until the transaction ends. */
+  async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
+    const rows = await sql.query<{ id: string }>(
+      `select id::text from segments
+        where workspace_id = $1 and id::text = any($2::text[]) and archived_at is null
+        order by id for key share`,
+      [scope.workspaceId, ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** Null when the cause has a batch by this entry already. People who are named are written down at once. */
   async insert(scope: Scope, { sql, batch }: { sql: Sql; batch: NewEntryBatch }): Promise<EntryBatchRow | null> {
     const people = 'profileIds' in batch.source ? [...new Set(batch.source.profileIds)] : null;

@@ -40,7 +40,7 @@ function messageKey({ workspaceId }: Scope, messageId: string): string {
 
 /**
  * Stores events; those that a journey may want go into the queue and wake the router (which hears it when the
- * transaction commits). Positions are given in the order of the events; the caller holds their profiles.
+ * transaction commits), those that somebody watches are noted as changes of their person (docs/decisions/0049). Positions are given in the order of the events; the caller holds their profiles.
  */
 export async function insertEvents(
   scope: Scope,
@@ -71,8 +71,10 @@ export async function insertEvents(
          coalesce(context::jsonb, '{}'), coalesce(time, received_at), received_at, coalesce(origin, 'live'),
          enrollment_id
        from input
+     ), named as materialized (
+       select distinct name from input
      ), wanted as materialized (
-       select name from (select distinct name from input) named
+       select name from named
        where exists (select 1 from awaited_names a where a.workspace_id = $1 and a.name = named.name)
          or exists (select 1 from journey_entries j where j.workspace_id = $1 and j.event_name = named.name)
      ), queued as (
@@ -81,8 +83,22 @@ export async function insertEvents(
        from input
        where origin = 'test' or (origin is distinct from 'import' and name in (select name from wanted))
        returning lane
+     ), watched as materialized (
+       select name from named
+       where exists (
+         select 1 from change_watches w where w.workspace_id = $1 and w.what = 'event' and w.name in (named.name, '*')
+       )
+     ), noted as (
+       insert into profile_changes (lane, workspace_id, profile_id, what, name, origin, event_id, received_at)
+       select change_lane(profile_id), $1, profile_id, 'event', name, coalesce(origin, 'live'), id, received_at
+       from input
+       where origin is distinct from 'test' and name in (select name from watched)
+       order by position
+       returning lane
      )
-     select pg_notify('wend_events', '') from queued limit 1`,
+     select pg_notify('wend_events', '') where exists (select from queued)
+     union all
+     select pg_notify('wend_changes', '') where exists (select from noted)`,
     [
       scope.workspaceId,
       uuidArray(column(({ id }) => id)),

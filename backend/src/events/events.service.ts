@@ -35,10 +35,9 @@ type IngestOptions = {
 export class EventsService {
   private readonly names = new NameCache();
   private readonly people = new PeopleCache(seenEveryMs);
-  private readonly batcher = new WriteBatcher<Written>({
-    write: (scope, events) => this.writeOnce(scope, events),
-    isOutage: (error) => isPassing(error) && !isStatementTimeout(error),
-  });
+  private readonly batcher = this.batches();
+  /** What is imported shares no transaction with what happens now: what follows from it starts and wakes nothing. */
+  private readonly imports = this.batches();
 
   constructor(private readonly database: Database) {}
 
@@ -67,12 +66,20 @@ export class EventsService {
     if (events.length === 0) return { eventIds: [], rejected: [], late: [] };
     if (sql) return outcome(events, await writeEvents(scope, { sql, events, names: this.names }));
     try {
-      return outcome(events, await this.batcher.submit(scope, events));
+      const batcher = events.every(({ origin }) => origin === 'import') ? this.imports : this.batcher;
+      return outcome(events, await batcher.submit(scope, events));
     } catch (error) {
       if (isPassing(error)) throw asOperational(error);
       if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }], late: [] };
     }
     return this.inHalves(scope, events);
+  }
+
+  private batches(): WriteBatcher<Written> {
+    return new WriteBatcher<Written>({
+      write: (scope, events) => this.writeOnce(scope, events),
+      isOutage: (error) => isPassing(error) && !isStatementTimeout(error),
+    });
   }
 
   /** In their order, until those that are refused stand alone. */

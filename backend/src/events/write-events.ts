@@ -1,4 +1,5 @@
 import { deviceKinds, isObject } from '@wend/contract';
+import { markImported } from '../changes/index.js';
 import { UserError } from '../platform/errors/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import {
@@ -78,9 +79,12 @@ export async function writeEvents(
     known,
   });
   const resolved = fresh.map((event, index): ResolvedEvent => ({ event, profileId: plan.profileIds[index]! }));
+  const imported = fresh.every(({ origin }) => origin === 'import');
+  if (imported) await markImported(sql);
   const profiles = await prepareProfiles(scope, { sql, events: resolved, plan, locked });
   await insertEvents(scope, { sql, events: resolved });
   const late = await applyToProfiles(scope, { sql, events: resolved, locked: profiles });
+  if (imported) await markImported(sql, false);
   const unseen = names.unseen(scope, fresh);
   await upsertNames(scope, { sql, names: unseen });
   return { stored, late, names: unseen, people: plan.merges.length + plan.claims.length === 0 ? found : [] };

@@ -59,7 +59,7 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
   // In every segment that either was in, until they are looked at anew: that follows from the merge (`profiles_merged`).
   await sql.query(
-    `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+    `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
      select workspace_id, segment_id, now(), 0, 0, -1
      from segment_members
      where workspace_id = $1 and profile_id in ($2, $3)

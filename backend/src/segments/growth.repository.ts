@@ -17,7 +17,7 @@ export class GrowthRepository {
          from segments s join workspaces w on w.id = s.workspace_id
          where s.workspace_id = $1 and s.id = $2
        )
-       select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(k.entered, 0) as entered, coalesce(k."left", 0) as "left",
+       select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(k.entered, 0) as entered, coalesce(k.gone, 0) as "left",
          case when d.day = s.today then s.size else coalesce(
            k.size,
            (
@@ -48,10 +48,10 @@ export class GrowthRepository {
         `with taken as (
            delete from segment_deltas
            where id = any(array(select id from segment_deltas order by id limit $1))
-           returning workspace_id, segment_id, at, entered, "left", size
+           returning workspace_id, segment_id, at, entered, gone, size
          ), sums as (
            select t.workspace_id, t.segment_id, (t.at at time zone w.time_zone)::date as day,
-             sum(t.entered)::int as entered, sum(t."left")::int as gone, sum(t.size)::int as size
+             sum(t.entered)::int as entered, sum(t.gone)::int as gone, sum(t.size)::int as size
            from taken t join workspaces w on w.id = t.workspace_id
            group by 1, 2, 3
          ), sizes as (
@@ -60,12 +60,12 @@ export class GrowthRepository {
            where s.workspace_id = d.workspace_id and s.id = d.segment_id
            returning s.workspace_id, s.id, s.size
          ), days as (
-           insert into segment_days (workspace_id, segment_id, day, entered, "left", size)
+           insert into segment_days (workspace_id, segment_id, day, entered, gone, size)
            select d.workspace_id, d.segment_id, d.day, d.entered, d.gone, s.size
            from sums d join sizes s on s.workspace_id = d.workspace_id and s.id = d.segment_id
            order by 1, 2, 3
            on conflict (workspace_id, segment_id, day) do update
-             set entered = segment_days.entered + excluded.entered, "left" = segment_days."left" + excluded."left",
+             set entered = segment_days.entered + excluded.entered, gone = segment_days.gone + excluded.gone,
                size = excluded.size
          )
          select count(*)::int as count from taken`,

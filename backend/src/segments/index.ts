@@ -1,2 +1,3 @@
+export { Builder } from './builder.js';
 export { ManualMembers } from './manual-members.js';
-export { SegmentsApiModule, SegmentsModule } from './segments.module.js';
+export { SegmentsApiModule, SegmentsModule, SegmentsWorkerModule } from './segments.module.js';

@@ -94,7 +94,9 @@ export class ManualMembers {
     await this.events.write(scope, {
       sql,
       at,
-      changes: people.flatMap((person) => (changed.has(person.id) ? [{ segment, person, entered, told: tell }] : [])),
+      changes: people.flatMap((person) =>
+        changed.has(person.id) ? [{ segment, person, entered, told: tell ? 'told' : 'noted' }] : [],
+      ),
     });
     return [...changed];
   }

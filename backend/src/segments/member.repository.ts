@@ -167,11 +167,17 @@ export class MemberRepository {
     await this.addDeltas(scope, { sql, deltas: [{ segmentId: to, entered: count, left: 0, size: count }], at });
   }
 
+  /** What names the transaction that runs. Without scope: it is of none. */
+  async transactionId(sql: Sql): Promise<string> {
+    const [row] = await sql.query<{ id: string }>('select pg_current_xact_id()::text as id');
+    return row!.id;
+  }
+
   /** Comings and goings, to be rolled up. */
   async addDeltas(scope: Scope, { sql, deltas, at }: { sql: Sql; deltas: Delta[]; at: Date }): Promise<void> {
     if (deltas.length === 0) return;
     await sql.send(
-      `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+      `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
        select $1, t.id, $6, t.entered, t.gone, t.size
        from unnest($2::uuid[], $3::int[], $4::int[], $5::int[]) as t (id, entered, gone, size)`,
       [

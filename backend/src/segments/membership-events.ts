@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { segmentEnteredEvent, segmentLeftEvent } from '@wend/contract';
 import { noteChanges } from '../changes/index.js';
 import { EventsService } from '../events/index.js';
+import type { EventInput } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { MemberRepository } from './member.repository.js';
 
-/** A membership that is another one now. `told`: journeys may start and wake by it. */
+/** A membership that is another one now. */
 export type MembershipChange = {
   segment: { id: string; name: string };
   person: { id: string; demo: boolean };
   entered: boolean;
-  told: boolean;
+  /**
+   * `told`: journeys may start and wake by it. `noted`: it is among the person's events, as what is imported, and starts
+   * and wakes nothing. `silent`: there is no event.
+   */
+  told: 'told' | 'noted' | 'silent';
   /** Whether the size changes with it: not where it was counted already. */
   counted?: boolean;
 };
@@ -41,28 +46,18 @@ export class MembershipEvents {
    */
   async write(scope: Scope, { sql, changes, at, evaluated = false }: WriteOptions): Promise<void> {
     if (changes.length === 0) return;
-    const [{ id: transaction }] = (await sql.query<{ id: string }>('select pg_current_xact_id()::text as id')) as [
-      { id: string },
-    ];
-    // What is not told counts as imported: it is among the events of the person, and starts and wakes nothing.
-    const originOf = ({ told, person }: MembershipChange) => (told ? (person.demo ? 'demo' : 'live') : 'import');
-    for (const origin of ['live', 'demo', 'import'] as const)
-      await this.events.ingest({
-        scope,
-        sql,
-        origin,
-        receivedAt: Date.now(),
-        events: changes
-          .filter((change) => originOf(change) === origin)
-          .map(({ segment, person, entered }) => ({
-            name: entered ? segmentEnteredEvent : segmentLeftEvent,
-            profileId: person.id,
-            // Of one transaction there is one of each kind, and its work is done once.
-            messageId: `wend:segment:${segment.id}:${person.id}:${entered ? 'entered' : 'left'}:${transaction}`,
-            properties: { segmentId: segment.id, segmentName: segment.name },
-            time: at,
-          })),
-      });
+    const transaction = await this.members.transactionId(sql);
+    for (const round of roundsOf(changes.filter(({ told }) => told !== 'silent')))
+      for (const origin of ['live', 'demo', 'import'] as const)
+        await this.events.ingest({
+          scope,
+          sql,
+          origin,
+          receivedAt: Date.now(),
+          events: round
+            .filter((change) => originOf(change) === origin)
+            .map((change) => eventOf(change, { at, transaction })),
+        });
     await noteChanges(scope, {
       sql,
       changes: changes.map((change) => ({
@@ -75,6 +70,37 @@ export class MembershipEvents {
     });
     await this.members.addDeltas(scope, { sql, deltas: deltasOf(changes), at: new Date(at) });
   }
+}
+
+function originOf({ told, person }: MembershipChange): 'live' | 'demo' | 'import' {
+  return told !== 'told' ? 'import' : person.demo ? 'demo' : 'live';
+}
+
+function eventOf(
+  { segment, person, entered }: MembershipChange,
+  { at, transaction }: { at: number; transaction: string },
+): EventInput {
+  return {
+    name: entered ? segmentEnteredEvent : segmentLeftEvent,
+    profileId: person.id,
+    // Of one transaction there is one of each kind, and its work is done once.
+    messageId: `wend:segment:${segment.id}:${person.id}:${entered ? 'entered' : 'left'}:${transaction}`,
+    properties: { segmentId: segment.id, segmentName: segment.name },
+    time: at,
+  };
+}
+
+/** Each has at most one change of a person in a segment; in their order. */
+function roundsOf(changes: MembershipChange[]): MembershipChange[][] {
+  const counts = new Map<string, number>();
+  const rounds: MembershipChange[][] = [];
+  for (const change of changes) {
+    const key = `${change.segment.id} ${change.person.id}`;
+    const round = counts.get(key) ?? 0;
+    counts.set(key, round + 1);
+    (rounds[round] ??= []).push(change);
+  }
+  return rounds;
 }
 
 function deltasOf(changes: MembershipChange[]): { segmentId: string; entered: number; left: number; size: number }[] {

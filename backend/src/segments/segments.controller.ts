@@ -3,7 +3,9 @@ import { api } from '@wend/contract';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { SegmentPeople } from './segment-people.js';
+import { SegmentPreviews } from './previews.js';
 import { SegmentsService } from './segments.service.js';
+import { SegmentWhys } from './whys.js';
 
 /** Segments: what they are, who is in them and why, and where they are used. */
 @Controller()
@@ -11,6 +13,8 @@ export class SegmentsController {
   constructor(
     private readonly segments: SegmentsService,
     private readonly people: SegmentPeople,
+    private readonly previews: SegmentPreviews,
+    private readonly whys: SegmentWhys,
   ) {}
 
   @Route(api.segments)
@@ -21,6 +25,11 @@ export class SegmentsController {
   @Route(api.createSegment)
   create({ caller, body }: RouteInput<typeof api.createSegment>): Promise<RouteOutput<typeof api.createSegment>> {
     return this.segments.create(caller, body);
+  }
+
+  @Route(api.previewSegment)
+  preview({ caller, body }: RouteInput<typeof api.previewSegment>): Promise<RouteOutput<typeof api.previewSegment>> {
+    return this.previews.of(caller, body);
   }
 
   @Route(api.segment)
@@ -98,6 +107,11 @@ export class SegmentsController {
     body,
   }: RouteInput<typeof api.removeSegmentMembers>): Promise<RouteOutput<typeof api.removeSegmentMembers>> {
     return this.people.change(caller, { ...body, segmentId: params.id, entered: false });
+  }
+
+  @Route(api.whyInSegment)
+  why({ caller, params, query }: RouteInput<typeof api.whyInSegment>): Promise<RouteOutput<typeof api.whyInSegment>> {
+    return this.whys.of(caller, { ...query, id: params.id });
   }
 
   @Route(api.segmentGrowth)

@@ -6,7 +6,6 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
-import { BuildRepository } from './build.repository.js';
 import { Builds } from './builds.js';
 import { MemberRepository } from './member.repository.js';
 import { checkSegmentRule, circleOf, segmentsIn } from './segment-rules.js';
@@ -32,7 +31,6 @@ export class SegmentsService {
   constructor(
     private readonly segments: SegmentRepository,
     private readonly members: MemberRepository,
-    private readonly buildRows: BuildRepository,
     private readonly builds: Builds,
     private readonly uses: SegmentUses,
     private readonly audit: AuditLog,

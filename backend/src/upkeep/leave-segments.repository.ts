@@ -3,7 +3,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 /** Sizes of segments without the people who are about to be erased. */
 export async function leaveSegments(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<void> {
   await sql.query(
-    `insert into segment_deltas (workspace_id, segment_id, at, entered, "left", size)
+    `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
      select workspace_id, segment_id, now(), 0, count(*)::int, -count(*)::int
      from segment_members
      where workspace_id = $1 and profile_id = any($2::uuid[])

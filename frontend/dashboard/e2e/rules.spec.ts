@@ -55,8 +55,9 @@ it('a condition takes the trait that is typed, is refused while it can never hol
   await page.goto(`/journeys/${id}`);
   const card = page.getByTestId('card-branch');
   await card.click();
-  await page.getByRole('button', { name: 'Condition' }).click();
-  const trait = page.getByRole('combobox', { name: 'Trait of the person' });
+  await page.getByRole('button', { name: 'Condition', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Trait', exact: true }).click();
+  const trait = page.getByRole('combobox', { name: 'Trait', exact: true });
   const draft = async () =>
     (await product.chain.owner.get(`/api/journeys/${id}`)).body.draft.nodes.branch.config.branches[0].rule.rules[0];
 

@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(18);
+    expect(nodes).toHaveLength(20);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -28,6 +28,8 @@ describe('builtInNodes', () => {
     );
     expect(ports).toEqual({
       'wend/entry-event': ['next: Entered'],
+      'wend/entry-segment': ['next: Entered'],
+      'wend/entry-api': ['next: Entered'],
       'wend/email': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/push': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/web-push': ['queued: Sent', 'notReachable: Not reachable'],

@@ -26,6 +26,7 @@ import type sending from '../../messages/en/sending.json';
 import type settings from '../../messages/en/settings.json';
 import type shell from '../../messages/en/shell.json';
 import type suppressions from '../../messages/en/suppressions.json';
+import type waysIn from '../../messages/en/ways-in.json';
 import type workspace from '../../messages/en/workspace.json';
 import type { Language } from './languages';
 
@@ -57,6 +58,7 @@ type Texts = {
   settings: typeof settings;
   shell: typeof shell;
   suppressions: typeof suppressions;
+  'ways-in': typeof waysIn;
   workspace: typeof workspace;
 };
 

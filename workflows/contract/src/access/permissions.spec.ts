@@ -26,7 +26,7 @@ it('says of every route which roles and scopes may call it', async () => {
 it('gives nothing to a role, a scope or for a permission that is in no table', () => {
   for (const permission of permissions) {
     expect(rolesWith(permission)).not.toContain('support' as Role);
-    expect(scopesWith(permission)).not.toContain('journeys:trigger' as ApiKeyScope);
+    expect(scopesWith(permission)).not.toContain('journeys:sell' as ApiKeyScope);
   }
   for (const permission of ['journeys.sell', 'constructor', ''] as unknown as Permission[])
     expect([rolesWith(permission), scopesWith(permission)]).toEqual([[], []]);

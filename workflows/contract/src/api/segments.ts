@@ -64,8 +64,10 @@ export const segmentPreview = z.object({
   size: z.number().int(),
   /** People of the workspace. */
   total: z.number().int(),
-  /** Of those in the segment, how many a message would get to; channels that the workspace can send on. */
+  /** Of those in the segment, how many a message would get to; by channel. */
   reachable: z.array(z.object({ channel, count: z.number().int() })),
+  /** False: of a large segment `reachable` is reckoned from some of its people. */
+  reachableExact: z.boolean(),
   sample: z.array(profileSummary),
 });
 export type SegmentPreview = z.infer<typeof segmentPreview>;

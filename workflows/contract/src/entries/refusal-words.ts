@@ -34,7 +34,7 @@ export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; see
   }
 }
 
-/** The parts of a rule that did not hold, with what was seen: `plan is “pro” (it was “free”)`. */
+/** The parts of a rule that did not hold, with what was seen: `plan is pro (it was free)`. */
 export function failedWords(trace: TraceClause): string {
   const failed = failedClauses(trace);
   if (failed.length === 0) return ruleWords(trace.rule);
@@ -52,5 +52,5 @@ function failedClauses(trace: TraceClause): TraceClause[] {
 
 function seenWords(value: Json): string {
   if (value === null) return 'empty';
-  return typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -12,8 +12,12 @@ export type RuleContextValue = {
   /** Whether there is a run: an entry event to compare with, results of steps. */
   hasRun: boolean;
   properties: readonly string[];
+  /** What kind of values properties had so far, by path. */
+  propertyTypes: Readonly<Record<string, string | null>>;
   entryProperties: readonly string[];
   traits: readonly string[];
+  /** What kind of values traits had so far, by name. */
+  traitTypes: Readonly<Record<string, string | null>>;
   results: readonly { path: string; label: string }[];
 };
 

@@ -1,5 +1,5 @@
 import type { Compare, Operand, Rule } from '@wend/contract';
-import { rule as ruleSchema, ruleProblems, typeProblem } from '@wend/contract';
+import { operators, rule as ruleSchema, ruleProblems, typeProblem } from '@wend/contract';
 import { describe, expect, it } from 'vitest';
 import {
   asGroup,
@@ -21,8 +21,10 @@ const context = {
   scope: 'profile' as const,
   hasRun: true,
   properties: [],
+  propertyTypes: {},
   entryProperties: [],
   traits: [],
+  traitTypes: {},
   results: [{ path: 'points.tier', label: 'Points: tier' }],
 };
 
@@ -70,9 +72,13 @@ describe('rule model', () => {
       { source: 'reachable', channel: 'sms' } as const,
       ...(['weekday', 'hour', 'date'] as const).map((part) => ({ source: 'localTime', part }) as const),
     ]) {
-      for (const is of comparisonsFor(left))
-        expect([left, is, typeProblem({ op: 'compare', left, is, value: { entry: 'x' } })]).toEqual([left, is, null]);
+      for (const is of comparisonsFor(left)) {
+        const value = operators[is].calendar ? 3 : { entry: 'x' };
+        expect([left, is, typeProblem({ op: 'compare', left, is, value })]).toEqual([left, is, null]);
+      }
     }
+    expect(comparisonsFor({ source: 'trait', path: 'v' })).toContain('inLastDays');
+    expect(comparisonsFor({ source: 'property', path: 'v' })).not.toContain('inLastDays');
     expect(comparisonsFor({ source: 'trait', path: 'v' })).not.toContain('oneOf');
     expect(comparisonsFor({ source: 'trait', path: 'v' }, 'oneOf')).toContain('oneOf');
     expect(comparisonsFor({ source: 'localTime', part: 'date' }, 'atLeast').at(-1)).toBe('atLeast');

@@ -56,7 +56,10 @@ export function blankCompare({ source, editors }: { source: Source; editors: Ope
  * What an operand is offered to be compared by; what stands in a rule already stays, though there are better ones now.
  */
 export function comparisonsFor(left: Operand, current?: Comparison): Comparison[] {
-  const list = [...operandDefinition(left).values(left).offered];
+  const { offered } = operandDefinition(left).values(left);
+  // What an event says knows nothing of the calendar where a person lives.
+  const ofEvent = left.source === 'property' || left.source === 'entry';
+  const list = offered.filter((is) => !(ofEvent && operators[is].calendar));
   return current === undefined || list.includes(current) ? list : [...list, current];
 }
 
@@ -93,9 +96,17 @@ export function withComparison(rule: Compare, is: Comparison): Compare {
   return { ...rest, is, value: readAs(is, Array.isArray(value) ? (value[0] ?? '') : (value ?? '')), ...kept };
 }
 
+/** The condition about another operand: compared as before where that can be, else as it is compared first of all. */
+export function fittingComparison(rule: Compare, left: Operand): Compare {
+  const { operators: can, offered } = operandDefinition(left).values(left);
+  const next = { ...rule, left };
+  if (can === null || can.includes(rule.is)) return next;
+  return withComparison({ ...next, value: '' }, offered[0] ?? 'equals');
+}
+
 function readAs(is: Comparison, value: Comparand): Comparand {
   const { type, calendar } = operators[is];
-  if (calendar) return typeof value === 'number' ? value : 7;
+  if (calendar) return typeof value === 'number' && value > 0 && value <= 366 ? value : 7;
   if (type === 'date' && !isReference(value)) return typeof value === 'string' && readDate(value) ? value : '';
   return type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 }

@@ -1,8 +1,8 @@
 'use client';
 
-import { readDate } from '@wend/contract/plain';
+import { operators, readDate } from '@wend/contract/plain';
 import type { Compare, Comparison } from '@wend/contract';
-import { Clock } from 'lucide-react';
+import { Clock, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
@@ -10,7 +10,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { NumberInput } from '@/components/form/number-input';
 import { Input } from '@/components/ui/input';
 import type { Control } from '@/components/form/field-row';
-import { scalarText, typedValue, typeOf } from './rule-model';
+import { parseScalar, scalarText, typedValue, typeOf } from './rule-model';
 
 export type ValueProps = { rule: Compare; onChange: (rule: Compare) => void; control: Control };
 
@@ -46,15 +46,37 @@ function SingleValue({ rule, onChange, control }: ValueProps) {
   const typeWords = useTranslations('editor-rules.types');
   const { is, value } = rule;
   const type = typeOf(is);
+  const written = scalarText(value);
+  // Digits and `true` can be meant as text: that is chosen, and stays chosen while one types.
+  const couldBeOther = operators[is].type === 'any' && typeof parseScalar(written) !== 'string';
+  const [asText, setAsText] = useState(couldBeOther && typeof value === 'string');
+  const toggle = () => {
+    setAsText(!asText);
+    onChange({ ...rule, value: asText ? parseScalar(written) : written });
+  };
   return (
-    <Input
-      {...control}
-      aria-label={t('value')}
-      inputMode={type === 'number' ? 'decimal' : 'text'}
-      value={scalarText(value)}
-      placeholder={type ? typeWords(type) : t('placeholder')}
-      onChange={(event) => onChange({ ...rule, value: typedValue(is, event.target.value) })}
-    />
+    <div className="flex gap-1.5">
+      <Input
+        {...control}
+        aria-label={t('value')}
+        inputMode={type === 'number' ? 'decimal' : 'text'}
+        value={written}
+        placeholder={type ? typeWords(type) : t('placeholder')}
+        onChange={(event) =>
+          onChange({ ...rule, value: asText ? event.target.value : typedValue(is, event.target.value) })
+        }
+      />
+      {couldBeOther ? (
+        <IconButton
+          variant="secondary"
+          aria-pressed={typeof value === 'string'}
+          label={typeof value === 'string' ? t('isText') : t(`is.${typeof value === 'number' ? 'number' : 'boolean'}`)}
+          onClick={toggle}
+        >
+          <Type size={14} strokeWidth={1.75} />
+        </IconButton>
+      ) : null}
+    </div>
   );
 }
 
@@ -65,6 +87,8 @@ function DaysValue({ rule, onChange, control }: ValueProps) {
     <NumberInput
       {...control}
       aria-label={t('days')}
+      className="w-28"
+      unit={t('daysUnit', { days: Number(rule.value) })}
       value={typeof rule.value === 'number' ? rule.value : undefined}
       onChange={(value) =>
         onChange(value === undefined ? { op: 'compare', left: rule.left, is: rule.is } : { ...rule, value })

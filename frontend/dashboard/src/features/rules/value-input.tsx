@@ -9,6 +9,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { ComboInput } from '@/components/form/combo-input';
 import { mayIgnoreCase } from './rule-model';
 import { useRule } from './rule-context';
+import { TypeNote } from './type-note';
 import { valueFields } from './value-fields';
 import type { ValueProps } from './value-fields';
 
@@ -39,7 +40,7 @@ export function ValueInput({ rule, onChange, mayRefer, control }: ValueProps & {
             Field && <Field rule={rule} onChange={onChange} control={control} />
           )}
         </div>
-        {mayRefer && operators[is].takes === 'value' && (
+        {mayRefer && operators[is].takes === 'value' && !operators[is].calendar && (
           <IconButton
             variant="secondary"
             aria-pressed={refers}
@@ -50,6 +51,8 @@ export function ValueInput({ rule, onChange, mayRefer, control }: ValueProps & {
           </IconButton>
         )}
       </div>
+      <TypeNote rule={rule} onChange={onChange} />
+      {operators[is].note ? <p className="text-xs text-muted">{operators[is].note}</p> : null}
       {(mayIgnoreCase(rule) || rule.ignoreCase) && (
         <Checkbox
           label={t('anyCase')}

@@ -13,7 +13,7 @@ import { useDebounced } from '@/lib/use-debounced';
 type SegmentPickerProps = {
   /** Id of the segment; empty or undefined: none is chosen. */
   value: string | undefined;
-  onChange: (id: string) => void;
+  onChange: (id: string, name: string) => void;
   className?: string;
   id?: string;
   'aria-label'?: string;
@@ -57,7 +57,7 @@ export function SegmentPicker({ value, onChange, className, ...control }: Segmen
         items={list.data?.items.map(asItem) ?? []}
         search={search}
         onSearch={setSearch}
-        onChoose={({ id }) => onChange(id)}
+        onChoose={({ id, label }) => onChange(id, label)}
         placeholder={t('choose')}
         searchLabel={t('search')}
         empty={list.isPending ? t('loading') : list.isError ? t('failed') : rested === '' ? t('noneYet') : t('noMatch')}

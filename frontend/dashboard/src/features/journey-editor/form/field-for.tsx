@@ -102,7 +102,7 @@ export function FieldFor(props: FieldProps) {
     case 'segment':
       return (
         <FieldRow path={path} label={label} help={help}>
-          {(control) => <SegmentPicker {...control} value={string || undefined} onChange={set} />}
+          {(control) => <SegmentPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
         </FieldRow>
       );
     case 'node':

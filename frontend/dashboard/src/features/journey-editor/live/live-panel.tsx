@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEditor } from '../store/editor-context';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
+import { EntryBatches } from '@/features/ways-in/entry-batches';
 import { LiveJourney } from './live-journey';
 import { LiveNode } from './live-node';
 import { NobodyYet, NotPublished } from './live-empty';
@@ -27,6 +28,11 @@ export function LivePanel({ journeyId }: { journeyId: string }) {
   return (
     <>
       <VersionChoice live={live.data} />
+      {node ? null : (
+        <div className="px-5 pt-4 empty:hidden">
+          <EntryBatches journeyId={journeyId} nameOf={(id) => graph.nodes[id]?.name ?? id} />
+        </div>
+      )}
       {node ? (
         <LiveNode
           journeyId={journeyId}

@@ -20,6 +20,7 @@ import { useEntryFields } from '../form/use-entry-fields';
 import { changeSettings } from '../store/actions';
 import { sizeWords } from './graph-words';
 import { useEditor, useEditorStore } from '../store/editor-context';
+import { LimitFields } from './limit-fields';
 import { secondsOf, spanFrom } from './span';
 
 const rules = ['never', 'after', 'whenLeft', 'always'] as const;
@@ -71,6 +72,7 @@ export function JourneyPanel() {
       </header>
       <fieldset disabled={!editable} className="min-w-0 space-y-5 px-5 py-4">
         <ReentryFields settings={settings} change={change} />
+        <LimitFields settings={settings} change={change} />
         <ExitCriteria settings={settings} change={change} />
         <p className="text-xs text-muted">{t('hint')}</p>
       </fieldset>
@@ -78,7 +80,7 @@ export function JourneyPanel() {
   );
 }
 
-type SettingsProps = { settings: JourneySettings; change: (path: Path, value: Json | undefined) => void };
+export type SettingsProps = { settings: JourneySettings; change: (path: Path, value: Json | undefined) => void };
 const reentryPath = ['settings', 'reentry'] as const;
 
 function ReentryFields({ settings, change }: SettingsProps) {

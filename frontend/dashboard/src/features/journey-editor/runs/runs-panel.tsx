@@ -11,6 +11,7 @@ import { Select } from '@/components/ui/select';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useDebounced } from '@/lib/use-debounced';
 import { outcomeWords } from '@/features/messages/reasons';
+import { WhyBox } from '@/features/ways-in/why-box';
 import { portLabelOf } from '../replay/replay-model';
 import { useEditor } from '../store/editor-context';
 import { onSearchWish } from './search-wish';
@@ -45,6 +46,7 @@ export function RunsPanel({ journeyId, graph }: { journeyId: string; graph: Grap
       <Filters filter={filter} graph={graph} />
       <Narrowed filter={filter} graph={graph} />
       <Found journeyId={journeyId} graph={graph} filter={filter} search={search} clear={() => setTyped('')} />
+      {filter.origin === 'people' ? <WhyBox journeyId={journeyId} /> : null}
     </section>
   );
 }

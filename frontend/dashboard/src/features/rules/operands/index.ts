@@ -1,39 +1,37 @@
+import { consent } from './consent-editor';
+import { device } from './device-editor';
+import { distance } from './distance-editor';
 import { entry } from './entry-editor';
 import { eventCount } from './event-count-editor';
+import { eventValue } from './event-value-editor';
+import { journeys } from './journeys-editor';
 import { localTime } from './local-time-editor';
-import { onlyWords } from './only-words';
+import { messages } from './messages-editor';
 import type { OperandEditors } from './operand-editor';
 import { property } from './property-editor';
+import { randomBucket } from './random-bucket-editor';
 import { reachable } from './reachable-editor';
 import { run } from './run-editor';
+import { segment } from './segment-editor';
+import { sequence } from './sequence-editor';
 import { trait } from './trait-editor';
 
-const noId = '00000000-0000-0000-0000-000000000000';
-
-/** How each operand of the contract is written in a form. */
+/** How each operand of the contract is written in a form, in the order in which they are offered. */
 export const operandEditors: OperandEditors = {
   trait,
+  segment,
+  consent,
+  reachable,
+  device,
+  distance,
+  localTime,
+  randomBucket,
   eventCount,
-  eventValue: onlyWords({ left: { source: 'eventValue', measure: 'last', event: '' }, is: 'inLastDays', value: 30 }),
-  sequence: onlyWords({
-    left: { source: 'sequence', event: '', then: '', thenWithinSeconds: 3_600 },
-    is: 'atLeast',
-    value: 1,
-  }),
-  messages: onlyWords({ left: { source: 'messages', state: 'opened' }, is: 'atLeast', value: 1 }),
-  journeys: onlyWords({ left: { source: 'journeys', state: 'in' }, is: 'atLeast', value: 1 }),
-  segment: onlyWords({ left: { source: 'segment', segment: noId }, is: 'equals', value: true }),
+  eventValue,
+  sequence,
+  messages,
+  journeys,
   property,
   entry,
   run,
-  consent: onlyWords({ left: { source: 'consent', channel: 'email' }, is: 'equals', value: 'subscribed' }),
-  reachable,
-  device: onlyWords({ left: { source: 'device' }, is: 'atLeast', value: 1 }),
-  distance: onlyWords({
-    left: { source: 'distance', path: 'location', latitude: 0, longitude: 0 },
-    is: 'atMost',
-    value: 1_000,
-  }),
-  randomBucket: onlyWords({ left: { source: 'randomBucket' }, is: 'lessThan', value: 5_000 }),
-  localTime,
 };

@@ -1,0 +1,320 @@
+import { Injectable } from '@nestjs/common';
+import type { Rule } from '@wend/contract';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { Parameters, peopleSql } from '../rules/index.js';
+
+export type ActiveBuild = {
+  workspace_id: string;
+  segment_id: string;
+  segment_name: string;
+  generation: number;
+  rule: Rule;
+  state: 'waiting' | 'building' | 'telling';
+  tell: boolean;
+  cursor: string | null;
+  attempts: number;
+  /** The generation whose differences are told. */
+  telling: number | null;
+};
+export type Difference = { id: string; demo: boolean; entered: boolean };
+type OfBuild = { sql: Sql; build: ActiveBuild };
+
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+/** What the builder asks of the database; each chunk is a transaction with the row of its build locked. */
+@Injectable()
+export class BuilderRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Without scope: it only opens the transaction; what runs in it is scoped. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work);
+  }
+
+  /** A build that is due and that nobody is at, the oldest of its segment. Without scope: of any workspace. */
+  async next({ at }: { at: Date }): Promise<ActiveBuild | null> {
+    const [row] = await this.database.query<ActiveBuild>(
+      `select b.workspace_id, b.segment_id, s.name as segment_name, b.generation, b.rule, b.state, b.tell, b.cursor,
+         b.attempts, s.telling
+       from segment_builds b
+       join segments s on s.workspace_id = b.workspace_id and s.id = b.segment_id
+       where b.state in ('waiting', 'building', 'telling') and (b.not_before is null or b.not_before <= $1)
+         and not exists (
+           select 1 from segment_builds o
+           where o.workspace_id = b.workspace_id and o.segment_id = b.segment_id and o.generation < b.generation
+             and o.state in ('waiting', 'building', 'telling')
+         )
+       order by b.created_at, b.segment_id
+       limit 1
+       for update of b skip locked`,
+      [at],
+    );
+    return row ?? null;
+  }
+
+  /** The same build once more, locked, as it is now; null when it is in another state, or somebody else is at it. Without scope:
+   * the build names its workspace. */
+  async hold({ sql, build }: OfBuild): Promise<ActiveBuild | null> {
+    const [row] = await sql.query<{ cursor: string | null; telling: number | null }>(
+      `select b.cursor, s.telling
+       from segment_builds b
+       join segments s on s.workspace_id = b.workspace_id and s.id = b.segment_id
+       where b.workspace_id = $1 and b.segment_id = $2 and b.generation = $3 and b.state = $4
+       for update of b skip locked`,
+      [...ofBuild(build), build.state],
+    );
+    return row ? { ...build, ...row } : null;
+  }
+
+  async begin(scope: Scope, { sql, build }: OfBuild): Promise<void> {
+    await sql.query(
+      `update segment_builds set state = 'building', cursor = null, done = 0, error = null, attempts = 0,
+         total = (select count(*) from profiles where workspace_id = $1 and merged_into is null and not test)
+       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+      ofBuild(build, scope),
+    );
+  }
+
+  /** The next people, in the order of their ids; empty when all have been looked at. */
+  async people(scope: Scope, { sql, build, limit }: OfBuild & { limit: number }): Promise<string[]> {
+    const rows = await sql.query<{ id: string }>(
+      `select id from profiles
+       where workspace_id = $1 and id > $2 and merged_into is null and not test order by id limit $3`,
+      [scope.workspaceId, build.cursor ?? firstId, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Those of a range (after the cursor, up to `last`) for whom the rule holds are in; whoever was evaluated meanwhile
+   * stays as that said. Who is in by the present rule is so since then.
+   */
+  async fill(scope: Scope, { sql, build, last, at }: OfBuild & { last: string; at: number }): Promise<void> {
+    const parameters = new Parameters([...ofBuild(build, scope), build.cursor ?? firstId, last, new Date(at)]);
+    const rule = peopleSql({ rule: build.rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
+    await sql.query(
+      `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
+       select $1, $2, $3, p.id, coalesce(m.since, $6)
+       from profiles p
+       left join segment_members m on m.workspace_id = $1 and m.segment_id = $2 and m.profile_id = p.id
+       where p.workspace_id = $1 and p.id > $4 and p.id <= $5 and p.merged_into is null and not p.test and (${rule})
+       order by p.id
+       on conflict do nothing`,
+      parameters.values,
+      { assembled: true },
+    );
+  }
+
+  /** The same for people whose answers are known already, with the time at which each can become another one. */
+  async put(
+    scope: Scope,
+    { sql, build, at, members, due }: OfBuild & { at: number; members: string[]; due: { id: string; at: Date }[] },
+  ): Promise<void> {
+    const place = ofBuild(build, scope);
+    await sql.query(
+      `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
+       select $1, $2, $3, t.id, coalesce(m.since, $5)
+       from unnest($4::uuid[]) as t (id)
+       left join segment_members m on m.workspace_id = $1 and m.segment_id = $2 and m.profile_id = t.id
+       order by t.id
+       on conflict do nothing`,
+      [...place, members, new Date(at)],
+    );
+    await sql.query(
+      `insert into segment_due (workspace_id, segment_id, generation, profile_id, lane, at)
+       select $1, $2, $3, t.id, change_lane(t.id), t.at from unnest($4::uuid[], $5::timestamptz[]) as t (id, at)
+       order by t.id
+       on conflict do nothing`,
+      [...place, due.map(({ id }) => id), due.map((each) => each.at)],
+    );
+  }
+
+  async advance(scope: Scope, { sql, build, last, count }: OfBuild & { last: string; count: number }): Promise<void> {
+    await sql.query(
+      `update segment_builds set cursor = $4, done = done + $5, total = greatest(total, done + $5), error = null,
+         attempts = 0
+       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+      [...ofBuild(build, scope), last, count],
+    );
+  }
+
+  /**
+   * From its commit on the members are those of the build. People who were merged away or erased while they were looked
+   * at are nobody's. No sizes are rolled up meanwhile.
+   */
+  async swap(scope: Scope, { sql, build }: OfBuild): Promise<void> {
+    const place = ofBuild(build, scope);
+    await sql.query('select pg_advisory_xact_lock(7236027)');
+    await sql.query(
+      `delete from segment_memberships m
+       where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3
+         and not exists (
+           select 1 from profiles p where p.workspace_id = $1 and p.id = m.profile_id and p.merged_into is null
+         )`,
+      place,
+    );
+    // What came and went before is in the size that is counted now.
+    await sql.query(
+      'update segment_deltas set size = 0 where workspace_id = $1 and segment_id = $2',
+      place.slice(0, 2),
+    );
+    await sql.query(
+      `update segments s set telling = s.generation, generation = $3, live_rule = $4, size = (
+         select count(*) from segment_memberships m
+         where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3 and m.member
+       )
+       where s.workspace_id = $1 and s.id = $2`,
+      [...place, JSON.stringify(build.rule)],
+    );
+    await sql.query(
+      `update segment_builds set state = 'telling', cursor = null
+       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+      place,
+    );
+  }
+
+  /** Whether anybody hears of memberships of the segment. */
+  async isWatched(scope: Scope, { sql, segmentId }: { sql: Sql; segmentId: string }): Promise<boolean> {
+    const rows = await sql.query(
+      `select 1 from change_watches where workspace_id = $1 and what = 'segment' and name in ($2, '*') limit 1`,
+      [scope.workspaceId, segmentId],
+    );
+    return rows.length > 0;
+  }
+
+  /** How many are in by one of the two generations only. */
+  async countDifferences(scope: Scope, { sql, build }: OfBuild): Promise<{ entered: number; left: number }> {
+    const [row] = await sql.query<{ entered: number; left: number }>(
+      `select count(*) filter (where o.profile_id is null)::int as entered,
+         count(*) filter (where n.profile_id is null)::int as "left"
+       from (
+         select profile_id from segment_memberships
+         where workspace_id = $1 and segment_id = $2 and generation = $3 and member
+       ) n
+       full join (
+         select profile_id from segment_memberships
+         where workspace_id = $1 and segment_id = $2 and generation = $4 and member
+       ) o on o.profile_id = n.profile_id`,
+      [...ofBuild(build, scope), build.telling],
+    );
+    return row!;
+  }
+
+  /** The next who are in by one of the two generations only, in the order of their ids. */
+  async differences(scope: Scope, { sql, build, limit }: OfBuild & { limit: number }): Promise<Difference[]> {
+    const only = (here: string, there: string, entered: boolean) => `
+      (
+        select m.profile_id, ${entered} as entered from segment_memberships m
+        where m.workspace_id = $1 and m.segment_id = $2 and m.generation = ${here} and m.member and m.profile_id > $5
+          and not exists (
+            select 1 from segment_memberships o
+            where o.workspace_id = $1 and o.segment_id = $2 and o.generation = ${there} and o.profile_id = m.profile_id
+              and o.member
+          )
+        order by m.profile_id limit $6
+      )`;
+    return sql.query<Difference>(
+      `select d.profile_id as id, d.entered, coalesce(p.demo, false) as demo
+       from (${only('$3', '$4', true)} union all ${only('$4', '$3', false)} order by 1 limit $6) d
+       left join profiles p on p.workspace_id = $1 and p.id = d.profile_id
+       order by d.profile_id`,
+      [...ofBuild(build, scope), build.telling, build.cursor ?? firstId, limit],
+    );
+  }
+
+  /** They have been told: by the generation before they are what they are now, and those who came in did so now. */
+  async settle(
+    scope: Scope,
+    { sql, build, differences, at }: OfBuild & { differences: Difference[]; at: Date },
+  ): Promise<void> {
+    const entered = differences.filter((each) => each.entered).map(({ id }) => id);
+    const left = differences.filter((each) => !each.entered).map(({ id }) => id);
+    const values = [...ofBuild(build, scope)];
+    await sql.query(
+      `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
+       select $1, $2, $3, id, $5 from unnest($4::uuid[]) as t (id) order by id
+       on conflict (workspace_id, segment_id, generation, profile_id) do update set member = true`,
+      [values[0], values[1], build.telling, entered, at],
+    );
+    await sql.query(
+      `update segment_memberships set since = $5
+       where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id = any($4::uuid[])`,
+      [...values, entered, at],
+    );
+    await sql.query(
+      `delete from segment_memberships
+       where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id = any($4::uuid[])`,
+      [values[0], values[1], build.telling, left],
+    );
+  }
+
+  /** Everybody has been told. */
+  async finish(scope: Scope, { sql, build }: OfBuild): Promise<void> {
+    const place = ofBuild(build, scope);
+    await sql.query('update segments set telling = null where workspace_id = $1 and id = $2', place.slice(0, 2));
+    await sql.query(
+      `update segment_builds set state = 'done', cursor = null, finished_at = now()
+       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+      place,
+    );
+    // What only said that somebody is not in.
+    await sql.query(
+      `delete from segment_memberships
+       where workspace_id = $1 and segment_id = $2 and generation = $3 and not member`,
+      place,
+    );
+    await sql.query('insert into segment_clearings (workspace_id, segment_id, generation) values ($1, $2, $3)', [
+      ...place.slice(0, 2),
+      build.telling,
+    ]);
+  }
+
+  /** It did not come off: it is tried again later, and its segment says why. */
+  async failed(
+    scope: Scope,
+    { build, error, until, given }: { build: ActiveBuild; error: string; until: Date; given: boolean },
+  ): Promise<void> {
+    await this.database.query(
+      `update segment_builds set error = $4, attempts = attempts + 1, not_before = $5,
+         state = case when $6 and state <> 'telling' then 'failed' else state end
+       where workspace_id = $1 and segment_id = $2 and generation = $3 and state in ('waiting', 'building', 'telling')`,
+      [...ofBuild(build, scope), error, until, given],
+    );
+  }
+
+  /** Deletes some rows that nobody needs any more; false when there are none. Without scope: of any workspace. */
+  async clear(limit: number): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      const [job] = await sql.query<{
+        ctid: string;
+        workspace_id: string;
+        segment_id: string;
+        generation: number | null;
+      }>(
+        'select ctid::text, workspace_id, segment_id, generation from segment_clearings limit 1 for update skip locked',
+      );
+      if (!job) return false;
+      let count = 0;
+      for (const table of ['segment_memberships', 'segment_due'])
+        count += (
+          await sql.query(
+            `delete from ${table} where ctid = any(array(
+               select ctid from ${table}
+               where workspace_id = $1 and segment_id = $2 and ($3::int is null or generation = $3) limit $4
+             )) returning 1`,
+            [job.workspace_id, job.segment_id, job.generation, limit],
+          )
+        ).length;
+      if (count === 0) await sql.query('delete from segment_clearings where ctid = $1::tid', [job.ctid]);
+      return true;
+    });
+  }
+}
+
+function ofBuild(
+  build: ActiveBuild,
+  { workspaceId }: Scope = { workspaceId: build.workspace_id },
+): [string, string, number] {
+  return [workspaceId, build.segment_id, build.generation];
+}

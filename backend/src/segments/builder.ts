@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import { Watches } from '../changes/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { isOutage } from '../platform/http/index.js';
+import { logger } from '../platform/logging/index.js';
+import { retryConflicts } from '../profiles/index.js';
+import { PeopleRules } from '../rules/index.js';
+import { BuilderRepository } from './builder.repository.js';
+import type { ActiveBuild } from './builder.repository.js';
+import { readingOf } from './catalogue.js';
+import { GrowthRepository } from './growth.repository.js';
+import { MemberRepository } from './member.repository.js';
+import { MembershipEvents } from './membership-events.js';
+import { SegmentRepository } from './segment.repository.js';
+import { watchesOf, watcherOf } from './watched-by.js';
+
+export type ChunkSizes = {
+  /** People of a chunk that one statement fills, and of one where each person is asked when the answer changes. */
+  set: number;
+  single: number;
+  /** People who are told of at once. */
+  told: number;
+};
+type Step = { build: ActiveBuild; now: () => number };
+const usual: ChunkSizes = { set: 20_000, single: 1_000, told: 500 };
+const clearedAtOnce = 10_000;
+const rolledUpAtOnce = 5_000;
+const longestRestMs = 300_000;
+const mostAttempts = 20;
+
+/**
+ * Builds saved rules beside the old ones, tells of the differences, and clears away what is left. Each step is a
+ * transaction of its own that notes how far it came: after a kill it goes on from there. See docs/decisions/0049.
+ */
+@Injectable()
+export class Builder {
+  private sizes = usual;
+
+  constructor(
+    private readonly repository: BuilderRepository,
+    private readonly segments: SegmentRepository,
+    private readonly members: MemberRepository,
+    private readonly growth: GrowthRepository,
+    private readonly watches: Watches,
+    private readonly rules: PeopleRules,
+    private readonly events: MembershipEvents,
+  ) {}
+
+  /** For tests: smaller chunks. */
+  limit(sizes: Partial<ChunkSizes>): void {
+    this.sizes = { ...usual, ...sizes };
+  }
+
+  /** One step; true when there is more to do at once. `now` (ms since 1970) stands for the clock in tests. */
+  async work(now: () => number = Date.now): Promise<boolean> {
+    const rolledUp = await this.growth.rollUp(rolledUpAtOnce);
+    const cleared = await this.repository.clear(clearedAtOnce);
+    const built = await this.build(now);
+    return built || cleared || rolledUp === rolledUpAtOnce;
+  }
+
+  private async build(now: () => number): Promise<boolean> {
+    const build = await this.repository.next({ at: new Date(now()) });
+    if (!build) return false;
+    try {
+      const step = { waiting: this.begin, building: this.fill, telling: this.tell }[build.state];
+      await retryConflicts(() => step.call(this, { workspaceId: build.workspace_id }, { build, now }), {
+        what: 'a segment was built',
+      });
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      await this.putOff(build, { error, at: now() });
+    }
+    return true;
+  }
+
+  /**
+   * Whatever changes from now on is heard of. Nobody is being evaluated at the moment in which it begins: who was before
+   * is seen by the chunks, who is afterwards is evaluated by this rule too.
+   */
+  private async begin(scope: Scope, { build }: Step): Promise<void> {
+    await this.watches.settle();
+    await this.alone(scope, build, (sql) => this.repository.begin(scope, { sql, build }));
+  }
+
+  private async fill(scope: Scope, { build: given, now }: Step): Promise<void> {
+    const isDone = await this.repository.transaction(async (sql) => {
+      const build = await this.repository.hold({ sql, build: given });
+      if (!build) return false;
+      const byTime = readingOf(build.rule).byTime;
+      const limit = byTime ? this.sizes.single : this.sizes.set;
+      const people = await this.repository.people(scope, { sql, build, limit });
+      const last = people.at(-1);
+      if (last === undefined) return true;
+      const at = now();
+      if (byTime) await this.ask(scope, { sql, build, people, at });
+      else await this.repository.fill(scope, { sql, build, last, at });
+      await this.repository.advance(scope, { sql, build, last, count: people.length });
+      return false;
+    });
+    if (!isDone) return;
+    await this.alone(scope, given, async (sql, build) => {
+      // Somebody may have come since: they are evaluated, as they are new.
+      await this.repository.swap(scope, { sql, build });
+      const watches = watchesOf([build.rule]);
+      await this.watches.set(scope, { sql, watcher: watcherOf(build.segment_id), watches });
+    });
+  }
+
+  /** One by one, as each says when the answer changes. */
+  private async ask(
+    scope: Scope,
+    { sql, build, people, at }: { sql: Sql; build: ActiveBuild; people: string[]; at: number },
+  ): Promise<void> {
+    const answers = [...(await this.rules.answer(scope, { rule: build.rule, profileIds: people, at, sql }))];
+    await this.repository.put(scope, {
+      sql,
+      build,
+      at,
+      members: answers.flatMap(([id, { member }]) => (member ? [id] : [])),
+      due: answers.flatMap(([id, { changesAt }]) =>
+        changesAt === null ? [] : [{ id, at: new Date(Math.max(changesAt, at + 1)) }],
+      ),
+    });
+  }
+
+  /** With the workspace's segments, and then the build, for itself: in the order in which whoever saves a rule takes them. */
+  private alone(
+    scope: Scope,
+    build: ActiveBuild,
+    work: (sql: Sql, build: ActiveBuild) => Promise<void>,
+  ): Promise<void> {
+    return this.repository.transaction(async (sql) => {
+      await this.segments.lockAll(scope, { sql, alone: true });
+      const held = await this.repository.hold({ sql, build });
+      if (held) await work(sql, held);
+    });
+  }
+
+  /** Each who is in by only one of the two rules. Who is evaluated meanwhile is told of there, and is no difference then. */
+  private tell(scope: Scope, { build, now }: Step): Promise<void> {
+    return this.alone(scope, build, (sql, held) => this.tellSome(scope, { sql, build: held, at: now() }));
+  }
+
+  private async tellSome(
+    scope: Scope,
+    { sql, build, at }: { sql: Sql; build: ActiveBuild; at: number },
+  ): Promise<void> {
+    const watched = await this.repository.isWatched(scope, { sql, segmentId: build.segment_id });
+    if (!build.tell && !watched) {
+      const counts = await this.repository.countDifferences(scope, { sql, build });
+      await this.members.addDeltas(scope, {
+        sql,
+        deltas: [{ segmentId: build.segment_id, ...counts, size: 0 }],
+        at: new Date(at),
+      });
+      return this.repository.finish(scope, { sql, build });
+    }
+    const differences = await this.repository.differences(scope, { sql, build, limit: this.sizes.told });
+    const last = differences.at(-1);
+    if (!last) return this.repository.finish(scope, { sql, build });
+    const held = new Set(
+      (await this.members.hold(scope, { sql, profileIds: differences.map(({ id }) => id) })).map(({ id }) => id),
+    );
+    await this.repository.settle(scope, { sql, build, differences, at: new Date(at) });
+    await this.events.write(scope, {
+      sql,
+      at,
+      changes: differences
+        .filter(({ id }) => held.has(id))
+        .map(({ id, demo, entered }) => ({
+          segment: { id: build.segment_id, name: build.segment_name },
+          person: { id, demo },
+          entered,
+          told: build.tell ? 'told' : 'silent',
+          counted: true,
+        })),
+    });
+    await this.repository.advance(scope, { sql, build, last: last.id, count: 0 });
+  }
+
+  private async putOff(build: ActiveBuild, { error, at }: { error: unknown; at: number }): Promise<void> {
+    const scope = { workspaceId: build.workspace_id };
+    logger.error({ err: error, segment: build.segment_id }, 'a segment could not be built; trying again later');
+    const rest = Math.min(longestRestMs, 1_000 * 2 ** Math.min(build.attempts, 10));
+    await this.repository.failed(scope, {
+      build,
+      error: 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
+      until: new Date(at + rest),
+      given: build.attempts + 1 >= mostAttempts,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+'use client';
+
+import type { Compare } from '@wend/contract';
+import { useTranslations } from 'next-intl';
+import { useRule } from './rule-context';
+import { mismatchOf } from './type-mismatch';
+
+type TypeNoteProps = { rule: Compare; onChange: (rule: Compare) => void };
+
+/** Says that a value can never be met as it is written, and writes it as it was probably meant. */
+export function TypeNote({ rule, onChange }: TypeNoteProps) {
+  const t = useTranslations('editor-rules.typeNote');
+  const { traitTypes, propertyTypes } = useRule();
+  const { left } = rule;
+  const type =
+    left.source === 'trait' ? traitTypes[left.path] : left.source === 'property' ? propertyTypes[left.path] : null;
+  const mismatch = mismatchOf(rule, type);
+  if (!mismatch || !('path' in left)) return null;
+  const { fixed } = mismatch;
+  return (
+    <p role="status" className="text-xs text-warn">
+      {t(mismatch.type, { name: left.path, value: String(mismatch.value) })}
+      {fixed ? (
+        <>
+          {' '}
+          <button type="button" className="font-medium underline underline-offset-2" onClick={() => onChange(fixed)}>
+            {t(`use.${mismatch.type}`)}
+          </button>
+        </>
+      ) : null}
+    </p>
+  );
+}
