@@ -16,6 +16,7 @@ import { PersonMenu } from './person-menu';
 import { ProfileFacts } from './profile-facts';
 import { RunRow } from './run-row';
 import { usePerson } from './use-person';
+import { WhyJourney } from './why-journey';
 
 const tabs = ['events', 'journeys', 'messages'] as const;
 type Tab = (typeof tabs)[number];
@@ -83,13 +84,16 @@ export function ProfilePage({ id }: { id: string }) {
                 value: 'journeys',
                 label: t('journeys', { count: person.enrollments.length }),
                 content: (
-                  <Card>
-                    {person.enrollments.length > 0 ? (
-                      person.enrollments.map((run) => <RunRow key={run.id} run={run} />)
-                    ) : (
-                      <EmptyState title={t('noJourneysYet')}>{t('noJourneysYetDetail')}</EmptyState>
-                    )}
-                  </Card>
+                  <>
+                    <WhyJourney profileId={person.id} />
+                    <Card>
+                      {person.enrollments.length > 0 ? (
+                        person.enrollments.map((run) => <RunRow key={run.id} run={run} />)
+                      ) : (
+                        <EmptyState title={t('noJourneysYet')}>{t('noJourneysYetDetail')}</EmptyState>
+                      )}
+                    </Card>
+                  </>
                 ),
               },
               {

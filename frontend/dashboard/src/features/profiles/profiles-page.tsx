@@ -68,13 +68,14 @@ export function ProfilesPage() {
           </div>
           <RuleFilter rule={rule} onChange={chooseRule} />
           <span className="flex-1" />
-          <Select
-            className="w-40"
-            aria-label={t('sort')}
-            value={sort}
-            onChange={(next) => set({ sort: next === 'newest' ? '' : next })}
-            options={sorts.map((value) => ({ value, label: t(`sorts.${value}`) }))}
-          />
+          <div className="w-44">
+            <Select
+              aria-label={t('sort')}
+              value={sort}
+              onChange={(next) => set({ sort: next === 'newest' ? '' : next })}
+              options={sorts.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+            />
+          </div>
           <span className="max-md:hidden">
             <ColumnsMenu columns={columns} onChange={setColumns} />
           </span>

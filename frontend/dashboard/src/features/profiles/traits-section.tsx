@@ -29,9 +29,9 @@ export function TraitsSection({ profile }: { profile: ProfileDetail }) {
       title={t('title')}
       action={
         may ? (
-          <Button size="sm" icon={<Plus size={14} strokeWidth={1.75} />} onClick={() => setOpen('')}>
-            {t('add')}
-          </Button>
+          <IconButton label={t('add')} size="sm" variant="secondary" onClick={() => setOpen('')}>
+            <Plus size={14} strokeWidth={1.75} />
+          </IconButton>
         ) : undefined
       }
     >
