@@ -104,3 +104,6 @@ export const ingestOutcomes = ['accepted', 'duplicate', 'rejected'] as const;
 /** What a person’s time line shows, each kind of its own. */
 export const timelineKinds = ['activity', 'profile', 'messages', 'journeys', 'segments', 'consent'] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
+
+/** Calls of the Segment HTTP API that store something. */
+export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;

@@ -14,7 +14,7 @@ export function WhyJourney({ profileId }: { profileId: string }) {
   const [journey, setJourney] = useState<string>();
   const journeys = useQuery({
     queryKey: ['journeys', 'pick'],
-    queryFn: ({ signal }) => call(api.list, { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => call(api.list, { signal }),
     staleTime: 30_000,
   });
   const items = journeys.data?.items ?? [];
