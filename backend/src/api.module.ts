@@ -7,6 +7,7 @@ import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
+import { ImportsApiModule } from './imports/index.js';
 import { InsightsModule } from './insights/index.js';
 import { JourneysModule } from './journeys/index.js';
 import { MessagesModule } from './messages/index.js';
@@ -37,6 +38,7 @@ const features = [
   MessagesModule,
   RepliesApiModule,
   SuppressionListModule,
+  ImportsApiModule,
   DeliverabilityApiModule,
   DemoModule,
   UpkeepModule,

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
+import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -28,6 +29,7 @@ export class WorkerModule {
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,
+        ImportsModule,
         ChangesModule,
         SegmentsWorkerModule,
         CatalogueFollowerModule,

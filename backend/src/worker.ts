@@ -15,6 +15,7 @@ import {
   Runs,
   SweeperService,
 } from './enrollments/index.js';
+import { ImportRunner } from './imports/index.js';
 import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
 import type { DeliveryOptions, HitLimits } from './messages/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
@@ -84,6 +85,8 @@ export async function startWorker(
   const answering = new Loop({ name: 'answers to replies', idleMs: 2_000, work: () => answers.work(), logger });
   const mailboxes = app.get(MailboxReader);
   const bounces = new Loop({ name: 'bounce mailboxes', idleMs: 10_000, work: () => mailboxes.readOnce(), logger });
+  const imports = app.get(ImportRunner);
+  const importing = new Loop({ name: 'imports', idleMs: 1_000, work: () => imports.work(), logger });
   const delivery = app.get(DeliveryLoop);
   const batches = app.get(ResendBatchesService);
   const resending = new Loop({
@@ -133,6 +136,7 @@ export async function startWorker(
     answering,
     resending,
     bounces,
+    importing,
   ];
   for (const loop of working) loop.start();
   await listener.start();

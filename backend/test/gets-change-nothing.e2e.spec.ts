@@ -24,6 +24,7 @@ const mayWrite: Record<string, string[]> = {
   // Who took people's addresses out is written down.
   'GET /api/messages.csv': ['audit_log'],
   'GET /api/suppressions/export': ['audit_log'],
+  'GET /api/imports/:id/problems.csv': ['audit_log'],
   'GET /api/profiles/:id/export': ['audit_log'],
   // Receipts of providers that know nothing but GET: what became of a message, and nothing about its person.
   'GET /hooks/:workspaceId/:connectionId/:token': [
@@ -126,6 +127,7 @@ async function furnish(): Promise<Record<string, string[]>> {
   const segment = await owner.send('POST', '/api/segments', { name: 'Regulars' });
   await owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
   const s = `/api/segments/${segment.body.id}`;
+  const file = await owner.send('POST', '/api/imports', { fileName: 'people.csv', bytes: 10 });
   const template = await owner.send('POST', '/api/channel-templates', {
     channel: 'whatsapp',
     name: 'Hello',
@@ -172,6 +174,8 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/messages/:id': [`/api/messages/${message.id}`],
     'GET /api/messages': ['/api/messages', '/api/messages?search=hi', '/api/messages?search=ann%40'],
     'GET /api/suppressions/:id': [`/api/suppressions/${suppression.body.id}`],
+    'GET /api/imports/:id': [`/api/imports/${file.body.id}`],
+    'GET /api/imports/:id/problems.csv': [`/api/imports/${file.body.id}/problems.csv`],
     'GET /api/channel-templates/:id': [`/api/channel-templates/${template.body.id}`],
     'GET /api/connections/:id/warm-up': [`/api/connections/${smtp.body.id}/warm-up`],
     'GET /api/connections/:id/bounce-mailbox': [`/api/connections/${smtp.body.id}/bounce-mailbox`],

@@ -53,6 +53,7 @@ let ids: {
   entering: string;
   suppression: string;
   template: string;
+  import: string;
   segment: string;
 };
 
@@ -123,11 +124,18 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
   );
   const segment = await workspace.owner.send('POST', '/api/segments', { name: 'Secret of theirs' });
   await workspace.owner.send('POST', `/api/segments/${segment.body.id}/members`, { profileIds: [person.profileId] });
+  const [file] = await database.query<{ id: string }>(
+    `insert into imports (workspace_id, file_name, bytes, received, state, created_by)
+      values ($1, 'Secret of theirs.csv', 1, 1, 'ready', 'Secret of theirs')
+      returning id`,
+    [workspace.id],
+  );
   const [erasure] = await database.query<{ id: string }>(
     `insert into erasures (workspace_id, requested_by, state) values ($1, 'Secret of theirs', 'done') returning id`,
     [workspace.id],
   );
   return {
+    import: file!.id,
     erasure: erasure!.id,
     segment: segment.body.id,
     suppression: suppression!.id,
@@ -159,12 +167,15 @@ const own = (path: string): keyof typeof ids => {
       ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/imports/', 'import'],
       ['/api/segments/', 'segment'],
     ] as const
   ).find(([prefix]) => path.startsWith(prefix));
   if (!found) throw new Error(`${path} has a parameter that this test does not know: add what it names.`);
   return found[1];
 };
+
+const importMapping = { delimiter: ',', header: true, match: 'externalId', columns: [{ to: 'externalId' }] };
 
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
@@ -186,6 +197,9 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   releaseSuppression: { reason: 'Mine now' },
   updateChannelTemplate: { name: 'Mine', connectionId: null, definition: approvedText, revision: 1 },
   archiveChannelTemplate: { archived: true },
+  readImport: { delimiter: ',', header: true },
+  checkImport: importMapping,
+  startImport: importMapping,
   rotateConnection: { secrets: { password: 'mine' } },
   orderConnections: { ids: [nobody] },
   updateSegment: { name: 'Mine', revision: 1 },

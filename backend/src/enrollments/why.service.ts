@@ -26,13 +26,13 @@ export class WhyService {
   constructor(private readonly repository: WhyRepository) {}
 
   async why(scope: Scope, { journeyId, profileId, externalId }: Options): Promise<WhyNotIn> {
-    if ((profileId === undefined) === (externalId === undefined))
-      throw new UserError('whom-to-ask-about', 'Say whom to ask about: either profileId or externalId.', {
-        status: 422,
-        errors: [{ path: 'profileId', message: 'Give either profileId or externalId.' }],
-      });
     const journey = await this.repository.journey(scope, journeyId);
     if (!journey) throw notFound('journey');
+    if ((profileId === undefined) === (externalId === undefined))
+      throw new UserError('whom-to-ask-about', 'Say whom to ask about: either profileId or externalId.', {
+        status: 400,
+        errors: [{ path: 'profileId', message: 'Give either profileId or externalId.' }],
+      });
     const profile = await this.repository.profile(scope, { profileId, externalId });
     if (!profile) throw notFound('profile');
     const asked = { journeyId, profileId: profile.id };

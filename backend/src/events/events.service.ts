@@ -7,6 +7,7 @@ import { IdentityConflict, PeopleCache, isConflict, retryConflicts } from '../pr
 import type { LateTraits } from '../profiles/index.js';
 import { newEvent } from './event.js';
 import type { EventInput, NewEvent, Origin } from './event.js';
+import { upsertNames } from './event.repository.js';
 import { NameCache } from './name-cache.js';
 import { WriteBatcher } from './write-batcher.js';
 import { seenEveryMs, writeEvents } from './write-events.js';
@@ -73,6 +74,11 @@ export class EventsService {
       if (events.length === 1) return { eventIds: [null], rejected: [{ index: 0, message: refusal(error) }], late: [] };
     }
     return this.inHalves(scope, events);
+  }
+
+  /** Adds traits to what pickers offer, for what sets them without an event. `names` are paths (`pathOf`). */
+  nameTraits(scope: Scope, { sql, names }: { sql: Sql; names: string[] }): Promise<void> {
+    return upsertNames(scope, { sql, names: names.map((name) => ({ kind: 'trait', name, properties: [] })) });
   }
 
   private batches(): WriteBatcher<Written> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '@wend/contract';
-import { Database } from '../platform/database/index.js';
+import { Database, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { holdProfile } from '../profiles/index.js';
 
@@ -15,6 +15,9 @@ export type MessageOwner = {
   node: string;
   visit: number;
 };
+
+/** What somebody wants, as a file says; ms since 1970. */
+export type ImportedConsent = { profileId: string; channel: Channel; state: 'subscribed' | 'unsubscribed'; at: number };
 
 @Injectable()
 export class ConsentRepository {
@@ -47,7 +50,7 @@ export class ConsentRepository {
     const current = await holdProfile(scope, { sql, profileId });
     if (current === null) return null;
     const back = await sql.query(
-      `update consents set state = 'subscribed', at = now()
+      `update consents set state = 'subscribed', at = now(), source = null
        where workspace_id = $1 and profile_id = $2 and channel = $3 and state = 'unsubscribed'
        returning 1`,
       [scope.workspaceId, current, channel],
@@ -68,12 +71,40 @@ export class ConsentRepository {
     const left = await sql.query(
       `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
        on conflict (workspace_id, profile_id, channel)
-       do update set state = 'unsubscribed', at = now()
+       do update set state = 'unsubscribed', at = now(), source = null
        where consents.state <> 'unsubscribed'
        returning 1`,
       [scope.workspaceId, current, channel],
     );
     return left.length > 0 ? current : null;
+  }
+
+  /**
+   * Writes what a file says of people who are held. What they said later stays, and who has left stays away unless
+   * `force`. Each person and channel once.
+   */
+  async import(
+    scope: Scope,
+    { sql, consents, force }: { sql: Sql; consents: ImportedConsent[]; force: boolean },
+  ): Promise<void> {
+    if (consents.length === 0) return;
+    await sql.query(
+      `insert into consents (workspace_id, profile_id, channel, state, at, source)
+       select $1, profile_id, channel, state, at, 'import'
+       from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as t (profile_id, channel, state, at)
+       on conflict (workspace_id, profile_id, channel)
+       do update set state = excluded.state, at = excluded.at, source = excluded.source
+       where consents.at <= excluded.at and consents.state <> excluded.state
+         and ($6 or consents.state <> 'unsubscribed')`,
+      [
+        scope.workspaceId,
+        uuidArray(consents.map(({ profileId }) => profileId)),
+        textArray(consents.map(({ channel }) => channel)),
+        textArray(consents.map(({ state }) => state)),
+        timeArray(consents.map(({ at }) => at)),
+        force,
+      ],
+    );
   }
 
   /**
@@ -95,7 +126,7 @@ export class ConsentRepository {
     const written = await sql.query(
       `insert into consents (workspace_id, profile_id, channel, state, at) values ($1, $2, $3, $4, $5)
        on conflict (workspace_id, profile_id, channel)
-       do update set state = excluded.state, at = excluded.at
+       do update set state = excluded.state, at = excluded.at, source = null
        where consents.at <= excluded.at
        returning 1`,
       [scope.workspaceId, current, channel, state, new Date(at)],

@@ -5,7 +5,7 @@ import { EventsService } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { ConsentRepository } from './consent.repository.js';
-import type { ConsentState, MessageOwner } from './consent.repository.js';
+import type { ConsentState, ImportedConsent, MessageOwner } from './consent.repository.js';
 
 /** What people want to get, and the trace that a change of it leaves among their events. */
 @Injectable()
@@ -17,6 +17,14 @@ export class ConsentService {
 
   ownerOf(scope: Scope, messageId: string, sql?: Sql): Promise<MessageOwner | null> {
     return this.consents.ownerOf(scope, messageId, sql);
+  }
+
+  /**
+   * What an import says that people want; nobody hears of it as an event. What they have said since stays. `force` also
+   * brings back who has left.
+   */
+  import(scope: Scope, options: { sql: Sql; consents: ImportedConsent[]; force: boolean }): Promise<void> {
+    return this.consents.import(scope, options);
   }
 
   /** Takes the receiver of a message off its channel. Done once, whatever is pressed again. */

@@ -1,3 +1,4 @@
+export * from './bulk-people.repository.js';
 export * from './cursor.js';
 export * from './device.repository.js';
 export * from './devices.service.js';

@@ -49,10 +49,10 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   await joinRows(scope, { sql, from, into });
   await moveRows(scope, { sql, from, into });
   await sql.query(
-    `insert into consents (workspace_id, profile_id, channel, state, at)
-     select workspace_id, $3, channel, state, at from consents where workspace_id = $1 and profile_id = $2
+    `insert into consents (workspace_id, profile_id, channel, state, at, source)
+     select workspace_id, $3, channel, state, at, source from consents where workspace_id = $1 and profile_id = $2
      on conflict (workspace_id, profile_id, channel)
-     do update set state = excluded.state, at = excluded.at
+     do update set state = excluded.state, at = excluded.at, source = excluded.source
      where excluded.state = 'unsubscribed'`,
     values,
   );

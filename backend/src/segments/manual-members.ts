@@ -39,6 +39,24 @@ export class ManualMembers {
     return this.within(sql, (own) => this.change(scope, { ...change, sql: own, entered: true }));
   }
 
+  /**
+   * The name of a segment that people can be put into, null when there is none such; and it stays so until the caller's
+   * transaction ends. To be called before people are held, where `addMembers` follows in the same transaction.
+   */
+  async holdSegment(scope: Scope, { sql, segmentId }: { sql: Sql; segmentId: string }): Promise<string | null> {
+    await this.segments.lockAll(scope, { sql, alone: false });
+    const segment = await this.segments.find(scope, segmentId, sql);
+    return segment && segment.rule === null ? segment.name : null;
+  }
+
+  /** Those of these people who are in. */
+  async membersAmong(
+    scope: Scope,
+    options: { sql: Sql; segmentId: string; profileIds: string[] },
+  ): Promise<Set<string>> {
+    return new Set(await this.members.among(scope, options));
+  }
+
   /** Takes people out; the ids of those who were in. */
   removeMembers(scope: Scope, { sql, ...change }: Change & { sql?: Sql }): Promise<string[]> {
     return this.within(sql, (own) => this.change(scope, { ...change, sql: own, entered: false }));

@@ -72,6 +72,19 @@ export class MemberRepository {
     return row!.count;
   }
 
+  async among(
+    scope: Scope,
+    { sql, segmentId, profileIds }: { sql: Sql; segmentId: string; profileIds: string[] },
+  ): Promise<string[]> {
+    if (profileIds.length === 0) return [];
+    const rows = await sql.query<{ id: string }>(
+      `select profile_id as id from segment_members
+       where workspace_id = $1 and segment_id = $2 and profile_id = any($3::uuid[])`,
+      [scope.workspaceId, segmentId, profileIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Whose ids these are; of those who were merged into another, that other. */
   async resolve(
     scope: Scope,

@@ -15,6 +15,7 @@ export * from './export-file.js';
 export * from './field.js';
 export * from './fold-case.js';
 export * from './graph.js';
+export * from './imports.js';
 export * from './instant-in.js';
 export * from './json.js';
 export * from './is-object.js';

@@ -14,6 +14,7 @@ export * from './edit.js';
 export * from './edit-connect.js';
 export * from './entries/index.js';
 export * from './field.js';
+export * from './imports.js';
 export * from './instant-in.js';
 export * from './is-object.js';
 export * from './manifest-words.js';

@@ -10,12 +10,16 @@ const usualBytes = megabyte;
 
 /**
  * Parses JSON bodies of `/api`; anything else is 415. `/v1` stays raw: ingestion reads and limits its own body. Routes
- * of `routes` with `bodyBytes` take that much, from callers who are known: a stranger's megabytes are not kept.
+ * of `routes` with `bodyBytes` take that much, from callers who are known: a stranger's megabytes are not kept. Those
+ * with `raw` are left alone: their handlers read what comes, once the guard has let it in.
  */
 export function jsonBody({ routes, callers }: { routes: Route[]; callers: CallerResolver }): RequestHandler {
   const large = routes.flatMap(({ method, path, bodyBytes }) =>
-    bodyBytes === undefined ? [] : [{ method, path: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`), bodyBytes }],
+    bodyBytes === undefined ? [] : [{ method, path: patternOf(path), bodyBytes }],
   );
+  const raw = routes.filter((route) => route.raw).map(({ method, path }) => ({ method, path: patternOf(path) }));
+  const isRaw = (request: Request) =>
+    raw.some(({ method, path }) => method === request.method && path.test(`${request.baseUrl}${request.path}`));
   const limitFor = async (request: Request): Promise<number> => {
     const own = large.find(
       ({ method, path }) => method === request.method && path.test(`${request.baseUrl}${request.path}`),
@@ -26,6 +30,7 @@ export function jsonBody({ routes, callers }: { routes: Route[]; callers: Caller
   const parserFor = (limit: number): RequestHandler =>
     parsers.get(limit) ?? parsers.set(limit, express.json({ limit, strict: true, type: isJson })).get(limit)!;
   return (request: Request, response: Response, next: NextFunction) => {
+    if (isRaw(request)) return next();
     if (hasBody(request) && !isJson(request))
       return next(
         new UserError(
@@ -42,6 +47,10 @@ export function jsonBody({ routes, callers }: { routes: Route[]; callers: Caller
       next,
     );
   };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`);
 }
 
 function hasBody({ headers }: Pick<Request, 'headers'>): boolean {

@@ -114,6 +114,12 @@ function operation({ name, route, components }: { name: string; route: Route; co
         content: { 'application/json': { schema: schemaOf({ schema: route.body, io: 'input', components }) } },
       },
     }),
+    ...(route.raw && {
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     responses: {
       [route.status]: {
         description: STATUS_CODES[route.status],

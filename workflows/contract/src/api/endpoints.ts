@@ -151,6 +151,18 @@ export const messageEndpoints = {
   stopResendBatch: { method: 'POST', path: '/api/resend-batches/:id/stop', access: 'messages.resend' },
 } as const satisfies Record<string, Place>;
 
+export const importEndpoints = {
+  imports: { method: 'GET', path: '/api/imports', access: 'profiles.import' },
+  createImport: { method: 'POST', path: '/api/imports', access: 'profiles.import' },
+  uploadImport: { method: 'PUT', path: '/api/imports/:id/file', access: 'profiles.import' },
+  import: { method: 'GET', path: '/api/imports/:id', access: 'profiles.import' },
+  readImport: { method: 'POST', path: '/api/imports/:id/read', access: 'profiles.import' },
+  checkImport: { method: 'POST', path: '/api/imports/:id/check', access: 'profiles.import' },
+  startImport: { method: 'POST', path: '/api/imports/:id/start', access: 'profiles.import' },
+  cancelImport: { method: 'POST', path: '/api/imports/:id/cancel', access: 'profiles.import' },
+  removeImport: { method: 'DELETE', path: '/api/imports/:id', access: 'profiles.import' },
+} as const satisfies Record<string, Place>;
+
 export const segmentEndpoints = {
   segments: { method: 'GET', path: '/api/segments', access: 'segments.read' },
   createSegment: { method: 'POST', path: '/api/segments', access: 'segments.edit' },
@@ -191,6 +203,7 @@ export const endpoints = {
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,
+  ...importEndpoints,
   ...catalogueEndpoints,
   ...segmentEndpoints,
 } as Endpoints;

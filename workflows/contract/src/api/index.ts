@@ -1,3 +1,4 @@
+import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
@@ -10,6 +11,7 @@ import { suppressionsApi } from './suppressions.js';
 import { templatesApi } from './templates.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './imports.js';
 export * from './catalogue.js';
 export * from './ingest.js';
 export * from './journeys.js';
@@ -34,6 +36,7 @@ export const api = {
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
+  ...importsApi,
   ...catalogueApi,
   ...segmentsApi,
 } as const;

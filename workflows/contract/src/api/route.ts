@@ -17,6 +17,8 @@ export type Route<P = unknown, Q = unknown, B = unknown, R = unknown> = {
   status: number;
   /** Largest body; 1 MB without it. */
   bodyBytes?: number;
+  /** The body is bytes of any length and any type, which the handler reads. */
+  raw?: true;
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;

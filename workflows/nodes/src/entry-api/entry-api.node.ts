@@ -11,7 +11,7 @@ export const entryApi = defineNode({
   title: 'API entry',
   description: 'People enter when your servers call the trigger API, with data of their own.',
   category: 'entry',
-  icon: 'webhook',
+  icon: 'code',
   config: z.object({
     fields: z
       .array(

@@ -9,7 +9,7 @@ export const entrySegment = defineNode({
   title: 'Segment entry',
   description: 'People enter when they start, or stop, matching a segment.',
   category: 'entry',
-  icon: 'users-round',
+  icon: 'users',
   config: z.object({
     segment: z.string().trim().min(1).max(40).meta({
       title: 'Segment',

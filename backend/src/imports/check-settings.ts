@@ -1,0 +1,52 @@
+import { personChannels } from '@wend/contract';
+import type { ImportSettings } from '@wend/contract';
+import { UserError } from '../platform/errors/index.js';
+import type { Found } from './inspect-file.js';
+
+/** What is wrong with how columns are mapped, each with the place where it is; throws when anything is. */
+export function checkSettings(settings: ImportSettings, found: Found): void {
+  const { columns, match } = settings;
+  const errors: { path: string; message: string }[] = [];
+  if (columns.length !== found.columns.length)
+    throw wrong([
+      { path: 'columns', message: `must have one entry for each of the ${found.columns.length} columns of the file` },
+    ]);
+  const seen = new Map<string, number>();
+  for (const [index, column] of columns.entries()) {
+    const path = `columns.${index}`;
+    if (column.to === 'ignore') continue;
+    if (column.to === 'consent' && !personChannels().includes(column.channel))
+      errors.push({ path, message: `There is no channel “${column.channel}”.` });
+    const what = targetOf(column);
+    const other = seen.get(what);
+    if (other !== undefined)
+      errors.push({ path, message: `“${found.columns[other]!.name}” goes to the same place. Ignore one of the two.` });
+    else seen.set(what, index);
+  }
+  if (!columns.some(({ to }) => to === match))
+    errors.push({
+      path: 'match',
+      message:
+        match === 'externalId'
+          ? 'People are found by external ID: choose the column that has it.'
+          : 'People are found by email: choose the column that has it.',
+    });
+  if (errors.length > 0) throw wrong(errors);
+}
+
+/** The traits that email and phone go to are those of their names. */
+function targetOf(column: ImportSettings['columns'][number]): string {
+  if (column.to === 'trait') return `trait ${column.name}`;
+  if (column.to === 'email' || column.to === 'phone') return `trait ${column.to}`;
+  return column.to === 'consent' ? `consent ${column.channel}` : column.to;
+}
+
+function wrong(errors: { path: string; message: string }[]): UserError {
+  return new UserError('invalid-mapping', errors[0]!.message, { status: 422, errors });
+}
+
+export function noSegment(): UserError {
+  return wrong([
+    { path: 'segmentId', message: 'This segment doesn’t exist any more, or follows a rule. Choose a manual segment.' },
+  ]);
+}

@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import { importLimits, importSettings, pathOf } from '@wend/contract';
+import type { ImportSettings } from '@wend/contract';
+import { markImported } from '../changes/index.js';
+import { EventsService } from '../events/index.js';
+import { ConsentService } from '../messages/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { isOutage } from '../platform/http/index.js';
+import { logger } from '../platform/logging/index.js';
+import {
+  claimProfiles,
+  createPeople,
+  findByEmails,
+  findByExternalIds,
+  retryConflicts,
+  statesOf,
+  writeIdentities,
+  writeTraits,
+} from '../profiles/index.js';
+import { ManualMembers } from '../segments/index.js';
+import { decideRows, keysOf, matchOf, personKey } from './decide-rows.js';
+import type { ConsentChange, Decision, Known } from './decide-rows.js';
+import { ImportRepository } from './import.repository.js';
+import type { ImportRow } from './import.repository.js';
+import { ImportRunRepository } from './import-run.repository.js';
+import { planRow } from './plan-row.js';
+import type { BadRow, PlannedRow } from './plan-row.js';
+import { readRows } from './read-rows.js';
+import type { FileRow, Place } from './read-rows.js';
+import { longestRecord } from './split-records.js';
+
+/** Rows of one transaction: it is short, so that events of the same people hardly wait, and little is done again. */
+const mostRows = 1_000;
+/** Enough for a record of any length that there may be. */
+const windowBytes = longestRecord + 128 * 1024;
+const swept = { files: 64, keys: 20_000 };
+
+type Window = { rows: FileRow[]; place: Place; end: boolean };
+
+/**
+ * Works through files, some rows at a time. What rows do, how far the file is and what was counted are one transaction:
+ * whoever goes on after a kill does so with the next row, and no row is taken twice. A dry run does the same and writes
+ * nothing about people.
+ */
+@Injectable()
+export class ImportRunner {
+  /** Fewer after rows that the database refused, until the one is found. */
+  private limit = mostRows;
+  private sweeping = true;
+
+  constructor(
+    private readonly imports: ImportRepository,
+    private readonly repository: ImportRunRepository,
+    private readonly consents: ConsentService,
+    private readonly events: EventsService,
+    private readonly segments: ManualMembers,
+  ) {}
+
+  /** Imports the next rows of some file; false when there is nothing to do. */
+  async work(): Promise<boolean> {
+    try {
+      const more = await retryConflicts(() => this.chunk(), { what: 'people were imported' });
+      this.limit = Math.min(mostRows, this.limit * 2);
+      if (more) return true;
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      logger.warn({ error, rows: this.limit }, 'rows of an import could not be written; trying fewer');
+      // The one row that cannot be written is a bad one: it must not stop the rest.
+      if (this.limit === 1) await this.chunk(`The row can’t be stored: ${(error as Error).message}`);
+      this.limit = Math.max(1, Math.floor(this.limit / 8));
+      return true;
+    }
+    if (this.sweeping) this.sweeping = await this.repository.sweep(swept);
+    return this.sweeping;
+  }
+
+  /** `refused`: the next rows were tried and cannot be written. */
+  private chunk(refused: string | null = null): Promise<boolean> {
+    return this.repository.transaction(async (sql) => {
+      const file = await this.repository.take(sql);
+      if (!file) return false;
+      const scope = { workspaceId: file.workspace_id };
+      const settings = importSettings.parse(file.settings);
+      const { segmentId } = settings;
+      if (segmentId !== null && (await this.segments.holdSegment(scope, { sql, segmentId })) === null) {
+        await this.repository.fail(scope, {
+          sql,
+          id: file.id,
+          error: 'The segment that people were added to is gone.',
+        });
+        return true;
+      }
+      const window = await this.next(scope, { sql, file, settings });
+      if (window === null) {
+        await this.repository.fail(scope, { sql, id: file.id, error: 'The file is gone. Upload it again.' });
+        return true;
+      }
+      const decision = await this.decide(scope, { sql, file, settings, rows: window.rows, refused });
+      if (file.state === 'importing') await this.write(scope, { sql, file, settings, decision });
+      await this.note(scope, { sql, file, decision, window });
+      if (window.end) this.sweeping = true;
+      return true;
+    });
+  }
+
+  /** Null when the file is gone. */
+  private async next(
+    scope: Scope,
+    { sql, file, settings }: { sql: Sql; file: ImportRow; settings: ImportSettings },
+  ): Promise<Window | null> {
+    const place = { bytes: file.read_bytes, lines: file.read_lines, afterBroken: file.after_broken };
+    const bytes = await this.imports.read(scope, { sql, id: file.id, position: place.bytes, length: windowBytes });
+    if (bytes.length === 0 && place.bytes < file.bytes) return null;
+    const last = place.bytes + bytes.length >= file.bytes;
+    const columns = settings.columns.length;
+    const read = readRows({ bytes, place, delimiter: settings.delimiter, columns, last, limit: this.limit });
+    const header = settings.header && file.rows === 0 && place.bytes === 0;
+    const end = read.place.bytes >= file.bytes || read.place.bytes === place.bytes;
+    return { rows: header ? read.rows.slice(1) : read.rows, place: read.place, end };
+  }
+
+  private async decide(
+    scope: Scope,
+    {
+      sql,
+      file,
+      settings,
+      rows,
+      refused,
+    }: { sql: Sql; file: ImportRow; settings: ImportSettings; rows: FileRow[]; refused: string | null },
+  ): Promise<Decision> {
+    const now = file.started_at!.getTime();
+    const names = file.found?.columns.map(({ name }) => name) ?? [];
+    const planned: PlannedRow[] = [];
+    const bad: BadRow[] = [];
+    for (const row of rows) {
+      const plan = planRow({ row, settings, names, now });
+      if ('bad' in plan) bad.push(plan.bad);
+      else if (refused === null) planned.push(plan.row);
+      else bad.push({ ...plan.row, reason: refused });
+    }
+    const known = await this.known(scope, { sql, file, settings, rows: planned });
+    return decideRows({ rows: planned, bad, settings, known });
+  }
+
+  private async known(
+    scope: Scope,
+    { sql, file, settings, rows }: { sql: Sql; file: ImportRow; settings: ImportSettings; rows: PlannedRow[] },
+  ): Promise<Known> {
+    const lock = file.state === 'importing';
+    const wanted = [...new Set(rows.map((row) => matchOf(row, settings)))].sort();
+    const ids = [...new Set(rows.flatMap(({ externalId }) => externalId ?? []))].sort();
+    if (lock && settings.match === 'email') await this.repository.lockAddresses(scope, sql);
+    const owners = await findByExternalIds(scope, { sql, externalIds: ids });
+    const people =
+      settings.match === 'email'
+        ? await findByEmails(scope, { sql, emails: wanted, ignoreCase: settings.ignoreCase })
+        : new Map([...owners].map(([id, profileId]) => [id, [profileId]]));
+    const found = [...new Set([...people.values()].flatMap((each) => (each.length === 1 ? each : [])))];
+    const states = await statesOf(scope, { sql, ids: found, lock });
+    const consented = rows.some(({ consents }) => Object.keys(consents).length > 0);
+    const keys = [...new Set([...rows.flatMap((row) => keysOf(row, settings)), ...found.map(personKey)])];
+    return {
+      people,
+      owners,
+      states,
+      consents: consented ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
+      members:
+        settings.segmentId === null
+          ? new Set()
+          : await this.segments.membersAmong(scope, { sql, segmentId: settings.segmentId, profileIds: found }),
+      met: await this.repository.met(scope, { sql, id: file.id, keys }),
+    };
+  }
+
+  private async write(
+    scope: Scope,
+    { sql, file, settings, decision }: { sql: Sql; file: ImportRow; settings: ImportSettings; decision: Decision },
+  ): Promise<void> {
+    const { creates, updates, claims, consents, members } = decision;
+    // Who watches people hears of it, and knows that nothing starts by it.
+    await markImported(sql);
+    await createPeople(scope, { sql, people: creates, at: Date.now() });
+    await claimProfiles(scope, { sql, claims });
+    const links = claims.map(({ profileId, externalId }) => ({ kind: 'user' as const, value: externalId, profileId }));
+    await writeIdentities(scope, {
+      sql,
+      plan: { creates: [], links },
+      demo: false,
+      createdAt: () => file.started_at!,
+    });
+    await writeTraits(scope, { sql, changes: updates });
+    await this.consents.import(scope, { sql, consents: lastOfEach(consents), force: settings.resubscribe });
+    const { segmentId, tell } = settings;
+    if (segmentId !== null && members.length > 0)
+      await this.segments.addMembers(scope, { sql, segmentId, profileIds: members, tell });
+    if (file.read_bytes === 0) await this.events.nameTraits(scope, { sql, names: traitsOf(settings) });
+  }
+
+  private async note(
+    scope: Scope,
+    { sql, file, decision, window }: { sql: Sql; file: ImportRow; decision: Decision; window: Window },
+  ): Promise<void> {
+    const { problems, keys, counts } = decision;
+    await this.repository.meet(scope, { sql, id: file.id, keys });
+    const most = importLimits.problems - file.bad - file.repeated;
+    await this.repository.addProblems(scope, { sql, id: file.id, problems, most });
+    await this.repository.progress(scope, { sql, id: file.id, place: window.place, counts, end: window.end });
+  }
+}
+
+/** A statement writes a row once. */
+function lastOfEach(consents: ConsentChange[]): ConsentChange[] {
+  return [...new Map(consents.map((each) => [`${each.profileId} ${each.channel}`, each])).values()];
+}
+
+function traitsOf({ columns }: ImportSettings): string[] {
+  const names = columns.flatMap((column) =>
+    column.to === 'trait' ? [column.name] : column.to === 'email' || column.to === 'phone' ? [column.to] : [],
+  );
+  return [...new Set(names)].map((name) => pathOf([name]));
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { emptyGraph, validate } from '../index.js';
+import type { Rule, TraceClause } from '../index.js';
+import type { JsonObject } from '../json.js';
+import { entryKinds, refusalWords } from './index.js';
+
+const plan: Rule = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'pro' };
+const trace: TraceClause = { rule: plan, result: false, seen: 'free' };
+
+describe('why somebody was kept out', () => {
+  it.each([
+    ['filter', trace, 'they didn’t match the entry’s filter: plan is pro (it was free)'],
+    ['filter', { ...trace, seen: null }, 'they didn’t match the entry’s filter: plan is pro (it was empty)'],
+    [
+      'filter',
+      { rule: { op: 'all', rules: [plan, plan] }, result: false, clauses: [{ ...trace, result: true }, trace] },
+      'they didn’t match the entry’s filter: plan is pro (it was free)',
+    ],
+    ['reentry', { rule: 'never', inside: false }, 'they had entered before, and people enter only once'],
+    ['reentry', { rule: 'after', inside: false }, 'they had entered too recently'],
+    ['reentry', { rule: 'whenLeft', inside: true }, 'they were in the journey already'],
+    ['limit', { limit: 'perDay', most: 10 }, '10 people had entered that day, which is the limit'],
+    ['limit', null, 'the journey was full'],
+    ['holdout', null, 'they are in the holdout, which never enters'],
+    ['too-old', {}, 'the event reached Wend too long after it happened'],
+    ['stopped', null, 'the journey wasn’t open'],
+  ] as const)('%s: %j', (reason, seen, words) => {
+    expect(refusalWords({ reason, seen: seen as never })).toBe(words);
+  });
+});
+
+describe('kinds of entries, whatever settings are left half-way', () => {
+  it.each([{}, { segment: 7, on: 'sideways' }, { fields: [null, { path: 3 }, { path: ' a.b ' }] }, { event: null }])(
+    'answer for %j',
+    (config) => {
+      for (const kind of Object.values(entryKinds)) {
+        const given = config as unknown as JsonObject;
+        expect(kind.events(given)).toEqual([]);
+        expect(kind.fields(given, () => [])).toEqual('fields' in config && kind === entryKinds.api ? ['a.b'] : []);
+        expect(kind.letsInAllOf(given, given)).toBe(false);
+      }
+    },
+  );
+
+  it('a segment entry is shadowed by one that lets in the same people before it', () => {
+    const { letsInAllOf } = entryKinds.segment;
+    const here = { segment: 's', on: 'entered' };
+    expect(letsInAllOf(here, here)).toBe(true);
+    expect(letsInAllOf(here, { ...here, on: 'left' })).toBe(false);
+    expect(letsInAllOf(here, { ...here, present: true })).toBe(false);
+    expect(letsInAllOf({ ...here, audience: plan as never }, here)).toBe(false);
+  });
+});
+
+describe('limits and holdout of a draft', () => {
+  const issues = (settings: JsonObject) =>
+    validate(
+      { ...emptyGraph(), settings: { ...emptyGraph().settings, ...settings } as never },
+      { manifests: new Map() },
+    ).filter(({ code }) => code === 'invalid-settings');
+
+  it('may be absent, or whole numbers of at least one', () => {
+    expect(issues({})).toEqual([]);
+    expect(issues({ limits: { total: 1, perDay: 10, atOnce: 5, perMinute: 600 }, holdout: { percent: 0.5 } })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [{ limits: { total: 0 } }, 'settings.limits.total'],
+    [{ limits: { perDay: 1.5 } }, 'settings.limits.perDay'],
+    [{ limits: { perMinute: 2_000_000 } }, 'settings.limits.perMinute'],
+    [{ holdout: {} }, 'settings.holdout.percent'],
+    [{ holdout: { percent: 95 } }, 'settings.holdout.percent'],
+  ])('are told where %j is wrong', (settings, path) => {
+    expect(issues(settings as unknown as JsonObject).map((issue) => issue.path)).toEqual([path]);
+  });
+});
