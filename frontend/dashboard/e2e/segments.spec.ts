@@ -134,7 +134,7 @@ it('says why somebody is in or not, clause by clause with what was seen', async 
   expect(faults).toEqual([]);
 });
 
-it('says that a number is no text where the trait is text, and writes it as text', async () => {
+it('says how a number is compared where the trait is text, and writes it as text', async () => {
   const { page } = visit;
   const { owner } = product.chain;
   await until(
@@ -147,9 +147,13 @@ it('says that a number is no text where the trait is text, and writes it as text
   await page.keyboard.type('seats');
   await page.keyboard.press('Escape');
   await page.getByRole('textbox', { name: 'Value' }).fill('3');
-  await until(async () => (await page.getByTestId('segment-size').textContent()) === '0', 'nobody with the number 3');
-  await page.getByRole('button', { name: 'Use the text' }).click();
   await until(async () => (await page.getByTestId('segment-size').textContent()) === '1', 'who has the text 3');
+  await page.getByText('“seats” is text: 3 is compared with it by its value').waitFor();
+  const asText = page.getByRole('button', { name: 'Compare as text', exact: true });
+  await asText.click();
+  await asText.waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Value' }).fill('3.0');
+  await until(async () => (await page.getByTestId('segment-size').textContent()) === '0', 'nobody with the text 3.0');
 });
 
 it('is not deleted while another reads it, which is listed; people of a manual one are added by their ids', async () => {
