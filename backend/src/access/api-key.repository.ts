@@ -83,6 +83,15 @@ export class ApiKeyRepository {
     return row ?? null;
   }
 
+  /** A key that was revoked. Without scope: the key is how the workspace becomes known. */
+  async revoked(hash: Buffer): Promise<{ workspaceId: string; id: string } | null> {
+    const [row] = await this.database.query<{ workspaceId: string; id: string }>(
+      'select workspace_id as "workspaceId", id from api_keys where hash = $1 and revoked_at is not null',
+      [hash],
+    );
+    return row ?? null;
+  }
+
   /** By hash. Without scope: the key is how the workspace becomes known. Notes the use at most once a minute. */
   async use(hash: Buffer): Promise<UsedKey | null> {
     const [row] = await this.database.query<{

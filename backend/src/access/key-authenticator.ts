@@ -35,6 +35,11 @@ export class KeyAuthenticator {
     return caller;
   }
 
+  /** Whose key this was before it was revoked; null when it never was one. */
+  async revokedKey(secret: string): Promise<{ workspaceId: string; id: string } | null> {
+    return looksLikeApiKey(secret) ? this.keys.revoked(tokenHash(secret)) : null;
+  }
+
   forget(hash: Buffer): void {
     this.cache.delete(hash.toString('base64'));
   }

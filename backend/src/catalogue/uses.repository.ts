@@ -4,6 +4,8 @@ import type { Scope } from '../platform/database/index.js';
 
 export type JourneyGraphs = { id: string; name: string; draft: unknown; live: unknown };
 
+export type SegmentRules = { id: string; name: string; rules: unknown[] };
+
 /** What events and traits can be used by. */
 @Injectable()
 export class UsesRepository {
@@ -18,6 +20,17 @@ export class UsesRepository {
          on v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number = j.published_version
        where j.workspace_id = $1 and j.archived_at is null
        order by lower(j.name), j.id`,
+      [scope.workspaceId],
+    );
+  }
+
+  /** The rule that is saved and the one that members are of. */
+  segments(scope: Scope): Promise<SegmentRules[]> {
+    return this.database.query<SegmentRules>(
+      `select id, name, jsonb_build_array(rule, live_rule) as rules
+       from segments
+       where workspace_id = $1 and archived_at is null
+       order by lower(name), id`,
       [scope.workspaceId],
     );
   }

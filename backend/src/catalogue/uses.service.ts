@@ -39,14 +39,17 @@ export class UsesService {
   }
 
   private async load(scope: Scope): Promise<User[]> {
-    const journeys = await this.repository.journeys(scope);
-    return journeys.map(({ id, name, draft, live }) => ({
-      what: 'journey',
-      id,
-      name,
-      draft: usesIn(draft),
-      live: live === null ? null : usesIn(live),
-    }));
+    const [journeys, segments] = await Promise.all([this.repository.journeys(scope), this.repository.segments(scope)]);
+    return [
+      ...journeys.map(({ id, name, draft, live }): User => ({
+        what: 'journey',
+        id,
+        name,
+        draft: usesIn(draft),
+        live: live === null ? null : usesIn(live),
+      })),
+      ...segments.map(({ id, name, rules }): User => ({ what: 'segment', id, name, draft: null, live: usesIn(rules) })),
+    ];
   }
 }
 

@@ -8,6 +8,15 @@ const inflate = promisify(gunzip);
 /** Somewhat above the published 500 KB: clients close a batch at about that size and differ in how they count. */
 const maximumBytes = 512 * 1024;
 
+const excerptCharacters = 8_000;
+
+/** What was sent is no JSON; `excerpt` is its beginning. */
+export class MalformedBody extends UserError {
+  constructor(readonly excerpt: string) {
+    super('malformed-json', 'The body isn’t valid JSON. Check quotes, commas, and brackets.');
+  }
+}
+
 function tooLarge(): UserError {
   return new UserError(
     'body-too-large',
@@ -66,6 +75,6 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   try {
     return parseExactly(text);
   } catch {
-    throw new UserError('malformed-json', 'The body isn’t valid JSON. Check quotes, commas, and brackets.');
+    throw new MalformedBody(text.slice(0, excerptCharacters));
   }
 }

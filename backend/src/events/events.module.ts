@@ -3,6 +3,7 @@ import { ChannelsModule } from '../channels/index.js';
 import { ProfilesModule } from '../profiles/index.js';
 import { DevicesController } from './devices.controller.js';
 import { EventsService } from './events.service.js';
+import { IngestListenersModule } from './ingest-listeners.js';
 import { IngestController } from './ingest.controller.js';
 import { WebPushKeyController } from './web-push-key.controller.js';
 import { WriteKeys } from './write-keys.js';
@@ -13,7 +14,7 @@ export class EventsModule {}
 
 /** The same with its HTTP routes, for the api process. */
 @Module({
-  imports: [ChannelsModule, EventsModule, ProfilesModule],
+  imports: [ChannelsModule, EventsModule, IngestListenersModule, ProfilesModule],
   // The one with fixed paths first: the other takes every call of one word.
   controllers: [DevicesController, WebPushKeyController, IngestController],
   providers: [WriteKeys],

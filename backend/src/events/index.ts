@@ -2,6 +2,8 @@ export { readJsonBody } from './body.js';
 export { laneOf } from './event.js';
 export type { EventInput } from './event.js';
 export { pathsOf } from './event.repository.js';
+export { IngestListeners, IngestListenersModule } from './ingest-listeners.js';
+export type { FailedRequest, IngestListener, TakenRequest } from './ingest-listeners.js';
 export { EventsModule, IngestModule } from './events.module.js';
 export { EventsService } from './events.service.js';
 export type { Ingested } from './events.service.js';

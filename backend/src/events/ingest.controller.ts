@@ -2,13 +2,16 @@ import { Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
 import { ingestLimits, isObject } from '@wend/contract';
 import type { EventKind } from '@wend/contract';
 import type { Request, Response } from 'express';
-import type { Scope } from '../platform/database/index.js';
-import { UserError } from '../platform/errors/index.js';
-import { Access } from '../platform/http/index.js';
+import { OperationalError, UserError } from '../platform/errors/index.js';
+import { Access, isOutage } from '../platform/http/index.js';
+import { MalformedBody } from './body.js';
 import { EventsService } from './events.service.js';
+import { IngestListeners } from './ingest-listeners.js';
+import type { FailedRequest, TakenRequest } from './ingest-listeners.js';
 import { normalizeEvents } from './normalize.js';
 import type { NormalizedRequest, Rejection } from './normalize.js';
 import { WriteKeys } from './write-keys.js';
+import type { Reading } from './write-keys.js';
 
 /**
  * Calls of the Segment HTTP API, with the short names that its browser SDK uses. `metrics` is the SDK counting itself.
@@ -35,10 +38,8 @@ const calls: Record<string, EventKind | 'batch' | 'import' | 'metrics'> = {
 /** `late`: traits of an identify that changed nothing, because newer values are known. */
 type Accepted = { success: true; rejected?: Rejection[]; late?: { index: number; traits: string[] }[] };
 
-type StoreOptions = {
-  scope: Scope;
+type StoreOptions = Pick<TakenRequest, 'scope' | 'keyId' | 'route' | 'receivedAt' | 'kind' | 'items'> & {
   normalized: NormalizedRequest;
-  batch: boolean;
 };
 
 /**
@@ -51,6 +52,7 @@ export class IngestController {
   constructor(
     private readonly keys: WriteKeys,
     private readonly events: EventsService,
+    private readonly listeners: IngestListeners,
   ) {}
 
   @Options('*path')
@@ -77,34 +79,69 @@ export class IngestController {
       });
     // The browser SDK's figures of itself come without a key, and nobody needs them.
     if (call === 'metrics') return discard(request);
-    const { scope, body } = await this.keys.read(request);
-    return this.store({
-      scope,
-      normalized: normalizeBody({ body, call, receivedAt }),
-      batch: call === 'batch' || call === 'import',
-    });
+    const kind = call === 'batch' || call === 'import' ? null : call;
+    const reading: Reading = { sender: null };
+    const told = { route: request.path, receivedAt, kind };
+    try {
+      const { scope, keyId, body } = await this.keys.read(request, reading);
+      const { items, ...normalized } = normalizeBody({ body, call, receivedAt });
+      return await this.store({ ...told, scope, keyId, items, normalized });
+    } catch (error) {
+      // Of a stranger's request nobody is told: it is nobody's.
+      if (reading.sender && !(error instanceof NoneAccepted))
+        this.listeners.failed({ ...told, ...reading.sender, ...failureOf(error, reading) });
+      throw error;
+    }
   }
 
-  private async store({ scope, normalized, batch }: StoreOptions): Promise<Accepted> {
+  private async store({ normalized, ...told }: StoreOptions): Promise<Accepted> {
     const { events, rejected } = normalized;
-    const stored = await this.events.store({ scope, events: events.map(({ event }) => event) });
+    const batch = told.kind === null;
+    const stored = await this.events.store({ scope: told.scope, events: events.map(({ event }) => event) });
     const refused = stored.rejected.map(({ index, message }): Rejection => {
       const original = events[index]!.index;
       return { index: original, path: batch ? `batch[${original}]` : '', message };
     });
+    const all =
+      rejected.length + refused.length === 0 ? rejected : [...rejected, ...refused].sort((a, b) => a.index - b.index);
+    const none = all.length > 0 && refused.length === events.length;
+    this.listeners.took({
+      ...told,
+      status: none ? 400 : 200,
+      events,
+      eventIds: stored.eventIds,
+      rejected: all,
+      refused: refused.length,
+    });
     const late = stored.late.map(({ index, traits }) => ({ index: events[index]!.index, traits: Object.keys(traits) }));
-    const told = late.length === 0 ? {} : { late };
-    const all = [...rejected, ...refused].sort((a, b) => a.index - b.index);
-    if (all.length === 0) return { success: true, ...told };
-    if (refused.length === events.length) {
-      throw new UserError(
-        'invalid-events',
-        batch ? 'No event in the batch can be used; see "errors".' : 'The event cannot be used; see "errors".',
-        { errors: all.map(({ path, message }) => ({ path, message })) },
-      );
-    }
-    return { success: true, rejected: all, ...told };
+    if (none) throw new NoneAccepted(batch, all);
+    return { success: true, ...(all.length > 0 && { rejected: all }), ...(late.length > 0 && { late }) };
   }
+}
+
+/** All events of a request are rejected, each for its own reason. */
+class NoneAccepted extends UserError {
+  constructor(batch: boolean, rejected: readonly Rejection[]) {
+    super(
+      'invalid-events',
+      batch ? 'No event in the batch can be used; see "errors".' : 'The event cannot be used; see "errors".',
+      { errors: rejected.map(({ path, message }) => ({ path, message })) },
+    );
+  }
+}
+
+function failureOf(error: unknown, { parsed }: Reading): Pick<FailedRequest, 'status' | 'reason' | 'count' | 'body'> {
+  const batch = isObject(parsed) && Array.isArray(parsed['batch']) ? parsed['batch'].length : 1;
+  return {
+    status:
+      error instanceof UserError ? error.status : error instanceof OperationalError || isOutage(error) ? 503 : 500,
+    reason:
+      error instanceof UserError || error instanceof OperationalError
+        ? error.message
+        : 'The server failed. What was sent is sent again by most clients.',
+    count: Math.max(1, batch),
+    body: error instanceof MalformedBody ? { text: error.excerpt } : parsed === undefined ? null : { parsed },
+  };
 }
 
 function discard(request: Request): Accepted {
@@ -118,13 +155,20 @@ type NormalizeBodyOptions = {
   receivedAt: number;
 };
 
-function normalizeBody({ body, call, receivedAt }: NormalizeBodyOptions): NormalizedRequest {
+function normalizeBody({
+  body,
+  call,
+  receivedAt,
+}: NormalizeBodyOptions): NormalizedRequest & { items: readonly unknown[] } {
   if (!isObject(body))
     throw new UserError('invalid-events', 'The body must be a JSON object.', {
       errors: [{ path: '', message: 'must be an object' }],
     });
   if (call !== 'batch' && call !== 'import')
-    return normalizeEvents({ items: [body], kind: call, sentAt: body['sentAt'], receivedAt, batch: false });
+    return {
+      items: [body],
+      ...normalizeEvents({ items: [body], kind: call, sentAt: body['sentAt'], receivedAt, batch: false }),
+    };
   const items = body['batch'];
   if (!Array.isArray(items))
     throw new UserError('invalid-events', 'A batch must have its events in "batch".', {
@@ -137,12 +181,15 @@ function normalizeBody({ body, call, receivedAt }: NormalizeBodyOptions): Normal
       { status: 413 },
     );
   }
-  return normalizeEvents({
+  return {
     items,
-    kind: null,
-    sentAt: body['sentAt'],
-    receivedAt,
-    batch: true,
-    origin: call === 'import' ? 'import' : 'live',
-  });
+    ...normalizeEvents({
+      items,
+      kind: null,
+      sentAt: body['sentAt'],
+      receivedAt,
+      batch: true,
+      origin: call === 'import' ? 'import' : 'live',
+    }),
+  };
 }

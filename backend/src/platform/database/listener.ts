@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 type ListenerOptions = {
   url: string;
   channels: string[];
-  notify: (channel: string) => void;
+  /** `payload`: what the notification says; empty when it says nothing. */
+  notify: (channel: string, payload: string) => void;
   logger: Pick<Logger, 'warn'>;
 };
 
@@ -25,7 +26,7 @@ export class Listener {
       application_name: 'wend-listen',
       keepAlive: true,
     });
-    client.on('notification', ({ channel }) => this.options.notify(channel));
+    client.on('notification', ({ channel, payload }) => this.options.notify(channel, payload ?? ''));
     client.on('error', (error) => this.again(client, error));
     client.on('end', () => this.again(client, null));
     try {
@@ -34,7 +35,7 @@ export class Listener {
       // It was stopped meanwhile: the connection must not outlive that.
       if (this.stopped) return await client.end();
       this.client = client;
-      for (const channel of this.options.channels) this.options.notify(channel);
+      for (const channel of this.options.channels) this.options.notify(channel, '');
     } catch (error) {
       this.again(client, error as Error);
     }

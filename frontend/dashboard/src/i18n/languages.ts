@@ -22,6 +22,7 @@ export const features = [
   'editor-store',
   'editor-test-run',
   'editor-test-send',
+  'events',
   'journeys',
   'ledger',
   'messages',

@@ -63,6 +63,8 @@ const files = new Map(
 
 /** Whose keys are the members of a type, which the compiler compares: `t(role)`. */
 const namedByTypes = [
+  'events.types',
+  'events.where',
   'common.roles',
   'editor-palette.categories',
   'editor-replay.whyList',

@@ -16,6 +16,7 @@ import type editorShell from '../../messages/en/editor-shell.json';
 import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
 import type editorTestSend from '../../messages/en/editor-test-send.json';
+import type events from '../../messages/en/events.json';
 import type journeys from '../../messages/en/journeys.json';
 import type ledger from '../../messages/en/ledger.json';
 import type messages from '../../messages/en/messages.json';
@@ -48,6 +49,7 @@ type Texts = {
   'editor-store': typeof editorStore;
   'editor-test-run': typeof editorTestRun;
   'editor-test-send': typeof editorTestSend;
+  events: typeof events;
   journeys: typeof journeys;
   ledger: typeof ledger;
   messages: typeof messages;

@@ -9,6 +9,7 @@ const routes: { method: string; path: string; access: Access }[] = [
   { method: 'DELETE', path: '/v1/devices', access: 'events.send' },
   { method: 'GET', path: '/v1/webpush/key', access: 'events.send' },
   { method: 'GET', path: '/api/messages.csv', access: 'messages.export' },
+  { method: 'GET', path: '/api/ingestion/stream', access: 'events.read' },
   { method: 'GET', path: '/api/profiles/:id/export', access: 'profiles.export' },
 ];
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { catalogueEndpoints } from './endpoints.js';
-import { eventKinds } from './ingest.js';
 import { id, isoTime, noContent, route } from './route.js';
-import { catalogueKinds, ingestOutcomes, valueTypes } from './statuses.js';
+import { catalogueKinds, eventKinds, ingestOutcomes, valueTypes } from './statuses.js';
 
 /** What the catalogue of a workspace can hold; names and properties beyond it are stored with their events only. */
 export const catalogueLimits = { names: 2_000, properties: 100, description: 500 } as const;
@@ -229,5 +228,10 @@ export const catalogueApi = {
     status: 200,
     body: z.object({ entries: z.array(entry).min(1).max(catalogueLimits.names) }),
     response: noContent,
+  }),
+  ingestion: route({
+    ...catalogueEndpoints.ingestion,
+    summary: 'Count accepted, duplicate and rejected events by day, and list the last that were rejected',
+    response: ingestSummary,
   }),
 };

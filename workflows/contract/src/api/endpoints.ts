@@ -138,6 +138,7 @@ export const catalogueEndpoints = {
   describeEntry: { method: 'PATCH', path: '/api/catalogue/entry', access: 'catalogue.manage' },
   removeEntry: { method: 'DELETE', path: '/api/catalogue/entry', access: 'catalogue.manage' },
   expectEntries: { method: 'POST', path: '/api/catalogue/expected', access: 'catalogue.manage' },
+  ingestion: { method: 'GET', path: '/api/ingestion', access: 'events.read' },
 } as const satisfies Record<string, Place>;
 
 export const messageEndpoints = {

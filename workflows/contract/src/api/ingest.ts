@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { jsonObject } from '../json.js';
+import type { eventKinds } from './statuses.js';
 
 export {
+  eventKinds,
   messageEvents,
   messageOutcomes,
   settledReasons,
@@ -16,7 +18,6 @@ export type { MessageEventState } from './statuses.js';
 export const ingestLimits = { eventBytes: 32 * 1024, batchBytes: 500 * 1024, batchEvents: 2_500 } as const;
 /** What one person can have: more would be a person whom no message can be made for. */
 export const traitLimits = { names: 500, bytes: 100 * 1024 } as const;
-export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** Properties of each message event. */

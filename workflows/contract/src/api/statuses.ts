@@ -100,3 +100,6 @@ export const valueTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'
 
 /** What became of an item that was sent to the ingestion API. */
 export const ingestOutcomes = ['accepted', 'duplicate', 'rejected'] as const;
+
+/** Calls of the Segment HTTP API that store something. */
+export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;

@@ -8,10 +8,14 @@ import { Input } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
 import { exactOf, moved, offered } from './combo-model';
 
+/** What stands beside a suggestion (`note`) and below it (`detail`). */
+export type ComboHint = { note?: string | undefined; detail?: string | undefined };
+
 type ComboInputProps = {
   value: string;
   onChange: (value: string) => void;
   suggestions: readonly string[];
+  hintOf?: (suggestion: string) => ComboHint | undefined;
   placeholder?: string | undefined;
   className?: string;
   mono?: boolean;
@@ -27,6 +31,7 @@ export function ComboInput({
   value,
   onChange,
   suggestions,
+  hintOf,
   placeholder,
   className,
   mono = false,
@@ -120,18 +125,32 @@ export function ComboInput({
                 }}
                 onPointerMove={() => setActive(each)}
                 className={cx(
-                  'flex h-8 cursor-pointer items-center truncate rounded-sm px-2',
+                  'flex min-h-8 cursor-pointer flex-col justify-center rounded-sm px-2',
                   mono && 'font-mono text-xs',
                   each === marked && 'bg-canvas',
                   each === exact && 'font-semibold',
                 )}
               >
-                {each}
+                <Suggestion text={each} hint={hintOf?.(each)} />
               </div>
             ))}
           </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function Suggestion({ text, hint }: { text: string; hint: ComboHint | undefined }) {
+  return (
+    <>
+      <span className="flex items-baseline justify-between gap-3">
+        <span className="truncate">{text}</span>
+        {hint?.note ? <span className="shrink-0 text-xs font-normal text-muted tabular-nums">{hint.note}</span> : null}
+      </span>
+      {hint?.detail ? (
+        <span className="truncate pb-1 font-sans text-xs font-normal text-muted">{hint.detail}</span>
+      ) : null}
+    </>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import { ChartPie, Inbox, LogOut, Monitor, Moon, Route, Settings, Sun, Users } from 'lucide-react';
+import { Activity, ChartPie, Inbox, LogOut, Monitor, Moon, Route, Settings, Sun, Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -21,6 +21,7 @@ const places = [
   { href: '/journeys', name: 'journeys', icon: Route },
   { href: '/profiles', name: 'profiles', icon: Users },
   { href: '/segments', name: 'segments', icon: ChartPie },
+  { href: '/events', name: 'events', icon: Activity },
   { href: '/outbox', name: 'outbox', icon: Inbox },
 ] as const;
 const settings = { href: '/settings', name: 'settings', icon: Settings } as const;

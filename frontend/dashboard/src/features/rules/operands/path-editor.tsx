@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Select } from '@/components/ui/select';
 import { ComboInput } from '@/components/form/combo-input';
+import type { ComboHint } from '@/components/form/combo-input';
 import { FieldRow } from '@/components/form/field-row';
 import type { Control } from '@/components/form/field-row';
 import { comparisonsFor, typeOf, withComparison } from '../rule-model';
@@ -43,10 +44,15 @@ export function PathEditor({ rule, left, path, onChange, control: valueControl, 
   );
 }
 
-type NamedPathProps = CompareProps<PathKind> & { label: string; suggestions: readonly string[]; placeholder?: string };
+type NamedPathProps = CompareProps<PathKind> & {
+  label: string;
+  suggestions: readonly string[];
+  hintOf?: (path: string) => ComboHint | undefined;
+  placeholder?: string;
+};
 
 /** The same, where paths that were seen are suggested and others can be written. */
-export function NamedPathEditor({ label, suggestions, placeholder, ...props }: NamedPathProps) {
+export function NamedPathEditor({ label, suggestions, hintOf, placeholder, ...props }: NamedPathProps) {
   const t = useTranslations('editor-rules.pathEditor');
   const { rule, left, onChange } = props;
   return (
@@ -57,6 +63,7 @@ export function NamedPathEditor({ label, suggestions, placeholder, ...props }: N
           aria-label={label}
           value={left.path}
           suggestions={suggestions}
+          {...(hintOf && { hintOf })}
           placeholder={placeholder ?? t('placeholder')}
           onChange={(path) => onChange({ ...rule, left: { ...left, path } })}
         />

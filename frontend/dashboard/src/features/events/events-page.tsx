@@ -1,0 +1,31 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { Tabs } from '@/components/ui/tabs';
+import { useQueryState } from '@/lib/use-query-state';
+import { CatalogueTab } from './catalogue-tab';
+import { LiveTab } from './live-tab';
+
+/** What arrives, and what is known of it. */
+export function EventsPage() {
+  const t = useTranslations('events.page');
+  const { get, set } = useQueryState();
+  const tab = get('tab') === 'catalog' ? 'catalog' : 'live';
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <PageBody>
+        <Tabs
+          label={t('views')}
+          value={tab}
+          onChange={(next) => set({ tab: next === 'live' ? undefined : next })}
+          tabs={[
+            { value: 'live', label: t('live'), content: tab === 'live' ? <LiveTab /> : null },
+            { value: 'catalog', label: t('catalogue'), content: tab === 'catalog' ? <CatalogueTab /> : null },
+          ]}
+        />
+      </PageBody>
+    </>
+  );
+}
