@@ -33,12 +33,15 @@ export const features = [
   'settings',
   'shell',
   'suppressions',
+  'ways-in',
   'workspace',
 ] as const;
 export type Feature = (typeof features)[number];
 
 /** What the journey editor shows, in all its layers. */
-export const editorFeatures = features.filter((feature) => feature.startsWith('editor-') || feature === 'messages');
+export const editorFeatures = features.filter(
+  (feature) => feature.startsWith('editor-') || ['messages', 'ways-in'].includes(feature),
+);
 
 type Asked = { cookie?: string | undefined; accept?: string | null };
 
