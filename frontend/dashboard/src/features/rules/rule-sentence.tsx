@@ -8,7 +8,7 @@ import { asGroup, isGroup } from './rule-model';
 /** What a rule says, in words: one sentence while that is easy to read, else a line for each part. */
 export function RuleSentence({ rule }: { rule: Rule }) {
   const { rules } = asGroup(rule);
-  if (!rules.some(isGroup)) return <p className="break-words">{ruleWords(rule)}</p>;
+  if (rules.length <= 3 && !rules.some(isGroup)) return <p className="break-words">{ruleWords(rule)}</p>;
   return <Lines rule={rule} />;
 }
 

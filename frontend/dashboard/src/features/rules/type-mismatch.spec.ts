@@ -14,7 +14,7 @@ describe('a value of another type than the field', () => {
     expect(mismatchOf(compare(10), 'text')).toEqual({ type: 'text', value: 10, fixed: compare('10') });
     expect(mismatchOf(compare('10'), 'number')).toEqual({ type: 'number', value: '10', fixed: compare(10) });
     expect(mismatchOf(compare('yes', 'notEquals'), 'boolean')?.fixed).toEqual(compare(true, 'notEquals'));
-    expect(mismatchOf(compare(['a', 1, true], 'anyOf'), 'text')?.fixed).toEqual(compare(['a', '1', 'true'], 'anyOf'));
+    expect(mismatchOf(compare(['a', 1, true], 'anyOf'), 'text')?.fixed).toEqual(compare(['a', '1', true], 'anyOf'));
   });
 
   it('is told without a way out where it means nothing in that type', () => {
@@ -25,6 +25,7 @@ describe('a value of another type than the field', () => {
     for (const [rule, type] of [
       [compare(10), 'number'],
       [compare('10'), 'text'],
+      [compare(true), 'text'],
       [compare(10), null],
       [compare(10), 'date'],
       [compare(''), 'number'],

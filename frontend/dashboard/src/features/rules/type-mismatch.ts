@@ -10,8 +10,9 @@ export type Mismatch = {
 };
 
 /**
- * A value of a type in which it can never be met: "10" is not 10. `type`: what the values of this field were so far.
- * Operators that take both sides for something, such as numbers, have problems of their own.
+ * A value of another type than the field holds: `10` beside text is compared as a number, and `gold` beside numbers never
+ * equals one. `type`: what the values of this field were so far. Operators that take both sides for something, such as
+ * numbers, have problems of their own.
  */
 export function mismatchOf(rule: Compare, type: string | null | undefined): Mismatch | null {
   if (type !== 'text' && type !== 'number' && type !== 'boolean') return null;
@@ -27,7 +28,8 @@ export function mismatchOf(rule: Compare, type: string | null | undefined): Mism
 
 function isOther(value: unknown, type: Mismatch['type']): value is string | number | boolean {
   if (value === '' || !['string', 'number', 'boolean'].includes(typeof value)) return false;
-  return typeof value !== (type === 'text' ? 'string' : type);
+  // `true` is met by the text “true” and by nothing else: there is nothing to say.
+  return type === 'text' ? typeof value === 'number' : typeof value !== type;
 }
 
 function asType(value: string | number | boolean, type: Mismatch['type']): string | number | boolean | null {

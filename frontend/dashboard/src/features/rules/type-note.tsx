@@ -7,7 +7,7 @@ import { mismatchOf } from './type-mismatch';
 
 type TypeNoteProps = { rule: Compare; onChange: (rule: Compare) => void };
 
-/** Says that a value can never be met as it is written, and writes it as it was probably meant. */
+/** Says how a value of another type is compared with what this field holds, and writes it in that type. */
 export function TypeNote({ rule, onChange }: TypeNoteProps) {
   const t = useTranslations('editor-rules.typeNote');
   const { traitTypes, propertyTypes } = useRule();
@@ -19,7 +19,7 @@ export function TypeNote({ rule, onChange }: TypeNoteProps) {
   const { fixed } = mismatch;
   return (
     <p role="status" className="text-xs text-warn">
-      {t(mismatch.type, { name: left.path, value: String(mismatch.value) })}
+      {t(`${fixed ? 'read' : 'never'}.${mismatch.type}`, { name: left.path, value: String(mismatch.value) })}
       {fixed ? (
         <>
           {' '}

@@ -50,6 +50,7 @@ function SingleValue({ rule, onChange, control }: ValueProps) {
   // Digits and `true` can be meant as text: that is chosen, and stays chosen while one types.
   const couldBeOther = operators[is].type === 'any' && typeof parseScalar(written) !== 'string';
   const [asText, setAsText] = useState(couldBeOther && typeof value === 'string');
+  if (couldBeOther && typeof value === 'string' && !asText) setAsText(true);
   const toggle = () => {
     setAsText(!asText);
     onChange({ ...rule, value: asText ? parseScalar(written) : written });

@@ -1,5 +1,5 @@
 /** The most that one request takes. */
-export const idsPerRequest = 1_000;
+const idsPerRequest = 1_000;
 
 /** External ids from a pasted text: one a line, or separated by commas, semicolons or tabs; each once, in order. */
 export function readIds(text: string): string[] {

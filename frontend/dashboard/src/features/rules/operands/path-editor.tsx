@@ -26,7 +26,7 @@ export function PathEditor({ rule, left, path, onChange, control: valueControl, 
       <FieldRow path={[...path, 'left', 'path']}>{children}</FieldRow>
       <Select
         aria-label={t('comparison')}
-        className="w-32! shrink-0"
+        className="w-auto! max-w-44 min-w-28 shrink-0"
         value={rule.is}
         onChange={(is) => onChange(withComparison(rule, is))}
         options={comparisonsFor(left, rule.is).map((value) => ({

@@ -1,5 +1,5 @@
 import type { Operand, Window } from '@wend/contract';
-import { spanOf, spanSeconds } from '../rule-model';
+import { spanSeconds } from '../rule-model';
 import type { Span } from '../rule-model';
 
 /** How a window is written: without one, so long before now, days of the calendar, or two dates. */
@@ -34,8 +34,6 @@ export function windowOf(kind: WindowKind, { was, today }: { was: Window; today:
 export function within(span: { amount: number; unit: Span }): Window {
   return { withinSeconds: Math.min(Math.max(spanSeconds(span), 60), longest) };
 }
-
-export { spanOf };
 
 type Windowed = Extract<Operand, Window>;
 
