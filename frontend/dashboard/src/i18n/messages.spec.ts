@@ -82,6 +82,8 @@ const namedByTypes = [
   'editor-rules.typeNote.read',
   'editor-rules.types',
   'editor-shell.saveNote',
+  'imports.counts',
+  'imports.states',
   'editor-store.change',
 ];
 

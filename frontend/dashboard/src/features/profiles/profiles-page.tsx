@@ -17,6 +17,7 @@ import { LoadMore } from '@/components/ui/load-more';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
+import { ExportPeopleButton, ImportPeopleButton } from '@/features/imports/import-people-button';
 import { call } from '@/lib/api-client';
 import { useDebounced } from '@/lib/use-debounced';
 import { useQueryState } from '@/lib/use-query-state';
@@ -39,7 +40,7 @@ export function ProfilesPage() {
   const items = profiles.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <PageHeader title={t('profiles')} />
+      <PageHeader title={t('profiles')} actions={<PeopleFiles search={rested} />} />
       <PageBody>
         <SearchInput
           className="mb-3 w-full sm:w-80"
@@ -62,6 +63,15 @@ export function ProfilesPage() {
           />
         </Card>
       </PageBody>
+    </>
+  );
+}
+
+function PeopleFiles({ search }: { search: string }) {
+  return (
+    <>
+      <ExportPeopleButton query={search === '' ? {} : { search }} />
+      <ImportPeopleButton />
     </>
   );
 }
