@@ -7,6 +7,7 @@ import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
+import { ExportsModule } from './exports/index.js';
 import { ImportsApiModule } from './imports/index.js';
 import { InsightsModule } from './insights/index.js';
 import { JourneysModule } from './journeys/index.js';
@@ -39,6 +40,7 @@ const features = [
   RepliesApiModule,
   SuppressionListModule,
   ImportsApiModule,
+  ExportsModule,
   DeliverabilityApiModule,
   DemoModule,
   UpkeepModule,

@@ -25,6 +25,7 @@ const mayWrite: Record<string, string[]> = {
   'GET /api/messages.csv': ['audit_log'],
   'GET /api/suppressions/export': ['audit_log'],
   'GET /api/imports/:id/problems.csv': ['audit_log'],
+  'GET /api/profiles.csv': ['audit_log'],
   'GET /api/profiles/:id/export': ['audit_log'],
   // Receipts of providers that know nothing but GET: what became of a message, and nothing about its person.
   'GET /hooks/:workspaceId/:connectionId/:token': [

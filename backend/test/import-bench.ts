@@ -46,10 +46,18 @@ export class ImportBench {
 
   async open(): Promise<void> {
     logger.level = 'fatal';
-    ({ database: this.database, drop: this.drop } = await testDatabase());
+    const { database, drop } = await testDatabase();
+    this.drop = drop;
+    this.use(database);
+  }
+
+  /** On a database that is there already. */
+  use(database: Database): this {
+    this.database = database;
     this.events = new EventsService(this.database);
     const audit = new AuditLog(new AuditEntryRepository(this.database));
     this.imports = new ImportsService(new ImportRepository(this.database), audit, this.manualMembers());
+    return this;
   }
 
   async newWorkspace(): Promise<void> {

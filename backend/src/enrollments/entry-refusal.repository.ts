@@ -41,7 +41,10 @@ export async function keepRefusals(sql: Sql, refused: readonly Refused[]): Promi
   );
 }
 
-/** Writes down who is in the holdout of a journey, so that they can be measured beside those who came in. */
+/**
+ * Writes down who is in the holdout of a journey, so that they can be measured beside those who came in. Without scope:
+ * each names its workspace.
+ */
 export async function keepHoldouts(sql: Sql, heldOut: readonly Refused[]): Promise<void> {
   if (heldOut.length === 0) return;
   const rows = new Map(

@@ -13,7 +13,6 @@ const heads: Record<'externalId' | 'email' | 'phone' | 'time', string[]> = {
     'customerid',
     'client id',
     'member id',
-    'person id',
     'contact id',
     'uid',
     '고객번호',

@@ -1,1 +1,2 @@
+export { PeopleListService } from './people-list.service.js';
 export { PeopleModule } from './people.module.js';

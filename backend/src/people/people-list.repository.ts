@@ -75,6 +75,26 @@ export class PeopleListRepository {
     });
   }
 
+  /** The next people in the order of their ids, which nothing changes: whoever is there is met once. */
+  async chunk(
+    scope: Scope,
+    { after, limit, ...filter }: PeopleFilter & { after: string; limit: number },
+  ): Promise<ProfileRow[]> {
+    const { values, bind } = binder(scope);
+    const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
+    return this.planned((sql) =>
+      sql.query<ProfileRow>(
+        `select ${columns}
+         from profiles p
+         where ${[listed, `p.id > ${bind(after)}::uuid`, ...conditions].join('\n       and ')}
+         order by p.id
+         limit ${bind(limit)}`,
+        values,
+        { assembled: true },
+      ),
+    );
+  }
+
   /** How many there are, `mostCounted` and one at most. */
   async count(scope: Scope, filter: PeopleFilter): Promise<number> {
     const { values, bind } = binder(scope);

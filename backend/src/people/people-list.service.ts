@@ -3,11 +3,15 @@ import { isSafeJson, rule as ruleShape, ruleProblems } from '@wend/contract';
 import type { Page, ProfileFilter, ProfileSummary, Rule } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
+import type { ProfileRow } from '../profiles/index.js';
 import { ProfileRepository, phoneNumberOf, profileSummaryOf } from '../profiles/index.js';
 import { PeopleListRepository, mostCounted } from './people-list.repository.js';
 import type { PeopleFilter, Sort } from './people-list.repository.js';
 
 type PageOptions = ProfileFilter & { cursor?: string | undefined; limit: number; sort: Sort };
+
+const firstId = '00000000-0000-0000-0000-000000000000';
+const atOnce = 500;
 
 /** Finds people: by name, address, id, segment or rule. */
 @Injectable()
@@ -27,6 +31,20 @@ export class PeopleListService {
   async count(scope: Scope, filter: ProfileFilter): Promise<{ count: number; more: boolean }> {
     const found = await this.lists.count(scope, await this.filterOf(scope, filter));
     return { count: Math.min(found, mostCounted), more: found > mostCounted };
+  }
+
+  /**
+   * All whom a filter finds, some at a time, in the order of their ids: whoever is there from the beginning to the end is
+   * met once. Throws when the filter asks for what cannot be.
+   */
+  async *everybody(scope: Scope, filter: ProfileFilter): AsyncGenerator<ProfileRow[]> {
+    const asked = await this.filterOf(scope, filter);
+    for (let after = firstId; ;) {
+      const rows = await this.lists.chunk(scope, { ...asked, after, limit: atOnce });
+      if (rows.length === 0) return;
+      yield rows;
+      after = rows.at(-1)!.id;
+    }
   }
 
   private async filterOf(scope: Scope, { phone, ...filter }: ProfileFilter): Promise<PeopleFilter> {

@@ -51,5 +51,6 @@ import { WritePeopleService } from './write-people.service.js';
     WritePeopleRepository,
     WritePeopleService,
   ],
+  exports: [PeopleListService],
 })
 export class PeopleModule {}

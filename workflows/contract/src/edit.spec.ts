@@ -312,3 +312,11 @@ describe('any series of edits', () => {
     expect([...reachableFrom(graph, 'c')]).toEqual(['c']);
   });
 });
+
+it('takes a setting away that is said to be nothing, and keeps those that are not named', () => {
+  const limited = setSettings(emptyGraph(), { settings: { holdout: { percent: 10 }, limits: { total: 5 } } });
+  expect(setSettings(limited, { settings: { holdout: undefined } }).settings).toEqual({
+    ...emptyGraph().settings,
+    limits: { total: 5 },
+  });
+});

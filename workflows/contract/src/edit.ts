@@ -240,9 +240,13 @@ export function setName(graph: Graph, { id, name }: { id: string; name: string }
   return node && node.name !== name ? { ...graph, nodes: { ...graph.nodes, [id]: { ...node, name } } } : graph;
 }
 
+/** Some of the journey's settings; one that is undefined is taken away. */
+export type SettingsChange = { [Name in keyof JourneySettings]?: JourneySettings[Name] | undefined };
+
 /** Changes some of the journey's settings. */
-export function setSettings(graph: Graph, { settings }: { settings: Partial<JourneySettings> }): Graph {
-  return { ...graph, settings: { ...graph.settings, ...settings } };
+export function setSettings(graph: Graph, { settings }: { settings: SettingsChange }): Graph {
+  const merged = Object.entries({ ...graph.settings, ...settings }).filter(([, value]) => value !== undefined);
+  return { ...graph, settings: Object.fromEntries(merged) as Graph['settings'] };
 }
 
 /** The piece of the graph that these nodes and the edges among them are. */

@@ -23,9 +23,8 @@ function canReach({ channel }: OperandOf<'reachable'>, person: Person): string {
     return `(not ${left} and exists (select from devices d where d.workspace_id = ${workspace} and d.profile_id = ${profile}.id and d.kind = any(${kinds}) and d.permission <> 'denied'))`;
   }
   if (!address.trait) return `(not ${left})`;
-  const found = addressSql(address.trait, person);
-  const suppressed = `exists (select from suppressions s where s.workspace_id = ${workspace} and s.channel = ${named} and s.address = left(${found}, 320) and s.released_at is null)`;
-  return `(${found} is not null and not ${left} and not ${suppressed})`;
+  const suppressed = `select s.address from suppressions s where s.workspace_id = ${workspace} and s.channel = ${named} and s.released_at is null and s.address is not null`;
+  return `(not ${left} and (select found.address is not null and left(found.address, 320) not in (${suppressed}) from (select ${addressSql(address.trait, person)} as address offset 0) found))`;
 }
 
 function addressSql(trait: string, { traits, workspace, parameters }: Person): string {

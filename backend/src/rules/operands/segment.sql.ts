@@ -9,7 +9,8 @@ export const segment: OperandSql<'segment'> = {
     many: ({ left, is, value }, person) => {
       const wanted = membershipOf(is, value);
       if (wanted === null) return null;
-      return `(${person.profile}.id ${wanted ? '' : 'not '}in (select s.profile_id ${membersSql(left, person)}))`;
+      const member = `exists (select ${membersSql(left, person)} and s.profile_id = ${person.profile}.id)`;
+      return wanted ? member : `(not ${member})`;
     },
   },
 };

@@ -23,6 +23,7 @@ export const features = [
   'editor-test-run',
   'editor-test-send',
   'events',
+  'imports',
   'journeys',
   'ledger',
   'messages',

@@ -81,6 +81,8 @@ const namedByTypes = [
   'editor-rules.typeNote',
   'editor-rules.types',
   'editor-shell.saveNote',
+  'imports.counts',
+  'imports.states',
   'editor-store.change',
 ];
 

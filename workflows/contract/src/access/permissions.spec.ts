@@ -11,6 +11,8 @@ const routes: { method: string; path: string; access: Access }[] = [
   { method: 'GET', path: '/api/messages.csv', access: 'messages.export' },
   { method: 'GET', path: '/api/ingestion/stream', access: 'events.read' },
   { method: 'GET', path: '/api/profiles/:id/export', access: 'profiles.export' },
+  { method: 'GET', path: '/api/profiles.csv', access: 'profiles.export' },
+  { method: 'GET', path: '/api/imports/:id/problems.csv', access: 'profiles.import' },
 ];
 
 const who = (access: Access): string => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dateOrders, importLimits, importStates, importValueTypes } from '../imports.js';
 import { channel } from '../rule.js';
 import { importEndpoints } from './endpoints.js';
+import { profileFilter } from './profiles.js';
 import { id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
 
 const traitName = z
@@ -133,6 +134,13 @@ export const importDetail = summary.extend({
   keptUntil: isoTime.nullable(),
 });
 export type ImportDetail = z.infer<typeof importDetail>;
+
+/** Which people, and which columns: names separated by commas, or as a JSON list. */
+export const peopleExportQuery = profileFilter.extend({
+  columns: z.string().min(1).max(20_000).optional(),
+  bom: z.enum(['true', 'false']).default('true'),
+});
+export type PeopleExportQuery = z.infer<typeof peopleExportQuery>;
 
 export const importsApi = {
   imports: route({

@@ -13,6 +13,7 @@ import { SearchInput } from '@/components/ui/input';
 import { LoadMore } from '@/components/ui/load-more';
 import { Select } from '@/components/ui/select';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { ExportPeopleButton, ImportPeopleButton } from '@/features/imports/import-people-button';
 import { RuleSentence } from '@/features/rules/rule-sentence';
 import { SegmentPicker } from '@/features/segments/segment-picker';
 import { useDebounced } from '@/lib/use-debounced';
@@ -48,7 +49,7 @@ export function ProfilesPage() {
   };
   return (
     <>
-      <PageHeader title={t('profiles')} />
+      <PageHeader title={t('profiles')} actions={<PeopleFiles search={rested} />} />
       <PageBody>
         <div className="mb-3 flex flex-wrap items-center gap-2">
           <SearchInput
@@ -119,6 +120,15 @@ export function ProfilesPage() {
 }
 
 type Filter = Omit<PeopleQuery, 'sort'>;
+
+function PeopleFiles({ search }: { search: string }) {
+  return (
+    <>
+      <ExportPeopleButton query={search === '' ? {} : { search }} />
+      <ImportPeopleButton />
+    </>
+  );
+}
 
 /** A rule that stands in the address; null for anything else. */
 function ruleFrom(text: string | undefined): Rule | null {

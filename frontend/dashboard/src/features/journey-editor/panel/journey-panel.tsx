@@ -1,6 +1,6 @@
 'use client';
 
-import type { ExitCriterion, Json, JourneySettings, Rule } from '@wend/contract';
+import type { ExitCriterion, Json, JourneySettings, Rule, SettingsChange } from '@wend/contract';
 import { newId } from '@wend/contract/plain';
 import { Plus, Route, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -43,7 +43,11 @@ export function JourneyPanel() {
         path: rest,
         to: value,
       }) as unknown as JourneySettings;
-      changeSettings({ store, settings: next, path: rest.join('/') });
+      // What is taken away is told as such: settings that are not named stay.
+      const [name] = rest;
+      const settings: SettingsChange =
+        rest.length === 1 && value === undefined ? { ...next, [name!]: undefined } : next;
+      changeSettings({ store, settings, path: rest.join('/') });
     },
     [store],
   );

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, JourneySettings, JsonObject, Manifests, NodeManifest, Position } from '@wend/contract';
+import type { Graph, GraphNode, JsonObject, Manifests, NodeManifest, Position, SettingsChange } from '@wend/contract';
 import {
   addNode as putNode,
   addNodeAfter,
@@ -344,7 +344,7 @@ export function configureNode({ store, id, config, path }: ConfigureNodeOptions)
 
 type ChangeSettingsOptions = {
   store: EditorStore;
-  settings: Partial<JourneySettings>;
+  settings: SettingsChange;
   path: string;
 };
 

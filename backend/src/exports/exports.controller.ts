@@ -1,0 +1,43 @@
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { peopleExportQuery } from '@wend/contract';
+import type { Response } from 'express';
+import { Access, callerOf, parseInput } from '../platform/http/index.js';
+import type { AuthorizedRequest } from '../platform/http/index.js';
+import { ExportsService } from './exports.service.js';
+
+/** People as a file, of whatever size: no more is read than is taken. */
+@Controller()
+export class ExportsController {
+  constructor(private readonly exports: ExportsService) {}
+
+  @Get('/api/profiles.csv')
+  @Access('profiles.export')
+  async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
+    const caller = callerOf(request);
+    const query = parseInput(peopleExportQuery, request.query);
+    const columns = await this.exports.columns(caller, query);
+    const headers = {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="people-${new Date().toISOString().slice(0, 10)}.csv"`,
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    };
+    if (request.method === 'HEAD') return void response.writeHead(200, headers).end();
+    await this.exports.note(caller, query);
+    const rows = this.exports.csv(caller, { query, columns });
+    // What is wrong with the filter is said before the file begins.
+    const first = [await rows.next(), await rows.next()];
+    response.writeHead(200, headers);
+    const all = async function* () {
+      for (const { value, done } of first) if (!done) yield value;
+      yield* rows;
+    };
+    await pipeline(all(), response).catch((error: unknown) => {
+      // Whoever has gone needs no answer; a list that ends early must not look whole.
+      if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+      response.destroy();
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,12 @@
+import { ImportPage } from '@/features/imports/import-page';
+import { pageTitle, Texts } from '@/i18n/texts';
+
+export const generateMetadata = pageTitle('imports.one.title');
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  return (
+    <Texts of={['imports', 'messages']}>
+      <ImportPage id={(await params).id} />
+    </Texts>
+  );
+}
