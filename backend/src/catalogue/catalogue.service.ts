@@ -12,6 +12,7 @@ import type {
   TypeShare,
 } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
+import { kindNames } from '../events/index.js';
 import { Remembered } from '../platform/cache/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -37,6 +38,9 @@ const builtIn = new Set<string>([
   'Segment Entered',
   'Segment Left',
 ]);
+
+/** Calls without a name of their own are named by their kind. */
+const ofCalls = new Set<string>(Object.values(kindNames));
 
 type Facts = {
   days: Map<string, number[]>;
@@ -277,7 +281,7 @@ function itemOf({ kind, row, facts }: { kind: CatalogueKind; row: NameRow; facts
     types: shares(facts.types.get(name) ?? []),
     usedBy: facts.uses(name),
     flags: {
-      unexpected: facts.expecting && !expected && !own,
+      unexpected: facts.expecting && !expected && !own && !(kind === 'event' && ofCalls.has(name)),
       isNew: !own && firstSeenAt !== null && Date.now() - firstSeenAt.getTime() < newMs,
       changed: facts.changed.get(name) ?? [],
       typoOf: facts.typos.get(name) ?? null,

@@ -1,5 +1,5 @@
 export { readJsonBody } from './body.js';
-export { laneOf } from './event.js';
+export { kindNames, laneOf } from './event.js';
 export type { EventInput } from './event.js';
 export { pathsOf } from './event.repository.js';
 export { IngestListeners, IngestListenersModule } from './ingest-listeners.js';

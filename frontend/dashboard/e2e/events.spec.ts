@@ -87,7 +87,7 @@ it('show what arrives and why not, and keep a catalog of it', { timeout: 180_000
   await dialog.getByText('Expected', { exact: true }).first().waitFor();
   expect(await look(page, 'events-entry')).toEqual([]);
   await page.keyboard.press('Escape');
-  await page.getByText('An order was paid').waitFor();
+  await page.getByRole('table', { name: 'Events' }).getByText('An order was paid').waitFor();
   await page.getByText('Unexpected').first().waitFor();
   await page.getByRole('radio', { name: 'Traits' }).click();
   await page.getByRole('button', { name: 'plan', exact: true }).waitFor();

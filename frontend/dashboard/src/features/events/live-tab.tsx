@@ -146,7 +146,7 @@ function Filters({ filters, items, onChange }: FiltersProps) {
         onChange={(event) => onChange({ person: event.target.value })}
       />
       <Select
-        className="w-36"
+        className="w-36!"
         aria-label={t('outcome')}
         value={filters.outcome ?? any}
         onChange={(value) => setOrDrop(onChange, 'outcome', chosen<IngestOutcome>(value))}
@@ -156,7 +156,7 @@ function Filters({ filters, items, onChange }: FiltersProps) {
         ]}
       />
       <Select
-        className="w-32"
+        className="w-32!"
         aria-label={t('kind')}
         value={filters.kind ?? any}
         onChange={(value) => setOrDrop(onChange, 'kind', chosen<EventKind>(value))}
@@ -164,7 +164,7 @@ function Filters({ filters, items, onChange }: FiltersProps) {
       />
       {keys.size > 1 || filters.key ? (
         <Select
-          className="w-40"
+          className="w-40!"
           aria-label={t('key')}
           value={filters.key?.id ?? any}
           onChange={(id) => setOrDrop(onChange, 'key', id === any ? undefined : { id, name: keys.get(id) ?? id })}

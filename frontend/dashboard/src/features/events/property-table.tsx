@@ -73,7 +73,7 @@ function Property({ entry, property, may }: { entry: CatalogueDetail; property: 
       {may ? (
         <Cell>
           <Select
-            className="w-28"
+            className="w-28!"
             aria-label={t('expectedType', { path: path || entry.name })}
             value={expectedType ?? any}
             disabled={describe.isPending}
