@@ -285,7 +285,7 @@ describe('accessibility', () => {
       ],
       ['ledger', `${editor}/ledger`, () => page.getByRole('row').nth(1).waitFor()],
       ['outbox: none', '/outbox?channel=sms', () => page.getByText('No messages match').waitFor()],
-      ['profile', `/profiles/${story.profile}`, () => page.getByRole('tab', { name: /Events/ }).waitFor()],
+      ['profile', `/profiles/${story.profile}`, () => page.getByRole('tab', { name: 'Activity' }).waitFor()],
       ['outbox', `/outbox?message=${story.message}`, () => page.locator('iframe[title^="Email"]').waitFor()],
       ...settings,
     ];

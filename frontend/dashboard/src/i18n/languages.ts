@@ -41,7 +41,7 @@ export type Feature = (typeof features)[number];
 
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
-  (feature) => feature.startsWith('editor-') || ['messages', 'ways-in'].includes(feature),
+  (feature) => ['messages', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

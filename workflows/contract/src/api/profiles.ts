@@ -4,6 +4,10 @@ import { channel } from '../rule.js';
 import { profileEndpoints } from './endpoints.js';
 import { enrollmentSummary, messageSummary, profileEvent } from './journeys.js';
 import { id, idParams, isoTime, page, pageQuery, route } from './route.js';
+import { timelineKinds } from './statuses.js';
+
+export { timelineKinds } from './statuses.js';
+export type { TimelineKind } from './statuses.js';
 
 export const profileSummary = z.object({
   id,
@@ -72,10 +76,6 @@ export const profileFilter = z.object({
   rule: z.string().max(8_000).optional(),
 });
 export type ProfileFilter = z.infer<typeof profileFilter>;
-
-/** What a person’s time line shows, each kind of its own. */
-export const timelineKinds = ['activity', 'profile', 'messages', 'journeys', 'segments', 'consent'] as const;
-export type TimelineKind = (typeof timelineKinds)[number];
 
 /** Traits of an event that changed nothing, because a newer value was known. */
 export const lateTrait = z.object({

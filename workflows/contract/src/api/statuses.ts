@@ -101,5 +101,9 @@ export const valueTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'
 /** What became of an item that was sent to the ingestion API. */
 export const ingestOutcomes = ['accepted', 'duplicate', 'rejected'] as const;
 
+/** What a person’s time line shows, each kind of its own. */
+export const timelineKinds = ['activity', 'profile', 'messages', 'journeys', 'segments', 'consent'] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
+
 /** Calls of the Segment HTTP API that store something. */
 export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;

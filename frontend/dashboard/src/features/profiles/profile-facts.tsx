@@ -1,15 +1,15 @@
 'use client';
 
-import type { Channel, Json, ProfileDetail } from '@wend/contract';
-import { channelOf } from '@wend/contract/plain';
-import { Check, Minus } from 'lucide-react';
+import type { ProfileDetail } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Section } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/code-block';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { ChannelIcon, useChannels } from '@/features/messages/channels';
+import { ConsentSection } from './consent-section';
+import { SegmentsSection } from './segments-section';
+import { TraitsSection } from './traits-section';
 
 /** A device of a channel that a package has brought is called as it calls itself. */
 const kindKey = (kind: string) => `kinds.${kind}` as 'kinds.fcm';
@@ -18,40 +18,11 @@ const permissionTones = { authorized: 'good', provisional: 'warn', denied: 'bad'
 /** What is known of a person, beside what they did. */
 export function ProfileFacts({ profile }: { profile: ProfileDetail }) {
   const t = useTranslations('profiles.profileFacts');
-  const traits = Object.entries(profile.traits);
-  const reached = useChannels()
-    .map(({ name }) => name)
-    .filter((channel) => profile.reachable[channel] !== undefined);
   return (
     <div className="space-y-4">
-      <Section title={t('traits')}>
-        {traits.length > 0 ? (
-          <Facts>
-            {traits.map(([name, value]) => (
-              <Fact key={name} name={name}>
-                <TraitValue value={value} />
-              </Fact>
-            ))}
-          </Facts>
-        ) : (
-          <p className="p-4 text-muted">
-            {t.rich('noTraits', { code: (chunks) => <code className="font-mono text-xs">{chunks}</code> })}
-          </p>
-        )}
-      </Section>
-      <Section title={t('reachableBy')}>
-        <ul className="space-y-2 p-4">
-          {reached.map((channel) => (
-            <Reach
-              key={channel}
-              channel={channel}
-              yes={profile.reachable[channel] === true}
-              left={profile.unsubscribed.includes(channel)}
-              suppressed={profile.suppressed.includes(channel)}
-            />
-          ))}
-        </ul>
-      </Section>
+      <TraitsSection profile={profile} />
+      <SegmentsSection profile={profile} />
+      <ConsentSection profile={profile} />
       <Section title={t('devices')}>
         {profile.devices.length === 0 ? (
           <p className="p-4 text-muted">{t('noDevices')}</p>
@@ -87,6 +58,11 @@ export function ProfileFacts({ profile }: { profile: ProfileDetail }) {
           <Fact name={t('externalId')}>
             {profile.externalId ? <Id value={profile.externalId} /> : <span className="text-muted">{t('none')}</span>}
           </Fact>
+          {profile.otherIds.map((each) => (
+            <Fact key={each} name={t('otherId')}>
+              <Id value={each} />
+            </Fact>
+          ))}
           {profile.anonymousIds.map((each) => (
             <Fact key={each} name={t('anonymousId')}>
               <Id value={each} />
@@ -116,13 +92,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function TraitValue({ value }: { value: Json }) {
-  const t = useTranslations('profiles.profileFacts');
-  if (value === null) return <span className="text-muted">{t('none')}</span>;
-  if (typeof value === 'object') return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
-  return <span>{typeof value === 'boolean' ? (value ? t('yes') : t('no')) : String(value)}</span>;
-}
-
 function Id({ value }: { value: string }) {
   const t = useTranslations('profiles.profileFacts');
   return (
@@ -132,30 +101,5 @@ function Id({ value }: { value: string }) {
       </span>
       <CopyButton text={value} label={t('copyId')} className="-my-1.5" />
     </span>
-  );
-}
-
-type ReachProps = { channel: Channel; yes: boolean; left: boolean; suppressed: boolean };
-
-function Reach({ channel, yes, left, suppressed }: ReachProps) {
-  const t = useTranslations('profiles.profileFacts');
-  return (
-    <li className="flex items-center gap-2.5">
-      <span className="text-muted">
-        <ChannelIcon channel={channel} />
-      </span>
-      <span className="flex-1">{channelOf(channel).label}</span>
-      {yes ? (
-        <span className="flex items-center gap-1 text-good">
-          <Check size={14} aria-hidden />
-          {t('yes')}
-        </span>
-      ) : (
-        <span className="flex items-center gap-1 text-muted">
-          <Minus size={14} aria-hidden />
-          {left ? t('unsubscribed') : suppressed ? t('suppressed') : t('no')}
-        </span>
-      )}
-    </li>
   );
 }

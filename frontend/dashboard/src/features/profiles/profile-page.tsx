@@ -1,8 +1,7 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { api } from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
@@ -10,12 +9,14 @@ import { Card } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
-import { call } from '@/lib/api-client';
 import { useQueryState } from '@/lib/use-query-state';
 import { MessageRow } from '@/features/messages/message-row';
-import { EventTimeline } from './event-timeline';
+import { ActivityTab } from './activity-tab';
+import { PersonMenu } from './person-menu';
 import { ProfileFacts } from './profile-facts';
 import { RunRow } from './run-row';
+import { usePerson } from './use-person';
+import { WhyJourney } from './why-journey';
 
 const tabs = ['events', 'journeys', 'messages'] as const;
 type Tab = (typeof tabs)[number];
@@ -23,11 +24,8 @@ type Tab = (typeof tabs)[number];
 export function ProfilePage({ id }: { id: string }) {
   const t = useTranslations('profiles.profilePage');
   const { get, set } = useQueryState();
-  const profile = useQuery({
-    queryKey: ['profile', id],
-    queryFn: ({ signal }) => call(api.profile, { params: { id }, signal }),
-    refetchInterval: 10_000,
-  });
+  const [isErased, setErased] = useState(false);
+  const profile = usePerson(id, !isErased);
   const parent = { label: t('profiles'), href: '/profiles' };
   if (profile.isError && !profile.data)
     return (
@@ -51,7 +49,12 @@ export function ProfilePage({ id }: { id: string }) {
   const tab = tabs.find((each) => each === get('tab')) ?? 'events';
   return (
     <>
-      <PageHeader parent={parent} title={person.name} status={person.demo ? <Badge>{t('demo')}</Badge> : undefined} />
+      <PageHeader
+        parent={parent}
+        title={person.name}
+        status={person.demo ? <Badge>{t('demo')}</Badge> : undefined}
+        actions={<PersonMenu profile={person} onErasing={() => setErased(true)} />}
+      />
       <PageBody>
         <div className="mb-5 flex items-center gap-3">
           <Avatar name={person.name} size="lg" />
@@ -68,34 +71,29 @@ export function ProfilePage({ id }: { id: string }) {
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <Tabs<Tab>
-            label={t('activity')}
+            label={t('activityLabel')}
             value={tab}
             onChange={(next) => set({ tab: next })}
             tabs={[
               {
                 value: 'events',
-                label: t('events', { count: person.events.length }),
-                content: (
-                  <Card>
-                    {person.events.length > 0 ? (
-                      <EventTimeline events={person.events} zone={person.timeZone} />
-                    ) : (
-                      <EmptyState title={t('noEventsYet')}>{t('noEventsYetDetail')}</EmptyState>
-                    )}
-                  </Card>
-                ),
+                label: t('activity'),
+                content: <ActivityTab profile={person} />,
               },
               {
                 value: 'journeys',
                 label: t('journeys', { count: person.enrollments.length }),
                 content: (
-                  <Card>
-                    {person.enrollments.length > 0 ? (
-                      person.enrollments.map((run) => <RunRow key={run.id} run={run} />)
-                    ) : (
-                      <EmptyState title={t('noJourneysYet')}>{t('noJourneysYetDetail')}</EmptyState>
-                    )}
-                  </Card>
+                  <>
+                    <WhyJourney profileId={person.id} />
+                    <Card>
+                      {person.enrollments.length > 0 ? (
+                        person.enrollments.map((run) => <RunRow key={run.id} run={run} />)
+                      ) : (
+                        <EmptyState title={t('noJourneysYet')}>{t('noJourneysYetDetail')}</EmptyState>
+                      )}
+                    </Card>
+                  </>
                 ),
               },
               {

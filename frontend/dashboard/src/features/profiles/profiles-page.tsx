@@ -1,26 +1,29 @@
 'use client';
 
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { api } from '@wend/contract/plain';
-import type { ProfileSummary } from '@wend/contract';
-import { Users } from 'lucide-react';
+import type { Rule } from '@wend/contract';
+import { Users, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
-import { Avatar } from '@/components/ui/avatar';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { IconButton } from '@/components/ui/icon-button';
 import { SearchInput } from '@/components/ui/input';
 import { LoadMore } from '@/components/ui/load-more';
-import { RelativeTime } from '@/components/ui/relative-time';
+import { Select } from '@/components/ui/select';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
-import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { ExportPeopleButton, ImportPeopleButton } from '@/features/imports/import-people-button';
-import { call } from '@/lib/api-client';
+import { RuleSentence } from '@/features/rules/rule-sentence';
+import { SegmentPicker } from '@/features/segments/segment-picker';
 import { useDebounced } from '@/lib/use-debounced';
 import { useQueryState } from '@/lib/use-query-state';
+import { ColumnsMenu } from './columns-menu';
+import { useColumns } from './columns';
+import { ProfilesTable } from './profiles-table';
+import { RuleFilter } from './rule-filter';
+import { sorts, usePeople, usePeopleCount } from './use-people';
+import type { PeopleQuery } from './use-people';
 
 export function ProfilesPage() {
   const t = useTranslations('profiles.profilesPage');
@@ -28,44 +31,95 @@ export function ProfilesPage() {
   const [search, setSearch] = useState(get('search') ?? '');
   const rested = useDebounced(search.trim());
   useEffect(() => set({ search: rested }), [rested, set]);
-  const profiles = useInfiniteQuery({
-    queryKey: ['profiles', rested],
-    queryFn: ({ pageParam, signal }) =>
-      call(api.profiles, { query: { search: rested, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    placeholderData: (before) => before,
-    refetchInterval: 15_000,
-  });
-  const items = profiles.data?.pages.flatMap((page) => page.items) ?? [];
+  const [segment, setSegment] = useState(get('segment') ?? '');
+  const ruleText = get('rule');
+  const [rule, setRule] = useState<Rule | null>(() => ruleFrom(ruleText));
+  const sort = sorts.find((each) => each === get('sort')) ?? 'newest';
+  const query = useMemo(() => ({ search: rested, segment, rule }), [rested, segment, rule]);
+  const people = usePeople({ ...query, sort });
+  const [columns, setColumns] = useColumns();
+  const items = people.data?.pages.flatMap((page) => page.items) ?? [];
+  const chooseSegment = (id: string) => {
+    setSegment(id);
+    set({ segment: id });
+  };
+  const chooseRule = (next: Rule | null) => {
+    setRule(next);
+    set({ rule: next === null ? '' : JSON.stringify(next) });
+  };
   return (
     <>
       <PageHeader title={t('profiles')} actions={<PeopleFiles search={rested} />} />
       <PageBody>
-        <SearchInput
-          className="mb-3 w-full sm:w-80"
-          placeholder={t('searchPlaceholder')}
-          aria-label={t('searchProfiles')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <div className="mb-3 flex flex-wrap items-center gap-2">
+          <SearchInput
+            className="w-full sm:w-72"
+            placeholder={t('searchPlaceholder')}
+            aria-label={t('searchProfiles')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          <div className="flex items-center gap-1">
+            <SegmentPicker className="w-52" aria-label={t('segment')} value={segment} onChange={chooseSegment} />
+            {segment ? (
+              <IconButton label={t('clearSegment')} onClick={() => chooseSegment('')}>
+                <X size={15} strokeWidth={1.75} />
+              </IconButton>
+            ) : null}
+          </div>
+          <RuleFilter rule={rule} onChange={chooseRule} />
+          <span className="flex-1" />
+          <div className="w-44">
+            <Select
+              aria-label={t('sort')}
+              value={sort}
+              onChange={(next) => set({ sort: next === 'newest' ? '' : next })}
+              options={sorts.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+            />
+          </div>
+          <span className="max-md:hidden">
+            <ColumnsMenu columns={columns} onChange={setColumns} />
+          </span>
+        </div>
+        {rule === null ? null : (
+          <div className="mb-3 flex items-start gap-2 rounded-md border border-line bg-surface px-3 py-2">
+            <div className="min-w-0 flex-1">
+              <RuleSentence rule={rule} />
+            </div>
+            <IconButton label={t('clearFilter')} onClick={() => chooseRule(null)}>
+              <X size={15} strokeWidth={1.75} />
+            </IconButton>
+          </div>
+        )}
+        <Count query={query} />
         <Card>
-          {profiles.isPending ? <ListSkeleton rows={8} /> : null}
-          {profiles.isError && items.length === 0 ? (
-            <ErrorState error={profiles.error} title={t('failed')} onRetry={() => void profiles.refetch()} />
+          {people.isPending ? <ListSkeleton rows={8} /> : null}
+          {people.isError && items.length === 0 ? (
+            <ErrorState error={people.error} title={t('failed')} onRetry={() => void people.refetch()} />
           ) : null}
-          {profiles.data && items.length === 0 ? <NoProfiles search={rested} onClear={() => setSearch('')} /> : null}
-          {items.length > 0 ? <ProfileTable profiles={items} /> : null}
+          {people.data && items.length === 0 ? (
+            <NoProfiles
+              query={query}
+              onClear={() => {
+                setSearch('');
+                chooseSegment('');
+                chooseRule(null);
+              }}
+            />
+          ) : null}
+          {items.length > 0 ? <ProfilesTable profiles={items} columns={columns} /> : null}
           <LoadMore
-            has={profiles.hasNextPage}
-            busy={profiles.isFetchingNextPage}
-            onMore={() => void profiles.fetchNextPage()}
+            has={people.hasNextPage}
+            busy={people.isFetchingNextPage}
+            onMore={() => void people.fetchNextPage()}
           />
         </Card>
       </PageBody>
     </>
   );
 }
+
+type Filter = Omit<PeopleQuery, 'sort'>;
 
 function PeopleFiles({ search }: { search: string }) {
   return (
@@ -76,11 +130,35 @@ function PeopleFiles({ search }: { search: string }) {
   );
 }
 
-function NoProfiles({ search, onClear }: { search: string; onClear: () => void }) {
+/** A rule that stands in the address; null for anything else. */
+function ruleFrom(text: string | undefined): Rule | null {
+  if (!text) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'op' in value ? (value as Rule) : null;
+  } catch {
+    return null;
+  }
+}
+
+function Count({ query }: { query: Filter }) {
   const t = useTranslations('profiles.profilesPage');
-  if (search)
+  const { data } = usePeopleCount(query);
+  return (
+    <p className="mb-2 min-h-4 text-xs text-muted" role="status">
+      {data ? (data.more ? t('moreThan', { count: data.count }) : t('count', { count: data.count })) : null}
+    </p>
+  );
+}
+
+function NoProfiles({ query, onClear }: { query: Filter; onClear: () => void }) {
+  const t = useTranslations('profiles.profilesPage');
+  if (query.search || query.segment || query.rule)
     return (
-      <EmptyState title={t('noMatch', { search })} actions={<Button onClick={onClear}>{t('clearSearch')}</Button>}>
+      <EmptyState
+        title={query.search ? t('noMatch', { search: query.search }) : t('noMatchFilter')}
+        actions={<Button onClick={onClear}>{t('clearSearch')}</Button>}
+      >
         {t('noMatchDetail')}
       </EmptyState>
     );
@@ -96,51 +174,5 @@ function NoProfiles({ search, onClear }: { search: string; onClear: () => void }
     >
       {t('noProfilesYetDetail')}
     </EmptyState>
-  );
-}
-
-function ProfileTable({ profiles }: { profiles: readonly ProfileSummary[] }) {
-  const t = useTranslations('profiles.profilesPage');
-  return (
-    <Table label={t('profiles')}>
-      <thead>
-        <tr>
-          <HeadCell>{t('person')}</HeadCell>
-          <HeadCell className="max-md:hidden">{t('externalId')}</HeadCell>
-          <HeadCell className="max-lg:hidden">{t('timeZone')}</HeadCell>
-          <HeadCell className="max-sm:hidden">{t('lastSeen')}</HeadCell>
-        </tr>
-      </thead>
-      <tbody>
-        {profiles.map((profile) => (
-          <Row key={profile.id} className="relative">
-            <Cell className="w-full max-w-0 min-w-44">
-              <div className="flex items-center gap-3">
-                <Avatar name={profile.name} />
-                <div className="min-w-0">
-                  <div className="flex items-center gap-2">
-                    <Link
-                      href={`/profiles/${profile.id}`}
-                      className="block truncate font-semibold after:absolute after:inset-0"
-                    >
-                      {profile.name}
-                    </Link>
-                    {profile.demo ? <Badge>{t('demo')}</Badge> : null}
-                  </div>
-                  <p className="truncate text-xs text-muted">{profile.email ?? t('noEmail')}</p>
-                </div>
-              </div>
-            </Cell>
-            <Cell className="max-w-56 truncate font-mono text-xs text-muted max-md:hidden">
-              {profile.externalId ?? t('anonymous')}
-            </Cell>
-            <Cell className="whitespace-nowrap text-muted max-lg:hidden">{profile.timeZone ?? '–'}</Cell>
-            <Cell className="whitespace-nowrap text-muted max-sm:hidden">
-              <RelativeTime at={profile.lastSeenAt} zone={profile.timeZone} className="relative z-10" />
-            </Cell>
-          </Row>
-        ))}
-      </tbody>
-    </Table>
   );
 }

@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('profiles.profilesPage.profiles');
 
 export default function Page() {
   return (
-    <Texts of={['profiles', 'imports']}>
+    <Texts of={['profiles', 'segments', 'editor-rules', 'messages', 'imports']}>
       <ProfilesPage />
     </Texts>
   );
