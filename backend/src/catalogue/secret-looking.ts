@@ -7,7 +7,7 @@ const secretValues =
 const manyDigits = /^(?:\d[ -]?){13,19}$/;
 
 /** What stands for a value that is not shown. */
-export const blotted = '•••';
+const blotted = '•••';
 
 /** Whether a key names something that nobody should read in a list. */
 export function isSecretName(name: string): boolean {

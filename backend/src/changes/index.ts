@@ -1,6 +1,6 @@
-export type { ChangeKind, ProfileChange, Watch } from './change.js';
+export type { ProfileChange, Watch } from './change.js';
 export { ChangeListeners } from './change-listeners.js';
-export type { ChangeListener, Heard, LapsedTime } from './change-listeners.js';
+export type { Heard, LapsedTime } from './change-listeners.js';
 export { ChangesModule } from './changes.module.js';
 export { ChangesService } from './changes.service.js';
 export { markImported, noteChanges } from './note-changes.repository.js';

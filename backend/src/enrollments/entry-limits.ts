@@ -10,7 +10,7 @@ import type { Places } from './entry-limits.repository.js';
 export type StoredLimits = EntryLimits & { holdoutPercent?: number };
 
 /** Limits that keep people out. */
-export const keepingOut = ['total', 'perDay', 'atOnce'] as const;
+const keepingOut = ['total', 'perDay', 'atOnce'] as const;
 
 type Full = { limit: (typeof keepingOut)[number]; most: number };
 type Limited = { limits: StoredLimits; places: Places; taken: Map<string, number> };

@@ -1,7 +1,7 @@
 export { CommitService } from './commit.service.js';
 export { EnrollmentsApiModule, EnrollmentsModule } from './enrollments.module.js';
 export { Entering } from './entering.service.js';
-export type { EntryCandidate, EntryOutcome } from './entering.service.js';
+export type { EntryCandidate } from './entering.service.js';
 export { EntryBatches } from './entry-batches.service.js';
 export { FastForwardRepository } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';

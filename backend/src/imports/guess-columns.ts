@@ -103,7 +103,7 @@ function channelIn(words: string): string {
 }
 
 /** The type that all values of a column have; text when in doubt: it loses nothing. */
-export function guessType(
+function guessType(
   cells: string[],
   decimal: '.' | ',',
 ): { type: ImportValueType; order: DateOrder; separator: ',' | ';' | '|' } {
@@ -146,7 +146,7 @@ function guessSeparator(cells: string[]): ',' | ';' | '|' | null {
 }
 
 /** The name of a trait after that of a column: as it stands where it could be one, else in small letters with `_`. */
-export function traitNameOf(column: string): string {
+function traitNameOf(column: string): string {
   const name = column.trim();
   const usual = known[name.toLowerCase().replace(/[_\-.\s]+/g, ' ')];
   if (usual !== undefined) return usual;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { UserError } from '../platform/errors/index.js';
 
 /** A file lies in pieces of this size, but for the last one of each request. */
-export const pieceBytes = 1024 * 1024;
+const pieceBytes = 1024 * 1024;
 
 type ReceiveOptions = {
   body: Readable;

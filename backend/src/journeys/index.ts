@@ -1,5 +1,5 @@
-export { EntryHooksModule, EntryHooksRegistry } from './entry-hooks.js';
-export type { EntryHooks, Opening } from './entry-hooks.js';
+export { EntryHooksRegistry } from './entry-hooks.js';
+export type { Opening } from './entry-hooks.js';
 export { JourneysModule } from './journeys.module.js';
 export { JourneysService } from './journeys.service.js';
 export { NodeRegistry } from './node-registry.js';

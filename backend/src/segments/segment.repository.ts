@@ -191,4 +191,4 @@ export class SegmentRepository {
 }
 
 /** Beside other advisory locks of two numbers. */
-export const segmentsKey = 7_236_026;
+const segmentsKey = 7_236_026;

@@ -245,7 +245,7 @@ function nameTaken(name: string): UserError {
   });
 }
 
-export function isManual(): UserError {
+function isManual(): UserError {
   return new UserError(
     'segment-is-manual',
     'This segment is kept by hand and has no rule. Create another one for it.',

@@ -15,7 +15,7 @@ import { property } from './property.sql.js';
 import { reachable } from './reachable.sql.js';
 import { trait } from './trait.sql.js';
 
-export type { CompareOf, OperandSql, PersonSql } from './operand.js';
+export type { OperandSql } from './operand.js';
 
 /** How SQL sees each operand of the contract. */
 const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {

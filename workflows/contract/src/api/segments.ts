@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { segmentEvents } from '../entries/segment.js';
 import { channel, rule } from '../rule.js';
 import { segmentEndpoints } from './endpoints.js';
 import { profileSummary } from './profiles.js';

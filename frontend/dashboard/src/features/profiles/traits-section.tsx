@@ -74,7 +74,7 @@ export function TraitsSection({ profile }: { profile: ProfileDetail }) {
   }
 }
 
-export function TraitValue({ value }: { value: Json }) {
+function TraitValue({ value }: { value: Json }) {
   const t = useTranslations('profiles.profileFacts');
   if (value === null) return <span className="text-muted">{t('none')}</span>;
   if (typeof value === 'object') return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
