@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const editor = 'frontend/dashboard/src/features/journey-editor/form/rule';
+const editor = 'frontend/dashboard/src/features/rules';
 
 /** What TypeScript says of a file when another text stands in it. */
 function problemsOf({ path, config, text }: { path: string; config: string; text: string }): string[] {

@@ -2,30 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntryRefusalReason, Json, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
+import { causeText } from './candidate.js';
+import type { Candidate, JourneyControl } from './candidate.js';
 import { EntryLimitsCheck } from './entry-limits.js';
-import type { StoredLimits } from './entry-limits.js';
 import { keepHoldouts, keepRefusals } from './entry-refusal.repository.js';
-import type { StoredStart } from './program.repository.js';
 import { onlyIndexes } from './router.repository.js';
 import type { EntryRow } from './router.repository.js';
 
-/** What lets a person in: an event, or something else under a name that it alone has in the journey. */
-export type Cause = { event: string } | { name: string };
-/** The journey that a person is about to enter, as it is published. */
-export type EnteredJourney = Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
-/** A person about to enter by an entry, `node`. `receivedAt`: when what lets them in was received. */
-export type Candidate = {
-  entry: EnteredJourney;
-  node: string;
-  profileId: string;
-  cause: Cause;
-  receivedAt: Date;
-  key: string;
-  enrollmentId: string;
-  start: StoredStart;
-  /** What comes with who comes in by no event. */
-  data?: Record<string, Json>;
-};
 /** Who came in. `held`: the journey is paused, and the run begins when it is resumed. */
 export type Entered = { held: boolean };
 /** A person who is kept out. `at`: ms; `seen`: what the decision was made by. */
@@ -306,11 +289,6 @@ const sameEntry = `e.workspace_id = c.workspace_id and e.journey_id = c.journey_
 
 /** `causes`: by which they entered last, inside and outside. */
 type LastEntry = { at: number; inside: boolean; causes: string[] };
-export type JourneyControl = {
-  journey_id: string;
-  state: 'live' | 'paused' | 'stopped';
-  limits: StoredLimits | null;
-};
 
 function refusalOf<Given extends Candidate>({
   candidate,
@@ -319,11 +297,6 @@ function refusalOf<Given extends Candidate>({
 }: Extract<Decision<Given>, { refused: unknown }>): Refused {
   const { entry, node, profileId, key, start } = candidate;
   return { entry, node, profileId, reason, key, at: start.first.at, seen };
-}
-
-/** What let a candidate in, as one text. */
-export function causeText({ cause }: Pick<Candidate, 'cause'>): string {
-  return 'event' in cause ? cause.event : cause.name;
 }
 
 function journeysOf(candidates: Pick<Refused, 'entry'>[]): [string[], string[]] {

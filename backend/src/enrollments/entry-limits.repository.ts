@@ -1,6 +1,5 @@
 import type { Scope, Sql } from '../platform/database/index.js';
-import type { Candidate } from './enrolling.repository.js';
-import type { StoredLimits } from './entry-limits.js';
+import type { Candidate, StoredLimits } from './candidate.js';
 
 /** Who is in a journey, and who came. `dayOf`: the day of the workspace's zone that a time (ms) lies in. */
 export type Places = {

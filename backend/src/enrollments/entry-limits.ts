@@ -1,13 +1,10 @@
-import type { EntryLimits, Json } from '@wend/contract';
+import type { Json } from '@wend/contract';
 import { drawOf } from '@wend/engine';
 import type { Sql } from '../platform/database/index.js';
-import type { Candidate, JourneyControl } from './enrolling.repository.js';
-import { causeText } from './enrolling.repository.js';
+import { causeText } from './candidate.js';
+import type { Candidate, JourneyControl, StoredLimits } from './candidate.js';
 import { countIn, knownCauses, lockLimits, placesOf } from './entry-limits.repository.js';
 import type { Places } from './entry-limits.repository.js';
-
-/** What `journey_control.limits` holds. */
-export type StoredLimits = EntryLimits & { holdoutPercent?: number };
 
 /** Limits that keep people out. */
 const keepingOut = ['total', 'perDay', 'atOnce'] as const;

@@ -3,7 +3,7 @@ import type { Json, JsonObject, Mark, Program } from '@wend/contract';
 import { bindFact, entryPoint, pickPaths } from '@wend/engine';
 import type { EnrollmentStart } from '@wend/temporal';
 import { personIn } from './enrolling.repository.js';
-import type { EnteredJourney } from './enrolling.repository.js';
+import type { EnteredJourney } from './candidate.js';
 import { FactsService } from './facts.service.js';
 import type { StoredStart } from './program.repository.js';
 import type { QueuedEvent } from './router.repository.js';

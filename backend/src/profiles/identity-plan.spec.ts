@@ -12,6 +12,7 @@ import {
   phoneOf,
   timeZoneOf,
 } from './traits.js';
+import type { TraitState } from './traits.js';
 
 const known = (
   kind: 'user' | 'anonymous',
@@ -159,14 +160,16 @@ describe('traits', () => {
     });
     fc.assert(
       fc.property(fc.uniqueArray(update, { selector: ({ at }) => at, maxLength: 6 }), fc.integer(), (updates, seed) => {
-        const inOrder = [...updates].sort((x, y) => x.at - y.at).reduce(mergeTraits, { traits: {}, times: {} });
-        const shuffled = [...updates]
-          .sort((x, y) => ((x.at * 7919 + seed) % 101) - ((y.at * 7919 + seed) % 101))
-          .reduce(mergeTraits, { traits: {}, times: {} });
-        expect(shuffled).toEqual(inOrder);
-        const [left, right] = [updates.slice(0, 2), updates.slice(2)].map((part) =>
-          part.reduce(mergeTraits, { traits: {}, times: {} }),
+        const stateOf = (list: typeof updates) => {
+          const { traits, times } = list.reduce<TraitState>(mergeTraits, { traits: {}, times: {} });
+          return { traits, times };
+        };
+        const inOrder = stateOf([...updates].sort((x, y) => x.at - y.at));
+        const shuffled = stateOf(
+          [...updates].sort((x, y) => ((x.at * 7919 + seed) % 101) - ((y.at * 7919 + seed) % 101)),
         );
+        expect(shuffled).toEqual(inOrder);
+        const [left, right] = [updates.slice(0, 2), updates.slice(2)].map(stateOf);
         expect(joinTraits(left!, right!)).toEqual(inOrder);
       }),
     );

@@ -1,7 +1,7 @@
 import type { Rule } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { compareSql } from './compare.sql.js';
-import { operandSql } from './operands/index.js';
+import { eventOperandSql } from './operands/of-event.js';
 import type { Parameters } from './parameters.js';
 
 type RuleSqlOptions = {
@@ -28,7 +28,7 @@ export function ruleSql({ rule, properties, parameters }: RuleSqlOptions): strin
       return `(not ${ruleSql({ rule: rule.rule, properties, parameters })})`;
     case 'compare': {
       const { left } = rule;
-      const seen = operandSql(left).ofEvent;
+      const seen = eventOperandSql(left);
       // What a filter cannot see has no value: the clause is the same for every event.
       if (!seen) return String(holds(rule, {}));
       return compareSql({ value: () => seen(left, { properties, parameters }), compare: rule, parameters });

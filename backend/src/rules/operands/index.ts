@@ -11,16 +11,15 @@ import { distance } from './distance.sql.js';
 import { randomBucket } from './random-bucket.sql.js';
 import { localTime } from './local-time.sql.js';
 import type { OperandSql } from './operand.js';
-import { property } from './property.sql.js';
 import { reachable } from './reachable.sql.js';
 import { trait } from './trait.sql.js';
 
 export type { OperandSql } from './operand.js';
 
-/** How SQL sees each operand of the contract. */
+/** How SQL sees each operand of the contract, asked about people. */
 const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {
   trait,
-  property,
+  property: {},
   entry: {},
   run: {},
   eventCount,

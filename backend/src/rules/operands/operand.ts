@@ -23,11 +23,9 @@ export type PersonSql<Kind extends Operand['source'] = Operand['source']> = {
   many?(compare: CompareOf<Kind>, person: Person): string | null;
 };
 
-/**
- * How SQL sees an operand. `ofEvent`: its value (jsonb) in a filter of stored events. `ofPerson`: asked about people.
- * Where one is absent the operand has no value there, as in the engine.
- */
-export type OperandSql<Kind extends Operand['source'] = Operand['source']> = {
-  ofEvent?: (operand: OperandOf<Kind>, seen: Seen) => string;
-  ofPerson?: PersonSql<Kind>;
-};
+/** How SQL sees an operand that is asked about people; without `ofPerson` it has no value there, as in the engine. */
+export type OperandSql<Kind extends Operand['source'] = Operand['source']> = { ofPerson?: PersonSql<Kind> };
+
+/** SQL for the value (jsonb) of an operand in a filter of stored events; null where it has none there. */
+export type EventOperandSql<Kind extends Operand['source'] = Operand['source']> =
+  ((operand: OperandOf<Kind>, seen: Seen) => string) | null;

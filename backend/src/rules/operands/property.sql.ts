@@ -1,6 +1,5 @@
 import { valueSql } from '../json-path.sql.js';
-import type { OperandSql } from './operand.js';
+import type { EventOperandSql } from './operand.js';
 
-export const property: OperandSql<'property'> = {
-  ofEvent: ({ path }, { properties, parameters }) => valueSql({ json: properties, path, parameters }),
-};
+export const property: EventOperandSql<'property'> = ({ path }, { properties, parameters }) =>
+  valueSql({ json: properties, path, parameters });

@@ -51,7 +51,7 @@ function read(path: string): Source {
     // `kinds.${kind}`: any one key may stand for what is filled in.
     patterns: templates
       .filter(([, before, after]) => before !== '' || after !== '')
-      .map(([, before = '', after = '']) => new RegExp(`^${quoted(before)}[\\w-]+${quoted(after)}$`)),
+      .map(([, before = '', after = '']) => new RegExp(`^${quoted(before)}[\\w:-]+${quoted(after)}$`)),
   };
 }
 

@@ -62,7 +62,7 @@ function TimelineRun({ item: { id, type, time, run }, zone }: { item: RunItem; z
           href={`/journeys/${run.journeyId}?layer=replay&run=${id}`}
           className="block truncate font-semibold after:absolute after:inset-0"
         >
-          {t(type, { journey: run.journey })}
+          {t(type === 'ended' ? 'ended' : 'entered', { journey: run.journey })}
         </Link>
         <p className="truncate text-xs text-muted">
           {type === 'ended'

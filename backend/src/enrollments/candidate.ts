@@ -1,0 +1,35 @@
+import type { EntryLimits, Json } from '@wend/contract';
+import type { StoredStart } from './program.repository.js';
+import type { EntryRow } from './router.repository.js';
+
+/** What lets a person in: an event, or something else under a name that it alone has in the journey. */
+export type Cause = { event: string } | { name: string };
+/** The journey that a person is about to enter, as it is published. */
+export type EnteredJourney = Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
+/** A person about to enter by an entry, `node`. `receivedAt`: when what lets them in was received. */
+export type Candidate = {
+  entry: EnteredJourney;
+  node: string;
+  profileId: string;
+  cause: Cause;
+  receivedAt: Date;
+  key: string;
+  enrollmentId: string;
+  start: StoredStart;
+  /** What comes with who comes in by no event. */
+  data?: Record<string, Json>;
+};
+
+/** What `journey_control.limits` holds. */
+export type StoredLimits = EntryLimits & { holdoutPercent?: number };
+/** Whether a journey takes people in, and how many. */
+export type JourneyControl = {
+  journey_id: string;
+  state: 'live' | 'paused' | 'stopped';
+  limits: StoredLimits | null;
+};
+
+/** What let a candidate in, as one text. */
+export function causeText({ cause }: Pick<Candidate, 'cause'>): string {
+  return 'event' in cause ? cause.event : cause.name;
+}
