@@ -4,7 +4,8 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
 /** Whom a batch lets in. `expected`: about how many somebody said yes to. */
-export type BatchSource = { segmentId: string; expected?: number } | { profileIds: readonly string[] } | { everyone: true };
+export type BatchSource =
+  { segmentId: string; expected?: number } | { profileIds: readonly string[] } | { everyone: true };
 export type StoredSource = { segmentId: string; expected?: number } | { everyone: true } | { people: number };
 
 export type EntryBatchRow = {
@@ -83,17 +84,6 @@ export class EntryBatchRepository {
       journeyId,
     ]);
     return rows.length > 0;
-  }
-
-  /** Which of these segments are in use. They stay so until the transaction ends. */
-  async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
-    const rows = await sql.query<{ id: string }>(
-      `select id::text from segments
-        where workspace_id = $1 and id::text = any($2::text[]) and archived_at is null
-        order by id for key share`,
-      [scope.workspaceId, ids],
-    );
-    return new Set(rows.map((row) => row.id));
   }
 
   /** Null when the cause has a batch by this entry already. People who are named are written down at once. */
