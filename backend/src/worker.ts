@@ -109,12 +109,8 @@ export async function startWorker(
   const schedules = app.get(ScheduleReconciler);
   const scheduling = new Loop({ name: 'schedules', idleMs: 20_000, work: () => schedules.reconcile(), logger });
   const dates = app.get(DateEntries);
-  const dating = new Loop({
-    name: 'entries by date',
-    idleMs: 5_000,
-    work: async () => (await dates.prepare()) || (await dates.letIn()),
-    logger,
-  });
+  const dating = new Loop({ name: 'people due by date', idleMs: 5_000, work: () => dates.prepare(), logger });
+  const admitting = new Loop({ name: 'entries by date', idleMs: 5_000, work: () => dates.letIn(), logger });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -134,7 +130,7 @@ export async function startWorker(
     wend_resume: [sweeping, scheduling],
     wend_changes: [heeding],
     wend_segments: [building],
-    wend_schedules: [scheduling, dating],
+    wend_schedules: [scheduling, dating, admitting],
   };
   const listener = new Listener({
     url: config.databaseUrl,
@@ -158,6 +154,7 @@ export async function startWorker(
     importing,
     scheduling,
     dating,
+    admitting,
   ];
   for (const loop of working) loop.start();
   await listener.start();

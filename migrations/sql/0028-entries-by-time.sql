@@ -20,6 +20,8 @@ create table entry_schedules (
   told text,
   -- Temporal knows some of the next times: when it has to be told more; null: it knows all.
   tell_at timestamptz,
+  -- Somebody is telling Temporal until then; whoever comes sooner leaves it alone.
+  telling_until timestamptz,
   primary key (workspace_id, journey_id, node),
   foreign key (workspace_id, journey_id) references journeys on delete cascade
 );

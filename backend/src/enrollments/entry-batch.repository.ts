@@ -3,9 +3,10 @@ import type { EntryBatch, JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
-/** Whom a batch lets in. */
-export type BatchSource = { segmentId: string } | { profileIds: readonly string[] } | { everyone: true };
-export type StoredSource = { segmentId: string } | { everyone: true } | { people: number };
+/** Whom a batch lets in. `expected`: about how many somebody said yes to. */
+export type BatchSource =
+  { segmentId: string; expected?: number } | { profileIds: readonly string[] } | { everyone: true };
+export type StoredSource = { segmentId: string; expected?: number } | { everyone: true } | { people: number };
 
 export type EntryBatchRow = {
   workspace_id: string;
@@ -40,6 +41,11 @@ export type NewEntryBatch = Pick<
 const columns = `workspace_id, id, journey_id, node, source, cause, name, data, at, state, total, entered, held, refused,
   requested_by, error, attempts, created_at, finished_at`;
 const open = `state in ('gathering', 'running')`;
+
+/** Whether so many are not about as many as somebody said yes to. */
+export function countChanged(count: number, expected: number): boolean {
+  return Math.abs(count - expected) > expected / 10;
+}
 
 /** The batch, or its list, is not what it was when somebody last looked: look again. */
 export class BatchChanged extends Error {}
@@ -78,17 +84,6 @@ export class EntryBatchRepository {
       journeyId,
     ]);
     return rows.length > 0;
-  }
-
-  /** Which of these segments are in use. They stay so until the transaction ends. */
-  async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
-    const rows = await sql.query<{ id: string }>(
-      `select id::text from segments
-        where workspace_id = $1 and id::text = any($2::text[]) and archived_at is null
-        order by id for key share`,
-      [scope.workspaceId, ids],
-    );
-    return new Set(rows.map((row) => row.id));
   }
 
   /** Null when the cause has a batch by this entry already. People who are named are written down at once. */
@@ -189,7 +184,10 @@ export class EntryBatchRepository {
     return row ?? null;
   }
 
-  /** Writes down who is in the source now: they are the batch's people from then on. */
+  /**
+   * Writes down who is in the source now: they are the batch's people from then on. When they are not about as many as
+   * somebody said yes to, nobody comes in.
+   */
   async gather(scope: Scope, { sql, batch }: { sql: Sql; batch: EntryBatchRow }): Promise<void> {
     const state = await this.lock(scope, { sql, id: batch.id });
     if (state !== 'gathering') return;
@@ -206,9 +204,23 @@ export class EntryBatchRepository {
        ) select count(*)::int as count from gathered`,
       [scope.workspaceId, batch.id, 'segmentId' in source ? source.segmentId : null],
     );
+    const count = row?.count ?? 0;
+    if ('segmentId' in source && source.expected !== undefined && countChanged(count, source.expected)) {
+      await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
+        scope.workspaceId,
+        batch.id,
+      ]);
+      const error = `The segment had ${count} people when the batch began, and ${source.expected} were expected. Nobody entered. Confirm the new count and try again.`;
+      await sql.query(
+        `update entry_batches set state = 'failed', total = $3, error = $4, finished_at = now()
+          where workspace_id = $1 and id = $2`,
+        [scope.workspaceId, batch.id, count, error],
+      );
+      return;
+    }
     await sql.query(
       `update entry_batches set state = 'running', total = $3, not_before = now() where workspace_id = $1 and id = $2`,
-      [scope.workspaceId, batch.id, row?.count ?? 0],
+      [scope.workspaceId, batch.id, count],
     );
   }
 

@@ -66,6 +66,16 @@ const begin = (segmentId: string, given: { cause?: string; again?: boolean } = {
     at: new Date(),
     ...given,
   });
+const expecting = (segmentId: string, expected: number) =>
+  batches().begin(seeded, {
+    journeyId: seeded.journeyId,
+    node: 'door',
+    source: { segmentId, expected },
+    cause: 'api/1',
+    name: 'API call',
+    data: {},
+    at: new Date(),
+  });
 const present = async (id: string): Promise<EntryBatch> => entryBatchOf((await repository().find(seeded, id))!);
 const inside = async () =>
   (
@@ -171,6 +181,44 @@ it('of a journey that lets in so many a minute gives its places out over time', 
   await due();
   for (let turn = 0; turn < 2; turn += 1) await batches().work();
   expect((await present(id)).entered + (await present(second)).entered).toBe(2);
+});
+
+it('of a journey that lets in one at a time goes on behind somebody who cannot be let in', async () => {
+  await reset({ perMinute: 60 });
+  const { id: segmentId, people } = await segment(3);
+  const bad = [...people].sort()[0]!;
+  const entering = enteringOf(database);
+  const failing = new Proxy(entering, {
+    get: (target, key) =>
+      key === 'enter'
+        ? (...[candidates, options]: Parameters<typeof entering.enter>) =>
+            candidates.some(({ profileId }) => profileId === bad)
+              ? Promise.reject(new Error('bad data'))
+              : target.enter(candidates, options)
+        : (Reflect.get(target, key) as unknown),
+  });
+  const { id } = await begin(segmentId);
+  for (let turn = 0; turn < 10; turn += 1) {
+    await database.query('delete from entry_paces');
+    await due();
+    await batches(failing).work();
+  }
+  expect(await present(id)).toMatchObject({ state: 'done', entered: 2, refused: { error: 1 } });
+});
+
+it('lets nobody in when the segment has grown since somebody said yes to its size', async () => {
+  const { id: segmentId } = await segment(12);
+  const { id } = await expecting(segmentId, 10);
+  expect(await workOff(id)).toMatchObject({ state: 'failed', total: 12, entered: 0 });
+  expect((await present(id)).error).toContain('12 people');
+  expect(await inside()).toEqual([]);
+  expect(await database.query('select 1 from entry_batch_people where batch_id = $1', [id])).toEqual([]);
+});
+
+it('lets them in when it is about as large', async () => {
+  const { id: segmentId } = await segment(11);
+  const { id } = await expecting(segmentId, 10);
+  expect(await workOff(id)).toMatchObject({ state: 'done', entered: 11 });
 });
 
 it('holds who comes while the journey is paused, and counts them', async () => {

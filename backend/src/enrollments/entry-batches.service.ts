@@ -99,16 +99,20 @@ export class EntryBatches {
         await this.repository.release(scope, { id: batch.id, at: new Date() });
         return true;
       }
-      if (isOutage(error) || people.length === 1) throw error;
+      if (isOutage(error)) throw error;
       // One person's data holds up nobody else: each alone, and who cannot be let in is counted.
-      for (const one of people) await this.letAlone(scope, { batch, one });
+      const pace = people.length === 1 ? perMinute : null;
+      for (const one of people) await this.letAlone(scope, { batch, one, perMinute: pace });
     }
     return true;
   }
 
-  private async letAlone(scope: Scope, { batch, one }: { batch: EntryBatchRow; one: string }): Promise<void> {
+  private async letAlone(
+    scope: Scope,
+    { batch, one, perMinute }: { batch: EntryBatchRow; one: string; perMinute: number | null },
+  ): Promise<void> {
     try {
-      await this.let(scope, { batch, people: [one], perMinute: null });
+      await this.let(scope, { batch, people: [one], perMinute });
     } catch (error) {
       if (isOutage(error) || error instanceof BatchChanged) throw error;
       logger.error({ err: error, batch: batch.id, profile: one }, 'a person of a batch could not be let in');

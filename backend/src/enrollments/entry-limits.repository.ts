@@ -98,13 +98,18 @@ async function counted(
     values,
   );
   if (kept) return kept.count;
-  // Nobody enters by run time later than they were stored, but for skipped time, which test runs alone have.
+  // Nobody enters by run time later than they were stored, but for skipped time, which test runs alone have: those of a
+  // day are among the rows stored since it began. The hours before it are for clocks that show midnight twice.
+  const ofDay = `
+        and e.created_at >= (
+          select $3::date::timestamp at time zone time_zone - interval '3 hours' from workspaces where id = $1
+        )
+        and to_char(e.entered_at at time zone w.time_zone, 'YYYY-MM-DD') = $3`;
   const [row] = await sql.query<{ count: number }>(
     `insert into entry_counts (workspace_id, journey_id, period, count)
-      select $1, $2, $3, count(*)
+      select $1, $2, $3::text, count(*)
       from enrollments e, workspaces w
-      where e.workspace_id = $1 and e.journey_id = $2 and e.${live} and w.id = $1
-        and ($3 = '${all}' or to_char(e.entered_at at time zone w.time_zone, 'YYYY-MM-DD') = $3)
+      where e.workspace_id = $1 and e.journey_id = $2 and e.${live} and w.id = $1${period === all ? '' : ofDay}
       returning count::float8`,
     values,
   );

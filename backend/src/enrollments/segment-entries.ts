@@ -4,7 +4,6 @@ import type { EntryOf } from '@wend/contract';
 import { EntryHooksRegistry } from '../journeys/index.js';
 import type { Opening } from '../journeys/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { UserError } from '../platform/errors/index.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
 
@@ -31,7 +30,6 @@ export class SegmentEntries implements OnModuleInit {
   private async opened(scope: Scope, { sql, journeyId, entries, previous, by }: Opening<'segment'>): Promise<void> {
     const isNew = ({ node, segment }: EntryOf<'segment'>): boolean =>
       !previous.some((each) => each.node === node && each.segment === segment && each.present);
-    await this.checkSegments(scope, { sql, entries });
     for (const entry of entries)
       if (entry.present && isNew(entry))
         await this.batches.begin(scope, {
@@ -46,34 +44,6 @@ export class SegmentEntries implements OnModuleInit {
           by,
           again: true,
         });
-  }
-
-  /** Nobody would ever come in by a segment that is not there. Held until the version is published. */
-  private async checkSegments(
-    scope: Scope,
-    { sql, entries }: { sql: Sql; entries: EntryOf<'segment'>[] },
-  ): Promise<void> {
-    const wanted = entries.map(({ segment }) => segment);
-    const found = await this.repository.segmentsInUse(scope, { sql, ids: wanted });
-    const missing = entries.find(({ segment }) => !found.has(segment));
-    if (missing)
-      throw new UserError(
-        'unknown-segment',
-        'A segment entry names a segment that doesn’t exist or is archived. Choose another one.',
-        {
-          status: 422,
-          issues: [
-            {
-              code: 'unknown-segment',
-              severity: 'error',
-              nodeId: missing.node,
-              path: 'segment',
-              message: 'The segment doesn’t exist or is archived.',
-              hint: 'Choose another segment.',
-            },
-          ],
-        },
-      );
   }
 
   private async closed(scope: Scope, { sql, journeyId }: { sql: Sql; journeyId: string }): Promise<void> {

@@ -8,6 +8,7 @@ import { notFound, UserError } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { isReservedId } from '../profiles/index.js';
+import { countChanged } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
@@ -46,7 +47,8 @@ export class TriggerService {
       ...(await this.opened(caller, { journeyId, entry: body.entry })),
       body,
       asked,
-      id: callIdOf(body),
+      // The answer under the key commits with those it lets in: it alone says whether a call came before, and for how long.
+      id: randomUUID(),
     };
     try {
       return await (body.segment
@@ -155,7 +157,7 @@ export class TriggerService {
           errors: [{ path: 'segment.expectedCount', message: `Confirm how many people enter (${count} now).` }],
         },
       );
-    if (Math.abs(count - expected) > expected / 10)
+    if (countChanged(count, expected))
       throw new UserError(
         'count-changed',
         `The segment has ${count} people now, and you expected ${expected}. Nobody entered. Confirm the new count and try again.`,
@@ -169,7 +171,7 @@ export class TriggerService {
         sql,
         journeyId,
         node,
-        source: { segmentId: segment.segmentId },
+        source: { segmentId: segment.segmentId, expected },
         cause: `api/${call.id}`,
         name,
         data: body.data,
@@ -233,11 +235,6 @@ export class TriggerService {
       externalId === undefined ? (byId.get(profileId!) ?? null) : (byExternalId.get(externalId) ?? null),
     );
   }
-}
-
-/** The same key is the same call, also when the first answer was lost. */
-function callIdOf({ idempotencyKey: key }: Body): string {
-  return key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
 }
 
 function createable({ externalId }: Person, { createMissing }: Body): boolean {

@@ -24,6 +24,17 @@ export class VersionRepository {
       .findOneBy({ workspaceId: scope.workspaceId, journeyId, number });
   }
 
+  /** Which of these segments are in use. Nobody can archive them until the transaction ends. */
+  async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
+    const rows = await sql.query<{ id: string }>(
+      `select id::text from segments
+        where workspace_id = $1 and id::text = any($2::text[]) and archived_at is null
+        order by id for share`,
+      [scope.workspaceId, ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** The version of that number, if it has this graph, this program and these ways in. */
   async sameAs(
     scope: Scope,

@@ -109,6 +109,14 @@ export class SegmentRepository {
     return row ?? null;
   }
 
+  /** Waits for whoever publishes a journey that reads it, and keeps others from it until the transaction ends. */
+  async lock(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
+    await sql.query('select 1 from segments where workspace_id = $1 and id = $2 for no key update', [
+      scope.workspaceId,
+      id,
+    ]);
+  }
+
   /** All that have a rule, with it; archived ones only when asked for. */
   async rules(scope: Scope, sql: Sql = this.database): Promise<{ id: string; name: string; rule: Rule }[]> {
     return sql.query(

@@ -99,6 +99,7 @@ export class SegmentsService {
   /** Refused while something that is live reads it: what has been taken off the list is not kept up to date. */
   async archive(caller: Caller, id: string): Promise<SegmentDetail> {
     await this.changing(caller, async (sql) => {
+      await this.segments.lock(caller, { sql, id });
       const before = await this.row(caller, { id, sql });
       const uses = (await this.uses.of(caller, { id, sql })).filter(({ live }) => live);
       if (uses.length > 0) throw inUse(before, { uses, instead: 'archive' });
@@ -124,6 +125,7 @@ export class SegmentsService {
 
   async remove(caller: Caller, id: string): Promise<void> {
     await this.changing(caller, async (sql) => {
+      await this.segments.lock(caller, { sql, id });
       const before = await this.row(caller, { id, sql });
       const uses = await this.uses.of(caller, { id, sql });
       if (uses.length > 0) throw inUse(before, { uses, instead: 'delete' });

@@ -8,6 +8,8 @@ import { Entering } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { isOutage } from '../platform/http/index.js';
+import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { DateRepository } from './date.repository.js';
 import type { DateRow, DueRow, NewDue, Person } from './date.repository.js';
@@ -112,12 +114,28 @@ export class DateEntries {
   async letIn(now = Date.now()): Promise<boolean> {
     const claimed = await this.repository.claim(new Date(now), dueAtOnce);
     for (const workspaceId of new Set(claimed.map((each) => each.workspace_id)))
-      await this.letInOf(
+      await this.letInSome(
         { workspaceId },
         claimed.filter((each) => each.workspace_id === workspaceId),
         now,
       );
     return claimed.length === dueAtOnce;
+  }
+
+  /** All at once, or each person alone when that fails: one holds up nobody else, and is tried again when the claim ends. */
+  private async letInSome(scope: Scope, claimed: readonly DueRow[], now: number): Promise<void> {
+    try {
+      await this.letInOf(scope, claimed, now);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      for (const person of new Set(claimed.map((each) => each.profile_id))) {
+        const own = claimed.filter((each) => each.profile_id === person);
+        await this.letInOf(scope, own, now).catch((failed: unknown) => {
+          if (isOutage(failed)) throw failed;
+          logger.error({ err: failed, profile: person }, 'a person could not be let in by a date; again soon');
+        });
+      }
+    }
   }
 
   private async letInOf(scope: Scope, claimed: readonly DueRow[], now: number): Promise<void> {
@@ -129,7 +147,7 @@ export class DateEntries {
       this.replan(scope, { sql, rows, profileIds, at: now, done: claimed.map(({ id }) => id) });
     if (candidates.length === 0) await this.database.transaction(replan);
     // Who came in, and when they are due next, is one truth.
-    else await this.entering.enter(candidates, { also: ({ sql }) => replan(sql), later: true });
+    else await this.entering.enter(candidates, { also: ({ sql }) => replan(sql) });
   }
 }
 

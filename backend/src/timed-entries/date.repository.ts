@@ -210,7 +210,10 @@ export class DateRepository {
     );
   }
 
-  /** Takes away what people will be due for after `at`, and rows that are done. */
+  /**
+   * Takes away what people will be due for after `at`, and rows that are done: not those that went over to somebody else
+   * meanwhile, who comes in by them.
+   */
   async drop(
     { workspaceId }: Scope,
     {
@@ -229,7 +232,10 @@ export class DateRepository {
       [workspaceId, profileIds, steps.map(({ journeyId }) => journeyId), steps.map(({ node }) => node), after],
     );
     if (done.length > 0)
-      await sql.query('delete from entry_due where workspace_id = $1 and id = any($2::uuid[])', [workspaceId, done]);
+      await sql.query(
+        'delete from entry_due where workspace_id = $1 and id = any($2::uuid[]) and profile_id = any($3::uuid[])',
+        [workspaceId, done, profileIds],
+      );
   }
 
   /**

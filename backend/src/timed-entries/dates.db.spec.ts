@@ -221,3 +221,41 @@ it('lets somebody in once though two workers are at it and one dies in between',
   expect((await entered()).map((each) => each.profile_id)).toEqual([id]);
   expect(await due()).toEqual([{ day: '2027-12-24', at: '2027-12-24T09:00:00.000Z' }]);
 });
+
+it('lets the others in when one cannot be', async () => {
+  const bad = await person({ birthday: '1990-12-24' });
+  const good = await person({ birthday: '1990-12-24' });
+  await open();
+  const entering = enteringOf(database);
+  const failing = {
+    enter: (...given: Parameters<typeof entering.enter>) =>
+      given[0].some(({ profileId }) => profileId === bad)
+        ? Promise.reject(new Error('bad data'))
+        : entering.enter(...given),
+  } as typeof entering;
+  const watches = { settle: () => Promise.resolve() } as Watches;
+  await new DateEntries(database, repository, watches, failing).letIn(ms('2026-12-24T09:00Z'));
+  expect((await entered()).map((each) => each.profile_id)).toEqual([good]);
+  // The other is not forgotten.
+  await database.query(`update entry_due set claimed_until = now() - interval '1 second'`);
+  await letIn('2026-12-24T09:00Z');
+  expect(await entered()).toHaveLength(2);
+});
+
+it('keeps what came due for somebody who became another while it was claimed', async () => {
+  const from = await person({ birthday: '1990-12-24' });
+  const into = await person({});
+  await open();
+  const claimed = await repository.claim(new Date('2026-12-24T09:00Z'), 10);
+  await database.query('update entry_due set profile_id = $2 where profile_id = $1', [from, into]);
+  await database.transaction((sql) =>
+    repository.drop(seeded, {
+      sql,
+      profileIds: [from],
+      steps: [{ journeyId: seeded.journeyId, node: 'entry' }],
+      after: new Date('2026-12-24T09:00Z'),
+      done: claimed.map(({ id }) => id),
+    }),
+  );
+  expect((await due()).map((each) => each.day)).toContain('2026-12-24');
+});

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntryScheduleName } from '@wend/temporal';
-import { Database } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { EntrySchedules } from './entry-schedules.js';
 import { ScheduleRunner } from './schedule-runner.service.js';
@@ -12,6 +11,8 @@ import { nextInstants } from './schedule-times.js';
 const timesTold = 100;
 /** So long after its time a schedule that Temporal has not called for is looked after all the same. Milliseconds. */
 const patienceMs = 15_000;
+/** Of so many Temporal does not take at a time, the rest waits: it is away. */
+const patience = 5;
 
 /**
  * Makes Temporal's Schedules say what open journeys want, whatever was cut off when, and looks after times that Temporal
@@ -20,7 +21,6 @@ const patienceMs = 15_000;
 @Injectable()
 export class ScheduleReconciler {
   constructor(
-    private readonly database: Database,
     private readonly repository: ScheduleRepository,
     private readonly runner: ScheduleRunner,
     private readonly temporal: EntrySchedules,
@@ -34,7 +34,7 @@ export class ScheduleReconciler {
 
   /** Everything that is to be done now. False: the next look may be late. `now`: ms. */
   async reconcile(now = Date.now()): Promise<boolean> {
-    while (await this.tellOne(now));
+    await this.tellAll(now);
     const late = new Date(now - patienceMs);
     const left = [...(await this.repository.overdue(late)), ...(await this.repository.leftBehind(late))];
     for (const { workspace_id: workspaceId, journey_id: journeyId, node } of left)
@@ -47,34 +47,44 @@ export class ScheduleReconciler {
     return false;
   }
 
-  /**
-   * One schedule. It is locked meanwhile, so that nobody tells Temporal something older at the same time; what is cut off
-   * is done again, which changes nothing.
-   */
-  private async tellOne(now: number): Promise<boolean> {
-    return this.database.transaction(async (sql) => {
-      const row = await this.repository.lockUntold(sql, new Date(now));
-      if (!row) return false;
-      const scope = { workspaceId: row.workspace_id };
-      const step = { journeyId: row.journey_id, node: row.node };
-      const name = { ...scope, ...step };
-      if (!row.open) {
-        await this.temporal.client.remove(name);
-        await this.repository.remove(scope, { sql, ...step });
-        return true;
+  /** Tells Temporal what it should say. One that it does not take is told again soon, and holds up no other. */
+  private async tellAll(now: number): Promise<void> {
+    for (let failed = 0; failed < patience;) {
+      const row = await this.repository.claimUntold(new Date(now));
+      if (!row) return;
+      try {
+        await this.tell(row, now);
+      } catch (error) {
+        failed += 1;
+        const { journey_id: journeyId, node } = row;
+        logger.error({ err: error, journeyId, node }, 'Temporal could not be told of a schedule; again soon');
       }
-      const { instants, more } = nextInstants({ ...row, after: after(row, now), limit: timesTold });
-      if (instants.length === 0) await this.temporal.client.remove(name);
-      else await this.temporal.client.set(name, { times: instants, paused: row.paused });
-      const half = instants[Math.floor(instants.length / 2)];
-      await this.repository.told(scope, {
-        sql,
-        ...step,
-        told: row.wish,
-        tellAt: more && half !== undefined ? new Date(half) : null,
-        nextAt: nextOf(row),
-      });
-      return true;
+    }
+  }
+
+  /**
+   * One schedule that is claimed. No transaction is open meanwhile; what is cut off is done again, which changes nothing.
+   * What was told is written down as that, so that a wish that changed meanwhile is told next.
+   */
+  private async tell(row: ScheduleRow, now: number): Promise<void> {
+    const scope = { workspaceId: row.workspace_id };
+    const step = { journeyId: row.journey_id, node: row.node };
+    const name = { ...scope, ...step };
+    if (!row.open) {
+      await this.temporal.client.remove(name);
+      await this.repository.remove(scope, step);
+      return;
+    }
+    const { instants, more } = nextInstants({ ...row, after: after(row, now), limit: timesTold });
+    if (instants.length === 0) await this.temporal.client.remove(name);
+    else await this.temporal.client.set(name, { times: instants, paused: row.paused });
+    const half = instants[Math.floor(instants.length / 2)];
+    await this.repository.told(scope, {
+      ...step,
+      told: row.wish,
+      tellAt: more && half !== undefined ? new Date(half) : null,
+      doneUntil: row.done_until,
+      nextAt: nextOf(row),
     });
   }
 }

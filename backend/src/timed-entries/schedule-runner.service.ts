@@ -49,13 +49,13 @@ export class ScheduleRunner {
       });
       return row;
     });
-    await this.beginAll(scope, { journeyId, node, row: found });
+    await this.beginAll(scope, { journeyId, node, row: found, at });
     return found?.open === true;
   }
 
   private async beginAll(
     scope: Scope,
-    { journeyId, node, row }: { journeyId: string; node: string; row: ScheduleRow | null },
+    { journeyId, node, row, at }: { journeyId: string; node: string; row: ScheduleRow | null; at: number },
   ): Promise<void> {
     for (const occurrence of await this.repository.toBegin(scope, { journeyId, node })) {
       const { name, due_at: dueAt } = occurrence;
@@ -64,32 +64,42 @@ export class ScheduleRunner {
         await this.repository.settle(scope, { journeyId, node, name, dueAt, state: 'skipped', batchId: null });
         continue;
       }
-      const batchId = await this.begin(scope, { occurrence, row });
-      const state = batchId === null ? 'ran' : 'running';
-      await this.repository.settle(scope, { journeyId, node, name, dueAt, state, batchId });
+      // It was noted in time, and whoever was to begin it is only here now.
+      if (isMissed({ due: dueAt.getTime(), at, row })) {
+        await this.repository.settle(scope, { journeyId, node, name, dueAt, state: 'missed', batchId: null });
+        continue;
+      }
+      await this.begin(scope, { occurrence, row });
     }
   }
 
-  /** The batch of its people; null when there are none. */
+  /** Begins the batch of its people, if there are any; that it did is one truth with the batch. */
   private async begin(
     scope: Scope,
     { occurrence, row }: { occurrence: OccurrenceRow; row: ScheduleRow },
-  ): Promise<string | null> {
+  ): Promise<void> {
     const { journey_id: journeyId, node, name, due_at: due, zoned } = occurrence;
     const people = zoned ? await this.dueMembers(scope, { occurrence, row }) : null;
-    if (people?.length === 0) return null;
-    const { id } = await this.batches.begin(scope, {
-      journeyId,
-      node,
-      source: people ? { profileIds: people } : { segmentId: row.segment_id },
-      // The same instant is the same cause, by whichever step; of each person's zone, the same day and time is.
-      cause: zoned ? `schedule/${name}` : `schedule/${due.toISOString()}`,
-      part: zoned ? due.toISOString() : '',
-      name: 'Schedule',
-      data: dataOf({ name, due }),
-      at: due,
+    const settled = { journeyId, node, name, dueAt: due };
+    if (people?.length === 0) {
+      await this.repository.settle(scope, { ...settled, state: 'ran', batchId: null });
+      return;
+    }
+    await this.database.transaction(async (sql) => {
+      const { id } = await this.batches.begin(scope, {
+        sql,
+        journeyId,
+        node,
+        source: people ? { profileIds: people } : { segmentId: row.segment_id },
+        // The same instant is the same cause, by whichever step; of each person's zone, the same day and time is.
+        cause: zoned ? `schedule/${name}` : `schedule/${due.toISOString()}`,
+        part: zoned ? due.toISOString() : '',
+        name: 'Schedule',
+        data: dataOf({ name, due }),
+        at: due,
+      });
+      await this.repository.settle(scope, { sql, ...settled, state: 'running', batchId: id });
     });
-    return id;
   }
 
   private async dueMembers(
@@ -125,7 +135,12 @@ export class ScheduleRunner {
 
 function stateOf({ due, at, row }: { due: number; at: number; row: ScheduleRow }): OccurrenceState {
   if (row.paused) return 'skipped';
-  return at - due <= row.grace_seconds * 1_000 ? 'running' : 'missed';
+  return isMissed({ due, at, row }) ? 'missed' : 'running';
+}
+
+/** Whether it is later than the schedule allows. */
+function isMissed({ due, at, row }: { due: number; at: number; row: ScheduleRow }): boolean {
+  return at - due > row.grace_seconds * 1_000;
 }
 
 /** What messages find under `entry`. */

@@ -146,43 +146,62 @@ export class ScheduleRepository {
   }
 
   /**
-   * One whose Temporal Schedule does not say what it should, kept from others until the transaction ends. Without scope:
-   * of all workspaces.
+   * One whose Temporal Schedule does not say what it should, for whoever asks alone for half a minute: one that could not
+   * be told holds up no other. Without scope: of all workspaces.
    */
-  async lockUntold(sql: Sql, at: Date): Promise<ScheduleRow | null> {
-    const [row] = await sql.query<ScheduleRow>(
-      `${schedules}
-       where not s.open or s.told is distinct from ${wish} or s.tell_at <= $1
-       limit 1 for update of s skip locked`,
-      [at],
-    );
-    return row ?? null;
+  async claimUntold(at: Date): Promise<ScheduleRow | null> {
+    return this.database.transaction(async (sql) => {
+      const [row] = await sql.query<ScheduleRow>(
+        `${schedules}
+         where (not s.open or s.told is distinct from ${wish} or s.tell_at <= $1)
+           and (s.telling_until is null or s.telling_until < now())
+         order by s.telling_until nulls first limit 1 for update of s skip locked`,
+        [at],
+      );
+      if (!row) return null;
+      await sql.query(
+        `update entry_schedules set telling_until = now() + interval '30 seconds'
+         where workspace_id = $1 and journey_id = $2 and node = $3`,
+        [row.workspace_id, row.journey_id, row.node],
+      );
+      return row;
+    });
   }
 
+  /** What Temporal says now. `nextAt` counts where nobody looked further than `doneUntil` meanwhile. */
   async told(
     { workspaceId }: Scope,
     {
-      sql,
       journeyId,
       node,
       told,
       tellAt,
+      doneUntil,
       nextAt,
-    }: Step & { sql: Sql; told: string; tellAt: Date | null; nextAt: Date | null },
+    }: Step & { told: string; tellAt: Date | null; doneUntil: Date; nextAt: Date | null },
   ): Promise<void> {
-    await sql.query(
-      `update entry_schedules set told = $4, tell_at = $5, next_at = $6
+    await this.database.query(
+      `update entry_schedules
+       set told = $4, tell_at = $5, telling_until = null,
+         next_at = case when date_trunc('milliseconds', done_until) = $6 then $7 else next_at end
        where workspace_id = $1 and journey_id = $2 and node = $3`,
-      [workspaceId, journeyId, node, told, tellAt, nextAt],
+      [workspaceId, journeyId, node, told, tellAt, doneUntil, nextAt],
     );
   }
 
-  async remove({ workspaceId }: Scope, { sql, journeyId, node }: Step & { sql: Sql }): Promise<void> {
-    await sql.query('delete from entry_schedules where workspace_id = $1 and journey_id = $2 and node = $3', [
-      workspaceId,
-      journeyId,
-      node,
-    ]);
+  /** Temporal says nothing now: the row goes, unless it was opened again meanwhile. */
+  async remove({ workspaceId }: Scope, { journeyId, node }: Step): Promise<void> {
+    const step = [workspaceId, journeyId, node];
+    const rows = await this.database.query(
+      'delete from entry_schedules where workspace_id = $1 and journey_id = $2 and node = $3 and not open returning 1',
+      step,
+    );
+    if (rows.length > 0) return;
+    await this.database.query(
+      `update entry_schedules set told = null, telling_until = null
+       where workspace_id = $1 and journey_id = $2 and node = $3`,
+      step,
+    );
   }
 
   /** Those whose time came by then and that nobody has looked after yet. Without scope: of all workspaces. */
@@ -250,15 +269,16 @@ export class ScheduleRepository {
   async settle(
     { workspaceId }: Scope,
     {
+      sql = this.database,
       journeyId,
       node,
       name,
       dueAt,
       state,
       batchId,
-    }: Step & { name: string; dueAt: Date; state: OccurrenceState; batchId: string | null },
+    }: Step & { sql?: Sql; name: string; dueAt: Date; state: OccurrenceState; batchId: string | null },
   ): Promise<void> {
-    await this.database.query(
+    await sql.query(
       `update schedule_occurrences set state = $6, batch_id = coalesce($7, batch_id)
        where workspace_id = $1 and journey_id = $2 and node = $3 and name = $4 and due_at = $5`,
       [workspaceId, journeyId, node, name, dueAt, state, batchId],

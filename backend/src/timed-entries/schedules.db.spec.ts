@@ -284,10 +284,21 @@ it('goes on where a crash came between the time and its batch', async () => {
   } as unknown as EntryBatches);
   await expect(dying.run({ ...nameOf(), at: ms('2026-12-01T09:00:01Z') })).rejects.toThrow('killed');
   expect(await occurrences()).toEqual(['2026-12-01T09:00 2026-12-01T09:00Z running']);
-  // However late it is looked after: it was begun in time.
-  await call('2026-12-01T11:00Z');
+  await call('2026-12-01T10:00Z');
   expect(await occurrences()).toEqual(['2026-12-01T09:00 2026-12-01T09:00Z ran']);
   expect(await causes()).toHaveLength(1);
+});
+
+it('lets nobody in by a time that was noted in time and is begun too late', async () => {
+  await member();
+  await publish();
+  const dying = new ScheduleRunner(database, repository, {
+    begin: () => Promise.reject(new Error('killed')),
+  } as unknown as EntryBatches);
+  await expect(dying.run({ ...nameOf(), at: ms('2026-12-01T09:00:01Z') })).rejects.toThrow('killed');
+  await call('2026-12-01T10:00:01Z');
+  expect(await occurrences()).toEqual(['2026-12-01T09:00 2026-12-01T09:00Z missed']);
+  expect(await causes()).toEqual([]);
 });
 
 describe('what Temporal is told', () => {
@@ -305,7 +316,7 @@ describe('what Temporal is told', () => {
       },
       remove: async ({ node }: EntryScheduleName) => void told.delete(node),
     } as unknown as EntrySchedulesClient);
-    reconciler = new ScheduleReconciler(database, repository, runner, temporal);
+    reconciler = new ScheduleReconciler(repository, runner, temporal);
   });
   const reconcile = (at: string) => reconciler.reconcile(ms(at));
   const first = () => new Date(told.get('entry')?.times[0] ?? 0).toISOString();
@@ -313,13 +324,36 @@ describe('what Temporal is told', () => {
   it('is what the journey wants, also after a crash, and is told once', async () => {
     await publish();
     fails = true;
-    await expect(reconcile('2026-11-30T00:00Z')).rejects.toThrow('no answer');
+    await reconcile('2026-11-30T00:00Z');
     fails = false;
+    await database.query('update entry_schedules set telling_until = null');
     await reconcile('2026-11-30T00:00Z');
     expect(first()).toBe('2026-12-01T09:00:00.000Z');
     told.clear();
     await reconcile('2026-11-30T00:01Z');
     expect(told.size).toBe(0);
+  });
+
+  it('that one cannot be told holds up no other, nor what is overdue', async () => {
+    await member();
+    await publish([{ node: 'entry' }, { node: 'other' }]);
+    fails = true;
+    await reconcile('2026-12-01T09:00:30Z');
+    expect([...told.keys()].sort()).toEqual(['entry', 'other']);
+    expect(await occurrences()).toHaveLength(2);
+  });
+
+  it('is told again when it was opened while it was taken away', async () => {
+    await publish();
+    await reconcile('2026-11-30T00:00Z');
+    await close();
+    const claimed = await repository.claimUntold(new Date(ms('2026-11-30T00:01Z')));
+    expect(claimed?.open).toBe(false);
+    await publish();
+    told.clear();
+    await repository.remove(seeded, { journeyId: seeded.journeyId, node: 'entry' });
+    await reconcile('2026-11-30T00:02Z');
+    expect(told.size).toBe(1);
   });
 
   it('follows a pause, another zone and the end', async () => {
