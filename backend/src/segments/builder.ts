@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Watches } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
+import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { PeopleRules } from '../rules/index.js';
@@ -68,7 +68,8 @@ export class Builder {
         what: 'a segment was built',
       });
     } catch (error) {
-      if (isOutage(error)) throw error;
+      // A chunk that is too slow would be so again, and keep all other builds waiting.
+      if (isOutage(error) && !isStatementTimeout(error)) throw error;
       await this.putOff(build, { error, at: now() });
     }
     return true;
