@@ -182,13 +182,17 @@ export class Builder {
 
   private async putOff(build: ActiveBuild, { error, at }: { error: unknown; at: number }): Promise<void> {
     const scope = { workspaceId: build.workspace_id };
-    logger.error({ err: error, segment: build.segment_id }, 'a segment could not be built; trying again later');
+    logger.error({ err: error, segment: build.segment_id, attempts: build.attempts }, 'a segment could not be built');
     const rest = Math.min(longestRestMs, 1_000 * 2 ** Math.min(build.attempts, 10));
+    const given = build.attempts + 1 >= mostAttempts;
     await this.repository.failed(scope, {
       build,
-      error: 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
+      error:
+        given && build.state !== 'telling'
+          ? `Building did not work ${mostAttempts} times. The log of the worker says why; save the rule again to start over.`
+          : 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
       until: new Date(at + rest),
-      given: build.attempts + 1 >= mostAttempts,
+      given,
     });
   }
 }
