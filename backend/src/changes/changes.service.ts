@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
+import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { isConflict, retryConflicts } from '../profiles/index.js';
 import { ChangeListeners } from './change-listeners.js';
@@ -40,7 +40,8 @@ export class ChangesService {
       await this.queue.attempt(sql, () => this.tellAll(sql, told));
       await this.queue.remove(sql, told.changes);
     } catch (error) {
-      if (isOutage(error) || isConflict(error)) throw error;
+      // Too slow together may be fast enough alone; who is not must keep nobody else waiting.
+      if ((isOutage(error) && !isStatementTimeout(error)) || isConflict(error)) throw error;
       // Each person alone, so that one keeps nobody else waiting.
       const people = groupsOf(told.changes, (change) => change.profileId);
       if (people.size > 1) for (const changes of people.values()) await this.tell(sql, { ...told, changes });

@@ -25,6 +25,8 @@ export type NewEvent = {
   /** The run that a test event belongs to. */
   enrollmentId: string | null;
   runOffsetMs: number;
+  /** Follows from something else: the person was not seen by it. */
+  unseen?: boolean;
 };
 
 /** An event made inside Wend or by a seed: who, what, and what differs from the defaults. */
@@ -44,6 +46,8 @@ export type EventInput = {
   /** When it happened, ms since 1970; now when missing. */
   time?: number;
   enrollmentId?: string;
+  /** Follows from something else: the person was not seen by it. */
+  unseen?: boolean;
 };
 
 /** Names under which the kinds other than `track` are stored and can be waited for. */
@@ -111,5 +115,6 @@ export function newEvent(
     origin,
     enrollmentId: input.enrollmentId ?? null,
     runOffsetMs,
+    ...(input.unseen && { unseen: true }),
   };
 }

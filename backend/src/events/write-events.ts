@@ -169,7 +169,7 @@ async function applyToProfiles(
   const lasting = events.filter(({ event }) => event.origin !== 'test');
   for (const { event, profileId } of lasting) {
     const before = locked.get(profileId);
-    if (event.traits === null && event.time - (before?.lastSeenAt ?? 0) <= seenEveryMs) continue;
+    if (event.traits === null && (event.unseen || event.time - (before?.lastSeenAt ?? 0) <= seenEveryMs)) continue;
     const change: Change = changes.get(profileId) ?? { id: profileId, traits: null, times: null, seenAt: event.time };
     change.seenAt = Math.max(change.seenAt, event.time);
     if (event.traits !== null) {

@@ -47,6 +47,9 @@ function wrong(errors: { path: string; message: string }[]): UserError {
 
 export function noSegment(): UserError {
   return wrong([
-    { path: 'segmentId', message: 'This segment doesn’t exist any more, or follows a rule. Choose a manual segment.' },
+    {
+      path: 'segmentId',
+      message: 'This segment doesn’t exist any more, is archived, or follows a rule. Choose a manual segment.',
+    },
   ]);
 }

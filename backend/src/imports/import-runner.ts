@@ -86,7 +86,7 @@ export class ImportRunner {
         await this.repository.fail(scope, {
           sql,
           id: file.id,
-          error: 'The segment that people were added to is gone.',
+          error: 'The segment that people were added to is gone or archived.',
         });
         return true;
       }

@@ -57,29 +57,7 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
     values,
   );
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
-  // In every segment that either was in, until they are looked at anew: that follows from the merge (`profiles_merged`).
-  await sql.query(
-    `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
-     select workspace_id, segment_id, now(), 0, 0, -1
-     from segment_members
-     where workspace_id = $1 and profile_id in ($2, $3)
-     group by 1, 2 having count(*) > 1`,
-    values,
-  );
-  await sql.query(
-    `with moved as (
-       delete from segment_memberships where workspace_id = $1 and profile_id = $2
-       returning workspace_id, segment_id, generation, since, member
-     )
-     insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since, member)
-     select workspace_id, segment_id, generation, $3, since, member from moved
-     on conflict (workspace_id, segment_id, generation, profile_id)
-     do update set member = segment_memberships.member or excluded.member,
-       since = case when segment_memberships.member = excluded.member
-         then least(segment_memberships.since, excluded.since)
-         else case when excluded.member then excluded.since else segment_memberships.since end end`,
-    values,
-  );
+  await joinMemberships(scope, { sql, from, into });
   await sql.query(
     'delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null',
     values,
@@ -94,6 +72,63 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   await sql.query(
     'update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)',
     values,
+  );
+}
+
+type Collision = {
+  segment_id: string;
+  generation: number;
+  since: Date;
+  member: boolean;
+  /** Whether the row was there, and what it says. */
+  collided: boolean;
+  was: boolean;
+};
+
+/**
+ * In every segment that either was in, until they are looked at anew: that follows from the merge (`profiles_merged`).
+ * Sizes count one less for rows that truly met: the one who stays may be evaluated at this moment, so rows are held
+ * before they are compared.
+ */
+async function joinMemberships(
+  scope: Scope,
+  { sql, from, into }: { sql: Sql; from: string; into: string },
+): Promise<void> {
+  const rows = await sql.query<Collision>(
+    `with moved as (
+       delete from segment_memberships where workspace_id = $1 and profile_id = $2
+       returning workspace_id, segment_id, generation, since, member
+     ), placed as (
+       insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since, member)
+       select workspace_id, segment_id, generation, $3, since, member from moved
+       order by segment_id, generation
+       on conflict (workspace_id, segment_id, generation, profile_id)
+       do update set member = segment_memberships.member
+       returning segment_id, generation, member as was, xmax <> 0 as collided
+     )
+     select segment_id, generation, m.since, m.member, p.was, p.collided
+     from moved m join placed p using (segment_id, generation)`,
+    [scope.workspaceId, from, into],
+  );
+  const met = rows.filter(({ collided }) => collided);
+  if (met.length === 0) return;
+  const places = [met.map((row) => row.segment_id), met.map(({ generation }) => generation)];
+  await sql.query(
+    `update segment_memberships m
+     set member = m.member or t.member,
+       since = case when m.member = t.member then least(m.since, t.since)
+         when t.member then t.since else m.since end
+     from unnest($3::uuid[], $4::int[], $5::timestamptz[], $6::boolean[]) as t (segment_id, generation, since, member)
+     where m.workspace_id = $1 and m.profile_id = $2 and m.segment_id = t.segment_id and m.generation = t.generation`,
+    [scope.workspaceId, into, ...places, met.map(({ since }) => since), met.map(({ member }) => member)],
+  );
+  await sql.query(
+    `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
+     select s.workspace_id, s.id, now(), 0, 0, -1
+     from unnest($2::uuid[], $3::int[], $4::boolean[]) as t (segment_id, generation, both_in)
+     join segments s on s.workspace_id = $1 and s.id = t.segment_id and s.generation = t.generation
+     where t.both_in`,
+    [scope.workspaceId, ...places, met.map(({ member, was }) => member && was)],
   );
 }
 

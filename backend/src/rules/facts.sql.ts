@@ -30,7 +30,8 @@ export function runFactsSql({ workspaceId, profileId, enrollmentId, traits, at, 
   const { facts, parameters } = options;
   const person = new Person({ workspaceId, at, profile: 'p', parameters, run: { enrollmentId, traits } });
   const values = facts.map((fact) => factSql(fact, person));
-  return `select jsonb_build_array(${values.join(', ')}) as values from profiles named
+  // A list, not a call: PostgreSQL refuses a function more than 100 arguments.
+  return `select to_jsonb(array[${values.join(', ')}]::jsonb[]) as values from profiles named
     join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
     where named.workspace_id = ${person.workspace} and named.id = ${parameters.add(profileId, 'uuid')}`;
 }

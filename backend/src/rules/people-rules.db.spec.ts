@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { comparisons } from '@wend/contract';
 import type { Comparand, Comparison, Operand, Rule } from '@wend/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { testDatabase } from '../../test/database.js';
 import { insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database } from '../platform/database/index.js';
-import { Parameters, PeopleRules, PeopleRulesRepository, peopleSql } from './index.js';
+import { Parameters, PeopleRules, PeopleRulesRepository, peopleSql, runFactsSql } from './index.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -122,6 +123,28 @@ describe('a rule about a person', () => {
   ])('can ask %j by every operator', async (left) => {
     await insertEvent(database, seeded, { name: 'A', receivedAt: new Date(at), properties: { n: 1 } });
     for (const is of comparisons) await ask(on(left, is, 1));
+  });
+
+  it('can be asked more comparisons than a function of PostgreSQL has arguments', async () => {
+    await traits({ t149: 1 });
+    await insertEvent(database, seeded, { name: 'E3', receivedAt: new Date(at) });
+    const rules = Array.from({ length: 150 }, (_, index) =>
+      index % 2 === 0
+        ? on({ source: 'eventCount', event: `E${index}`, withinSeconds: 60 }, 'atLeast', 1)
+        : on({ source: 'trait', path: `t${index}` }, 'equals', 1),
+    );
+    expect((await ask({ op: 'any', rules })).member).toBe(true);
+    const parameters = new Parameters([]);
+    const facts = rules.map((_, index) => ({
+      kind: 'operand' as const,
+      operand: { source: 'eventCount' as const, event: `E${index}` },
+    }));
+    const [row] = await database.query<{ values: number[] }>(
+      runFactsSql({ ...seeded, enrollmentId: randomUUID(), traits: {}, at, facts, parameters }),
+      parameters.values,
+      { assembled: true },
+    );
+    expect(row!.values.map((count, index) => [count, index]).filter(([count]) => count !== 0)).toEqual([[1, 3]]);
   });
 
   it('has one answer where nothing is known and where nothing is about people', async () => {

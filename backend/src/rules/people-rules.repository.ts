@@ -38,8 +38,9 @@ export class PeopleRulesRepository {
     const person = new Person({ ...scope, at, profile: 'p', parameters });
     const values = asked.map((each) => valueSqlOf(each, person));
     const changes = asked.map((each) => changeSqlOf(each, person));
+    // Lists, not calls: PostgreSQL refuses a function more than 100 arguments.
     const rows = await sql.query<AnswerRow>(
-      `select named.id as asked, jsonb_build_array(${values.join(', ')}) as values,
+      `select named.id as asked, to_jsonb(array[${values.join(', ')}]::jsonb[]) as values,
          array[${changes.join(', ')}]::float8[] as changes, ${person.zone} as zone
        from profiles named
        join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Watches } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
+import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { PeopleRules } from '../rules/index.js';
@@ -68,7 +68,8 @@ export class Builder {
         what: 'a segment was built',
       });
     } catch (error) {
-      if (isOutage(error)) throw error;
+      // A chunk that is too slow would be so again, and keep all other builds waiting.
+      if (isOutage(error) && !isStatementTimeout(error)) throw error;
       await this.putOff(build, { error, at: now() });
     }
     return true;
@@ -181,13 +182,17 @@ export class Builder {
 
   private async putOff(build: ActiveBuild, { error, at }: { error: unknown; at: number }): Promise<void> {
     const scope = { workspaceId: build.workspace_id };
-    logger.error({ err: error, segment: build.segment_id }, 'a segment could not be built; trying again later');
+    logger.error({ err: error, segment: build.segment_id, attempts: build.attempts }, 'a segment could not be built');
     const rest = Math.min(longestRestMs, 1_000 * 2 ** Math.min(build.attempts, 10));
+    const given = build.attempts + 1 >= mostAttempts;
     await this.repository.failed(scope, {
       build,
-      error: 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
+      error:
+        given && build.state !== 'telling'
+          ? `Building did not work ${mostAttempts} times. The log of the worker says why; save the rule again to start over.`
+          : 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
       until: new Date(at + rest),
-      given: build.attempts + 1 >= mostAttempts,
+      given,
     });
   }
 }

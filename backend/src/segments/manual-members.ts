@@ -46,7 +46,7 @@ export class ManualMembers {
   async holdSegment(scope: Scope, { sql, segmentId }: { sql: Sql; segmentId: string }): Promise<string | null> {
     await this.segments.lockAll(scope, { sql, alone: false });
     const segment = await this.segments.find(scope, segmentId, sql);
-    return segment && segment.rule === null ? segment.name : null;
+    return segment && segment.rule === null && segment.archived_at === null ? segment.name : null;
   }
 
   /** Those of these people who are in. */
@@ -65,8 +65,10 @@ export class ManualMembers {
   /** The same by either kind of id, with what came of it. */
   async changeByIds(
     scope: Scope,
-    { profileIds = [], externalIds = [], entered, ...change }: ChangeByIds & { entered: boolean },
+    { profileIds: given = [], externalIds = [], entered, ...change }: ChangeByIds & { entered: boolean },
   ): Promise<ChangedPeople> {
+    // As PostgreSQL writes them.
+    const profileIds = given.map((id) => id.toLowerCase());
     if (profileIds.length + externalIds.length === 0)
       throw new UserError('nobody-named', 'Name people by profileIds or externalIds.', {
         errors: [{ path: 'profileIds', message: 'is empty, and so is externalIds' }],
@@ -99,6 +101,12 @@ export class ManualMembers {
       throw new UserError(
         'segment-has-rule',
         `“${segment.name}” follows its rule: nobody is put in or taken out by hand. Use a manual segment.`,
+        { status: 409 },
+      );
+    if (segment.archived_at !== null)
+      throw new UserError(
+        'segment-archived',
+        `“${segment.name}” is archived: nobody is put in or taken out. Restore it first.`,
         { status: 409 },
       );
     const people = await this.hold(scope, { sql, profileIds });

@@ -87,6 +87,7 @@ function eventOf(
     messageId: `wend:segment:${segment.id}:${person.id}:${entered ? 'entered' : 'left'}:${transaction}`,
     properties: { segmentId: segment.id, segmentName: segment.name },
     time: at,
+    unseen: true,
   };
 }
 

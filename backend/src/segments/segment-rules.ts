@@ -2,7 +2,8 @@ import { isReference, ruleProblems, segmentEvents } from '@wend/contract';
 import type { Operand, Rule } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
 
-type Named = { id: string; name: string; rule: Rule };
+/** `live_rule`: that its members are of, while another one is being built. */
+type Named = { id: string; name: string; rule: Rule; live_rule?: Rule | null };
 type Problem = { path: string; message: string };
 
 /** Throws a 422 that says where a rule makes no sense for a segment. */
@@ -75,7 +76,7 @@ export function circleOf(id: string, segments: Named[]): string[] | null {
   const byId = new Map(segments.map((segment) => [segment.id, segment]));
   const seen = new Set<string>();
   const find = (at: Named): string[] | null => {
-    for (const next of segmentsIn(at.rule)) {
+    for (const next of [at.rule, at.live_rule].flatMap((rule) => (rule ? segmentsIn(rule) : []))) {
       const segment = byId.get(next);
       if (next === id) return [at.name, byId.get(id)!.name];
       if (!segment || seen.has(next)) continue;

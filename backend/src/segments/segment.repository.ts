@@ -117,10 +117,13 @@ export class SegmentRepository {
     ]);
   }
 
-  /** All that have a rule, with it; archived ones only when asked for. */
-  async rules(scope: Scope, sql: Sql = this.database): Promise<{ id: string; name: string; rule: Rule }[]> {
+  /** All that are kept by a rule, with it and the one that their members are of. */
+  async rules(
+    scope: Scope,
+    sql: Sql = this.database,
+  ): Promise<{ id: string; name: string; rule: Rule; live_rule: Rule | null }[]> {
     return sql.query(
-      `select id, name, rule from segments
+      `select id, name, rule, live_rule from segments
        where workspace_id = $1 and rule is not null and archived_at is null
        order by name, id`,
       [scope.workspaceId],

@@ -1,10 +1,12 @@
 import type { Rule } from '@wend/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { audienceOn, membersOf, newWorkspace, settle, whoever } from '../../test/audience.js';
 import type { Audience } from '../../test/audience.js';
 import { testDatabase } from '../../test/database.js';
 import type { Caller } from '../platform/http/index.js';
+import { mergeProfiles } from '../profiles/index.js';
 import { ErasureRepository } from '../upkeep/index.js';
+import { BuilderRepository } from './builder.repository.js';
 
 let audience: Audience;
 let drop: () => Promise<void>;
@@ -62,6 +64,14 @@ const heard = async (userId: string) =>
       [caller.workspaceId, userId],
     )
   ).map(({ said }) => said);
+
+const lastSeen = async (userId: string) =>
+  (
+    await audience.database.query<{ seen: Date }>(
+      'select last_seen_at as seen from profiles where workspace_id = $1 and external_id = $2',
+      [caller.workspaceId, userId],
+    )
+  )[0]!.seen;
 
 describe('members are kept live', () => {
   it('by traits, events and the time', async () => {
@@ -174,6 +184,147 @@ describe('an edited rule', () => {
     await settled();
     expect([await inside(segment.id), await heard('a')]).toEqual([['a'], []]);
   });
+});
+
+describe('a build that does not come off', () => {
+  const tooSlow = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+
+  it('keeps nobody else waiting, and can be saved again or given up', async () => {
+    await identify('a', { plan: 'pro' });
+    const pro = await make('Pro', planIs('pro'));
+    await settled();
+    const fill = vi.spyOn(BuilderRepository.prototype, 'fill').mockRejectedValue(tooSlow);
+    await audience.service.update(caller, { id: pro.id, rule: planIs('basic'), revision: 1, tell: false });
+    await audience.builder.work(now);
+    await audience.database.query('update segment_builds set attempts = 19 where segment_id = $1', [pro.id]);
+    await settled();
+    fill.mockRestore();
+    const failed = await audience.service.get(caller, pro.id);
+    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringContaining('save the rule again') });
+    const back = await audience.service.cancelBuild(caller, pro.id);
+    expect(back).toMatchObject({ rule: planIs('pro'), build: { state: 'cancelled' } });
+    await audience.database.query(
+      `update segment_builds set state = 'failed' where segment_id = $1 and generation > 1`,
+      [pro.id],
+    );
+    await audience.service.update(caller, { id: pro.id, rule: planIs('pro'), revision: back.revision, tell: false });
+    await settled();
+    expect(await audience.service.get(caller, pro.id)).toMatchObject({ build: null, liveRule: null, size: 1 });
+  });
+
+  it('of a person keeps no other person waiting', async () => {
+    await identify('slow', { plan: 'free' });
+    const pro = await make('Pro', planIs('pro'));
+    await settled();
+    const [slow] = await audience.database.query<{ id: string }>(
+      `select id from profiles where workspace_id = $1 and external_id = 'slow'`,
+      [caller.workspaceId],
+    );
+    let broken = true;
+    audience.listeners.add({
+      name: 'slow',
+      changed: async (_, { changes }) => {
+        if (broken && changes.some(({ profileId }) => profileId === slow!.id)) throw tooSlow;
+      },
+    });
+    for (const who of ['slow', 'ann', 'bob']) await identify(who, { plan: 'pro' });
+    await settled();
+    expect(await inside(pro.id)).toEqual(['ann', 'bob']);
+    broken = false;
+    at += 300_000;
+    await settled();
+    expect(await inside(pro.id)).toEqual(['ann', 'bob', 'slow']);
+  });
+});
+
+it('refuses circles through the rule that a segment may go back to', async () => {
+  const within = (segment: string): Rule => ({
+    op: 'compare',
+    left: { source: 'segment', segment },
+    is: 'equals',
+    value: true,
+  });
+  const one = await make('One', planIs('pro'));
+  const two = await make('Two', within(one.id));
+  await settled();
+  await audience.service.update(caller, { id: two.id, rule: planIs('pro'), revision: 1, tell: false });
+  const circle = audience.service.update(caller, { id: one.id, rule: within(two.id), revision: 1, tell: false });
+  await expect(circle).rejects.toMatchObject({ code: 'segment-circle' });
+  // As one that was saved before this was looked at.
+  await audience.database.query('update segments set rule = $2 where id = $1', [
+    one.id,
+    JSON.stringify(within(two.id)),
+  ]);
+  await expect(audience.service.cancelBuild(caller, two.id)).rejects.toMatchObject({
+    code: 'segment-circle',
+    status: 409,
+    message: expect.stringContaining('“Two” → “One” → “Two”'),
+  });
+});
+
+it('does not take coming in and going for being seen', async () => {
+  await identify('a', { plan: 'pro' });
+  const before = await lastSeen('a');
+  const pro = await make('Pro', planIs('pro'), true);
+  at += 600_000;
+  await settled();
+  expect([await inside(pro.id), await heard('a'), await lastSeen('a')]).toEqual([['a'], ['+Pro'], before]);
+});
+
+describe('members by hand', () => {
+  it('are found by ids in capitals, and stay as they are in what is archived', async () => {
+    await identify('a', {});
+    const list = await make('List', null);
+    const [row] = await audience.database.query<{ id: string }>('select id from profiles where workspace_id = $1', [
+      caller.workspaceId,
+    ]);
+    const change = { segmentId: list.id, profileIds: [row!.id.toUpperCase()], entered: true, tell: false };
+    expect(await audience.manual.changeByIds(caller, change)).toEqual({ changed: 1, unchanged: 0, unknown: [] });
+    await audience.service.archive(caller, list.id);
+    for (const entered of [true, false])
+      await expect(audience.manual.changeByIds(caller, { ...change, entered })).rejects.toMatchObject({
+        code: 'segment-archived',
+        status: 409,
+      });
+    const held = audience.database.transaction((sql) =>
+      audience.manual.holdSegment(caller, { sql, segmentId: list.id }),
+    );
+    expect(await held).toBeNull();
+  });
+});
+
+it('counts right when people become one while one of them comes in', async () => {
+  await identify('a', {});
+  await identify('b', {});
+  const list = await make('List', null);
+  const people = await audience.database.query<{ id: string }>(
+    'select id from profiles where workspace_id = $1 order by external_id',
+    [caller.workspaceId],
+  );
+  const [into, from] = people.map(({ id }) => id) as [string, string];
+  await audience.manual.addMembers(caller, { segmentId: list.id, profileIds: [from], tell: false });
+  let merging: Promise<void> | undefined;
+  await audience.database.transaction(async (sql) => {
+    await audience.members.add(caller, { sql, segmentId: list.id, profileIds: [into], at: new Date(at) });
+    await audience.members.addDeltas(caller, {
+      sql,
+      deltas: [{ segmentId: list.id, entered: 1, left: 0, size: 1 }],
+      at: new Date(at),
+    });
+    merging = audience.database.transaction((own) => mergeProfiles(caller, { sql: own, merges: [{ from, into }] }));
+    await vi.waitFor(
+      async () => {
+        const waiting = await audience.database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        expect(waiting).toHaveLength(1);
+      },
+      { timeout: 10_000 },
+    );
+  });
+  await merging;
+  await settled();
+  expect([await inside(list.id), (await audience.service.get(caller, list.id)).size]).toEqual([['a'], 1]);
 });
 
 it('says who is in by the rule, whatever the clock', async () => {

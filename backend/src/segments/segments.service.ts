@@ -72,7 +72,10 @@ export class SegmentsService {
       await this.checkName(caller, { sql, id, name: after.name });
       await this.segments.update(caller, { sql, ...after, archived: before.archived_at !== null });
       const isNew = change.rule !== undefined && JSON.stringify(change.rule) !== JSON.stringify(before.rule);
-      if (isNew && before.archived_at === null) await this.startBuild(caller, { sql, id, rule: change.rule!, tell });
+      // A build that was given up begins anew with the same rule.
+      const isAgain = change.rule !== undefined && before.build?.state === 'failed';
+      if ((isNew || isAgain) && before.archived_at === null)
+        await this.startBuild(caller, { sql, id, rule: change.rule!, tell });
       await this.record(caller, {
         sql,
         action: 'segment.update',
@@ -139,7 +142,7 @@ export class SegmentsService {
   async cancelBuild(caller: Caller, id: string): Promise<SegmentDetail> {
     await this.changing(caller, async (sql) => {
       const before = await this.row(caller, { id, sql });
-      if (before.build?.state !== 'building' && before.build?.state !== 'waiting')
+      if (!before.build || !['waiting', 'building', 'failed'].includes(before.build.state))
         throw new UserError('nothing-to-cancel', 'The segment isn’t being built: there is nothing to stop.', {
           status: 409,
         });
@@ -149,6 +152,7 @@ export class SegmentsService {
           'The segment has no rule from before to go back to. Delete or archive it instead.',
           { status: 409 },
         );
+      await this.refuseCircle(caller, { sql, id, rule: before.live_rule, status: 409 });
       await this.builds.cancel(caller, { sql, id });
       await this.segments.update(caller, { sql, ...before, rule: before.live_rule, archived: false });
       await this.record(caller, { sql, action: 'segment.cancel-build', id, detail: { name: before.name } });
@@ -184,15 +188,21 @@ export class SegmentsService {
     await this.builds.start(caller, { sql, id, rule, tell, by: actorName(caller) });
   }
 
-  private async refuseCircle(scope: Scope, { sql, id, rule }: { sql: Sql; id: string; rule: Rule }): Promise<void> {
-    const all = (await this.segments.rules(scope, sql)).map((each) => (each.id === id ? { ...each, rule } : each));
+  /** By the rules that are saved and by those that members are of, which may come back. `status`: of the refusal. */
+  private async refuseCircle(
+    scope: Scope,
+    { sql, id, rule, status = 422 }: { sql: Sql; id: string; rule: Rule; status?: 409 | 422 },
+  ): Promise<void> {
+    const all = (await this.segments.rules(scope, sql)).map((each) =>
+      each.id === id ? { ...each, rule, live_rule: null } : each,
+    );
     const known = new Set(
       (await this.segments.ids(scope, sql)).filter(({ archived }) => !archived).map(({ id }) => id),
     );
     const missing = segmentsIn(rule).filter((each) => each !== id && !known.has(each));
     if (missing.length > 0)
       throw new UserError('unknown-segment', 'The rule reads a segment that was archived or deleted. Choose another.', {
-        status: 422,
+        status,
         errors: missing.map((each) => ({ path: 'rule', message: `there is no segment ${each}` })),
       });
     const circle = circleOf(id, all);
@@ -200,7 +210,7 @@ export class SegmentsService {
       throw new UserError(
         'segment-circle',
         `These segments would read each other in a circle: ${circle.map((name) => `“${name}”`).join(' → ')}.`,
-        { status: 422, errors: [{ path: 'rule', message: 'reads the segment itself' }] },
+        { status, errors: [{ path: 'rule', message: 'reads the segment itself' }] },
       );
   }
 

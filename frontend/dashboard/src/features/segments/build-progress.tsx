@@ -16,7 +16,7 @@ export function BuildProgress({ segment }: { segment: SegmentDetail }) {
   const { build } = segment;
   if (!build || build.state === 'done' || build.state === 'cancelled') return null;
   const share = build.total === 0 ? 0 : Math.min(1, build.done / build.total);
-  const canCancel = mayEdit && segment.liveRule !== null && (build.state === 'waiting' || build.state === 'building');
+  const canCancel = mayEdit && segment.liveRule !== null && build.state !== 'telling';
   return (
     <div role="status" className="mb-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
       <div className="flex flex-wrap items-center gap-3">
@@ -24,9 +24,12 @@ export function BuildProgress({ segment }: { segment: SegmentDetail }) {
           <p className="font-medium">{t(`state.${build.state}`)}</p>
           <p className="text-xs text-muted tabular-nums">
             {build.state === 'failed'
-              ? (build.error ?? t('failedDetail'))
-              : t('progress', { done: build.done, total: build.total, share: shareOf(build.done, build.total) })}
+              ? t('failedDetail')
+              : build.state === 'telling'
+                ? t('tellingDetail')
+                : t('progress', { done: build.done, total: build.total, share: shareOf(build.done, build.total) })}
           </p>
+          {build.error === null ? null : <p className="text-xs text-bad">{build.error}</p>}
         </div>
         {canCancel ? (
           <Button size="sm" busy={act.isPending} onClick={() => act.mutate({ id: segment.id, action: 'cancelBuild' })}>

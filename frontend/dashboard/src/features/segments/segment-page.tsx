@@ -61,10 +61,16 @@ function Loaded({ segment }: { segment: SegmentDetail }) {
   const form = useSegmentForm({ saved: segment, kind: segment.kind });
   const save = useSaveSegment(form.base ?? segment);
   const [tell, setTell] = useState(true);
+  /** Given up: saving begins it anew, also with the same rule. */
+  const failed = segment.build?.state === 'failed' ? segment.build : null;
   const tab = tabs.find((each) => each === get('tab')) ?? (segment.kind === 'manual' ? 'members' : 'rule');
   const submit = () =>
     save.mutate(
-      { ...form.draft, rule: form.isRuleChanged ? form.draft.rule : null, tell },
+      {
+        ...form.draft,
+        rule: form.isRuleChanged || failed ? form.draft.rule : null,
+        tell: failed && !form.isRuleChanged ? failed.tell : tell,
+      },
       {
         onSuccess: (saved) => {
           form.reset(saved);
@@ -97,7 +103,7 @@ function Loaded({ segment }: { segment: SegmentDetail }) {
                   label={t('save')}
                   busy={save.isPending}
                   reason={form.reason}
-                  idle={!form.isChanged}
+                  idle={!form.isChanged && !failed}
                   onSave={submit}
                 />
               </>
