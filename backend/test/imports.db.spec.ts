@@ -401,3 +401,58 @@ it('erasing a person takes the rows that name them, and no others', async () => 
   const { problems } = await bench.imports.detail(bench.caller, done.id);
   expect(problems.map(({ row }) => row[0])).toEqual(['2']);
 });
+
+it('a row that cannot be stored is a bad one of its own import, and stops no other', async () => {
+  await bench.database.query(
+    `create function refuse_row() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`,
+  );
+  await bench.database.query(
+    `create trigger refuse_row before insert or update on profiles for each row
+     when (new.external_id = 'unstorable') execute function refuse_row()`,
+  );
+  try {
+    const rows = Array.from({ length: 40 }, (_, n) => `${n}`);
+    const file = (prefix: string, more: string[]) =>
+      `id,name\n${[...rows.map((n) => prefix + n), ...more].map((id) => `${id},A`).join('\n')}\n`;
+    const ids = [await bench.upload(file('a', ['unstorable', 'last'])), await bench.upload(file('b', []))];
+    for (const id of ids)
+      await bench.imports.begin(bench.caller, { id, settings: await bench.settingsOf(id), state: 'importing' });
+    await bench.finish();
+    const [first, second] = await Promise.all(ids.map((id) => bench.imports.detail(bench.caller, id)));
+    expect(reasons(first!)).toEqual(['42: The row can’t be stored: refused']);
+    expect(first!.counts).toMatchObject({ rows: 42, created: 41, bad: 1 });
+    expect(second!).toMatchObject({ state: 'done', counts: { rows: 40, created: 40, bad: 0 } });
+  } finally {
+    await bench.database.query('drop function refuse_row cascade');
+  }
+});
+
+it('a deletion does not go on with who took the person in meanwhile', async () => {
+  await bench.identify('1', {});
+  await bench.identify('2', {});
+  const [ann, bo] = await bench.people();
+  await bench.database.query('update profiles set merged_into = $3 where workspace_id = $1 and id = $2', [
+    bench.caller.workspaceId,
+    ann!.id,
+    bo!.id,
+  ]);
+  expect(await new ErasureRepository(bench.database, false).person(bench.caller, ann!.id)).toBeNull();
+  expect((await bench.people()).map(({ id }) => id)).toEqual([bo!.id]);
+});
+
+it('a file that waits does not bring back who is deleted meanwhile, and shows nothing of them', async () => {
+  await bench.identify('gone-1', { email: 'gone@example.com' });
+  const id = await bench.upload(
+    'id,email,points\ngone-1,new@example.com,1\nx2,gone@example.com,1\nx3,bo@example.com,1\n',
+  );
+  const settings = await bench.settingsOf(id, { match: 'externalId' });
+  const [ann] = await bench.people();
+  await new ErasureRepository(bench.database).person(bench.caller, ann!.id);
+  expect(JSON.stringify(await bench.imports.detail(bench.caller, id))).not.toContain('gone');
+  await bench.imports.begin(bench.caller, { id, settings, state: 'importing' });
+  await bench.finish();
+  const done = await bench.imports.detail(bench.caller, id);
+  expect(done.counts).toMatchObject({ rows: 3, created: 1, bad: 2 });
+  expect(JSON.stringify(done.problems)).not.toContain('gone');
+  expect((await bench.traits()).map(([external]) => external)).toEqual(['x3']);
+});

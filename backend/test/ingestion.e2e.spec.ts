@@ -146,9 +146,7 @@ describe('the live stream', () => {
     expect(await raw('/v1/batch', 'x'.repeat(600_000), basic(key.key))).toBe(413);
     await eyes.find(({ status }) => status === 413).toMatchObject({ raw: null, route: '/v1/batch' });
     expect(await raw('/v1/batch', gzipSync('{"batch":1}'), basic(key.key))).toBe(400);
-    await eyes
-      .find(({ reason }) => reason?.includes('must have its events in') ?? false)
-      .toMatchObject({ raw: '{"batch":1}' });
+    await eyes.find(({ reason }) => reason?.includes('must have its events in') ?? false).toMatchObject({ raw: null });
     const reader = await workspace.key('read');
     expect(await raw('/v1/track', '{}', basic(reader.key))).toBe(403);
     await eyes.find(({ status }) => status === 403).toMatchObject({ reason: expect.stringContaining('events.send') });

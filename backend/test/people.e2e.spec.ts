@@ -56,6 +56,17 @@ describe('PUT /api/profiles', () => {
     expect((await owner.get(`/api/profiles?email=${email.toUpperCase()}`)).body.items).toHaveLength(1);
   });
 
+  it('gives a new external id to whoever has the address and no id', async () => {
+    const email = `${someId()}@example.com`;
+    const { profile } = (await put({ email })).body;
+    const externalId = someId();
+    const named = (await put({ externalId, email, traits: { plan: 'pro' } })).body;
+    expect(named).toMatchObject({ created: false, profile: { id: profile.id, externalId } });
+    const other = (await put({ externalId: someId(), email })).body;
+    expect(other).toMatchObject({ created: true });
+    expect(other.profile.id).not.toBe(profile.id);
+  });
+
   it('refuses what names nobody or several, and says what to do', async () => {
     expect((await put({ traits: {} })).body.errors[0].path).toBe('externalId');
     expect((await put({ externalId: 'undefined' })).body.errors[0].message).toMatch(/names nobody/);

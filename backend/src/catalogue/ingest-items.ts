@@ -61,7 +61,8 @@ export function failedItem(request: FailedRequest): NamedItem {
     keyId: request.keyId,
     library: libraryIn(sent),
     lagMs: null,
-    ...rawOf(body),
+    // A batch speaks of many: it could not be found again when one of them is erased.
+    ...rawOf('batch' in sent || request.route.endsWith('/batch') ? null : body),
   });
 }
 

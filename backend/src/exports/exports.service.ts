@@ -26,9 +26,17 @@ export class ExportsService {
     return exportColumns({ asked: columns, traits });
   }
 
-  /** People’s data leaves: who took it is written down before the first row goes. */
-  note(caller: Caller, { bom: _, ...query }: PeopleExportQuery): Promise<void> {
-    return this.audit.record(caller, { action: 'profiles.export', subject: 'profiles', detail: { ...query } });
+  /**
+   * People’s data leaves: who took it is written down before the first row goes. Of the filter only what it looked at:
+   * what is looked for is an address or a name, and would outlive whose it is.
+   */
+  note(caller: Caller, { bom: _, columns, segment, ...filter }: PeopleExportQuery): Promise<void> {
+    const filters = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    return this.audit.record(caller, {
+      action: 'profiles.export',
+      subject: 'profiles',
+      detail: { filters, ...(columns !== undefined && { columns }), ...(segment !== undefined && { segment }) },
+    });
   }
 
   /**

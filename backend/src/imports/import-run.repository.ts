@@ -37,14 +37,43 @@ export class ImportRunRepository {
     const [row] = await sql.query<ImportRow>(
       `select ${importColumns} from imports where state in ('checking', 'importing')
        order by worked_at nulls first limit 1
-       for update skip locked`,
+       for no key update skip locked`,
     );
     return row ?? null;
   }
 
-  /** So that addresses are matched by one at a time in a workspace: nothing else keeps two from creating one person. */
-  async lockAddresses(scope: Scope, sql: Sql): Promise<void> {
-    await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 29))', [scope.workspaceId]);
+  /** An import that could not be gone on with waits for its turn like the others. */
+  async postpone(scope: Scope, id: string): Promise<void> {
+    await this.database.query(
+      `update imports set worked_at = now() where workspace_id = $1 and id = $2 and state in ('checking', 'importing')`,
+      [scope.workspaceId, id],
+    );
+  }
+
+  /** The lines of rows whose people were erased since the file came (forget-import-rows.repository.ts). */
+  async erased(
+    scope: Scope,
+    { sql, id, rows }: { sql: Sql; id: string; rows: Pick<Problem, 'lineNumber' | 'externalId' | 'email'>[] },
+  ): Promise<Set<number>> {
+    const found = await sql.query<{ line: number }>(
+      `select t.line::float8 as line
+       from unnest($3::bigint[], $4::text[], $5::text[]) as t (line, external_id, email)
+       where exists (
+         select 1 from import_keys k
+         where k.workspace_id = $1 and k.import_id = $2 and k.line = -1
+           and k.key in (
+             hashtextextended('id ' || t.external_id, 31), hashtextextended('email ' || lower(left(t.email, 320)), 31)
+           )
+       )`,
+      [
+        scope.workspaceId,
+        id,
+        bigintArray(rows.map(({ lineNumber }) => lineNumber)),
+        textArray(rows.map(({ externalId }) => externalId)),
+        textArray(rows.map(({ email }) => email)),
+      ],
+    );
+    return new Set(found.map(({ line }) => line));
   }
 
   /** Notes whom rows are of; in which line each was met last before, where it was. */
@@ -142,6 +171,7 @@ export class ImportRunRepository {
        where workspace_id = $1 and id = $2`,
       [scope.workspaceId, id, error],
     );
+    await sql.query('delete from import_chunks where workspace_id = $1 and import_id = $2', [scope.workspaceId, id]);
   }
 
   /**

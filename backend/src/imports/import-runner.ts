@@ -5,13 +5,14 @@ import { markImported } from '../changes/index.js';
 import { EventsService } from '../events/index.js';
 import { ConsentService } from '../messages/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
+import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import {
   claimProfiles,
   createPeople,
   findByEmails,
   findByExternalIds,
+  lockAllAddresses,
   retryConflicts,
   statesOf,
   writeIdentities,
@@ -35,6 +36,13 @@ const mostRows = 1_000;
 const windowBytes = longestRecord + 128 * 1024;
 const swept = { files: 64, keys: 20_000 };
 
+/** So often in a row an import may fail, at ever fewer rows, before it is given up. */
+const mostFailures = 12;
+
+/** Whose rows were tried, from where on: what failed, and what is known of it afterwards. */
+type Attempt = { scope: Scope; id: string; position: number };
+type Failure = { limit: number; count: number; refuse: (Attempt & { reason: string }) | null };
+
 type Window = { rows: FileRow[]; place: Place; end: boolean };
 
 /**
@@ -44,8 +52,9 @@ type Window = { rows: FileRow[]; place: Place; end: boolean };
  */
 @Injectable()
 export class ImportRunner {
-  /** Fewer after rows that the database refused, until the one is found. */
-  private limit = mostRows;
+  /** By import: fewer rows after some that the database refused, until the one is found. */
+  private readonly failures = new Map<string, Failure>();
+  private attempt: Attempt | null = null;
   private sweeping = true;
 
   constructor(
@@ -60,26 +69,60 @@ export class ImportRunner {
   async work(): Promise<boolean> {
     try {
       const more = await retryConflicts(() => this.chunk(), { what: 'people were imported' });
-      this.limit = Math.min(mostRows, this.limit * 2);
+      this.recover();
       if (more) return true;
     } catch (error) {
-      if (isOutage(error)) throw error;
-      logger.warn({ error, rows: this.limit }, 'rows of an import could not be written; trying fewer');
-      // The one row that cannot be written is a bad one: it must not stop the rest.
-      if (this.limit === 1) await this.chunk(`The row can’t be stored: ${(error as Error).message}`);
-      this.limit = Math.max(1, Math.floor(this.limit / 8));
+      // Read once: whoever runs beside may come to other rows meanwhile.
+      const { attempt } = this;
+      if (attempt === null || (isOutage(error) && !isStatementTimeout(error))) throw error;
+      await this.failed(attempt, error as Error);
       return true;
     }
     if (this.sweeping) this.sweeping = await this.repository.sweep(swept);
     return this.sweeping;
   }
 
-  /** `refused`: the next rows were tried and cannot be written. */
-  private chunk(refused: string | null = null): Promise<boolean> {
+  /** What was taken went well: more rows at once again. */
+  private recover(): void {
+    const failure = this.attempt && this.failures.get(this.attempt.id);
+    if (!failure) return;
+    const limit = Math.min(mostRows, failure.limit * 2);
+    if (limit === mostRows) this.failures.delete(this.attempt!.id);
+    else this.failures.set(this.attempt!.id, { limit, count: 0, refuse: null });
+  }
+
+  /**
+   * Fewer rows next time, and after others. The one row that cannot be written is a bad one: it must not stop the rest
+   * of its file, and a file must not stop others.
+   */
+  private async failed(attempt: Attempt, error: Error): Promise<void> {
+    const { scope, id } = attempt;
+    const { limit, count } = this.failures.get(id) ?? { limit: mostRows, count: 0 };
+    logger.warn({ error, importId: id, rows: limit }, 'rows of an import could not be written; trying fewer');
+    if (count + 1 >= mostFailures) {
+      this.failures.delete(id);
+      await this.repository.transaction((sql) =>
+        this.repository.fail(scope, { sql, id, error: `The import could not go on: ${error.message}` }),
+      );
+      this.sweeping = true;
+      return;
+    }
+    // What took too long may lie in a busy database: no reason to leave a row out.
+    const reason = `The row can’t be stored: ${error.message}`;
+    const refuse = limit === 1 && !isStatementTimeout(error) ? { ...attempt, reason } : null;
+    this.failures.set(id, { limit: Math.max(1, Math.floor(limit / 8)), count: count + 1, refuse });
+    await this.repository.postpone(scope, id);
+  }
+
+  private chunk(): Promise<boolean> {
+    this.attempt = null;
     return this.repository.transaction(async (sql) => {
       const file = await this.repository.take(sql);
       if (!file) return false;
       const scope = { workspaceId: file.workspace_id };
+      this.attempt = { scope, id: file.id, position: file.read_bytes };
+      const failure = this.failures.get(file.id);
+      const refused = failure?.refuse?.position === file.read_bytes ? failure.refuse.reason : null;
       const settings = importSettings.parse(file.settings);
       const { segmentId } = settings;
       if (segmentId !== null && (await this.segments.holdSegment(scope, { sql, segmentId })) === null) {
@@ -113,7 +156,14 @@ export class ImportRunner {
     if (bytes.length === 0 && place.bytes < file.bytes) return null;
     const last = place.bytes + bytes.length >= file.bytes;
     const columns = settings.columns.length;
-    const read = readRows({ bytes, place, delimiter: settings.delimiter, columns, last, limit: this.limit });
+    const read = readRows({
+      bytes,
+      place,
+      delimiter: settings.delimiter,
+      columns,
+      last,
+      limit: this.failures.get(file.id)?.limit ?? mostRows,
+    });
     const header = settings.header && file.rows === 0 && place.bytes === 0;
     const end = read.place.bytes >= file.bytes || read.place.bytes === place.bytes;
     return { rows: header ? read.rows.slice(1) : read.rows, place: read.place, end };
@@ -140,7 +190,12 @@ export class ImportRunner {
       else bad.push({ ...plan.row, reason: refused });
     }
     const known = await this.known(scope, { sql, file, settings, rows: planned });
-    return decideRows({ rows: planned, bad, settings, known });
+    // Asked after the people are held: who is erased meanwhile was waited for.
+    const erased = await this.repository.erased(scope, { sql, id: file.id, rows: [...planned, ...bad] });
+    if (erased.size === 0) return decideRows({ rows: planned, bad, settings, known });
+    const isLeft = ({ lineNumber }: { lineNumber: number }) => !erased.has(lineNumber);
+    const left = [...erased].map((lineNumber) => ({ lineNumber, ...nobody }));
+    return decideRows({ rows: planned.filter(isLeft), bad: [...bad.filter(isLeft), ...left], settings, known });
   }
 
   private async known(
@@ -150,7 +205,7 @@ export class ImportRunner {
     const lock = file.state === 'importing';
     const wanted = [...new Set(rows.map((row) => matchOf(row, settings)))].sort();
     const ids = [...new Set(rows.flatMap(({ externalId }) => externalId ?? []))].sort();
-    if (lock && settings.match === 'email') await this.repository.lockAddresses(scope, sql);
+    if (lock && settings.match === 'email') await lockAllAddresses(scope, sql);
     const owners = await findByExternalIds(scope, { sql, externalIds: ids });
     const people =
       settings.match === 'email'
@@ -208,6 +263,9 @@ export class ImportRunner {
     await this.repository.progress(scope, { sql, id: file.id, place: window.place, counts, end: window.end });
   }
 }
+
+/** What is told of a row whose person was deleted: nothing of whom. */
+const nobody = { cells: [], externalId: null, email: null, reason: 'This person was deleted after the file came.' };
 
 /** A statement writes a row once. */
 function lastOfEach(consents: ConsentChange[]): ConsentChange[] {

@@ -178,7 +178,11 @@ export class ImportRepository {
     { sql, id, settings, state }: { sql: Sql; id: string; settings: ImportSettings; state: 'checking' | 'importing' },
   ): Promise<void> {
     await sql.query('delete from import_problems where workspace_id = $1 and import_id = $2', [scope.workspaceId, id]);
-    await sql.query('delete from import_keys where workspace_id = $1 and import_id = $2', [scope.workspaceId, id]);
+    // Those below 0 say who was erased since the file came.
+    await sql.query('delete from import_keys where workspace_id = $1 and import_id = $2 and line >= 0', [
+      scope.workspaceId,
+      id,
+    ]);
     await sql.query(
       `update imports
        set state = $4, settings = $3, read_bytes = 0, read_lines = 0, after_broken = false, started_at = now(),
@@ -190,12 +194,14 @@ export class ImportRepository {
 
   /** A dry run that is stopped is as if it had never been; an import that is stopped stays as far as it got. */
   async cancel(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
-    await sql.query(
+    const [row] = await sql.query<{ state: ImportState }>(
       `update imports
        set state = case state when 'checking' then 'ready' else 'cancelled' end, finished_at = now(), found = case state when 'checking' then found end
-       where workspace_id = $1 and id = $2 and state in ('checking', 'importing')`,
+       where workspace_id = $1 and id = $2 and state in ('checking', 'importing')
+       returning state`,
       [scope.workspaceId, id],
     );
+    if (row?.state === 'cancelled') await this.removeFile(scope, { sql, id });
   }
 
   /** What belongs to it goes with it. */

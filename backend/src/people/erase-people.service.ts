@@ -93,7 +93,7 @@ export class ErasePeopleService implements OnApplicationBootstrap, OnApplication
     try {
       const profileId = await this.receipts.take(scope, id);
       if (profileId === null) return;
-      const erasure = new ErasureService(new ErasureRepository(this.database), this.runs.client);
+      const erasure = new ErasureService(new ErasureRepository(this.database, false), this.runs.client);
       await erasure.person(scope, profileId, {
         progress: (erased) => this.receipts.add(scope, { id, erased }),
         done: (erased, sql) => this.receipts.finish(scope, { id, erased, sql }),

@@ -37,7 +37,8 @@ export class ErasureReceiptRepository {
     { sql, profileId, by }: { sql: Sql; profileId: string; by: string },
   ): Promise<{ row: ErasureRow; isNew: boolean } | null> {
     const [person] = await sql.query<{ id: string }>(
-      'select coalesce(merged_into, id) as id from profiles where workspace_id = $1 and id = $2',
+      // A merge that is under way is waited for, and one that comes later sees the deletion.
+      'select coalesce(merged_into, id) as id from profiles where workspace_id = $1 and id = $2 for share',
       [scope.workspaceId, profileId],
     );
     if (!person) return null;

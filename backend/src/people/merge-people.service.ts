@@ -71,6 +71,11 @@ export class MergePeopleService {
     if (into === undefined || from === undefined) throw notFound('profile');
     refuseSame({ into, from });
     const locked = await lockProfiles(caller, { sql, ids: [into, from], withTraits: [] });
+    // The deletion would go on with whoever took the person in.
+    if (await this.previews.isErased(caller, { sql, ids: [into, from] }))
+      throw new UserError('being-deleted', 'One of these two people is being deleted. They can’t be merged.', {
+        status: 409,
+      });
     const externalIdOf = (id: string) => locked.find((each) => each.id === id)?.externalId ?? null;
     await mergeProfiles(caller, { sql, merges: [{ from, into }] });
     const externalId = externalIdOf(from);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { lockAddress } from '../profiles/index.js';
 
 /** Whom programs mean, in the transaction that writes. */
 @Injectable()
@@ -16,16 +17,23 @@ export class WritePeopleRepository {
    * Everybody who has this address, ten at most; until the transaction ends nobody else is given it by this way.
    */
   async withEmail(scope: Scope, { sql, email }: { sql: Sql; email: string }): Promise<string[]> {
-    await sql.query('select pg_advisory_xact_lock(hashtextextended($1 || lower($2), 30))', [scope.workspaceId, email]);
-    const rows = await sql.query<{ id: string }>(
-      `select id
+    return (await this.holdersOf(scope, { sql, email })).map(({ id }) => id);
+  }
+
+  /** The same, with the external ids that they have. */
+  async holdersOf(
+    scope: Scope,
+    { sql, email }: { sql: Sql; email: string },
+  ): Promise<{ id: string; externalId: string | null }[]> {
+    await lockAddress(scope, { sql, email });
+    return sql.query<{ id: string; externalId: string | null }>(
+      `select id, external_id as "externalId"
        from profiles
        where workspace_id = $1 and email_key = lower($2) and merged_into is null and not test
        order by id
        limit 10`,
       [scope.workspaceId, email],
     );
-    return rows.map(({ id }) => id);
   }
 
   /** Whose an event is that this transaction has stored. */

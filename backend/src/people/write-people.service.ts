@@ -12,12 +12,14 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import {
   ProfileRepository,
+  claimProfiles,
   excessOf,
   followMerges,
   isReservedId,
   lockProfiles,
   profileSummaryOf,
   retryConflicts,
+  writeIdentities,
 } from '../profiles/index.js';
 import { WritePeopleRepository } from './write-people.repository.js';
 
@@ -76,7 +78,10 @@ export class WritePeopleService {
     });
   }
 
-  /** Changes the person with this external id, else the one with this address, or makes one. */
+  /**
+   * Changes the person with this external id, else the one with this address, or makes one. With both, whoever has the
+   * address gets the id when it is nobody's and they have none.
+   */
   upsert(caller: Caller, { externalId, email, traits: given, consents, at }: UpsertOptions): Promise<ProfileWritten> {
     if (externalId !== undefined && isReservedId(externalId))
       throw invalid('externalId', `is “${externalId}”, which names nobody: give the id of a person`);
@@ -112,7 +117,19 @@ export class WritePeopleService {
     scope: Scope,
     { sql, externalId, email }: { sql: Sql; externalId: string | undefined; email: string | undefined },
   ): Promise<string | null> {
-    if (externalId !== undefined) return this.people.withExternalId(scope, { sql, externalId });
+    if (externalId !== undefined) {
+      const known = await this.people.withExternalId(scope, { sql, externalId });
+      if (known !== null || email === undefined) return known;
+      const [only, ...others] = await this.people.holdersOf(scope, { sql, email });
+      // Somebody else was quicker with the same.
+      if (only?.externalId === externalId) return only.id;
+      // Of several nobody can tell which it is, and who has another id is another person: then somebody new is made.
+      if (only === undefined || others.length > 0 || only.externalId !== null) return null;
+      await claimProfiles(scope, { sql, claims: [{ profileId: only.id, externalId }] });
+      const links = [{ kind: 'user' as const, value: externalId, profileId: only.id }];
+      await writeIdentities(scope, { sql, plan: { creates: [], links }, demo: false, createdAt: () => new Date() });
+      return only.id;
+    }
     // Two that say the same new address at once come one after the other, and make one person.
     const ids = await this.people.withEmail(scope, { sql, email: email! });
     if (ids.length <= 1) return ids[0] ?? null;

@@ -1,3 +1,4 @@
+export * from './address-lock.repository.js';
 export * from './bulk-people.repository.js';
 export * from './cursor.js';
 export * from './device.repository.js';

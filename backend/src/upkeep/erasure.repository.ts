@@ -59,7 +59,14 @@ export async function moveRows(
 
 /** What erasing people and workspaces asks of the database. */
 export class ErasureRepository {
-  constructor(private readonly database: Database) {}
+  /**
+   * `follow`: who was merged into another is that person. Without it nobody is found then: whoever asked meant somebody
+   * who still counted, and who took them in since is not to go.
+   */
+  constructor(
+    private readonly database: Database,
+    private readonly follow = true,
+  ) {}
 
   async findByExternalId(scope: Scope, externalId: string): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
@@ -72,7 +79,7 @@ export class ErasureRepository {
   /** The workflows of a person's runs. */
   async workflowsOf(scope: Scope, profileId: string): Promise<string[]> {
     return this.database.transaction(async (sql) =>
-      lockRuns(scope, { sql, profileIds: await lockPerson(scope, { sql, profileId }) }),
+      lockRuns(scope, { sql, profileIds: await this.lockPerson(scope, { sql, profileId }) }),
     );
   }
 
@@ -90,11 +97,11 @@ export class ErasureRepository {
              select id
              from profiles
              where workspace_id = $1 and (id = $2 or merged_into = $2
-               or id = (select merged_into from profiles where workspace_id = $1 and id = $2))
+               or ($4 and id = (select merged_into from profiles where workspace_id = $1 and id = $2)))
            )
          limit $3
          for update skip locked`,
-        [scope.workspaceId, profileId, limit],
+        [scope.workspaceId, profileId, limit, this.follow],
       );
       const ids = events.map(({ id }) => id);
       // What is found through an event goes first, while it is there.
@@ -120,7 +127,7 @@ export class ErasureRepository {
   ): Promise<string[] | null> {
     return this.database.transaction(async (sql) => {
       // First the person, so that nobody enters or is merged; then the runs, as commits do before they write.
-      const ids = await lockPerson(scope, { sql, profileId });
+      const ids = await this.lockPerson(scope, { sql, profileId });
       if (ids.length === 0) {
         await also({}, sql);
         return null;
@@ -176,25 +183,28 @@ export class ErasureRepository {
     }
     return count;
   }
-}
 
-/** The ids of a person: the profile that counts and those that were merged into it. Empty: nobody. */
-async function lockPerson(scope: Scope, { sql, profileId }: { sql: Sql; profileId: string }): Promise<string[]> {
-  const [person, ...merged] = await sql.query<{ id: string; merged_into: string | null }>(
-    `with person as (
-       select coalesce(merged_into, id) as id from profiles where workspace_id = $1 and id = $2
-     )
-     select p.id, p.merged_into
-     from profiles p
-     where p.workspace_id = $1 and (p.id = (select id from person) or p.merged_into = (select id from person))
-     order by p.id <> (select id from person), p.id
-     for update of p`,
-    [scope.workspaceId, profileId],
-  );
-  if (!person) return [];
-  // Merged while we waited for the lock: the person is to be found there.
-  if (person.merged_into !== null) return lockPerson(scope, { sql, profileId: person.merged_into });
-  return [person.id, ...merged.map(({ id }) => id)];
+  /** The ids of a person: the profile that counts and those that were merged into it. Empty: nobody. */
+  private async lockPerson(scope: Scope, { sql, profileId }: { sql: Sql; profileId: string }): Promise<string[]> {
+    const [person, ...merged] = await sql.query<{ id: string; merged_into: string | null }>(
+      `with person as (
+         select coalesce(merged_into, id) as id
+         from profiles
+         where workspace_id = $1 and id = $2 and ($3 or merged_into is null)
+       )
+       select p.id, p.merged_into
+       from profiles p
+       where p.workspace_id = $1 and (p.id = (select id from person) or p.merged_into = (select id from person))
+       order by p.id <> (select id from person), p.id
+       for update of p`,
+      [scope.workspaceId, profileId, this.follow],
+    );
+    if (!person) return [];
+    // Merged while we waited for the lock: the person is to be found there.
+    if (person.merged_into !== null)
+      return this.follow ? this.lockPerson(scope, { sql, profileId: person.merged_into }) : [];
+    return [person.id, ...merged.map(({ id }) => id)];
+  }
 }
 
 async function lockRuns(scope: Scope, { sql, profileIds }: { sql: Sql; profileIds: string[] }): Promise<string[]> {

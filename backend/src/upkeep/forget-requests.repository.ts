@@ -9,7 +9,10 @@ export async function forgetRequests({ workspaceId }: Scope, { sql, ids }: { sql
     await sql.query(
       `delete from ${table} t using identities i
         where t.workspace_id = $1 and i.workspace_id = $1 and i.profile_id = any($2::uuid[])
-          and t.identity_kind = i.kind and t.identity = i.value`,
+          and (
+            (t.identity_kind = i.kind and t.identity = i.value)
+            or i.value = t.item ->> case i.kind when 'user' then 'userId' else 'anonymousId' end
+          )`,
       [workspaceId, ids],
     );
 }
