@@ -3,9 +3,6 @@ import type { Json } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
-/** A person as a call names one. */
-type FoundPerson = { externalId: string | null; profileId: string };
-
 /** Somebody asked by the same key meanwhile: look for the answer again. */
 export class AnsweredMeanwhile extends Error {}
 
