@@ -42,7 +42,7 @@ async function counted(followers = [new CatalogueFollower(database)]): Promise<v
         const [row] = await database.query<{ counted: string }>('select counted from catalogue_progress');
         return BigInt(row!.counted) >= BigInt(last);
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 100_000, interval: 20 },
     )
     .toBe(true);
 }
@@ -54,7 +54,7 @@ async function days(scope: Scope, kind: 'event' | 'trait' = 'event'): Promise<Re
 }
 
 describe('the follower', () => {
-  it('counts each event once, by the day on which it happened', async () => {
+  it('counts each event once, by the day on which it happened', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     const now = Date.now();
     await events.ingest({
@@ -81,7 +81,7 @@ describe('the follower', () => {
     ]);
   });
 
-  it('waits for a transaction that took its positions and is not committed', async () => {
+  it('waits for a transaction that took its positions and is not committed', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -169,7 +169,7 @@ describe('the follower', () => {
     );
   });
 
-  it('knows the types of values, and which of them changed', async () => {
+  it('knows the types of values, and which of them changed', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     await events.ingest({
       scope,
@@ -221,7 +221,7 @@ describe('the follower', () => {
     ]);
   });
 
-  it('keeps twenty events of a name to read values from', async () => {
+  it('keeps twenty events of a name to read values from', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     for (let n = 0; n < 12; n += 1) {
       await events.ingest({
@@ -235,7 +235,7 @@ describe('the follower', () => {
     expect(recent[0]).toEqual({ n: 113 });
   });
 
-  it('finds what is new without reading the old', async () => {
+  it('finds what is new without reading the old', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     for (let n = 0; n < 10; n += 1)
       await events.ingest({
@@ -258,7 +258,7 @@ describe('the follower', () => {
     expect(await days(scope)).toEqual({ Many: 20_000 });
   });
 
-  it('leaves alone names that the catalogue has no room for', async () => {
+  it('leaves alone names that the catalogue has no room for', { timeout: 120_000 }, async () => {
     const scope = await workspace();
     await database.query(
       `insert into event_names (workspace_id, kind, name) select $1, 'event', 'N' || n from generate_series(1, 1999) n`,
