@@ -42,7 +42,7 @@ export type Feature = (typeof features)[number];
 
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
-  (feature) => ['messages', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
+  (feature) => ['messages', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };
