@@ -275,7 +275,7 @@ export class EntryBatchRepository {
   }
 
   /**
-   * Takes places of a journey that lets in so many a minute. Throws `BatchChanged` when they are given away for now.
+   * Takes places of a journey that lets in so many a minute. Throws `BatchChanged` when the next are free only later.
    */
   async pace(
     scope: Scope,
