@@ -40,7 +40,10 @@ const mayWrite: Record<string, string[]> = {
   ],
 };
 /** Columns that say when somebody was here, or heard of, last. */
-const seen: Record<string, string[]> = { api_keys: ['last_used_at'], profiles: ['last_seen_at', 'last_seen_day', 'updated_at'] };
+const seen: Record<string, string[]> = {
+  api_keys: ['last_used_at'],
+  profiles: ['last_seen_at', 'last_seen_day', 'updated_at'],
+};
 
 let server: TestApi;
 let workspace: TestWorkspace;

@@ -124,10 +124,10 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       select $1, kind, 'Secret of theirs', array['secret of theirs'] from unnest(array['event', 'trait']) kind`,
     [workspace.id],
   );
-  await database.query(
-    `insert into ingest_rejections (workspace_id, item) values ($1, $2)`,
-    [workspace.id, JSON.stringify(rejectedItem)],
-  );
+  await database.query(`insert into ingest_rejections (workspace_id, item) values ($1, $2)`, [
+    workspace.id,
+    JSON.stringify(rejectedItem),
+  ]);
   const [entering] = await database.query<{ id: string }>(
     `insert into entry_batches (workspace_id, journey_id, node, source, cause, name, at)
       values ($1, $2, 'entry', '{"people":1}', 'Secret of theirs', 'Secret of theirs', now())
