@@ -9,7 +9,7 @@ const bench = importBench();
 function expected(rows: Row[], settings: { before: Map<string, JsonObject> }) {
   const all = new Map([...settings.before].map(([id, own]) => [id, { ...own }]));
   const seen = new Set<string>();
-  const counts = { rows: rows.length, created: 0, changed: 0, unchanged: 0, repeated: 0, bad: 0 };
+  const counts = { rows: rows.length, created: 0, changed: 0, unchanged: 0, repeated: 0, bad: 0, late: 0, kept: 0 };
   for (const row of rows) {
     if (row.id === '' || row.points === 'x') {
       counts.bad += 1;
@@ -92,7 +92,7 @@ it('comes to what its rows say, whatever they are, wherever and however often it
               throw Object.assign(new Error('Connection terminated'), { code: '57P01' });
             }
           });
-          Object.assign(process_, { limit: 4 });
+          process_.limit(4);
           while (alive && (await process_.work().catch(() => false)));
           if ((await bench.imports.detail(bench.caller, id)).state === 'done') break;
         }

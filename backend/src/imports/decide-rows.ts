@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportCounts, ImportSettings, JsonObject } from '@wend/contract';
+import type { ImportCounts, ImportProblemKind, ImportSettings, JsonObject } from '@wend/contract';
 import { excessOf, forgetOldest, mergeTraits } from '../profiles/index.js';
 import type { KnownPerson, NewPerson, TraitState } from '../profiles/index.js';
 import type { Problem } from './import-run.repository.js';
+import { StaysAsItIs } from './stays-as-it-is.js';
 import { keyOf } from './plan-row.js';
 import type { BadRow, PlannedRow } from './plan-row.js';
 
@@ -44,6 +45,9 @@ type Person = KnownPerson & {
   claimed: boolean;
   consents: Map<string, { state: string; at: number }>;
 };
+
+type Applied = { person: Person; row: PlannedRow; stays: StaysAsItIs };
+type Counted = Applied & { before: number | undefined; changed: boolean };
 
 /** What finds a row's person, as keys of `Known.people` are written. */
 export function matchOf(row: Pick<PlannedRow, 'externalId' | 'email'>, settings: ImportSettings): string {
@@ -97,7 +101,7 @@ class Decider {
     changed: new Map(),
     keys: new Map(),
     problems: [],
-    counts: { rows: 0, created: 0, changed: 0, unchanged: 0, repeated: 0, bad: 0 },
+    counts: { rows: 0, created: 0, changed: 0, unchanged: 0, repeated: 0, bad: 0, late: 0, kept: 0 },
   };
 
   constructor(
@@ -123,7 +127,7 @@ class Decider {
     keys.push(...own);
     const before = [keys[0]!, ...own].map((key) => this.lineOf(key)).find((line) => line !== undefined);
     for (const key of keys) this.decision.keys.set(key, row.lineNumber);
-    this.count({ row, person, before, changed: this.apply(person, row) });
+    this.count({ row, person, before, ...this.apply(person, row) });
   }
 
   finish(): Decision {
@@ -196,12 +200,13 @@ class Decider {
     return excess === null ? null : `The row ${excess}.`;
   }
 
-  /** Whether anything about the person is different afterwards. */
-  private apply(person: Person, row: PlannedRow): boolean {
+  /** Whether anything about the person is different afterwards, and what is not though the row says so. */
+  private apply(person: Person, row: PlannedRow): { changed: boolean; stays: StaysAsItIs } {
+    const stays = new StaysAsItIs();
     this.people.set(person.id, person);
     if (person.isNew) this.byMatch.set(this.spelled(row), person);
-    let changed = this.setTraits(person, row);
-    changed = this.setConsents(person, row) || changed;
+    let changed = this.setTraits({ person, row, stays });
+    changed = this.setConsents({ person, row, stays }) || changed;
     if (this.settings.match === 'email' && row.externalId !== null && person.externalId === null) {
       person.externalId = row.externalId;
       person.claimed = true;
@@ -212,10 +217,10 @@ class Decider {
       this.decision.members.push(person.id);
       changed = true;
     }
-    return changed;
+    return { changed, stays };
   }
 
-  private setTraits(person: Person, row: PlannedRow): boolean {
+  private setTraits({ person, row, stays }: Applied): boolean {
     const traits: JsonObject = { ...row.traits };
     const address = person.traits['email'];
     // How an address is written is no news where capitals do not count.
@@ -223,9 +228,14 @@ class Decider {
     const merged = mergeTraits(person, { traits, at: row.at });
     let changed = false;
     for (const name of Object.keys(traits)) {
-      if (merged.times[name] !== row.at) continue;
+      const same = JSON.stringify(traits[name] ?? null) === JSON.stringify(person.traits[name] ?? null);
+      const since = merged.late?.[name];
+      if (since !== undefined) {
+        if (!same) stays.late(name, since);
+        continue;
+      }
       person.written = true;
-      if (JSON.stringify(merged.traits[name]) === JSON.stringify(person.traits[name])) continue;
+      if (same) continue;
       changed = true;
       this.noted(person).traits.add(name);
     }
@@ -234,13 +244,20 @@ class Decider {
     return changed;
   }
 
-  private setConsents(person: Person, row: PlannedRow): boolean {
+  private setConsents({ person, row, stays }: Applied): boolean {
     let changed = false;
     for (const [channel, wants] of Object.entries(row.consents)) {
       const known = person.consents.get(channel);
       const state = wants ? 'subscribed' : 'unsubscribed';
-      if (known && (known.at > row.at || known.state === state)) continue;
-      if (known?.state === 'unsubscribed' && !this.settings.resubscribe) continue;
+      if (known?.state === state) continue;
+      if (known && known.at > row.at) {
+        stays.lateConsent(channel, known.at);
+        continue;
+      }
+      if (known?.state === 'unsubscribed' && !this.settings.resubscribe) {
+        stays.unsubscribed(channel);
+        continue;
+      }
       person.consents.set(channel, { state, at: row.at });
       this.decision.consents.push({ profileId: person.id, channel, state, at: row.at });
       this.noted(person).channels.add(channel);
@@ -255,31 +272,31 @@ class Decider {
     return noted;
   }
 
-  private count({
-    row,
-    person,
-    before,
-    changed,
-  }: {
-    row: PlannedRow;
-    person: Person;
-    before: number | undefined;
-    changed: boolean;
-  }): void {
-    const { counts, problems } = this.decision;
+  private count({ row, person, before, changed, stays }: Counted): void {
+    const { counts } = this.decision;
     counts.rows += 1;
-    if (before === undefined) {
-      counts[person.isNew ? 'created' : changed ? 'changed' : 'unchanged'] += 1;
+    if (before !== undefined) {
+      counts.repeated += 1;
+      const last = this.settings.columns.some(({ to }) => to === 'time')
+        ? 'what was so last counts'
+        : 'this later row counts';
+      this.note(row, {
+        kind: 'repeated',
+        reason: `The same person is in line ${before} too. Where the two differ, ${last}.`,
+      });
       return;
     }
-    counts.repeated += 1;
-    problems.push({
-      lineNumber: row.lineNumber,
-      cells: row.cells,
-      kind: 'repeated',
-      reason: `The same person is in line ${before} too. Where the two differ, this later row counts.`,
-      externalId: row.externalId,
-      email: row.email,
-    });
+    counts[person.isNew ? 'created' : changed ? 'changed' : 'unchanged'] += 1;
+    // Of the first row of a person only: what a row before has set is not there in a dry run.
+    const kind = stays.kind;
+    if (kind === null) return;
+    if (stays.isLate) counts.late += 1;
+    if (stays.isKept) counts.kept += 1;
+    this.note(row, { kind, reason: stays.words() });
+  }
+
+  private note(row: PlannedRow, problem: { kind: ImportProblemKind; reason: string }): void {
+    const { lineNumber, cells, externalId, email } = row;
+    this.decision.problems.push({ lineNumber, cells, externalId, email, ...problem });
   }
 }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ImportCounts } from '@wend/contract';
+import type { ImportCounts, ImportProblemKind } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import { bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { importColumns } from './import.repository.js';
+import { countNames, importColumns } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import type { Place } from './read-rows.js';
 
 export type Problem = {
   lineNumber: number;
-  kind: 'bad' | 'repeated';
+  kind: ImportProblemKind;
   reason: string;
   cells: string[];
   externalId: string | null;
@@ -42,11 +42,18 @@ export class ImportRunRepository {
     return row ?? null;
   }
 
-  /** An import that could not be gone on with waits for its turn like the others. */
-  async postpone(scope: Scope, id: string): Promise<void> {
+  /**
+   * Rows could not be written: what the next try does with the import, which waits for its turn like the others. Nothing
+   * where somebody else has been at it since: it is as `file` says, or left alone.
+   */
+  async setTry(
+    scope: Scope,
+    { file, rowsAtOnce, refused }: { file: ImportRow; rowsAtOnce: number; refused: string | null },
+  ): Promise<void> {
     await this.database.query(
-      `update imports set worked_at = now() where workspace_id = $1 and id = $2 and state in ('checking', 'importing')`,
-      [scope.workspaceId, id],
+      `update imports set worked_at = now(), failures = failures + 1, rows_at_once = $5, refused = $6
+       where workspace_id = $1 and id = $2 and read_bytes = $3 and failures = $4 and state in ('checking', 'importing')`,
+      [scope.workspaceId, file.id, file.read_bytes, file.failures, rowsAtOnce, refused],
     );
   }
 
@@ -101,12 +108,10 @@ export class ImportRunRepository {
     return new Map(rows.map(({ key, line }) => [key, line]));
   }
 
-  /** Keeps rows with a problem; not more than `most` of an import. */
   async addProblems(
     scope: Scope,
-    { sql, id, problems, most }: { sql: Sql; id: string; problems: Problem[]; most: number },
+    { sql, id, problems: kept }: { sql: Sql; id: string; problems: Problem[] },
   ): Promise<void> {
-    const kept = problems.slice(0, Math.max(0, most));
     if (kept.length === 0) return;
     await sql.query(
       `insert into import_problems (workspace_id, import_id, line, kind, reason, "row", external_id, email)
@@ -127,23 +132,33 @@ export class ImportRunRepository {
     );
   }
 
-  /** Moves on. At the end of the file the run is over. */
+  /**
+   * Moves on, and gives up the bytes that are done of a file that is imported: nobody reads them again. At the end of the
+   * file the run is over. `rowsAtOnce`: null is as many as usual.
+   */
   async progress(
     scope: Scope,
-    { sql, id, place, counts, end }: { sql: Sql; id: string; place: Place; counts: ImportCounts; end: boolean },
+    {
+      sql,
+      id,
+      place,
+      counts,
+      end,
+      rowsAtOnce,
+    }: { sql: Sql; id: string; place: Place; counts: ImportCounts; end: boolean; rowsAtOnce: number | null },
   ): Promise<void> {
+    const first = 8;
+    const sums = countNames.map((name, index) => ({ name, sum: `${name} + $${first + index}::bigint` }));
     await sql.query(
       `update imports
-       set read_bytes = $3, read_lines = $4, after_broken = $5, rows = rows + $6, created = created + $7,
-         changed = changed + $8, unchanged = unchanged + $9, repeated = repeated + $10, bad = bad + $11, worked_at = now(),
-         state = case when not $12 then state when state = 'checking' then 'checked' else 'done' end,
-         finished_at = case when $12 then now() end,
-         found = case when $12 and state = 'importing' then null else found end,
+       set read_bytes = $3, read_lines = $4, after_broken = $5, rows_at_once = $7, failures = 0, refused = null,
+         ${sums.map(({ name, sum }) => `${name} = ${sum}`).join(', ')}, worked_at = now(),
+         state = case when not $6 then state when state = 'checking' then 'checked' else 'done' end,
+         finished_at = case when $6 then now() end,
+         found = case when $6 and state = 'importing' then null else found end,
          checked = case
-           when $12 and state = 'checking' then jsonb_build_object(
-             'rows', rows + $6, 'created', created + $7, 'changed', changed + $8, 'unchanged', unchanged + $9, 'repeated',
-               repeated + $10, 'bad', bad + $11
-           )
+           when $6 and state = 'checking'
+             then jsonb_build_object(${sums.map(({ name, sum }) => `'${name}', ${sum}`).join(', ')})
            else checked
          end
        where workspace_id = $1 and id = $2`,
@@ -153,14 +168,21 @@ export class ImportRunRepository {
         place.bytes,
         place.lines,
         place.afterBroken,
-        counts.rows,
-        counts.created,
-        counts.changed,
-        counts.unchanged,
-        counts.repeated,
-        counts.bad,
         end,
+        rowsAtOnce,
+        ...countNames.map((name) => counts[name]),
       ],
+    );
+    await sql.query(
+      `delete from import_chunks c
+       using imports i
+       where i.workspace_id = $1 and i.id = $2 and i.state = 'importing'
+         and c.workspace_id = i.workspace_id and c.import_id = i.id
+         and c.position < (
+           select max(position) from import_chunks
+           where workspace_id = $1 and import_id = $2 and position <= i.read_bytes
+         )`,
+      [scope.workspaceId, id],
     );
   }
 

@@ -31,17 +31,13 @@ import type { FileRow, Place } from './read-rows.js';
 import { longestRecord } from './split-records.js';
 
 /** Rows of one transaction: it is short, so that events of the same people hardly wait, and little is done again. */
-const mostRows = 1_000;
+const usualRows = 1_000;
 /** Enough for a record of any length that there may be. */
 const windowBytes = longestRecord + 128 * 1024;
 const swept = { files: 64, keys: 20_000 };
 
 /** So often in a row an import may fail, at ever fewer rows, before it is given up. */
 const mostFailures = 12;
-
-/** Whose rows were tried, from where on: what failed, and what is known of it afterwards. */
-type Attempt = { scope: Scope; id: string; position: number };
-type Failure = { limit: number; count: number; refuse: (Attempt & { reason: string }) | null };
 
 type Window = { rows: FileRow[]; place: Place; end: boolean };
 
@@ -52,9 +48,9 @@ type Window = { rows: FileRow[]; place: Place; end: boolean };
  */
 @Injectable()
 export class ImportRunner {
-  /** By import: fewer rows after some that the database refused, until the one is found. */
-  private readonly failures = new Map<string, Failure>();
-  private attempt: Attempt | null = null;
+  /** The import that was tried last. */
+  private tried: ImportRow | null = null;
+  private mostRows = usualRows;
   private sweeping = true;
 
   constructor(
@@ -65,64 +61,61 @@ export class ImportRunner {
     private readonly segments: ManualMembers,
   ) {}
 
+  /** For tests: fewer rows at once. */
+  limit(rows: number): void {
+    this.mostRows = rows;
+  }
+
   /** Imports the next rows of some file; false when there is nothing to do. */
   async work(): Promise<boolean> {
     try {
-      const more = await retryConflicts(() => this.chunk(), { what: 'people were imported' });
-      this.recover();
-      if (more) return true;
+      if (await retryConflicts(() => this.chunk(), { what: 'people were imported' })) return true;
     } catch (error) {
       // Read once: whoever runs beside may come to other rows meanwhile.
-      const { attempt } = this;
-      if (attempt === null || (isOutage(error) && !isStatementTimeout(error))) throw error;
-      await this.failed(attempt, error as Error);
+      const { tried } = this;
+      if (tried === null || (isOutage(error) && !isStatementTimeout(error))) throw error;
+      await this.failed(tried, error as Error);
       return true;
     }
     if (this.sweeping) this.sweeping = await this.repository.sweep(swept);
     return this.sweeping;
   }
 
-  /** What was taken went well: more rows at once again. */
-  private recover(): void {
-    const failure = this.attempt && this.failures.get(this.attempt.id);
-    if (!failure) return;
-    const limit = Math.min(mostRows, failure.limit * 2);
-    if (limit === mostRows) this.failures.delete(this.attempt!.id);
-    else this.failures.set(this.attempt!.id, { limit, count: 0, refuse: null });
+  private rowsOf(file: ImportRow): number {
+    return file.rows_at_once ?? this.mostRows;
   }
 
   /**
    * Fewer rows next time, and after others. The one row that cannot be written is a bad one: it must not stop the rest
    * of its file, and a file must not stop others.
    */
-  private async failed(attempt: Attempt, error: Error): Promise<void> {
-    const { scope, id } = attempt;
-    const { limit, count } = this.failures.get(id) ?? { limit: mostRows, count: 0 };
-    logger.warn({ error, importId: id, rows: limit }, 'rows of an import could not be written; trying fewer');
-    if (count + 1 >= mostFailures) {
-      this.failures.delete(id);
-      await this.repository.transaction((sql) =>
-        this.repository.fail(scope, { sql, id, error: `The import could not go on: ${error.message}` }),
-      );
+  private async failed(file: ImportRow, error: Error): Promise<void> {
+    const scope = { workspaceId: file.workspace_id };
+    const { id } = file;
+    const rows = this.rowsOf(file);
+    logger.warn({ error, importId: id, rows }, 'rows of an import could not be written; trying fewer');
+    if (file.failures + 1 >= mostFailures) {
+      await this.repository.transaction(async (sql) => {
+        const now = await this.imports.hold(scope, { sql, id });
+        // Somebody else may have come further meanwhile.
+        if (now?.state !== file.state || now.read_bytes !== file.read_bytes || now.failures !== file.failures) return;
+        await this.repository.fail(scope, { sql, id, error: `The import could not go on: ${error.message}` });
+      });
       this.sweeping = true;
       return;
     }
     // What took too long may lie in a busy database: no reason to leave a row out.
-    const reason = `The row can’t be stored: ${error.message}`;
-    const refuse = limit === 1 && !isStatementTimeout(error) ? { ...attempt, reason } : null;
-    this.failures.set(id, { limit: Math.max(1, Math.floor(limit / 8)), count: count + 1, refuse });
-    await this.repository.postpone(scope, id);
+    const refused = rows === 1 && !isStatementTimeout(error) ? `The row can’t be stored: ${error.message}` : null;
+    await this.repository.setTry(scope, { file, rowsAtOnce: Math.max(1, Math.floor(rows / 8)), refused });
   }
 
   private chunk(): Promise<boolean> {
-    this.attempt = null;
+    this.tried = null;
     return this.repository.transaction(async (sql) => {
       const file = await this.repository.take(sql);
       if (!file) return false;
       const scope = { workspaceId: file.workspace_id };
-      this.attempt = { scope, id: file.id, position: file.read_bytes };
-      const failure = this.failures.get(file.id);
-      const refused = failure?.refuse?.position === file.read_bytes ? failure.refuse.reason : null;
+      this.tried = file;
       const settings = importSettings.parse(file.settings);
       const { segmentId } = settings;
       if (segmentId !== null && (await this.segments.holdSegment(scope, { sql, segmentId })) === null) {
@@ -138,7 +131,7 @@ export class ImportRunner {
         await this.repository.fail(scope, { sql, id: file.id, error: 'The file is gone. Upload it again.' });
         return true;
       }
-      const decision = await this.decide(scope, { sql, file, settings, rows: window.rows, refused });
+      const decision = await this.decide(scope, { sql, file, settings, rows: window.rows });
       if (file.state === 'importing') await this.write(scope, { sql, file, settings, decision });
       await this.note(scope, { sql, file, decision, window });
       if (window.end) this.sweeping = true;
@@ -162,7 +155,7 @@ export class ImportRunner {
       delimiter: settings.delimiter,
       columns,
       last,
-      limit: this.failures.get(file.id)?.limit ?? mostRows,
+      limit: this.rowsOf(file),
     });
     const header = settings.header && file.rows === 0 && place.bytes === 0;
     const end = read.place.bytes >= file.bytes || read.place.bytes === place.bytes;
@@ -171,13 +164,7 @@ export class ImportRunner {
 
   private async decide(
     scope: Scope,
-    {
-      sql,
-      file,
-      settings,
-      rows,
-      refused,
-    }: { sql: Sql; file: ImportRow; settings: ImportSettings; rows: FileRow[]; refused: string | null },
+    { sql, file, settings, rows }: { sql: Sql; file: ImportRow; settings: ImportSettings; rows: FileRow[] },
   ): Promise<Decision> {
     const now = file.started_at!.getTime();
     const names = file.found?.columns.map(({ name }) => name) ?? [];
@@ -186,8 +173,8 @@ export class ImportRunner {
     for (const row of rows) {
       const plan = planRow({ row, settings, names, now });
       if ('bad' in plan) bad.push(plan.bad);
-      else if (refused === null) planned.push(plan.row);
-      else bad.push({ ...plan.row, reason: refused });
+      else if (file.refused === null) planned.push(plan.row);
+      else bad.push({ ...plan.row, reason: file.refused });
     }
     const known = await this.known(scope, { sql, file, settings, rows: planned });
     // Asked after the people are held: who is erased meanwhile was waited for.
@@ -258,9 +245,20 @@ export class ImportRunner {
   ): Promise<void> {
     const { problems, keys, counts } = decision;
     await this.repository.meet(scope, { sql, id: file.id, keys });
-    const most = importLimits.problems - file.bad - file.repeated;
-    await this.repository.addProblems(scope, { sql, id: file.id, problems, most });
-    await this.repository.progress(scope, { sql, id: file.id, place: window.place, counts, end: window.end });
+    const most = (counted: number) => Math.max(0, importLimits.problems - counted);
+    // Each of the two has room of its own: a file whose values are all late still shows which rows are bad.
+    const stayed = problems.filter(({ kind }) => kind === 'late' || kind === 'kept');
+    const refused = problems.filter((problem) => !stayed.includes(problem));
+    await this.repository.addProblems(scope, {
+      sql,
+      id: file.id,
+      problems: [...refused.slice(0, most(file.bad + file.repeated)), ...stayed.slice(0, most(file.late + file.kept))],
+    });
+    // What was taken went well: more rows at once again.
+    const more = this.rowsOf(file) * 2;
+    const rowsAtOnce = file.rows_at_once === null || more >= this.mostRows ? null : more;
+    const { place, end } = window;
+    await this.repository.progress(scope, { sql, id: file.id, place, counts, end, rowsAtOnce });
   }
 }
 

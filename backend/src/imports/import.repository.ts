@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ImportCounts, ImportSettings, ImportState } from '@wend/contract';
+import type { ImportCounts, ImportProblemKind, ImportSettings, ImportState } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { cursorTime, decodeCursor, pageOf } from '../profiles/index.js';
@@ -24,6 +24,12 @@ export type ImportRow = {
   unchanged: number;
   repeated: number;
   bad: number;
+  late: number;
+  kept: number;
+  /** Of rows that the database refused: see `ImportRunner`. */
+  rows_at_once: number | null;
+  failures: number;
+  refused: string | null;
   checked: ImportCounts | null;
   created_by: string;
   created_at: Date;
@@ -31,24 +37,24 @@ export type ImportRow = {
   finished_at: Date | null;
 };
 
-// As doubles: no count here comes near what they cannot tell apart.
-const numbers = [
-  'bytes',
-  'received',
-  'read_bytes',
-  'read_lines',
+/** What is counted of rows: the names of the contract, and of the columns. */
+export const countNames = [
   'rows',
   'created',
   'changed',
   'unchanged',
   'repeated',
   'bad',
-];
-export const importColumns = `workspace_id, id, file_name, state, error, found, settings, after_broken, checked, created_by, created_at,
+  'late',
+  'kept',
+] as const satisfies readonly (keyof ImportCounts)[];
+// As doubles: no count here comes near what they cannot tell apart.
+const numbers = ['bytes', 'received', 'read_bytes', 'read_lines', ...countNames];
+export const importColumns = `workspace_id, id, file_name, state, error, found, settings, after_broken, checked, rows_at_once, failures, refused, created_by, created_at,
   started_at, finished_at, ${numbers.map((name) => `${name}::float8 as ${name}`).join(', ')}`;
 /** For a list: what was found in a file would be most of it. */
 const listColumns = importColumns.replace('found, settings,', 'null::jsonb as found, null::jsonb as settings,');
-const noCounts = 'rows = 0, created = 0, changed = 0, unchanged = 0, repeated = 0, bad = 0';
+const noCounts = `${countNames.map((name) => `${name} = 0`).join(', ')}, rows_at_once = null, failures = 0, refused = null`;
 
 /** Imports and their files, as members see and change them. */
 @Injectable()
@@ -216,7 +222,7 @@ export class ImportRepository {
   async problems(
     scope: Scope,
     { id, after, limit }: { id: string; after: number; limit: number },
-  ): Promise<{ line: number; kind: 'bad' | 'repeated'; reason: string; row: string[]; created_at: Date }[]> {
+  ): Promise<{ line: number; kind: ImportProblemKind; reason: string; row: string[]; created_at: Date }[]> {
     return this.database.query(
       `select line::float8 as line, kind, reason, "row", created_at from import_problems
        where workspace_id = $1 and import_id = $2 and line > $3

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { importLimits } from '@wend/contract';
-import type { ImportDelimiter, ImportDetail, ImportSettings, ImportSummary } from '@wend/contract';
+import type { ImportCounts, ImportDelimiter, ImportDetail, ImportSettings, ImportSummary } from '@wend/contract';
 import { stringify } from 'csv-stringify/sync';
 import { AuditLog } from '../access/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -10,7 +10,7 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { ManualMembers } from '../segments/index.js';
 import { checkSettings, noSegment } from './check-settings.js';
-import { ImportRepository } from './import.repository.js';
+import { ImportRepository, countNames } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import { UnreadableFile, inspectFile, sampleBytes } from './inspect-file.js';
 import type { Found } from './inspect-file.js';
@@ -233,7 +233,6 @@ function columnName(column: ImportSettings['columns'][number], index: number): s
 }
 
 function summaryOf(row: ImportRow): ImportSummary {
-  const { rows, created, changed, unchanged, repeated, bad } = row;
   return {
     id: row.id,
     fileName: row.file_name,
@@ -242,7 +241,7 @@ function summaryOf(row: ImportRow): ImportSummary {
     state: row.state,
     error: row.error,
     progress: row.state === 'uploading' ? row.received / row.bytes : row.read_bytes / row.bytes,
-    counts: { rows, created, changed, unchanged, repeated, bad },
+    counts: Object.fromEntries(countNames.map((name) => [name, row[name]])) as ImportCounts,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,

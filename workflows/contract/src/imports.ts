@@ -9,7 +9,7 @@ export const importLimits = {
   cell: 10_000,
   /** Characters of a trait's name. */
   traitName: 100,
-  /** Rows with a problem that are kept to be looked at; what is beyond is only counted. */
+  /** Rows that are kept to be looked at: bad and repeated ones, and as many late and kept ones; what is beyond is only counted. */
   problems: 100_000,
   /** Files of a workspace that are not imported yet, or under way. */
   open: 20,
@@ -41,6 +41,17 @@ export const importStates = [
   'failed',
 ] as const;
 export type ImportState = (typeof importStates)[number];
+
+/**
+ * What there is to say of a row.
+ *
+ * - `bad`: it cannot be used, and was left out
+ * - `repeated`: its person stands in the file before
+ * - `late`: some of its values are older than what is known
+ * - `kept`: it would have brought back who has unsubscribed
+ */
+export const importProblemKinds = ['bad', 'repeated', 'late', 'kept'] as const;
+export type ImportProblemKind = (typeof importProblemKinds)[number];
 
 /** The order of day, month and year in dates that are not written as ISO 8601 has them. */
 export const dateOrders = ['iso', 'dmy', 'mdy'] as const;

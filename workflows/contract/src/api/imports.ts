@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateOrders, importLimits, importStates, importValueTypes } from '../imports.js';
+import { dateOrders, importLimits, importProblemKinds, importStates, importValueTypes } from '../imports.js';
 import { channel } from '../rule.js';
 import { importEndpoints } from './endpoints.js';
 import { profileFilter } from './profiles.js';
@@ -70,7 +70,7 @@ export const importColumn = z.object({
 });
 export type ImportColumn = z.infer<typeof importColumn>;
 
-/** Every row is counted once. */
+/** Every row is counted once, but for `late` and `kept`, which say of rows more than what became of them. */
 export const importCounts = z.object({
   rows: z.number().int(),
   created: z.number().int(),
@@ -79,6 +79,10 @@ export const importCounts = z.object({
   /** The same person again within the file: the later row counts. */
   repeated: z.number().int(),
   bad: z.number().int(),
+  /** Rows with values that are older than what is known: those changed nothing. */
+  late: z.number().int(),
+  /** Rows with a yes that did not bring back who has unsubscribed. */
+  kept: z.number().int(),
 });
 export type ImportCounts = z.infer<typeof importCounts>;
 
@@ -105,7 +109,7 @@ export type ImportSummary = z.infer<typeof importSummary>;
 export const importProblem = z.object({
   /** The line of the file where the row begins, counted from 1. */
   line: z.number().int(),
-  kind: z.enum(['bad', 'repeated']),
+  kind: z.enum(importProblemKinds),
   reason: z.string(),
   /** The row as it stands there. */
   row: z.array(z.string()),

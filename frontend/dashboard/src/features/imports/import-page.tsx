@@ -56,11 +56,19 @@ function Body({ detail, onUploaded }: { detail: ImportDetail; onUploaded: () => 
       return <GoOn detail={detail} onUploaded={onUploaded} />;
     case 'failed':
       return (
-        <Card>
-          <EmptyState title={t('one.rejected')} actions={<StartOver />}>
-            {detail.error}
-          </EmptyState>
-        </Card>
+        <div className="space-y-4">
+          <Card>
+            <EmptyState title={t(detail.startedAt ? 'one.stopped' : 'one.rejected')} actions={<StartOver />}>
+              {detail.error}
+            </EmptyState>
+          </Card>
+          {detail.startedAt ? (
+            <>
+              <Result title={t('run.failedTitle')} counts={detail.counts} />
+              <Problems detail={detail} />
+            </>
+          ) : null}
+        </div>
       );
     case 'ready':
     case 'checked':

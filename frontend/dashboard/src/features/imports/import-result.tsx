@@ -11,21 +11,31 @@ import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 
 const figures = ['rows', 'created', 'changed', 'unchanged', 'repeated', 'bad'] as const;
+const besides = ['late', 'kept'] as const;
 
-/** Every row of a file is counted once. */
+/** Every row of a file is counted once; below, what there is to say of rows besides. */
 export function Counts({ counts }: { counts: ImportCounts }) {
   const t = useTranslations('imports.counts');
   return (
-    <dl className="grid grid-cols-6 gap-3 max-sm:grid-cols-3">
-      {figures.map((name) => (
-        <div key={name} className="flex flex-col-reverse justify-end">
-          <dt className="text-xs text-muted">{t(name)}</dt>
-          <dd className={cx('text-xl font-semibold tabular-nums', name === 'bad' && counts.bad > 0 && 'text-bad')}>
-            {formatNumber(counts[name])}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="space-y-3">
+      <dl className="grid grid-cols-6 gap-3 max-sm:grid-cols-3">
+        {figures.map((name) => (
+          <div key={name} className="flex flex-col-reverse justify-end">
+            <dt className="text-xs text-muted">{t(name)}</dt>
+            <dd className={cx('text-xl font-semibold tabular-nums', name === 'bad' && counts.bad > 0 && 'text-bad')}>
+              {formatNumber(counts[name])}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {besides.map((name) =>
+        counts[name] > 0 ? (
+          <p key={name} className="text-sm text-muted">
+            {t(name, { count: counts[name] })}
+          </p>
+        ) : null,
+      )}
+    </div>
   );
 }
 
@@ -83,7 +93,7 @@ export function Problems({ detail: { id, problems, counts, keptUntil } }: { deta
           ))}
         </tbody>
       </Table>
-      {counts.bad + counts.repeated > problems.length ? (
+      {counts.bad + counts.repeated + Math.max(counts.late, counts.kept) > problems.length ? (
         <p className="border-t border-line px-4 py-3 text-xs text-muted">{t('first', { count: problems.length })}</p>
       ) : null}
     </Section>
