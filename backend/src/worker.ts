@@ -82,7 +82,13 @@ export async function startWorker(
   const sweeper = app.get(SweeperService);
   const sweeping = new Loop({ name: 'sweeper', idleMs: 1_000, work: () => sweeper.sweep(), logger });
   const entryBatches = app.get(EntryBatches);
-  const lettingIn = new Loop({ name: 'batches of people', idleMs: 1_000, work: () => entryBatches.work(), logger });
+  const lettingIn = new Loop({
+    name: 'batches of people',
+    idleMs: 1_000,
+    work: () => entryBatches.work(),
+    nextIn: () => entryBatches.nextIn(),
+    logger,
+  });
   const hits = app.get(HitsService);
   hits.limit(hitLimits);
   const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });

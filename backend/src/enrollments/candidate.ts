@@ -1,9 +1,14 @@
-import type { EntryLimits, Json } from '@wend/contract';
+import type { EntryLimits, Json, JsonObject } from '@wend/contract';
 import type { StoredStart } from './program.repository.js';
 import type { EntryRow } from './router.repository.js';
 
 /** What lets a person in: an event, or something else under a name that it alone has in the journey. */
 export type Cause = { event: string } | { name: string };
+/**
+ * What brings a person in once however it is named: runs of hers in the journey whose cause begins with `cause`, with
+ * `data` among what came with them, were for the same.
+ */
+export type Occasion = { cause: string; data: JsonObject };
 /** The journey that a person is about to enter, as it is published. */
 export type EnteredJourney = Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
 /** A person about to enter by an entry, `node`. `receivedAt`: when what lets them in was received. */
@@ -12,6 +17,7 @@ export type Candidate = {
   node: string;
   profileId: string;
   cause: Cause;
+  occasion?: Occasion | undefined;
   receivedAt: Date;
   key: string;
   enrollmentId: string;

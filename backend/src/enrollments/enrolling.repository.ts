@@ -50,6 +50,13 @@ class Merged extends Error {
   }
 }
 
+/** Other runs of theirs are for the same occasion: by their enrollments. */
+class Doubled extends Error {
+  constructor(readonly enrollments: readonly string[]) {
+    super('People came in for the same occasion before.');
+  }
+}
+
 /** Lets people in, whatever lets them in. Without scope: candidates of all workspaces; each names its own. */
 @Injectable()
 export class EnrollingRepository {
@@ -67,15 +74,21 @@ export class EnrollingRepository {
   ): Promise<Decision<Given>[]> {
     let current = candidates;
     let kept = refused;
+    const doubled = new Set<string>();
     for (let attempt = 1; current.length + kept.length > 0 || also !== undefined; attempt += 1) {
       try {
         return await this.database.transaction(async (sql) => {
-          const decisions = await this.enrolIn(sql, { candidates: current, refused: kept });
+          const decisions = await this.enrolIn(sql, { candidates: current, refused: kept, doubled });
           await also?.({ sql, decisions });
           return decisions;
         }, onlyIndexes);
       } catch (error) {
-        if (!(error instanceof Merged) || attempt >= enrolAttempts) throw error;
+        if (attempt >= enrolAttempts) throw error;
+        if (error instanceof Doubled) {
+          for (const id of error.enrollments) doubled.add(id);
+          continue;
+        }
+        if (!(error instanceof Merged)) throw error;
         current = current.map((candidate) => asMerged(candidate, error.into));
         kept = kept.map((each) => ({ ...each, profileId: error.into.get(each.profileId) ?? each.profileId }));
       }
@@ -86,7 +99,11 @@ export class EnrollingRepository {
   /** As `enrol`, in a transaction of the caller; throws what `asMerged` must mend when somebody was merged away. */
   private async enrolIn<Given extends Candidate>(
     sql: Sql,
-    { candidates, refused }: { candidates: readonly Given[]; refused: readonly Refused[] },
+    {
+      candidates,
+      refused,
+      doubled,
+    }: { candidates: readonly Given[]; refused: readonly Refused[]; doubled: ReadonlySet<string> },
   ): Promise<Decision<Given>[]> {
     const all = [...candidates, ...refused];
     // Asked at once: the statements run in this order. The journey comes before its control row, as when it is
@@ -110,13 +127,17 @@ export class EnrollingRepository {
       if (!here.has(profileId) || control === undefined) return { candidate, missed: 'gone' };
       if (control.state === 'stopped') return { candidate, refused: 'stopped', seen: null };
       const before = last.get(lockText(candidate));
-      if (before?.causes.includes(causeText(candidate)) || limits.knows(candidate))
+      if (
+        doubled.has(candidate.enrollmentId) ||
+        before?.causes.includes(causeText(candidate)) ||
+        limits.knows(candidate)
+      )
         return { candidate, missed: 'already' };
       if (!mayEnter(entry.reentry, { before, at }))
         return {
           candidate,
           refused: 'reentry',
-          seen: { rule: entry.reentry.rule, last: before!.at, inside: before!.inside },
+          seen: { ...entry.reentry, last: before!.at, inside: before!.inside },
         };
       const full = limits.full(candidate);
       if (full) return { candidate, refused: 'limit', seen: full };
@@ -149,6 +170,11 @@ export class EnrollingRepository {
       ),
       limits.keep(sql),
     ]);
+    const twice = await this.cameBefore(
+      sql,
+      accepted.filter(({ enrollmentId }) => inserted.has(enrollmentId)),
+    );
+    if (twice.length > 0) throw new Doubled(twice);
     return decisions.map((each) =>
       'entered' in each && !inserted.has(each.candidate.enrollmentId)
         ? { candidate: each.candidate, missed: 'already' }
@@ -239,6 +265,36 @@ export class EnrollingRepository {
         return candidate ? [[lockText(candidate), { at: at.getTime(), inside, causes }] as const] : [];
       }),
     );
+  }
+
+  /**
+   * Those whom another run is for, by the occasion, in the order in which they come in. Looked up when they are in: a
+   * merge may have brought the other run until now.
+   */
+  private async cameBefore(sql: Sql, accepted: readonly Candidate[]): Promise<string[]> {
+    const coming = accepted.filter(({ occasion }) => occasion !== undefined);
+    if (coming.length === 0) return [];
+    const rows = await sql.query<{ id: string }>(
+      `select c.id
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[]) with ordinality as c(
+         workspace_id, journey_id, profile_id, id, cause, data, place
+       )
+       where exists (
+         select 1 from enrollments e
+         where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id
+           and e.origin <> 'test' and e.id <> c.id and starts_with(e.entry_cause, c.cause) and e.entry_data @> c.data
+           and coalesce(array_position($4::uuid[], e.id) < c.place, true)
+       )`,
+      [
+        coming.map(({ entry }) => entry.workspace_id),
+        coming.map(({ entry }) => entry.journey_id),
+        coming.map(({ profileId }) => profileId),
+        coming.map(({ enrollmentId }) => enrollmentId),
+        coming.map(({ occasion }) => occasion!.cause),
+        coming.map(({ occasion }) => JSON.stringify(occasion!.data)),
+      ],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Of one event, or one cause, each journey has one run, whichever entries it fits: the indexes see to it. */

@@ -48,6 +48,7 @@ import { TriggerService } from './trigger.service.js';
 import { WaysInController } from './ways-in.controller.js';
 import { WhyRepository } from './why.repository.js';
 import { WhyService } from './why.service.js';
+import { WhySources } from './why-sources.js';
 
 /** Runs: commits, facts, the router. Both processes need it; the process connects `Runs` to Temporal. */
 @Module({
@@ -149,12 +150,13 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
     TriggerService,
     WhyRepository,
     WhyService,
+    { provide: WhySources, useFactory: () => new WhySources() },
     {
       provide: TemporalConnection,
       inject: [Config, Runs],
       useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs),
     },
   ],
-  exports: [EnrollmentsModule, TestRunService, FastForwardService],
+  exports: [EnrollmentsModule, TestRunService, FastForwardService, WhySources],
 })
 export class EnrollmentsApiModule {}

@@ -7,7 +7,7 @@ import type { Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { Audience } from './audience.js';
 import { EnrollingRepository } from './enrolling.repository.js';
-import type { Candidate, Cause } from './candidate.js';
+import type { Candidate, Cause, Occasion } from './candidate.js';
 import type { Decision, Refused } from './enrolling.repository.js';
 import { EnteringRepository } from './entering.repository.js';
 import type { OpenJourney } from './entering.repository.js';
@@ -28,6 +28,7 @@ export type AtDoor = {
   late?: Entry[];
   arrival: Arrival;
   cause: Cause;
+  occasion?: Occasion | undefined;
   program: Program;
 };
 
@@ -43,6 +44,8 @@ export type EntryCandidate = {
    * `<kind>/<what>/<profileId>`.
    */
   cause: Cause;
+  /** Where other causes may be for the same: what it is about. */
+  occasion?: Occasion | undefined;
   /** What it is called in the run's history, such as `API call`. */
   name: string;
   /** When it happened, ms. */
@@ -103,7 +106,14 @@ export class Entering {
       const program = entry && programs.get(keyOf(entry));
       const fits = entry?.entries.filter(({ node }) => node === candidate.node) ?? [];
       return entry && program && fits.length > 0
-        ? { entry, program, fits, cause: candidate.cause, arrival: arrivalBy(candidate, entry) }
+        ? {
+            entry,
+            program,
+            fits,
+            cause: candidate.cause,
+            occasion: candidate.occasion,
+            arrival: arrivalBy(candidate, entry),
+          }
         : null;
     });
     const asked = await Promise.all(
@@ -193,7 +203,10 @@ export class Entering {
   }
 
   /** Whether somebody at the door is of those whom an entry is for: by the first that she is, she may come in. */
-  private async ask({ entry, fits, late = [], arrival, cause, program }: AtDoor, place: number): Promise<Asked> {
+  private async ask(
+    { entry, fits, late = [], arrival, cause, occasion, program }: AtDoor,
+    place: number,
+  ): Promise<Asked> {
     const enrollmentId = randomUUID();
     const key = entry.reentry.key ? entryKeyOf(valueAt(arrival.properties, entry.reentry.key)) : '';
     const no = (node: string, reason: EntryRefusalReason, seen: Json): Asked => ({
@@ -220,7 +233,8 @@ export class Entering {
       const start = await this.entryStarts.prepare({ arrival, entry, node, program, enrollmentId });
       const { profileId, receivedAt } = arrival;
       const data = 'name' in cause ? { data: arrival.properties } : {};
-      return { candidate: { place, entry, node, profileId, cause, receivedAt, key, enrollmentId, start, ...data } };
+      const who = { place, entry, node, profileId, cause, occasion, receivedAt, key, enrollmentId };
+      return { candidate: { ...who, start, ...data } };
     }
     return (
       refused ?? no(late[0]?.node ?? '', 'too-old', { time: arrival.time, received: arrival.receivedAt.getTime() })
@@ -237,7 +251,9 @@ export class Entering {
       journey_id: journeyId,
       version_id: journeys.get(journeyId)?.version_id ?? '',
     };
-    return { refused: { entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen: null } };
+    // A journey that is open has this step no more.
+    const seen = journeys.has(journeyId) ? { removed: true } : null;
+    return { refused: { entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen } };
   }
 }
 

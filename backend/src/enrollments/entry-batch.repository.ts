@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntryBatch, JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { saysNoZoneSql, saysZoneSql } from '../profiles/index.js';
+import type { ZonePeople } from '../profiles/index.js';
+import type { Occasion } from './candidate.js';
 
-/** Whom a batch lets in. `expected`: about how many somebody said yes to. */
-export type BatchSource =
-  { segmentId: string; expected?: number } | { profileIds: readonly string[] } | { everyone: true };
-export type StoredSource = { segmentId: string; expected?: number } | { everyone: true } | { people: number };
+type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople };
+/**
+ * Whom a batch lets in. `expected`: about how many somebody said yes to; `zones`: only those of the segment who live there.
+ */
+export type BatchSource = InSegment | { profileIds: readonly string[] } | { everyone: true };
+export type StoredSource = InSegment | { everyone: true } | { people: number };
 
 export type EntryBatchRow = {
   workspace_id: string;
@@ -15,6 +20,7 @@ export type EntryBatchRow = {
   node: string;
   source: StoredSource;
   cause: string;
+  occasion: Occasion | null;
   name: string;
   data: JsonObject;
   at: Date;
@@ -36,9 +42,11 @@ export type NewEntryBatch = Pick<
   source: BatchSource;
   /** Where the people of one cause come in several batches: which of them. */
   part?: string;
+  /** Where people may come in for the same by other causes. */
+  occasion?: Occasion;
 };
 
-const columns = `workspace_id, id, journey_id, node, source, cause, name, data, at, state, total, entered, held, refused,
+const columns = `workspace_id, id, journey_id, node, source, cause, occasion, name, data, at, state, total, entered, held, refused,
   requested_by, error, attempts, created_at, finished_at`;
 const open = `state in ('gathering', 'running')`;
 
@@ -91,9 +99,10 @@ export class EntryBatchRepository {
     const people = 'profileIds' in batch.source ? [...new Set(batch.source.profileIds)] : null;
     const [row] = await sql.query<EntryBatchRow>(
       `insert into entry_batches (
-         workspace_id, journey_id, node, source, cause, name, data, at, requested_by, state, total, part
+         workspace_id, journey_id, node, source, cause, name, data, at, requested_by, state, total, part,
+           occasion
        )
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        on conflict (workspace_id, journey_id, node, cause, part) do nothing
        returning ${columns}`,
       [
@@ -109,6 +118,7 @@ export class EntryBatchRepository {
         people ? 'running' : 'gathering',
         people?.length ?? 0,
         batch.part ?? '',
+        batch.occasion ? JSON.stringify(batch.occasion) : null,
       ],
     );
     if (row && people)
@@ -133,13 +143,16 @@ export class EntryBatchRepository {
   }
 
   /** Begins one anew that has ended; whoever came in by it does not come in again. */
-  async restart(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
+  async restart(
+    scope: Scope,
+    { sql, id, batch }: { sql: Sql; id: string; batch: Pick<NewEntryBatch, 'data' | 'at' | 'requested_by'> },
+  ): Promise<void> {
     await sql.query(
       `update entry_batches
         set state = 'gathering', total = 0, entered = 0, held = 0, refused = '{}', error = null, attempts = 0,
-          created_at = now(), finished_at = null, not_before = now()
+          created_at = now(), finished_at = null, not_before = now(), data = $3, at = $4, requested_by = $5
         where workspace_id = $1 and id = $2 and not ${open}`,
-      [scope.workspaceId, id],
+      [scope.workspaceId, id, JSON.stringify(batch.data), batch.at, batch.requested_by],
     );
   }
 
@@ -195,14 +208,10 @@ export class EntryBatchRepository {
     const [row] = await sql.query<{ count: number }>(
       `with gathered as (
          insert into entry_batch_people (workspace_id, batch_id, profile_id)
-         ${
-           'segmentId' in source
-             ? 'select $1, $2, m.profile_id from segment_members m where m.workspace_id = $1 and m.segment_id = $3::uuid'
-             : 'select $1, $2, p.id from profiles p where p.workspace_id = $1 and p.merged_into is null and not p.test and $3::uuid is null'
-         }
+         select $1, $4::uuid, id from (${peopleSql(source)}) people
          on conflict do nothing returning 1
        ) select count(*)::int as count from gathered`,
-      [scope.workspaceId, batch.id, 'segmentId' in source ? source.segmentId : null],
+      [scope.workspaceId, ...placeOf(source), batch.id],
     );
     const count = row?.count ?? 0;
     if ('segmentId' in source && source.expected !== undefined && countChanged(count, source.expected)) {
@@ -222,6 +231,24 @@ export class EntryBatchRepository {
       `update entry_batches set state = 'running', total = $3, not_before = now() where workspace_id = $1 and id = $2`,
       [scope.workspaceId, batch.id, count],
     );
+  }
+
+  /** Whether anybody is in the source now. */
+  async hasPeople(scope: Scope, source: InSegment): Promise<boolean> {
+    const rows = await this.database.query(`select 1 from (${peopleSql(source)}) people limit 1`, [
+      scope.workspaceId,
+      ...placeOf(source),
+    ]);
+    return rows.length > 0;
+  }
+
+  /** What the segment is called; null when there is none. */
+  async segmentName(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<string | null> {
+    const [row] = await sql.query<{ name: string }>('select name from segments where workspace_id = $1 and id = $2', [
+      scope.workspaceId,
+      id,
+    ]);
+    return row?.name ?? null;
   }
 
   /** The next people of the list, in the order of their ids. */
@@ -303,18 +330,42 @@ export class EntryBatchRepository {
     return row?.taken_until ?? null;
   }
 
-  /** Leaves a batch to whoever comes next, at once or later; `error`: what went wrong. */
+  /** Leaves a batch to whoever comes next, at once or later; `error`: what went wrong, in words. */
   async release(
     scope: Scope,
-    { id, at, error = null, failed = false }: { id: string; at: Date; error?: string | null; failed?: boolean },
+    { id, at, error = null }: { id: string; at: Date; error?: string | null },
   ): Promise<void> {
     await this.database.query(
       `update entry_batches
-        set not_before = $3, error = $4, attempts = attempts + case when $4::text is null then 0 else 1 end,
-          state = case when $5 then 'failed' else state end, finished_at = case when $5 then now() end
+        set not_before = $3, error = $4, attempts = attempts + case when $4::text is null then 0 else 1 end
         where workspace_id = $1 and id = $2 and ${open}`,
-      [scope.workspaceId, id, at, error, failed],
+      [scope.workspaceId, id, at, error],
     );
+  }
+
+  /** Gives a batch up, and forgets who was still to come. */
+  async fail(scope: Scope, { id, error }: { id: string; error: string }): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const rows = await sql.query(
+        `update entry_batches set state = 'failed', error = $3, attempts = attempts + 1, finished_at = now()
+          where workspace_id = $1 and id = $2 and ${open} returning 1`,
+        [scope.workspaceId, id, error],
+      );
+      if (rows.length > 0)
+        await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
+          scope.workspaceId,
+          id,
+        ]);
+    });
+  }
+
+  /** In how many ms a batch can go on; null: none is left. Without scope: workers serve all workspaces. */
+  async nextIn(): Promise<number | null> {
+    const [row] = await this.database.query<{ ms: number | null }>(
+      `select (extract(epoch from min(not_before) - clock_timestamp()) * 1000)::float8 as ms
+        from entry_batches where ${open}`,
+    );
+    return row?.ms ?? null;
   }
 
   /** Ends a batch whose list is empty. Those who were erased meanwhile are counted as gone. */
@@ -336,4 +387,25 @@ export class EntryBatchRepository {
     );
     return row?.state ?? null;
   }
+}
+
+/** The people of a source, `id`. The parameters after the workspace are those of `placeOf`. */
+function peopleSql(source: StoredSource): string {
+  if (!('segmentId' in source))
+    return `select p.id from profiles p
+      where p.workspace_id = $1 and p.merged_into is null and not p.test and $2::uuid is null and $3::text[] is null`;
+  const { zones } = source;
+  if (!zones)
+    return `select m.profile_id as id from segment_members m
+      where m.workspace_id = $1 and m.segment_id = $2::uuid and $3::text[] is null`;
+  const of = (which: string): string =>
+    `select m.profile_id as id from profiles p
+      join segment_members m on m.workspace_id = p.workspace_id and m.profile_id = p.id
+      where p.workspace_id = $1 and m.segment_id = $2::uuid and ${which}`;
+  const said = of(saysZoneSql('$3'));
+  return zones.unsaid ? `${said} union all ${of(saysNoZoneSql)}` : said;
+}
+
+function placeOf(source: StoredSource): [string | null, string[] | null] {
+  return 'segmentId' in source ? [source.segmentId, source.zones?.said ?? null] : [null, null];
 }

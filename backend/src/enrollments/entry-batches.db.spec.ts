@@ -206,6 +206,45 @@ it('of a journey that lets in one at a time goes on behind somebody who cannot b
   expect(await present(id)).toMatchObject({ state: 'done', entered: 2, refused: { error: 1 } });
 });
 
+it('of a journey that lets in so many a minute holds up no other, and goes on when its places are free', async () => {
+  await reset({ perMinute: 60 });
+  const slow = await begin((await segment(3)).id);
+  for (let turn = 0; turn < 2; turn += 1) await batches().work();
+  const paced = seeded;
+  seeded = await seedJourney(database);
+  await database.query(`update journey_versions set entries = '[{"node":"door","kind":"api"}]' where id = $1`, [
+    seeded.versionId,
+  ]);
+  await database.query('update journeys set published_version = 1 where id = $1', [seeded.journeyId]);
+  const quick = await begin((await segment(3)).id);
+  // What a loop does that rests when it is told that there is nothing to do.
+  while (await batches().work());
+  expect((await present(quick.id)).state).toBe('done');
+  seeded = paced;
+  expect((await present(slow.id)).entered).toBe(1);
+  const next = await batches().nextIn();
+  expect(next).toBeGreaterThan(0);
+  expect(next).toBeLessThanOrEqual(1_000);
+});
+
+it('says in plain words that it cannot go on, and leaves nothing behind when it is given up', async () => {
+  const { id: segmentId } = await segment(3);
+  const { id } = await begin(segmentId);
+  await batches().work();
+  const broken = new EntryBatches(repository(), {} as ReturnType<typeof enteringOf>);
+  const failing = Object.assign(broken, {
+    chunk: () => Promise.reject(new Error('relation "secret_table" does not exist')),
+  });
+  await due();
+  await failing.work();
+  expect((await present(id)).error).toContain('keeps trying');
+  const given = await workOff(id, failing);
+  expect(given.state).toBe('failed');
+  expect(given.error).toContain('The log of the worker says why');
+  expect(given.error).not.toContain('secret_table');
+  expect(await database.query('select 1 from entry_batch_people where batch_id = $1', [id])).toEqual([]);
+});
+
 it('lets nobody in when the segment has grown since somebody said yes to its size', async () => {
   const { id: segmentId } = await segment(12);
   const { id } = await expecting(segmentId, 10);

@@ -6,13 +6,16 @@ import { BatchChanged, EntryBatchRepository } from './entry-batch.repository.js'
 import type { EntryBatchRow, NewEntryBatch } from './entry-batch.repository.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
-import { isOutage, messageOf } from './outage.js';
+import { isOutage } from './outage.js';
 
 /** People of one transaction: it is short, and little is done again after a kill. */
 const atOnce = 200;
 /** Longer than a chunk takes: after it another worker goes on. */
 const leaseSeconds = 20;
 const maximumAttempts = 8;
+const tryingAgain =
+  'People couldn’t be let in just now. Wend keeps trying; if this stays, look into the log of the worker.';
+const givenUp = `People couldn’t be let in, ${maximumAttempts} times in a row. Whoever entered stays in. The log of the worker says why; start again when it’s fixed.`;
 
 type BeginOptions = Omit<NewEntryBatch, 'journey_id' | 'requested_by'> & {
   journeyId: string;
@@ -47,7 +50,7 @@ export class EntryBatches {
       const { node, cause, part = '' } = batch;
       const before = await this.repository.byCause(scope, { sql: within, journeyId, node, cause, part });
       if (!before) throw new Error(`A batch of ${cause} was begun and is not there.`);
-      if (again) await this.repository.restart(scope, { sql: within, id: before.id });
+      if (again) await this.repository.restart(scope, { sql: within, id: before.id, batch });
       return before;
     };
     return entryBatchOf(await (sql ? work(sql) : this.repository.transaction(work)));
@@ -68,22 +71,35 @@ export class EntryBatches {
       if (isOutage(error)) throw error;
       const failed = batch.attempts + 1 >= maximumAttempts;
       logger.error({ err: error, batch: batch.id, failed }, 'a batch of people could not go on');
-      await this.repository.release(scope, {
-        id: batch.id,
-        at: new Date(Date.now() + 1_000 * 2 ** batch.attempts),
-        error: messageOf(error).slice(0, 500),
-        failed,
-      });
+      // What went wrong within is no word for those who look at it.
+      if (failed) await this.repository.fail(scope, { id: batch.id, error: givenUp });
+      else
+        await this.repository.release(scope, {
+          id: batch.id,
+          at: new Date(Date.now() + 1_000 * 2 ** batch.attempts),
+          error: tryingAgain,
+        });
       return true;
     }
+  }
+
+  /** Whether anybody of a segment would come in by such a batch now. */
+  hasPeople(scope: Scope, source: Parameters<EntryBatchRepository['hasPeople']>[1]): Promise<boolean> {
+    return this.repository.hasPeople(scope, source);
+  }
+
+  /** In how many ms there will be something to do, when there is nothing now; null: nobody knows. */
+  nextIn(): Promise<number | null> {
+    return this.repository.nextIn();
   }
 
   private async chunk(scope: Scope, batch: EntryBatchRow & { per_minute: number | null }): Promise<boolean> {
     const perMinute = batch.per_minute;
     const taken = perMinute === null ? null : await this.repository.takenUntil(scope, batch.journey_id);
     if (taken) {
+      // It alone rests.
       await this.repository.release(scope, { id: batch.id, at: taken });
-      return false;
+      return true;
     }
     // Of a journey that lets in so many a minute, those of a second.
     const limit = perMinute === null ? atOnce : Math.min(atOnce, Math.max(1, Math.floor(perMinute / 60)));
@@ -131,6 +147,7 @@ export class EntryBatches {
       node: batch.node,
       profileId,
       cause: { name: `${batch.cause}/${profileId}` },
+      occasion: batch.occasion ?? undefined,
       name: batch.name,
       at: batch.at.getTime(),
       data: batch.data,

@@ -11,3 +11,5 @@ export { NodeCallActivities } from './node-call.activities.js';
 export { RouterService } from './router.service.js';
 export { Runs } from './runs.js';
 export { SweeperService } from './sweeper.service.js';
+export { WhySources } from './why-sources.js';
+export type { KeptOut } from './why-sources.js';

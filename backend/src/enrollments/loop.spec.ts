@@ -1,6 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Loop, LoopGroup } from './loop.js';
 
+it('rests no longer than until there is something to do', async () => {
+  const rested: number[] = [];
+  const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((done: () => void, ms: number) => {
+    rested.push(ms);
+    setImmediate(done);
+    return 0;
+  }) as never);
+  const next = [null, 5_000, 300, -40];
+  const loop = new Loop({
+    name: 'loop',
+    idleMs: 1_000,
+    work: () => Promise.resolve(false),
+    nextIn: () => Promise.resolve(next.shift() ?? null),
+    logger: { error: () => undefined },
+  });
+  loop.start();
+  while (rested.length < 4) await new Promise(setImmediate);
+  await loop.stop();
+  timers.mockRestore();
+  expect(rested.slice(0, 4)).toEqual([1_000, 1_000, 300, 25]);
+});
+
 describe('loops that share work', () => {
   let now = 0;
   let turns: { loop: number; end: (more?: boolean) => void }[];

@@ -3,9 +3,14 @@ import type { Logger } from 'pino';
 type LoopOptions = {
   name: string;
   idleMs: number;
+  /** Asked when there is nothing to do: in how many ms there will be. It rests no longer than that. */
+  nextIn?: () => Promise<number | null>;
   work: () => Promise<boolean>;
   logger: Pick<Logger, 'error'>;
 };
+
+/** What is due and in other hands is not asked for without a pause. */
+const leastRestMs = 25;
 
 /**
  * Calls `work` again and again while it says that there was something to do; then waits for a notification or `idleMs`.
@@ -55,13 +60,19 @@ export class Loop {
       try {
         const busy = await this.options.work();
         failures = 0;
-        if (!busy && !this.nudged) await this.pause(this.options.idleMs);
+        if (!busy && !this.nudged) await this.pause(await this.restMs());
       } catch (error) {
         failures += 1;
         this.options.logger.error({ err: error, loop: this.options.name }, `${this.options.name} failed; trying again`);
         await this.pause(Math.min(10_000, 250 * 2 ** failures));
       }
     }
+  }
+
+  private async restMs(): Promise<number> {
+    const { idleMs, nextIn } = this.options;
+    const next = (await nextIn?.()) ?? idleMs;
+    return Math.min(idleMs, Math.max(leastRestMs, next));
   }
 
   private async pause(ms: number): Promise<void> {

@@ -31,19 +31,26 @@ export class SegmentEntries implements OnModuleInit {
     const isNew = ({ node, segment }: EntryOf<'segment'>): boolean =>
       !previous.some((each) => each.node === node && each.segment === segment && each.present);
     for (const entry of entries)
-      if (entry.present && isNew(entry))
-        await this.batches.begin(scope, {
-          sql,
-          journeyId,
-          node: entry.node,
-          source: { segmentId: entry.segment },
-          cause: `segment/${entry.segment}`,
-          name: 'In the segment',
-          data: { segmentId: entry.segment },
-          at: new Date(),
-          by,
-          again: true,
-        });
+      if (entry.present && isNew(entry)) await this.begin(scope, { sql, journeyId, by, entry });
+  }
+
+  private async begin(
+    scope: Scope,
+    { sql, journeyId, by, entry }: { sql: Sql; journeyId: string; by: string; entry: EntryOf<'segment'> },
+  ): Promise<void> {
+    const name = await this.repository.segmentName(scope, { sql, id: entry.segment });
+    await this.batches.begin(scope, {
+      sql,
+      journeyId,
+      node: entry.node,
+      source: { segmentId: entry.segment },
+      cause: `segment/${entry.segment}`,
+      name: 'In the segment',
+      data: { segmentId: entry.segment, ...(name !== null && { segmentName: name }) },
+      at: new Date(),
+      by,
+      again: true,
+    });
   }
 
   private async closed(scope: Scope, { sql, journeyId }: { sql: Sql; journeyId: string }): Promise<void> {

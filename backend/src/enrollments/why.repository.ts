@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry, EntryRefusalReason, Graph, Json, JsonObject } from '@wend/contract';
+import type { Entry, Graph, JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import type { KeptOut } from './why-sources.js';
 
 export type AskedJourney = {
   name: string;
@@ -18,13 +19,9 @@ export type AskedRun = {
   ended_at: Date | null;
   end_reason: string | null;
 };
-export type RefusalRow = {
-  reason: EntryRefusalReason;
-  node: string;
-  count: number;
-  last_at: Date;
-  seen: Json;
-};
+/** An event that brings people in: by its name and what it must say besides. */
+export type AskedEvent = { name: string; properties: JsonObject };
+export type LastEvent = { place: number; time: Date; received_at: Date; properties: JsonObject };
 
 /** Why somebody is, or is not, in a journey. */
 @Injectable()
@@ -75,11 +72,8 @@ export class WhyRepository {
   }
 
   /** The last refusals, newest first. */
-  async refusals(
-    scope: Scope,
-    { journeyId, profileId }: { journeyId: string; profileId: string },
-  ): Promise<RefusalRow[]> {
-    return this.database.query<RefusalRow>(
+  async refusals(scope: Scope, { journeyId, profileId }: { journeyId: string; profileId: string }): Promise<KeptOut[]> {
+    return this.database.query<KeptOut>(
       `select reason, node, count, last_at, seen from entry_refusals
         where workspace_id = $1 and journey_id = $2 and profile_id = $3 and day >= current_date - 90
         order by last_at desc, reason
@@ -93,28 +87,34 @@ export class WhyRepository {
     const rows = await this.database.query(
       `select 1 from entry_batch_people p
         join entry_batches b on b.workspace_id = p.workspace_id and b.id = p.batch_id
-        where p.workspace_id = $1 and p.profile_id = $2 and b.journey_id = $3
+        where p.workspace_id = $1 and p.profile_id = $2 and b.journey_id = $3 and b.state in ('gathering', 'running')
         limit 1`,
       [scope.workspaceId, profileId, journeyId],
     );
     return rows.length > 0;
   }
 
-  /** The last event of each name. */
+  /** The last of each, with its place among those asked for. */
   async lastEvents(
     scope: Scope,
-    { profileId, names }: { profileId: string; names: string[] },
-  ): Promise<{ name: string; time: Date; received_at: Date; properties: JsonObject }[]> {
-    return this.database.query(
-      `select n.name, e.time, e.received_at, e.properties
-        from unnest($3::text[]) as n(name)
+    { profileId, asked }: { profileId: string; asked: readonly AskedEvent[] },
+  ): Promise<LastEvent[]> {
+    return this.database.query<LastEvent>(
+      `select (n.place - 1)::int as place, e.time, e.received_at, e.properties
+        from unnest($3::text[], $4::jsonb[]) with ordinality as n(name, properties, place)
         cross join lateral (
           select time, received_at, properties from events e
           where e.workspace_id = $1 and e.profile_id = $2 and e.name = n.name and e.origin in ('live', 'demo')
+            and e.properties @> n.properties
           order by e.time desc
           limit 1
         ) e`,
-      [scope.workspaceId, profileId, names],
+      [
+        scope.workspaceId,
+        profileId,
+        asked.map(({ name }) => name),
+        asked.map(({ properties }) => JSON.stringify(properties)),
+      ],
     );
   }
 }

@@ -7,7 +7,9 @@ import { notFound, UserError } from '../platform/errors/index.js';
 import { displayName } from '../profiles/index.js';
 import { isTooOld } from './entry-match.js';
 import { WhyRepository } from './why.repository.js';
-import type { AskedJourney, AskedRun, RefusalRow } from './why.repository.js';
+import type { AskedEvent, AskedJourney, AskedRun, LastEvent } from './why.repository.js';
+import { WhySources } from './why-sources.js';
+import type { KeptOut } from './why-sources.js';
 
 type Options = { journeyId: string; profileId?: string | undefined; externalId?: string | undefined };
 type EntrySeen = WhyNotIn['entries'][number];
@@ -15,7 +17,7 @@ type Known = {
   name: string;
   journey: AskedJourney;
   runs: AskedRun[];
-  refusals: RefusalRow[];
+  refusals: KeptOut[];
   entries: EntrySeen[];
   coming: boolean;
 };
@@ -23,7 +25,10 @@ type Known = {
 /** Says why a person is, or is not, in a journey. */
 @Injectable()
 export class WhyService {
-  constructor(private readonly repository: WhyRepository) {}
+  constructor(
+    private readonly repository: WhyRepository,
+    private readonly sources: WhySources,
+  ) {}
 
   async why(scope: Scope, { journeyId, profileId, externalId }: Options): Promise<WhyNotIn> {
     const journey = await this.repository.journey(scope, journeyId);
@@ -36,12 +41,14 @@ export class WhyService {
     const profile = await this.repository.profile(scope, { profileId, externalId });
     if (!profile) throw notFound('profile');
     const asked = { journeyId, profileId: profile.id };
-    const [runs, refusals, coming, entries] = await Promise.all([
+    const [runs, recorded, known, coming, entries] = await Promise.all([
       this.repository.runs(scope, asked),
       this.repository.refusals(scope, asked),
+      this.sources.of(scope, asked),
       this.repository.isComing(scope, asked),
       this.entries(scope, { journey, profileId: profile.id }),
     ]);
+    const refusals = [...recorded, ...known].sort((a, b) => b.last_at.getTime() - a.last_at.getTime());
     const name = displayName({ traits: profile.traits, externalId: profile.external_id });
     const nameOf = (node: string): string => journey.graph?.nodes[node]?.name ?? node;
     return {
@@ -76,16 +83,15 @@ export class WhyService {
   ): Promise<EntrySeen[]> {
     const { graph } = journey;
     if (!graph || !journey.entries) return [];
-    const eventsOf = ({ kind, node }: Entry) => entryKinds[kind].events(graph.nodes[node]?.config ?? {});
-    const names = [...new Set(journey.entries.flatMap(eventsOf))];
-    const events = names.length === 0 ? [] : await this.repository.lastEvents(scope, { profileId, names });
+    const asked = journey.entries.flatMap((entry) =>
+      entryKinds[entry.kind]
+        .events(graph.nodes[entry.node]?.config ?? {})
+        .map((name) => ({ entry, ...eventOf(entry, name) })),
+    );
+    const found = asked.length === 0 ? [] : await this.repository.lastEvents(scope, { profileId, asked });
     return journey.entries.map((entry) => {
       const words = entryKinds[entry.kind].words(graph.nodes[entry.node]?.config ?? {});
-      const mine = eventsOf(entry);
-      const event = events.find(
-        (each) =>
-          mine.includes(each.name) && (entry.kind !== 'segment' || each.properties['segmentId'] === entry.segment),
-      );
+      const event = latest(found.filter(({ place }) => asked[place]?.entry === entry));
       const trace = event && entry.where ? evaluate(entry.where, { property: event.properties }) : null;
       const late = event && entry.kind === 'event' && isTooOld(entry, { ...event, run_offset_ms: 0 });
       return {
@@ -97,6 +103,15 @@ export class WhyService {
       };
     });
   }
+}
+
+/** Of all segments one event tells: which it is, is among its properties. */
+function eventOf(entry: Entry, name: string): AskedEvent {
+  return { name, properties: entry.kind === 'segment' ? { segmentId: entry.segment } : {} };
+}
+
+function latest(events: readonly LastEvent[]): LastEvent | null {
+  return events.reduce<LastEvent | null>((last, each) => (last && last.time >= each.time ? last : each), null);
 }
 
 /** What to answer, in one sentence or two. */

@@ -17,3 +17,4 @@ export * from './profiles.service.js';
 export * from './reserved-ids.js';
 export * from './retry-conflicts.js';
 export * from './traits.js';
+export * from './zones-said.repository.js';

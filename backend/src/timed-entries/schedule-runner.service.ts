@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { isDueAt, readDay } from '@wend/contract';
-import type { JsonObject, Schedule } from '@wend/contract';
+import type { JsonObject } from '@wend/contract';
 import type { EntryScheduleName } from '@wend/temporal';
 import { EntryBatches } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { timeZoneOf } from '../profiles/index.js';
+import { timeZoneOf, zonesSaid } from '../profiles/index.js';
+import type { ZonePeople } from '../profiles/index.js';
 import { ScheduleRepository } from './schedule.repository.js';
 import type { OccurrenceRow, OccurrenceState, ScheduleRow } from './schedule.repository.js';
-import { timesUntil } from './schedule-times.js';
-
-const firstId = '00000000-0000-0000-0000-000000000000';
-const membersAtOnce = 5_000;
+import { isDueIn, timesUntil } from './schedule-times.js';
 
 /**
  * Looks after schedules whose time has come: writes each time down once, whoever calls and how often, and has the people
@@ -79,9 +76,10 @@ export class ScheduleRunner {
     { occurrence, row }: { occurrence: OccurrenceRow; row: ScheduleRow },
   ): Promise<void> {
     const { journey_id: journeyId, node, name, due_at: due, zoned } = occurrence;
-    const people = zoned ? await this.dueMembers(scope, { occurrence, row }) : null;
+    const zones = zoned ? await this.zonesDue(scope, { occurrence, row }) : undefined;
+    const source = { segmentId: row.segment_id, ...(zones && { zones }) };
     const settled = { journeyId, node, name, dueAt: due };
-    if (people?.length === 0) {
+    if (zones && !(await this.batches.hasPeople(scope, source))) {
       await this.repository.settle(scope, { ...settled, state: 'ran', batchId: null });
       return;
     }
@@ -90,10 +88,11 @@ export class ScheduleRunner {
         sql,
         journeyId,
         node,
-        source: people ? { profileIds: people } : { segmentId: row.segment_id },
-        // The same instant is the same cause, by whichever step; of each person's zone, the same day and time is.
-        cause: zoned ? `schedule/${name}` : `schedule/${due.toISOString()}`,
-        part: zoned ? due.toISOString() : '',
+        source,
+        // The same instant is the same cause, and the same day and time on the clock the same occasion: by whichever step.
+        cause: `schedule/${due.toISOString()}`,
+        occasion: { cause: 'schedule/', data: { occurrence: name } },
+        part: zoned ? name : '',
         name: 'Schedule',
         data: dataOf({ name, due }),
         at: due,
@@ -102,34 +101,22 @@ export class ScheduleRunner {
     });
   }
 
-  private async dueMembers(
+  /** What those say of their zone who are due at this time; without a word they live in the workspace's. */
+  private async zonesDue(
     scope: Scope,
     { occurrence, row }: { occurrence: OccurrenceRow; row: ScheduleRow },
-  ): Promise<string[]> {
-    const day = readDay(occurrence.name.slice(0, 10));
-    const time = occurrence.name.slice(11);
-    if (day === null) return [];
-    const { due_at: due, after_at: after, last } = occurrence;
-    const schedule: Schedule = { ...row.schedule, time };
-    const slot = { day, at: due.getTime(), after: after?.getTime() ?? null, last };
-    const isDue = new Map<string, boolean>();
-    const found: string[] = [];
-    for (let from = firstId; ;) {
-      const members = await this.repository.zonesOfMembers(scope, {
-        segmentId: row.segment_id,
-        after: from,
-        limit: membersAtOnce,
-      });
-      for (const { id, zones } of members) {
-        const zone = timeZoneOf(zones as JsonObject) ?? row.zone;
-        const answer = isDue.get(zone) ?? isDueAt(slot, { schedule, zone });
-        isDue.set(zone, answer);
-        if (answer) found.push(id);
-      }
-      const end = members.at(-1);
-      if (end === undefined || members.length < membersAtOnce) return found;
-      from = end.id;
-    }
+  ): Promise<ZonePeople> {
+    const known = new Map<string, boolean>();
+    const isDue = (zone: string): boolean => {
+      const answer = known.get(zone) ?? isDueIn(zone, { time: occurrence, schedule: row.schedule });
+      known.set(zone, answer);
+      return answer;
+    };
+    const said = await zonesSaid(scope, this.database);
+    return {
+      said: said.filter((timezone) => isDue(timeZoneOf({ timezone }) ?? row.zone)),
+      unsaid: isDue(row.zone),
+    };
   }
 }
 

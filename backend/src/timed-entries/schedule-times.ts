@@ -1,4 +1,4 @@
-import { occurrenceName, occurrencesIn, zonedTimes } from '@wend/contract';
+import { isDueAt, occurrenceName, occurrencesIn, readDay, zonedTimes } from '@wend/contract';
 import type { Schedule } from '@wend/contract';
 
 /** A time of a schedule; see `ZonedTime` for those of each person's zone. */
@@ -43,6 +43,21 @@ export function timesUntil({ until, ...options }: TimesOptions & { until: number
     times.push(each);
   }
   return { times, next: null };
+}
+
+/** Whether somebody who lives in `zone` is due at a time of a schedule that goes by each person's. */
+export function isDueIn(
+  zone: string,
+  {
+    time,
+    schedule,
+  }: { time: { name: string; due_at: Date; after_at: Date | null; last: boolean }; schedule: Schedule },
+): boolean {
+  const day = readDay(time.name.slice(0, 10));
+  if (day === null) return false;
+  const slot = { day, at: time.due_at.getTime(), after: time.after_at?.getTime() ?? null, last: time.last };
+  // What it says now may be another time of the day.
+  return isDueAt(slot, { schedule: { ...schedule, time: time.name.slice(11) }, zone });
 }
 
 /** The next instants, each once, some at most; `more`: there may be others after them. */

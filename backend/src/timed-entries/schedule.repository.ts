@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Schedule } from '@wend/contract';
+import type { JsonObject, Schedule } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
@@ -20,7 +20,7 @@ export type ScheduleRow = {
   wish: string;
 };
 
-export type OccurrenceState = 'running' | 'ran' | 'missed' | 'skipped';
+export type OccurrenceState = 'running' | 'ran' | 'stopped' | 'failed' | 'missed' | 'skipped';
 export type OccurrenceRow = {
   workspace_id: string;
   journey_id: string;
@@ -41,12 +41,17 @@ export type PastRow = {
   last_due: Date;
   running: number;
   ran: number;
+  stopped: number;
+  failed: number;
   missed: number;
   people: number;
   entered: number;
   held: number;
   refused: number;
 };
+/** A time that did not happen, for somebody who was in the segment then, with their traits. */
+export type NotRunRow = Pick<OccurrenceRow, 'node' | 'name' | 'due_at' | 'after_at' | 'last' | 'zoned'> &
+  Pick<ScheduleRow, 'schedule' | 'zone'> & { state: 'skipped' | 'missed'; traits: JsonObject };
 type Step = { journeyId: string; node: string };
 
 const wish = `md5(s.schedule::text || w.time_zone || (c.state is not distinct from 'paused')::text)`;
@@ -214,7 +219,7 @@ export class ScheduleRepository {
 
   /**
    * Writes down what came due, and how far it was looked at. A time that is there already stays as it is: of the
-   * workspace's zone one of the same name, whenever it was due.
+   * workspace's zone one of the same name, whenever it was due, unless the schedule went by each person's then.
    */
   async note(
     { workspaceId }: Scope,
@@ -243,7 +248,7 @@ export class ScheduleRepository {
          )
          where r.zoned or not exists (
            select 1 from schedule_occurrences o
-           where o.workspace_id = $1 and o.journey_id = $2 and o.node = $3 and o.name = r.name
+           where o.workspace_id = $1 and o.journey_id = $2 and o.node = $3 and o.name = r.name and not o.zoned
          )
          on conflict do nothing`,
         [workspaceId, journeyId, node, JSON.stringify(occurrences)],
@@ -288,7 +293,7 @@ export class ScheduleRepository {
   /** Times whose people have all been seen to are over. Without scope: of all workspaces. */
   async settleDone(): Promise<void> {
     await this.database.query(
-      `update schedule_occurrences o set state = 'ran'
+      `update schedule_occurrences o set state = case b.state when 'done' then 'ran' else b.state end
        from entry_batches b
        where o.state = 'running' and b.workspace_id = o.workspace_id and b.id = o.batch_id
          and b.state in ('done', 'stopped', 'failed')`,
@@ -320,6 +325,27 @@ export class ScheduleRepository {
     ]);
   }
 
+  /** Times of 90 days, the latest first, that did not happen while the person was in their segment. */
+  async notRun(
+    { workspaceId }: Scope,
+    { journeyId, profileId }: { journeyId: string; profileId: string },
+  ): Promise<NotRunRow[]> {
+    return this.database.query(
+      `select o.node, o.name, o.due_at, o.after_at, o.last, o.zoned, o.state, s.schedule, w.time_zone as zone, p.traits
+       from schedule_occurrences o
+       join workspaces w on w.id = o.workspace_id
+       join entry_schedules s on s.workspace_id = o.workspace_id and s.journey_id = o.journey_id and s.node = o.node
+         and s.open
+       join segment_members m on m.workspace_id = s.workspace_id and m.segment_id = s.segment_id and m.profile_id = $3
+         and m.since <= o.due_at
+       join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
+       where o.workspace_id = $1 and o.journey_id = $2 and o.state in ('skipped', 'missed')
+         and o.due_at > now() - interval '90 days'
+       order by o.due_at desc limit 500`,
+      [workspaceId, journeyId, profileId],
+    );
+  }
+
   /** Times of a journey's schedules with what became of their people, the latest first; some of each step at most. */
   async past(
     { workspaceId }: Scope,
@@ -330,6 +356,8 @@ export class ScheduleRepository {
          select o.node, o.name, min(o.due_at) as first_due, max(o.due_at) as last_due,
            count(*) filter (where o.state = 'running')::int as running,
            count(*) filter (where o.state = 'ran')::int as ran,
+           count(*) filter (where o.state = 'stopped')::int as stopped,
+           count(*) filter (where o.state = 'failed')::int as failed,
            count(*) filter (where o.state = 'missed')::int as missed,
            coalesce(sum(b.total), 0)::int as people, coalesce(sum(b.entered), 0)::int as entered,
            coalesce(sum(b.held), 0)::int as held,
@@ -343,23 +371,6 @@ export class ScheduleRepository {
          group by o.node, o.name
        ) found where place <= $4 order by node, first_due desc`,
       [workspaceId, journeyId, since, limit],
-    );
-  }
-
-  /** Some of a segment's people and what their traits say of their zones, in the order of their ids. */
-  async zonesOfMembers(
-    { workspaceId }: Scope,
-    { segmentId, after, limit }: { segmentId: string; after: string; limit: number },
-  ): Promise<{ id: string; zones: Record<string, unknown> }[]> {
-    return this.database.query(
-      `select p.id, jsonb_build_object(
-         'timezone', p.traits -> 'timezone', 'timeZone', p.traits -> 'timeZone', 'time_zone', p.traits -> 'time_zone'
-       ) as zones
-       from segment_members m
-       join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
-       where m.workspace_id = $1 and m.segment_id = $2 and m.profile_id > $3 and p.merged_into is null
-       order by m.profile_id limit $4`,
-      [workspaceId, segmentId, after, limit],
     );
   }
 }

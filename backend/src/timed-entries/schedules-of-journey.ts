@@ -39,12 +39,15 @@ export class SchedulesOfJourney {
   }
 }
 
+/** What is said of a time that has several, one for each zone: the first of these that there is. */
+const states = ['running', 'failed', 'stopped', 'ran', 'missed'] as const;
+
 function occurrenceOf(row: PastRow): ScheduleOccurrence {
   return {
     name: row.name,
     from: row.first_due.toISOString(),
     until: row.last_due.toISOString(),
-    state: row.running > 0 ? 'running' : row.ran > 0 ? 'ran' : row.missed > 0 ? 'missed' : 'skipped',
+    state: states.find((state) => row[state] > 0) ?? 'skipped',
     missed: row.missed,
     people: row.people,
     entered: row.entered,

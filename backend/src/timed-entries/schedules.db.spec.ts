@@ -6,12 +6,14 @@ import { testDatabase } from '../../test/database.js';
 import { entryBatchesOf } from '../../test/router.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
+import { WhySources } from '../enrollments/index.js';
 import type { EntryBatches } from '../enrollments/index.js';
 import type { Database } from '../platform/database/index.js';
 import { EntrySchedules } from './entry-schedules.js';
 import { ScheduleReconciler } from './schedule-reconciler.service.js';
 import { ScheduleRepository } from './schedule.repository.js';
 import { ScheduleRunner } from './schedule-runner.service.js';
+import { ScheduleWhys } from './schedule-whys.js';
 import { SchedulesOfJourney } from './schedules-of-journey.js';
 import { timesUntil } from './schedule-times.js';
 
@@ -272,7 +274,87 @@ describe('in each person’s zone', () => {
       JSON.stringify({ timezone: 'Europe/Berlin' }),
     ]);
     await through('2026-12-01T00:30Z', '2026-12-02T08:30Z');
-    expect(await causes()).toEqual([`schedule/2026-12-01T09:00/${id}`, `schedule/2026-12-02T09:00/${id}`]);
+    expect(await causes()).toEqual([
+      `schedule/2026-12-01T00:00:00.000Z/${id}`,
+      `schedule/2026-12-02T08:00:00.000Z/${id}`,
+    ]);
+  });
+});
+
+describe('several schedules of a journey', () => {
+  const zoned: Schedule = { ...daily, zone: 'person' };
+
+  it('let a person in once where one goes by the workspace’s zone, one by each person’s, and they come together', async () => {
+    const [here, seoul] = [await member(), await member({ timezone: 'Asia/Seoul' })];
+    await publish([
+      { node: 'a', schedule: daily },
+      { node: 'b', schedule: zoned },
+    ]);
+    await call('2026-12-01T00:00:01Z', 'b');
+    await Promise.all([call('2026-12-01T09:00:01Z', 'b'), call('2026-12-01T09:00:01Z', 'a')]);
+    expect((await causes()).sort()).toEqual(
+      [`schedule/2026-12-01T09:00:00.000Z/${here}`, `schedule/2026-12-01T00:00:00.000Z/${seoul}`].sort(),
+    );
+  });
+
+  it('let in the rest of the day, and nobody twice, when one goes by another zone from then on', async () => {
+    const [seoul, here] = [await member({ timezone: 'Asia/Seoul' }), await member()];
+    await publish([{ schedule: zoned }]);
+    await call('2026-12-01T00:00:01Z');
+    await publish([{ schedule: daily }], '2026-12-01T02:00Z');
+    await call('2026-12-01T09:00:01Z');
+    expect((await causes()).sort()).toEqual(
+      [`schedule/2026-12-01T00:00:00.000Z/${seoul}`, `schedule/2026-12-01T09:00:00.000Z/${here}`].sort(),
+    );
+    const late = await member({ timezone: 'America/New_York' });
+    await publish([{ schedule: zoned }], '2026-12-01T10:00Z');
+    await call('2026-12-01T14:00:01Z');
+    expect(await causes()).toContain(`schedule/2026-12-01T14:00:00.000Z/${late}`);
+    expect(await causes()).toHaveLength(3);
+  });
+});
+
+describe('what became of a time', () => {
+  const state = async () =>
+    (await new SchedulesOfJourney(repository).of(seeded, seeded.journeyId, ms('2026-12-03T00:00Z')))[0]?.past[0]?.state;
+
+  it('is that it was stopped, or failed, when it was', async () => {
+    await member();
+    await publish();
+    await runner.run({ ...nameOf(), at: ms('2026-12-01T09:00:01Z') });
+    await batches.work();
+    expect(await state()).toBe('running');
+    await database.query(`update entry_batches set state = 'stopped', finished_at = now()`);
+    await repository.settleDone();
+    expect(await state()).toBe('stopped');
+    await runner.run({ ...nameOf(), at: ms('2026-12-02T09:00:01Z') });
+    await database.query(`update entry_batches set state = 'failed', finished_at = now() where state <> 'stopped'`);
+    await repository.settleDone();
+    expect(await state()).toBe('failed');
+  });
+
+  it('is known of a person who was due: paused, or missed', async () => {
+    const [here, seoul] = [await member(), await member({ timezone: 'Asia/Seoul' })];
+    await database.query(`update segment_memberships set since = '2020-01-01'`);
+    const keptOut = async (profileId: string) =>
+      (
+        await new ScheduleWhys(repository, new WhySources()).keptOut(seeded, { journeyId: seeded.journeyId, profileId })
+      ).map(({ reason, last_at }) => `${reason} ${last_at.toISOString().slice(0, 16)}`);
+    // Of the last 90 days.
+    const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    await publish(
+      [{ schedule: { ...daily, zone: 'person', repeats: 'once', start: day } as Schedule }],
+      `${day}T00:00Z`,
+    );
+    await setState('paused');
+    await call(`${day}T09:00:01Z`);
+    await setState('live');
+    expect(await keptOut(here)).toEqual([`paused ${day}T09:00`]);
+    expect(await keptOut(seoul)).toEqual([]);
+    await publish([{ schedule: { ...daily, start: day } }], `${day}T10:00Z`);
+    const next = new Date(ms(`${day}T09:00Z`) + 86_400_000).toISOString();
+    await call(new Date(ms(next) + 7_200_000).toISOString());
+    expect(await keptOut(seoul)).toEqual([`missed ${next.slice(0, 16)}`]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
 import { ChangeListeners, ChangesModule } from '../changes/index.js';
-import { EnrollmentsModule } from '../enrollments/index.js';
+import { EnrollmentsApiModule, EnrollmentsModule } from '../enrollments/index.js';
 import { JourneysModule } from '../journeys/index.js';
 import { DateEntries } from './date-entries.service.js';
 import { DateEntryHooks } from './date-entry-hooks.js';
@@ -12,6 +12,7 @@ import { ScheduleEntryHooks } from './schedule-entry-hooks.js';
 import { ScheduleReconciler } from './schedule-reconciler.service.js';
 import { ScheduleRepository } from './schedule.repository.js';
 import { ScheduleRunner } from './schedule-runner.service.js';
+import { ScheduleWhys } from './schedule-whys.js';
 import { SchedulesOfJourney } from './schedules-of-journey.js';
 import { TimedEntriesController } from './timed-entries.controller.js';
 
@@ -41,8 +42,8 @@ export class TimedEntriesModule implements OnModuleInit {
 
 /** Keeps what open journeys want of it, and tells of it, for the api process. Needs `AccessModule`. */
 @Module({
-  imports: [AccessModule, JourneysModule, ChangesModule],
+  imports: [AccessModule, JourneysModule, ChangesModule, EnrollmentsApiModule],
   controllers: [TimedEntriesController],
-  providers: [ScheduleRepository, ScheduleEntryHooks, SchedulesOfJourney, DateRepository, DateEntryHooks],
+  providers: [ScheduleRepository, ScheduleEntryHooks, SchedulesOfJourney, ScheduleWhys, DateRepository, DateEntryHooks],
 })
 export class TimedEntriesApiModule {}

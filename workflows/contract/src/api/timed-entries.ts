@@ -3,10 +3,11 @@ import { timedEntryEndpoints } from './endpoints.js';
 import { idParams, isoTime, route } from './route.js';
 
 /**
- * `running`: people are coming in; `ran`: they have; `missed`: nothing ran at the time and until it was too late;
+ * `running`: people are coming in; `ran`: they have; `stopped`: somebody stopped them midway; `failed`: they could not be
+ * let in; `missed`: nothing ran at the time and until it was too late;
  * `skipped`: the journey was paused or closed.
  */
-export const occurrenceState = z.enum(['running', 'ran', 'missed', 'skipped']);
+export const occurrenceState = z.enum(['running', 'ran', 'stopped', 'failed', 'missed', 'skipped']);
 export type OccurrenceState = z.infer<typeof occurrenceState>;
 
 /** One time of a schedule. Where each person's zone counts it lasts a day: it goes round the world. */

@@ -18,12 +18,16 @@ describe('why somebody was kept out', () => {
     ],
     ['reentry', { rule: 'never', inside: false }, 'they had entered before, and people enter only once'],
     ['reentry', { rule: 'after', inside: false }, 'they had entered too recently'],
+    ['reentry', { rule: 'after', afterSeconds: 604_800, inside: true }, 'they had entered less than 7 days before'],
     ['reentry', { rule: 'whenLeft', inside: true }, 'they were in the journey already'],
     ['limit', { limit: 'perDay', most: 10 }, '10 people had entered that day, which is the limit'],
     ['limit', null, 'the journey was full'],
     ['holdout', null, 'they are in the holdout, which never enters'],
     ['too-old', {}, 'the event reached Wend too long after it happened'],
     ['stopped', null, 'the journey wasn’t open'],
+    ['stopped', { removed: true }, 'the published version doesn’t have this entry any more'],
+    ['paused', null, 'the journey was paused or closed when its schedule came'],
+    ['missed', null, 'Wend wasn’t running when the schedule came, and was back too late to catch up'],
   ] as const)('%s: %j', (reason, seen, words) => {
     expect(refusalWords({ reason, seen: seen as never })).toBe(words);
   });

@@ -1,4 +1,5 @@
 import type { Json } from '../json.js';
+import { durationWords } from '../manifest-words.js';
 import type { TraceClause } from '../program.js';
 import { ruleWords } from '../words.js';
 import type { EntryRefusalReason } from './refusals.js';
@@ -9,7 +10,14 @@ const limits: Record<string, (most: number) => string> = {
   atOnce: (most) => `${most} people were in the journey, which is the limit`,
 };
 
-type SeenParts = { limit?: unknown; most?: unknown; rule?: unknown; inside?: unknown; last?: unknown };
+type SeenParts = {
+  limit?: unknown;
+  most?: unknown;
+  rule?: unknown;
+  inside?: unknown;
+  afterSeconds?: unknown;
+  removed?: unknown;
+};
 
 /** Why somebody was kept out, as a part of a sentence: `they had entered before`. */
 export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; seen: Json }): string {
@@ -18,11 +26,7 @@ export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; see
     case 'filter':
       return `they didn’t match the entry’s filter: ${failedWords(seen as unknown as TraceClause)}`;
     case 'reentry':
-      return parts.inside === true
-        ? 'they were in the journey already'
-        : parts.rule === 'after'
-          ? 'they had entered too recently'
-          : 'they had entered before, and people enter only once';
+      return reentryWords(parts);
     case 'limit':
       return limits[String(parts.limit)]?.(Number(parts.most)) ?? 'the journey was full';
     case 'holdout':
@@ -30,8 +34,23 @@ export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; see
     case 'too-old':
       return 'the event reached Wend too long after it happened';
     case 'stopped':
-      return 'the journey wasn’t open';
+      return parts.removed === true
+        ? 'the published version doesn’t have this entry any more'
+        : 'the journey wasn’t open';
+    case 'paused':
+      return 'the journey was paused or closed when its schedule came';
+    case 'missed':
+      return 'Wend wasn’t running when the schedule came, and was back too late to catch up';
   }
+}
+
+/** By the rule: who is inside is kept out by some, and not because of that by others. */
+function reentryWords({ rule, inside, afterSeconds }: SeenParts): string {
+  if (rule === 'after')
+    return typeof afterSeconds === 'number'
+      ? `they had entered less than ${durationWords(afterSeconds)} before`
+      : 'they had entered too recently';
+  return inside === true ? 'they were in the journey already' : 'they had entered before, and people enter only once';
 }
 
 /** The parts of a rule that did not hold, with what was seen: `plan is pro (it was free)`. */

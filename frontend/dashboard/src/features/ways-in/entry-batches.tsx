@@ -73,7 +73,7 @@ function BatchRow({ batch, step, journeyId }: { batch: EntryBatch; step: string;
         {refused > 0 ? ` · ${t('keptOut', { count: refused })}` : ''}
         {batch.held > 0 ? ` · ${t('held', { count: batch.held })}` : ''} · <RelativeTime at={batch.createdAt} />
       </p>
-      {batch.error ? <p className="text-xs text-bad">{t('error', { reason: batch.error })}</p> : null}
+      {batch.error ? <p className="text-xs text-bad">{batch.error}</p> : null}
     </li>
   );
 }

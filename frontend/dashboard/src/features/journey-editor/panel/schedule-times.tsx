@@ -10,10 +10,14 @@ import { call } from '@/lib/api-client';
 import { formatNumber } from '@/lib/format';
 import { useMay } from '@/lib/session';
 
-const tones = { running: 'accent', ran: 'good', missed: 'bad', skipped: 'neutral' } as const satisfies Record<
-  OccurrenceState,
-  string
->;
+const tones = {
+  running: 'accent',
+  ran: 'good',
+  stopped: 'neutral',
+  failed: 'bad',
+  missed: 'bad',
+  skipped: 'neutral',
+} as const satisfies Record<OccurrenceState, string>;
 
 /** What became of a published schedule: its past times, and when it comes next. Nothing before it was published. */
 export function ScheduleTimes({ journeyId, node }: { journeyId: string; node: string }) {

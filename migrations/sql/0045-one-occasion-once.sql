@@ -1,0 +1,14 @@
+-- Where people may come in for the same by other causes: what a batch is about (backend/src/enrollments, Occasion).
+alter table entry_batches add column occasion jsonb;
+
+-- The people of a time may have been stopped from coming in, or could not.
+alter table schedule_occurrences drop constraint schedule_occurrences_state_check;
+alter table schedule_occurrences add constraint schedule_occurrences_state_check
+  check (state in ('running', 'ran', 'stopped', 'failed', 'missed', 'skipped'));
+update schedule_occurrences o set state = b.state
+from entry_batches b
+where o.state = 'ran' and b.workspace_id = o.workspace_id and b.id = o.batch_id and b.state in ('stopped', 'failed');
+
+-- People by where they say that they live: a schedule that goes by each person's zone reads those of some zones.
+create index profiles_zone on profiles (workspace_id, left(trait_text(traits, '{timezone,timeZone,time_zone}'), 64))
+  where traits ?| '{timezone,timeZone,time_zone}' and merged_into is null;
