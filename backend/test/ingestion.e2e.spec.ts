@@ -270,11 +270,25 @@ describe('the summary', () => {
     const kept = async () =>
       (await summary()).rejections.map(({ userId }) => userId).filter((id) => id === 'erased' || id === 'stays');
     expect((await kept()).sort()).toEqual(['erased', 'stays']);
+    // Whose they are nobody can tell: what could not be read, and what says it somewhere else.
+    await raw('/v1/track', '{"userId": "erased", "event": "Cut o', {
+      authorization: `Bearer ${key.key}`,
+      'content-type': 'application/json',
+    });
+    await key.send('POST', '/v1/alias', { previousId: 'erased' });
+    await key.send('POST', '/v1/track', { event: 'Nobody', properties: { email: 'erased@example.com' } });
+    await written();
+    const speaksOf = async () => JSON.stringify((await summary()).rejections).split('erased').length - 1;
+    expect(await speaksOf()).toBeGreaterThan(3);
+    const count = (await summary()).rejections.length;
     const [person] = await api.database.query<{ id: string }>(
       `select id from profiles where workspace_id = $1 and external_id = 'erased'`,
       [workspace.id],
     );
     await new ErasureRepository(api.database).person(workspace.scope, person!.id);
     expect(await kept()).toEqual(['stays']);
+    expect(await speaksOf()).toBe(0);
+    // What was wrong stays to be seen.
+    expect((await summary()).rejections.length).toBe(count - 3);
   });
 });

@@ -14,7 +14,7 @@ import {
   lockProfiles,
   mergeProfiles,
   mergeTraits,
-  planIdentities,
+  planPeople,
   registerDevices,
   updateProfiles,
   writeIdentities,
@@ -74,7 +74,8 @@ export async function writeEvents(
   for (const messageId of seen) stored.delete(messageId);
   if (stored.size === 0) return { stored, late: [], names: [], people: [] };
   const fresh = [...stored.values()];
-  const plan = planIdentities({
+  const plan = await planPeople(scope, {
+    sql,
     people: seen.length === 0 ? everybody : everybody.filter((_, index) => stored.has(once[index]!.messageId)),
     known,
   });

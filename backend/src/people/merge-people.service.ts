@@ -10,6 +10,7 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import {
   ProfileRepository,
+  beingErased,
   claimProfiles,
   followMerges,
   joinTraits,
@@ -72,7 +73,7 @@ export class MergePeopleService {
     refuseSame({ into, from });
     const locked = await lockProfiles(caller, { sql, ids: [into, from], withTraits: [] });
     // The deletion would go on with whoever took the person in.
-    if (await this.previews.isErased(caller, { sql, ids: [into, from] }))
+    if ((await beingErased(caller, { sql, ids: [into, from] })).size > 0)
       throw new UserError('being-deleted', 'One of these two people is being deleted. They can’t be merged.', {
         status: 409,
       });

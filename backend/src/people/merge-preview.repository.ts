@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MergePreview } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
-import type { Scope, Sql } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
 import type { TraitState } from '../profiles/index.js';
 
 const most = 10_000;
@@ -10,15 +10,6 @@ const most = 10_000;
 @Injectable()
 export class MergePreviewRepository {
   constructor(private readonly database: Database) {}
-
-  /** Whether one of them is being deleted. */
-  async isErased(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<boolean> {
-    const [row] = await sql.query(
-      `select 1 from erasures where workspace_id = $1 and person_id = any($2::uuid[]) and state = 'running' limit 1`,
-      [scope.workspaceId, ids],
-    );
-    return row !== undefined;
-  }
 
   async traits(scope: Scope, ids: string[]): Promise<Map<string, TraitState>> {
     const rows = await this.database.query<TraitState & { id: string }>(

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '../platform/database/index.js';
 import { DeviceRepository, registerDevices } from './device.repository.js';
 import type { SeenDevice } from './device.repository.js';
-import { identitiesOf, planIdentities } from './identity-plan.js';
+import { identitiesOf } from './identity-plan.js';
 import type { Person } from './identity-plan.js';
 import { claimProfiles, lockPeople, writeIdentities } from './identity.repository.js';
 import { mergeProfiles } from './merge.repository.js';
+import { planPeople } from './plan-people.js';
 import { retryConflicts } from './retry-conflicts.js';
 
 /** Devices that apps and browsers register themselves. Those that events bring are written with the events. */
@@ -26,7 +27,7 @@ export class DevicesService {
         this.repository.transaction(async (sql) => {
           const wanted = identitiesOf(person).map((who) => ({ who, traits: false }));
           const { known } = await lockPeople(scope, { sql, wanted });
-          const plan = planIdentities({ people: [person], known });
+          const plan = await planPeople(scope, { sql, people: [person], known });
           if (plan.creates.length + plan.links.length > 0)
             await writeIdentities(scope, { sql, plan, demo: false, createdAt: () => new Date(device.seenAt) });
           await claimProfiles(scope, { sql, claims: plan.claims });

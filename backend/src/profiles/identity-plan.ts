@@ -48,10 +48,19 @@ export class IdentityMap<Value> {
  * - an anonymous profile that turns out to be a new user becomes that user; of a known user, it is merged into the
  * user;
  * - an anonymous id of another known user stays with that user (a shared browser does not join two people);
- * - alias joins the previous name to the user, also when both were known.
+ * - alias joins the previous name to the user, also when both were known;
+ * - nobody is joined with a profile of `apart`.
  */
-export function planIdentities({ people, known }: { people: Person[]; known: KnownIdentity[] }): IdentityPlan {
-  const planner = new Planner(known);
+export function planIdentities({
+  people,
+  known,
+  apart = new Set(),
+}: {
+  people: Person[];
+  known: KnownIdentity[];
+  apart?: ReadonlySet<string>;
+}): IdentityPlan {
+  const planner = new Planner(known, apart);
   const resolved = people.map((person) => ('profileId' in person ? person.profileId : planner.resolve(person)));
   return planner.finish(resolved);
 }
@@ -64,7 +73,10 @@ class Planner {
   private readonly joined = new Map<string, string>();
   private readonly merges: { from: string; into: string }[] = [];
 
-  constructor(known: KnownIdentity[]) {
+  constructor(
+    known: KnownIdentity[],
+    private readonly apart: ReadonlySet<string>,
+  ) {
     for (const identity of known) {
       this.owners.set(identity, identity.profileId);
       this.profiles.set(identity.profileId, { externalId: identity.externalId, created: false });
@@ -145,6 +157,7 @@ class Planner {
   }
 
   private merge({ from, into }: { from: string; into: string }): void {
+    if (this.apart.has(from) || this.apart.has(into)) return;
     const created = this.profiles.get(from)?.created ?? false;
     this.joined.set(from, into);
     // A profile that only this batch knows is never written: its names go to the other one.

@@ -11,6 +11,7 @@ export * from './merge.repository.js';
 export * from './name-search.js';
 export * from './people-cache.js';
 export * from './phone-number.js';
+export * from './plan-people.js';
 export * from './profile.repository.js';
 export * from './profiles.module.js';
 export * from './profiles.service.js';
