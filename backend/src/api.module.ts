@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { BusinessEventsModule } from './business-events/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
 import { DeliverabilityApiModule } from './deliverability/index.js';
@@ -33,6 +34,7 @@ const features = [
   ProfilesModule,
   SegmentsApiModule,
   EnrollmentsApiModule,
+  BusinessEventsModule,
   InsightsModule,
   PeopleModule,
   CatalogueModule,

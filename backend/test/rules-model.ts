@@ -144,6 +144,7 @@ const model: Model = {
         (versionBelow === undefined || (versionOrder(device.version, versionBelow) ?? 1) < 0),
     ).length,
   distance: ({ path, latitude, longitude }, { person }) => {
+    if (latitude === undefined || longitude === undefined) return null;
     const point = valueAt(person.traits, path);
     const degrees = (most: number, ...names: string[]) => {
       const found = names.map((name) => valueAt(point, name)).find((each) => each !== undefined && each !== null);

@@ -30,6 +30,7 @@ export type AtDoor = {
   cause: Cause;
   occasion?: Occasion | undefined;
   program: Program;
+  decided?: boolean;
 };
 
 /** Somebody who may come in. See `Entering.enter`. */
@@ -54,6 +55,8 @@ export type EntryCandidate = {
   data: JsonObject;
   /** The event that it came from, if there is one. */
   event?: QueuedEvent;
+  /** The entry's filter and audience were asked when it was found out who comes: they are not asked again. */
+  decided?: boolean;
 };
 
 /** What became of a candidate. `already`: the same cause let the person in before. */
@@ -106,14 +109,7 @@ export class Entering {
       const program = entry && programs.get(keyOf(entry));
       const fits = entry?.entries.filter(({ node }) => node === candidate.node) ?? [];
       return entry && program && fits.length > 0
-        ? {
-            entry,
-            program,
-            fits,
-            cause: candidate.cause,
-            occasion: candidate.occasion,
-            arrival: arrivalBy(candidate, entry),
-          }
+        ? { entry, program, fits, arrival: arrivalBy(candidate, entry), ...doorOf(candidate) }
         : null;
     });
     const asked = await Promise.all(
@@ -204,7 +200,7 @@ export class Entering {
 
   /** Whether somebody at the door is of those whom an entry is for: by the first that she is, she may come in. */
   private async ask(
-    { entry, fits, late = [], arrival, cause, occasion, program }: AtDoor,
+    { entry, fits, late = [], arrival, cause, occasion, program, decided = false }: AtDoor,
     place: number,
   ): Promise<Asked> {
     const enrollmentId = randomUUID();
@@ -215,9 +211,10 @@ export class Entering {
     let refused: Asked | null = null;
     for (const { node, where, audience } of fits) {
       // The filter of an event was asked before: who does not do the right thing is not at the door.
-      const trace = where && 'name' in cause ? evaluate(where, { property: arrival.properties }) : { result: true };
+      const trace =
+        where && 'name' in cause && !decided ? evaluate(where, { property: arrival.properties }) : { result: true };
       const seen =
-        trace.result && audience
+        trace.result && audience && !decided
           ? await this.audience.ask({
               workspaceId: entry.workspace_id,
               profileId: arrival.profileId,
@@ -255,6 +252,10 @@ export class Entering {
     const seen = journeys.has(journeyId) ? { removed: true } : null;
     return { refused: { entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen } };
   }
+}
+
+function doorOf({ cause, occasion, decided = false }: EntryCandidate): Pick<AtDoor, 'cause' | 'occasion' | 'decided'> {
+  return { cause, occasion, decided };
 }
 
 function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arrival {

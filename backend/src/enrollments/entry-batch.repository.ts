@@ -4,14 +4,20 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { saysNoZoneSql, saysZoneSql } from '../profiles/index.js';
 import type { ZonePeople } from '../profiles/index.js';
+import { Parameters } from '../rules/index.js';
 import type { Occasion } from './candidate.js';
+import { chosenPeopleSql } from './chosen-people.sql.js';
+import type { ChosenPeople } from './chosen-people.sql.js';
 
 type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople };
 /**
- * Whom a batch lets in. `expected`: about how many somebody said yes to; `zones`: only those of the segment who live there.
+ * Whom a batch finds out by itself. `expected`: about how many somebody said yes to; `zones`: only those of the segment
+ * who live there.
  */
-export type BatchSource = InSegment | { profileIds: readonly string[] } | { everyone: true };
-export type StoredSource = InSegment | { everyone: true } | { people: number };
+type FoundSource = InSegment | { everyone: true } | { chosen: ChosenPeople };
+/** Whom a batch lets in. */
+export type BatchSource = FoundSource | { profileIds: readonly string[] };
+export type StoredSource = FoundSource | { people: number };
 
 export type EntryBatchRow = {
   workspace_id: string;
@@ -205,21 +211,25 @@ export class EntryBatchRepository {
     const state = await this.lock(scope, { sql, id: batch.id });
     if (state !== 'gathering') return;
     const { source } = batch;
+    const parameters = new Parameters([batch.id]);
     const [row] = await sql.query<{ count: number }>(
       `with gathered as (
          insert into entry_batch_people (workspace_id, batch_id, profile_id)
-         select $1, $4::uuid, id from (${peopleSql(source)}) people
+         select ${parameters.share('workspace', scope.workspaceId, 'uuid')}, $1::uuid, found.id
+         from (${foundSql({ batch, parameters })}) found
          on conflict do nothing returning 1
        ) select count(*)::int as count from gathered`,
-      [scope.workspaceId, ...placeOf(source), batch.id],
+      parameters.values,
+      { assembled: true },
     );
     const count = row?.count ?? 0;
-    if ('segmentId' in source && source.expected !== undefined && countChanged(count, source.expected)) {
+    const expected = expectedOf(source);
+    if (expected !== undefined && countChanged(count, expected)) {
       await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
         scope.workspaceId,
         batch.id,
       ]);
-      const error = `The segment had ${count} people when the batch began, and ${source.expected} were expected. Nobody entered. Confirm the new count and try again.`;
+      const error = `${'segmentId' in source ? 'The segment had' : 'The event was for'} ${count} people when the batch began, and ${expected} were expected. Nobody entered. Confirm the new count and try again.`;
       await sql.query(
         `update entry_batches set state = 'failed', total = $3, error = $4, finished_at = now()
           where workspace_id = $1 and id = $2`,
@@ -235,10 +245,14 @@ export class EntryBatchRepository {
 
   /** Whether anybody is in the source now. */
   async hasPeople(scope: Scope, source: InSegment): Promise<boolean> {
-    const rows = await this.database.query(`select 1 from (${peopleSql(source)}) people limit 1`, [
-      scope.workspaceId,
-      ...placeOf(source),
-    ]);
+    const parameters = new Parameters([]);
+    const people = foundSql({
+      batch: { workspace_id: scope.workspaceId, source, at: new Date(), cause: '' },
+      parameters,
+    });
+    const rows = await this.database.query(`select 1 from (${people}) found limit 1`, parameters.values, {
+      assembled: true,
+    });
     return rows.length > 0;
   }
 
@@ -389,23 +403,33 @@ export class EntryBatchRepository {
   }
 }
 
-/** The people of a source, `id`. The parameters after the workspace are those of `placeOf`. */
-function peopleSql(source: StoredSource): string {
+type FoundSqlOptions = {
+  batch: Pick<EntryBatchRow, 'workspace_id' | 'source' | 'at' | 'cause'>;
+  parameters: Parameters;
+};
+
+/** The people of a source, as `id`. */
+function foundSql({ batch, parameters }: FoundSqlOptions): string {
+  const { workspace_id: workspaceId, source, at, cause: draw } = batch;
+  if ('chosen' in source)
+    return chosenPeopleSql({ workspaceId, chosen: source.chosen, at: at.getTime(), draw, parameters });
+  const workspace = parameters.share('workspace', workspaceId, 'uuid');
   if (!('segmentId' in source))
-    return `select p.id from profiles p
-      where p.workspace_id = $1 and p.merged_into is null and not p.test and $2::uuid is null and $3::text[] is null`;
+    return `select p.id from profiles p where p.workspace_id = ${workspace} and p.merged_into is null and not p.test`;
+  const segment = parameters.share('segment', source.segmentId, 'uuid');
   const { zones } = source;
   if (!zones)
     return `select m.profile_id as id from segment_members m
-      where m.workspace_id = $1 and m.segment_id = $2::uuid and $3::text[] is null`;
+      where m.workspace_id = ${workspace} and m.segment_id = ${segment}`;
   const of = (which: string): string =>
     `select m.profile_id as id from profiles p
       join segment_members m on m.workspace_id = p.workspace_id and m.profile_id = p.id
-      where p.workspace_id = $1 and m.segment_id = $2::uuid and ${which}`;
-  const said = of(saysZoneSql('$3'));
+      where p.workspace_id = ${workspace} and m.segment_id = ${segment} and ${which}`;
+  const said = of(saysZoneSql(parameters.add(zones.said, 'text[]')));
   return zones.unsaid ? `${said} union all ${of(saysNoZoneSql)}` : said;
 }
 
-function placeOf(source: StoredSource): [string | null, string[] | null] {
-  return 'segmentId' in source ? [source.segmentId, source.zones?.said ?? null] : [null, null];
+function expectedOf(source: StoredSource): number | undefined {
+  if ('chosen' in source) return source.chosen.expected;
+  return 'segmentId' in source ? source.expected : undefined;
 }

@@ -151,6 +151,7 @@ export class EntryBatches {
       name: batch.name,
       at: batch.at.getTime(),
       data: batch.data,
+      ...('chosen' in batch.source ? { decided: true } : {}),
     }));
     await this.entering.enter(candidates, {
       also: async ({ sql, outcomes }) => {

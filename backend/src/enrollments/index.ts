@@ -1,7 +1,10 @@
+export { chosenPeopleSql } from './chosen-people.sql.js';
+export type { ChosenPeople } from './chosen-people.sql.js';
 export { CommitService } from './commit.service.js';
 export { EnrollmentsApiModule, EnrollmentsModule } from './enrollments.module.js';
 export { Entering } from './entering.service.js';
 export type { EntryCandidate } from './entering.service.js';
+export { countChanged } from './entry-batch.repository.js';
 export { EntryBatches } from './entry-batches.service.js';
 export { FastForwardRepository } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';

@@ -1,8 +1,9 @@
 import { operators } from '@wend/contract';
-import type { Rule } from '@wend/contract';
+import type { Operand, Rule } from '@wend/contract';
 import { holds, typed } from '@wend/engine';
 import { calendarCompareSql } from './calendar.sql.js';
 import { compareSql } from './compare.sql.js';
+import { factSql } from './facts.sql.js';
 import { operandSql } from './operands/index.js';
 import type { Parameters } from './parameters.js';
 import { Person } from './person.js';
@@ -48,4 +49,11 @@ function sqlOf(rule: Rule, person: Person): string {
       return known.many?.(rule, person) ?? compareSql({ value, compare: rule, parameters: person.parameters });
     }
   }
+}
+
+type PersonValueSqlOptions = Omit<PeopleSqlOptions, 'rule'> & { operand: Operand };
+
+/** SQL (jsonb; null: no value) for what the operand is of each person at `at`. Raises no error, whatever is stored. */
+export function personValueSql({ operand, at, profile, parameters, workspaceId }: PersonValueSqlOptions): string {
+  return factSql({ kind: 'operand', operand }, new Person({ workspaceId, at, profile, parameters }));
 }

@@ -119,6 +119,7 @@ describe('a rule about a person', () => {
     { source: 'consent', channel: 'email' },
     { source: 'device', platform: 'ios', versionFrom: '1.10', versionBelow: '2', app: 'a', permission: 'denied' },
     { source: 'distance', path: 'location', latitude: 52, longitude: 13 },
+    { source: 'distance', path: 'location', entryLatitude: 'lat', entryLongitude: 'lng' },
     { source: 'randomBucket' },
   ])('can ask %j by every operator', async (left) => {
     await insertEvent(database, seeded, { name: 'A', receivedAt: new Date(at), properties: { n: 1 } });

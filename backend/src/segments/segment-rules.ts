@@ -1,5 +1,6 @@
-import { isReference, ruleProblems, segmentEvents } from '@wend/contract';
-import type { Operand, Rule } from '@wend/contract';
+import { ruleProblems, segmentEvents } from '@wend/contract';
+import type { Compare, Operand, Rule } from '@wend/contract';
+import { comparesOf, entryPathsOf } from '@wend/engine';
 import { UserError } from '../platform/errors/index.js';
 
 /** `live_rule`: that its members are of, while another one is being built. */
@@ -23,7 +24,7 @@ function foreign(rule: Rule, path: string): Problem[] {
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   if (rule.op === 'not') return foreign(rule.rule, at('rule'));
   if (rule.op !== 'compare') return rule.rules.flatMap((each, index) => foreign(each, at(`rules[${index}]`)));
-  if (rule.left.source === 'entry' || rule.left.source === 'run' || isReference(rule.value))
+  if (comparesOf(rule).some(readsRun))
     return [
       {
         path: at('left'),
@@ -34,6 +35,11 @@ function foreign(rule: Rule, path: string): Problem[] {
   return counted === undefined
     ? []
     : [{ path: at('left'), message: `“${counted}” follows from segments. Choose “is in segment” instead.` }];
+}
+
+function readsRun(compare: Compare): boolean {
+  const { source } = compare.left;
+  return source === 'entry' || source === 'run' || entryPathsOf(compare).length > 0;
 }
 
 function namesIn(operand: Operand): string[] {

@@ -171,6 +171,7 @@ export const tables: Table[] = [
     merged: { unless: ['batch_id'] },
     journey: { through: 'entry_batches', on: { batch_id: 'id' } },
   },
+  { name: 'business_events', workspace, kept: { gone: `t.received_at < now() - interval '90 days'`, every: 'hour' } },
   {
     name: 'entry_calls',
     workspace,

@@ -14,7 +14,7 @@ import type {
   Rule,
   Target,
 } from '@wend/contract';
-import { comparesOf } from './evaluate.js';
+import { comparesOf, entryPathsOf } from './evaluate.js';
 import { factKey, leftFact } from './fact.js';
 
 /** `entries`: how people come in, in the order in which an event is held against them. */
@@ -299,9 +299,10 @@ class Compiler {
     const entry = new Set<string>();
     const events = new Map<string, Set<string>>();
     const note = (rule: Rule | undefined, event?: string): void => {
-      for (const { left, value } of rule ? comparesOf(rule) : []) {
+      for (const compare of rule ? comparesOf(rule) : []) {
+        const { left } = compare;
         if (left.source === 'entry') entry.add(left.path);
-        if (typeof value === 'object' && value !== null && !Array.isArray(value)) entry.add(value.entry);
+        for (const path of entryPathsOf(compare)) entry.add(path);
         if (left.source === 'property' && event) events.set(event, (events.get(event) ?? new Set()).add(left.path));
       }
     };

@@ -1,5 +1,5 @@
 import { asNumber, decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
-import type { Comparand, Compare, Fact, Json, JsonObject, Rule, TraceClause } from '@wend/contract';
+import type { Comparand, Compare, Fact, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
 import { leftFact } from './fact.js';
 import { operandRule } from './rules/operands/index.js';
 import type { Scene } from './rules/operands/index.js';
@@ -103,7 +103,7 @@ export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule 
     case 'compare': {
       const how = operandRule(rule.left);
       if ('look' in how && how.ofRun) return { op: evaluate(rule, scene).result ? 'all' : 'any', rules: [] };
-      const left = withFilter(rule.left, (filter) => bindRule(filter, scene));
+      const left = bindOperand(rule.left, scene);
       if (!isReference(rule.value) || operators[rule.is].takes === 'nothing') return { ...rule, left };
       const value = rightSide(rule.value, scene);
       if (value === undefined || value === null || typeof value === 'object')
@@ -113,10 +113,22 @@ export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule 
   }
 }
 
+function bindOperand(operand: Operand, scene: Pick<Scene, 'entry' | 'run'>): Operand {
+  const how = operandRule(operand);
+  const bound = 'fact' in how && how.bind ? how.bind(operand, scene.entry) : operand;
+  return withFilter(bound, (filter) => bindRule(filter, scene));
+}
+
+/** What a comparison must find in the entry to be answered at all: paths of what it is compared with, or measured from. */
+export function entryPathsOf(compare: Compare): string[] {
+  const how = operandRule(compare.left);
+  const own = 'fact' in how ? (how.entryPaths?.(compare.left) ?? []) : [];
+  return isReference(compare.value) && operators[compare.is].takes !== 'nothing' ? [...own, compare.value.entry] : own;
+}
+
 /** A fact whose filter has the run's values bound in. */
 export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact {
-  if (fact.kind === 'operand')
-    return { ...fact, operand: withFilter(fact.operand, (filter) => bindRule(filter, scene)) };
+  if (fact.kind === 'operand') return { ...fact, operand: bindOperand(fact.operand, scene) };
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
 }
 

@@ -2,6 +2,7 @@ import type { NodeDefinition } from '@wend/node-sdk';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
+import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
@@ -29,6 +30,7 @@ export const builtInNodes: NodeDefinition[] = [
   entrySchedule,
   entryDate,
   entryApi,
+  entryBusiness,
   email,
   push,
   webPush,
@@ -52,6 +54,7 @@ export {
   branch,
   email,
   entryApi,
+  entryBusiness,
   entryDate,
   entryEvent,
   entrySchedule,

@@ -5,6 +5,8 @@
 export const permissions = [
   'account.use',
   'apiKeys.manage',
+  'businessEvents.read',
+  'businessEvents.send',
   'catalogue.manage',
   'channels.manage',
   'channels.read',
@@ -48,6 +50,7 @@ export type Access = 'public' | Permission;
 
 const looking = [
   'account.use',
+  'businessEvents.read',
   'channels.read',
   'content.preview',
   'events.read',
@@ -61,6 +64,7 @@ const looking = [
   'suppressions.read',
 ] as const;
 const building = [
+  'businessEvents.send',
   'catalogue.manage',
   'demo.send',
   'journeys.control',
@@ -97,6 +101,7 @@ const roleTable = {
 } as const satisfies Record<string, readonly Permission[]>;
 
 const reading = [
+  'businessEvents.read',
   'channels.read',
   'events.read',
   'failedEvents.read',
@@ -115,9 +120,11 @@ const reading = [
 const scopeTable = {
   ingest: ['events.send'],
   'journeys:trigger': ['journeys.trigger'],
+  'business-events:send': ['businessEvents.send'],
   read: reading,
   admin: [
     ...reading,
+    'businessEvents.send',
     'catalogue.manage',
     'events.send',
     'failedEvents.retry',

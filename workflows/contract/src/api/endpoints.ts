@@ -59,6 +59,11 @@ export const waysInEndpoints = {
   whyNotIn: { method: 'GET', path: '/api/journeys/:id/why', access: 'runs.read' },
 } as const satisfies Record<string, Place>;
 
+export const businessEventEndpoints = {
+  sendBusinessEvent: { method: 'POST', path: '/api/business-events', access: 'businessEvents.send' },
+  businessEvents: { method: 'GET', path: '/api/business-events', access: 'businessEvents.read' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -201,6 +206,7 @@ type Endpoints = { readonly [Name in keyof typeof api]: EndpointOf<(typeof api)[
 export const endpoints = {
   ...journeyEndpoints,
   ...waysInEndpoints,
+  ...businessEventEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,
   ...messageEndpoints,

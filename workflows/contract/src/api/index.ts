@@ -1,3 +1,4 @@
+import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
@@ -12,6 +13,7 @@ import { templatesApi } from './templates.js';
 import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './business-events.js';
 export * from './imports.js';
 export * from './catalogue.js';
 export * from './ingest.js';
@@ -31,6 +33,7 @@ export * from './ways-in.js';
 export const api = {
   ...journeysApi,
   ...waysInApi,
+  ...businessEventsApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

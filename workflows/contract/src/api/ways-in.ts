@@ -10,7 +10,8 @@ export const entryDataBytes = 50_000;
 /** People whom one call may name. */
 export const triggeredAtOnce = 1_000;
 
-const data = jsonObject.refine((value) => bytesOf(JSON.stringify(value)) <= entryDataBytes, {
+/** What people come with, as JSON of a limited size. */
+export const entryData = jsonObject.refine((value) => bytesOf(JSON.stringify(value)) <= entryDataBytes, {
   message: 'is larger than 50 kB',
 });
 const externalId = z.string().min(1).max(500);
@@ -56,7 +57,7 @@ const person = z
     externalId: externalId.optional(),
     profileId: id.optional(),
     /** Laid over the data of the call. */
-    data: data.optional(),
+    data: entryData.optional(),
     /** For somebody who is created. */
     traits: jsonObject.optional(),
   })
@@ -71,7 +72,7 @@ export const triggerBody = z
     people: z.array(person).min(1).max(triggeredAtOnce).optional(),
     /** Everybody in a segment. `expectedCount`: how many were seen there; 409 when it is no longer about as many. */
     segment: z.object({ segmentId: id, expectedCount: z.number().int().min(0).optional() }).optional(),
-    data: data.default({}),
+    data: entryData.default({}),
     /** Asked again with the same key within 24 hours, nothing happens and the answer is the same. */
     idempotencyKey: z.string().min(1).max(200).optional(),
     /** People whom nobody knows yet are created, with their traits. */

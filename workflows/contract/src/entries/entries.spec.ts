@@ -41,7 +41,9 @@ describe('kinds of entries, whatever settings are left half-way', () => {
         const given = config as unknown as JsonObject;
         expect(kind.events(given)).toEqual([]);
         expect(kind.fields(given, () => [])).toEqual(
-          'fields' in config && kind === entryKinds.api ? ['a.b'] : kind.fields({}, () => []),
+          'fields' in config && [entryKinds.api, entryKinds.business].includes(kind)
+            ? ['a.b']
+            : kind.fields({}, () => []),
         );
         expect(kind.letsInAllOf(given, given)).toBe(false);
       }
@@ -56,6 +58,15 @@ describe('kinds of entries, whatever settings are left half-way', () => {
     expect(letsInAllOf(here, { ...here, present: true })).toBe(false);
     expect(letsInAllOf({ ...here, audience: plan as never }, here)).toBe(false);
   });
+});
+
+it('a business event entry that lets in at most so many leaves the others to the next', () => {
+  const { letsInAllOf } = entryKinds.business;
+  const here = { event: 'Sales Low', audience: plan as never };
+  expect(letsInAllOf(here, { ...here, most: 5 })).toBe(true);
+  expect(letsInAllOf({ ...here, most: 5 }, here)).toBe(false);
+  expect(letsInAllOf({ ...here, where: plan as never }, here)).toBe(false);
+  expect(letsInAllOf(here, { ...here, event: 'Sales High' })).toBe(false);
 });
 
 describe('limits and holdout of a draft', () => {

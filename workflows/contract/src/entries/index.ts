@@ -7,6 +7,8 @@ import type { EntryKind } from './kinds.js';
 import type { EntryKindDefinition, EntryWords } from './kind.js';
 
 export type { ApiWayIn } from './api.js';
+export { businessPicks } from './business.js';
+export type { BusinessPick, BusinessWayIn } from './business.js';
 export { dateRuleOf } from './date.js';
 export type { DateWayIn } from './date.js';
 export type { EventWayIn } from './event.js';

@@ -36,3 +36,12 @@ export type EntryKindDefinition = {
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
+
+/** What a step says, in its setting `fields`, that people come with: `[{ id, path }]`. */
+export function dataFieldsOf({ fields }: JsonObject): string[] {
+  if (!Array.isArray(fields)) return [];
+  return fields.flatMap((field: unknown) => {
+    const path = (field as { path?: unknown } | null)?.path;
+    return typeof path === 'string' && path.trim() !== '' ? [path.trim()] : [];
+  });
+}

@@ -1,5 +1,7 @@
 import { apiEntry } from './api.js';
 import type { ApiWayIn } from './api.js';
+import { businessEntry } from './business.js';
+import type { BusinessWayIn } from './business.js';
 import { dateEntry } from './date.js';
 import type { DateWayIn } from './date.js';
 import { eventEntry } from './event.js';
@@ -11,7 +13,7 @@ import { segmentEntry } from './segment.js';
 import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
-export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn) & WayInFilters;
+export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn) & WayInFilters;
 export type EntryKind = WayIn['kind'];
 export type WayInOf<Kind extends EntryKind> = Extract<WayIn, { kind: Kind }>;
 /** A way in and the step that it is. */
@@ -25,5 +27,6 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   api: apiEntry,
   schedule: scheduleEntry,
   date: dateEntry,
+  business: businessEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

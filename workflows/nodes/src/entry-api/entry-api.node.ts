@@ -2,7 +2,7 @@ import { isEmpty } from '@wend/contract';
 import { defineNode, filterField } from '@wend/node-sdk';
 import { z } from 'zod';
 import { audienceField, audienceOf } from '../audience.js';
-import { itemId } from '../items.js';
+import { dataFields } from '../data-fields.js';
 
 /** Begins a run when a program says so. */
 export const entryApi = defineNode({
@@ -13,19 +13,11 @@ export const entryApi = defineNode({
   category: 'entry',
   icon: 'code',
   config: z.object({
-    fields: z
-      .array(
-        z.object({
-          id: itemId,
-          path: z.string().trim().min(1).max(200).meta({ title: 'Field', placeholder: 'order.id' }),
-        }),
-      )
-      .max(50)
-      .default([])
-      .meta({
-        title: 'Data fields',
-        description: 'What calls send as data. Named here, messages and rules can use them.',
-      }),
+    fields: dataFields({
+      title: 'Data fields',
+      description: 'What calls send as data. Named here, messages and rules can use them.',
+      placeholder: 'order.id',
+    }),
     where: filterField({
       scope: 'entry',
       title: 'Only when the data',

@@ -18,7 +18,7 @@ import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { useApiKeys, useCreateApiKey, useRevokeApiKey } from './use-api-keys';
 
-const scopes: readonly ApiKeyScope[] = ['ingest', 'journeys:trigger', 'read', 'admin'];
+const scopes: readonly ApiKeyScope[] = ['ingest', 'journeys:trigger', 'business-events:send', 'read', 'admin'];
 
 export function ApiKeysSettings() {
   const t = useTranslations('settings.apiKeysSettings');

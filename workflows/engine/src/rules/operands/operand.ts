@@ -15,4 +15,10 @@ export type OperandRule<Kind extends Operand['source'] = Operand['source']> =
       /** Known as soon as the run begins to wait: it becomes true or false in a filter that is matched elsewhere. */
       ofRun: boolean;
     }
-  | { fact: (operand: OperandOf<Kind>) => Fact };
+  | {
+      fact: (operand: OperandOf<Kind>) => Fact;
+      /** The same with what it takes from the entry put in as constants; absent where it takes nothing. */
+      bind?: (operand: OperandOf<Kind>, entry: JsonObject | undefined) => OperandOf<Kind>;
+      /** Paths of what it takes from the entry. */
+      entryPaths?: (operand: OperandOf<Kind>) => string[];
+    };

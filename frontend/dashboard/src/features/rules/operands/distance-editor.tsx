@@ -29,12 +29,6 @@ function DistanceEditor({ rule, left, path, onChange, control }: CompareProps<'d
   const places = [
     ...new Set(traits.filter((each) => /\.(lat|latitude)$/.test(each)).map((each) => each.replace(/\.\w+$/, ''))),
   ];
-  const paste = (event: ClipboardEvent) => {
-    const place = readPlace(event.clipboardData.getData('text'));
-    if (!place) return;
-    event.preventDefault();
-    onChange({ ...rule, left: { ...left, ...place } });
-  };
   const setMetres = (amount: number | undefined, by: Unit) =>
     onChange(
       amount === undefined ? { op: 'compare', left, is: rule.is } : { ...rule, value: Math.round(amount * units[by]) },
@@ -85,28 +79,81 @@ function DistanceEditor({ rule, left, path, onChange, control }: CompareProps<'d
           </>
         )}
       </Sentence>
-      <Sentence>
-        <Word>{t('from')}</Word>
-        {(['latitude', 'longitude'] as const).map((name) => (
-          <div key={name} onPaste={paste}>
-            <FieldRow path={[...path, 'left', name]}>
-              {(field) => (
-                <NumberInput
-                  {...field}
-                  aria-label={t(name)}
-                  className="w-28"
-                  value={left[name]}
-                  onChange={(next) => {
-                    if (next !== undefined) onChange({ ...rule, left: { ...left, [name]: next } });
-                  }}
-                />
-              )}
-            </FieldRow>
-          </div>
-        ))}
-        <span className="text-xs text-muted">{t('hint')}</span>
-      </Sentence>
+      <PointEditor rule={rule} left={left} path={path} onChange={onChange} />
     </div>
+  );
+}
+
+/** From where: a point, or where what let the person in says that it was. */
+function PointEditor({ rule, left, path, onChange }: Omit<CompareProps<'distance'>, 'control'>) {
+  const t = useTranslations('editor-rules.distanceEditor');
+  const { hasRun, entryProperties } = useRule();
+  const ofEntry = left.entryLatitude !== undefined;
+  const trait = { source: 'distance', path: left.path } as const;
+  const change = (next: CompareProps<'distance'>['left']) => onChange({ ...rule, left: next });
+  const paste = (event: ClipboardEvent) => {
+    const place = readPlace(event.clipboardData.getData('text'));
+    if (!place) return;
+    event.preventDefault();
+    change({ ...trait, ...place });
+  };
+  return (
+    <Sentence>
+      <Word>{t('from')}</Word>
+      {hasRun || ofEntry ? (
+        <Select
+          aria-label={t('fromWhat')}
+          className="w-auto! shrink-0"
+          value={ofEntry ? 'entry' : 'point'}
+          onChange={(from) =>
+            change(
+              from === 'entry'
+                ? { ...trait, entryLatitude: 'lat', entryLongitude: 'lng' }
+                : { ...trait, latitude: 0, longitude: 0 },
+            )
+          }
+          options={[
+            { value: 'point', label: t('point') },
+            { value: 'entry', label: t('entry') },
+          ]}
+        />
+      ) : null}
+      {left.entryLatitude === undefined
+        ? (['latitude', 'longitude'] as const).map((name) => (
+            <div key={name} onPaste={paste}>
+              <FieldRow path={[...path, 'left', name]}>
+                {(field) => (
+                  <NumberInput
+                    {...field}
+                    aria-label={t(name)}
+                    className="w-28"
+                    value={left[name]}
+                    onChange={(next) => {
+                      if (next !== undefined) change({ ...left, [name]: next });
+                    }}
+                  />
+                )}
+              </FieldRow>
+            </div>
+          ))
+        : (['entryLatitude', 'entryLongitude'] as const).map((name) => (
+            <div key={name} className="w-36">
+              <FieldRow path={[...path, 'left', name]}>
+                {(field) => (
+                  <ComboInput
+                    {...field}
+                    aria-label={t(name)}
+                    value={left[name]}
+                    suggestions={entryProperties}
+                    placeholder={t(`${name}Example`)}
+                    onChange={(next) => change({ ...left, [name]: next })}
+                  />
+                )}
+              </FieldRow>
+            </div>
+          ))}
+      <span className="text-xs text-muted">{t(ofEntry ? 'entryHint' : 'hint')}</span>
+    </Sentence>
   );
 }
 

@@ -1,0 +1,1 @@
+export { BusinessEventsModule } from './business-events.module.js';
