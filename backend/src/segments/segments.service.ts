@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ruleWords } from '@wend/contract';
-import type { Rule, SegmentDetail, SegmentSummary, SegmentUse } from '@wend/contract';
+import type { Rule, SegmentDetail, SegmentListItem, SegmentUse } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
@@ -36,9 +36,10 @@ export class SegmentsService {
     private readonly audit: AuditLog,
   ) {}
 
-  async list(scope: Scope, query: ListQuery): Promise<{ items: SegmentSummary[]; next: string | null }> {
+  async list(scope: Scope, query: ListQuery): Promise<{ items: SegmentListItem[]; next: string | null }> {
     const { rows, next } = await this.segments.list(scope, query);
-    return { items: rows.map(summaryOf), next };
+    const usedBy = await this.uses.counts(scope);
+    return { items: rows.map((row) => ({ ...summaryOf(row), usedBy: usedBy(row.id) })), next };
   }
 
   async get(scope: Scope, id: string): Promise<SegmentDetail> {

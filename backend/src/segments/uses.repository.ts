@@ -5,12 +5,25 @@ import type { Scope, Sql } from '../platform/database/index.js';
 
 export type JourneyUseRow = { id: string; name: string; draft: Graph | null; live: Graph[] };
 
+/** A version `v` of the journey `j` that lets people in or has people in it. */
+const isUsed = `(
+  exists (
+    select 1 from journey_control c
+    where c.workspace_id = j.workspace_id and c.journey_id = j.id and c.state in ('live', 'paused')
+      and v.number = j.published_version
+  )
+  or exists (
+    select 1 from enrollments e
+    where e.workspace_id = v.workspace_id and e.version_id = v.id and e.ended_at is null
+  )
+)`;
+
 /** Who reads a segment. An id is in no text but that which names it, so whatever contains it reads it. */
 @Injectable()
 export class UsesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Drafts, and versions that let people in or have people in them. */
+  /** Drafts, and versions that count. */
   async journeys(scope: Scope, { id, sql = this.database }: { id: string; sql?: Sql }): Promise<JourneyUseRow[]> {
     return sql.query<JourneyUseRow>(
       `select j.id, j.name, case when j.archived_at is null and position($2::text in j.draft::text) > 0 then j.draft end as draft,
@@ -21,22 +34,27 @@ export class UsesRepository {
          from journey_versions v
          where v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null
            and position($2::text in v.graph::text) > 0
-           and (
-             exists (
-               select 1 from journey_control c
-               where c.workspace_id = j.workspace_id and c.journey_id = j.id and c.state in ('live', 'paused')
-                 and v.number = j.published_version
-             )
-             or exists (
-               select 1 from enrollments e
-               where e.workspace_id = v.workspace_id and e.version_id = v.id and e.ended_at is null
-             )
-           )
+           and ${isUsed}
        ) used
        where j.workspace_id = $1
          and (used.graphs is not null or (j.archived_at is null and position($2::text in j.draft::text) > 0))
        order by j.name, j.id`,
       [scope.workspaceId, id],
+    );
+  }
+
+  /** All that can read segments, as text: of a journey its draft and each version that counts, of a segment its rules. */
+  async texts(scope: Scope): Promise<{ id: string; text: string }[]> {
+    return this.database.query(
+      `select j.id, concat(case when j.archived_at is null then j.draft::text end, string_agg(v.graph::text, ' ')) as text
+       from journeys j
+       left join journey_versions v
+         on v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null and ${isUsed}
+       where j.workspace_id = $1
+       group by j.workspace_id, j.id
+       union all
+       select s.id, concat(s.rule::text, s.live_rule::text) from segments s where s.workspace_id = $1`,
+      [scope.workspaceId],
     );
   }
 

@@ -1,12 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { Graph, SegmentUse } from '@wend/contract';
+import { Remembered } from '../platform/cache/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UsesRepository } from './uses.repository.js';
+
+/** Graphs are many and large: whoever looks at the list has them read once in a while. */
+const freshMs = (tookMs: number) => Math.min(60_000, Math.max(2_000, 20 * tookMs));
+
+const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Where a segment is used: drafts and live versions of journeys, and other segments. */
 @Injectable()
 export class SegmentUses {
+  private readonly counted = new Remembered<Map<string, number>>();
+
   constructor(private readonly repository: UsesRepository) {}
+
+  /** How many journeys and segments read each segment: for lists, where a minute matters to nobody. */
+  async counts(scope: Scope): Promise<(id: string) => number> {
+    const counts = await this.counted.get(scope.workspaceId, { freshMs, load: () => this.count(scope) });
+    return (id) => counts.get(id) ?? 0;
+  }
+
+  private async count(scope: Scope): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { id: own, text } of await this.repository.texts(scope))
+      for (const id of new Set(text.match(uuids))) if (id !== own) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return counts;
+  }
 
   async of(scope: Scope, { id, sql }: { id: string; sql?: Sql }): Promise<SegmentUse[]> {
     const asked = { id, ...(sql && { sql }) };

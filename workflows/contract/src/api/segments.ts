@@ -41,6 +41,10 @@ export const segmentSummary = z.object({
 });
 export type SegmentSummary = z.infer<typeof segmentSummary>;
 
+/** `usedBy`: journeys and segments that read it, at most a minute ago. */
+export const segmentListItem = segmentSummary.extend({ usedBy: z.number().int() });
+export type SegmentListItem = z.infer<typeof segmentListItem>;
+
 export const segmentDetail = segmentSummary.extend({
   /** As it was saved last; null for a manual segment. */
   rule: rule.nullable(),
@@ -132,7 +136,7 @@ export const segmentsApi = {
       archived: z.enum(['false', 'true', 'any']).default('false'),
       kind: segmentKind.optional(),
     }),
-    response: page(segmentSummary),
+    response: page(segmentListItem),
   }),
   createSegment: route({
     ...segmentEndpoints.createSegment,

@@ -3,7 +3,7 @@
 import { ChevronsUpDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
-import { useId, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { controlLook, SearchInput } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
@@ -14,6 +14,8 @@ type PickInputProps = {
   /** What stands in the field; null: nothing is chosen. */
   chosen: PickItem | null;
   items: readonly PickItem[];
+  /** `items` answer an older search: Enter waits for those of this one. */
+  stale?: boolean;
   /** What is searched for; the owner of the list answers it with other `items`. */
   search: string;
   onSearch: (search: string) => void;
@@ -36,6 +38,7 @@ type PickInputProps = {
 export function PickInput({
   chosen,
   items,
+  stale = false,
   search,
   onSearch,
   onChoose,
@@ -50,12 +53,21 @@ export function PickInput({
   const listId = useId();
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
+  /** Enter was pressed before the answer to what was typed came. */
+  const [isAwaited, setAwaited] = useState(false);
   const marked = Math.min(active, items.length - 1);
   const choose = (item: PickItem | undefined) => {
     if (!item) return;
     onChoose(item);
     setOpen(false);
   };
+  const onAnswer = useEffectEvent(() => {
+    setAwaited(false);
+    choose(items[0]);
+  });
+  useEffect(() => {
+    if (isAwaited && !stale) onAnswer();
+  }, [isAwaited, stale]);
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends a composition (한글) chooses nothing.
     if (event.nativeEvent.isComposing) return;
@@ -67,7 +79,8 @@ export function PickInput({
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      choose(items[marked]);
+      if (stale) setAwaited(true);
+      else choose(items[marked]);
     }
   };
   return (
@@ -76,6 +89,7 @@ export function PickInput({
       onOpenChange={(next) => {
         setOpen(next);
         setActive(0);
+        setAwaited(false);
         if (next) onSearch('');
       }}
     >
@@ -111,10 +125,17 @@ export function PickInput({
             onChange={(event) => {
               onSearch(event.target.value);
               setActive(0);
+              setAwaited(false);
             }}
             onKeyDown={onKeyDown}
           />
-          <div id={listId} role="listbox" aria-label={t('suggestions')} className="mt-1 max-h-64 overflow-y-auto">
+          <div
+            id={listId}
+            role="listbox"
+            aria-label={t('suggestions')}
+            aria-busy={stale}
+            className="mt-1 max-h-64 overflow-y-auto"
+          >
             {items.map((item, index) => (
               <div
                 key={item.id}

@@ -21,7 +21,7 @@ export function PageHeader({ title, parent, status, meta, center, actions, class
         className,
       )}
     >
-      <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:flex-auto">
+      <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:min-h-8 max-sm:flex-auto">
         <div className="flex min-w-0 items-baseline gap-1.5">
           {parent ? (
             <Link href={parent.href} className="shrink-0 text-muted hover:text-ink">

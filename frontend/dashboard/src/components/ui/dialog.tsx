@@ -31,6 +31,11 @@ function focusFirst(event: Event): void {
   (field ?? content).focus();
 }
 
+/** A field that is edited in place takes Escape for itself: it says so by `data-takes-escape`. */
+function keepOpenForField(event: KeyboardEvent): void {
+  if (event.target instanceof Element && event.target.closest('[data-takes-escape]')) event.preventDefault();
+}
+
 /** A dialog in the middle; with `onSubmit` it is a form, and a submit button in `footer` (or Enter) sends it. */
 export function Dialog({
   open,
@@ -55,6 +60,7 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40 animate-appear" />
         <Radix.Content
           onOpenAutoFocus={focusFirst}
+          onEscapeKeyDown={keepOpenForField}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-1/2 flex-col rounded-xl border border-line bg-surface shadow-over outline-none',

@@ -26,7 +26,7 @@ export function Tabs<Value extends string>({ value, onChange, tabs, className, l
             value={tab.value}
             onFocus={(event) => event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
             className={cx(
-              'h-9 shrink-0 border-b-2 border-transparent font-medium text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink',
+              '-mx-1 h-9 shrink-0 rounded-t-sm border-b-2 border-transparent px-1 font-medium -outline-offset-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink',
             )}
           >
             {tab.label}

@@ -9,6 +9,7 @@ import { Switch } from '@/components/ui/switch';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { useToast } from '@/components/ui/toast';
 import { Types } from './catalogue-table';
+import { PropertyDescription } from './property-description';
 import { useDescribe } from './use-catalogue';
 
 const any = 'any';
@@ -50,7 +51,12 @@ function Property({ entry, property, may }: { entry: CatalogueDetail; property: 
     describe.mutate({ path, ...some }, { onError: (error) => toast.fail(t('saveFailed'), error) });
   return (
     <Row>
-      {event ? <Cell className="max-w-48 font-mono text-xs break-words">{path}</Cell> : null}
+      {event ? (
+        <Cell className="max-w-56 min-w-40 break-words">
+          <p className="font-mono text-xs">{path}</p>
+          <PropertyDescription entry={entry} property={property} may={may} />
+        </Cell>
+      ) : null}
       <Cell className="whitespace-nowrap">
         <Types types={property.types} />
         {changed ? (

@@ -35,7 +35,6 @@ export function ColumnsTable({ found, columns, onChange, error }: ColumnsTablePr
             <HeadCell>{t('column')}</HeadCell>
             <HeadCell className="max-md:hidden">{t('samples')}</HeadCell>
             <HeadCell>{t('becomes')}</HeadCell>
-            <HeadCell>{t('details')}</HeadCell>
           </tr>
         </thead>
         <tbody>
@@ -79,18 +78,18 @@ function ColumnRow({ column, target, onChange, problem }: ColumnRowProps) {
         <span className="block truncate leading-8">{column.samples.join(', ') || t('noValues')}</span>
       </Cell>
       <Cell className="align-top">
-        <Select
-          className="w-44"
-          aria-label={t('targetOf', { column: column.name })}
-          aria-invalid={problem !== undefined}
-          value={target.to}
-          onChange={choose}
-          options={targets.map((to) => ({ value: to, label: t(`targets.${to}`) }))}
-        />
-        {problem ? <p className="mt-1 max-w-44 text-xs text-bad">{problem}</p> : null}
-      </Cell>
-      <Cell className="align-top">
-        <Details column={column} target={target} onChange={onChange} />
+        <div className="flex flex-wrap gap-2 lg:min-w-[29rem]">
+          <Select
+            className="w-36!"
+            aria-label={t('targetOf', { column: column.name })}
+            aria-invalid={problem !== undefined}
+            value={target.to}
+            onChange={choose}
+            options={targets.map((to) => ({ value: to, label: t(`targets.${to}`) }))}
+          />
+          <Details column={column} target={target} onChange={onChange} />
+        </div>
+        {problem ? <p className="mt-1 text-xs text-bad">{problem}</p> : null}
       </Cell>
     </Row>
   );
@@ -108,7 +107,7 @@ function Details({ column, target, onChange }: Omit<ColumnRowProps, 'problem'>) 
   if (target.to === 'consent')
     return (
       <Select
-        className="w-44"
+        className="w-40!"
         aria-label={t('channelOf', { column: column.name })}
         value={target.channel}
         onChange={(channel) => onChange({ ...target, channel })}
@@ -133,16 +132,16 @@ function TraitDetails({
 }) {
   const t = useTranslations('imports.map');
   return (
-    <div className="flex gap-2">
+    <>
       <Input
-        className="w-40"
+        className="w-40!"
         aria-label={t('nameOf', { column: column.name })}
         value={target.name}
         maxLength={100}
         onChange={(event) => onChange({ ...target, name: event.target.value })}
       />
       <Select
-        className="w-32"
+        className="w-32!"
         aria-label={t('typeOf', { column: column.name })}
         value={target.type}
         onChange={(type) => onChange({ ...target, type })}
@@ -153,14 +152,14 @@ function TraitDetails({
       ) : null}
       {target.type === 'list' ? (
         <Select
-          className="w-32"
+          className="w-32!"
           aria-label={t('separatorOf', { column: column.name })}
           value={target.separator}
           onChange={(separator) => onChange({ ...target, separator })}
           options={([',', ';', '|'] as const).map((value) => ({ value, label: t(`separators.${separators[value]}`) }))}
         />
       ) : null}
-    </div>
+    </>
   );
 }
 
@@ -170,7 +169,7 @@ function Order({ column, order, onChange }: { column: Column; order: Order; onCh
   const t = useTranslations('imports.map');
   return (
     <Select
-      className="w-32"
+      className="w-32!"
       aria-label={t('orderOf', { column: column.name })}
       value={order}
       onChange={onChange}

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { FormError } from '@/components/ui/field';
+import { useQueryState } from '@/lib/use-query-state';
 import { ColumnsTable } from './columns-table';
 import { ImportOptions } from './import-options';
 import { Problems, Result } from './import-result';
@@ -12,8 +13,10 @@ import { useImportActions } from './use-imports';
 
 type Found = NonNullable<ImportDetail['found']>;
 
-/** What was chosen last, else what the file seems to be. */
-function settingsOf({ settings, found }: { settings: ImportSettings | null; found: Found }): ImportSettings {
+type Known = { settings: ImportSettings | null; found: Found; segment: string | undefined };
+
+/** What was chosen last, else what the file seems to be, for the segment whose page led here. */
+function settingsOf({ settings, found, segment }: Known): ImportSettings {
   if (settings) return settings;
   const { delimiter, header, decimal, match, columns } = found;
   return {
@@ -25,7 +28,7 @@ function settingsOf({ settings, found }: { settings: ImportSettings | null; foun
     ignoreCase: true,
     empty: 'keep',
     resubscribe: false,
-    segmentId: null,
+    segmentId: segment ?? null,
     tell: false,
   };
 }
@@ -35,8 +38,9 @@ export function ImportForm({ detail }: { detail: ImportDetail }) {
   const t = useTranslations('imports.run');
   const { read, check, start } = useImportActions(detail.id);
   const { found } = detail;
+  const segment = useQueryState().get('segment');
   const [settings, setSettings] = useState<ImportSettings | null>(
-    found && settingsOf({ settings: detail.settings, found }),
+    found && settingsOf({ settings: detail.settings, found, segment }),
   );
   if (!found || !settings) return null;
   const change = (part: Partial<ImportSettings>) => setSettings({ ...settings, ...part });

@@ -7,12 +7,13 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { ChooseFile } from '@/components/form/choose-file';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
-import { ChooseFile, UploadCard } from './choose-file';
+import { UploadCard } from './upload-card';
 import { ImportForm } from './import-form';
 import { ImportProgress } from './import-progress';
 import { Problems, Result } from './import-result';
@@ -107,7 +108,7 @@ function GoOn({ detail, onUploaded }: { detail: ImportDetail; onUploaded: () => 
   if (uploading) return <UploadCard uploading={uploading} onStop={stop} />;
   return (
     <Card>
-      <EmptyState title={t('goOn')} actions={<ChooseFile label={t('choose')} onChoose={start} />}>
+      <EmptyState title={t('goOn')} actions={<ChooseFile variant="primary" label={t('choose')} onChoose={start} />}>
         {t('goOnDetail', { name: detail.fileName, percent: Math.floor(detail.progress * 100) })}
       </EmptyState>
     </Card>

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { formatNumber } from '@/lib/format';
-import { ProgressBar } from './choose-file';
+import { ProgressBar } from './upload-card';
 import { Counts } from './import-result';
 import { useImportActions } from './use-imports';
 

@@ -72,7 +72,9 @@ export function Problems({ detail: { id, problems, counts, keptUntil } }: { deta
       <Table label={t('title')}>
         <thead>
           <tr>
-            <HeadCell numeric>{t('line')}</HeadCell>
+            <HeadCell numeric className="w-16">
+              {t('line')}
+            </HeadCell>
             <HeadCell>{t('reason')}</HeadCell>
             <HeadCell className="max-sm:hidden">{t('row')}</HeadCell>
           </tr>
@@ -83,10 +85,8 @@ export function Problems({ detail: { id, problems, counts, keptUntil } }: { deta
               <Cell numeric className="align-top text-muted">
                 {formatNumber(line)}
               </Cell>
-              <Cell className={cx('w-1/2 min-w-60 align-top', kind === 'bad' ? 'text-bad' : 'text-muted')}>
-                {reason}
-              </Cell>
-              <Cell className="max-w-0 truncate align-top font-mono text-xs text-muted max-sm:hidden">
+              <Cell className={cx('min-w-60 align-top', kind === 'bad' ? 'text-bad' : 'text-muted')}>{reason}</Cell>
+              <Cell className="w-1/2 max-w-0 truncate align-top font-mono text-xs text-muted max-sm:hidden">
                 {row.join(' · ')}
               </Cell>
             </Row>

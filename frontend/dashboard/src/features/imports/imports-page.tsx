@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { ChooseFile } from '@/components/form/choose-file';
 import { Card } from '@/components/ui/card';
 import { LoadMore } from '@/components/ui/load-more';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -14,7 +15,8 @@ import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { formatNumber } from '@/lib/format';
 import { useMay } from '@/lib/session';
-import { ChooseFile, UploadCard } from './choose-file';
+import { useQueryState } from '@/lib/use-query-state';
+import { UploadCard } from './upload-card';
 import { StateBadge } from './state-badge';
 import { useImports } from './use-imports';
 import { useUpload } from './use-upload';
@@ -24,11 +26,12 @@ export function ImportsPage() {
   const router = useRouter();
   const imports = useImports();
   const may = useMay(api.createImport.access);
+  const segment = useQueryState().get('segment');
   const { uploading, start, stop } = useUpload({
-    onDone: ({ id }) => router.push(`/profiles/imports/${id}`),
+    onDone: ({ id }) => router.push(`/profiles/imports/${id}${segment ? `?segment=${segment}` : ''}`),
   });
   const items = imports.data?.pages.flatMap((page) => page.items) ?? [];
-  const choose = <ChooseFile label={t('upload')} onChoose={start} />;
+  const choose = <ChooseFile variant="primary" label={t('upload')} onChoose={start} />;
   return (
     <>
       <PageHeader

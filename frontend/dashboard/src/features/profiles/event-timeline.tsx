@@ -106,9 +106,9 @@ function TimelineEvent({ event, zone }: { event: EventItem; zone: string | null 
           ) : (
             <p className="truncate font-semibold">{title}</p>
           )}
-          {has && !open ? (
+          {has && !open && (event.about || Object.keys(shownProperties(event)).length > 0) ? (
             <p className="truncate text-xs text-muted">
-              {aboutLine(reasons, event) ?? propertiesLine(line, event.properties)}
+              {aboutLine(reasons, event) ?? propertiesLine(line, shownProperties(event))}
             </p>
           ) : null}
           {event.late.map(({ name, knownAt }) => (
@@ -135,6 +135,13 @@ function TimelineEvent({ event, zone }: { event: EventItem; zone: string | null 
     const segment = properties['segmentName'];
     return kind === 'segments' && typeof segment === 'string' ? t('ofSegment', { name, segment }) : own;
   }
+}
+
+/** Without what the title says already, and without the id behind a name. */
+function shownProperties({ kind, properties }: EventItem): EventItem['properties'] {
+  if (kind !== 'segments') return properties;
+  const { segmentId: _id, segmentName: _name, ...rest } = properties;
+  return rest;
 }
 
 function short(value: unknown): string {

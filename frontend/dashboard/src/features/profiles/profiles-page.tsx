@@ -60,7 +60,13 @@ export function ProfilesPage() {
             onChange={(event) => setSearch(event.target.value)}
           />
           <div className="flex items-center gap-1">
-            <SegmentPicker className="w-52" aria-label={t('segment')} value={segment} onChange={chooseSegment} />
+            <SegmentPicker
+              className="w-52"
+              aria-label={t('segment')}
+              placeholder={t('anySegment')}
+              value={segment}
+              onChange={chooseSegment}
+            />
             {segment ? (
               <IconButton label={t('clearSegment')} onClick={() => chooseSegment('')}>
                 <X size={15} strokeWidth={1.75} />
@@ -174,9 +180,12 @@ function NoProfiles({ query, onClear }: { query: Filter; onClear: () => void }) 
       icon={<Users size={20} strokeWidth={1.75} />}
       title={t('noProfilesYet')}
       actions={
-        <Button variant="primary" asChild>
-          <Link href="/settings?tab=start">{t('sendYourFirstEvent')}</Link>
-        </Button>
+        <>
+          <ImportPeopleButton />
+          <Button asChild>
+            <Link href="/settings?tab=start">{t('sendYourFirstEvent')}</Link>
+          </Button>
+        </>
       }
     >
       {t('noProfilesYetDetail')}

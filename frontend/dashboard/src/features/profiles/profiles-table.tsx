@@ -7,6 +7,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { builtIn, traitPrefix } from './columns';
 import type { BuiltIn } from './columns';
+import { isPlainList } from './trait-values';
 
 type ProfilesTableProps = { profiles: readonly ProfileSummary[]; columns: readonly string[] };
 
@@ -84,5 +85,6 @@ function Trait({ value }: { value: Json | undefined }) {
   const t = useTranslations('profiles.profileFacts');
   if (value === undefined || value === null) return '–';
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
+  if (isPlainList(value)) return value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -20,6 +20,11 @@ export function typeOfTrait(value: Json): TraitType {
   return 'json';
 }
 
+/** A list of single values, which is read best one after another. */
+export function isPlainList(value: Json): value is (string | number | boolean)[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => each !== null && typeof each !== 'object');
+}
+
 export function draftOf(value: Json): TraitDraft {
   const type = typeOfTrait(value);
   return { type, text: textOf(type, value) };

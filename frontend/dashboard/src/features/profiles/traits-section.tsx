@@ -14,7 +14,7 @@ import { ApiProblem } from '@/lib/api-client';
 import { exactTime } from '@/lib/time';
 import { useMay } from '@/lib/session';
 import { TraitValueField } from './trait-form';
-import { draftOf, readTrait } from './trait-values';
+import { draftOf, isPlainList, readTrait } from './trait-values';
 import type { TraitDraft } from './trait-values';
 import { useEditPerson } from './use-person';
 
@@ -77,6 +77,7 @@ export function TraitsSection({ profile }: { profile: ProfileDetail }) {
 function TraitValue({ value }: { value: Json }) {
   const t = useTranslations('profiles.profileFacts');
   if (value === null) return <span className="text-muted">{t('none')}</span>;
+  if (isPlainList(value)) return <span>{value.join(', ')}</span>;
   if (typeof value === 'object') return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
   return <span>{typeof value === 'boolean' ? (value ? t('yes') : t('no')) : String(value)}</span>;
 }

@@ -25,20 +25,22 @@ type GroupEditorProps = {
   depth: number;
   onChange: (rule: Rule) => void;
   actions?: RuleActions;
+  /** It was just added: its first condition has the focus. */
+  focused?: boolean;
 };
 
 /**
  * A group of conditions, which may hold groups, to any depth. How they join is asked only when there is more than one,
  * and stands between them.
  */
-export function GroupEditor({ rule, path, depth, onChange, actions }: GroupEditorProps) {
+export function GroupEditor({ rule, path, depth, onChange, actions, focused = false }: GroupEditorProps) {
   const t = useTranslations('editor-rules.groupEditor');
   const joinWords = useTranslations('editor-rules.joins');
   const between = useTranslations('editor-rules.between');
   const context = useRule();
   const { editors } = context;
   const { join, rules, below } = asGroup(rule);
-  const [added, setAdded] = useState<number | null>(null);
+  const [added, setAdded] = useState<number | null>(focused ? 0 : null);
   const buttons = useRef<HTMLDivElement>(null);
   const set = (next: readonly Rule[]) => onChange(toRule({ join, rules: next }));
   const add = (next: Rule) => {
@@ -94,7 +96,14 @@ export function GroupEditor({ rule, path, depth, onChange, actions }: GroupEdito
               </p>
             )}
             {isGroup(each) ? (
-              <GroupEditor rule={each} path={at} depth={depth + 1} onChange={change} actions={actionsOf(index)} />
+              <GroupEditor
+                rule={each}
+                path={at}
+                depth={depth + 1}
+                focused={added === index}
+                onChange={change}
+                actions={actionsOf(index)}
+              />
             ) : (
               each.op === 'compare' && (
                 <CompareEditor

@@ -6,7 +6,7 @@ import type { Path } from '@/components/form/field-path';
 import { GroupEditor } from './group-editor';
 import { operandEditors } from './operands';
 import { RuleProvider } from './rule-context';
-import { propertiesOfEvent, typesOf, useKnownNames } from './use-known-names';
+import { factsOfEvent, propertiesOfEvent, useKnownNames } from './use-known-names';
 
 type RuleBuilderProps = {
   value: unknown;
@@ -46,11 +46,11 @@ export function RuleBuilder({
       editors: operandEditors,
       scope,
       properties: propertiesOfEvent(names, event),
-      propertyTypes: typesOf(names.events.find(({ name }) => name === event)?.facts),
+      propertyFacts: factsOfEvent(names, event),
       hasRun: entryProperties !== undefined,
       entryProperties: entryProperties ?? nothing,
       traits: names.traits,
-      traitTypes: typesOf(names.traitFacts),
+      traitFacts: names.traitFacts,
       results,
     }),
     [scope, names, event, entryProperties, results],

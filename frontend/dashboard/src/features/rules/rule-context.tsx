@@ -3,6 +3,7 @@
 import type { RuleScope } from '@wend/contract';
 import { createContext, useContext } from 'react';
 import type { OperandEditors } from './operands/operand-editor';
+import type { Facts } from './use-known-names';
 
 /** What conditions can look at, and how that is written. */
 export type RuleContextValue = {
@@ -12,12 +13,10 @@ export type RuleContextValue = {
   /** Whether there is a run: an entry event to compare with, results of steps. */
   hasRun: boolean;
   properties: readonly string[];
-  /** What kind of values properties had so far, by path. */
-  propertyTypes: Readonly<Record<string, string | null>>;
+  propertyFacts: Facts;
   entryProperties: readonly string[];
   traits: readonly string[];
-  /** What kind of values traits had so far, by name. */
-  traitTypes: Readonly<Record<string, string | null>>;
+  traitFacts: Facts;
   results: readonly { path: string; label: string }[];
 };
 

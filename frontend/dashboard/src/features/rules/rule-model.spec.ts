@@ -21,10 +21,10 @@ const context = {
   scope: 'profile' as const,
   hasRun: true,
   properties: [],
-  propertyTypes: {},
+  propertyFacts: {},
   entryProperties: [],
   traits: [],
-  traitTypes: {},
+  traitFacts: {},
   results: [{ path: 'points.tier', label: 'Points: tier' }],
 };
 

@@ -74,7 +74,9 @@ export function mayIgnoreCase({ is, value }: Pick<Compare, 'is' | 'value'>): boo
   return (
     operators[is].folds === true &&
     (isReference(value) ||
-      (Array.isArray(value) ? value : [value]).some((each) => typeof each === 'string' && each !== ''))
+      (Array.isArray(value) ? value : [value]).some(
+        (each) => typeof each === 'string' && each.toLowerCase() !== each.toUpperCase(),
+      ))
   );
 }
 

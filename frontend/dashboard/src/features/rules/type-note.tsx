@@ -10,11 +10,10 @@ type TypeNoteProps = { rule: Compare; onChange: (rule: Compare) => void };
 /** Says how a value of another type is compared with what this field holds, and writes it in that type. */
 export function TypeNote({ rule, onChange }: TypeNoteProps) {
   const t = useTranslations('editor-rules.typeNote');
-  const { traitTypes, propertyTypes } = useRule();
+  const { traitFacts, propertyFacts } = useRule();
   const { left } = rule;
-  const type =
-    left.source === 'trait' ? traitTypes[left.path] : left.source === 'property' ? propertyTypes[left.path] : null;
-  const mismatch = mismatchOf(rule, type);
+  const facts = left.source === 'trait' ? traitFacts : left.source === 'property' ? propertyFacts : {};
+  const mismatch = mismatchOf(rule, 'path' in left ? facts[left.path]?.type : null);
   if (!mismatch || !('path' in left)) return null;
   const { fixed } = mismatch;
   return (

@@ -1,6 +1,7 @@
 import { api } from '@wend/contract/plain';
 import type { KnownEventNames } from '@wend/contract';
 import { useQuery } from '@tanstack/react-query';
+import type { ComboHint } from '@/components/form/combo-input';
 import { call } from '@/lib/api-client';
 
 export type KnownNames = KnownEventNames;
@@ -22,9 +23,16 @@ export function propertiesOfEvent(names: KnownNames, event: string | undefined):
   return own ?? [...new Set(names.events.flatMap((each) => each.properties))].sort();
 }
 
-type Types = Readonly<Record<string, string | null>>;
+/** By path, what is known of traits or of an event's properties: what they mean, and what kind of values they had. */
+export type Facts = KnownNames['traitFacts'];
+const nothing: Facts = {};
 
-/** What kind of values each path had so far; only what is known. */
-export function typesOf(facts: KnownNames['traitFacts'] | undefined): Types {
-  return Object.fromEntries(Object.entries(facts ?? {}).map(([path, { type }]) => [path, type]));
+/** What is known of an event's properties; of an event that was not chosen yet nothing. */
+export function factsOfEvent(names: KnownNames, event: string | undefined): Facts {
+  return names.events.find(({ name }) => name === event)?.facts ?? nothing;
+}
+
+/** What stands below a name in a list of suggestions: what was written of it in the catalog. */
+export function hintsOf(facts: Facts): (name: string) => ComboHint {
+  return (name) => ({ detail: facts[name]?.description });
 }

@@ -29,6 +29,7 @@ export function GrowthChart({ days }: { days: readonly SegmentDay[] }) {
   }, []);
   const chart = chartOf(days, { width: width - left - 8, height });
   const point = shown === null ? undefined : chart.points[shown];
+  const told = point ?? chart.points.at(-1);
   const onMove = (event: PointerEvent<SVGSVGElement>) =>
     setShown(nearest(chart.points, event.clientX - event.currentTarget.getBoundingClientRect().left - left));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -46,14 +47,14 @@ export function GrowthChart({ days }: { days: readonly SegmentDay[] }) {
   return (
     <div ref={box} className="relative">
       <p role="status" className="mb-2 min-h-5 text-muted tabular-nums">
-        {point
+        {told
           ? t('day', {
-              day: dayWords(point.day.day),
-              size: point.day.size,
-              entered: point.day.entered,
-              left: point.day.left,
+              day: dayWords(told.day.day),
+              size: told.day.size,
+              entered: told.day.entered,
+              left: told.day.left,
             })
-          : t('hover')}
+          : null}
       </p>
       <svg
         width={width}

@@ -15,8 +15,9 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
 import { useToast } from '@/components/ui/toast';
+import { ExportPeopleButton } from '@/features/imports/import-people-button';
 import { useDebounced } from '@/lib/use-debounced';
-import { AddPeopleDialog } from './add-people';
+import { ChangePeopleDialog } from './change-people';
 import { useChangeMembers, useSegmentMembers } from './use-segments';
 import { WhyPanel } from './why-panel';
 
@@ -24,7 +25,7 @@ import { WhyPanel } from './why-panel';
 export function MembersTab({ segment, mayEdit }: { segment: SegmentDetail; mayEdit: boolean }) {
   const t = useTranslations('segments.members');
   const [search, setSearch] = useState('');
-  const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<'add' | 'remove' | null>(null);
   const [person, setPerson] = useState<ProfileSummary | null>(null);
   const rested = useDebounced(search.trim());
   const members = useSegmentMembers(segment.id, rested);
@@ -32,7 +33,7 @@ export function MembersTab({ segment, mayEdit }: { segment: SegmentDetail; mayEd
   const canChange = mayEdit && segment.kind === 'manual';
   const isEmpty = members.data !== undefined && items.length === 0;
   const add = (
-    <Button icon={<UserPlus size={15} strokeWidth={1.75} />} onClick={() => setAdding(true)}>
+    <Button variant="primary" icon={<UserPlus size={15} strokeWidth={1.75} />} onClick={() => setChanging('add')}>
       {t('add')}
     </Button>
   );
@@ -47,7 +48,15 @@ export function MembersTab({ segment, mayEdit }: { segment: SegmentDetail; mayEd
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          {canChange ? <span className="ml-auto flex gap-2">{add}</span> : null}
+          <span className="flex flex-wrap gap-2 sm:ml-auto">
+            {segment.size > 0 ? <ExportPeopleButton query={{ segment: segment.id }} /> : null}
+            {canChange && segment.size > 0 ? (
+              <Button icon={<UserMinus size={15} strokeWidth={1.75} />} onClick={() => setChanging('remove')}>
+                {t('takeOut')}
+              </Button>
+            ) : null}
+            {canChange ? add : null}
+          </span>
         </div>
         <Card>
           {members.isPending ? <ListSkeleton rows={6} /> : null}
@@ -80,7 +89,9 @@ export function MembersTab({ segment, mayEdit }: { segment: SegmentDetail; mayEd
         </Card>
       </div>
       <WhyPanel segment={segment} person={person} onPerson={setPerson} />
-      {adding ? <AddPeopleDialog segment={segment} onClose={() => setAdding(false)} /> : null}
+      {changing === null ? null : (
+        <ChangePeopleDialog segment={segment} action={changing} onClose={() => setChanging(null)} />
+      )}
     </div>
   );
 }

@@ -5,12 +5,12 @@ import { Field, fieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { SegmentForm } from './use-segment-form';
 
-type NameFieldsProps = { form: SegmentForm; error: unknown; disabled?: boolean };
+type NameFieldsProps = { form: SegmentForm; error: unknown };
 
-export function NameFields({ form, error, disabled = false }: NameFieldsProps) {
+export function NameFields({ form, error }: NameFieldsProps) {
   const t = useTranslations('segments.form');
   return (
-    <fieldset disabled={disabled} className="grid gap-4 sm:grid-cols-2">
+    <div className="grid gap-4 sm:grid-cols-2">
       <Field label={t('name')} error={fieldError(error, 'name')}>
         {(control) => (
           <Input
@@ -35,6 +35,6 @@ export function NameFields({ form, error, disabled = false }: NameFieldsProps) {
           />
         )}
       </Field>
-    </fieldset>
+    </div>
   );
 }

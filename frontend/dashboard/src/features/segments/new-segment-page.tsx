@@ -54,7 +54,7 @@ export function NewSegmentPage() {
               <p className="text-muted">{t('manualHint')}</p>
             )}
           </div>
-          {kind === 'rule' ? <SizeCard rule={form.askable} reason={form.reason} /> : null}
+          {kind === 'rule' ? <SizeCard rule={form.askable} reason={form.ruleReason} /> : null}
         </div>
       </PageBody>
     </>

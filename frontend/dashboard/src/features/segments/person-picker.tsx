@@ -38,6 +38,7 @@ export function PersonPicker({ chosen, onChoose, placeholder, ...control }: Pers
       {...control}
       chosen={chosen && asItem(chosen)}
       items={items.map(asItem)}
+      stale={rested !== search.trim() || people.isPlaceholderData}
       search={search}
       onSearch={setSearch}
       onChoose={({ id }) => {

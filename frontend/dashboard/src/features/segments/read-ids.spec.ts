@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf, readIds } from './read-ids';
+import { chunksOf, idsOfFile, readIds } from './read-ids';
 
 describe('ids that were pasted', () => {
   it('are read from lines and from cells, each once', () => {
@@ -13,4 +13,10 @@ describe('ids that were pasted', () => {
     expect(chunksOf(ids).flat()).toEqual(ids);
     expect(chunksOf([])).toEqual([]);
   });
+});
+
+it('takes the first column of a file, however it is written, without its heading', () => {
+  expect(idsOfFile('\uFEFFuser_id;name\r\nu-1;민지\r\n"u ""2""";x\r\n\r\nu-1;again\n')).toEqual(['u-1', 'u "2"']);
+  expect(idsOfFile('u-1\ru-2\r')).toEqual(['u-1', 'u-2']);
+  expect(idsOfFile('')).toEqual([]);
 });

@@ -11,6 +11,22 @@ export function readIds(text: string): string[] {
   return [...new Set(ids)];
 }
 
+const headings = new Set(['id', 'external_id', 'externalid', 'external id', 'user_id', 'userid', 'user id']);
+
+/** External ids from the first column of a CSV file; a first line that only names the column is left out. */
+export function idsOfFile(text: string): string[] {
+  const cells = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n?|\n/)
+    .map((line) => {
+      const quoted = /^\s*"((?:[^"]|"")*)"/.exec(line)?.[1];
+      return (quoted?.replaceAll('""', '"') ?? line.split(/[,;\t]/, 1)[0] ?? '').trim();
+    })
+    .filter((each) => each !== '');
+  if (headings.has(cells[0]?.toLowerCase() ?? '')) cells.shift();
+  return [...new Set(cells)];
+}
+
 /** In pieces that a request takes. */
 export function chunksOf<Item>(items: readonly Item[], size = idsPerRequest): Item[][] {
   const chunks: Item[][] = [];

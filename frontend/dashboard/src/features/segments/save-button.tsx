@@ -17,7 +17,7 @@ export function SaveButton({ label, busy, reason, idle = false, onSave }: SaveBu
   const id = useId();
   return (
     <>
-      <span id={id} role="status" className="text-xs text-muted">
+      <span id={id} role="status" className="text-xs text-muted empty:sr-only">
         {idle ? null : reason}
       </span>
       <Button

@@ -99,13 +99,15 @@ function Loaded({ segment }: { segment: SegmentDetail }) {
                     {t('discard')}
                   </Button>
                 ) : null}
-                <SaveButton
-                  label={t('save')}
-                  busy={save.isPending}
-                  reason={form.reason}
-                  idle={!form.isChanged && !failed}
-                  onSave={submit}
-                />
+                {tab === 'rule' || form.isChanged || failed ? (
+                  <SaveButton
+                    label={t('save')}
+                    busy={save.isPending}
+                    reason={form.reason}
+                    idle={!form.isChanged && !failed}
+                    onSave={submit}
+                  />
+                ) : null}
               </>
             ) : null}
             <SegmentMenu segment={segment} onRemoved={() => router.push('/segments')} />
@@ -162,16 +164,27 @@ type RuleTabProps = {
 };
 
 function RuleTab({ segment, form, error, mayEdit, tell, onTell }: RuleTabProps) {
-  if (segment.kind === 'manual') return <NameFields form={form} error={error} disabled={!mayEdit} />;
+  const about = mayEdit ? <NameFields form={form} error={error} /> : <Description segment={segment} />;
+  if (segment.kind === 'manual') return about;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px]">
       <div className="space-y-5">
-        <NameFields form={form} error={error} disabled={!mayEdit} />
-        <RuleSection form={form} disabled={!mayEdit} />
+        {about}
+        <RuleSection form={form} mayEdit={mayEdit} />
         {mayEdit && form.isRuleChanged ? <TellChoice isNew={false} value={tell} onChange={onTell} /> : null}
       </div>
-      <SizeCard rule={form.askable} reason={form.reason} now={segment.size} />
+      <SizeCard rule={form.askable} reason={form.ruleReason} now={segment.size} />
     </div>
+  );
+}
+
+/** For those who may not change it. */
+function Description({ segment: { description } }: { segment: SegmentDetail }) {
+  const t = useTranslations('segments.form');
+  return description === '' ? (
+    <p className="text-muted">{t('noDescription')}</p>
+  ) : (
+    <p className="max-w-prose break-words">{description}</p>
   );
 }
 

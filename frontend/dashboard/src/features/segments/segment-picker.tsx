@@ -14,6 +14,7 @@ type SegmentPickerProps = {
   /** Id of the segment; empty or undefined: none is chosen. */
   value: string | undefined;
   onChange: (id: string, name: string) => void;
+  placeholder?: string;
   className?: string;
   id?: string;
   'aria-label'?: string;
@@ -22,7 +23,7 @@ type SegmentPickerProps = {
 };
 
 /** One segment of the workspace, with its size; opens it, or a new one, in another tab. */
-export function SegmentPicker({ value, onChange, className, ...control }: SegmentPickerProps) {
+export function SegmentPicker({ value, onChange, placeholder, className, ...control }: SegmentPickerProps) {
   const t = useTranslations('editor-rules.segmentPicker');
   const [search, setSearch] = useState('');
   const rested = useDebounced(search.trim(), 200);
@@ -55,10 +56,11 @@ export function SegmentPicker({ value, onChange, className, ...control }: Segmen
         className={className ?? ''}
         chosen={known}
         items={list.data?.items.map(asItem) ?? []}
+        stale={rested !== search.trim() || list.isPlaceholderData}
         search={search}
         onSearch={setSearch}
         onChoose={({ id, label }) => onChange(id, label)}
-        placeholder={t('choose')}
+        placeholder={placeholder ?? t('choose')}
         searchLabel={t('search')}
         empty={list.isPending ? t('loading') : list.isError ? t('failed') : rested === '' ? t('noneYet') : t('noMatch')}
         footer={

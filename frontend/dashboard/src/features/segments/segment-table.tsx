@@ -1,6 +1,6 @@
 'use client';
 
-import type { SegmentSummary } from '@wend/contract';
+import type { SegmentListItem, SegmentSummary } from '@wend/contract';
 import { ListChecks, ListFilter, LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -13,7 +13,7 @@ import { SegmentMenu } from './segment-menu';
 import { isBuilding } from './use-segments';
 
 /** On a phone the figures move below the name. */
-export function SegmentTable({ segments }: { segments: readonly SegmentSummary[] }) {
+export function SegmentTable({ segments }: { segments: readonly SegmentListItem[] }) {
   const t = useTranslations('segments.list');
   return (
     <Table label={t('title')}>
@@ -24,6 +24,7 @@ export function SegmentTable({ segments }: { segments: readonly SegmentSummary[]
           <HeadCell numeric className="max-sm:hidden">
             {t('size')}
           </HeadCell>
+          <HeadCell className="max-md:hidden">{t('usedBy')}</HeadCell>
           <HeadCell className="max-md:hidden">{t('changed')}</HeadCell>
           <HeadCell>
             <span className="sr-only">{t('actions')}</span>
@@ -39,7 +40,7 @@ export function SegmentTable({ segments }: { segments: readonly SegmentSummary[]
   );
 }
 
-function SegmentRow({ segment }: { segment: SegmentSummary }) {
+function SegmentRow({ segment }: { segment: SegmentListItem }) {
   const t = useTranslations('segments.list');
   const kinds = useTranslations('segments.kinds');
   const Icon = segment.kind === 'rule' ? ListFilter : ListChecks;
@@ -68,6 +69,18 @@ function SegmentRow({ segment }: { segment: SegmentSummary }) {
       <Cell numeric className="whitespace-nowrap max-sm:hidden">
         <Building segment={segment} />
         {formatNumber(segment.size)}
+      </Cell>
+      <Cell className="whitespace-nowrap text-muted max-md:hidden">
+        {segment.usedBy === 0 ? (
+          '–'
+        ) : (
+          <Link
+            href={`/segments/${segment.id}?tab=uses`}
+            className="relative z-10 underline-offset-2 hover:text-accent hover:underline"
+          >
+            {t('uses', { count: segment.usedBy })}
+          </Link>
+        )}
       </Cell>
       <Cell className="text-muted max-md:hidden">
         <RelativeTime at={segment.updatedAt} className="relative z-10 whitespace-nowrap" />

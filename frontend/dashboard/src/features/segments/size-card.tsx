@@ -66,6 +66,8 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
   // Packages may bring channels: their words are known once this has come.
   useChannels();
   const { size, total, reachable, sample } = preview;
+  const some = reachable.filter(({ count }) => count > 0);
+  const none = reachable.filter(({ count }) => count === 0).map(({ channel }) => channelOf(channel).label);
   return (
     <>
       <div role="status" className="p-4">
@@ -77,11 +79,11 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
           <p className="mt-1 text-xs text-muted tabular-nums">{t('now', { count: now })}</p>
         ) : null}
       </div>
-      {reachable.length > 0 ? (
+      {size > 0 && reachable.length > 0 ? (
         <div className="border-t border-line p-4">
           <h3 className="mb-2 text-xs font-medium text-muted">{t('reachable')}</h3>
           <ul className="space-y-1.5">
-            {reachable.map(({ channel, count }) => (
+            {some.map(({ channel, count }) => (
               <li key={channel} className="flex items-center gap-2.5 tabular-nums">
                 <span className="text-muted">
                   <ChannelIcon channel={channel} />
@@ -92,6 +94,9 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
               </li>
             ))}
           </ul>
+          {none.length > 0 ? (
+            <p className="mt-2 text-xs text-muted">{t('unreachable', { channels: none.join(', ') })}</p>
+          ) : null}
         </div>
       ) : null}
       {sample.length > 0 ? (

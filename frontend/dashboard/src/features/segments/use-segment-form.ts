@@ -34,14 +34,12 @@ export function useSegmentForm({ saved, kind }: { saved: SegmentDetail | null; k
   const issues = useRuleProblems(draft.rule, 'rule');
   const problems = kind === 'manual' ? [] : issues;
   const isBlank = kind === 'rule' && isEmpty(draft.rule);
-  const reason =
-    draft.name.trim() === ''
-      ? t('nameFirst')
-      : isBlank
-        ? t('conditionFirst')
-        : problems.length > 0
-          ? t('problems', { count: problems.length })
-          : null;
+  const ruleReason = isBlank
+    ? t('conditionFirst')
+    : problems.length > 0
+      ? t('problems', { count: problems.length })
+      : null;
+  const reason = draft.name.trim() === '' ? t('nameFirst') : ruleReason;
   return {
     draft,
     change: (fields: Partial<Draft>) => setDraft((before) => ({ ...before, ...fields })),
@@ -58,6 +56,8 @@ export function useSegmentForm({ saved, kind }: { saved: SegmentDetail | null; k
     /** A rule that can be asked for its size. */
     askable: kind === 'rule' && !isBlank && problems.length === 0 ? draft.rule : null,
     reason,
+    /** Why the rule alone makes no sense yet. */
+    ruleReason: isBlank ? null : ruleReason,
   };
 }
 

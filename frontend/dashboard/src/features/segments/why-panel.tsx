@@ -25,7 +25,9 @@ export function WhyPanel({ segment, person, onPerson }: WhyPanelProps) {
     <Section title={t('title')}>
       <div className="p-4">
         <PersonPicker aria-label={t('person')} chosen={person} onChoose={onPerson} placeholder={t('choose')} />
-        {person === null ? <p className="mt-3 text-xs text-muted">{t('hint')}</p> : null}
+        {person === null ? (
+          <p className="mt-3 text-xs text-muted">{segment.kind === 'manual' ? t('manualHint') : t('hint')}</p>
+        ) : null}
         {person !== null && why.isPending ? <ListSkeleton rows={2} /> : null}
         {why.isError && !why.data ? (
           <ErrorState error={why.error} title={t('failed')} onRetry={() => void why.refetch()} />

@@ -1,7 +1,7 @@
 'use client';
 
 import { ComboInput } from '@/components/form/combo-input';
-import { useKnownNames } from '@/features/rules/use-known-names';
+import { hintsOf, useKnownNames } from '@/features/rules/use-known-names';
 
 type TraitInputProps = {
   value: string;
@@ -14,6 +14,6 @@ type TraitInputProps = {
 
 /** The name of a trait: one that somebody has, or one that somebody will have. */
 export function TraitInput({ placeholder, ...rest }: TraitInputProps) {
-  const { traits } = useKnownNames();
-  return <ComboInput {...rest} placeholder={placeholder ?? ''} suggestions={traits} />;
+  const { traits, traitFacts } = useKnownNames();
+  return <ComboInput {...rest} placeholder={placeholder ?? ''} suggestions={traits} hintOf={hintsOf(traitFacts)} />;
 }

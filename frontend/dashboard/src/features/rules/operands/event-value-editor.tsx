@@ -13,7 +13,7 @@ import { Sentence, Word } from '../parts/sentence';
 import { WindowField } from '../parts/window-field';
 import { withWindow } from '../parts/window-model';
 import { fittingComparison } from '../rule-model';
-import { propertiesOfEvent, useKnownNames } from '../use-known-names';
+import { factsOfEvent, hintsOf, propertiesOfEvent, useKnownNames } from '../use-known-names';
 import type { CompareProps, OperandEditor } from './operand-editor';
 
 type Left = OperandOf<'eventValue'>;
@@ -55,6 +55,7 @@ function ValueEditor({ rule, left, path, onChange, control }: CompareProps<'even
                   aria-label={t('property')}
                   value={left.property ?? ''}
                   suggestions={propertiesOfEvent(names, left.event)}
+                  hintOf={hintsOf(factsOfEvent(names, left.event))}
                   placeholder={isTime ? t('time') : t('propertyExample')}
                   onChange={withProperty}
                 />

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import type { Path } from '@/components/form/field-path';
 import { GroupEditor } from '../group-editor';
 import { RuleProvider, useRule } from '../rule-context';
-import { propertiesOfEvent, typesOf, useKnownNames } from '../use-known-names';
+import { factsOfEvent, propertiesOfEvent, useKnownNames } from '../use-known-names';
 
 type EventFilterProps = {
   event: string;
@@ -24,7 +24,7 @@ export function EventFilter({ event, rule, path, onChange }: EventFilterProps) {
       ...context,
       scope: 'event' as const,
       properties: propertiesOfEvent(names, event),
-      propertyTypes: typesOf(names.events.find(({ name }) => name === event)?.facts),
+      propertyFacts: factsOfEvent(names, event),
     }),
     [context, names, event],
   );

@@ -16,7 +16,7 @@ export function SpanField({ seconds, onChange }: SpanFieldProps) {
   const [unit, setUnit] = useState<Span>();
   const span = spanOf(seconds, unit);
   return (
-    <>
+    <div className="flex items-center gap-1.5">
       <NumberInput
         aria-label={t('amount')}
         className="w-16"
@@ -35,6 +35,6 @@ export function SpanField({ seconds, onChange }: SpanFieldProps) {
         }}
         options={spanUnits.map((value) => ({ value, label: words(value) }))}
       />
-    </>
+    </div>
   );
 }

@@ -3,7 +3,9 @@
 import type { ChangedPeople, ProfileSummary, SegmentDetail } from '@wend/contract';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useState } from 'react';
+import { ChooseFile } from '@/components/form/choose-file';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
@@ -13,14 +15,18 @@ import { Textarea } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { useToast } from '@/components/ui/toast';
 import { PersonPicker } from './person-picker';
-import { chunksOf, readIds } from './read-ids';
+import { chunksOf, idsOfFile, readIds } from './read-ids';
 import { useChangeMembers } from './use-segments';
 
 type Way = 'search' | 'paste';
+/** Longer lists of ids are for an import, which goes on without the page. */
+const maxFileBytes = 5_000_000;
 
-/** Puts people into a manual segment: found one by one, or by a list of external ids. */
-export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; onClose: () => void }) {
-  const t = useTranslations('segments.addPeople');
+type ChangePeopleProps = { segment: SegmentDetail; action: 'add' | 'remove'; onClose: () => void };
+
+/** Puts people into a manual segment or takes them out: found one by one, or by a list of external ids. */
+export function ChangePeopleDialog({ segment, action, onClose }: ChangePeopleProps) {
+  const t = useTranslations('segments.changePeople');
   const toast = useToast();
   const change = useChangeMembers(segment.id);
   const [way, setWay] = useState<Way>('search');
@@ -39,23 +45,33 @@ export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; 
     const answers: ChangedPeople[] = [];
     for (const part of chunks) {
       setDone(answers.length);
-      answers.push(await change.mutateAsync({ people: part, way: 'add' }));
+      answers.push(await change.mutateAsync({ people: part, way: action }));
     }
     return answers;
+  };
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    if (file.size > maxFileBytes) return toast.fail(t('fileFailed'), new Error(t('fileTooLarge')));
+    try {
+      setText(idsOfFile(await file.text()).join('\n'));
+      setUnknown([]);
+    } catch (error) {
+      toast.fail(t('fileFailed'), error);
+    }
   };
   const submit = async () => {
     if (count === 0) return;
     try {
       const answers = await send();
-      const added = answers.reduce((sum, each) => sum + each.changed, 0);
+      const changed = answers.reduce((sum, each) => sum + each.changed, 0);
       const missing = answers.flatMap((each) => each.unknown);
-      toast.say(t('added', { count: added }));
+      toast.say(t(`done.${action}`, { count: changed }));
       if (missing.length === 0) return onClose();
       // What could not be found stays in the field, so that it can be put right.
       setUnknown(missing);
       setText(missing.join('\n'));
     } catch {
-      // `change.error` is shown; whoever was added already is not added twice.
+      // `change.error` is shown; whoever was added or taken out already is not so twice.
     } finally {
       setDone(null);
     }
@@ -64,13 +80,18 @@ export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; 
     <Dialog
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title={t('title', { name: segment.name })}
+      title={t(`title.${action}`, { name: segment.name })}
       onSubmit={() => void submit()}
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" variant="primary" busy={done !== null} disabled={count === 0}>
-            {t('action', { count })}
+          <Button
+            type="submit"
+            variant={action === 'add' ? 'primary' : 'danger'}
+            busy={done !== null}
+            disabled={count === 0}
+          >
+            {t(`action.${action}`, { count })}
           </Button>
         </>
       }
@@ -115,7 +136,21 @@ export function AddPeopleDialog({ segment, onClose }: { segment: SegmentDetail; 
         ) : (
           <Field
             label={t('ids')}
-            help={t('idsHelp')}
+            action={<ChooseFile variant="link" label={t('fromFile')} onChoose={(file) => void read(file)} />}
+            help={
+              action === 'add'
+                ? t.rich('idsHelpAdd', {
+                    link: (chunks) => (
+                      <Link
+                        href={`/profiles/imports?segment=${segment.id}`}
+                        className="font-medium text-accent hover:underline"
+                      >
+                        {chunks}
+                      </Link>
+                    ),
+                  })
+                : t('idsHelp')
+            }
             error={unknown.length > 0 ? t('unknown', { count: unknown.length }) : undefined}
           >
             {(control) => (

@@ -1,35 +1,9 @@
 'use client';
 
-import { Upload } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import type { Uploading } from './use-upload';
-
-/** A button that asks for a CSV file. */
-export function ChooseFile({ label, onChoose }: { label: string; onChoose: (file: File | undefined) => void }) {
-  const t = useTranslations('imports.upload');
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <Button variant="primary" icon={<Upload size={15} strokeWidth={1.75} />} onClick={() => input.current?.click()}>
-        {label}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={t('choose')}
-        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
-        onChange={(event) => {
-          onChoose(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
-    </>
-  );
-}
 
 export function UploadCard({ uploading, onStop }: { uploading: Uploading; onStop: () => void }) {
   const t = useTranslations('imports.upload');
