@@ -174,7 +174,7 @@ it('is not deleted while another reads it, which is listed; people of a manual o
   await dialog.getByRole('radio', { name: 'External IDs' }).click();
   await dialog.getByRole('textbox', { name: 'External IDs' }).fill('u-1, u-4\nnobody');
   await dialog.getByRole('button', { name: 'Add 3 people' }).click();
-  await dialog.getByText('Nobody has this ID').waitFor();
+  await dialog.getByText('2 people added. Nobody has this ID').waitFor();
   expect(await dialog.getByRole('textbox', { name: 'External IDs' }).inputValue()).toBe('nobody');
   await page.keyboard.press('Escape');
   await page.getByRole('table', { name: 'Members' }).getByText('Linus').waitFor();

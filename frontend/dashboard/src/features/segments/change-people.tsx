@@ -33,7 +33,8 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
   const [people, setPeople] = useState<readonly ProfileSummary[]>([]);
   const [text, setText] = useState('');
   const [tell, setTell] = useState(true);
-  const [unknown, setUnknown] = useState<string[]>([]);
+  /** Ids that nobody has stay in the field, so that they can be put right: what came of the others, and how many. */
+  const [missing, setMissing] = useState<{ changed: number; unknown: number } | null>(null);
   const [done, setDone] = useState<number | null>(null);
   const ids = readIds(text);
   const count = way === 'search' ? people.length : ids.length;
@@ -54,7 +55,7 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
     if (file.size > maxFileBytes) return toast.fail(t('fileFailed'), new Error(t('fileTooLarge')));
     try {
       setText(idsOfFile(await file.text()).join('\n'));
-      setUnknown([]);
+      setMissing(null);
     } catch (error) {
       toast.fail(t('fileFailed'), error);
     }
@@ -64,12 +65,14 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
     try {
       const answers = await send();
       const changed = answers.reduce((sum, each) => sum + each.changed, 0);
-      const missing = answers.flatMap((each) => each.unknown);
-      toast.say(t(`done.${action}`, { count: changed }));
-      if (missing.length === 0) return onClose();
-      // What could not be found stays in the field, so that it can be put right.
-      setUnknown(missing);
-      setText(missing.join('\n'));
+      const unknown = answers.flatMap((each) => each.unknown);
+      if (unknown.length === 0) {
+        toast.say(t(`done.${action}`, { count: changed }));
+        return onClose();
+      }
+      // Not by a toast, which would take the first Escape.
+      setMissing({ changed, unknown: unknown.length });
+      setText(unknown.join('\n'));
     } catch {
       // `change.error` is shown; whoever was added or taken out already is not so twice.
     } finally {
@@ -84,12 +87,12 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
       onSubmit={() => void submit()}
       footer={
         <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button onClick={onClose}>{missing ? t('close') : t('cancel')}</Button>
           <Button
             type="submit"
             variant={action === 'add' ? 'primary' : 'danger'}
             busy={done !== null}
-            disabled={count === 0}
+            disabled={count === 0 || missing !== null}
           >
             {t(`action.${action}`, { count })}
           </Button>
@@ -151,7 +154,11 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
                   })
                 : t('idsHelp')
             }
-            error={unknown.length > 0 ? t('unknown', { count: unknown.length }) : undefined}
+            error={
+              missing
+                ? `${t(`done.${action}`, { count: missing.changed })}. ${t('unknown', { count: missing.unknown })}`
+                : undefined
+            }
           >
             {(control) => (
               <Textarea
@@ -163,7 +170,7 @@ export function ChangePeopleDialog({ segment, action, onClose }: ChangePeoplePro
                 value={text}
                 onChange={(event) => {
                   setText(event.target.value);
-                  setUnknown([]);
+                  setMissing(null);
                 }}
               />
             )}
