@@ -49,8 +49,17 @@ it('show what arrives and why not, and keep a catalog of it', { timeout: 180_000
   expect(await check(page)).toEqual([]);
   await page.getByRole('button', { name: 'Order Completed', exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Description').fill('An order was paid');
+  await dialog.getByLabel('Description', { exact: true }).fill('An order was paid');
   await dialog.getByRole('button', { name: 'Save' }).click();
+  // A property is described where it stands; Escape leaves the field, not the dialog.
+  const describe = dialog.getByRole('button', { name: 'Description of total' });
+  await describe.click();
+  await page.keyboard.type('never mind');
+  await page.keyboard.press('Escape');
+  await describe.click();
+  await page.keyboard.type('In euros');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('In euros').waitFor();
   await dialog.getByRole('switch', { name: 'Expected' }).click();
   await dialog.getByText('Expected', { exact: true }).first().waitFor();
   expect(await check(page)).toEqual([]);

@@ -116,7 +116,7 @@ it('finds people, edits traits in place, shows who was first, merges and deletes
   await page.getByText('stays, and takes in everything of').waitFor();
   await picture(page, 'profile-merge');
   expect(await check(page, '[role="dialog"]')).toEqual([]);
-  await page.getByRole('button', { name: 'Merge for good' }).click();
+  await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await page.getByText('Other external ID').waitFor();
 
   await page.getByRole('button', { name: 'More actions' }).click();
@@ -128,7 +128,7 @@ it('finds people, edits traits in place, shows who was first, merges and deletes
   await page.getByRole('heading', { name: 'Deleted for good' }).waitFor();
   await picture(page, 'profile-receipt');
   expect(await check(page, '[role="dialog"]')).toEqual([]);
-  await page.getByRole('button', { name: 'Back to people' }).click();
+  await page.getByRole('button', { name: 'Back to profiles' }).click();
   await page.getByText('5 people').waitFor();
   expect((await owner.get(`/api/profiles/${mina}`)).status).toBe(404);
   expect(faults.filter((fault) => !expected.test(fault))).toEqual([]);

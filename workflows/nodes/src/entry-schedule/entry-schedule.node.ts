@@ -65,9 +65,9 @@ export const entrySchedule = defineNode({
   category: 'entry',
   icon: 'calendar-clock',
   config: z.object({
-    when: when.meta({ title: 'When', widget: 'schedule' }),
+    when: when.meta({ title: 'Schedule', widget: 'schedule' }),
     segment: z.string().min(1).max(40).meta({
-      title: 'Who',
+      title: 'Segment',
       description: 'Everyone who is in this segment when the time comes.',
       widget: 'segment',
     }),
