@@ -52,7 +52,7 @@ it('show what arrives and why not, and keep a catalog of it', { timeout: 180_000
   await dialog.getByLabel('Description', { exact: true }).fill('An order was paid');
   await dialog.getByRole('button', { name: 'Save' }).click();
   // A property is described where it stands; Escape leaves the field, not the dialog.
-  const describe = dialog.getByRole('button', { name: 'Description of total' });
+  const describe = dialog.getByRole('button', { name: 'Add a description (total)' });
   await describe.click();
   await page.keyboard.type('never mind');
   await page.keyboard.press('Escape');

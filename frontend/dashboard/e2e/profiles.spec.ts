@@ -65,7 +65,7 @@ it('finds people, edits traits in place, shows who was first, merges and deletes
   await page.getByText('1 person').waitFor();
   await page.getByRole('link', { name: '김민아' }).click();
 
-  await page.getByText('Late: plan = free').waitFor();
+  await page.getByText('Late: plan “free”').waitFor();
   await picture(page, 'profile');
   expect(await check(page)).toEqual([]);
 

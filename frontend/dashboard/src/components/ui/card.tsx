@@ -23,7 +23,7 @@ export function Section({ title, description, action, children, className, id }:
       role="region"
       aria-label={typeof title === 'string' ? title : undefined}
     >
-      <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2">
+      <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
         <div className="min-w-52 flex-1">
           <h2 className="text-md">{title}</h2>
           {description ? <p className="text-xs text-muted">{description}</p> : null}

@@ -27,7 +27,7 @@ export function PropertyDescription({ entry, property: { path, description }, ma
       <Button
         variant="link"
         className="mt-0.5 max-w-full shrink! justify-start text-left text-xs font-normal! whitespace-normal! text-muted! hover:text-ink!"
-        aria-label={t('describeProperty', { path })}
+        aria-label={t('descriptionOf', { path, text: description === '' ? t('addDescription') : description })}
         onClick={() => setText(description)}
       >
         {description === '' ? t('addDescription') : description}

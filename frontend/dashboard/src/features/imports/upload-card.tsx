@@ -13,7 +13,7 @@ export function UploadCard({ uploading, onStop }: { uploading: Uploading; onStop
       <div className="mb-2 flex items-center gap-3">
         <p className="min-w-0 flex-1 truncate font-medium">{t('uploading', { name: uploading.name })}</p>
         <p className="text-muted tabular-nums">
-          {t('progress', { percent, megabytes: Math.max(0.1, uploading.bytes / 1_000_000) })}
+          {t('progress', { percent, megabytes: Math.max(0.1, Math.round(uploading.bytes / 100_000) / 10) })}
         </p>
         <Button size="sm" onClick={onStop}>
           {t('stop')}

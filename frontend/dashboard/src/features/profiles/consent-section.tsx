@@ -57,13 +57,15 @@ export function ConsentSection({ profile }: { profile: ProfileDetail }) {
                   ) : null}
                 </p>
               </div>
-              <Switch
-                checked={!left}
-                disabled={!may || edit.isPending}
-                aria-label={t('messagesBy', { channel: label })}
-                // Who has left is brought back only on purpose: they said so themselves.
-                onCheckedChange={(wants) => (wants ? setAsked(channel) : set(channel, false))}
-              />
+              {may ? (
+                <Switch
+                  checked={!left}
+                  disabled={edit.isPending}
+                  aria-label={t('messagesBy', { channel: label })}
+                  // Who has left is brought back only on purpose: they said so themselves.
+                  onCheckedChange={(wants) => (wants ? setAsked(channel) : set(channel, false))}
+                />
+              ) : null}
             </li>
           );
         })}

@@ -1,10 +1,16 @@
 'use client';
 
+import { api } from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
 import { FormError } from '@/components/ui/field';
+import { EmptyState } from '@/components/ui/states';
+import { useMay } from '@/lib/session';
 import { useQueryState } from '@/lib/use-query-state';
 import { NameFields } from './name-fields';
 import { RuleSection } from './rule-section';
@@ -16,6 +22,30 @@ import { useSegmentForm } from './use-segment-form';
 
 /** A segment before it is saved for the first time. */
 export function NewSegmentPage() {
+  const t = useTranslations('segments.page');
+  if (useMay(api.createSegment.access)) return <NewSegment />;
+  return (
+    <>
+      <PageHeader parent={{ label: t('segments'), href: '/segments' }} title={t('newRule')} />
+      <PageBody>
+        <Card>
+          <EmptyState
+            title={t('mayNot')}
+            actions={
+              <Button asChild>
+                <Link href="/segments">{t('toList')}</Link>
+              </Button>
+            }
+          >
+            {t('mayNotDetail')}
+          </EmptyState>
+        </Card>
+      </PageBody>
+    </>
+  );
+}
+
+function NewSegment() {
   const t = useTranslations('segments.page');
   const { get } = useQueryState();
   const router = useRouter();

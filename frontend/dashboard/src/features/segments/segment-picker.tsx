@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { PickInput } from '@/components/form/pick-input';
 import { call } from '@/lib/api-client';
 import { formatNumber } from '@/lib/format';
+import { useMay } from '@/lib/session';
 import { useDebounced } from '@/lib/use-debounced';
 
 type SegmentPickerProps = {
@@ -25,6 +26,7 @@ type SegmentPickerProps = {
 /** One segment of the workspace, with its size; opens it, or a new one, in another tab. */
 export function SegmentPicker({ value, onChange, placeholder, className, ...control }: SegmentPickerProps) {
   const t = useTranslations('editor-rules.segmentPicker');
+  const mayCreate = useMay(api.createSegment.access);
   const [search, setSearch] = useState('');
   const rested = useDebounced(search.trim(), 200);
   const list = useQuery({
@@ -64,9 +66,16 @@ export function SegmentPicker({ value, onChange, placeholder, className, ...cont
         searchLabel={t('search')}
         empty={list.isPending ? t('loading') : list.isError ? t('failed') : rested === '' ? t('noneYet') : t('noMatch')}
         footer={
-          <a href="/segments/new" target="_blank" rel="noreferrer" className="font-medium text-accent hover:underline">
-            {t('create')}
-          </a>
+          mayCreate ? (
+            <a
+              href="/segments/new"
+              target="_blank"
+              rel="noreferrer"
+              className="font-medium text-accent hover:underline"
+            >
+              {t('create')}
+            </a>
+          ) : undefined
         }
       />
       {value && chosen.data ? (
