@@ -84,7 +84,7 @@ it('finds people, edits traits in place, shows who was first, merges and deletes
   await page.getByRole('textbox', { name: 'Value of plan' }).fill('silver');
   await put('mina', { plan: 'enterprise' });
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('It’s “enterprise” now').waitFor();
+  await page.getByText('It’s now “enterprise”').waitFor();
   await picture(page, 'profile-conflict');
   expect(await check(page)).toEqual([]);
   await page.getByRole('button', { name: 'Keep mine' }).click();
@@ -113,7 +113,7 @@ it('finds people, edits traits in place, shows who was first, merges and deletes
   await page.getByRole('menuitem', { name: 'Merge with…' }).click();
   await page.getByRole('dialog').getByLabel('Other person').click();
   await page.getByRole('option', { name: /Mina Twin/ }).click();
-  await page.getByText('stays, and takes in everything of').waitFor();
+  await page.getByText('stays and takes over everything from').waitFor();
   await picture(page, 'profile-merge');
   expect(await check(page, '[role="dialog"]')).toEqual([]);
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
