@@ -108,12 +108,28 @@ describe('a call', () => {
     [{ people: [{ externalId: 'a', profileId: '00000000-0000-4000-8000-000000000000' }] }, 422],
     [{ people: Array.from({ length: 1_001 }, () => ({ externalId: 'a' })) }, 422],
     [{ people: [{ externalId: 'a' }], data: { text: 'x'.repeat(50_001) } }, 422],
+    [{ people: [{ externalId: 'a', data: { b: 'x'.repeat(30_000) } }], data: { a: 'x'.repeat(30_000) } }, 422],
+    [{ people: [{ externalId: 'a'.repeat(256) }], createMissing: true }, 422],
+    [{ people: [{ externalId: 'a' }], idempotencyKey: ' ' }, 422],
     [{ people: [{ externalId: 'a' }], entry: 'window' }, 422],
   ] as [JsonObject, number][])('that makes no sense is refused: %#', async (body, status) => {
     const id = await live([apiDoor]);
     const answer = await trigger(id, body);
     expect([400, status]).toContain(answer.status);
     expect(answer.body.errors.length + (answer.body.detail?.length ?? 0)).toBeGreaterThan(0);
+  });
+
+  it('says why somebody could not be created, and lets the others in', async () => {
+    const id = await live([apiDoor]);
+    const traits = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`trait ${index}`, index]));
+    const answer = await trigger(id, {
+      people: [{ externalId: 'call-many', traits }, { externalId: 'call-few' }],
+      createMissing: true,
+    });
+    expect(answer.body.results).toMatchObject([
+      { externalId: 'call-many', outcome: 'invalid-person', detail: expect.stringMatching(/trait/) },
+      { externalId: 'call-few', outcome: 'entered' },
+    ]);
   });
 
   it('of a journey without an API entry, or that is stopped, says what to do', async () => {

@@ -211,6 +211,7 @@ export class EntryBatchRepository {
     const state = await this.lock(scope, { sql, id: batch.id });
     if (state !== 'gathering') return;
     const { source } = batch;
+    if ('segmentId' in source && !(await this.isBuilt(scope, { sql, batch, segmentId: source.segmentId }))) return;
     const parameters = new Parameters([batch.id]);
     const [row] = await sql.query<{ count: number }>(
       `with gathered as (
@@ -230,12 +231,7 @@ export class EntryBatchRepository {
         batch.id,
       ]);
       const error = `${'segmentId' in source ? 'The segment had' : 'The event was for'} ${count} people when the batch began, and ${expected} were expected. Nobody entered. Confirm the new count and try again.`;
-      await sql.query(
-        `update entry_batches set state = 'failed', total = $3, error = $4, finished_at = now()
-          where workspace_id = $1 and id = $2`,
-        [scope.workspaceId, batch.id, count, error],
-      );
-      return;
+      return this.fail(scope, { sql, id: batch.id, error, total: count });
     }
     await sql.query(
       `update entry_batches set state = 'running', total = $3, not_before = now() where workspace_id = $1 and id = $2`,
@@ -263,6 +259,47 @@ export class EntryBatchRepository {
       id,
     ]);
     return row?.name ?? null;
+  }
+
+  /**
+   * Whether it is known who is in a segment. Before its first build is done the batch waits for it; when that came to
+   * nothing, the batch fails.
+   */
+  private async isBuilt(
+    scope: Scope,
+    { sql, batch, segmentId }: { sql: Sql; batch: EntryBatchRow; segmentId: string },
+  ): Promise<boolean> {
+    const [segment] = await sql.query<{ built: boolean; building: boolean }>(
+      `select s.rule is null or s.live_rule is not null as built, exists (
+         select from segment_builds b
+         where b.workspace_id = s.workspace_id and b.segment_id = s.id and b.state in ('waiting', 'building', 'telling')
+       ) as building
+       from segments s where s.workspace_id = $1 and s.id = $2`,
+      [scope.workspaceId, segmentId],
+    );
+    if (!segment || segment.built) return true;
+    if (segment.building)
+      await sql.query(
+        `update entry_batches set not_before = now() + interval '2 seconds' where workspace_id = $1 and id = $2`,
+        [scope.workspaceId, batch.id],
+      );
+    else {
+      const error =
+        'The segment could not be built, so nobody is in it and nobody entered. Build it again, then try again.';
+      await this.fail(scope, { sql, id: batch.id, error, total: 0 });
+    }
+    return false;
+  }
+
+  private async fail(
+    scope: Scope,
+    { sql, id, error, total }: { sql: Sql; id: string; error: string; total: number },
+  ): Promise<void> {
+    await sql.query(
+      `update entry_batches set state = 'failed', total = $3, error = $4, finished_at = now()
+        where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, id, total, error],
+    );
   }
 
   /** The next people of the list, in the order of their ids. */

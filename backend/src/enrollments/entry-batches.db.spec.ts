@@ -95,6 +95,28 @@ async function workOff(id: string, one = batches()): Promise<EntryBatch> {
   throw new Error('The batch did not come to an end.');
 }
 
+it('waits for the first build of a segment, and fails when that does not come', async () => {
+  const { id: segmentId } = await segment(3);
+  await database.query(`update segments set rule = '{"op":"all","rules":[]}' where id = $1`, [segmentId]);
+  await database.query(
+    `insert into segment_builds (workspace_id, segment_id, generation, rule, tell) values ($1, $2, 1, '{}', false)`,
+    [seeded.workspaceId, segmentId],
+  );
+  const { id } = await begin(segmentId);
+  await batches().work();
+  expect(await present(id)).toMatchObject({ state: 'gathering', total: 0 });
+  await database.query('update segments set live_rule = rule where id = $1', [segmentId]);
+  expect(await workOff(id)).toMatchObject({ state: 'done', entered: 3 });
+  await database.query('update segments set live_rule = null where id = $1', [segmentId]);
+  await database.query(`update segment_builds set state = 'failed' where segment_id = $1`, [segmentId]);
+  const { id: later } = await begin(segmentId, { cause: 'api/2' });
+  expect(await workOff(later)).toMatchObject({
+    state: 'failed',
+    entered: 0,
+    error: expect.stringContaining('could not be built'),
+  });
+});
+
 it('lets everybody in who is in the segment, some at a time, and says how far it is', async () => {
   const { id: segmentId, people } = await segment(450);
   const { id } = await begin(segmentId);

@@ -70,16 +70,16 @@ export class TriggerRepository {
     return new Map(rows.map((row) => [row.asked, row.id]));
   }
 
-  /** How many are in a segment; null when there is no such segment that is in use. */
-  async countMembers(scope: Scope, segmentId: string): Promise<number | null> {
-    const [row] = await this.database.query<{ count: number }>(
-      `select (
+  /** How many are in a segment, and whether that is known: not before its first build. Null when there is no such segment in use. */
+  async segment(scope: Scope, id: string): Promise<{ name: string; count: number; built: boolean } | null> {
+    const [row] = await this.database.query<{ name: string; count: number; built: boolean }>(
+      `select s.name, s.rule is null or s.live_rule is not null as built, (
          select count(*)::float8 from segment_members m where m.workspace_id = s.workspace_id and m.segment_id = s.id
        ) as count
        from segments s where s.workspace_id = $1 and s.id = $2 and s.archived_at is null`,
-      [scope.workspaceId, segmentId],
+      [scope.workspaceId, id],
     );
-    return row?.count ?? null;
+    return row ?? null;
   }
 
   /** The journey's name and whether people may enter it; null when there is none. */

@@ -108,13 +108,15 @@ export class TriggerService {
   private async letIn(caller: Caller, call: Call): Promise<Answer> {
     const { body, journeyId } = call;
     const people = body.people ?? [];
-    const found = await this.find(caller, { people, create: body.createMissing && !body.dryRun });
+    const { found, invalid } = await this.find(caller, { people, create: body.createMissing && !body.dryRun });
     const answerOf = (outcomes: readonly (EntryOutcome | null)[]): Answer => ({
       dryRun: body.dryRun,
       count: body.dryRun
         ? found.filter((id, at) => id !== null || createable(people[at]!, body)).length
         : people.length,
-      results: body.dryRun ? [] : people.map((person, at) => triggeredOf({ person, outcome: outcomes[at] ?? null })),
+      results: body.dryRun
+        ? []
+        : people.map((person, at) => triggeredOf({ person, outcome: outcomes[at] ?? null, invalid })),
       batch: null,
     });
     if (body.dryRun) return answerOf([]);
@@ -143,8 +145,15 @@ export class TriggerService {
 
   private async broadcast(caller: Caller, call: Call & { segment: NonNullable<Body['segment']> }): Promise<Answer> {
     const { body, segment, journeyId, node } = call;
-    const count = await this.repository.countMembers(caller, segment.segmentId);
-    if (count === null) throw notFound('segment');
+    const found = await this.repository.segment(caller, segment.segmentId);
+    if (!found) throw notFound('segment');
+    if (!found.built)
+      throw new UserError(
+        'segment-not-built',
+        `It isn’t known yet who is in “${found.name}”: it is being built. Nobody entered. Try again when it is ready.`,
+        { status: 409, errors: [{ path: 'segment.segmentId', message: 'Wait until the segment is built.' }] },
+      );
+    const { count } = found;
     const answer = (batch: EntryBatch | null): Answer => ({ dryRun: body.dryRun, count, results: [], batch });
     if (body.dryRun) return answer(null);
     const { expectedCount: expected } = segment;
@@ -201,11 +210,11 @@ export class TriggerService {
       });
   }
 
-  /** The profile of each; null where there is none. */
+  /** The profile of each; null where there is none. `invalid`: why those could not be created, by external id. */
   private async find(
     caller: Caller,
     { people, create }: { people: readonly Person[]; create: boolean },
-  ): Promise<(string | null)[]> {
+  ): Promise<{ found: (string | null)[]; invalid: Map<string, string> }> {
     const externalIds = people.flatMap(({ externalId }) => (externalId === undefined ? [] : [externalId]));
     const reserved = externalIds.find(isReservedId);
     if (reserved !== undefined)
@@ -215,15 +224,18 @@ export class TriggerService {
       });
     const lookUp = () => this.repository.byExternalId(caller, externalIds);
     let byExternalId = await lookUp();
+    const invalid = new Map<string, string>();
     if (create) {
       const missing = new Map<string, JsonObject>();
       for (const { externalId, traits } of people)
         if (externalId !== undefined && !byExternalId.has(externalId)) missing.set(externalId, traits ?? {});
       if (missing.size > 0) {
-        await this.events.ingest({
+        const ids = [...missing.keys()];
+        const { rejected } = await this.events.ingest({
           scope: caller,
           events: [...missing].map(([userId, traits]) => ({ kind: 'identify' as const, userId, traits })),
         });
+        for (const { index, message } of rejected) invalid.set(ids[index]!, message);
         byExternalId = await lookUp();
       }
     }
@@ -231,9 +243,10 @@ export class TriggerService {
       caller,
       people.flatMap(({ profileId }) => (profileId === undefined ? [] : [profileId])),
     );
-    return people.map(({ externalId, profileId }) =>
+    const found = people.map(({ externalId, profileId }) =>
       externalId === undefined ? (byId.get(profileId!) ?? null) : (byExternalId.get(externalId) ?? null),
     );
+    return { found, invalid };
   }
 }
 
@@ -241,9 +254,14 @@ function createable({ externalId }: Person, { createMissing }: Body): boolean {
   return createMissing && externalId !== undefined;
 }
 
-function triggeredOf({ person, outcome }: { person: Person; outcome: EntryOutcome | null }): Triggered {
+type Named = { person: Person; outcome: EntryOutcome | null; invalid: ReadonlyMap<string, string> };
+
+function triggeredOf({ person, outcome, invalid }: Named): Triggered {
   const who = { externalId: person.externalId ?? null, profileId: outcome?.profileId ?? person.profileId ?? null };
-  if (outcome === null) return { ...who, outcome: 'unknown-person' };
+  if (outcome === null) {
+    const detail = invalid.get(person.externalId ?? '');
+    return detail === undefined ? { ...who, outcome: 'unknown-person' } : { ...who, outcome: 'invalid-person', detail };
+  }
   if (outcome.outcome !== 'refused') return { ...who, outcome: outcome.outcome, enrollmentId: outcome.enrollmentId };
   return outcome.reason === 'unknown-person'
     ? { ...who, outcome: 'unknown-person' }

@@ -14,7 +14,7 @@ export const triggeredAtOnce = 1_000;
 export const entryData = jsonObject.refine((value) => bytesOf(JSON.stringify(value)) <= entryDataBytes, {
   message: 'is larger than 50 kB',
 });
-const externalId = z.string().min(1).max(500);
+const externalId = z.string().trim().min(1).max(255);
 
 /** gathering: its people are being written down. */
 export const entryBatchStates = ['gathering', 'running', 'done', 'stopped', 'failed'] as const;
@@ -41,13 +41,14 @@ export type EntryBatch = z.infer<typeof entryBatch>;
 
 /**
  * What became of a person who was named. `already`: the same call let the person in before; `unknown-person`: there is
- * none, and `createMissing` was not asked for.
+ * none, and `createMissing` was not asked for. `invalid-person`: could not be created; `detail` says why.
  */
 export const triggered = z.object({
   profileId: z.string().nullable(),
   externalId: z.string().nullable(),
-  outcome: z.enum(['entered', 'held', 'refused', 'unknown-person']),
+  outcome: z.enum(['entered', 'held', 'refused', 'unknown-person', 'invalid-person']),
   reason: z.enum([...entryRefusalReasons, 'already']).optional(),
+  detail: z.string().optional(),
   enrollmentId: id.optional(),
 });
 export type Triggered = z.infer<typeof triggered>;
@@ -58,7 +59,7 @@ const person = z
     profileId: id.optional(),
     /** Laid over the data of the call. */
     data: entryData.optional(),
-    /** For somebody who is created. */
+    /** For somebody who is created; whoever is known keeps the traits that they have. */
     traits: jsonObject.optional(),
   })
   .refine((value) => (value.externalId === undefined) !== (value.profileId === undefined), {
@@ -74,7 +75,7 @@ export const triggerBody = z
     segment: z.object({ segmentId: id, expectedCount: z.number().int().min(0).optional() }).optional(),
     data: entryData.default({}),
     /** Asked again with the same key within 24 hours, nothing happens and the answer is the same. */
-    idempotencyKey: z.string().min(1).max(200).optional(),
+    idempotencyKey: z.string().trim().min(1).max(200).optional(),
     /** People whom nobody knows yet are created, with their traits. */
     createMissing: z.boolean().default(false),
     /** Nobody comes in: only says how many would be asked. */
@@ -82,6 +83,21 @@ export const triggerBody = z
   })
   .refine((value) => (value.people === undefined) !== (value.segment === undefined), {
     message: 'needs either people or segment',
+  })
+  .superRefine(({ data: common, people = [] }, context) => {
+    const bytes = bytesOf(JSON.stringify(common));
+    if (bytes <= 2) return;
+    for (const [at, { data: own }] of people.entries())
+      if (
+        own &&
+        bytes + bytesOf(JSON.stringify(own)) > entryDataBytes &&
+        bytesOf(JSON.stringify({ ...common, ...own })) > entryDataBytes
+      )
+        context.addIssue({
+          code: 'custom',
+          path: ['people', at, 'data'],
+          message: 'is larger than 50 kB together with the data of the call',
+        });
   });
 
 /** One thing that somebody did, held against an entry. */
