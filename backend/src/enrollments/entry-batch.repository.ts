@@ -226,10 +226,6 @@ export class EntryBatchRepository {
     const count = row?.count ?? 0;
     const expected = expectedOf(source);
     if (expected !== undefined && countChanged(count, expected)) {
-      await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
-        scope.workspaceId,
-        batch.id,
-      ]);
       const error = `${'segmentId' in source ? 'The segment had' : 'The event was for'} ${count} people when the batch began, and ${expected} were expected. Nobody entered. Confirm the new count and try again.`;
       return this.fail(scope, { sql, id: batch.id, error, total: count });
     }
@@ -239,16 +235,20 @@ export class EntryBatchRepository {
     );
   }
 
-  /** Whether anybody is in the source now. */
+  /** Whether anybody is in the source now, or it is not known yet who is. */
   async hasPeople(scope: Scope, source: InSegment): Promise<boolean> {
     const parameters = new Parameters([]);
     const people = foundSql({
       batch: { workspace_id: scope.workspaceId, source, at: new Date(), cause: '' },
       parameters,
     });
-    const rows = await this.database.query(`select 1 from (${people}) found limit 1`, parameters.values, {
-      assembled: true,
-    });
+    const rows = await this.database.query(
+      `(select 1 from (${people}) found limit 1) union all select 1 from segments s
+        where s.workspace_id = ${parameters.share('workspace', scope.workspaceId, 'uuid')}
+          and s.id = ${parameters.add(source.segmentId, 'uuid')} and s.rule is not null and s.live_rule is null`,
+      parameters.values,
+      { assembled: true },
+    );
     return rows.length > 0;
   }
 
@@ -289,17 +289,6 @@ export class EntryBatchRepository {
       await this.fail(scope, { sql, id: batch.id, error, total: 0 });
     }
     return false;
-  }
-
-  private async fail(
-    scope: Scope,
-    { sql, id, error, total }: { sql: Sql; id: string; error: string; total: number },
-  ): Promise<void> {
-    await sql.query(
-      `update entry_batches set state = 'failed', total = $3, error = $4, finished_at = now()
-        where workspace_id = $1 and id = $2`,
-      [scope.workspaceId, id, total, error],
-    );
   }
 
   /** The next people of the list, in the order of their ids. */
@@ -394,20 +383,25 @@ export class EntryBatchRepository {
     );
   }
 
-  /** Gives a batch up, and forgets who was still to come. */
-  async fail(scope: Scope, { id, error }: { id: string; error: string }): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      const rows = await sql.query(
-        `update entry_batches set state = 'failed', error = $3, attempts = attempts + 1, finished_at = now()
+  /** Gives a batch up, and forgets who was still to come. `total`: how many it would have been. */
+  async fail(
+    scope: Scope,
+    { sql, id, error, total }: { sql?: Sql; id: string; error: string; total?: number },
+  ): Promise<void> {
+    const within = async (on: Sql): Promise<void> => {
+      const rows = await on.query(
+        `update entry_batches
+          set state = 'failed', error = $3, total = coalesce($4, total), attempts = attempts + 1, finished_at = now()
           where workspace_id = $1 and id = $2 and ${open} returning 1`,
-        [scope.workspaceId, id, error],
+        [scope.workspaceId, id, error, total ?? null],
       );
       if (rows.length > 0)
-        await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
+        await on.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
           scope.workspaceId,
           id,
         ]);
-    });
+    };
+    await (sql ? within(sql) : this.database.transaction(within));
   }
 
   /** In how many ms a batch can go on; null: none is left. Without scope: workers serve all workspaces. */
