@@ -38,6 +38,8 @@ async function lag(id: string, externalId: string, is: boolean): Promise<number>
   return performance.now() - began;
 }
 
+const nobody = '00000000-0000-4000-8000-000000000000';
+
 describe('with a worker', () => {
   it('members follow traits, events and the time within two seconds, through segments that read segments', async () => {
     await identify(chain, { userId: 'ann', traits: { plan: 'pro' } });
@@ -104,10 +106,30 @@ describe('with a worker', () => {
     ]);
     const gone = await chain.owner.send('POST', '/api/segments', {
       name: 'Fourth',
-      rule: inSegment('00000000-0000-4000-8000-000000000000'),
+      rule: inSegment(nobody),
     });
     expect([gone.status, gone.body.code]).toEqual([422, 'unknown-segment']);
+    const preview = await chain.owner.send('POST', '/api/segments/preview', {
+      rule: inSegment(nobody),
+    });
+    expect([preview.status, preview.body.code]).toEqual([422, 'unknown-segment']);
     expect((await chain.owner.send('DELETE', `/api/segments/${first}`)).body.detail).toContain('segment “Second”');
+  });
+
+  it.each([
+    [{ source: 'reachable', channel: 'pigeon' }, 'equals', true, 'invalid-rule', 'rule.left.channel'],
+    [{ source: 'consent', channel: 'pigeon' }, 'equals', 'subscribed', 'invalid-rule', 'rule.left.channel'],
+    [{ source: 'messages', state: 'sent', channel: 'pigeon' }, 'atLeast', 1, 'invalid-rule', 'rule.left.channel'],
+    [{ source: 'messages', state: 'sent', journey: nobody }, 'atLeast', 1, 'unknown-journey', 'rule.left.journey'],
+    [{ source: 'journeys', state: 'in', journey: nobody }, 'atLeast', 1, 'unknown-journey', 'rule.left.journey'],
+  ])('refuses a rule about what is not there, and says where: %j', async (left, is, value, code, path) => {
+    const rule = { op: 'compare', left, is, value };
+    const answers = [
+      await chain.owner.send('POST', '/api/segments', { name: `Nothing ${code} ${left.source}`, rule }),
+      await chain.owner.send('POST', '/api/segments/preview', { rule }),
+      await chain.owner.get(`/api/profiles?rule=${encodeURIComponent(JSON.stringify(rule))}`),
+    ];
+    for (const { status, body } of answers) expect([status, body.code, body.errors[0].path]).toEqual([422, code, path]);
   });
 
   it('says what a rule would make before it is saved', async () => {

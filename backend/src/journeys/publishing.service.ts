@@ -10,7 +10,8 @@ import type { Caller } from '../platform/http/index.js';
 import { compileDraft } from './draft-check.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksRegistry } from './entry-hooks.js';
-import { segmentIdsIn, segmentIssues } from './graph-segments.js';
+import { idsIn, nameIssues } from './graph-names.js';
+import type { Present } from './graph-names.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ControlState, LockedJourney } from './journey.repository.js';
 import { JourneysService, draftConflict } from './journeys.service.js';
@@ -190,25 +191,28 @@ export class PublishingService {
       sql,
     }: InTransaction & { versionId: string; entries: Entry[]; previous: Entry[]; graph: Graph },
   ): Promise<void> {
-    await this.checkSegments(caller, { entries, graph, sql });
+    await this.checkNames(caller, { entries, graph, sql });
     const opening = { sql, journeyId: id, versionId };
     await this.versions.openEntries(caller, { ...opening, events: eventsOf(entries, graph) });
     await this.versions.setLimits(caller, { sql, journeyId: id, settings: graph.settings });
     await this.hooks.opened(caller, { ...opening, entries, previous, by: actorName(caller) });
   }
 
-  /** Throws a 422 when the graph names a segment that is not there; those that are stay until it is published. */
-  private async checkSegments(
+  /** Throws a 422 when the graph names a segment or journey that is not there; segments stay until it is published. */
+  private async checkNames(
     caller: Caller,
     { entries, graph, sql }: { entries: Entry[]; graph: Graph; sql: Sql },
   ): Promise<void> {
-    const ids = segmentIdsIn(graph, entries);
-    if (ids.length === 0) return;
-    const issues = segmentIssues(graph, entries, await this.versions.segmentsInUse(caller, { sql, ids }));
-    if (issues.length > 0)
+    const ids = idsIn(graph, entries);
+    const present: Present = {
+      segment: await this.versions.segmentsInUse(caller, { sql, ids: ids.segment }),
+      journey: await this.versions.journeysAmong(caller, { sql, ids: ids.journey }),
+    };
+    const issues = nameIssues(graph, entries, present);
+    if (issues[0])
       throw new UserError(
-        'unknown-segment',
-        'The journey names a segment that doesn’t exist or is archived. Choose another one.',
+        issues[0].code,
+        'The journey names a segment or journey that doesn’t exist or is archived. Choose another one.',
         { status: 422, issues },
       );
   }

@@ -26,10 +26,21 @@ export class VersionRepository {
 
   /** Which of these segments are in use. Nobody can archive them until the transaction ends. */
   async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
     const rows = await sql.query<{ id: string }>(
       `select id::text from segments
         where workspace_id = $1 and id::text = any($2::text[]) and archived_at is null
         order by id for share`,
+      [scope.workspaceId, ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Which of these are journeys of the workspace. */
+  async journeysAmong(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await sql.query<{ id: string }>(
+      'select id::text from journeys where workspace_id = $1 and id::text = any($2::text[])',
       [scope.workspaceId, ids],
     );
     return new Set(rows.map((row) => row.id));

@@ -5,6 +5,7 @@ import type { Scope } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import type { ProfileRow } from '../profiles/index.js';
 import { ProfileRepository, phoneNumberOf, profileSummaryOf } from '../profiles/index.js';
+import { RuleNames } from '../rules/index.js';
 import { PeopleListRepository, mostCounted } from './people-list.repository.js';
 import type { PeopleFilter, Sort } from './people-list.repository.js';
 
@@ -19,6 +20,7 @@ export class PeopleListService {
   constructor(
     private readonly lists: PeopleListRepository,
     private readonly profiles: ProfileRepository,
+    private readonly names: RuleNames,
   ) {}
 
   /** A page; throws when the filter asks for what cannot be. */
@@ -49,12 +51,14 @@ export class PeopleListService {
 
   private async filterOf(scope: Scope, { phone, ...filter }: ProfileFilter): Promise<PeopleFilter> {
     const ids = phone === undefined ? undefined : await this.withPhone(scope, phone);
+    const rule = filter.rule === undefined ? undefined : ruleOf(filter.rule);
+    if (rule) await this.names.check(scope, { rule });
     return {
       search: filter.search,
       email: filter.email,
       externalId: filter.externalId,
       segment: filter.segment,
-      rule: filter.rule === undefined ? undefined : ruleOf(filter.rule),
+      rule,
       ids,
     };
   }

@@ -6,6 +6,7 @@ import { EventsModule } from '../events/index.js';
 import { InsightsModule } from '../insights/index.js';
 import { ConsentsModule, MessageReadsModule } from '../messages/index.js';
 import { ProfilesModule } from '../profiles/index.js';
+import { RulesModule } from '../rules/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
 import { ErasePeopleService } from './erase-people.service.js';
 import { ErasureReceiptRepository } from './erasure-receipt.repository.js';
@@ -33,6 +34,7 @@ import { WritePeopleService } from './write-people.service.js';
     InsightsModule,
     MessageReadsModule,
     ProfilesModule,
+    RulesModule,
     SuppressionsModule,
   ],
   controllers: [PeopleController],

@@ -5,5 +5,6 @@ export type { PersonAnswer } from './people-rules.js';
 export { PeopleRulesRepository } from './people-rules.repository.js';
 export { peopleSql, personValueSql } from './people-rule.sql.js';
 export { clockTolerance } from './person.js';
+export { RuleNames } from './rule-names.js';
 export * from './rule.sql.js';
 export { RulesModule } from './rules.module.js';

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { PeopleRules } from './people-rules.js';
 import { PeopleRulesRepository } from './people-rules.repository.js';
+import { RuleNames } from './rule-names.js';
 
 /** Rules asked of people. Needs `Database` (global module). */
 @Module({
-  providers: [PeopleRules, PeopleRulesRepository],
-  exports: [PeopleRules],
+  providers: [PeopleRules, PeopleRulesRepository, RuleNames],
+  exports: [PeopleRules, RuleNames],
 })
 export class RulesModule {}

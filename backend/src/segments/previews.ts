@@ -3,6 +3,7 @@ import { personChannels } from '@wend/contract';
 import type { Rule, SegmentPreview } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { profileSummaryOf } from '../profiles/index.js';
+import { RuleNames } from '../rules/index.js';
 import { PreviewRepository } from './preview.repository.js';
 import { checkSegmentRule } from './segment-rules.js';
 
@@ -13,11 +14,15 @@ const reachAtMost = 20_000;
 /** What a rule would make, before it is saved. */
 @Injectable()
 export class SegmentPreviews {
-  constructor(private readonly repository: PreviewRepository) {}
+  constructor(
+    private readonly repository: PreviewRepository,
+    private readonly names: RuleNames,
+  ) {}
 
   /** Throws a 422 when the rule makes no sense. */
   async of(scope: Scope, { rule, sizeOnly }: { rule: Rule; sizeOnly: boolean }): Promise<SegmentPreview> {
     checkSegmentRule(rule);
+    await this.names.check(scope, { rule });
     const asked = { rule, at: Date.now() };
     const [size, total] = await Promise.all([this.repository.size(scope, asked), this.repository.everybody(scope)]);
     if (sizeOnly) return { size, total, reachable: [], reachableExact: true, sample: [] };

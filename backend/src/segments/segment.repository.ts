@@ -130,12 +130,6 @@ export class SegmentRepository {
     );
   }
 
-  async ids(scope: Scope, sql: Sql = this.database): Promise<{ id: string; archived: boolean }[]> {
-    return sql.query('select id, archived_at is not null as archived from segments where workspace_id = $1', [
-      scope.workspaceId,
-    ]);
-  }
-
   /** Tells the builder, when the transaction commits, that there is something to build. Without scope: it looks itself. */
   async wake(sql: Sql): Promise<void> {
     await sql.send("select pg_notify('wend_segments', '')");

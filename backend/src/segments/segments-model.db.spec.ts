@@ -6,6 +6,7 @@ import { audienceOn, membersOf, newWorkspace, settle, whoever } from '../../test
 import type { Audience } from '../../test/audience.js';
 import { testDatabase } from '../../test/database.js';
 import { Database } from '../platform/database/index.js';
+import { isOutage } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 
 /**
@@ -183,8 +184,15 @@ class World {
     await main.events.ingest({ scope: this.caller, events: [event], receivedAt: clock });
   }
 
+  /** A worker goes on after an outage: a connection that was cut may be found to be so only now. */
   private working(): Promise<unknown>[] {
-    return workers.flatMap(({ changes, builder }) => [changes.work(now), builder.work(now)]);
+    return workers
+      .flatMap(({ changes, builder }) => [changes.work(now), builder.work(now)])
+      .map((each) =>
+        each.catch((error: unknown) => {
+          if (!isOutage(error)) throw error;
+        }),
+      );
   }
 
   /** Their connections end, wherever they are. */

@@ -6,9 +6,10 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
+import { RuleNames } from '../rules/index.js';
 import { Builds } from './builds.js';
 import { MemberRepository } from './member.repository.js';
-import { checkSegmentRule, circleOf, segmentsIn } from './segment-rules.js';
+import { checkSegmentRule, circleOf } from './segment-rules.js';
 import { detailOf, summaryOf } from './segment.mapper.js';
 import { SegmentRepository } from './segment.repository.js';
 import type { SegmentRow } from './segment.repository.js';
@@ -33,6 +34,7 @@ export class SegmentsService {
     private readonly members: MemberRepository,
     private readonly builds: Builds,
     private readonly uses: SegmentUses,
+    private readonly names: RuleNames,
     private readonly audit: AuditLog,
   ) {}
 
@@ -197,15 +199,7 @@ export class SegmentsService {
     const all = (await this.segments.rules(scope, sql)).map((each) =>
       each.id === id ? { ...each, rule, live_rule: null } : each,
     );
-    const known = new Set(
-      (await this.segments.ids(scope, sql)).filter(({ archived }) => !archived).map(({ id }) => id),
-    );
-    const missing = segmentsIn(rule).filter((each) => each !== id && !known.has(each));
-    if (missing.length > 0)
-      throw new UserError('unknown-segment', 'The rule reads a segment that was archived or deleted. Choose another.', {
-        status,
-        errors: missing.map((each) => ({ path: 'rule', message: `there is no segment ${each}` })),
-      });
+    await this.names.check(scope, { rule, sql, status });
     const circle = circleOf(id, all);
     if (circle)
       throw new UserError(

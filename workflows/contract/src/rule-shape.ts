@@ -6,6 +6,8 @@ import { operators } from './rules/operators/index.js';
 import type { Comparand, Rule } from './rule.js';
 
 export * from './rules/operands/index.js';
+export { namedBy, namedIn } from './rules/named.js';
+export type { Named } from './rules/named.js';
 export * from './rules/operators/index.js';
 
 /** The rule that holds for everything. */

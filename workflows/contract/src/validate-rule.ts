@@ -1,4 +1,5 @@
-import { comparisons, isReference, namedFiltersOf, operandDefinition, operators } from './rule-shape.js';
+import { isChannel } from './channels/index.js';
+import { comparisons, isReference, namedBy, namedFiltersOf, operandDefinition, operators } from './rule-shape.js';
 import type { Compare, RuleScope } from './rule-shape.js';
 import type { Comparand, Rule } from './rule.js';
 import { typeProblem } from './validate-compare.js';
@@ -61,6 +62,13 @@ function compareProblems(compare: Compare, { scope, types, path }: Place): RuleP
   for (const [name, filter] of namedFiltersOf(left))
     if (!isEmpty(filter))
       problems.push(...walk({ rule: filter, scope: 'event', types, path: at(path, `left.${name}`) }));
+  if (types)
+    for (const { what, name, path: field } of namedBy(left))
+      if (what === 'channel' && !isChannel(name))
+        problems.push({
+          path: at(path, `left.${field}`),
+          message: `There is no channel “${name}”. Choose another one.`,
+        });
   const message = operators[is].calendar && scope !== 'profile' ? noCalendar : valueProblem({ compare, scope, types });
   if (message) problems.push({ path: at(path, 'value'), message });
   else if (isReference(value) && scope === 'entry' && operators[is].takes !== 'nothing')

@@ -1,4 +1,4 @@
-import { channelOf } from '@wend/contract';
+import { channelOf, isChannel } from '@wend/contract';
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
 import type { OperandSql } from './operand.js';
@@ -13,6 +13,8 @@ export const reachable: OperandSql<'reachable'> = {
  * package's code alone finds reaches whoever has not left it.
  */
 function canReach({ channel }: OperandOf<'reachable'>, person: Person): string {
+  // As of a package that is gone.
+  if (!isChannel(channel)) return 'false';
   const { address } = channelOf(channel);
   if (address === null) return 'true';
   const { profile, workspace, parameters } = person;

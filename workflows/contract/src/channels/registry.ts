@@ -45,6 +45,11 @@ export function knownChannels(): ChannelDefinition[] {
   return [...known.values()];
 }
 
+/** Whether there is such a channel here. */
+export function isChannel(name: string): boolean {
+  return known.has(name);
+}
+
 /** Channels that reach people, by name; the others call programs. */
 export function personChannels(): string[] {
   return knownChannels().flatMap(({ name, address }) => (address ? [name] : []));

@@ -1,6 +1,7 @@
-import { channelName, channelWords } from '../../channels/index.js';
+import { channelWords } from '../../channels/index.js';
 import type { Channel } from '../../rule.js';
 import type { OperandDefinition } from './operand.js';
+import { channelField } from './values.js';
 
 const states = ['subscribed', 'unsubscribed'];
 
@@ -8,7 +9,7 @@ const states = ['subscribed', 'unsubscribed'];
 export type ConsentOperand = { source: 'consent'; channel: Channel };
 
 export const consent: OperandDefinition<'consent'> = {
-  fields: { channel: { is: 'name', matches: channelName } },
+  fields: { channel: channelField },
   scopes: ['profile'],
   values: () => ({
     operators: ['equals', 'notEquals', 'exists', 'notExists'],

@@ -1,6 +1,6 @@
 import { countValues, countWords } from './counts.js';
 import type { OperandDefinition } from './operand.js';
-import { idField, nameField } from './values.js';
+import { journeyField, nameField } from './values.js';
 import { windowChanges, windowFields, windowProblem, windowWords } from './window.js';
 import type { Window } from './window.js';
 
@@ -21,7 +21,7 @@ export type JourneysOperand = Window & {
 export const journeys: OperandDefinition<'journeys'> = {
   fields: {
     state: { is: 'choice', of: states },
-    journey: { ...idField, optional: true },
+    journey: { ...journeyField, optional: true },
     name: nameField,
     ...windowFields,
   },

@@ -1,8 +1,8 @@
-import { channelName, channelOf } from '../../channels/index.js';
+import { channelOf } from '../../channels/index.js';
 import type { Channel } from '../../rule.js';
 import { countValues, countWords } from './counts.js';
 import type { OperandDefinition } from './operand.js';
-import { idField, nameField } from './values.js';
+import { channelField, journeyField, nameField } from './values.js';
 import { windowChanges, windowFields, windowProblem, windowWords } from './window.js';
 import type { Window } from './window.js';
 
@@ -26,9 +26,9 @@ export type MessagesOperand = Window & {
 export const messages: OperandDefinition<'messages'> = {
   fields: {
     state: { is: 'choice', of: states },
-    journey: { ...idField, optional: true },
+    journey: { ...journeyField, optional: true },
     node: { is: 'text', most: 200, optional: true },
-    channel: { is: 'name', matches: channelName, optional: true },
+    channel: { ...channelField, optional: true },
     name: nameField,
     ...windowFields,
   },

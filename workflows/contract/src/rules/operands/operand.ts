@@ -14,7 +14,8 @@ export type OperandOf<Kind extends Operand['source']> = Extract<Operand, { sourc
 /** A field of an operand: the check without a schema and the schema both come from this. */
 export type OperandField = (
   | { is: 'text'; most: number }
-  | { is: 'name'; matches: RegExp }
+  /** `names`: what of the workspace it must be one of. */
+  | { is: 'name'; matches: RegExp; names: 'channel' | 'journey' | 'segment' }
   | { is: 'whole'; most: number }
   | { is: 'choice'; of: readonly [string, ...string[]] }
   | { is: 'rule' }

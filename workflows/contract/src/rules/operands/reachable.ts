@@ -1,13 +1,13 @@
-import { channelName, channelOf, channelWords } from '../../channels/index.js';
+import { channelOf, channelWords } from '../../channels/index.js';
 import type { Channel } from '../../rule.js';
 import type { ChangedBy, OperandDefinition } from './operand.js';
-import { yesOrNo } from './values.js';
+import { channelField, yesOrNo } from './values.js';
 
 /** Whether a message on a channel would get to the person. */
 export type ReachableOperand = { source: 'reachable'; channel: Channel };
 
 export const reachable: OperandDefinition<'reachable'> = {
-  fields: { channel: { is: 'name', matches: channelName } },
+  fields: { channel: channelField },
   scopes: ['profile'],
   values: () => ({ ...yesOrNo, instead: 'Whether a person can be reached is always yes or no. Choose “is”.' }),
   changedBy: ({ channel }) => changedByAddress(channel),

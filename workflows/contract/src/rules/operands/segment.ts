@@ -1,5 +1,5 @@
 import type { OperandDefinition } from './operand.js';
-import { idField, nameField, yesOrNo } from './values.js';
+import { nameField, segmentField, yesOrNo } from './values.js';
 
 /** Whether the person is in a segment now. */
 export type SegmentOperand = {
@@ -10,7 +10,7 @@ export type SegmentOperand = {
 };
 
 export const segment: OperandDefinition<'segment'> = {
-  fields: { segment: idField, name: nameField },
+  fields: { segment: segmentField, name: nameField },
   scopes: ['profile'],
   values: () => ({ ...yesOrNo, instead: 'A person is in a segment or not. Choose “is”.' }),
   changedBy: ({ segment: id }) => ({ segments: [id] }),

@@ -1,4 +1,5 @@
 import { asNumber } from '../../as-number.js';
+import { channelName } from '../../channels/index.js';
 import { comparisons, operators } from '../operators/index.js';
 import type { Comparison, Scalar } from '../operators/index.js';
 import type { OperandField, OperandValues } from './operand.js';
@@ -81,7 +82,9 @@ export const yesOrNo: OperandValues = {
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** The id of a thing of the workspace. */
-export const idField = { is: 'name', matches: uuid } as const satisfies OperandField;
+/** Ids of things of the workspace, and the name of a channel. */
+export const journeyField = { is: 'name', matches: uuid, names: 'journey' } as const satisfies OperandField;
+export const segmentField = { is: 'name', matches: uuid, names: 'segment' } as const satisfies OperandField;
+export const channelField = { is: 'name', matches: channelName, names: 'channel' } as const satisfies OperandField;
 /** What that thing was called: for words only. */
 export const nameField = { is: 'text', most: 200, optional: true } as const satisfies OperandField;

@@ -1,0 +1,50 @@
+import { namedBy, operands } from '@wend/contract';
+import type { Entry, Graph, Issue, Operand } from '@wend/contract';
+
+/** What a journey may name that can be gone. */
+export type NamedKind = 'segment' | 'journey';
+export type Present = Readonly<Record<NamedKind, ReadonlySet<string>>>;
+type Place = { what: NamedKind; id: string; nodeId?: string; path?: string };
+
+const words: Record<NamedKind, Pick<Issue, 'message' | 'hint'>> = {
+  segment: { message: 'The segment doesn’t exist or is archived.', hint: 'Choose another segment.' },
+  journey: { message: 'A condition names a journey that doesn’t exist.', hint: 'Choose another journey.' },
+};
+
+/** Where a graph names segments and journeys: its entries, and every rule of its steps and settings. */
+function placesIn(graph: Graph, entries: readonly Entry[]): Place[] {
+  const places: Place[] = entries.flatMap((entry) =>
+    'segment' in entry ? [{ what: 'segment' as const, id: entry.segment, nodeId: entry.node, path: 'segment' }] : [],
+  );
+  const look = (value: unknown, where: { nodeId?: string }): void => {
+    if (value === null || typeof value !== 'object') return;
+    const { source } = value as { source?: unknown };
+    if (typeof source === 'string' && Object.hasOwn(operands, source))
+      for (const { what, name } of namedBy(value as Operand))
+        if (what !== 'channel') places.push({ what, id: name, ...where });
+    for (const each of Object.values(value)) look(each, where);
+  };
+  for (const [nodeId, { config }] of Object.entries(graph.nodes)) look(config, { nodeId });
+  look(graph.settings, {});
+  return places;
+}
+
+/** The ids of the segments and journeys that a graph names, each once; they need not be ids. */
+export function idsIn(graph: Graph, entries: readonly Entry[]): Record<NamedKind, string[]> {
+  const places = placesIn(graph, entries);
+  const of = (kind: NamedKind) => [...new Set(places.filter(({ what }) => what === kind).map(({ id }) => id))];
+  return { segment: of('segment'), journey: of('journey') };
+}
+
+/** What is wrong with a graph that names others than are `present`: nobody would ever be in them. */
+export function nameIssues(graph: Graph, entries: readonly Entry[], present: Present): Issue[] {
+  return placesIn(graph, entries)
+    .filter(({ what, id }) => !present[what].has(id))
+    .map(({ what, nodeId, path }) => ({
+      code: `unknown-${what}`,
+      severity: 'error',
+      ...(nodeId !== undefined && { nodeId }),
+      ...(path !== undefined && { path }),
+      ...words[what],
+    }));
+}
