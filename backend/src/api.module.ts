@@ -6,6 +6,7 @@ import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
 import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
+import { EntryWindowsApiModule } from './entry-windows/index.js';
 import { EnrollmentsApiModule } from './enrollments/index.js';
 import { IngestModule } from './events/index.js';
 import { ExportsModule } from './exports/index.js';
@@ -48,6 +49,7 @@ const features = [
   DemoModule,
   UpkeepModule,
   TimedEntriesApiModule,
+  EntryWindowsApiModule,
 ];
 
 /** The api process: everything that is reached by HTTP. */

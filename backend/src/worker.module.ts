@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
+import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
 import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
@@ -35,6 +36,7 @@ export class WorkerModule {
         SegmentsWorkerModule,
         CatalogueFollowerModule,
         TimedEntriesModule,
+        EntryWindowsModule,
       ],
     };
   }

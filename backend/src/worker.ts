@@ -15,6 +15,7 @@ import {
   Runs,
   SweeperService,
 } from './enrollments/index.js';
+import { EntryWindows } from './entry-windows/index.js';
 import { ImportRunner } from './imports/index.js';
 import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
 import type { DeliveryOptions, HitLimits } from './messages/index.js';
@@ -117,6 +118,9 @@ export async function startWorker(
   const dates = app.get(DateEntries);
   const dating = new Loop({ name: 'people due by date', idleMs: 5_000, work: () => dates.prepare(), logger });
   const admitting = new Loop({ name: 'entries by date', idleMs: 5_000, work: () => dates.letIn(), logger });
+  const windows = app.get(EntryWindows);
+  const closing = new Loop({ name: 'windows of closed entries', idleMs: 5_000, work: () => windows.sweep(), logger });
+  const deciding = new Loop({ name: 'windows that end', idleMs: 1_000, work: () => windows.letIn(), logger });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -161,6 +165,8 @@ export async function startWorker(
     scheduling,
     dating,
     admitting,
+    closing,
+    deciding,
   ];
   for (const loop of working) loop.start();
   await listener.start();

@@ -23,16 +23,21 @@ export type Refused = {
 };
 /**
  * What became of a candidate. `already`: the same event or cause let the person in before; `gone`: there is no such
- * person, or journey, any more.
+ * person, or journey, any more; `over`: what brought the person is no more (`still`).
  */
 export type Decision<Given> =
   | { candidate: Given & Candidate; entered: Entered }
   | { candidate: Given; refused: EntryRefusalReason; seen: Json }
-  | { candidate: Given; missed: 'already' | 'gone' };
+  | { candidate: Given; missed: 'already' | 'gone' | 'over' };
 
 type EnrolOptions<Given> = {
   /** Who was kept out before it came to this. */
   refused?: readonly Refused[];
+  /**
+   * Asked when the people, journeys and keys of this transaction are held: which of the candidates, as who they are now,
+   * still have what brought them. The others do not come in.
+   */
+  still?: ((given: { sql: Sql; candidates: readonly Given[] }) => Promise<ReadonlySet<Given>>) | undefined;
   /** Written in the same transaction. */
   also?: ((given: { sql: Sql; decisions: Decision<Given>[] }) => Promise<void>) | undefined;
 };
@@ -70,7 +75,7 @@ export class EnrollingRepository {
    */
   async enrol<Given extends Candidate>(
     candidates: readonly Given[],
-    { refused = [], also }: EnrolOptions<Given> = {},
+    { refused = [], still, also }: EnrolOptions<Given> = {},
   ): Promise<Decision<Given>[]> {
     let current = candidates;
     let kept = refused;
@@ -78,7 +83,7 @@ export class EnrollingRepository {
     for (let attempt = 1; current.length + kept.length > 0 || also !== undefined; attempt += 1) {
       try {
         return await this.database.transaction(async (sql) => {
-          const decisions = await this.enrolIn(sql, { candidates: current, refused: kept, doubled });
+          const decisions = await this.enrolIn(sql, { candidates: current, refused: kept, doubled, still });
           await also?.({ sql, decisions });
           return decisions;
         }, onlyIndexes);
@@ -103,7 +108,12 @@ export class EnrollingRepository {
       candidates,
       refused,
       doubled,
-    }: { candidates: readonly Given[]; refused: readonly Refused[]; doubled: ReadonlySet<string> },
+      still,
+    }: {
+      candidates: readonly Given[];
+      refused: readonly Refused[];
+      doubled: ReadonlySet<string>;
+    } & Pick<EnrolOptions<Given>, 'still'>,
   ): Promise<Decision<Given>[]> {
     const all = [...candidates, ...refused];
     // Asked at once: the statements run in this order. The journey comes before its control row, as when it is
@@ -117,6 +127,7 @@ export class EnrollingRepository {
     const merged = people.flatMap(({ id, merged_into }) => (merged_into === null ? [] : [[id, merged_into] as const]));
     if (merged.length > 0) throw new Merged(new Map(merged));
     const here = new Set(people.map(({ id }) => id));
+    const coming = (await still?.({ sql, candidates })) ?? new Set(candidates);
     const controls = new Map(states.map((row) => [row.journey_id, row]));
     const limits = await EntryLimitsCheck.of(sql, { candidates, controls });
     const last = await this.lastEntries(sql, candidates);
@@ -125,6 +136,7 @@ export class EnrollingRepository {
       const at = start.first.at;
       const control = controls.get(entry.journey_id);
       if (!here.has(profileId) || control === undefined) return { candidate, missed: 'gone' };
+      if (!coming.has(candidate)) return { candidate, missed: 'over' };
       if (control.state === 'stopped') return { candidate, refused: 'stopped', seen: null };
       const before = last.get(lockText(candidate));
       if (

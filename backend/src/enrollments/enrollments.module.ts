@@ -45,6 +45,7 @@ import { TestRunRepository } from './test-run.repository.js';
 import { TestRunService } from './test-run.service.js';
 import { TriggerRepository } from './trigger.repository.js';
 import { TriggerService } from './trigger.service.js';
+import { WaitingEntries } from './waiting-entries.js';
 import { WaysInController } from './ways-in.controller.js';
 import { WhyRepository } from './why.repository.js';
 import { WhyService } from './why.service.js';
@@ -151,12 +152,13 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
     WhyRepository,
     WhyService,
     { provide: WhySources, useFactory: () => new WhySources() },
+    { provide: WaitingEntries, useFactory: () => new WaitingEntries() },
     {
       provide: TemporalConnection,
       inject: [Config, Runs],
       useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs),
     },
   ],
-  exports: [EnrollmentsModule, TestRunService, FastForwardService, WhySources],
+  exports: [EnrollmentsModule, TestRunService, FastForwardService, WhySources, WaitingEntries],
 })
 export class EnrollmentsApiModule {}

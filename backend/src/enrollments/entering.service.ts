@@ -59,7 +59,9 @@ export type EntryCandidate = {
   decided?: boolean;
 };
 
-/** What became of a candidate. `already`: the same cause let the person in before. */
+/**
+ * What became of a candidate. `already`: the same cause let the person in before, or has been taken back (`still`).
+ */
 export type EntryOutcome =
   | { outcome: 'entered' | 'held'; profileId: string; enrollmentId: string }
   | { outcome: 'refused'; profileId: string; reason: EntryRefusalReason | 'already' | 'unknown-person'; seen: Json };
@@ -70,6 +72,12 @@ export type DoorOutcome = Decision<Coming> | { refused: EntryRefusalReason; seen
 type Asked = { candidate: Coming } | { refused: Refused } | { failed: unknown };
 
 type EnterOptions = {
+  /**
+   * Asked in the transaction that lets people in, when they are held: the places of those candidates, and who they are
+   * now, that still have what brought them. The others do not come in, and nothing is written down about them. May be
+   * asked more than once.
+   */
+  still?: (given: { sql: Sql; people: ReadonlyMap<number, string> }) => Promise<ReadonlySet<number>>;
   /** Written in the transaction that lets people in; may be tried more than once. */
   also?: (given: { sql: Sql; outcomes: EntryOutcome[] }) => Promise<void>;
   /** The answer does not wait until the workflows have begun: whoever is left is begun by the sweeper. */
@@ -100,7 +108,7 @@ export class Entering {
    */
   async enter(
     candidates: readonly EntryCandidate[],
-    { also, later = false }: EnterOptions = {},
+    { still, also, later = false }: EnterOptions = {},
   ): Promise<EntryOutcome[]> {
     const journeys = await this.repository.journeys(candidates);
     const programs = await this.programs.all([...journeys.values()]);
@@ -125,6 +133,12 @@ export class Entering {
       asked.flatMap((each) => ('candidate' in each ? [each.candidate] : [])),
       {
         refused: asked.flatMap((each) => ('refused' in each ? [each.refused] : [])),
+        still:
+          still &&
+          (async ({ sql, candidates: held }) => {
+            const places = await still({ sql, people: new Map(held.map((each) => [each.place, each.profileId])) });
+            return new Set(held.filter(({ place }) => places.has(place)));
+          }),
         also: also && (({ sql, decisions }) => also({ sql, outcomes: outcomesOf(decisions) })),
       },
     );
@@ -290,7 +304,7 @@ function outcomeOf({
     return {
       outcome: 'refused',
       profileId,
-      reason: decision?.missed === 'already' ? 'already' : 'unknown-person',
+      reason: decision === undefined || decision.missed === 'gone' ? 'unknown-person' : 'already',
       seen: null,
     };
   if ('refused' in decision) return { outcome: 'refused', profileId, reason: decision.refused, seen: decision.seen };

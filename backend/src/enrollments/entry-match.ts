@@ -8,7 +8,7 @@ import type { QueuedEvent } from './router.repository.js';
 type Fit = boolean | 'late';
 type EventMatchers = { [Kind in EntryKind]?: (entry: EntryOf<Kind>, event: QueuedEvent) => Fit };
 
-/** How the kinds that people come into by events find theirs. Kinds that are not here wait for no event. */
+/** How the kinds that people come into by events find theirs. Kinds that are not here let nobody in by one at once. */
 const matchers: EventMatchers = {
   event: (entry, event) => entry.event === event.name && (isTooOld(entry, event) ? 'late' : true),
   segment: (entry, event) => event.name === segmentEvents[entry.on] && event.properties['segmentId'] === entry.segment,
@@ -34,11 +34,11 @@ export function entriesFor(entries: readonly Entry[], event: QueuedEvent): Fits 
  */
 export function isTooOld(
   { maxAgeSeconds }: Pick<EventWayIn, 'maxAgeSeconds'>,
-  event: Pick<QueuedEvent, 'time' | 'received_at' | 'run_offset_ms'>,
+  event: { time: Date; received_at: Date; run_offset_ms?: number },
 ): boolean {
   return (
     maxAgeSeconds !== undefined &&
-    event.received_at.getTime() + event.run_offset_ms - event.time.getTime() > maxAgeSeconds * 1_000
+    event.received_at.getTime() + (event.run_offset_ms ?? 0) - event.time.getTime() > maxAgeSeconds * 1_000
   );
 }
 

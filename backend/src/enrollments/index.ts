@@ -5,6 +5,8 @@ export { EnrollmentsApiModule, EnrollmentsModule } from './enrollments.module.js
 export { Entering } from './entering.service.js';
 export type { EntryCandidate } from './entering.service.js';
 export { countChanged } from './entry-batch.repository.js';
+export { entryKeyOf, isTooOld } from './entry-match.js';
+export { keepRefusals } from './entry-refusal.repository.js';
 export { EntryBatches } from './entry-batches.service.js';
 export { FastForwardRepository } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';
@@ -16,3 +18,5 @@ export { Runs } from './runs.js';
 export { SweeperService } from './sweeper.service.js';
 export { WhySources } from './why-sources.js';
 export type { KeptOut } from './why-sources.js';
+export { WaitingEntries } from './waiting-entries.js';
+export type { WaitingEntry } from './waiting-entries.js';

@@ -127,7 +127,7 @@ const causeNames = { api: 'API call', schedule: 'Schedule', date: 'Date' };
 
 /** What a test run begins by, whatever lets people in: nothing outside of the run sees the event. */
 function eventNameOf(entry: Entry): string {
-  if (entry.kind === 'event' || entry.kind === 'business') return entry.event;
+  if ('event' in entry) return entry.event;
   return entry.kind === 'segment' ? segmentEvents[entry.on] : causeNames[entry.kind];
 }
 

@@ -9,6 +9,7 @@ import { EntryBatchRepository } from './entry-batch.repository.js';
 import { SegmentEntries } from './segment-entries.js';
 import { WhyRepository } from './why.repository.js';
 import { WhyService } from './why.service.js';
+import { WaitingEntries } from './waiting-entries.js';
 import { WhySources } from './why-sources.js';
 
 let database: Database;
@@ -42,7 +43,7 @@ beforeEach(async () => {
 });
 
 const why = () =>
-  new WhyService(new WhyRepository(database), sources).why(seeded, {
+  new WhyService(new WhyRepository(database), sources, new WaitingEntries()).why(seeded, {
     journeyId: seeded.journeyId,
     profileId: seeded.profileId,
   });

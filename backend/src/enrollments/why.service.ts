@@ -6,6 +6,8 @@ import type { Scope } from '../platform/database/index.js';
 import { notFound, UserError } from '../platform/errors/index.js';
 import { displayName } from '../profiles/index.js';
 import { isTooOld } from './entry-match.js';
+import { WaitingEntries } from './waiting-entries.js';
+import type { WaitingEntry } from './waiting-entries.js';
 import { WhyRepository } from './why.repository.js';
 import type { AskedEvent, AskedJourney, AskedRun, LastEvent } from './why.repository.js';
 import { WhySources } from './why-sources.js';
@@ -20,6 +22,7 @@ type Known = {
   refusals: KeptOut[];
   entries: EntrySeen[];
   coming: boolean;
+  waiting: WaitingEntry[];
 };
 
 /** Says why a person is, or is not, in a journey. */
@@ -28,6 +31,7 @@ export class WhyService {
   constructor(
     private readonly repository: WhyRepository,
     private readonly sources: WhySources,
+    private readonly waitingEntries: WaitingEntries,
   ) {}
 
   async why(scope: Scope, { journeyId, profileId, externalId }: Options): Promise<WhyNotIn> {
@@ -41,18 +45,19 @@ export class WhyService {
     const profile = await this.repository.profile(scope, { profileId, externalId });
     if (!profile) throw notFound('profile');
     const asked = { journeyId, profileId: profile.id };
-    const [runs, recorded, known, coming, entries] = await Promise.all([
+    const [runs, recorded, known, coming, waiting, entries] = await Promise.all([
       this.repository.runs(scope, asked),
       this.repository.refusals(scope, asked),
       this.sources.of(scope, asked),
       this.repository.isComing(scope, asked),
+      this.waitingEntries.of(scope, asked),
       this.entries(scope, { journey, profileId: profile.id }),
     ]);
     const refusals = [...recorded, ...known].sort((a, b) => b.last_at.getTime() - a.last_at.getTime());
     const name = displayName({ traits: profile.traits, externalId: profile.external_id });
     const nameOf = (node: string): string => journey.graph?.nodes[node]?.name ?? node;
     return {
-      ...answerOf({ name, journey, runs, refusals, entries, coming }),
+      ...answerOf({ name, journey, runs, refusals, entries, coming, waiting }),
       profile: { id: profile.id, externalId: profile.external_id, name },
       runs: runs.map((run) => ({
         id: run.id,
@@ -72,6 +77,9 @@ export class WhyService {
         words: refusalWords({ reason, seen }),
         seen,
       })),
+      waiting: waiting.flatMap(({ node, until, words }) =>
+        until === null ? [] : [{ node, nodeName: nameOf(node), until: until.toISOString(), words }],
+      ),
       entries,
     };
   }
@@ -93,7 +101,7 @@ export class WhyService {
       const words = entryKinds[entry.kind].words(graph.nodes[entry.node]?.config ?? {});
       const event = latest(found.filter(({ place }) => asked[place]?.entry === entry));
       const trace = event && entry.where ? evaluate(entry.where, { property: event.properties }) : null;
-      const late = event && entry.kind === 'event' && isTooOld(entry, { ...event, run_offset_ms: 0 });
+      const late = event && 'maxAgeSeconds' in entry && isTooOld(entry, event);
       return {
         node: entry.node,
         name: graph.nodes[entry.node]?.name ?? entry.node,
@@ -115,7 +123,15 @@ function latest(events: readonly LastEvent[]): LastEvent | null {
 }
 
 /** What to answer, in one sentence or two. */
-function answerOf({ name, journey, runs, refusals, entries, coming }: Known): Pick<WhyNotIn, 'verdict' | 'answer'> {
+function answerOf({
+  name,
+  journey,
+  runs,
+  refusals,
+  entries,
+  coming,
+  waiting,
+}: Known): Pick<WhyNotIn, 'verdict' | 'answer'> {
   const inside = runs.find((run) => run.ended_at === null);
   if (inside)
     return inside.held || journey.state === 'paused'
@@ -125,6 +141,9 @@ function answerOf({ name, journey, runs, refusals, entries, coming }: Known): Pi
         }
       : { verdict: 'in', answer: `${name} is in this journey, since ${day(inside.entered_at)}.` };
   if (coming) return { verdict: 'coming', answer: `${name} is on the list of people who are being let in right now.` };
+  const open = waiting.find(({ until }) => until !== null);
+  if (open?.until)
+    return { verdict: 'waiting', answer: `${name} is waiting until ${day(open.until)}: they ${open.words}.` };
   const [last] = runs;
   const [refused] = refusals;
   if (refused && (!last || refused.last_at > last.entered_at))
@@ -142,6 +161,8 @@ function answerOf({ name, journey, runs, refusals, entries, coming }: Known): Pi
       verdict: 'not-open',
       answer: `Nobody can enter: this journey ${journey.state === null ? 'isn’t published yet' : 'was stopped'}.`,
     };
+  const [ended] = waiting;
+  if (ended) return { verdict: 'never-came', answer: `${name} ${ended.words}, so they don’t enter.` };
   return { verdict: 'never-came', answer: neverCame({ name, entries }) };
 }
 

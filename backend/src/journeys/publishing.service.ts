@@ -235,7 +235,8 @@ export class PublishingService {
   }
 }
 
-/** What ingestion must queue for the journey. */
+/** What ingestion must queue for the router. */
 function eventsOf(entries: readonly Entry[], graph: Graph): string[] {
-  return [...new Set(entries.flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})))];
+  const routed = entries.filter(({ kind }) => entryKinds[kind].opensWindow !== true);
+  return [...new Set(routed.flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})))];
 }

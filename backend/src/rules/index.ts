@@ -1,4 +1,5 @@
 export { runFactsSql } from './facts.sql.js';
+export { valueSql } from './json-path.sql.js';
 export * from './parameters.js';
 export { PeopleRules } from './people-rules.js';
 export type { PersonAnswer } from './people-rules.js';

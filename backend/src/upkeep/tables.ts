@@ -147,6 +147,9 @@ export const tables: Table[] = [
   },
   { name: 'entry_dates', workspace, journey },
   { name: 'entry_due', workspace, profile, merged: 'moved', journey },
+  { name: 'entry_window_steps', workspace, journey },
+  // The event that opened one is of the same person.
+  { name: 'entry_windows', workspace, profile, merged: 'moved', journey },
   // Runs that go count as removed: what that writes is erased after them.
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },

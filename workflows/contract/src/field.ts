@@ -23,6 +23,7 @@ export const widgets = [
   'template',
   'schedule',
   'trait',
+  'property',
 ] as const;
 export type Widget = (typeof widgets)[number];
 
@@ -45,7 +46,7 @@ export type FieldMeta = {
    * rule: `profile` asks about the person (traits, past events, reachability), `event` filters the event under test.
    */
   scope?: 'profile' | 'event';
-  /** rule with scope `event`: the field beside it that names the event; its properties are offered. */
+  /** property, and rule with scope `event`: the field beside it that names the event; its properties are offered. */
   eventFrom?: string;
   /** node: only nodes of these categories can be picked. */
   categories?: Category[];

@@ -5,11 +5,15 @@ import { z } from 'zod';
 /** The longest time a run may wait at one node: two years. */
 export const longestWaitSeconds = 63_072_000;
 
-/** A span of time: an amount and a unit. */
-export function durationField(meta: FieldMeta): z.ZodType<Duration, Duration> {
+/** A span of time: an amount and a unit; at most `most`, else two years. */
+export function durationField(
+  meta: FieldMeta,
+  { most }: { most?: { seconds: number; words: string } } = {},
+): z.ZodType<Duration, Duration> {
+  const { seconds, words } = most ?? { seconds: longestWaitSeconds, words: '2 years' };
   return duration
     .refine((value) => value.amount <= 0 || durationSeconds(value) >= 1, 'must be at least 1 second.')
-    .refine((value) => durationSeconds(value) <= longestWaitSeconds, 'must be at most 2 years.')
+    .refine((value) => durationSeconds(value) <= seconds, `must be at most ${words}.`)
     .meta({ widget: 'duration', ...meta });
 }
 

@@ -15,3 +15,9 @@ export function audienceField() {
 export function audienceOf(audience: Rule | undefined): { audience?: Rule } {
   return audience && !isEmpty(audience) ? { audience } : {};
 }
+
+/** All of these filters; those without conditions are none. */
+export function whereOf(...filters: (Rule | undefined)[]): { where?: Rule } {
+  const rules = filters.filter((each) => each !== undefined && !isEmpty(each)) as Rule[];
+  return rules.length === 0 ? {} : { where: rules.length === 1 ? rules[0]! : { op: 'all', rules } };
+}

@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(23);
+    expect(nodes).toHaveLength(24);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -30,6 +30,7 @@ describe('builtInNodes', () => {
       'wend/entry-event': ['next: Entered'],
       'wend/entry-schedule': ['next: Entered'],
       'wend/entry-date': ['next: Entered'],
+      'wend/entry-omission': ['next: Entered'],
       'wend/entry-segment': ['next: Entered'],
       'wend/entry-api': ['next: Entered'],
       'wend/entry-business-event': ['next: Entered'],

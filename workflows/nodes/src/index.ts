@@ -5,6 +5,7 @@ import { entryApi } from './entry-api/entry-api.node.js';
 import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
+import { entryOmission } from './entry-omission/entry-omission.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
@@ -29,6 +30,7 @@ export const builtInNodes: NodeDefinition[] = [
   entrySegment,
   entrySchedule,
   entryDate,
+  entryOmission,
   entryApi,
   entryBusiness,
   email,
@@ -57,6 +59,7 @@ export {
   entryBusiness,
   entryDate,
   entryEvent,
+  entryOmission,
   entrySchedule,
   entrySegment,
   exit,

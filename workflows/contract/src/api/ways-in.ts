@@ -108,7 +108,7 @@ const seenEvent = z.object({
   trace: z.any().nullable(),
 });
 
-export const whyVerdicts = ['in', 'held', 'coming', 'was', 'refused', 'never-came', 'not-open'] as const;
+export const whyVerdicts = ['in', 'held', 'coming', 'waiting', 'was', 'refused', 'never-came', 'not-open'] as const;
 export const entryRefusal = z.object({
   reason: z.enum(entryRefusalReasons),
   node: z.string(),
@@ -137,6 +137,8 @@ export const whyNotIn = z.object({
     }),
   ),
   refusals: z.array(entryRefusal),
+  /** Entries that may let the person in later, the soonest first: until when that is open, and what they did. */
+  waiting: z.array(z.object({ node: z.string(), nodeName: z.string(), until: isoTime, words: z.string() })),
   /** Each way in, and the last thing that the person did about it. */
   entries: z.array(
     z.object({ node: z.string(), name: z.string(), kind: z.string(), words: z.string(), seen: seenEvent.nullable() }),

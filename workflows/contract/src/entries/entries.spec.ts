@@ -69,6 +69,26 @@ it('a business event entry that lets in at most so many leaves the others to the
   expect(letsInAllOf(here, { ...here, event: 'Sales High' })).toBe(false);
 });
 
+describe('an omission', () => {
+  const config = { event: ' Cart ', without: { event: 'Order', same: 'id' }, within: { amount: 90, unit: 'minutes' } };
+
+  it('is worded by both events and the time, once all are there', () => {
+    const { words, needs, fields } = entryKinds.omission;
+    expect(words(config)).toEqual({ before: 'on', name: 'Cart without Order within 1 h 30 min' });
+    expect(words({ ...config, without: { event: ' ' } })).toBeNull();
+    expect(words({ ...config, within: { amount: 0, unit: 'days' } })).toBeNull();
+    expect(needs?.(config)).toEqual(['id']);
+    expect(needs?.({ ...config, without: { event: 'Order', same: 'id', sameAs: 'sku' } })).toEqual(['sku']);
+    expect(fields(config, (name) => (name === 'Cart' ? ['id'] : undefined))).toEqual(['id']);
+  });
+
+  it('is shadowed only by the same', () => {
+    const { letsInAllOf } = entryKinds.omission;
+    expect(letsInAllOf(config, { ...config })).toBe(true);
+    expect(letsInAllOf(config, { ...config, within: { amount: 1, unit: 'days' } })).toBe(false);
+  });
+});
+
 describe('limits and holdout of a draft', () => {
   const issues = (settings: JsonObject) =>
     validate(

@@ -13,6 +13,8 @@ export { dateRuleOf } from './date.js';
 export type { DateWayIn } from './date.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
+export { omittedOf } from './omission.js';
+export type { OmissionWayIn, Omitted } from './omission.js';
 export * from './refusal-words.js';
 export * from './refusals.js';
 export type { ScheduleWayIn } from './schedule.js';

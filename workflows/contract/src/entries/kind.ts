@@ -19,6 +19,8 @@ export type EntryKindDefinition = {
   hasEvent: boolean;
   /** Names of the events that let people in. */
   events: (config: JsonObject) => string[];
+  /** What such an event begins is a window, by whose end it is decided who comes in: the router takes none of them. */
+  opensWindow?: true;
   /**
    * Whether it is sure that a step with these settings lets in everybody whom `other`, a step of the same type, would:
    * then nobody comes in by the other where this one goes first.
@@ -28,6 +30,8 @@ export type EntryKindDefinition = {
   words: (config: JsonObject) => EntryWords | null;
   /** What somebody who comes in at this time (ms) would bring along, for test runs; left out: nothing that is known. */
   sample?: (config: JsonObject, at: number) => JsonObject;
+  /** Paths of what must come with who comes in. */
+  needs?: (config: JsonObject) => string[];
   /** Paths of what messages and rules find under `entry`. `propertiesOf`: those that events of a name have come with. */
   fields: (config: JsonObject, propertiesOf: (event: string) => readonly string[] | undefined) => string[];
 };

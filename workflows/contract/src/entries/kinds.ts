@@ -7,13 +7,16 @@ import type { DateWayIn } from './date.js';
 import { eventEntry } from './event.js';
 import type { EventWayIn } from './event.js';
 import type { EntryKindDefinition, WayInFilters } from './kind.js';
+import { omissionEntry } from './omission.js';
+import type { OmissionWayIn } from './omission.js';
 import { scheduleEntry } from './schedule.js';
 import type { ScheduleWayIn } from './schedule.js';
 import { segmentEntry } from './segment.js';
 import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
-export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn) & WayInFilters;
+export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn | OmissionWayIn) &
+  WayInFilters;
 export type EntryKind = WayIn['kind'];
 export type WayInOf<Kind extends EntryKind> = Extract<WayIn, { kind: Kind }>;
 /** A way in and the step that it is. */
@@ -28,5 +31,6 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   schedule: scheduleEntry,
   date: dateEntry,
   business: businessEntry,
+  omission: omissionEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

@@ -1,11 +1,8 @@
-import { durationSeconds, isEmpty } from '@wend/contract';
-import type { Duration } from '@wend/contract';
-import { defineNode, durationField, filterField } from '@wend/node-sdk';
+import { isEmpty } from '@wend/contract';
+import { defineNode, filterField } from '@wend/node-sdk';
 import { z } from 'zod';
+import { ageFields, ageOf, usualAge } from '../age.js';
 import { audienceField, audienceOf } from '../audience.js';
-
-/** What is older was meant for another day: imports, phones that were offline, servers that send again. */
-const usualAge: Duration = { amount: 24, unit: 'hours' };
 
 /** Begins a run when a person does something. */
 export const entryEvent = defineNode({
@@ -29,15 +26,7 @@ export const entryEvent = defineNode({
       eventFrom: 'event',
     }),
     audience: audienceField(),
-    maximumAge: durationField({
-      title: 'Ignore events older than',
-      description: 'Measured from when it happened to when it reached Wend. Older events let nobody in.',
-    }).default(usualAge),
-    anyAge: z.boolean().default(false).meta({
-      title: 'Take events of any age',
-      description: 'Old events let people in too. The age above is ignored.',
-      widget: 'switch',
-    }),
+    ...ageFields,
   }),
   ports: [{ id: 'next', label: 'Entered' }],
   summary: 'on {event}',
@@ -49,7 +38,7 @@ export const entryEvent = defineNode({
       event,
       ...(where && !isEmpty(where) ? { where } : {}),
       ...audienceOf(audience),
-      ...(anyAge ? {} : { maxAgeSeconds: Math.round(durationSeconds(maximumAge)) }),
+      ...ageOf({ maximumAge, anyAge }),
     }),
   },
 });

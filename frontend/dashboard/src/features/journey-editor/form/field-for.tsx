@@ -20,6 +20,7 @@ import type { Schema } from './schema';
 import { ChoiceField } from './choice-field';
 import { KeyValueField, TextsField } from './key-value-field';
 import { NumberInput } from '@/components/form/number-input';
+import { PropertyInput } from './property-input';
 import { ScheduleField } from './schedule/schedule-field';
 import { TemplateField } from './template-field';
 import { TraitInput } from './trait-input';
@@ -107,6 +108,20 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <TraitInput {...control} value={string} onChange={set} placeholder={meta.placeholder} />}
+        </FieldRow>
+      );
+    case 'property':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => (
+            <PropertyInput
+              {...control}
+              value={string}
+              onChange={(next) => set(next === '' && !isRequiredText(schema) ? undefined : next)}
+              event={meta.eventFrom ? text(props.siblings[meta.eventFrom]) : undefined}
+              placeholder={meta.placeholder}
+            />
+          )}
         </FieldRow>
       );
     case 'segment':

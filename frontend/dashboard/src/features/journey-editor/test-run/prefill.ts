@@ -67,6 +67,8 @@ export function prefillOf({ graph, manifests, entry }: PrefillOptions): Prefill 
     const address = channel === undefined ? undefined : channelOf(channel).address?.trait;
     if (address !== undefined) note(found.traits, address);
   }
+  for (const path of (entry && definition?.needs?.(entry.config)) ?? [])
+    note(found.entry, path, sampleOf(path) || 'example');
   if (graph.settings.reentry.key) note(found.entry, graph.settings.reentry.key);
   collectRules(graph.settings.exitCriteria as unknown as Json, { found, propertiesAreEntry: false });
   return {

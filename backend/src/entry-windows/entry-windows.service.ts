@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { holds, valueAt } from '@wend/engine';
+import type { Heard } from '../changes/index.js';
+import { Entering, entryKeyOf, isTooOld, keepRefusals } from '../enrollments/index.js';
+import type { EntryCandidate } from '../enrollments/index.js';
+import { Database } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { isOutage } from '../platform/http/index.js';
+import { logger } from '../platform/logging/index.js';
+import { WindowDecisions } from './window-decisions.service.js';
+import type { Decided } from './window-decisions.service.js';
+import { WindowKinds } from './window-kinds.js';
+import { WindowStepRepository } from './window-step.repository.js';
+import { WindowRepository } from './window.repository.js';
+import type { ClaimedWindow, NewWindow } from './window.repository.js';
+import { isAfter, momentOf } from './window.js';
+import type { WindowEvent, WindowStep } from './window.js';
+
+const dueAtOnce = 500;
+const sweptAtOnce = 5_000;
+
+type Opened = { event: WindowEvent; step: WindowStep };
+
+/** Opens windows by what people do, and lets in by what they did until the end of them. */
+@Injectable()
+export class EntryWindows {
+  constructor(
+    private readonly database: Database,
+    private readonly windows: WindowRepository,
+    private readonly steps: WindowStepRepository,
+    private readonly kinds: WindowKinds,
+    private readonly decisions: WindowDecisions,
+    private readonly entering: Entering,
+  ) {}
+
+  /** What people did: of what opens no window nothing is done. What was imported, and what demo people did, opens none. */
+  async heard(scope: Scope, { sql, changes }: Heard): Promise<void> {
+    const heard = changes.flatMap(({ what, origin, event }) =>
+      what === 'event' && origin === 'live' && event ? [event] : [],
+    );
+    if (heard.length === 0) return;
+    const steps = await this.windows.steps(scope, sql);
+    if (steps.length === 0) return;
+    const events = await this.windows.events(scope, { sql, places: heard });
+    const found = [...events.values()].flatMap((event) =>
+      steps
+        .filter(({ entry }) => this.kinds.of(entry.kind).opensBy(entry) === event.name)
+        .filter(({ entry }) => holds(entry.where, { property: event.properties }))
+        .map((step) => ({ event, step })),
+    );
+    if (found.length > 0) await this.open(scope, { sql, found });
+  }
+
+  private async open(scope: Scope, { sql, found }: { sql: Sql; found: readonly Opened[] }): Promise<void> {
+    const people = await this.windows.hold(scope, { sql, profileIds: found.map(({ event }) => event.profile_id) });
+    const windows: (NewWindow & { profileId: string })[] = [];
+    const refused: Parameters<typeof keepRefusals>[1][number][] = [];
+    for (const { event, step } of found) {
+      const profileId = people.get(event.profile_id);
+      if (profileId === undefined) continue;
+      const { entry, reentry, journey_id, version_id, node, opening } = step;
+      if ('maxAgeSeconds' in entry && isTooOld(entry, event)) {
+        const key = reentry.key ? entryKeyOf(valueAt(event.properties, reentry.key)) : '';
+        const seen = { time: event.time.getTime(), received: event.received_at.getTime() };
+        const journey = { workspace_id: scope.workspaceId, journey_id, version_id };
+        refused.push({ entry: journey, node, profileId, reason: 'too-old', at: Date.now(), key, seen });
+        continue;
+      }
+      const kind = this.kinds.of(entry.kind);
+      const key = kind.keyOf({ entry, reentry, event });
+      windows.push({ journey_id, node, opening, key, event, profileId, dueAt: kind.dueAt({ entry, event }) });
+    }
+    await this.windows.open(scope, { sql, windows });
+    await keepRefusals(sql, refused);
+  }
+
+  /** Takes some windows away whose entry was closed. True: there may be more to do. */
+  async sweep(): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      const step = await this.steps.lockBusy(sql);
+      if (!step) return false;
+      await this.steps.sweep({ workspaceId: step.workspace_id }, { sql, step, limit: sweptAtOnce });
+      return true;
+    });
+  }
+
+  /** Decides about some windows that have ended. True: there may be more. `now`: ms. */
+  async letIn(now = Date.now()): Promise<boolean> {
+    const claimed = await this.windows.claim(new Date(now), dueAtOnce);
+    for (const workspaceId of new Set(claimed.map((each) => each.workspace_id)))
+      await this.letInSome(
+        { workspaceId },
+        claimed.filter((each) => each.workspace_id === workspaceId),
+        now,
+      );
+    return claimed.length === dueAtOnce;
+  }
+
+  /** All at once, or each person alone when that fails: one holds up nobody else, and is tried again when the claim ends. */
+  private async letInSome(scope: Scope, claimed: readonly ClaimedWindow[], now: number): Promise<void> {
+    try {
+      await this.settle(scope, { ids: claimed.map(({ id }) => id), now });
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      for (const person of new Set(claimed.map((each) => each.profile_id))) {
+        const ids = claimed.filter((each) => each.profile_id === person).map(({ id }) => id);
+        await this.settle(scope, { ids, now }).catch((failed: unknown) => {
+          if (isOutage(failed)) throw failed;
+          logger.error({ err: failed, profile: person }, 'it could not be decided whether a person enters; again soon');
+        });
+      }
+    }
+  }
+
+  /**
+   * Looks at windows, asks for those who would come in, and decides in the transaction that lets them in, by what has
+   * been accepted until then. What has become of a window and that it is gone is one truth.
+   */
+  private async settle(scope: Scope, { ids, now }: { ids: readonly string[]; now: number }): Promise<void> {
+    const steps = await this.windows.steps(scope);
+    const seen = await this.decide(scope, { steps, ids, now });
+    // In the order of what people did, as the re-entry rule sees it.
+    const coming = [...seen.values()]
+      .filter(({ window }) => ids.includes(window.id))
+      .sort((a, b) => (isAfter(momentOf(a.window), momentOf(b.window)) ? 1 : -1))
+      .flatMap((decided) => {
+        const candidate = this.candidateOf(scope, decided);
+        return candidate ? [{ id: decided.window.id, candidate }] : [];
+      });
+    const asked = new Set(coming.map(({ id }) => id));
+    let settled = new Map<string, Decided>();
+    let held = new Set<string>();
+    await this.entering.enter(
+      coming.map(({ candidate }) => candidate),
+      {
+        still: async ({ sql, people }) => {
+          settled = await this.decide(scope, { sql, steps, ids, now });
+          held = new Set();
+          const places = coming.flatMap(({ id }, place) => {
+            const profileId = people.get(place);
+            const now = settled.get(id);
+            const same =
+              now && 'enter' in now.verdict && eventOf(seen.get(id)) === now.verdict.enter.id
+                ? profileId === undefined || now.window.profile_id === profileId
+                : false;
+            if (!same) held.add(id);
+            return same && profileId !== undefined ? [place] : [];
+          });
+          return new Set(places);
+        },
+        also: async ({ sql }) => {
+          const gone: string[] = [];
+          const until = new Map<string, Date>();
+          for (const [id, { window, verdict }] of settled) {
+            const mine = ids.includes(id);
+            if ('over' in verdict || (mine && asked.has(id) && !held.has(id))) gone.push(id);
+            // Who came between the look and the decision is looked at again at once.
+            else if (mine) until.set(id, 'until' in verdict ? verdict.until : window.due_at);
+          }
+          await this.windows.remove(scope, { sql, ids: gone });
+          await this.windows.putOff(scope, { sql, until });
+        },
+      },
+    );
+  }
+
+  private async decide(
+    scope: Scope,
+    { sql, steps, ids, now }: { sql?: Sql; steps: readonly WindowStep[]; ids: readonly string[]; now: number },
+  ): Promise<Map<string, Decided>> {
+    const windows = await this.windows.groupsOf(scope, { ...(sql && { sql }), ids });
+    return this.decisions.decide(scope, { ...(sql && { sql }), steps, windows, now });
+  }
+
+  private candidateOf({ workspaceId }: Scope, { window, step, verdict }: Decided): EntryCandidate | null {
+    if (!step || !('enter' in verdict)) return null;
+    const { enter: event } = verdict;
+    const { cause } = this.kinds.of(step.entry.kind);
+    return {
+      workspaceId,
+      journeyId: step.journey_id,
+      node: step.node,
+      profileId: window.profile_id,
+      // By one event nobody comes in twice.
+      cause: { name: `${cause}/${step.node}/${event.id}/${window.profile_id}` },
+      name: event.name,
+      at: event.time.getTime(),
+      data: event.properties,
+    };
+  }
+}
+
+function eventOf(decided: Decided | undefined): string | null {
+  return decided && 'enter' in decided.verdict ? decided.verdict.enter.id : null;
+}
