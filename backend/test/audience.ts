@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Rule } from '@wend/contract';
 import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';
-import { AuditLog } from '../src/access/index.js';
+import { AuditLog, WorkspaceHooks } from '../src/access/index.js';
 import { ChangeListeners, ChangesService, Watches } from '../src/changes/index.js';
 import { ChangeQueueRepository } from '../src/changes/change-queue.repository.js';
 import { WatchRepository } from '../src/changes/watch.repository.js';
@@ -20,6 +20,7 @@ import { ManualMembers } from '../src/segments/manual-members.js';
 import { MemberRepository } from '../src/segments/member.repository.js';
 import { MembershipEvents } from '../src/segments/membership-events.js';
 import { SegmentRepository } from '../src/segments/segment.repository.js';
+import { SettingsRebuilds } from '../src/segments/settings-rebuilds.js';
 import { SegmentsService } from '../src/segments/segments.service.js';
 import { SegmentUses } from '../src/segments/uses.js';
 import { UsesRepository } from '../src/segments/uses.repository.js';
@@ -57,7 +58,8 @@ export function audienceOn(database: Database) {
     new AuditLog(new AuditEntryRepository(database)),
   );
   const manual = new ManualMembers(segments, members, membershipEvents);
-  return { database, events, rules, changes, listeners, watches, builder, service, manual, growth, members };
+  const settings = new SettingsRebuilds(segments, builds, new WorkspaceHooks());
+  return { database, settings, events, rules, changes, listeners, watches, builder, service, manual, growth, members };
 }
 
 /** A workspace, and whoever acts in it. */

@@ -15,6 +15,7 @@ import { SessionRepository } from './session.repository.js';
 import { SignInAttemptRepository } from './sign-in-attempt.repository.js';
 import { SignInService } from './sign-in.service.js';
 import { WorkspaceController } from './workspace.controller.js';
+import { WorkspaceHooks } from './workspace-hooks.js';
 import { WorkspaceRepository } from './workspace.repository.js';
 
 /**
@@ -33,12 +34,13 @@ import { WorkspaceRepository } from './workspace.repository.js';
     KnownDevices,
     PasswordWork,
     WorkspaceRepository,
+    WorkspaceHooks,
     ProvisioningService,
     KeyAuthenticator,
     AuditEntryRepository,
     AuditLog,
     { provide: CallerResolver, useClass: AccessCallerResolver },
   ],
-  exports: [CallerResolver, KeyAuthenticator, AuditLog, ProvisioningService],
+  exports: [CallerResolver, KeyAuthenticator, AuditLog, ProvisioningService, WorkspaceHooks],
 })
 export class AccessModule {}

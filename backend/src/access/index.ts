@@ -2,3 +2,4 @@ export { AccessModule } from './access.module.js';
 export { AuditLog } from './audit-log.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export { ProvisioningService } from './provisioning.service.js';
+export { WorkspaceHooks } from './workspace-hooks.js';

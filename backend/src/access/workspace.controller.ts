@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
-import { Route } from '../platform/http/index.js';
+import { actorName, Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { AuditLog } from './audit-log.js';
+import { WorkspaceHooks } from './workspace-hooks.js';
 import { WorkspaceRepository } from './workspace.repository.js';
 import type { WorkspaceSettings } from './workspace.repository.js';
 
@@ -14,6 +15,7 @@ export class WorkspaceController {
     private readonly database: Database,
     private readonly workspaces: WorkspaceRepository,
     private readonly audit: AuditLog,
+    private readonly hooks: WorkspaceHooks,
   ) {}
 
   @Route(api.updateWorkspace)
@@ -33,6 +35,8 @@ export class WorkspaceController {
       );
       if (changed.length === 0) return before;
       await this.workspaces.update(caller, { settings: after, sql });
+      const concerning = (['timeZone', 'country'] as const).filter((setting) => changed.includes(setting));
+      await this.hooks.changed(caller, { sql, changed: concerning, by: actorName(caller) });
       const detail = Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }]));
       await this.audit.record(caller, {
         action: 'workspace.update',

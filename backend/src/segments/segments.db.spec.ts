@@ -132,6 +132,63 @@ describe('members are kept live', () => {
     expect([await inside(pro.id), (await audience.service.get(caller, pro.id)).size]).toEqual([['ann'], 1]);
   });
 
+  it('by the workspace’s time zone and country, where people say none themselves', async () => {
+    at = Date.parse('2030-06-01T20:00:00Z');
+    await identify('ann', {});
+    await identify('bob', { timezone: 'Europe/Berlin', phone: '+49 151 12345678' });
+    await identify('cid', { phone: '010-2345-6789' });
+    const tomorrow = await make('June 2', {
+      op: 'compare',
+      left: { source: 'localTime', part: 'date' },
+      is: 'equals',
+      value: '2030-06-02',
+    });
+    const texts = await make('Texts', {
+      op: 'compare',
+      left: { source: 'reachable', channel: 'sms' },
+      is: 'equals',
+      value: true,
+    });
+    const inside2 = await make('Those of June 2', {
+      op: 'all',
+      rules: [{ op: 'compare', left: { source: 'segment', segment: tomorrow.id }, is: 'equals', value: true }],
+    } as never);
+    await audience.database.query(
+      `insert into consents (workspace_id, profile_id, channel, state, at, source)
+       select workspace_id, id, 'sms', 'subscribed', now(), 'api' from profiles where workspace_id = $1`,
+      [caller.workspaceId],
+    );
+    await settled();
+    expect([await inside(tomorrow.id), await inside(texts.id)]).toEqual([[], ['bob']]);
+    const set = (changed: 'timeZone' | 'country', value: string) =>
+      audience.database.transaction(async (sql) => {
+        const column = { timeZone: 'time_zone', country: 'country' }[changed];
+        await sql.query(`update workspaces set ${column} = $2 where id = $1`, [caller.workspaceId, value]);
+        await audience.settings.changed(caller, { sql, changed: [changed], by: 'Ann' });
+      });
+    await set('timeZone', 'Asia/Seoul');
+    await settled();
+    expect([await inside(tomorrow.id), await inside(inside2.id)]).toEqual([
+      ['ann', 'cid'],
+      ['ann', 'cid'],
+    ]);
+    expect(await heard('ann')).toEqual(['+June 2', '+Those of June 2']);
+    // Twice at once, and while the first is being built.
+    await set('timeZone', 'UTC');
+    await audience.builder.work(now);
+    await set('timeZone', 'Pacific/Kiritimati');
+    await set('country', 'KR');
+    await settled();
+    expect([await inside(tomorrow.id), await inside(texts.id)]).toEqual([
+      ['ann', 'cid'],
+      ['bob', 'cid'],
+    ]);
+    expect(await heard('ann')).toEqual(['+June 2', '+Those of June 2']);
+    at = Date.parse('2030-06-02T10:00:01Z');
+    await settled();
+    expect(await inside(tomorrow.id)).toEqual(['bob']);
+  });
+
   it('costs nothing where nobody watches', async () => {
     await identify('ann', { plan: 'pro' });
     await track('ann', 'Ordered');

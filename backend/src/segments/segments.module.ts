@@ -22,6 +22,7 @@ import { SegmentRepository } from './segment.repository.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 import { SegmentWhys } from './whys.js';
+import { SettingsRebuilds } from './settings-rebuilds.js';
 import { SegmentUses } from './uses.js';
 import { UsesRepository } from './uses.repository.js';
 
@@ -57,6 +58,7 @@ export class SegmentsWorkerModule {}
     SegmentPreviews,
     SegmentsService,
     SegmentUses,
+    SettingsRebuilds,
     SegmentWhys,
     UsesRepository,
   ],

@@ -12,9 +12,10 @@ import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { DateRepository } from './date.repository.js';
-import type { DateRow, DueRow, NewDue, Person } from './date.repository.js';
+import type { DateRow, Done, DueRow, NewDue, Person, Planned, Step } from './date.repository.js';
 
-const peopleAtOnce = 2_000;
+/** Each is locked. */
+const peopleAtOnce = 500;
 const sweptAtOnce = 5_000;
 const dueAtOnce = 500;
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -30,14 +31,17 @@ export class DateEntries {
   ) {}
 
   /** Looks at some people for entries that are new, or takes some old rows away. True: there may be more to do. */
-  async prepare(): Promise<boolean> {
+  async prepare(now = Date.now()): Promise<boolean> {
     // Whoever is changed meanwhile is told, or seen.
-    if (await this.repository.isFresh()) await this.watches.settle();
+    const fresh = new Set((await this.repository.fresh()).map(momentOf));
+    if (fresh.size > 0) await this.watches.settle();
     return this.database.transaction(async (sql) => {
       const row = await this.repository.lockBusy(sql);
       if (!row) return false;
       if (row.sweeping || !row.open) await this.sweep(row, sql);
-      else await this.fill(row, sql);
+      // It was opened after the look: the next one waits for those who write without knowing it.
+      else if (row.filled_until === firstId && !fresh.has(momentOf(row))) return true;
+      else await this.fill(row, { sql, now });
       return true;
     });
   }
@@ -50,20 +54,18 @@ export class DateEntries {
     if (count < sweptAtOnce) await this.repository.swept(scope, { sql, ...step });
   }
 
-  private async fill(row: DateRow, sql: Sql): Promise<void> {
+  private async fill(row: DateRow, { sql, now }: { sql: Sql; now: number }): Promise<void> {
     const scope = { workspaceId: row.workspace_id };
-    const people = await this.repository.people(scope, {
+    const step = { journeyId: row.journey_id, node: row.node };
+    const ids = await this.repository.people(scope, {
       sql,
       after: row.filled_until ?? firstId,
       limit: peopleAtOnce,
     });
     // What came due since the journey was published is let in at once.
-    const due = people.flatMap((person) => rowsOf({ row, person, after: row.since.getTime() }));
-    // Whoever changed meanwhile has rows already.
-    await this.repository.add(scope, { sql, due, once: true });
-    const last = people.at(-1);
-    const until = last && people.length === peopleAtOnce ? last.id : null;
-    await this.repository.filled(scope, { sql, journeyId: row.journey_id, node: row.node, until });
+    await this.replan(scope, { sql, profileIds: ids, at: now, filling: step });
+    const until = ids.length === peopleAtOnce ? ids.at(-1)! : null;
+    await this.repository.filled(scope, { sql, ...step, until });
   }
 
   /** Changes of people: of those that concern no entry by date nothing is done. */
@@ -78,35 +80,42 @@ export class DateEntries {
     scope: Scope,
     { sql, profileIds, at }: { sql: Sql; profileIds: readonly string[]; at: number },
   ): Promise<void> {
-    const rows = await this.repository.open(scope, sql);
-    if (rows.length === 0) return;
-    await this.replan(scope, { sql, rows, profileIds, at, done: [] });
+    if ((await this.repository.open(scope, sql)).length === 0) return;
+    await this.replan(scope, { sql, profileIds, at });
   }
 
+  /**
+   * Plans for people anew: by their traits, and by the entries that are open, as they are when nobody else plans for them.
+   * What changes after that is heard of later. `filling`: of this entry alone, from the time on at which it was opened.
+   */
   private async replan(
     scope: Scope,
     {
       sql,
-      rows,
       profileIds,
       at,
-      done,
-    }: {
-      sql: Sql;
-      rows: readonly DateRow[];
-      profileIds: readonly string[];
-      at: number;
-      done: readonly string[];
-    },
+      filling,
+      done = [],
+    }: { sql: Sql; profileIds: readonly string[]; at: number; filling?: Step; done?: readonly Done[] },
   ): Promise<void> {
-    // As their traits are when nobody else plans for them: what changes them after that is heard of later.
     await this.repository.lockPlans(scope, { sql, profileIds });
+    const rows = (await this.repository.open(scope, sql)).filter(
+      (row) => filling === undefined || isStep(row, { journey_id: filling.journeyId, node: filling.node }),
+    );
     const people = await this.repository.peopleOf(scope, profileIds, sql);
     const steps = rows.map(({ journey_id: journeyId, node }) => ({ journeyId, node }));
-    await this.repository.drop(scope, { sql, profileIds, steps, after: new Date(at), done });
-    const due = rows.flatMap((row) =>
-      people.flatMap((person) => rowsOf({ row, person, after: Math.max(at, row.since.getTime()) })),
+    const planned = groupBy(
+      await this.repository.drop(scope, { sql, profileIds, steps, after: new Date(at), done }),
+      ({ profile_id: id }) => id,
     );
+    const due = rows.flatMap((row) => {
+      const since = row.since.getTime();
+      const after = filling ? since : Math.max(at, since);
+      return people.flatMap((person) => [
+        ...rowsOf({ row, person, after }),
+        ...comeMeanwhile({ row, person, at, planned: planned.get(person.id) ?? [] }),
+      ]);
+    });
     await this.repository.add(scope, { sql, due });
   }
 
@@ -142,13 +151,27 @@ export class DateEntries {
     const profileIds = [...new Set(claimed.map((each) => each.profile_id))];
     const rows = await this.repository.open(scope);
     const people = await this.repository.peopleOf(scope, profileIds);
-    const candidates = claimed.flatMap((due) => candidateOf({ due, rows, people }));
-    const replan = async (sql: Sql): Promise<void> =>
-      this.replan(scope, { sql, rows, profileIds, at: now, done: claimed.map(({ id }) => id) });
+    const seen = claimed.map((due) => ({ due, candidate: candidateOf({ due, rows, people, now }) }));
+    const candidates = seen.flatMap(({ candidate }) => candidate ?? []);
+    // Who came in did so by the row, whosever it is by now; where nobody did it may have gone over to somebody who will.
+    const done = seen.map(({ due, candidate }): Done => ({ id: due.id, profileId: candidate ? null : due.profile_id }));
+    const replan = async (sql: Sql): Promise<void> => this.replan(scope, { sql, profileIds, at: now, done });
     if (candidates.length === 0) await this.database.transaction(replan);
     // Who came in, and when they are due next, is one truth.
     else await this.entering.enter(candidates, { also: ({ sql }) => replan(sql) });
   }
+}
+
+/** An entry since it was opened, or since everybody is to be looked at again. */
+function momentOf({ workspace_id, journey_id, node, generation, since }: Omit<DateRow, 'zone'>): string {
+  return [workspace_id, journey_id, node, generation, since.getTime()].join('/');
+}
+
+function isStep(
+  row: Pick<DateRow, 'journey_id' | 'node'>,
+  { journey_id, node }: Pick<DateRow, 'journey_id' | 'node'>,
+): boolean {
+  return row.journey_id === journey_id && row.node === node;
 }
 
 function duesOf({ row, person, after }: { row: DateRow; person: Person; after: number }): DateDue[] {
@@ -157,43 +180,85 @@ function duesOf({ row, person, after }: { row: DateRow; person: Person; after: n
 }
 
 function rowsOf({ row, person, after }: { row: DateRow; person: Person; after: number }): NewDue[] {
-  return duesOf({ row, person, after }).map(({ day, at }) => ({
+  return duesOf({ row, person, after }).map((due) => newDue({ row, person, due }));
+}
+
+function newDue({ row, person, due }: { row: DateRow; person: Person; due: DateDue }): NewDue {
+  return {
     journeyId: row.journey_id,
     node: row.node,
     generation: row.generation,
     profileId: person.id,
-    day: dayText(day),
-    at: new Date(at),
-  }));
+    day: dayText(due.day),
+    at: new Date(due.at),
+  };
 }
 
-/** Nobody, when the person's date or zone is another one by now, or the entry is. */
+/** Zones are no further apart: a date comes within that time somewhere else. Milliseconds. */
+const farthestZones = 2 * 86_400_000;
+
+/** The date of a row as it is for the person now; null when it is none of theirs any more. */
+function nowOf({ row, person, due }: { row: DateRow; person: Person; due: Planned }): DateDue | null {
+  if (row.generation !== due.generation) return null;
+  const day = readDay(due.day);
+  const dues = duesOf({ row, person, after: due.due_at.getTime() - farthestZones });
+  return dues.find((each) => each.day === day) ?? null;
+}
+
+/** Dates that were to come, and whose time has passed where the person lives now: they come at once. */
+function comeMeanwhile({
+  row,
+  person,
+  at,
+  planned,
+}: {
+  row: DateRow;
+  person: Person;
+  at: number;
+  planned: readonly Planned[];
+}): NewDue[] {
+  return planned.flatMap((due) => {
+    const found = isStep(row, due) ? nowOf({ row, person, due }) : null;
+    return found && found.at <= at ? [newDue({ row, person, due: found })] : [];
+  });
+}
+
+/** Null when the date is none of the person's any more, has not come where they live now, or the entry is another one. */
 function candidateOf({
   due,
   rows,
   people,
+  now,
 }: {
   due: DueRow;
   rows: readonly DateRow[];
   people: readonly Person[];
-}): EntryCandidate[] {
-  const row = rows.find(({ journey_id, node }) => journey_id === due.journey_id && node === due.node);
+  now: number;
+}): EntryCandidate | null {
+  const row = rows.find((each) => isStep(each, due));
   const person = people.find(({ id }) => id === due.profile_id);
-  if (!row || row.generation !== due.generation || !person) return [];
-  const at = due.due_at.getTime();
-  const found = duesOf({ row, person, after: at - 1 }).find((each) => each.day === readDay(due.day) && each.at === at);
-  if (!found) return [];
-  return [
-    {
-      workspaceId: due.workspace_id,
-      journeyId: due.journey_id,
-      node: due.node,
-      profileId: person.id,
-      // For one date nobody comes in twice, whatever the trait says in between.
-      cause: { name: `date/${due.node}/${due.day}/${person.id}` },
-      name: 'Date',
-      at,
-      data: { date: due.day, years: found.years, trait: row.trait, scheduledAt: due.due_at.toISOString() },
-    },
-  ];
+  const found = row && person ? nowOf({ row, person, due }) : null;
+  if (!row || !person || !found || found.at > now) return null;
+  return {
+    workspaceId: due.workspace_id,
+    journeyId: due.journey_id,
+    node: due.node,
+    profileId: person.id,
+    // For one date nobody comes in twice, whatever the trait says in between, and whoever they were before a merge.
+    cause: { name: `date/${due.node}/${due.day}/${person.id}` },
+    occasion: { cause: `date/${due.node}/`, data: { date: due.day } },
+    name: 'Date',
+    at: found.at,
+    data: { date: due.day, years: found.years, trait: row.trait, scheduledAt: new Date(found.at).toISOString() },
+  };
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
 }

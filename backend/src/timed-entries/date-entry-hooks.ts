@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { pathKeys } from '@wend/contract';
+import { WorkspaceHooks } from '../access/index.js';
 import { Watches } from '../changes/index.js';
 import { EntryHooksRegistry } from '../journeys/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -13,9 +14,15 @@ export class DateEntryHooks implements OnModuleInit {
     private readonly repository: DateRepository,
     private readonly watches: Watches,
     private readonly hooks: EntryHooksRegistry,
+    private readonly workspaces: WorkspaceHooks,
   ) {}
 
   onModuleInit(): void {
+    // Who says no zone lives in the workspace's.
+    this.workspaces.add({
+      settings: ['timeZone'],
+      changed: (scope, { sql }) => this.repository.refill(scope, { sql, at: new Date() }),
+    });
     this.hooks.add({
       kind: 'date',
       opened: async (scope, { sql, journeyId, entries }) => {

@@ -17,7 +17,7 @@ export type DateRow = {
   open: boolean;
   zone: string;
 };
-type Step = { journeyId: string; node: string };
+export type Step = { journeyId: string; node: string };
 
 /** Somebody who is due, `day`: `YYYY-MM-DD`. */
 export type DueRow = {
@@ -30,6 +30,10 @@ export type DueRow = {
   day: string;
   due_at: Date;
 };
+/** What somebody was due for. */
+export type Planned = Omit<DueRow, 'workspace_id' | 'id'>;
+/** A row that is over; `profileId`: only while it is that person's. */
+export type Done = { id: string; profileId: string | null };
 export type NewDue = { journeyId: string; node: string; generation: number; profileId: string; day: string; at: Date };
 export type Person = { id: string; traits: JsonObject };
 
@@ -101,25 +105,40 @@ export class DateRepository {
     return row ?? null;
   }
 
-  /** Whether one was there already that nobody has been looked at for. Without scope: of all workspaces. */
-  async isFresh(): Promise<boolean> {
-    const rows = await this.database.query(
-      `select 1 from entry_dates
-       where open and not sweeping and filled_until = '00000000-0000-0000-0000-000000000000' limit 1`,
+  /** Those that nobody has been looked at for yet. Without scope: of all workspaces. */
+  async fresh(): Promise<Omit<DateRow, 'zone'>[]> {
+    return this.database.query(
+      `select workspace_id, journey_id, node, generation, since from entry_dates
+       where open and not sweeping and filled_until = '00000000-0000-0000-0000-000000000000'`,
     );
-    return rows.length > 0;
+  }
+
+  /**
+   * Everybody is looked at again, as the workspace's zone is another one. What came before `at` has come, but where
+   * people are still being looked at for the first time.
+   */
+  async refill({ workspaceId }: Scope, { sql, at }: { sql: Sql; at: Date }): Promise<void> {
+    await sql.query(
+      `update entry_dates
+       set since = case when filled_until is null then $2 else since end,
+         filled_until = '00000000-0000-0000-0000-000000000000'
+       where workspace_id = $1 and open`,
+      [workspaceId, at],
+    );
+    await this.notify(sql);
   }
 
   /** Some of the people of a workspace, in the order of their ids. */
   async people(
     { workspaceId }: Scope,
     { sql, after, limit }: { sql: Sql; after: string; limit: number },
-  ): Promise<Person[]> {
-    return sql.query(
-      `select id, traits from profiles
+  ): Promise<string[]> {
+    const rows = await sql.query<{ id: string }>(
+      `select id from profiles
        where workspace_id = $1 and id > $2 and merged_into is null and not test order by id limit $3`,
       [workspaceId, after, limit],
     );
+    return rows.map(({ id }) => id);
   }
 
   async peopleOf({ workspaceId }: Scope, ids: readonly string[], sql: Sql = this.database): Promise<Person[]> {
@@ -180,23 +199,21 @@ export class DateRepository {
     ]);
   }
 
-  /** `once`: not for people who have rows of the entry. */
-  async add(
-    { workspaceId }: Scope,
-    { sql, due, once = false }: { sql: Sql; due: readonly NewDue[]; once?: boolean },
-  ): Promise<void> {
+  /** A date that there is a row of already has no second one. */
+  async add({ workspaceId }: Scope, { sql, due }: { sql: Sql; due: readonly NewDue[] }): Promise<void> {
     if (due.length === 0) return;
     await sql.query(
       `insert into entry_due (workspace_id, journey_id, node, generation, profile_id, day, due_at)
-       select $1, r.*
+       select distinct on (r.journey_id, r.node, r.profile_id, r.day) $1::uuid, r.*
        from unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::date[], $7::timestamptz[]) as r(
          journey_id, node, generation, profile_id, day, due_at
        )
-       where not $8 or not exists (
+       where not exists (
          select 1 from entry_due d
          where d.workspace_id = $1 and d.profile_id = r.profile_id and d.journey_id = r.journey_id
-           and d.node = r.node and d.generation = r.generation
-       )`,
+           and d.node = r.node and d.generation = r.generation and d.day = r.day
+       )
+       order by r.journey_id, r.node, r.profile_id, r.day, r.due_at`,
       [
         workspaceId,
         due.map((each) => each.journeyId),
@@ -205,15 +222,11 @@ export class DateRepository {
         due.map((each) => each.profileId),
         due.map((each) => each.day),
         due.map((each) => each.at),
-        once,
       ],
     );
   }
 
-  /**
-   * Takes away what people will be due for after `at`, and rows that are done: not those that went over to somebody else
-   * meanwhile, who comes in by them.
-   */
+  /** Takes away what people will be due for after `at`, which it returns, and rows that are done. */
   async drop(
     { workspaceId }: Scope,
     {
@@ -222,20 +235,22 @@ export class DateRepository {
       steps,
       after,
       done = [],
-    }: { sql: Sql; profileIds: readonly string[]; steps: readonly Step[]; after: Date; done?: readonly string[] },
-  ): Promise<void> {
-    await sql.query(
+    }: { sql: Sql; profileIds: readonly string[]; steps: readonly Step[]; after: Date; done?: readonly Done[] },
+  ): Promise<Planned[]> {
+    if (done.length > 0)
+      await sql.query(
+        `delete from entry_due d using unnest($2::uuid[], $3::uuid[]) as o(id, profile_id)
+         where d.workspace_id = $1 and d.id = o.id and (o.profile_id is null or d.profile_id = o.profile_id)`,
+        [workspaceId, done.map(({ id }) => id), done.map(({ profileId }) => profileId)],
+      );
+    return sql.query<Planned>(
       `delete from entry_due d
        using unnest($3::uuid[], $4::text[]) as s(journey_id, node)
        where d.workspace_id = $1 and d.profile_id = any($2::uuid[]) and d.journey_id = s.journey_id and d.node = s.node
-         and d.due_at > $5`,
+         and d.due_at > $5
+       returning d.journey_id, d.node, d.generation, d.profile_id, d.day::text as day, d.due_at`,
       [workspaceId, profileIds, steps.map(({ journeyId }) => journeyId), steps.map(({ node }) => node), after],
     );
-    if (done.length > 0)
-      await sql.query(
-        'delete from entry_due where workspace_id = $1 and id = any($2::uuid[]) and profile_id = any($3::uuid[])',
-        [workspaceId, done, profileIds],
-      );
   }
 
   /**

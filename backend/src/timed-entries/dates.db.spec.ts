@@ -7,6 +7,7 @@ import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Watches } from '../changes/index.js';
 import type { Database } from '../platform/database/index.js';
+import { mergeProfiles } from '../profiles/index.js';
 import { DateEntries } from './date-entries.service.js';
 import { DateRepository } from './date.repository.js';
 
@@ -15,10 +16,10 @@ let drop: () => Promise<void>;
 let repository: DateRepository;
 let dates: DateEntries;
 let seeded: Seeded;
+const watches = { settle: () => Promise.resolve() } as Watches;
 beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   repository = new DateRepository(database);
-  const watches = { settle: () => Promise.resolve() } as Watches;
   dates = new DateEntries(database, repository, watches, enteringOf(database));
 });
 afterAll(() => drop?.());
@@ -64,6 +65,19 @@ async function change(profileId: string, traits: JsonObject, at: string): Promis
     JSON.stringify(traits),
   ]);
   await database.transaction((sql) => dates.changed(seeded, { sql, profileIds: [profileId], at: ms(at) }));
+}
+
+/** The workspace is in another zone, and everybody is looked at again. */
+async function moveWorkspace(zone: string, at: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query('update workspaces set time_zone = $2 where id = $1', [seeded.workspaceId, zone]);
+    await repository.refill(seeded, { sql, at: new Date(at) });
+  });
+  while (await dates.prepare(ms(at)));
+}
+
+async function merge(from: string, into: string): Promise<void> {
+  await database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from, into }] }));
 }
 
 async function letIn(at: string): Promise<void> {
@@ -147,6 +161,133 @@ describe('a date that is changed', () => {
     expect(await entered()).toEqual([]);
     expect(await due()).toEqual([{ day: '2027-05-01', at: '2027-05-01T09:00:00.000Z' }]);
   });
+});
+
+describe('another zone', () => {
+  const once: DateRule = { ...birthday, repeats: 'once' };
+
+  it('where the time of the day has passed already lets the person in at once', async () => {
+    const id = await person({ birthday: '2026-12-24' });
+    await open(once);
+    await change(id, { birthday: '2026-12-24', timezone: 'Asia/Seoul' }, '2026-12-24T03:00Z');
+    await letIn('2026-12-24T03:00Z');
+    expect(await entered()).toMatchObject([{ entry_data: { scheduledAt: '2026-12-24T00:00:00.000Z' } }]);
+  });
+
+  it('that nobody has heard of yet does so too, and one where it is still to come waits', async () => {
+    const [seoul, baker] = [await person({ birthday: '2026-12-24' }), await person({ birthday: '2026-12-24' })];
+    await open(once);
+    await database.query(`update profiles set traits = traits || '{"timezone":"Asia/Seoul"}' where id = $1`, [seoul]);
+    await database.query(`update profiles set traits = traits || '{"timezone":"Etc/GMT+12"}' where id = $1`, [baker]);
+    await letIn('2026-12-24T09:00Z');
+    expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([seoul]);
+    expect(await due()).toEqual([{ day: '2026-12-24', at: '2026-12-24T21:00:00.000Z' }]);
+  });
+
+  it('of the workspace is that of everybody who says none', async () => {
+    const here = await person({ birthday: '1990-12-24' });
+    const berlin = await person({ birthday: '1990-12-24', timezone: 'Europe/Berlin' });
+    const later = await person({ birthday: '1990-12-27' });
+    await open();
+    await moveWorkspace('Asia/Seoul', '2026-12-24T03:00Z');
+    await letIn('2026-12-24T03:00Z');
+    expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([here]);
+    await moveWorkspace('Pacific/Pago_Pago', '2026-12-24T04:00Z');
+    await letIn('2026-12-24T21:00Z');
+    // Once for the day, though it comes once more.
+    expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([here, berlin]);
+    expect(
+      await database.query('select 1 from entry_due where profile_id = $1 and due_at = $2', [
+        later,
+        new Date('2026-12-27T20:00Z'),
+      ]),
+    ).toHaveLength(1);
+    expect(await due()).toHaveLength(3);
+  });
+});
+
+describe('somebody who becomes another person', () => {
+  it('comes in as that one by what was claimed for the first, once', async () => {
+    const from = await person({ birthday: '1990-12-24' });
+    const into = await person({});
+    await open();
+    const claimed = await repository.claim(new Date('2026-12-24T09:00Z'), 10);
+    await merge(from, into);
+    // Whoever claimed it finds nobody by that name any more.
+    const late = new DateRepository(database);
+    late.claim = () => Promise.resolve(claimed);
+    await new DateEntries(database, late, watches, enteringOf(database)).letIn(ms('2026-12-24T09:00Z'));
+    await database.query('update entry_due set claimed_until = null');
+    await letIn('2026-12-24T09:00Z');
+    expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([into]);
+  });
+
+  it('comes in once where both had that day, in one claim or in two', async () => {
+    for (const together of [true, false]) {
+      const [from, into] = [await person({ birthday: '1990-12-24' }), await person({ birthday: '1990-12-24' })];
+      await database.query('truncate entry_due, entry_dates, enrollments cascade');
+      await open();
+      await database.query('delete from entry_due where profile_id <> all($1::uuid[])', [[from, into]]);
+      const held = new DateRepository(database);
+      const peopleOf = held.peopleOf.bind(held);
+      let merged = false;
+      // They become one after they were looked up, before they come in.
+      held.peopleOf = async (...given) => {
+        const people = await peopleOf(...given);
+        if (!merged) {
+          merged = true;
+          await merge(from, into);
+        }
+        return people;
+      };
+      if (!together) {
+        await database.query("update entry_due set claimed_until = now() + interval '1 hour' where profile_id = $1", [
+          into,
+        ]);
+      }
+      await new DateEntries(database, held, watches, enteringOf(database)).letIn(ms('2026-12-24T09:00Z'));
+      await database.query('update entry_due set claimed_until = null');
+      await letIn('2026-12-24T09:00Z');
+      expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([into]);
+    }
+  });
+});
+
+it('keeps what a new rule has planned while people came in by the old one', async () => {
+  const id = await person({ birthday: '1990-12-24' });
+  await open();
+  const held = new DateRepository(database);
+  const lockPlans = held.lockPlans.bind(held);
+  held.lockPlans = async (...given) => {
+    // Published, and everybody looked at, after the entries were read.
+    await open({ ...birthday, days: 7 }, { at: '2026-12-24T08:59Z' });
+    held.lockPlans = lockPlans;
+    await lockPlans(...given);
+  };
+  await new DateEntries(database, held, watches, enteringOf(database)).letIn(ms('2026-12-24T09:00Z'));
+  await letIn('2026-12-24T09:01Z');
+  expect(await due()).toContainEqual({ day: '2026-12-24', at: '2026-12-31T09:00:00.000Z' });
+  await letIn('2026-12-31T09:00Z');
+  // Once for the day, by whichever rule.
+  expect((await entered()).map(({ profile_id }) => profile_id)).toEqual([id]);
+  expect(await due()).toEqual([{ day: '2027-12-24', at: '2027-12-31T09:00:00.000Z' }]);
+});
+
+it('waits for those who write without knowing of an entry, also when it is opened at the last moment', async () => {
+  await person({ birthday: '1990-12-24' });
+  let settled = 0;
+  const counting = { settle: () => Promise.resolve(void (settled += 1)) } as Watches;
+  const racing = new DateRepository(database);
+  const lockBusy = racing.lockBusy.bind(racing);
+  racing.lockBusy = async (sql) => {
+    if ((await database.query('select 1 from entry_dates')).length === 0) await open(birthday, { fill: false });
+    return lockBusy(sql);
+  };
+  const racer = new DateEntries(database, racing, counting, enteringOf(database));
+  await racer.prepare();
+  expect([settled, await due()]).toEqual([0, []]);
+  await racer.prepare();
+  expect([settled, (await due()).length]).toEqual([1, 1]);
 });
 
 it('has rows for a list of dates, each once', async () => {
@@ -233,7 +374,6 @@ it('lets the others in when one cannot be', async () => {
         ? Promise.reject(new Error('bad data'))
         : entering.enter(...given),
   } as typeof entering;
-  const watches = { settle: () => Promise.resolve() } as Watches;
   await new DateEntries(database, repository, watches, failing).letIn(ms('2026-12-24T09:00Z'));
   expect((await entered()).map((each) => each.profile_id)).toEqual([good]);
   // The other is not forgotten.
@@ -254,7 +394,7 @@ it('keeps what came due for somebody who became another while it was claimed', a
       profileIds: [from],
       steps: [{ journeyId: seeded.journeyId, node: 'entry' }],
       after: new Date('2026-12-24T09:00Z'),
-      done: claimed.map(({ id }) => id),
+      done: claimed.map(({ id, profile_id: profileId }) => ({ id, profileId })),
     }),
   );
   expect((await due()).map((each) => each.day)).toContain('2026-12-24');

@@ -30,6 +30,7 @@ export * from './reply-words.js';
 export * from './rule.js';
 export { whatChanges } from './rules/what-changes.js';
 export type { WhatChanges } from './rules/what-changes.js';
+export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './structure.js';
 export * from './validate.js';

@@ -24,6 +24,7 @@ export * from './read-date.js';
 export * from './rule-shape.js';
 export { whatChanges } from './rules/what-changes.js';
 export type { WhatChanges } from './rules/what-changes.js';
+export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './structure.js';
 export * from './words.js';

@@ -2,7 +2,7 @@ import type { Rule } from '../../rule.js';
 import { comparisons, operators } from '../operators/index.js';
 import { countValues, filterWords } from './counts.js';
 import type { OperandDefinition, OperandValues } from './operand.js';
-import { dateValues, personValues, numberValues, zoneTraits } from './values.js';
+import { changedByZone, dateValues, personValues, numberValues } from './values.js';
 import { windowChanges, windowFields, windowProblem, windowWords } from './window.js';
 import type { Window } from './window.js';
 
@@ -65,7 +65,7 @@ export const eventValue: OperandDefinition<'eventValue'> = {
   changedBy: (operand) => ({
     events: [operand.event],
     ...windowChanges(operand),
-    ...(operand.measure === 'distinctDays' ? { traits: zoneTraits } : {}),
+    ...(operand.measure === 'distinctDays' ? changedByZone : {}),
   }),
   words: (operand, inBrackets) => {
     const { measure, event, property, where } = operand;

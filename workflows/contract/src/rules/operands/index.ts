@@ -44,6 +44,7 @@ export type {
   OperandProblem,
   OperandValues,
   RuleScope,
+  WorkspaceSetting,
 } from './operand.js';
 
 /** What is looked at. */

@@ -1,7 +1,7 @@
 import { readDate } from '../../read-date.js';
 import { comparisons, operators } from '../operators/index.js';
 import type { OperandDefinition, OperandValues } from './operand.js';
-import { counting, within, zoneTraits } from './values.js';
+import { changedByZone, counting, within } from './values.js';
 
 const parts = ['weekday', 'hour', 'date'] as const;
 type Part = (typeof parts)[number];
@@ -52,7 +52,7 @@ export const localTime: OperandDefinition<'localTime'> = {
   fields: { part: { is: 'choice', of: parts } },
   scopes: ['profile'],
   values: ({ part }) => valuesOf[part],
-  changedBy: () => ({ time: true, traits: zoneTraits }),
+  changedBy: () => ({ time: true, ...changedByZone }),
   words: ({ part }) => `local ${part}`,
   numberWords: ({ part }, value) => (part === 'weekday' ? weekdayWords(value) : String(value)),
 };

@@ -39,10 +39,13 @@ export type OperandValues = {
   problem: (is: Comparison, value: Scalar) => string | null;
 };
 
+/** Settings of a workspace that hold for people whose traits say nothing else. */
+export type WorkspaceSetting = 'timeZone' | 'country';
+
 /**
  * What makes the answer another one while a person is looked at. `traits`: paths; one of a trait's whole name stands for
  * all in it. `time`: it may change by itself. `devices`, `consents`, `messages` (their states), `journeys` (runs begin and
- * end), `suppressions`: anything about these of the person.
+ * end), `suppressions`: anything about these of the person. `settings`: of the workspace.
  */
 export type ChangedBy = {
   events?: readonly string[];
@@ -54,6 +57,7 @@ export type ChangedBy = {
   messages?: true;
   journeys?: true;
   suppressions?: true;
+  settings?: readonly WorkspaceSetting[];
 };
 
 /** What is wrong with the fields of an operand together: the field, and a sentence that says what to do. */

@@ -15,20 +15,24 @@ const samples: [Operand, ChangedBy][] = [
   ],
   [
     { source: 'reachable', channel: 'email' },
-    { consents: true, suppressions: true, traits: ['email', 'country'] },
+    { consents: true, suppressions: true, traits: ['email', 'country'], settings: ['country'] },
+  ],
+  [
+    { source: 'reachable', channel: 'sms' },
+    { consents: true, suppressions: true, traits: ['phone', 'country'], settings: ['country'] },
   ],
   [
     { source: 'localTime', part: 'hour' },
-    { time: true, traits: ['timezone', 'timeZone', 'time_zone'] },
+    { time: true, traits: ['timezone', 'timeZone', 'time_zone'], settings: ['timeZone'] },
   ],
   [
     { source: 'eventCount', event: 'Ordered', withinDays: 7 },
-    { events: ['Ordered'], time: true, traits: ['timezone', 'timeZone', 'time_zone'] },
+    { events: ['Ordered'], time: true, traits: ['timezone', 'timeZone', 'time_zone'], settings: ['timeZone'] },
   ],
   [{ source: 'eventValue', measure: 'last', event: 'Ordered' }, { events: ['Ordered'] }],
   [
     { source: 'eventValue', measure: 'distinctDays', event: 'Ordered' },
-    { events: ['Ordered'], traits: ['timezone', 'timeZone', 'time_zone'] },
+    { events: ['Ordered'], traits: ['timezone', 'timeZone', 'time_zone'], settings: ['timeZone'] },
   ],
   [
     { source: 'sequence', event: 'A', then: 'B', thenWithinSeconds: 60, without: true },

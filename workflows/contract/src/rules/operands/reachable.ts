@@ -24,5 +24,6 @@ function changedByAddress(channel: Channel): ChangedBy {
   if (address === null) return {};
   const kept: ChangedBy = { consents: true, suppressions: true };
   if (address.devices) return { ...kept, devices: true };
-  return { ...kept, traits: address.trait ? [address.trait, 'country'] : ['email', 'phone', 'country'] };
+  const traits = address.trait ? [address.trait, 'country'] : ['email', 'phone', 'country'];
+  return { ...kept, traits, settings: ['country'] };
 }

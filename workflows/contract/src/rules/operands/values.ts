@@ -2,7 +2,7 @@ import { asNumber } from '../../as-number.js';
 import { channelName } from '../../channels/index.js';
 import { comparisons, operators } from '../operators/index.js';
 import type { Comparison, Scalar } from '../operators/index.js';
-import type { OperandField, OperandValues } from './operand.js';
+import type { ChangedBy, OperandField, OperandValues } from './operand.js';
 
 /** What is known of a person can hold anything: the operator says what it is taken for. */
 export const personValues: OperandValues = {
@@ -29,6 +29,9 @@ export const fieldValues: OperandValues = {
 
 /** Where a person's time zone is read from. */
 export const zoneTraits = ['timezone', 'timeZone', 'time_zone'] as const;
+
+/** What changes where a person lives. */
+export const changedByZone = { traits: zoneTraits, settings: ['timeZone'] } as const satisfies ChangedBy;
 
 /** A path into an object, such as `plan`, `address.city` or `["order.id"]`: see `pathKeys`. */
 export const pathField: OperandField = { is: 'text', most: 200 };

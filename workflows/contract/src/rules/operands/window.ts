@@ -1,7 +1,7 @@
 import { readDay } from '../../clock-time.js';
 import { durationWords } from '../../manifest-words.js';
 import type { ChangedBy, OperandField, OperandProblem } from './operand.js';
-import { zoneTraits } from './values.js';
+import { changedByZone } from './values.js';
 
 /**
  * Since when something counts; without any field, ever. At most one kind of window is written.
@@ -36,7 +36,7 @@ export function windowWords({ withinSeconds, withinDays, from, to }: Window): st
 export function windowChanges({ withinSeconds, withinDays, from, to }: Window): ChangedBy {
   return {
     ...(withinSeconds === undefined && withinDays === undefined ? {} : { time: true }),
-    ...(withinDays === undefined && from === undefined && to === undefined ? {} : { traits: zoneTraits }),
+    ...(withinDays === undefined && from === undefined && to === undefined ? {} : changedByZone),
   };
 }
 
