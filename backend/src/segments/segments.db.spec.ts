@@ -175,6 +175,7 @@ describe('members are kept live', () => {
     expect(await heard('ann')).toEqual(['+June 2', '+Those of June 2']);
     // Twice at once, and while the first is being built.
     await set('timeZone', 'UTC');
+    await expect(audience.service.cancelBuild(caller, tomorrow.id)).rejects.toThrow('no other one to go back to');
     await audience.builder.work(now);
     await set('timeZone', 'Pacific/Kiritimati');
     await set('country', 'KR');

@@ -155,6 +155,12 @@ export class SegmentsService {
           'The segment has no rule from before to go back to. Delete or archive it instead.',
           { status: 409 },
         );
+      if (JSON.stringify(before.rule) === JSON.stringify(before.live_rule))
+        throw new UserError(
+          'nothing-to-cancel',
+          'The segment is being brought up to date by the rule that it has: there is no other one to go back to.',
+          { status: 409 },
+        );
       await this.refuseCircle(caller, { sql, id, rule: before.live_rule, status: 409 });
       await this.builds.cancel(caller, { sql, id });
       await this.segments.update(caller, { sql, ...before, rule: before.live_rule, archived: false });
