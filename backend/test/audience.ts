@@ -51,7 +51,6 @@ export function audienceOn(database: Database) {
   );
   const service = new SegmentsService(
     segments,
-    members,
     builds,
     new SegmentUses(new UsesRepository(database)),
     new RuleNames(database),

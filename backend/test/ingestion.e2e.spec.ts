@@ -223,6 +223,25 @@ describe('the live stream', () => {
     await eyes.stop();
     await app.close();
   });
+
+  it('shows devices that are registered and removed, and why one is not, without the token', async () => {
+    const eyes = await watch();
+    await expect.poll(() => watching().isWatched(workspace.scope), { timeout: 1_000, interval: 10 }).toBe(true);
+    const device = { kind: 'fcm', token: 'the-token-of-a-phone' };
+    await key.send('POST', '/v1/devices', { ...device, userId: 'phoned', platform: 'android' });
+    await key.send('POST', '/v1/devices', { ...device, kind: 'pager', userId: 'phoned' });
+    await key.send('DELETE', '/v1/devices', device);
+    await written();
+    await eyes
+      .find(({ route, outcome }) => route === 'POST /v1/devices' && outcome === 'accepted')
+      .toMatchObject({ userId: 'phoned', kind: null, status: 200 });
+    await eyes
+      .find(({ route, outcome }) => route === 'POST /v1/devices' && outcome === 'rejected')
+      .toMatchObject({ userId: 'phoned', status: 400, reason: expect.stringContaining('device') });
+    await eyes.find(({ route }) => route === 'DELETE /v1/devices').toMatchObject({ outcome: 'accepted' });
+    expect(JSON.stringify(eyes.all())).not.toContain('the-token-of-a-phone');
+    await eyes.stop();
+  });
 });
 
 describe('the summary', () => {

@@ -114,3 +114,22 @@ it('the list of members reads a page', async () => {
     expect(plan).not.toMatch(/Seq Scan on (segment_memberships|profiles)/);
   }
 });
+
+it('a rare name among the members is found by the index of names, and a frequent one among those who came last', async () => {
+  await database.query(
+    `update profiles set traits = traits || '{"name": "Zebedee Quux"}'
+     where id = (select id from profiles where workspace_id = $1 order by id desc limit 1)`,
+    [caller.workspaceId],
+  );
+  await database.query('analyze profiles');
+  const list = (search: string) => audience.members.list(caller, { segmentId: segment, limit: 20, search });
+  const plans = await plansOf('people_search_key', () => list('zebedee qu'));
+  expect(plans).toHaveLength(1);
+  expect(plans[0]).toMatch(/profiles_search/);
+  expect(plans[0]).not.toMatch(/Seq Scan on (profiles|segment_memberships)/);
+  expect((await list('zebedee qu')).rows).toHaveLength(1);
+  expect((await list('quux zebedee')).rows).toHaveLength(1);
+  expect((await list('nobody at all')).rows).toEqual([]);
+  for (const plan of await plansOf('segment_memberships', () => list('')))
+    expect(plan).not.toMatch(/Seq Scan on segment_memberships/);
+});

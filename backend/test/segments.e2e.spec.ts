@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
+import { audienceOn, settle } from './audience.js';
 
 let server: TestApi;
 let workspace: TestWorkspace;
@@ -70,6 +71,8 @@ describe('a manual segment', () => {
     ]);
     const copy = await owner.send('POST', `/api/segments/${made.body.id}/duplicate`, {});
     expect(copy.body).toMatchObject({ name: '단골 손님 (copy)', kind: 'manual' });
+    // Built like a rule's members, some thousands at a time.
+    await settle(audienceOn(server.database));
     expect((await owner.get(`/api/segments/${copy.body.id}/members`)).body.items).toHaveLength(1);
   });
 

@@ -30,7 +30,7 @@ async function workspace(): Promise<Scope> {
   return { workspaceId: row!.id };
 }
 
-/** Until all that is stored is counted: other transactions of the server may hold it back for a moment. */
+/** Until all that is stored is counted. */
 async function counted(followers = [new CatalogueFollower(database)]): Promise<void> {
   const [{ last }] = (await database.query<{ last: string }>(
     'select case when is_called then last_value else 0 end as last from event_position',
@@ -103,6 +103,26 @@ describe('the follower', () => {
     await slow;
     await counted();
     expect(await days(scope)).toEqual({ Slow: 1, Fast: 1 });
+  });
+
+  it('takes no notice of what runs in another database of the server', async () => {
+    const scope = await workspace();
+    const other = await testDatabase();
+    let end = () => {};
+    let isBegun = () => {};
+    const begun = new Promise<void>((resolve) => (isBegun = resolve));
+    const running = other.database.transaction(async (sql) => {
+      await sql.query('select pg_current_xact_id()');
+      isBegun();
+      await new Promise<void>((resolve) => (end = resolve));
+    });
+    await begun;
+    await events.ingest({ scope, events: [{ name: 'Here', userId: 'h' }] });
+    while (await new CatalogueFollower(database).countOnce());
+    expect(await days(scope)).toEqual({ Here: 1 });
+    end();
+    await running;
+    await other.drop();
   });
 
   it('is exact whatever is stored, counted and killed at once', { timeout: 120_000 }, async () => {

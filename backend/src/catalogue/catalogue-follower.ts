@@ -10,6 +10,7 @@ import {
   lastPosition,
   sampleEvents,
   saveProgress,
+  storingNow,
   takeProgress,
 } from './follower.repository.js';
 import { seenIn } from './seen-values.js';
@@ -47,15 +48,19 @@ export class CatalogueFollower implements OnApplicationBootstrap, OnApplicationS
     // Where nothing happens nothing is written.
     if (await isCounted(this.database)) return false;
     return this.database.transaction(async (sql) => {
-      // Before anything gives this transaction an id: see `saveProgress`.
+      // Before it is looked who is storing: whoever took a position up to it is among them, or has ended.
       const last = await lastPosition(sql);
       const progress = await takeProgress(sql);
       if (!progress) return false;
-      const { counted, pending, settled } = progress;
-      if (!settled) {
+      const { counted } = progress;
+      const now = await storingNow(sql);
+      const isNew = BigInt(progress.pending) <= BigInt(counted);
+      const pending = isNew ? last : progress.pending;
+      const storing = isNew ? now : progress.storing.filter((each) => now.includes(each));
+      if (storing.length > 0) {
         // Nobody is waited for: the next look may find that all have ended.
-        if (BigInt(counted) >= BigInt(pending) && BigInt(last) > BigInt(counted))
-          await saveProgress(sql, { counted, next: last, done: false });
+        if (isNew || storing.length < progress.storing.length)
+          await saveProgress(sql, { counted, pending, storing, done: false });
         return false;
       }
       const upTo = [BigInt(pending), BigInt(counted) + chunk].reduce((a, b) => (a < b ? a : b));
@@ -65,11 +70,7 @@ export class CatalogueFollower implements OnApplicationBootstrap, OnApplicationS
       await addTypes(sql, types);
       await keepRecent(sql, recent);
       const whole = upTo === BigInt(pending);
-      await saveProgress(sql, {
-        counted: range.upTo,
-        next: whole && BigInt(last) > upTo ? last : null,
-        done: whole,
-      });
+      await saveProgress(sql, { counted: range.upTo, pending, storing, done: whole });
       return !whole;
     });
   }

@@ -3,7 +3,7 @@ import type { Sql } from '../platform/database/index.js';
 import type { SampledEvent, SeenEvent, SeenType } from './seen-values.js';
 
 /** Positions of events are numbers of 64 bits: they stay text. */
-export type Progress = { counted: string; pending: string; settled: boolean };
+export type Progress = { counted: string; pending: string; storing: string[] };
 
 /** Events of a name whose values are looked at in one pass, and of all names together. */
 const sampledOfName = 50;
@@ -28,32 +28,38 @@ export async function lastPosition(sql: Sql): Promise<string> {
 }
 
 /**
- * How far events are counted, held for this transaction; null while another process counts. `settled`: every
- * transaction that could still store an event up to `pending` has ended. Without scope: events of all workspaces are
- * counted together.
+ * Transactions that have taken a position of an event, by their ids among those that run in this database, which are
+ * given once: whoever takes one locks the sequence until the end. Without scope: events of all workspaces share it.
  */
-export async function takeProgress(sql: Sql): Promise<Progress | null> {
-  const [row] = await sql.query<Progress>(
-    `select counted, pending, pending > counted and pg_snapshot_xmin(pg_current_snapshot()) >= pending_before as settled
-     from catalogue_progress
-     for update skip locked`,
+export async function storingNow(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select virtualtransaction as id from pg_locks
+     where locktype = 'relation' and relation = 'event_position'::regclass and mode = 'RowExclusiveLock' and granted
+       and database = (select oid from pg_database where datname = current_database())`,
   );
-  return row ? { ...row, settled: row.settled ?? false } : null;
+  return rows.map(({ id }) => id);
 }
 
 /**
- * Notes how far is counted. `next`: the position to wait for, read before this transaction had an id: whoever took a
- * position up to it has an older one. Without scope: events of all workspaces are counted together.
+ * How far events are counted, held for this transaction; null while another process counts. `pending`: the position up
+ * to which comes next, once those of `storing` have ended. Without scope: events of all workspaces are counted together.
  */
+export async function takeProgress(sql: Sql): Promise<Progress | null> {
+  const [row] = await sql.query<Progress>(
+    'select counted, pending, storing from catalogue_progress for update skip locked',
+  );
+  return row ?? null;
+}
+
+/** Notes how far is counted. Without scope: events of all workspaces are counted together. */
 export async function saveProgress(
   sql: Sql,
-  { counted, next, done }: { counted: string; next: string | null; done: boolean },
+  { counted, pending, storing, done }: Progress & { done: boolean },
 ): Promise<void> {
   await sql.query(
-    `update catalogue_progress set counted = $1, counted_at = case when $3 then now() else counted_at end,
-       pending = case when $2::bigint is null then pending else $2 end,
-       pending_before = case when $2::bigint is null then pending_before else pg_current_xact_id() end`,
-    [counted, next, done],
+    `update catalogue_progress
+     set counted = $1, pending = $2, storing = $3, counted_at = case when $4 then now() else counted_at end`,
+    [counted, pending, storing, done],
   );
 }
 

@@ -1,6 +1,6 @@
 import { isObject } from '@wend/contract';
 import type { EventKind, IngestItem, IngestOutcome } from '@wend/contract';
-import type { FailedRequest, TakenRequest } from '../events/index.js';
+import type { DoneRequest, FailedRequest, TakenRequest } from '../events/index.js';
 import { storableJson } from '../platform/text/index.js';
 import { shownJson, shownText } from './secret-looking.js';
 
@@ -44,14 +44,32 @@ export function itemOf(
 
 /** A request that failed as a whole, as one item. */
 export function failedItem(request: FailedRequest): NamedItem {
-  const { body } = request;
+  const { body, kind, reason } = request;
   const sent = body && 'parsed' in body && isObject(body.parsed) ? body.parsed : {};
+  // A batch speaks of many: it could not be found again when one of them is erased.
+  const shown = 'batch' in sent || request.route.endsWith('/batch') ? null : body;
+  return wholeItem(request, { sent, outcome: 'rejected', kind, reason, ...rawOf(shown) });
+}
+
+/** A request that came off as a whole. */
+export function doneItem(request: DoneRequest): NamedItem {
+  const sent = isObject(request.body) ? request.body : {};
+  return wholeItem(request, {
+    sent,
+    outcome: 'accepted',
+    kind: null,
+    reason: null,
+    ...rawOf({ parsed: request.body }),
+  });
+}
+
+type Whole = Pick<KeptItem, 'outcome' | 'kind' | 'reason' | 'raw' | 'truncated'> & { sent: Record<string, unknown> };
+
+function wholeItem(request: DoneRequest | FailedRequest, { sent, ...known }: Whole): NamedItem {
   return named({
+    ...known,
     receivedAt: new Date(request.receivedAt).toISOString(),
-    outcome: 'rejected',
-    reason: request.reason,
     path: null,
-    kind: request.kind,
     name: text(sent['event']),
     userId: text(sent['userId']),
     anonymousId: text(sent['anonymousId']),
@@ -61,8 +79,6 @@ export function failedItem(request: FailedRequest): NamedItem {
     keyId: request.keyId,
     library: libraryIn(sent),
     lagMs: null,
-    // A batch speaks of many: it could not be found again when one of them is erased.
-    ...rawOf('batch' in sent || request.route.endsWith('/batch') ? null : body),
   });
 }
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { IngestOutcome } from '@wend/contract';
 import { IngestListeners } from '../events/index.js';
-import type { FailedRequest, IngestListener, TakenRequest } from '../events/index.js';
+import type { DoneRequest, FailedRequest, IngestListener, TakenRequest } from '../events/index.js';
 import { logger } from '../platform/logging/index.js';
-import { failedItem, itemOf, reasonOf } from './ingest-items.js';
+import { doneItem, failedItem, itemOf, reasonOf } from './ingest-items.js';
 import type { NamedItem } from './ingest-items.js';
 import { IngestLogRepository } from './ingest-log.repository.js';
 import type { DayCount } from './ingest-log.repository.js';
@@ -67,6 +67,11 @@ export class IngestLog implements IngestListener, OnModuleInit, OnApplicationShu
   failed(request: FailedRequest): void {
     this.count(request, { outcome: 'rejected', count: request.count, reason: request.reason });
     this.keep(request, () => failedItem(request));
+  }
+
+  done(request: DoneRequest): void {
+    this.count(request, { outcome: 'accepted', count: 1 });
+    if (this.watching.isWatched(request.scope)) this.show(request, () => doneItem(request));
   }
 
   /** Writes what is gathered; also at the end of the process. */

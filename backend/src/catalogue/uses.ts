@@ -1,13 +1,30 @@
-import { isObject, liquidKeys, pathOf } from '@wend/contract';
-import type { Json } from '@wend/contract';
+import { configFields, isObject, liquidKeys, manifestOf, operandDefinition, operands, pathOf } from '@wend/contract';
+import type { Graph, Json, NodeManifest, Operand } from '@wend/contract';
 
 /** Names of events and paths of traits that something asks about. */
 export type Uses = { events: Set<string>; traits: Set<string> };
 
 /**
- * Every event and trait in a graph or a rule, wherever it stands: what is called `event`, operands that look at a
- * trait, and `profile.…` in Liquid. It knows no kind of step, so that those of packages count too.
+ * Every event and trait in a graph: what its steps' settings are said to be (`widget` and `names` of their schemas), and
+ * what stands in rules and texts, wherever that is: also in steps of packages that are not there any more.
  */
+export function usesInGraph(graph: Graph, manifests: ReadonlyMap<string, NodeManifest>): Uses {
+  const uses = usesIn(graph);
+  for (const node of Object.values(graph.nodes ?? {})) {
+    const schema = manifestOf(manifests, node)?.config;
+    if (!schema || !isObject(node.config)) continue;
+    for (const { schema: field, value } of configFields({ schema, config: node.config }).fields) {
+      const what = field['names'] ?? field['widget'];
+      if (typeof value !== 'string' || value.trim() === '') continue;
+      if (what === 'event') uses.events.add(value.trim());
+      // As set: a name, in which nothing stands for a path.
+      if (what === 'trait') uses.traits.add(field['names'] ? pathOf([value.trim()]) : value.trim());
+    }
+  }
+  return uses;
+}
+
+/** Every event and trait in rules and texts. Operands say themselves what changes their values. */
 export function usesIn(value: unknown): Uses {
   const uses: Uses = { events: new Set(), traits: new Set() };
   walk(value as Json, uses);
@@ -21,10 +38,18 @@ function walk(value: Json, uses: Uses): void {
     return;
   }
   if (!isObject(value)) return;
-  const { source, path, event } = value;
-  if (source === 'trait' && typeof path === 'string') uses.traits.add(path);
+  const { source, event } = value;
+  if (typeof source === 'string' && Object.hasOwn(operands, source)) inOperand(value as unknown as Operand, uses);
   if (typeof event === 'string' && event.trim() !== '') uses.events.add(event.trim());
   for (const each of Object.values(value)) walk(each as Json, uses);
+}
+
+/** Of a draft it may be half written. */
+function inOperand(operand: Operand, uses: Uses): void {
+  const { events = [], traits = [] } = operandDefinition(operand).changedBy(operand);
+  const isWritten = (name: unknown) => typeof name === 'string' && name.trim() !== '';
+  for (const event of events.filter(isWritten)) uses.events.add(event.trim());
+  for (const trait of traits.filter(isWritten)) uses.traits.add(trait);
 }
 
 function inText(text: string, uses: Uses): void {

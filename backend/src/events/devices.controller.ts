@@ -2,11 +2,15 @@ import { Controller, Delete, HttpCode, Post, Req } from '@nestjs/common';
 import { deviceRegistration, deviceRemoval, isSafeJson, knownChannels } from '@wend/contract';
 import type { Request } from 'express';
 import type { z } from 'zod';
+import type { Scope } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { Access } from '../platform/http/index.js';
 import { DevicesService, isReservedId } from '../profiles/index.js';
 import { storableJson } from '../platform/text/index.js';
+import { failureOf } from './ingest-failure.js';
+import { IngestListeners } from './ingest-listeners.js';
 import { WriteKeys } from './write-keys.js';
+import type { Reading } from './write-keys.js';
 
 /** Of test runs: nobody registers one. */
 const sandboxKind = 'sandbox';
@@ -21,12 +25,22 @@ export class DevicesController {
   constructor(
     private readonly keys: WriteKeys,
     private readonly devices: DevicesService,
+    private readonly listeners: IngestListeners,
   ) {}
 
   @Post()
   @HttpCode(200)
-  async register(@Req() request: Request): Promise<{ success: true }> {
-    const { scope, body } = await this.keys.read(request);
+  register(@Req() request: Request): Promise<{ success: true }> {
+    return this.told(request, (scope, body) => this.keep(scope, body));
+  }
+
+  @Delete()
+  @HttpCode(200)
+  remove(@Req() request: Request): Promise<{ success: true }> {
+    return this.told(request, (scope, body) => this.devices.remove(scope, checked(deviceRemoval, body)));
+  }
+
+  private async keep(scope: Scope, body: unknown): Promise<void> {
     const { userId, anonymousId, ...device } = checked(deviceRegistration, body);
     checkKind(device.kind);
     const reserved = Object.entries({ userId, anonymousId }).find(([, id]) => id != null && isReservedId(id));
@@ -41,15 +55,25 @@ export class DevicesController {
       person: { userId: userId ?? null, anonymousId: anonymousId ?? null },
       device: { ...device, seenAt: Date.now() },
     });
-    return { success: true };
   }
 
-  @Delete()
-  @HttpCode(200)
-  async remove(@Req() request: Request): Promise<{ success: true }> {
-    const { scope, body } = await this.keys.read(request);
-    await this.devices.remove(scope, checked(deviceRemoval, body));
-    return { success: true };
+  /** Whoever watches the workspace sees it, and why it did not come off. */
+  private async told(
+    request: Request,
+    work: (scope: Scope, body: unknown) => Promise<void>,
+  ): Promise<{ success: true }> {
+    const told = { route: `${request.method} ${request.path}`, receivedAt: Date.now() };
+    const reading: Reading = { sender: null };
+    try {
+      const { scope, keyId, body } = await this.keys.read(request, reading);
+      await work(scope, body);
+      this.listeners.done({ ...told, scope, keyId, body, status: 200 });
+      return { success: true };
+    } catch (error) {
+      if (reading.sender)
+        this.listeners.failed({ ...told, ...reading.sender, ...failureOf(error, reading), kind: null });
+      throw error;
+    }
   }
 }
 

@@ -31,10 +31,14 @@ export type FailedRequest = Sent & {
   body: { parsed: unknown } | { text: string } | null;
 };
 
+/** A request about one thing that is no event, such as a device, and that came off. */
+export type DoneRequest = Sent & { body: unknown };
+
 /** Hears what became of requests. Called for each: it must be quick, and what it does not do at once it keeps. */
 export type IngestListener = {
   took: (request: TakenRequest) => void;
   failed: (request: FailedRequest) => void;
+  done: (request: DoneRequest) => void;
 };
 
 /** Who wants to hear what became of requests to the ingestion API; modules add theirs when they start. */
@@ -53,6 +57,10 @@ export class IngestListeners {
 
   failed(request: FailedRequest): void {
     this.tell((listener) => listener.failed(request));
+  }
+
+  done(request: DoneRequest): void {
+    this.tell((listener) => listener.done(request));
   }
 
   private tell(what: (listener: IngestListener) => void): void {

@@ -2,12 +2,12 @@ import { Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
 import { ingestLimits, isObject } from '@wend/contract';
 import type { EventKind } from '@wend/contract';
 import type { Request, Response } from 'express';
-import { OperationalError, UserError } from '../platform/errors/index.js';
-import { Access, isOutage } from '../platform/http/index.js';
-import { MalformedBody } from './body.js';
+import { UserError } from '../platform/errors/index.js';
+import { Access } from '../platform/http/index.js';
 import { EventsService } from './events.service.js';
 import { IngestListeners } from './ingest-listeners.js';
-import type { FailedRequest, TakenRequest } from './ingest-listeners.js';
+import type { TakenRequest } from './ingest-listeners.js';
+import { failureOf } from './ingest-failure.js';
 import { normalizeEvents } from './normalize.js';
 import type { NormalizedRequest, Rejection } from './normalize.js';
 import { WriteKeys } from './write-keys.js';
@@ -128,20 +128,6 @@ class NoneAccepted extends UserError {
       { errors: rejected.map(({ path, message }) => ({ path, message })) },
     );
   }
-}
-
-function failureOf(error: unknown, { parsed }: Reading): Pick<FailedRequest, 'status' | 'reason' | 'count' | 'body'> {
-  const batch = isObject(parsed) && Array.isArray(parsed['batch']) ? parsed['batch'].length : 1;
-  return {
-    status:
-      error instanceof UserError ? error.status : error instanceof OperationalError || isOutage(error) ? 503 : 500,
-    reason:
-      error instanceof UserError || error instanceof OperationalError
-        ? error.message
-        : 'The server failed. What was sent is sent again by most clients.',
-    count: Math.max(1, batch),
-    body: error instanceof MalformedBody ? { text: error.excerpt } : parsed === undefined ? null : { parsed },
-  };
 }
 
 function discard(request: Request): Accepted {

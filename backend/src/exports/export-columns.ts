@@ -16,22 +16,31 @@ const own: Record<string, ExportColumn['value']> = {
   created_at: ({ created_at }) => created_at.toISOString(),
   last_seen_at: ({ last_seen_at }) => last_seen_at?.toISOString() ?? '',
 };
+/** Own ones that are the traits of their names. */
+const ofTraits = new Set(['email', 'phone']);
 const mostColumns = 500;
 
 /**
- * The columns of an export: those that are named (`trait:<name>`, `consent:<channel>` and the own ones), separated by
- * commas or as a JSON list; else the own ones, all consents and all traits. Throws for what is none.
+ * The columns that are named (`trait:<name>`, `consent:<channel>` and the own ones), separated by commas or as a JSON
+ * list. Throws for what is none.
  */
-export function exportColumns({ asked, traits }: { asked: string | undefined; traits: string[] }): ExportColumn[] {
-  const names =
-    asked === undefined
-      ? [
-          ...Object.keys(own),
-          ...personChannels().map((channel) => `consent:${channel}`),
-          ...traits.filter((name) => !Object.hasOwn(own, name)).map((name) => `trait:${name}`),
-        ].slice(0, mostColumns)
-      : namesIn(asked);
+export function namedColumns(asked: string): ExportColumn[] {
+  const names = namesIn(asked);
   if (names.length === 0 || names.length > mostColumns) throw wrong(`must name 1 to ${mostColumns} columns`);
+  return names.map(columnOf);
+}
+
+/** The own ones, all consents and all traits that people have. Throws where they are too many: none is left out unseen. */
+export function allColumns(traits: string[]): ExportColumn[] {
+  const names = [
+    ...Object.keys(own),
+    ...personChannels().map((channel) => `consent:${channel}`),
+    ...traits.filter((name) => !ofTraits.has(name)).map((name) => `trait:${name}`),
+  ];
+  if (names.length > mostColumns)
+    throw wrong(
+      `must be given: these people have ${traits.length.toLocaleString('en')} traits, and a file has ${mostColumns} columns at most`,
+    );
   return names.map(columnOf);
 }
 
@@ -53,7 +62,9 @@ function namesIn(asked: string): string[] {
 
 function columnOf(name: string): ExportColumn {
   const [, kind, rest = ''] = /^(trait|consent):(.+)$/s.exec(name) ?? [];
-  if (kind === 'trait') return { title: rest, value: ({ traits }) => cellOf(traits[rest]) };
+  // Of two with one name an import would not know which is which.
+  const title = Object.hasOwn(own, rest) && !ofTraits.has(rest) ? `trait:${rest}` : rest;
+  if (kind === 'trait') return { title, value: ({ traits }) => cellOf(traits[rest]) };
   if (kind === 'consent' && personChannels().includes(rest))
     return { title: `${channelOf(rest).name}_consent`, value: ({ consents }) => consents[rest] ?? '' };
   const value = Object.hasOwn(own, name) ? own[name] : undefined;

@@ -7,13 +7,26 @@ import type { Scope } from '../platform/database/index.js';
 export class ExportRepository {
   constructor(private readonly database: Database) {}
 
-  /** Paths of the traits that people of the workspace have. */
-  async traits(scope: Scope): Promise<string[]> {
+  /** Names of the traits that people of an export have. */
+  async traits(scope: Scope, exportId: string): Promise<string[]> {
     const rows = await this.database.query<{ name: string }>(
-      `select name from event_names where workspace_id = $1 and kind = 'trait' order by name limit 2000`,
-      [scope.workspaceId],
+      `select distinct t.name
+       from export_people e
+       join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id
+       cross join lateral jsonb_object_keys(p.traits) as t (name)
+       where e.workspace_id = $1 and e.export_id = $2
+       order by t.name`,
+      [scope.workspaceId, exportId],
     );
     return rows.map(({ name }) => name);
+  }
+
+  /** An export is over. */
+  async end(scope: Scope, exportId: string): Promise<void> {
+    await this.database.query('delete from export_people where workspace_id = $1 and export_id = $2', [
+      scope.workspaceId,
+      exportId,
+    ]);
   }
 
   /** What people have said of channels, by person. */

@@ -16,28 +16,26 @@ export class ExportsController {
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
     const query = parseInput(peopleExportQuery, request.query);
-    const columns = await this.exports.columns(caller, query);
     const headers = {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="people-${new Date().toISOString().slice(0, 10)}.csv"`,
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
     };
-    if (request.method === 'HEAD') return void response.writeHead(200, headers).end();
-    await this.exports.note(caller, query);
-    const rows = this.exports.csv(caller, { query, columns });
-    // What is wrong with the filter is said before the file begins.
-    const first = [await rows.next(), await rows.next()];
-    response.writeHead(200, headers);
-    const all = async function* () {
-      for (const { value, done } of first) if (!done) yield value;
-      yield* rows;
-    };
-    await pipeline(all(), response).catch((error: unknown) => {
+    // What is wrong with what is asked for is said before the file begins.
+    const people = await this.exports.begin(caller, query);
+    try {
+      if (request.method === 'HEAD') return void response.writeHead(200, headers).end();
+      await this.exports.note(caller, query);
+      response.writeHead(200, headers);
+      await pipeline(this.exports.csv(caller, people), response);
+    } catch (error) {
       // Whoever has gone needs no answer; a list that ends early must not look whole.
       if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-      response.destroy();
+      if (response.headersSent) response.destroy();
       throw error;
-    });
+    } finally {
+      await this.exports.end(caller, people);
+    }
   }
 }

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { pathKeys } from '@wend/contract';
 import type { PeopleExportQuery } from '@wend/contract';
 import { stringify } from 'csv-stringify/sync';
 import { AuditLog } from '../access/index.js';
 import { PeopleListService } from '../people/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { Caller } from '../platform/http/index.js';
-import { exportColumns } from './export-columns.js';
+import { allColumns, namedColumns } from './export-columns.js';
 import type { ExportColumn } from './export-columns.js';
 import { ExportRepository } from './export.repository.js';
+
+/** An export that is under way: whom it is of is found. */
+export type PeopleExport = { id: string; columns: ExportColumn[]; bom: boolean };
 
 /** People as a file: all of them, a segment, or whoever a filter of the list finds. */
 @Injectable()
@@ -19,11 +22,22 @@ export class ExportsService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Throws when columns or filter ask for what cannot be. */
-  async columns(scope: Scope, { columns }: Pick<PeopleExportQuery, 'columns'>): Promise<ExportColumn[]> {
-    const paths = columns === undefined ? await this.repository.traits(scope) : [];
-    const traits = [...new Set(paths.flatMap((path) => pathKeys(path)[0] ?? []))];
-    return exportColumns({ asked: columns, traits });
+  /** Finds whom an export is of, and its columns. To be ended. Throws when either asks for what cannot be. */
+  async begin(scope: Scope, { bom, columns: asked, ...filter }: PeopleExportQuery): Promise<PeopleExport> {
+    const named = asked === undefined ? null : namedColumns(asked);
+    const id = randomUUID();
+    try {
+      await this.people.gather(scope, { exportId: id, filter });
+      const columns = named ?? allColumns(await this.repository.traits(scope, id));
+      return { id, columns, bom: bom === 'true' };
+    } catch (error) {
+      await this.end(scope, { id });
+      throw error;
+    }
+  }
+
+  end(scope: Scope, { id }: Pick<PeopleExport, 'id'>): Promise<void> {
+    return this.repository.end(scope, id);
   }
 
   /**
@@ -40,18 +54,15 @@ export class ExportsService {
   }
 
   /**
-   * The file, some hundred people at a time. Each who is there from the beginning to the end stands in it once, whoever
-   * comes meanwhile.
+   * The file, some hundred people at a time. Each who was found when it began and is still there stands in it once, as
+   * they are by then.
    */
-  async *csv(
-    scope: Scope,
-    { query: { bom, columns: _, ...filter }, columns }: { query: PeopleExportQuery; columns: ExportColumn[] },
-  ): AsyncGenerator<string> {
-    yield stringify([columns.map(({ title }) => title)], { bom: bom === 'true', escape_formulas: true });
-    for await (const rows of this.people.everybody(scope, filter)) {
+  async *csv(scope: Scope, { id, columns, bom }: PeopleExport): AsyncGenerator<string> {
+    yield stringify([columns.map(({ title }) => title)], { bom, escape_formulas: true });
+    for await (const rows of this.people.gathered(scope, id)) {
       const consents = await this.repository.consents(
         scope,
-        rows.map(({ id }) => id),
+        rows.map((row) => row.id),
       );
       yield stringify(
         rows.map((row) => columns.map(({ value }) => value({ ...row, consents: consents.get(row.id) ?? {} }))),

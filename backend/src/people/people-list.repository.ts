@@ -2,14 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Rule, profileSorts } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { cursorTime, decodeCursor, keyPatterns, nameSearchOf, pageOf, placeOf } from '../profiles/index.js';
-import type { Cursor, NameSearch, ProfileRow } from '../profiles/index.js';
+import { cursorTime, decodeCursor, inNameIndex, nameSearchOf, pageOf, standsInName } from '../profiles/index.js';
+import type { Bind, Cursor, NameSearch, ProfileRow } from '../profiles/index.js';
 import { Parameters, peopleSql } from '../rules/index.js';
 
 export type Sort = (typeof profileSorts)[number];
-
-/** Adds a value to those of a statement, and gives the name it has there. */
-type Bind = (value: unknown) => string;
 
 /** Which people; all that is given must hold. */
 export type PeopleFilter = {
@@ -75,24 +72,47 @@ export class PeopleListRepository {
     });
   }
 
-  /** The next people in the order of their ids, which nothing changes: whoever is there is met once. */
-  async chunk(
-    scope: Scope,
-    { after, limit, ...filter }: PeopleFilter & { after: string; limit: number },
-  ): Promise<ProfileRow[]> {
+  /**
+   * Notes in `export_people` all whom a filter finds now. One question, however many there are: what a rule asks of
+   * events is added up once.
+   */
+  async gather(scope: Scope, { exportId, ...filter }: PeopleFilter & { exportId: string }): Promise<void> {
     const { values, bind } = binder(scope);
+    const id = bind(exportId);
     const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
-    return this.planned((sql) =>
-      sql.query<ProfileRow>(
-        `select ${columns}
+    await this.planned((sql) =>
+      sql.query(
+        `insert into export_people (workspace_id, export_id, profile_id)
+         select $1, ${id}::uuid, p.id
          from profiles p
-         where ${[listed, `p.id > ${bind(after)}::uuid`, ...conditions].join('\n       and ')}
-         order by p.id
-         limit ${bind(limit)}`,
+         where ${[listed, ...conditions].join('\n       and ')}`,
         values,
         { assembled: true },
       ),
     );
+  }
+
+  /** The next of them in the order of their ids, as they are now; whoever is gone meanwhile is left out. */
+  async gathered(
+    scope: Scope,
+    { exportId, after, limit }: { exportId: string; after: string; limit: number },
+  ): Promise<{ rows: ProfileRow[]; last: string | null }> {
+    const found = await this.database.query<ProfileRow & { place: string; id: string | null }>(
+      `select e.profile_id as place, p.*
+       from (
+         select profile_id from export_people
+         where workspace_id = $1 and export_id = $2 and profile_id > $3 order by profile_id limit $4
+       ) e
+       left join lateral (
+         select ${columns} from profiles p where ${listed} and p.id = e.profile_id offset 0
+       ) p on true
+       order by e.profile_id`,
+      [scope.workspaceId, exportId, after, limit],
+    );
+    return {
+      rows: found.flatMap(({ place: _, ...row }) => (row.id === null ? [] : [row])),
+      last: found.at(-1)?.place ?? null,
+    };
   }
 
   /** How many there are, `mostCounted` and one at most. */
@@ -144,7 +164,7 @@ async function near(
      left join lateral (
        select ${columns}, ${cursorTime(order.time)} as cursor
        from near p
-       where ${standsIn(search, bind)}
+       where ${standsInName(search, bind)}
        order by ${order.by}
        limit ${bind(limit + 1)}
      ) found on true`,
@@ -200,25 +220,8 @@ function conditionsOf({ workspaceId }: Scope, { filter, values, bind, search }: 
     const parameters = new Parameters(values);
     parts.push(peopleSql({ rule: filter.rule, at: Date.now(), profile: 'p', parameters, workspaceId }));
   }
-  if (search) parts.push(inIndex(search, bind), standsIn(search, bind));
+  if (search) parts.push(inNameIndex(search, bind), standsInName(search, bind));
   return parts;
-}
-
-/** What the index finds: nobody is missing, and some may be there who have not the words. */
-function inIndex({ words, digits }: NameSearch, bind: Bind): string {
-  const key = (pattern: string) => `people_search_key(p.search) like ${bind(pattern)}::text`;
-  const all = `(${words.flatMap(keyPatterns).map(key).join(' and ')})`;
-  return digits === null ? all : `(${all} or ${key(`%${digits}%`)})`;
-}
-
-/**
- * The words themselves. By place and not by pattern: PostgreSQL knows how many people a pattern fits, and would count
- * the same words twice.
- */
-function standsIn({ words, digits }: NameSearch, bind: Bind): string {
-  const stands = (text: string) => `strpos(p.search, ${bind(text)}::text) > 0`;
-  const all = `(${words.map((word) => stands(placeOf(word))).join(' and ')})`;
-  return digits === null ? all : `(${all} or ${stands(digits)})`;
 }
 
 function binder(scope: Scope): { values: unknown[]; bind: Bind } {

@@ -36,16 +36,23 @@ export class PeopleListService {
   }
 
   /**
-   * All whom a filter finds, some at a time, in the order of their ids: whoever is there from the beginning to the end is
-   * met once. Throws when the filter asks for what cannot be.
+   * Finds all whom a filter finds, once, for `gathered`; whoever asks deletes them from `export_people` in the end. Throws
+   * when the filter asks for what cannot be.
    */
-  async *everybody(scope: Scope, filter: ProfileFilter): AsyncGenerator<ProfileRow[]> {
-    const asked = await this.filterOf(scope, filter);
-    for (let after = firstId; ;) {
-      const rows = await this.lists.chunk(scope, { ...asked, after, limit: atOnce });
-      if (rows.length === 0) return;
-      yield rows;
-      after = rows.at(-1)!.id;
+  async gather(scope: Scope, { exportId, filter }: { exportId: string; filter: ProfileFilter }): Promise<void> {
+    await this.lists.gather(scope, { ...(await this.filterOf(scope, filter)), exportId });
+  }
+
+  /** Those who were gathered, some at a time, as they are now, in the order of their ids: each once. */
+  async *gathered(scope: Scope, exportId: string): AsyncGenerator<ProfileRow[]> {
+    for (let after: string | null = firstId; after !== null;) {
+      const { rows, last }: { rows: ProfileRow[]; last: string | null } = await this.lists.gathered(scope, {
+        exportId,
+        after,
+        limit: atOnce,
+      });
+      if (rows.length > 0) yield rows;
+      after = last;
     }
   }
 

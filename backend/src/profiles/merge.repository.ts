@@ -113,6 +113,11 @@ async function joinMemberships(
   const met = rows.filter(({ collided }) => collided);
   if (met.length === 0) return;
   const places = [met.map((row) => row.segment_id), met.map(({ generation }) => generation)];
+  // A build that takes the place of the members before is waited for, or waits: it counts them all.
+  await sql.query('select 1 from segments where workspace_id = $1 and id = any($2::uuid[]) order by id for share', [
+    scope.workspaceId,
+    places[0],
+  ]);
   await sql.query(
     `update segment_memberships m
      set member = m.member or t.member,

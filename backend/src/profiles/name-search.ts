@@ -62,6 +62,29 @@ export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
+/** Adds a value to those of a statement, and gives the name it has there. */
+export type Bind = (value: unknown) => string;
+
+/**
+ * SQL for what the index of people's names finds (rows `p` of `profiles`): nobody is missing, and some may be there who
+ * have not the words; `standsInName` decides.
+ */
+export function inNameIndex({ words, digits }: NameSearch, bind: Bind): string {
+  const key = (pattern: string) => `people_search_key(p.search) like ${bind(pattern)}::text`;
+  const all = `(${words.flatMap(keyPatterns).map(key).join(' and ')})`;
+  return digits === null ? all : `(${all} or ${key(`%${digits}%`)})`;
+}
+
+/**
+ * SQL for the words themselves, of rows `p` with `search`. By place and not by pattern: PostgreSQL knows how many people
+ * a pattern fits, and would count the same words twice.
+ */
+export function standsInName({ words, digits }: NameSearch, bind: Bind): string {
+  const stands = (text: string) => `strpos(p.search, ${bind(text)}::text) > 0`;
+  const all = `(${words.map((word) => stands(placeOf(word))).join(' and ')})`;
+  return digits === null ? all : `(${all} or ${stands(digits)})`;
+}
+
 type NameMatchesOptions = {
   /** The parameters that hold the two of `namePatterns`. */
   words: string;

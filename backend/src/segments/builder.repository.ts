@@ -14,6 +14,10 @@ export type ActiveBuild = {
   tell: boolean;
   cursor: string | null;
   attempts: number;
+  /** Of a segment that is kept by hand: people are put into it as it is. */
+  manual: boolean;
+  /** The generation that members are of. */
+  present: number;
   /** The generation whose differences are told. */
   telling: number | null;
 };
@@ -32,11 +36,14 @@ export class BuilderRepository {
     return this.database.transaction(work);
   }
 
-  /** A build that is due and that nobody is at, the oldest of its segment. Without scope: of any workspace. */
+  /**
+   * A build that is due and that nobody is at, the oldest of its segment. They take turns: a large one holds up nobody
+   * by more than a chunk. Without scope: of any workspace.
+   */
   async next({ at }: { at: Date }): Promise<ActiveBuild | null> {
     const [row] = await this.database.query<ActiveBuild>(
       `select b.workspace_id, b.segment_id, s.name as segment_name, b.generation, b.rule, b.state, b.tell, b.cursor,
-         b.attempts, s.telling
+         b.attempts, s.telling, s.rule is null as manual, s.generation as present
        from segment_builds b
        join segments s on s.workspace_id = b.workspace_id and s.id = b.segment_id
        where b.state in ('waiting', 'building', 'telling') and (b.not_before is null or b.not_before <= $1)
@@ -45,7 +52,7 @@ export class BuilderRepository {
            where o.workspace_id = b.workspace_id and o.segment_id = b.segment_id and o.generation < b.generation
              and o.state in ('waiting', 'building', 'telling')
          )
-       order by b.created_at, b.segment_id
+       order by b.worked_at nulls first, b.created_at, b.segment_id
        limit 1
        for update of b skip locked`,
       [at],
@@ -70,6 +77,7 @@ export class BuilderRepository {
   async begin(scope: Scope, { sql, build }: OfBuild): Promise<void> {
     await sql.query(
       `update segment_builds set state = 'building', cursor = null, done = 0, error = null, attempts = 0,
+         worked_at = clock_timestamp(),
          total = (select count(*) from profiles where workspace_id = $1 and merged_into is null and not test)
        where workspace_id = $1 and segment_id = $2 and generation = $3`,
       ofBuild(build, scope),
@@ -133,27 +141,89 @@ export class BuilderRepository {
   async advance(scope: Scope, { sql, build, last, count }: OfBuild & { last: string; count: number }): Promise<void> {
     await sql.query(
       `update segment_builds set cursor = $4, done = done + $5, total = greatest(total, done + $5), error = null,
-         attempts = 0
+         attempts = 0, worked_at = clock_timestamp()
        where workspace_id = $1 and segment_id = $2 and generation = $3`,
       [...ofBuild(build, scope), last, count],
     );
   }
 
   /**
-   * From its commit on the members are those of the build. People who were merged away or erased while they were looked
-   * at are nobody's. No sizes are rolled up meanwhile.
+   * Puts those of a range for whom the rule holds into a segment that is kept by hand; how many were not in before.
+   */
+  async add(scope: Scope, { sql, build, last, at }: OfBuild & { last: string; at: number }): Promise<number> {
+    const parameters = new Parameters([
+      scope.workspaceId,
+      build.segment_id,
+      build.cursor ?? firstId,
+      last,
+      new Date(at),
+    ]);
+    const rule = peopleSql({ rule: build.rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
+    const rows = await sql.query(
+      `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
+       select $1, $2, s.generation, p.id, $5
+       from profiles p
+       join segments s on s.workspace_id = $1 and s.id = $2
+       where p.workspace_id = $1 and p.id > $3 and p.id <= $4 and p.merged_into is null and not p.test and (${rule})
+       order by p.id
+       on conflict do nothing
+       returning 1`,
+      parameters.values,
+      { assembled: true },
+    );
+    return rows.length;
+  }
+
+  /** Everybody is in a segment that is kept by hand. */
+  async end(scope: Scope, { sql, build }: OfBuild): Promise<void> {
+    await sql.query(
+      `update segment_builds set state = 'done', cursor = null, finished_at = now()
+       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+      ofBuild(build, scope),
+    );
+  }
+
+  /**
+   * Deletes what a chunk has put in of people who were merged away or erased while they were looked at: whoever did that
+   * did not see it yet. Some at a time, from `after` on; how many went, and how far it came (null at the end). Whoever is
+   * merged or erased from now on takes along what lies there.
+   */
+  async dropGone(
+    scope: Scope,
+    { sql, build, after, limit }: OfBuild & { after: string | null; limit: number },
+  ): Promise<{ gone: number; last: string | null }> {
+    const generation = build.manual ? build.present : build.generation;
+    const [row] = await sql.query<{ gone: number; last: string | null }>(
+      `with next as materialized (
+         select profile_id from segment_memberships
+         where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id > $4
+         order by profile_id limit $5
+       ), gone as (
+         delete from segment_memberships m
+         using (
+           select s.profile_id from next s
+           left join profiles p on p.workspace_id = $1 and p.id = s.profile_id
+           where p.id is null or p.merged_into is not null
+         ) g
+         where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3 and m.profile_id = g.profile_id
+         returning 1
+       )
+       select case when count(*) = $5 then max(profile_id::text) end as last,
+         (select count(*)::int from gone) as gone
+       from next`,
+      [scope.workspaceId, build.segment_id, generation, after ?? firstId, limit],
+    );
+    return row!;
+  }
+
+  /**
+   * From its commit on the members are those of the build. No sizes are rolled up meanwhile, and who merges or erases
+   * members waits, or is waited for (`for share` of the segment), so that each is counted once.
    */
   async swap(scope: Scope, { sql, build }: OfBuild): Promise<void> {
     const place = ofBuild(build, scope);
     await sql.query('select pg_advisory_xact_lock(7236027)');
-    await sql.query(
-      `delete from segment_memberships m
-       where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3
-         and not exists (
-           select 1 from profiles p where p.workspace_id = $1 and p.id = m.profile_id and p.merged_into is null
-         )`,
-      place,
-    );
+    await sql.query('select 1 from segments where workspace_id = $1 and id = $2 for no key update', place.slice(0, 2));
     // What came and went before is in the size that is counted now.
     await sql.query(
       'update segment_deltas set size = 0 where workspace_id = $1 and segment_id = $2',
@@ -168,7 +238,7 @@ export class BuilderRepository {
       [...place, JSON.stringify(build.rule)],
     );
     await sql.query(
-      `update segment_builds set state = 'telling', cursor = null
+      `update segment_builds set state = 'telling', cursor = null, worked_at = clock_timestamp()
        where workspace_id = $1 and segment_id = $2 and generation = $3`,
       place,
     );
@@ -183,30 +253,29 @@ export class BuilderRepository {
     return rows.length > 0;
   }
 
-  /** How many are in by one of the two generations only. */
-  async countDifferences(scope: Scope, { sql, build }: OfBuild): Promise<{ entered: number; left: number }> {
-    const [row] = await sql.query<{ entered: number; left: number }>(
-      `select count(*) filter (where o.profile_id is null)::int as entered,
-         count(*) filter (where n.profile_id is null)::int as "left"
-       from (
-         select profile_id from segment_memberships
-         where workspace_id = $1 and segment_id = $2 and generation = $3 and member
-       ) n
-       full join (
-         select profile_id from segment_memberships
-         where workspace_id = $1 and segment_id = $2 and generation = $4 and member
-       ) o on o.profile_id = n.profile_id`,
-      [...ofBuild(build, scope), build.telling],
-    );
-    return row!;
-  }
-
-  /** The next who are in by one of the two generations only, in the order of their ids. */
-  async differences(scope: Scope, { sql, build, limit }: OfBuild & { limit: number }): Promise<Difference[]> {
+  /**
+   * The next who are in by one of the two generations only, in the order of their ids: of the next `looked` rows of
+   * each, so that it is not long where hardly anything differs. `upTo`: how far that is; null is the end.
+   */
+  async differences(
+    scope: Scope,
+    { sql, build, limit, looked }: OfBuild & { limit: number; looked: number },
+  ): Promise<{ differences: Difference[]; upTo: string | null }> {
+    const values = [...ofBuild(build, scope), build.telling, build.cursor ?? firstId];
+    const last = (generation: string) => `(
+      select profile_id from segment_memberships
+      where workspace_id = $1 and segment_id = $2 and generation = ${generation} and profile_id > $5
+      order by profile_id offset $6 limit 1
+    )`;
+    const [bound] = await sql.query<{ last: string | null }>(`select least(${last('$3')}, ${last('$4')}) as last`, [
+      ...values,
+      looked - 1,
+    ]);
     const only = (here: string, there: string, entered: boolean) => `
       (
         select m.profile_id, ${entered} as entered from segment_memberships m
         where m.workspace_id = $1 and m.segment_id = $2 and m.generation = ${here} and m.member and m.profile_id > $5
+          and ($7::uuid is null or m.profile_id <= $7)
           and not exists (
             select 1 from segment_memberships o
             where o.workspace_id = $1 and o.segment_id = $2 and o.generation = ${there} and o.profile_id = m.profile_id
@@ -214,13 +283,14 @@ export class BuilderRepository {
           )
         order by m.profile_id limit $6
       )`;
-    return sql.query<Difference>(
+    const differences = await sql.query<Difference>(
       `select d.profile_id as id, d.entered, coalesce(p.demo, false) as demo
        from (${only('$3', '$4', true)} union all ${only('$4', '$3', false)} order by 1 limit $6) d
        left join profiles p on p.workspace_id = $1 and p.id = d.profile_id
        order by d.profile_id`,
-      [...ofBuild(build, scope), build.telling, build.cursor ?? firstId, limit],
+      [...values, limit, bound!.last],
     );
+    return { differences, upTo: differences.length === limit ? differences.at(-1)!.id : bound!.last };
   }
 
   /** They have been told: by the generation before they are what they are now, and those who came in did so now. */

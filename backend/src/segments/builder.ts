@@ -18,11 +18,14 @@ export type ChunkSizes = {
   /** People of a chunk that one statement fills, and of one where each person is asked when the answer changes. */
   set: number;
   single: number;
-  /** People who are told of at once. */
+  /** People who are told of at once, and of whom nobody is told. */
   told: number;
+  silent: number;
+  /** Rows that are looked at for it, or because of those who are gone. */
+  looked: number;
 };
 type Step = { build: ActiveBuild; now: () => number };
-const usual: ChunkSizes = { set: 20_000, single: 1_000, told: 500 };
+const usual: ChunkSizes = { set: 20_000, single: 1_000, told: 500, silent: 5_000, looked: 20_000 };
 const clearedAtOnce = 10_000;
 const rolledUpAtOnce = 5_000;
 const longestRestMs = 300_000;
@@ -94,18 +97,53 @@ export class Builder {
       const last = people.at(-1);
       if (last === undefined) return true;
       const at = now();
-      if (byTime) await this.ask(scope, { sql, build, people, at });
+      if (build.manual) await this.add(scope, { sql, build, last, at });
+      else if (byTime) await this.ask(scope, { sql, build, people, at });
       else await this.repository.fill(scope, { sql, build, last, at });
       await this.repository.advance(scope, { sql, build, last, count: people.length });
       return false;
     });
     if (!isDone) return;
+    await this.sweep(scope, { build: given, at: now() });
+    if (given.manual) return this.repository.transaction((sql) => this.repository.end(scope, { sql, build: given }));
     await this.alone(scope, given, async (sql, build) => {
       // Somebody may have come since: they are evaluated, as they are new.
       await this.repository.swap(scope, { sql, build });
       const watches = watchesOf([build.rule]);
       await this.watches.set(scope, { sql, watcher: watcherOf(build.segment_id), watches });
     });
+  }
+
+  /** Into what is kept by hand, where they count at once. */
+  private async add(
+    scope: Scope,
+    { sql, build, last, at }: { sql: Sql; build: ActiveBuild; last: string; at: number },
+  ): Promise<void> {
+    await this.segments.lockAll(scope, { sql, alone: false });
+    const entered = await this.repository.add(scope, { sql, build, last, at });
+    const delta = { segmentId: build.segment_id, entered, left: 0, size: entered };
+    if (entered > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
+  }
+
+  /** Of those who are gone nothing stays: whoever was merging or erasing people while chunks were filled has ended. */
+  private async sweep(scope: Scope, { build, at }: { build: ActiveBuild; at: number }): Promise<void> {
+    await this.watches.settle();
+    for (let after: string | null = null; ;) {
+      const from = after;
+      after = await this.repository.transaction(async (sql) => {
+        const { gone, last } = await this.repository.dropGone(scope, {
+          sql,
+          build,
+          after: from,
+          limit: this.sizes.looked,
+        });
+        // Where they were counted as they were put in.
+        const delta = { segmentId: build.segment_id, entered: 0, left: 0, size: -gone };
+        if (build.manual && gone > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
+        return last;
+      });
+      if (after === null) return;
+    }
   }
 
   /** One by one, as each says when the answer changes. */
@@ -147,37 +185,34 @@ export class Builder {
     scope: Scope,
     { sql, build, at }: { sql: Sql; build: ActiveBuild; at: number },
   ): Promise<void> {
-    const watched = await this.repository.isWatched(scope, { sql, segmentId: build.segment_id });
-    if (!build.tell && !watched) {
-      const counts = await this.repository.countDifferences(scope, { sql, build });
-      await this.members.addDeltas(scope, {
-        sql,
-        deltas: [{ segmentId: build.segment_id, ...counts, size: 0 }],
-        at: new Date(at),
-      });
-      return this.repository.finish(scope, { sql, build });
-    }
-    const differences = await this.repository.differences(scope, { sql, build, limit: this.sizes.told });
-    const last = differences.at(-1);
-    if (!last) return this.repository.finish(scope, { sql, build });
-    const held = new Set(
-      (await this.members.hold(scope, { sql, profileIds: differences.map(({ id }) => id) })).map(({ id }) => id),
-    );
-    await this.repository.settle(scope, { sql, build, differences, at: new Date(at) });
-    await this.events.write(scope, {
+    const isHeard = build.tell || (await this.repository.isWatched(scope, { sql, segmentId: build.segment_id }));
+    const { differences, upTo } = await this.repository.differences(scope, {
       sql,
-      at,
-      changes: differences
-        .filter(({ id }) => held.has(id))
-        .map(({ id, demo, entered }) => ({
-          segment: { id: build.segment_id, name: build.segment_name },
-          person: { id, demo },
-          entered,
-          told: build.tell ? 'told' : 'silent',
-          counted: true,
-        })),
+      build,
+      limit: isHeard ? this.sizes.told : this.sizes.silent,
+      looked: this.sizes.looked,
     });
-    await this.repository.advance(scope, { sql, build, last: last.id, count: 0 });
+    if (differences.length > 0) {
+      const ids = differences.map(({ id }) => id);
+      const held = isHeard ? (await this.members.hold(scope, { sql, profileIds: ids })).map(({ id }) => id) : ids;
+      const there = new Set(held);
+      await this.repository.settle(scope, { sql, build, differences, at: new Date(at) });
+      await this.events.write(scope, {
+        sql,
+        at,
+        changes: differences
+          .filter(({ id }) => there.has(id))
+          .map(({ id, demo, entered }) => ({
+            segment: { id: build.segment_id, name: build.segment_name },
+            person: { id, demo },
+            entered,
+            told: build.tell ? 'told' : 'silent',
+            counted: true,
+          })),
+      });
+    }
+    if (upTo === null) return this.repository.finish(scope, { sql, build });
+    await this.repository.advance(scope, { sql, build, last: upTo, count: 0 });
   }
 
   private async putOff(build: ActiveBuild, { error, at }: { error: unknown; at: number }): Promise<void> {

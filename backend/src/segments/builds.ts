@@ -25,7 +25,9 @@ export class Builds {
   ): Promise<void> {
     await this.cancel(scope, { sql, id });
     await this.builds.insert(scope, { sql, id, rule, ...build });
-    await this.watch(scope, { sql, id, rules: [rule] });
+    // What is kept by hand follows nothing: the rule says who is put in once.
+    const isManual = (await this.segments.find(scope, id, sql))?.rule === null;
+    if (!isManual) await this.watch(scope, { sql, id, rules: [rule] });
     await this.segments.wake(sql);
   }
 

@@ -16,8 +16,12 @@ export type CatalogueRow = {
 /** Whether a person is in a generation; without a row they are not, and nobody has said so. */
 export type KnownRow = { segment_id: string; generation: number; profile_id: string; member: boolean; since: Date };
 export type Place = { segmentId: string; generation: number; profileId: string };
-/** What becomes of a place: in since then, not in (and the build must not know better), or no row. */
-export type Write = Place & { since: Date | null; member: boolean };
+/**
+ * What becomes of a place: in since then, not in (and the build must not know better), or no row. `isNew`: nobody is
+ * known to be in there.
+ */
+export type Write = Place & { since: Date | null; member: boolean; isNew: boolean };
+type Found = Place & { member: boolean };
 export type Due = Place & { at: Date | null };
 
 /** What an evaluation of people reads and writes, in the transaction of whoever holds them. */
@@ -64,10 +68,20 @@ export class EvaluationRepository {
     );
   }
 
-  async write(scope: Scope, { sql, writes }: { sql: Sql; writes: Write[] }): Promise<void> {
+  /**
+   * Writes what is to be. The places where people were found to be in already though nobody knew (`isNew`): a
+   * merge has just brought it there, and has counted it; since when they are in stays as it is.
+   */
+  async write(scope: Scope, { sql, writes }: { sql: Sql; writes: Write[] }): Promise<Set<string>> {
     const rows = [...writes].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    const kept = rows.filter(({ since }) => since !== null);
     const gone = rows.filter(({ since }) => since === null);
+    const found = await this.insert(scope, { sql, rows: rows.filter(({ isNew, since }) => isNew && since !== null) });
+    const brought = new Set(found.filter(({ member }) => member).map(keyOf));
+    const there = new Set(found.map(keyOf));
+    const kept = rows.filter(
+      (row) =>
+        row.since !== null && (!row.isNew || (there.has(keyOf(row)) && !(row.member && brought.has(keyOf(row))))),
+    );
     if (kept.length > 0)
       await sql.query(
         `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since, member)
@@ -86,6 +100,33 @@ export class EvaluationRepository {
            and m.profile_id = t.profile_id`,
         [scope.workspaceId, ...columns(gone)],
       );
+    return brought;
+  }
+
+  /** Inserts rows; those that were there all the same, held, with what they say. */
+  private async insert(scope: Scope, { sql, rows }: { sql: Sql; rows: Write[] }): Promise<Found[]> {
+    if (rows.length === 0) return [];
+    const written = await sql.query<Place>(
+      `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since, member)
+       select $1, segment_id, generation, profile_id, since, member
+       from unnest($2::uuid[], $3::int[], $4::uuid[], $5::timestamptz[], $6::boolean[])
+         as t (segment_id, generation, profile_id, since, member)
+       on conflict do nothing
+       returning segment_id as "segmentId", generation, profile_id as "profileId"`,
+      [scope.workspaceId, ...columns(rows), rows.map(({ since }) => since), rows.map(({ member }) => member)],
+    );
+    if (written.length === rows.length) return [];
+    const keys = new Set(written.map(keyOf));
+    const left = rows.filter((row) => !keys.has(keyOf(row)));
+    return sql.query<Found>(
+      `select m.segment_id as "segmentId", m.generation, m.profile_id as "profileId", m.member
+       from unnest($2::uuid[], $3::int[], $4::uuid[]) as t (segment_id, generation, profile_id)
+       join segment_memberships m on m.workspace_id = $1 and m.segment_id = t.segment_id
+         and m.generation = t.generation and m.profile_id = t.profile_id
+       order by 1, 2, 3
+       for update of m`,
+      [scope.workspaceId, ...columns(left)],
+    );
   }
 
   /** When each is to be looked at again; null: not because of the time. */

@@ -76,12 +76,13 @@ export class Evaluator {
       this.repository.known(scope, { sql, places: placesOf(asked) }),
     ]);
     const outcome = outcomeOf({ answered, known, at });
-    await this.repository.write(scope, { sql, writes: outcome.writes });
+    const brought = await this.repository.write(scope, { sql, writes: outcome.writes });
     await this.repository.setDue(scope, { sql, due: outcome.due });
-    await this.events.write(scope, { sql, changes: outcome.changes, at, evaluated: true });
+    // Who came in with somebody they took in has come in: it is told and counted already.
+    const changes = outcome.changes.filter(({ place }) => !brought.has(place));
+    await this.events.write(scope, { sql, changes, at, evaluated: true });
     const byId = new Map(people.map((person) => [person.id, person]));
-    for (const { person, segment } of outcome.changes)
-      byId.get(person.id)?.changes.push({ what: 'segment', name: segment.id });
+    for (const { person, segment } of changes) byId.get(person.id)?.changes.push({ what: 'segment', name: segment.id });
   }
 
   /** People by the same rules are asked together. */
@@ -127,7 +128,8 @@ function placesOf(asked: Asked[]): { segmentId: string; generation: number; prof
   return [...places.values()];
 }
 
-type Outcome = { writes: Write[]; due: Due[]; changes: MembershipChange[] };
+/** `place`: `keyOf` of what is written because of a change. */
+type Outcome = { writes: Write[]; due: Due[]; changes: (MembershipChange & { place: string })[] };
 
 /** What the answers make of what was known. Pure. */
 function outcomeOf({ answered, known, at }: { answered: Answered[]; known: KnownRow[]; at: number }): Outcome {
@@ -152,7 +154,8 @@ function outcomeOf({ answered, known, at }: { answered: Answered[]; known: Known
       const now = liveSince.get(`${segment.id} ${person.id}`);
       const live = unit.beside === null ? undefined : rows.get(keyOf({ ...place, generation: unit.beside }));
       const since = (now === undefined && live?.member ? live.since : now) ?? before?.since ?? new Date(at);
-      if (before?.member !== answer.member) outcome.writes.push({ ...place, since, member: answer.member });
+      if (before?.member !== answer.member)
+        outcome.writes.push({ ...place, since, member: answer.member, isNew: before?.member !== true });
     }
     if (unit.reading.byTime)
       outcome.due.push({
@@ -175,13 +178,21 @@ function liveOutcome({ person, unit, answer, rows, at, outcome }: LiveOptions): 
   const who = { segment, person: { id: person.id, demo: person.demo } };
   if (telling !== null) {
     // They have not been told yet what the new rule made of them: that comes first, and is done with for them.
-    const old = rows.get(keyOf(of(telling)))?.member === true;
-    if (old !== was) outcome.changes.push({ ...who, entered: was, told: unit.tell ? 'told' : 'silent', counted: true });
-    if (old !== is) outcome.writes.push({ ...of(telling), since: is ? new Date(at) : null, member: is });
+    const row = rows.get(keyOf(of(telling)));
+    const old = row?.member === true;
+    const place = keyOf(of(telling));
+    if (old !== was)
+      outcome.changes.push({ ...who, entered: was, told: unit.tell ? 'told' : 'silent', counted: true, place });
+    if (old !== is) outcome.writes.push({ ...of(telling), since: is ? new Date(at) : null, member: is, isNew: !old });
   }
   if (was !== is) {
-    outcome.changes.push({ ...who, entered: is, told: person.told ? 'told' : 'noted' });
-    outcome.writes.push({ ...of(generation), since: is ? new Date(at) : null, member: is });
+    outcome.changes.push({ ...who, entered: is, told: person.told ? 'told' : 'noted', place: keyOf(of(generation)) });
+    outcome.writes.push({
+      ...of(generation),
+      since: is ? new Date(at) : null,
+      member: is,
+      isNew: before?.member !== true,
+    });
   }
   return is ? (was ? before.since : new Date(at)) : null;
 }

@@ -59,14 +59,56 @@ export class GrowthRepository {
            from (select workspace_id, segment_id, sum(size)::int as size from sums group by 1, 2) d
            where s.workspace_id = d.workspace_id and s.id = d.segment_id
            returning s.workspace_id, s.id, s.size
+         ), ends as (
+           -- A day ends with what the later ones have not added yet.
+           select d.*, late.late, case when late.late then d.size + coalesce(
+               (
+                 select k.size from segment_days k
+                 where k.workspace_id = d.workspace_id and k.segment_id = d.segment_id and k.day < d.day
+                 order by k.day desc limit 1
+               ), 0
+             ) else s.size - coalesce(
+               (
+                 select sum(o.size) from sums o
+                 where o.workspace_id = d.workspace_id and o.segment_id = d.segment_id and o.day > d.day
+               ), 0
+             )::int end as at_end
+           from sums d
+           join sizes s on s.workspace_id = d.workspace_id and s.id = d.segment_id
+           cross join lateral (
+             select exists (
+               select 1 from segment_days k
+               where k.workspace_id = d.workspace_id and k.segment_id = d.segment_id and k.day > d.day
+             ) as late
+           ) late
+         ), later as (
+           -- What comes late of a day is in all days after it.
+           update segment_days k set size = k.size + l.size
+           from (
+             select k.workspace_id, k.segment_id, k.day, sum(d.size)::int as size
+             from sums d
+             join segment_days k on k.workspace_id = d.workspace_id and k.segment_id = d.segment_id and k.day > d.day
+             where not exists (
+               select 1 from sums o
+               where o.workspace_id = k.workspace_id and o.segment_id = k.segment_id and o.day = k.day
+             )
+             group by 1, 2, 3
+           ) l
+           where k.workspace_id = l.workspace_id and k.segment_id = l.segment_id and k.day = l.day
          ), days as (
-           insert into segment_days (workspace_id, segment_id, day, entered, gone, size)
-           select d.workspace_id, d.segment_id, d.day, d.entered, d.gone, s.size
-           from sums d join sizes s on s.workspace_id = d.workspace_id and s.id = d.segment_id
+           insert into segment_days as k (workspace_id, segment_id, day, entered, gone, size)
+           select workspace_id, segment_id, day, entered, gone, at_end
+           from ends
            order by 1, 2, 3
            on conflict (workspace_id, segment_id, day) do update
-             set entered = segment_days.entered + excluded.entered, gone = segment_days.gone + excluded.gone,
-               size = excluded.size
+             set entered = k.entered + excluded.entered, gone = k.gone + excluded.gone,
+               size = case when (
+                 select late from ends e
+                 where e.workspace_id = k.workspace_id and e.segment_id = k.segment_id and e.day = k.day
+               ) then k.size + (
+                 select e.size from ends e
+                 where e.workspace_id = k.workspace_id and e.segment_id = k.segment_id and e.day = k.day
+               ) else excluded.size end
          )
          select count(*)::int as count from taken`,
         [limit],

@@ -1,47 +1,98 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { cursorTime, decodeCursor, nameMatches, namePatterns, pageOf } from '../profiles/index.js';
-import type { ProfileRow } from '../profiles/index.js';
+import { cursorTime, decodeCursor, inNameIndex, nameSearchOf, pageOf, standsInName } from '../profiles/index.js';
+import type { Bind, NameSearch, ProfileRow } from '../profiles/index.js';
 
 export type MemberRow = ProfileRow & { since: Date };
 export type HeldPerson = { id: string; demo: boolean };
 export type Delta = { segmentId: string; entered: number; left: number; size: number };
+
+type ListOptions = { segmentId: string; cursor?: string | undefined; limit: number; search?: string | undefined };
+type Looking = Omit<ListOptions, 'search'> & { sql: Sql; search: NameSearch | null };
+type CursorRow = MemberRow & { cursor: string };
+
+/** So many members are looked at in the order of the list before an index is asked who has the words. */
+const nearest = 5_000;
+const columns = 'p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at';
+/** Rows `m` of the present generation of the segment `$2`. */
+const present = `m.workspace_id = $1 and m.segment_id = $2 and m.member
+  and m.generation = (select generation from segments where workspace_id = $1 and id = $2)`;
 
 /** Who is in which segment. */
 @Injectable()
 export class MemberRepository {
   constructor(private readonly database: Database) {}
 
-  /** Last come first. */
+  /**
+   * Last come first. Names that many have are found at once among those who came last; those that few have, by the index
+   * of names.
+   */
   async list(
     scope: Scope,
-    {
-      segmentId,
-      cursor,
-      limit,
-      search,
-    }: { segmentId: string; cursor?: string | undefined; limit: number; search?: string | undefined },
+    { search: text, ...asked }: ListOptions,
   ): Promise<{ rows: MemberRow[]; next: string | null }> {
-    const after = decodeCursor(cursor);
-    const { words, digits } = namePatterns(search);
-    const rows = await this.database.query<MemberRow & { cursor: string }>(
-      `select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at, m.since,
-         ${cursorTime('m.since')} as cursor
-       from segment_memberships m
-       cross join lateral (
-         select * from profiles where workspace_id = m.workspace_id and id = m.profile_id offset 0
-       ) p
-       where m.workspace_id = $1 and m.segment_id = $2 and m.member
-         and m.generation = (select generation from segments where workspace_id = $1 and id = $2)
-         and m.since <= coalesce($3::timestamptz, 'infinity')
-         and ($3::timestamptz is null or m.since < $3 or m.profile_id > $4::uuid)
-         and ($5::text[] is null or ${nameMatches({ words: '$5', digits: '$7', profile: 'p' })})
-       order by m.since desc, m.profile_id
-       limit $6`,
-      [scope.workspaceId, segmentId, after?.at ?? null, after?.id ?? null, words, limit + 1, digits],
+    const search = nameSearchOf(text ?? '');
+    const { limit } = asked;
+    if (!search) return pageOf((await this.last(scope, { ...asked, sql: this.database, search: null })).rows, limit);
+    return this.database.transaction(
+      async (sql) => {
+        const { rows, all } = await this.last(scope, { ...asked, sql, search });
+        return pageOf(all || rows.length > limit ? rows : await this.named(scope, { ...asked, sql, search }), limit);
+      },
+      { settings: ['plan_cache_mode = force_custom_plan'] },
     );
-    return pageOf(rows, limit);
+  }
+
+  /** Of those who came last; `all`: there are no others. */
+  private async last(
+    scope: Scope,
+    { sql, segmentId, cursor, limit, search }: Looking,
+  ): Promise<{ rows: CursorRow[]; all: boolean }> {
+    const { values, bind } = binder(scope, segmentId);
+    const looked = bind(search ? nearest : limit + 1);
+    const after = afterOf(cursor, bind);
+    const rows = await sql.query<CursorRow & { looked: number; id: string | null }>(
+      `with near as materialized (
+         select m.profile_id, m.since from segment_memberships m
+         where ${present} ${after}
+         order by m.since desc, m.profile_id
+         limit ${looked}
+       )
+       select looked.looked, found.*
+       from (select count(*)::int4 as looked from near) looked
+       left join lateral (
+         select ${columns}, m.since, ${cursorTime('m.since')} as cursor
+         from near m
+         cross join lateral (select * from profiles where workspace_id = $1 and id = m.profile_id offset 0) p
+         ${search ? `where ${standsInName(search, bind)}` : ''}
+         order by m.since desc, m.profile_id
+         limit ${bind(limit + 1)}
+       ) found on true`,
+      values,
+      { assembled: true },
+    );
+    return { rows: rows.filter(({ id }) => id !== null), all: !search || (rows[0]?.looked ?? 0) < nearest };
+  }
+
+  /** Of those whom the index of names finds. */
+  private named(
+    scope: Scope,
+    { sql, segmentId, cursor, limit, search }: Looking & { search: NameSearch },
+  ): Promise<CursorRow[]> {
+    const { values, bind } = binder(scope, segmentId);
+    return sql.query<CursorRow>(
+      `select ${columns}, m.since, ${cursorTime('m.since')} as cursor
+       from profiles p
+       cross join lateral (
+         select * from segment_memberships m where ${present} and m.profile_id = p.id ${afterOf(cursor, bind)} offset 0
+       ) m
+       where p.workspace_id = $1 and ${inNameIndex(search, bind)} and ${standsInName(search, bind)}
+       order by m.since desc, m.profile_id
+       limit ${bind(limit + 1)}`,
+      values,
+      { assembled: true },
+    );
   }
 
   async since(scope: Scope, { segmentId, profileId }: { segmentId: string; profileId: string }): Promise<Date | null> {
@@ -164,24 +215,6 @@ export class MemberRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Everybody who is in one is in the other: of people who are there. */
-  async copy(scope: Scope, { sql, from, to, at }: { sql: Sql; from: string; to: string; at: Date }): Promise<void> {
-    const [row] = await sql.query<{ count: number }>(
-      `with copied as (
-         insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
-         select m.workspace_id, t.id, t.generation, m.profile_id, $4
-         from segment_members m
-         join segments t on t.workspace_id = m.workspace_id and t.id = $3
-         where m.workspace_id = $1 and m.segment_id = $2
-         returning 1
-       )
-       select count(*)::int as count from copied`,
-      [scope.workspaceId, from, to, at],
-    );
-    const count = row!.count;
-    await this.addDeltas(scope, { sql, deltas: [{ segmentId: to, entered: count, left: 0, size: count }], at });
-  }
-
   /** What names the transaction that runs. Without scope: it is of none. */
   async transactionId(sql: Sql): Promise<string> {
     const [row] = await sql.query<{ id: string }>('select pg_current_xact_id()::text as id');
@@ -205,4 +238,16 @@ export class MemberRepository {
       ],
     );
   }
+}
+
+function binder(scope: Scope, segmentId: string): { values: unknown[]; bind: Bind } {
+  const values: unknown[] = [scope.workspaceId, segmentId];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+function afterOf(cursor: string | undefined, bind: Bind): string {
+  const after = decodeCursor(cursor);
+  if (!after) return '';
+  const at = `${bind(after.at)}::timestamptz`;
+  return `and m.since <= ${at} and (m.since < ${at} or m.profile_id > ${bind(after.id)}::uuid)`;
 }

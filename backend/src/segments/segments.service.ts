@@ -8,7 +8,6 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { RuleNames } from '../rules/index.js';
 import { Builds } from './builds.js';
-import { MemberRepository } from './member.repository.js';
 import { checkSegmentRule, circleOf } from './segment-rules.js';
 import { detailOf, summaryOf } from './segment.mapper.js';
 import { SegmentRepository } from './segment.repository.js';
@@ -31,7 +30,6 @@ type Change = {
 export class SegmentsService {
   constructor(
     private readonly segments: SegmentRepository,
-    private readonly members: MemberRepository,
     private readonly builds: Builds,
     private readonly uses: SegmentUses,
     private readonly names: RuleNames,
@@ -94,8 +92,10 @@ export class SegmentsService {
       const source = await this.row(caller, { id, sql });
       const copy = { sql, description: source.description, rule: source.rule, by: actorName(caller) };
       const copied = await this.insertUnder(caller, name === undefined ? copyNames(source.name) : [name], copy);
-      if (source.rule) await this.startBuild(caller, { sql, id: copied, rule: source.rule, tell: false });
-      else await this.members.copy(caller, { sql, from: id, to: copied, at: new Date() });
+      // Of one that is kept by hand the people are put in, some thousands at a time, as a rule's would be.
+      const build = { sql, id: copied, tell: false };
+      if (source.rule) await this.startBuild(caller, { ...build, rule: source.rule });
+      else await this.builds.start(caller, { ...build, rule: isIn(id), by: actorName(caller) });
       await this.record(caller, { sql, action: 'segment.duplicate', id: copied, detail: { of: id } });
       return copied;
     });
@@ -239,6 +239,10 @@ export class SegmentsService {
   ): Promise<void> {
     return this.audit.record(caller, { action, subject: `segment:${id}`, detail, sql });
   }
+}
+
+function isIn(segment: string): Rule {
+  return { op: 'compare', left: { source: 'segment', segment }, is: 'equals', value: true };
 }
 
 function* copyNames(name: string): Iterable<string> {

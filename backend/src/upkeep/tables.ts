@@ -101,6 +101,14 @@ export const tables: Table[] = [
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
+  // Of exports that were cut: who ends one deletes its rows.
+  {
+    name: 'export_people',
+    workspace,
+    profile,
+    merged: { unless: ['export_id'] },
+    kept: { gone: `t.created_at < now() - interval '1 day'`, every: 'hour' },
+  },
   {
     name: 'imports',
     workspace,

@@ -10,7 +10,12 @@ const traitName = z
   .max(100)
   .regex(/^[^.\s]+$/, 'A trait name can’t contain spaces or dots.')
   .refine((name) => !['__proto__', 'constructor', 'prototype'].includes(name), 'This name is reserved.')
-  .meta({ title: 'Trait', placeholder: 'lifecycle', invalid: 'A trait name can’t contain spaces or dots.' });
+  .meta({
+    title: 'Trait',
+    placeholder: 'lifecycle',
+    invalid: 'A trait name can’t contain spaces or dots.',
+    names: 'trait',
+  });
 const scalar = json.refine(
   (value) => value === null || typeof value !== 'object',
   'must be text, a number, yes or no.',

@@ -70,5 +70,6 @@ export function nameWords(
   { name, kind, route }: IngestItem,
 ): string {
   if (name !== null) return name;
+  if (route.endsWith('/devices')) return t(route.startsWith('DELETE') ? 'deviceRemoved' : 'device');
   return kind ?? (route.endsWith('/batch') || route.endsWith('/import') ? t('wholeRequest') : t('unnamed'));
 }

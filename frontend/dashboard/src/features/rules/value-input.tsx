@@ -52,6 +52,7 @@ export function ValueInput({ rule, onChange, mayRefer, control }: ValueProps & {
         )}
       </div>
       <TypeNote rule={rule} onChange={onChange} />
+      {operators[is].negative && 'path' in rule.left ? <p className="text-xs text-muted">{t('orNone')}</p> : null}
       {operators[is].note ? <p className="text-xs text-muted">{operators[is].note}</p> : null}
       {(mayIgnoreCase(rule) || rule.ignoreCase) && (
         <Checkbox

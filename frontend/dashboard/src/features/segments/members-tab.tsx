@@ -155,7 +155,10 @@ function MemberTable({ segment, members, canChange, onWhy }: MemberTableProps) {
   );
 }
 
-/** Takes one out at once; the toast brings them back. */
+/**
+ * Takes one out at once; the toast brings them back. Journeys heard of the leaving, and hear nothing of the return: it
+ * was no coming in.
+ */
 function TakeOut({ segment, member }: { segment: SegmentDetail; member: SegmentMember }) {
   const t = useTranslations('segments.members');
   const toast = useToast();
@@ -168,7 +171,10 @@ function TakeOut({ segment, member }: { segment: SegmentDetail; member: SegmentM
       {
         onSuccess: () =>
           toast.say(t('removed', { name: member.name }), {
-            action: { label: t('undo'), onClick: () => change.mutate({ people, way: 'add' }, { onError: fail }) },
+            action: {
+              label: t('undo'),
+              onClick: () => change.mutate({ people: { ...people, tell: false }, way: 'add' }, { onError: fail }),
+            },
           }),
         onError: fail,
       },

@@ -65,9 +65,12 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
   const t = useTranslations('segments.size');
   // Packages may bring channels: their words are known once this has come.
   useChannels();
-  const { size, total, reachable, sample } = preview;
+  const { size, total, reachable, reachableExact, sample } = preview;
   const some = reachable.filter(({ count }) => count > 0);
   const none = reachable.filter(({ count }) => count === 0).map(({ channel }) => channelOf(channel).label);
+  // Of many people it is reckoned from some: not to the person.
+  const reached = (count: number) =>
+    reachableExact ? formatNumber(count) : t('about', { count: Number(count.toPrecision(3)) });
   return (
     <>
       <div role="status" className="p-4">
@@ -89,7 +92,7 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
                   <ChannelIcon channel={channel} />
                 </span>
                 <span className="flex-1">{channelOf(channel).label}</span>
-                <span>{formatNumber(count)}</span>
+                <span>{reached(count)}</span>
                 <span className="w-11 text-right text-xs text-muted">{shareOf(count, size)}</span>
               </li>
             ))}

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import type { Rule } from '@wend/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { audienceOn, membersOf, newWorkspace, settle, whoever } from '../../test/audience.js';
+import type { Audience } from '../../test/audience.js';
+import { testDatabase } from '../../test/database.js';
+import { Database } from '../platform/database/index.js';
+import type { Caller } from '../platform/http/index.js';
+import { ErasureRepository } from '../upkeep/index.js';
+
+let audience: Audience;
+let drop: () => Promise<void>;
+let pools: Database[] = [];
+let workers: Audience[];
+let caller: Caller;
+beforeAll(async () => {
+  const test = await testDatabase();
+  ({ drop } = test);
+  audience = audienceOn(test.database);
+  pools = await Promise.all([1, 2].map(() => Database.connect({ url: test.url, poolSize: 4 })));
+  workers = pools.map(audienceOn);
+  for (const each of [audience, ...workers]) each.builder.limit({ set: 3, single: 3, told: 2, silent: 2, looked: 3 });
+});
+afterAll(async () => {
+  for (const pool of pools) await pool.close();
+  await drop?.();
+});
+beforeEach(async () => {
+  caller = await newWorkspace(audience.database);
+});
+
+const plan = (value: string): Rule => ({
+  op: 'compare',
+  left: { source: 'trait', path: 'plan' },
+  is: 'equals',
+  value,
+});
+const make = (name: string, rule: Rule | null) =>
+  audience.service.create(caller, { name, description: '', rule, tell: false });
+const identify = (userId: string, traits: Record<string, string>) =>
+  audience.events.ingest({ scope: caller, events: [{ kind: 'identify', userId, traits }] });
+const idOf = async (userId: string) =>
+  (
+    await audience.database.query<{ id: string }>(
+      `select p.id from identities i join profiles p on p.workspace_id = i.workspace_id and p.id = i.profile_id
+       where i.workspace_id = $1 and i.kind = 'user' and i.value = $2`,
+      [caller.workspaceId, userId],
+    )
+  )[0]?.id;
+const sizeOf = async (id: string) => (await audience.service.get(caller, id)).size;
+
+describe('a size is how many there are', () => {
+  type Act =
+    | { do: 'identify'; who: number; plan: string }
+    | { do: 'merge'; from: number; into: number }
+    | { do: 'erase'; who: number }
+    | { do: 'edit'; plan: string }
+    | { do: 'hand'; who: number; entered: boolean }
+    | { do: 'work' };
+  const who = fc.integer({ min: 0, max: 7 });
+  const plans = fc.constantFrom('free', 'pro');
+  const act: fc.Arbitrary<Act> = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('identify' as const), who, plan: plans }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('merge' as const), from: who, into: who }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), who }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), plan: plans }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('hand' as const), who, entered: fc.boolean() }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('work' as const) }) },
+  );
+  const name = (n: number) => `p${n}`;
+
+  async function doIt(given: Act, segments: { rule: string; list: string }): Promise<void> {
+    switch (given.do) {
+      case 'identify':
+        return void (await identify(name(given.who), { plan: given.plan }));
+      case 'merge':
+        if (given.from === given.into) return;
+        return void (await audience.events.ingest({
+          scope: caller,
+          events: [{ kind: 'alias', userId: name(given.into), previousId: name(given.from) }],
+        }));
+      case 'erase': {
+        const id = await idOf(name(given.who));
+        if (id) await new ErasureRepository(audience.database, false).person(caller, id);
+        return;
+      }
+      case 'edit': {
+        const { revision } = await audience.service.get(caller, segments.rule);
+        // Somebody else may have been first.
+        await audience.service
+          .update(caller, { id: segments.rule, rule: plan(given.plan), revision, tell: false })
+          .catch((error: { code?: string }) => expect(error.code).toBe('segment-conflict'));
+        return;
+      }
+      case 'hand': {
+        const change = { segmentId: segments.list, externalIds: [name(given.who)], tell: false };
+        return void (await audience.manual.changeByIds(caller, { ...change, entered: given.entered }));
+      }
+      case 'work':
+        await Promise.all(workers.flatMap(({ changes, builder }) => [changes.work(), builder.work()]));
+    }
+  }
+
+  it('whatever is merged, erased, evaluated and built at once', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(act, { minLength: 2, maxLength: 5 }), { minLength: 4, maxLength: 12 }),
+        async (rounds) => {
+          caller = await newWorkspace(audience.database);
+          for (let n = 0; n < 8; n += 1) await identify(name(n), { plan: n % 2 === 0 ? 'pro' : 'free' });
+          const segments = { rule: (await make('Pro', plan('pro'))).id, list: (await make('List', null)).id };
+          for (const round of rounds) await Promise.all(round.map((each) => doIt(each, segments)));
+          await settle(audience);
+          const { rule } = await audience.service.get(caller, segments.rule);
+          const expected = await whoever(audience, {
+            workspaceId: caller.workspaceId,
+            rule: rule!,
+            at: Date.now(),
+          });
+          expect(await membersOf(audience, segments.rule)).toEqual(expected);
+          expect(await sizeOf(segments.rule)).toBe(expected.length);
+          expect(await sizeOf(segments.list)).toBe((await membersOf(audience, segments.list)).length);
+        },
+      ),
+      { numRuns: Number(process.env['WEND_SEGMENTS_RUNS'] ?? 25), seed: Number(process.env['WEND_SEED'] ?? 46) },
+    );
+  });
+
+  it('when a merge brings somebody in at the moment at which they are found to be in', async () => {
+    await identify('into', { plan: 'free' });
+    await identify('from', { plan: 'pro' });
+    const pro = await make('Pro', plan('pro'));
+    await settle(audience);
+    await identify('into', { plan: 'pro' });
+    const [into, from] = [(await idOf('into'))!, (await idOf('from'))!];
+    const { database } = audience;
+    let working: Promise<unknown> | undefined;
+    // As a merge does it: the row is moved, and the evaluation comes to it before that is committed.
+    await database.transaction(async (sql) => {
+      await sql.query('select 1 from profiles where id = $1 for update', [from]);
+      await sql.query('update segment_memberships set profile_id = $2 where profile_id = $1', [from, into]);
+      await sql.query(`update profiles set merged_into = $2, traits = '{}', external_id = null where id = $1`, [
+        from,
+        into,
+      ]);
+      working = workers[0]!.changes.work();
+      await expect
+        .poll(async () => (await database.query(waiting)).length, { timeout: 10_000, interval: 10 })
+        .toBeGreaterThan(0);
+    });
+    await working;
+    await settle(audience);
+    expect([await membersOf(audience, pro.id), await sizeOf(pro.id)]).toEqual([[into], 1]);
+    const entered = await database.query(`select 1 from events where profile_id = $1 and name = 'Segment Entered'`, [
+      into,
+    ]);
+    expect(entered).toHaveLength(0);
+  });
+});
+
+const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+
+describe('builds', () => {
+  it('take turns, so that a large one holds up no small one', async () => {
+    const small = await newWorkspace(audience.database);
+    for (let n = 0; n < 30; n += 1) await identify(`p${n}`, { plan: 'pro' });
+    await audience.events.ingest({
+      scope: small,
+      events: [{ kind: 'identify', userId: 'one', traits: { plan: 'pro' } }],
+    });
+    const large = await make('Large', plan('pro'));
+    const quick = await audience.service.create(small, {
+      name: 'Quick',
+      description: '',
+      rule: plan('pro'),
+      tell: false,
+    });
+    let steps = 0;
+    while ((await audience.service.get(small, quick.id)).build !== null) {
+      expect(await audience.builder.work()).toBe(true);
+      steps += 1;
+    }
+    expect(steps).toBeLessThan(12);
+    expect((await audience.service.get(caller, large.id)).build).toMatchObject({ state: 'building' });
+    await settle(audience);
+    expect(await sizeOf(large.id)).toBe(30);
+  });
+
+  it('copy who is kept by hand some at a time, also what is archived, and leave nobody who is gone', async () => {
+    for (let n = 0; n < 10; n += 1) await identify(`p${n}`, {});
+    const list = await make('List', null);
+    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    await audience.manual.changeByIds(caller, {
+      segmentId: list.id,
+      externalIds: people,
+      entered: true,
+      tell: false,
+    });
+    await settle(audience);
+    await audience.service.archive(caller, list.id);
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    expect(copy).toMatchObject({ kind: 'manual', size: 0, build: { state: 'waiting' } });
+    await audience.builder.work();
+    await audience.builder.work();
+    // Meanwhile somebody is put in by hand, and one who is in already is erased.
+    await audience.manual.changeByIds(caller, {
+      segmentId: copy.id,
+      externalIds: ['p9'],
+      entered: true,
+      tell: false,
+    });
+    await new ErasureRepository(audience.database, false).person(caller, (await membersOf(audience, copy.id))[0]!);
+    await settle(audience);
+    expect(await audience.service.get(caller, copy.id)).toMatchObject({ build: null, rule: null });
+    const members = await membersOf(audience, copy.id);
+    expect(await sizeOf(copy.id)).toBe(members.length);
+    expect(members).toHaveLength(9);
+    // Nothing follows from it: it is kept by hand.
+    expect(
+      await audience.database.query('select 1 from change_watches where watcher = $1', [`segment/${copy.id}`]),
+    ).toEqual([]);
+  });
+});
+
+describe('growth', () => {
+  it('ends a day with what it had at midnight of the workspace, whenever that is added up', async () => {
+    const { database, growth } = audience;
+    await database.query(`update workspaces set time_zone = 'Asia/Seoul' where id = $1`, [caller.workspaceId]);
+    const list = await make('List', null);
+    const [today] = await database.query<{ midnight: Date }>(
+      `select date_trunc('day', now() at time zone 'Asia/Seoul') at time zone 'Asia/Seoul' as midnight`,
+    );
+    await database.query(`update segments set created_at = now() - interval '3 days' where id = $1`, [list.id]);
+    const midnight = today!.midnight.getTime();
+    const add = (at: number, size: number) =>
+      database.transaction((sql) =>
+        audience.members.addDeltas(caller, {
+          sql,
+          deltas: [{ segmentId: list.id, entered: size, left: 0, size }],
+          at: new Date(at),
+        }),
+      );
+    const sizes = async () => (await growth.days(caller, { segmentId: list.id, days: 3 })).map(({ size }) => size);
+    const all = async () => {
+      while ((await growth.rollUp(100)) > 0);
+    };
+    await add(midnight - 86_400_000 - 1, 5);
+    await all();
+    // Both sides of midnight at once.
+    await add(midnight - 1, 2);
+    await add(midnight, 10);
+    await all();
+    expect(await sizes()).toEqual([5, 7, 17]);
+    // And what comes late of the day before.
+    await add(midnight - 2, 100);
+    await all();
+    expect(await sizes()).toEqual([5, 107, 117]);
+    const [stored] = await database.query<{ size: number }>(
+      'select size from segment_days where segment_id = $1 order by day desc limit 1',
+      [list.id],
+    );
+    expect(stored!.size).toBe(117);
+  });
+});

@@ -1,0 +1,20 @@
+-- Builds of segments take turns, chunk by chunk: who was worked on longest ago comes next.
+alter table segment_builds add column worked_at timestamptz;
+drop index segment_builds_active;
+create index segment_builds_active on segment_builds (worked_at nulls first, created_at) where state in ('waiting', 'building', 'telling');
+
+-- The follower of events waits for those who were storing events when it looked, by their ids among what runs in this database.
+alter table catalogue_progress drop column pending_before;
+alter table catalogue_progress add column storing text[] not null default '{}';
+update catalogue_progress set pending = counted;
+
+-- Whom an export is of, found once. Not worth a log: an export that is cut begins anew.
+create unlogged table export_people (
+  workspace_id uuid not null,
+  export_id uuid not null,
+  profile_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (workspace_id, export_id, profile_id)
+);
+create index export_people_profile on export_people (workspace_id, profile_id);
+create index export_people_age on export_people (created_at);
