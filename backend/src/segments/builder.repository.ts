@@ -178,7 +178,7 @@ export class BuilderRepository {
   async end(scope: Scope, { sql, build }: OfBuild): Promise<void> {
     await sql.query(
       `update segment_builds set state = 'done', cursor = null, finished_at = now()
-       where workspace_id = $1 and segment_id = $2 and generation = $3`,
+       where workspace_id = $1 and segment_id = $2 and generation = $3 and state = 'building'`,
       ofBuild(build, scope),
     );
   }

@@ -89,6 +89,8 @@ export class Builder {
 
   private async fill(scope: Scope, { build: given, now }: Step): Promise<void> {
     const isDone = await this.repository.transaction(async (sql) => {
+      // Before the build, as everybody takes them.
+      if (given.manual) await this.segments.lockAll(scope, { sql, alone: false });
       const build = await this.repository.hold({ sql, build: given });
       if (!build) return false;
       const byTime = readingOf(build.rule).byTime;
@@ -119,7 +121,6 @@ export class Builder {
     scope: Scope,
     { sql, build, last, at }: { sql: Sql; build: ActiveBuild; last: string; at: number },
   ): Promise<void> {
-    await this.segments.lockAll(scope, { sql, alone: false });
     const entered = await this.repository.add(scope, { sql, build, last, at });
     const delta = { segmentId: build.segment_id, entered, left: 0, size: entered };
     if (entered > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
