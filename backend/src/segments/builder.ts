@@ -128,6 +128,7 @@ export class Builder {
 
   /** Of those who are gone nothing stays: whoever was merging or erasing people while chunks were filled has ended. */
   private async sweep(scope: Scope, { build, at }: { build: ActiveBuild; at: number }): Promise<void> {
+    if (build.done >= usual.looked) await this.repository.learn();
     await this.watches.settle();
     for (let after: string | null = null; ;) {
       const from = after;
