@@ -20,6 +20,7 @@ import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { PeopleModule } from './people/index.js';
+import { PlacesApiModule } from './places/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
@@ -36,6 +37,7 @@ const features = [
   SegmentsApiModule,
   EnrollmentsApiModule,
   BusinessEventsModule,
+  PlacesApiModule,
   InsightsModule,
   PeopleModule,
   CatalogueModule,

@@ -10,6 +10,7 @@ import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
+import { PlacesWorkerModule } from './places/index.js';
 import { RepliesModule } from './replies/index.js';
 import { TimedEntriesModule } from './timed-entries/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
@@ -34,6 +35,7 @@ export class WorkerModule {
         ImportsModule,
         ChangesModule,
         SegmentsWorkerModule,
+        PlacesWorkerModule,
         CatalogueFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,

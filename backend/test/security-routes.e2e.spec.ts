@@ -154,11 +154,18 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       returning id`,
     [workspace.id],
   );
+  const [place] = await database.query<{ id: string }>(
+    `insert into places (workspace_id, external_id, name, lat, lng, radius, bounds)
+      values ($1, 'theirs', 'Secret of theirs', 1, 1, 100, '(2,2),(0,0)')
+      returning id`,
+    [workspace.id],
+  );
   const [erasure] = await database.query<{ id: string }>(
     `insert into erasures (workspace_id, requested_by, state) values ($1, 'Secret of theirs', 'done') returning id`,
     [workspace.id],
   );
   return {
+    place: place!.id,
     import: file!.id,
     erasure: erasure!.id,
     segment: segment.body.id,
@@ -191,6 +198,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/places/', 'place'],
       ['/api/imports/', 'import'],
       ['/api/segments/', 'segment'],
     ] as const

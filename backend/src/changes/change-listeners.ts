@@ -25,8 +25,10 @@ export type ChangeListener = {
   changed: (scope: Scope, heard: Heard) => Promise<void>;
   /** Where it keeps times that make changes of their own. */
   lapses?: {
-    /** A table with `lane` (`change_lane(profile_id)`) and `at`, indexed by these. */
+    /** A table with `lane` (`change_lane(profile_id)`) and the time, indexed by these. */
     table: string;
+    /** The column with the time; `at` when absent. */
+    at?: string;
     /** Takes those that have come off the table, in the same transaction, the earliest first. */
     take: (sql: Sql, options: { lanes: number[]; at: Date; limit: number }) => Promise<LapsedTime[]>;
   };

@@ -42,7 +42,8 @@ export class ChangeQueueRepository {
       async (sql) => {
         const lapses = listeners.flatMap((listener) => listener.lapses ?? []);
         const due = lapses.map(
-          ({ table }) => `or exists (select 1 from ${table} d where d.lane = l.lane and d.at <= $2)`,
+          ({ table, at: time = 'at' }) =>
+            `or exists (select 1 from ${table} d where d.lane = l.lane and d.${time} <= $2)`,
         );
         const held = await sql.query<{ lane: number }>(
           `select l.lane from change_lanes l

@@ -1,4 +1,4 @@
-import { segmentEvents } from '@wend/contract';
+import { placeEvents, segmentEvents } from '@wend/contract';
 import type { Entry, EntryKind, EntryOf, EventWayIn, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { storableText } from '../platform/text/index.js';
@@ -12,7 +12,17 @@ type EventMatchers = { [Kind in EntryKind]?: (entry: EntryOf<Kind>, event: Queue
 const matchers: EventMatchers = {
   event: (entry, event) => entry.event === event.name && (isTooOld(entry, event) ? 'late' : true),
   segment: (entry, event) => event.name === segmentEvents[entry.on] && event.properties['segmentId'] === entry.segment,
+  place: (entry, event) => event.name === placeEvents[entry.on] && isOfPlaces(entry, event.properties),
 };
+
+/** Whether an event is of one of the places of an entry. */
+export function isOfPlaces(
+  { places = [], tags = [] }: EntryOf<'place'>,
+  { externalId, tags: has }: JsonObject,
+): boolean {
+  if (places.length + tags.length === 0) return true;
+  return places.some((each) => each === externalId) || (Array.isArray(has) && tags.some((each) => has.includes(each)));
+}
 
 /** The entries that an event fits, in their order, and those that it came too late for. */
 export type Fits = { fits: Entry[]; late: Entry[] };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { segmentEvents } from '@wend/contract';
+import { placeEvents, segmentEvents } from '@wend/contract';
 import type { Entry, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { EventsService } from '../events/index.js';
@@ -128,6 +128,7 @@ const causeNames = { api: 'API call', schedule: 'Schedule', date: 'Date' };
 /** What a test run begins by, whatever lets people in: nothing outside of the run sees the event. */
 function eventNameOf(entry: Entry): string {
   if ('event' in entry) return entry.event;
+  if (entry.kind === 'place') return placeEvents[entry.on];
   return entry.kind === 'segment' ? segmentEvents[entry.on] : causeNames[entry.kind];
 }
 

@@ -5,7 +5,7 @@ import { evaluate } from '@wend/engine';
 import type { Scope } from '../platform/database/index.js';
 import { notFound, UserError } from '../platform/errors/index.js';
 import { displayName } from '../profiles/index.js';
-import { isTooOld } from './entry-match.js';
+import { isOfPlaces, isTooOld } from './entry-match.js';
 import { WaitingEntries } from './waiting-entries.js';
 import type { WaitingEntry } from './waiting-entries.js';
 import { WhyRepository } from './why.repository.js';
@@ -101,13 +101,16 @@ export class WhyService {
       const words = entryKinds[entry.kind].words(graph.nodes[entry.node]?.config ?? {});
       const event = latest(found.filter(({ place }) => asked[place]?.entry === entry));
       const trace = event && entry.where ? evaluate(entry.where, { property: event.properties }) : null;
+      const elsewhere = event && entry.kind === 'place' && !isOfPlaces(entry, event.properties);
       const late = event && 'maxAgeSeconds' in entry && isTooOld(entry, event);
       return {
         node: entry.node,
         name: graph.nodes[entry.node]?.name ?? entry.node,
         kind: entry.kind,
         words: words ? `${words.before} ${words.name}` : entry.kind,
-        seen: event ? { at: event.time.toISOString(), fits: (trace?.result ?? true) && !late, trace } : null,
+        seen: event
+          ? { at: event.time.toISOString(), fits: (trace?.result ?? true) && !late && !elsewhere, trace }
+          : null,
       };
     });
   }

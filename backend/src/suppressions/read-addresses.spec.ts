@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { delimiterOf, mostRows, readAddresses } from './read-addresses.js';
+import { delimiterOf } from '../platform/text/index.js';
+import { mostRows, readAddresses } from './read-addresses.js';
 import { normalAddress } from './address-key.js';
 
 const problemOf = (address: string) => (address.includes('@') ? null : 'no email address');

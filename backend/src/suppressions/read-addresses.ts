@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse';
 import { UserError } from '../platform/errors/index.js';
+import { delimiterOf } from '../platform/text/index.js';
 
 /** The address of a row, where it stands in the file, and what is wrong with it. */
 export type AddressRow = { line: number; value: string; detail: string | null; problem: string | null };
@@ -74,14 +75,6 @@ export async function* readAddresses({ csv, problemOf }: ReadAddressesOptions): 
       errors: [{ path: 'csv', message: 'isn’t CSV' }],
     });
   }
-}
-
-/** The one of the usual separators that the first line has most of outside quotes. */
-export function delimiterOf(text: string): string {
-  const line = (/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '').replace(/"(?:[^"]|"")*"/g, '');
-  const count = (separator: string) => line.split(separator).length - 1;
-  const [best] = [',', ';', '\t'].toSorted((a, b) => count(b) - count(a));
-  return best!;
 }
 
 function headOf(record: string[]): { address: number; detail: number } | null {

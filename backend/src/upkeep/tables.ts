@@ -139,6 +139,11 @@ export const tables: Table[] = [
   { name: 'segment_deltas', workspace },
   { name: 'segment_days', workspace },
 
+  { name: 'places', workspace },
+  // Whoever stays was somewhere last: where the other one was says nothing more.
+  { name: 'place_people', workspace, profile, merged: { unless: ['workspace_id'] } },
+  { name: 'place_visits', workspace, profile, merged: { unless: ['place_id'] } },
+
   { name: 'journeys', workspace, journey: { column: 'id' } },
   { name: 'journey_control', workspace, journey },
   // Found by their content, and shared by all journeys of the workspace that have the same.

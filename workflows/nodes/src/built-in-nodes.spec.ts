@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(24);
+    expect(nodes).toHaveLength(25);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -34,6 +34,7 @@ describe('builtInNodes', () => {
       'wend/entry-segment': ['next: Entered'],
       'wend/entry-api': ['next: Entered'],
       'wend/entry-business-event': ['next: Entered'],
+      'wend/entry-place': ['next: Entered'],
       'wend/email': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/push': ['queued: Sent', 'notReachable: Not reachable'],
       'wend/web-push': ['queued: Sent', 'notReachable: Not reachable'],

@@ -6,6 +6,7 @@ import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
 import { entryOmission } from './entry-omission/entry-omission.node.js';
+import { entryPlace } from './entry-place/entry-place.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
@@ -33,6 +34,7 @@ export const builtInNodes: NodeDefinition[] = [
   entryOmission,
   entryApi,
   entryBusiness,
+  entryPlace,
   email,
   push,
   webPush,
@@ -60,6 +62,7 @@ export {
   entryDate,
   entryEvent,
   entryOmission,
+  entryPlace,
   entrySchedule,
   entrySegment,
   exit,

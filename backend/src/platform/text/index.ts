@@ -30,3 +30,5 @@ export function storableJson<Value>(value: Value): Value {
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+export { delimiterOf } from './csv-delimiter.js';

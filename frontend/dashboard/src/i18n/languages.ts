@@ -29,6 +29,7 @@ export const features = [
   'ledger',
   'messages',
   'outbox',
+  'places',
   'profiles',
   'segments',
   'sending',

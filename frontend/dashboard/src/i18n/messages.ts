@@ -23,6 +23,7 @@ import type journeys from '../../messages/en/journeys.json';
 import type ledger from '../../messages/en/ledger.json';
 import type messages from '../../messages/en/messages.json';
 import type outbox from '../../messages/en/outbox.json';
+import type places from '../../messages/en/places.json';
 import type profiles from '../../messages/en/profiles.json';
 import type segments from '../../messages/en/segments.json';
 import type sending from '../../messages/en/sending.json';
@@ -58,6 +59,7 @@ type Texts = {
   ledger: typeof ledger;
   messages: typeof messages;
   outbox: typeof outbox;
+  places: typeof places;
   profiles: typeof profiles;
   segments: typeof segments;
   sending: typeof sending;

@@ -64,6 +64,13 @@ export const businessEventEndpoints = {
   businessEvents: { method: 'GET', path: '/api/business-events', access: 'businessEvents.read' },
 } as const satisfies Record<string, Place>;
 
+export const placeEndpoints = {
+  places: { method: 'GET', path: '/api/places', access: 'places.read' },
+  savePlaces: { method: 'PUT', path: '/api/places', access: 'places.manage' },
+  importPlaces: { method: 'POST', path: '/api/places/import', access: 'places.manage' },
+  removePlace: { method: 'DELETE', path: '/api/places/:id', access: 'places.manage' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -207,6 +214,7 @@ export const endpoints = {
   ...journeyEndpoints,
   ...waysInEndpoints,
   ...businessEventEndpoints,
+  ...placeEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,
   ...messageEndpoints,

@@ -4,6 +4,7 @@ import { catalogueApi } from './catalogue.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
+import { placesApi } from './places.js';
 import { profilesApi } from './profiles.js';
 import { repliesApi } from './replies.js';
 import { segmentsApi } from './segments.js';
@@ -20,6 +21,7 @@ export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
 export * from './people.js';
+export * from './places.js';
 export * from './profiles.js';
 export * from './replies.js';
 export * from './route.js';
@@ -34,6 +36,7 @@ export const api = {
   ...journeysApi,
   ...waysInApi,
   ...businessEventsApi,
+  ...placesApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

@@ -89,6 +89,15 @@ describe('an omission', () => {
   });
 });
 
+it('a place entry by any place lets in those of each', () => {
+  const { letsInAllOf, events } = entryKinds.place;
+  const any = { on: 'left', places: [], tags: [] };
+  const some = { on: 'left', places: [], tags: ['store'] };
+  expect([letsInAllOf(any, some), letsInAllOf(some, any), letsInAllOf(some, some)]).toEqual([true, false, true]);
+  expect(letsInAllOf(any, { ...any, on: 'entered' })).toBe(false);
+  expect(events(any)).toEqual(['Place Left']);
+});
+
 describe('limits and holdout of a draft', () => {
   const issues = (settings: JsonObject) =>
     validate(

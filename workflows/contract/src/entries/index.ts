@@ -17,6 +17,8 @@ export { omittedOf } from './omission.js';
 export type { OmissionWayIn, Omitted } from './omission.js';
 export * from './refusal-words.js';
 export * from './refusals.js';
+export { locationEvent, locationTrait, placeEvents } from './place.js';
+export type { PlaceMove, PlaceWayIn } from './place.js';
 export type { ScheduleWayIn } from './schedule.js';
 export { segmentEvents } from './segment.js';
 export type { SegmentMove, SegmentWayIn } from './segment.js';

@@ -9,13 +9,17 @@ import type { EventWayIn } from './event.js';
 import type { EntryKindDefinition, WayInFilters } from './kind.js';
 import { omissionEntry } from './omission.js';
 import type { OmissionWayIn } from './omission.js';
+import { placeEntry } from './place.js';
+import type { PlaceWayIn } from './place.js';
 import { scheduleEntry } from './schedule.js';
 import type { ScheduleWayIn } from './schedule.js';
 import { segmentEntry } from './segment.js';
 import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
-export type WayIn = (EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn | OmissionWayIn) &
+export type WayIn = (
+  EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn | OmissionWayIn | PlaceWayIn
+) &
   WayInFilters;
 export type EntryKind = WayIn['kind'];
 export type WayInOf<Kind extends EntryKind> = Extract<WayIn, { kind: Kind }>;
@@ -32,5 +36,6 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   date: dateEntry,
   business: businessEntry,
   omission: omissionEntry,
+  place: placeEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

@@ -1,0 +1,1 @@
+export { PlacesApiModule, PlacesWorkerModule } from './places.module.js';

@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { locationEvent, locationTrait, placeEvents } from '@wend/contract';
+import { ChangeListeners } from '../changes/index.js';
+import type { Heard, ProfileChange } from '../changes/index.js';
+import { EventsService } from '../events/index.js';
+import type { EventInput } from '../events/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { pointOf } from './location.js';
+import type { Point } from './location.js';
+import { stayed, VisitRepository } from './visit.repository.js';
+import type { HeldPerson, KnownPlace, KnownVisit } from './visit.repository.js';
+import { follow } from './visits.js';
+import type { Move, Sighting } from './visits.js';
+
+/** Somebody was somewhere at a time (ms). */
+type Located = { person: HeldPerson; point: Point; at: number };
+type Told = { person: HeldPerson; place: KnownPlace; move: Move };
+
+/**
+ * Makes `Place Entered` and `Place Left` of where people are: told of each change once, in the transaction that takes it
+ * off the queue. Locations that are older than the last one are left out.
+ */
+@Injectable()
+export class PlaceFollower {
+  constructor(
+    private readonly repository: VisitRepository,
+    private readonly events: EventsService,
+    listeners: ChangeListeners,
+  ) {
+    listeners.add({
+      name: 'places',
+      changed: (scope, heard) => this.changed(scope, heard),
+      lapses: { table: 'place_visits', at: 'due_at', take: (sql, options) => repository.takeDue(sql, options) },
+    });
+  }
+
+  async changed(scope: Scope, { sql, changes, at }: Heard): Promise<void> {
+    const mine = changes.filter(concerns);
+    if (mine.length === 0) return;
+    const held = await this.repository.hold(scope, { sql, profileIds: mine.map(({ profileId }) => profileId) });
+    const located = await this.located(scope, { sql, changes: mine, held, at });
+    const [places, known] = await Promise.all([
+      this.repository.around(scope, { sql, points: located.map(({ point }) => point) }),
+      this.repository.visits(scope, { sql, profileIds: held.map(({ id }) => id) }),
+    ]);
+    const written: KnownVisit[] = [];
+    const told: Told[] = [];
+    for (const person of held) {
+      const sightings = located.flatMap((each, index) =>
+        each.person === person ? [{ at: each.at, inside: places[index]! }] : [],
+      );
+      const followed = followPerson(person, {
+        sightings,
+        known: known.filter(({ profileId }) => profileId === person.id),
+        now: at,
+      });
+      written.push(...followed.visits);
+      told.push(...followed.moves);
+    }
+    await this.repository.write(scope, { sql, visits: written });
+    await this.repository.seen(scope, {
+      sql,
+      people: held.flatMap((person) => {
+        const last = located.findLast((each) => each.person === person);
+        return last ? [{ id: person.id, at: last.at }] : [];
+      }),
+    });
+    await this.tell(scope, { sql, told, changes: mine });
+  }
+
+  /** Where people were, in the order of the times, without what is older than what is known. */
+  private async located(
+    scope: Scope,
+    { sql, changes, held, at }: { sql: Sql; changes: ProfileChange[]; held: HeldPerson[]; at: number },
+  ): Promise<Located[]> {
+    const events = changes.flatMap(({ event }) => event ?? []);
+    const said = new Map(
+      (events.length === 0 ? [] : await this.repository.events(scope, { sql, events })).map((each) => [each.id, each]),
+    );
+    const people = new Map(held.map((person) => [person.id, person]));
+    const found = changes.flatMap(({ profileId, what, event }): Located[] => {
+      const person = people.get(profileId);
+      if (!person || what === 'time') return [];
+      const { value, time } =
+        event === null
+          ? { value: person.location, time: person.located ?? at }
+          : { value: said.get(event.id)?.properties, time: said.get(event.id)?.time.getTime() ?? at };
+      const point = pointOf(value ?? undefined);
+      // A clock that is ahead would keep out what comes after it.
+      return point === null ? [] : [{ person, point, at: Math.min(time, event?.receivedAt.getTime() ?? at) }];
+    });
+    const last = new Map(held.map(({ id, last: seen }) => [id, seen?.getTime() ?? -Infinity]));
+    return found
+      .toSorted((a, b) => a.at - b.at)
+      .filter(({ person, at: time }) => {
+        const isNew = time > last.get(person.id)!;
+        if (isNew) last.set(person.id, time);
+        return isNew;
+      });
+  }
+
+  /** One kind of origin after the other; of one person in the order of the moves. */
+  private async tell(
+    scope: Scope,
+    { sql, told, changes }: { sql: Sql; told: Told[]; changes: ProfileChange[] },
+  ): Promise<void> {
+    const live = new Set(changes.filter(({ origin }) => origin !== 'import').map(({ profileId }) => profileId));
+    for (const origin of ['live', 'demo', 'import'] as const) {
+      const own = told.filter(({ person }) => originOf(person, live) === origin);
+      if (own.length > 0) await this.events.ingest({ scope, sql, origin, events: own.map(eventOf) });
+    }
+  }
+}
+
+function concerns({ what, name }: ProfileChange): boolean {
+  return (
+    (what === 'event' && name === locationEvent) ||
+    (what === 'trait' && name === locationTrait) ||
+    (what === 'time' && name === stayed)
+  );
+}
+
+function originOf({ id, demo }: HeldPerson, live: ReadonlySet<string>): 'live' | 'demo' | 'import' {
+  if (!live.has(id)) return 'import';
+  return demo ? 'demo' : 'live';
+}
+
+type FollowedOptions = { sightings: { at: number; inside: KnownPlace[] }[]; known: KnownVisit[]; now: number };
+
+function followPerson(
+  person: HeldPerson,
+  { sightings, known, now }: FollowedOptions,
+): { visits: KnownVisit[]; moves: Told[] } {
+  const places = new Map<string, KnownPlace>();
+  for (const { place } of known) places.set(place.id, place);
+  for (const { inside } of sightings) for (const place of inside) places.set(place.id, place);
+  const visits = new Map(known.map(({ place, visit }) => [place.id, { ...visit }]));
+  const before = new Map(known.map(({ place, visit }) => [place.id, JSON.stringify(visit)]));
+  const moves = follow({
+    visits,
+    places,
+    sightings: sightings.map(({ at, inside }): Sighting => ({ at, inside: inside.map(({ id }) => id) })),
+    now,
+  });
+  return {
+    // A stay that waits is written also when it is as it was: its time was taken off.
+    visits: [...visits].flatMap(([id, visit]) =>
+      before.get(id) === JSON.stringify(visit) && (visit.since === null || visit.counted)
+        ? []
+        : [{ profileId: person.id, place: places.get(id)!, visit }],
+    ),
+    moves: moves.map((move) => ({ person, place: places.get(move.place)!, move })),
+  };
+}
+
+function eventOf({ person, place, move: { move, at, since } }: Told): EventInput {
+  return {
+    name: placeEvents[move],
+    profileId: person.id,
+    // Of one stay there is one of each kind.
+    messageId: `wend:place:${place.id}:${person.id}:${move}:${since}`,
+    properties: {
+      placeId: place.id,
+      externalId: place.external_id,
+      name: place.name,
+      tags: place.tags,
+      lat: place.lat,
+      lng: place.lng,
+      radius: place.radius,
+      since: new Date(since).toISOString(),
+      ...(move === 'left' ? { insideSeconds: Math.round((at - since) / 1_000) } : {}),
+    },
+    time: at,
+    unseen: true,
+  };
+}
