@@ -13,8 +13,8 @@ export const directory = join(stateDirectory, 'bench');
 export const runDirectory = join(directory, 'run');
 export const locationMemory = join(directory, 'postgres-location');
 
-/** Compiles what is measured. */
-export const build = async () => {
+/** Compiles what is measured. @param {{ dashboard: boolean }} options */
+export const build = async ({ dashboard }) => {
   await installDependencies({ tools: true });
   await withLock(buildLock, () =>
     step('TypeScript compiled', async () => {
@@ -27,7 +27,7 @@ export const build = async () => {
       await buildWebSdk();
     }),
   );
-  await buildDashboard();
+  if (dashboard) await buildDashboard();
 };
 
 /** Ends what a killed bench left running and deletes its data: every run begins with empty databases. */

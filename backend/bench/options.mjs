@@ -2,7 +2,13 @@
 import util from 'node:util';
 import { PlainError } from '../../docker/launcher/log.mjs';
 
-export const lineNames = ['people', 'history', 'latency', 'neighbours', 'ingest', 'parked', 'channels', 'canvas'];
+/** `audience` makes a million people, which takes minutes: it runs only when it is asked for. */
+const asked = ['audience'];
+const usual = ['people', 'history', 'latency', 'neighbours', 'ingest', 'parked', 'channels', 'canvas'];
+export const lineNames = [...usual, ...asked];
+
+/** Lines that open the dashboard or measure its process; the others do without its build. */
+const ofDashboard = ['parked', 'canvas'];
 
 export const help = `npm run bench -- [options]
 
@@ -12,9 +18,12 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
 
   --quick        everything small, in two to three minutes: to see that it works, not to quote
   --only NAME    one line only (may be given again): ${lineNames.join(', ')}
+                 (${asked.join(', ')} only when named: it takes long)
   --rounds N     rounds of the lines that have several
   --people N     people of a round of "people"
-  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor
+  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience" only the
+                 parts with this in their name
+  --scale N      how much of its million people "audience" makes, 0.01 to 1
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)
   --no-build     takes what is compiled already
@@ -41,6 +50,7 @@ const sizes = {
     httpMails: 20_000,
     notifications: 10_000,
     neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
+    audience: { scale: 1, seconds: 20 },
   },
   quick: {
     rounds: 2,
@@ -61,27 +71,36 @@ const sizes = {
     httpMails: 1_000,
     notifications: 500,
     neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
+    audience: { scale: 0.02, seconds: 6 },
   },
 };
 
 /** @param {string[]} args */
 export const parseOptions = (args) => {
   const values = read(args);
-  const only = values.only ?? lineNames;
+  const only = values.only ?? usual;
   for (const name of only)
     if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
   const size = { ...(values.quick ? sizes.quick : sizes.full) };
   if (values.rounds) size.rounds = wholeNumber(values.rounds);
   if (values.people) size.people = wholeNumber(values.people);
+  if (values.scale) size.audience = { ...size.audience, scale: share(values.scale) };
   return {
     help: Boolean(values.help),
     quick: Boolean(values.quick),
     build: !values['no-build'],
+    dashboard: only.some((name) => ofDashboard.includes(name)),
     profile: values.profile,
     only,
     shape: values.shape,
     size,
   };
+};
+
+const share = (text) => {
+  const number = Number(text);
+  if (!(number >= 0.01 && number <= 1)) throw new PlainError(`--scale needs a number from 0.01 to 1, not "${text}".`);
+  return number;
 };
 
 const wholeNumber = (text) => {
@@ -100,6 +119,7 @@ const read = (args) => {
         only: { type: 'string', multiple: true },
         rounds: { type: 'string' },
         people: { type: 'string' },
+        scale: { type: 'string' },
         shape: { type: 'string' },
         profile: { type: 'string' },
         'no-build': { type: 'boolean' },

@@ -35,32 +35,43 @@ export class Product {
     return product;
   }
 
-  async #call(method, path, body) {
+  /** Asks the dashboard's API as the workspace's owner; throws when it refuses. */
+  async call(method, path, body) {
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { cookie: this.cookie, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { cookie: this.cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
     const answer = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
     return answer;
   }
 
+  /** Puts bytes of a file. @param {string} path @param {Buffer} bytes */
+  async send(path, bytes) {
+    const response = await fetch(`${this.url}${path}`, {
+      method: 'PUT',
+      headers: { cookie: this.cookie, 'content-type': 'application/octet-stream' },
+      body: bytes,
+    });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+  }
+
   /** @param {{ name: string, graph: object }} journey @returns {Promise<string>} its id */
   async create(journey) {
-    return (await this.#call('POST', '/api/journeys', journey)).id;
+    return (await this.call('POST', '/api/journeys', journey)).id;
   }
 
   /** @param {{ name: string, graph: object }} journey @returns {Promise<string>} its id */
   async publish(journey) {
     const id = await this.create(journey);
-    await this.#call('POST', `/api/journeys/${id}/publish`, {});
+    await this.call('POST', `/api/journeys/${id}/publish`, {});
     return id;
   }
 
   /** Stops a journey: its runs are cancelled, and what waits to be sent is not. @param {string} id */
   async stop(id) {
-    await this.#call('POST', `/api/journeys/${id}/control`, { action: 'stop' });
+    await this.call('POST', `/api/journeys/${id}/control`, { action: 'stop' });
   }
 
   /** Posts to the ingestion API; resolves when the events are committed. @param {string} path @param {object} body */

@@ -17,6 +17,7 @@ const lines = {
   parked: async () => (await import('./lines/parked.mjs')).measureParked,
   channels: async () => (await import('./lines/channels.mjs')).measureChannels,
   canvas: async () => (await import('./lines/canvas.mjs')).measureCanvas,
+  audience: async () => (await import('./lines/audience.mjs')).measureAudience,
 };
 
 const measureAll = async ({ system, options, outcome }) => {
@@ -60,7 +61,7 @@ const main = async () => {
   });
   interrupted.catch(() => undefined);
   try {
-    if (options.build) await build();
+    if (options.build) await build(options);
     await clear();
     // It loads what was compiled just now.
     const { startSystem } = await import('./services.mjs');

@@ -22,8 +22,8 @@ import { Sink } from './sink.mjs';
 
 const namespace = 'bench';
 
-/** @param {{ profile?: string }} options `profile`: a folder for V8 profiles of the worker */
-export const startSystem = async ({ profile }) => {
+/** @param {{ profile?: string, dashboard: boolean }} options `profile`: a folder for V8 profiles of the worker */
+export const startSystem = async ({ profile, dashboard }) => {
   mkdirSync(directory, { recursive: true });
   const supervisor = new Supervisor({ runDirectory, logDirectory: join(directory, 'logs') });
   const closers = [];
@@ -39,11 +39,11 @@ export const startSystem = async ({ profile }) => {
     const sink = await Sink.listen(ports.sink);
     closers.push(() => sink.close());
     const environment = await prepare({ services, ports });
-    await startProcesses({ supervisor, environment, ports, profile });
+    await startProcesses({ supervisor, environment, ports, profile, dashboard });
     const clients = await connect({ services, closers });
     if (profile) await clients.admin.query('create extension pg_stat_statements');
     const pids = Object.fromEntries(
-      ['postgres', 'temporal', 'api', 'worker', 'baseline', 'web'].map((name) => [
+      ['postgres', 'temporal', 'api', 'worker', 'baseline', ...(dashboard ? ['web'] : [])].map((name) => [
         name,
         runningOwner(join(runDirectory, `${name}.pid`)).pid,
       ]),
@@ -63,6 +63,7 @@ export const startSystem = async ({ profile }) => {
     const baseline = commander({ port: ports.baselineControl });
     return {
       ...clients,
+      databaseUrl: environment.DATABASE_URL,
       temporalAddress: services.temporalAddress,
       namespace,
       meter: new CpuMeter({ pids, admin: clients.admin }),
@@ -122,7 +123,7 @@ const prepare = async ({ services, ports }) => {
   };
 };
 
-const startProcesses = async ({ supervisor, environment, ports, profile }) => {
+const startProcesses = async ({ supervisor, environment, ports, profile, dashboard }) => {
   const node = ({ name, script, control, flags = [], isReady }) => ({
     name,
     title: name,
@@ -159,8 +160,8 @@ const startProcesses = async ({ supervisor, environment, ports, profile }) => {
     }),
   ];
   const { web } = appServices({ environment, ports, dependsOn: [] });
-  await step('API, workers and dashboard started', () =>
-    Promise.all([...services, web].map((service) => supervisor.start(service))),
+  await step(dashboard ? 'API, workers and dashboard started' : 'API and workers started', () =>
+    Promise.all([...services, ...(dashboard ? [web] : [])].map((service) => supervisor.start(service))),
   );
 };
 

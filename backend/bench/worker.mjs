@@ -1,9 +1,10 @@
 /**
- * The product's worker, all of it, with two gates: the router and delivery can be held, so that their CPU can be told
- * apart from each other and from ingestion. Nothing else is changed.
+ * The product's worker, all of it, with three gates: the router, the reader of changes of people and delivery can be
+ * held, so that their CPU can be told apart from each other and from ingestion. Nothing else is changed.
  */
 import 'reflect-metadata';
 import { logTemporalTo } from '@wend/temporal/worker';
+import { ChangesService } from '../dist/changes/index.js';
 import { RouterService } from '../dist/enrollments/index.js';
 import { DeliveryLoop } from '../dist/messages/index.js';
 import { workerConfig } from '../dist/platform/config/index.js';
@@ -15,19 +16,32 @@ const config = workerConfig();
 logger.level = config.logLevel;
 logTemporalTo(({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn']({ meta }, message));
 
-let gate = Promise.resolve();
-let open = () => undefined;
-let routing = 0;
-const route = RouterService.prototype.routeOnce;
-RouterService.prototype.routeOnce = async function () {
-  await gate;
-  routing += 1;
-  try {
-    return await route.call(this);
-  } finally {
-    routing -= 1;
-  }
+/** Holds a method back before its next call; `hold` waits for the calls that are under way. */
+const gateBefore = (prototype, name) => {
+  let gate = Promise.resolve();
+  let open = () => undefined;
+  let running = 0;
+  const method = prototype[name];
+  prototype[name] = async function (...given) {
+    await gate;
+    running += 1;
+    try {
+      return await method.apply(this, given);
+    } finally {
+      running -= 1;
+    }
+  };
+  return {
+    hold: async () => {
+      open();
+      gate = new Promise((resolve) => (open = resolve));
+      while (running > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    release: () => open(),
+  };
 };
+const router = gateBefore(RouterService.prototype, 'routeOnce');
+const changes = gateBefore(ChangesService.prototype, 'work');
 
 let delivery;
 const startDelivery = DeliveryLoop.prototype.start;
@@ -39,19 +53,18 @@ DeliveryLoop.prototype.start = function (...options) {
 const worker = await startWorker(config);
 
 const commands = {
-  holdRouter: async () => {
-    open();
-    gate = new Promise((resolve) => (open = resolve));
-    while (routing > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  },
-  releaseRouter: () => open(),
+  holdRouter: router.hold,
+  releaseRouter: router.release,
+  holdChanges: changes.hold,
+  releaseChanges: changes.release,
   holdDelivery: () => delivery.stop(),
   releaseDelivery: () => delivery.start(),
 };
 const close = await serveCommands({ port: Number(process.env.BENCH_CONTROL_PORT), commands });
 
 const stop = async () => {
-  open();
+  router.release();
+  changes.release();
   await close();
   await worker.stop();
   process.exit(0);

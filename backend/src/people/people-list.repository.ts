@@ -4,7 +4,7 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { cursorTime, decodeCursor, inNameIndex, nameSearchOf, pageOf, standsInName } from '../profiles/index.js';
 import type { Bind, Cursor, NameSearch, ProfileRow } from '../profiles/index.js';
-import { Parameters, peopleSql } from '../rules/index.js';
+import { Parameters, peopleSql, settingsForMany } from '../rules/index.js';
 
 export type Sort = (typeof profileSorts)[number];
 
@@ -133,7 +133,7 @@ export class PeopleListRepository {
   }
 
   private planned<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    return this.database.transaction(work, { settings: ['plan_cache_mode = force_custom_plan'] });
+    return this.database.transaction(work, { settings: settingsForMany('') });
   }
 }
 

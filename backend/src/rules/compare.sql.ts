@@ -28,6 +28,21 @@ export function compareSql({ value, compare, parameters }: CompareSqlOptions): s
   return negated ? `(not ${result})` : result;
 }
 
+/**
+ * The same for a left side that is a number for sure: an expression of an integer type or numeric that is never null.
+ * Null where that is no quicker.
+ */
+export function compareNumberSql({
+  number,
+  compare: { is, value, numbersAsText },
+  parameters,
+}: Omit<CompareSqlOptions, 'value'> & { number: string }): string | null {
+  const { ofNumber, negated } = operatorSql[is];
+  if (!ofNumber || numbersAsText) return null;
+  const passes = ofNumber(isReference(value) ? undefined : value)({ number, parameters });
+  return negated ? `(not ${passes})` : `(${passes})`;
+}
+
 function folded(constant: Json | undefined): Json | undefined {
   if (typeof constant === 'string') return foldCase(constant);
   return Array.isArray(constant)

@@ -1,5 +1,6 @@
 export { runFactsSql } from './facts.sql.js';
 export { valueSql } from './json-path.sql.js';
+export { settingsForMany } from './many-people.js';
 export * from './parameters.js';
 export { PeopleRules } from './people-rules.js';
 export type { PersonAnswer } from './people-rules.js';

@@ -11,6 +11,8 @@ const index = /^(0|[1-9][0-9]*)$/;
 /** SQL for the value at a path, as the engine's `valueAt` finds it: null where there is none. */
 export function valueSql({ json, path, parameters }: { json: string; path: string; parameters: Parameters }): string {
   const keys = pathKeys(path);
+  // One name, which no list takes for a place: the quickest way.
+  if (keys.length === 1 && !looseIndex.test(keys[0]!)) return `(${json} -> ${parameters.add(keys[0], 'text')})`;
   const at = parameters.add(keys, 'text[]');
   const loose = keys.flatMap((key, place) => (looseIndex.test(key) && !index.test(key) ? [place] : []));
   if (loose.length === 0) return `(${json} #> ${at})`;

@@ -13,6 +13,11 @@ export function ordered(operator: Order): OperatorSql {
       typeof constant === 'string' || typeof constant === 'number'
         ? (side) => isOrdered(side, operator, constant)
         : null,
+    ofNumber: (constant) => {
+      const right = typeof constant === 'string' || typeof constant === 'number' ? asNumber(constant) : null;
+      return ({ number, parameters }) =>
+        right === null ? 'false' : `${number} ${operator} ${parameters.add(right, 'numeric')}`;
+    },
   };
 }
 

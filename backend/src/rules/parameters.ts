@@ -5,6 +5,7 @@ type SqlType =
   | 'int[]'
   | 'bigint'
   | 'numeric'
+  | 'numeric[]'
   | 'float8'
   | 'float8[]'
   | 'jsonb'

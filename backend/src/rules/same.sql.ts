@@ -2,7 +2,7 @@ import { asNumber } from '@wend/engine';
 import type { Json } from '@wend/contract';
 import { ifDecimal, isScalar, ofType, textOf } from './json-value.sql.js';
 import type { Scalar } from './json-value.sql.js';
-import type { Side } from './operators/operator.js';
+import type { NumberTest, Side } from './operators/operator.js';
 
 /**
  * Whether a value is the same as one of these. What is the same as text, yes or no can be listed; a number can be
@@ -34,6 +34,13 @@ function sameAs(constant: Scalar): Scalar[] {
     ...(number === null ? [] : [number]),
     ...(constant === 'true' || constant === 'false' ? [constant === 'true'] : []),
   ];
+}
+
+/** The same of a number on the left. */
+export function isSameNumber(constants: Scalar[]): NumberTest {
+  const numbers = constants.flatMap((each) => asNumber(each) ?? []);
+  return ({ number, parameters }) =>
+    numbers.length === 0 ? 'false' : `${number} = any(${parameters.add(numbers, 'numeric[]')})`;
 }
 
 /** The value itself, or an item of it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Rule } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { Parameters, peopleSql } from '../rules/index.js';
+import { Parameters, peopleSql, settingsForMany } from '../rules/index.js';
 
 export type ActiveBuild = {
   workspace_id: string;
@@ -103,6 +103,11 @@ export class BuilderRepository {
   async fill(scope: Scope, { sql, build, last, at }: OfBuild & { last: string; at: number }): Promise<void> {
     const parameters = new Parameters([...ofBuild(build, scope), build.cursor ?? firstId, last, new Date(at)]);
     const rule = peopleSql({ rule: build.rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
+    await sql.send(
+      settingsForMany(rule)
+        .map((setting) => `set local ${setting}`)
+        .join('; '),
+    );
     await sql.query(
       `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
        select $1, $2, $3, p.id, coalesce(m.since, $6)

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Rule } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import type { ProfileRow } from '../profiles/index.js';
-import { Parameters, peopleSql } from '../rules/index.js';
+import { Parameters, peopleSql, settingsForMany } from '../rules/index.js';
 
 type Asked = { rule: Rule; at: number };
 
@@ -15,13 +15,15 @@ export class PreviewRepository {
   async size(scope: Scope, { rule, at }: Asked): Promise<number> {
     const parameters = new Parameters([scope.workspaceId]);
     const holds = peopleSql({ rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
-    const [row] = await this.database.query<{ count: number }>(
-      `select count(*)::int as count from profiles p
-       where p.workspace_id = $1 and p.merged_into is null and not p.test and (${holds})`,
-      parameters.values,
-      { assembled: true },
-    );
-    return row!.count;
+    return this.planned(holds, async (sql) => {
+      const [row] = await sql.query<{ count: number }>(
+        `select count(*)::int as count from profiles p
+         where p.workspace_id = $1 and p.merged_into is null and not p.test and (${holds})`,
+        parameters.values,
+        { assembled: true },
+      );
+      return row!.count;
+    });
   }
 
   async everybody(scope: Scope): Promise<number> {
@@ -37,12 +39,14 @@ export class PreviewRepository {
   async sample(scope: Scope, { rule, at, limit }: Asked & { limit: number }): Promise<ProfileRow[]> {
     const parameters = new Parameters([scope.workspaceId, limit]);
     const holds = peopleSql({ rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
-    return this.database.query<ProfileRow>(
-      `select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at from profiles p
-       where p.workspace_id = $1 and p.merged_into is null and not p.test and (${holds})
-       order by p.id limit $2`,
-      parameters.values,
-      { assembled: true },
+    return this.planned(holds, (sql) =>
+      sql.query<ProfileRow>(
+        `select p.id, p.external_id, p.traits, p.demo, p.created_at, p.last_seen_at from profiles p
+         where p.workspace_id = $1 and p.merged_into is null and not p.test and (${holds})
+         order by p.id limit $2`,
+        parameters.values,
+        { assembled: true },
+      ),
     );
   }
 
@@ -63,16 +67,23 @@ export class PreviewRepository {
           value: true,
         })})::int`,
     );
-    const [row] = await this.database.query<{ looked: number; counts: number[] }>(
-      `select count(*)::int as looked, array[${counts.join(', ')}]::int[] as counts
-       from (
-         select p.* from profiles p
-         where p.workspace_id = $1 and p.merged_into is null and not p.test and (${sqlOf(rule)})
-         order by p.id limit $2
-       ) p`,
-      parameters.values,
-      { assembled: true },
-    );
-    return row!;
+    const holds = sqlOf(rule);
+    return this.planned(holds, async (sql) => {
+      const [row] = await sql.query<{ looked: number; counts: number[] }>(
+        `select count(*)::int as looked, array[${counts.join(', ')}]::int[] as counts
+         from (
+           select p.* from profiles p
+           where p.workspace_id = $1 and p.merged_into is null and not p.test and (${holds})
+           order by p.id limit $2
+         ) p`,
+        parameters.values,
+        { assembled: true },
+      );
+      return row!;
+    });
+  }
+
+  private planned<Result>(holds: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work, { settings: settingsForMany(holds) });
   }
 }

@@ -1,6 +1,6 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
-import { setSql } from '../set.sql.js';
+import { countSql } from '../set.sql.js';
 import type { OperandSql } from './operand.js';
 
 export const device: OperandSql<'device'> = {
@@ -8,13 +8,12 @@ export const device: OperandSql<'device'> = {
     value: (operand, person) =>
       `(select to_jsonb(count(*)) from devices d where ${[`d.profile_id = ${person.profile}.id`, ...conditions(operand, person)].join(' and ')})`,
     many: (compare, person) =>
-      setSql({
+      countSql({
         compare,
         person,
-        value: 'to_jsonb(count(*))',
-        none: 0,
+        count: 'count(*)',
         of: 'd.profile_id',
-        rows: `from devices d where ${conditions(compare.left, person).join(' and ')}`,
+        rows: () => `from devices d where ${conditions(compare.left, person).join(' and ')}`,
       }),
   },
 };

@@ -1,6 +1,6 @@
 import { comingEventSql, eventsChangeSql, eventsOf, eventsOfAll } from '../events.sql.js';
 import type { Person } from '../person.js';
-import { setSql } from '../set.sql.js';
+import { countSql } from '../set.sql.js';
 import { lapseSql } from '../window.sql.js';
 import type { CompareOf, OperandSql } from './operand.js';
 
@@ -13,13 +13,12 @@ export const eventCount: OperandSql<'eventCount'> = {
       return `least(${comingEventSql(compare.left, person)}, ${lapse})`;
     },
     many: (compare, person) =>
-      setSql({
+      countSql({
         compare,
         person,
-        value: 'to_jsonb(count(*))',
-        none: 0,
+        count: 'count(*)',
         of: 'e.profile_id',
-        rows: eventsOfAll(compare.left, person),
+        rows: () => eventsOfAll(compare.left, person),
       }),
   },
 };

@@ -21,7 +21,7 @@ export const eventValue: OperandSql<'eventValue'> = {
         value: measureSql(left, person.as('z')),
         none: left.measure === 'sum' || left.measure === 'distinctDays' ? 0 : null,
         of: 'e.profile_id',
-        rows: eventsOfAll(left, person, zones),
+        rows: () => eventsOfAll(left, person, zones),
       });
     },
   },

@@ -1,6 +1,6 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
-import { setSql } from '../set.sql.js';
+import { countSql } from '../set.sql.js';
 import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
@@ -18,21 +18,23 @@ export const journeys: OperandSql<'journeys'> = {
     },
     many: (compare, person) => {
       const { left } = compare;
-      const join = isOfCalendar(left)
-        ? ' join profiles z on z.workspace_id = r.workspace_id and z.id = r.profile_id'
-        : '';
-      const conditions = [
-        ...namedSql(left, person),
-        ...wideWindowSql({ time: timeOf(left), window: left, person }),
-        ...inWindow(left, person.as('z')),
-      ];
-      return setSql({
+      const rows = () => {
+        const join = isOfCalendar(left)
+          ? ' join profiles z on z.workspace_id = r.workspace_id and z.id = r.profile_id'
+          : '';
+        const conditions = [
+          ...namedSql(left, person),
+          ...wideWindowSql({ time: timeOf(left), window: left, person }),
+          ...inWindow(left, person.as('z')),
+        ];
+        return `from enrollments r${join} where ${conditions.join(' and ')}`;
+      };
+      return countSql({
         compare,
         person,
-        value: 'to_jsonb(count(*))',
-        none: 0,
+        count: 'count(*)',
         of: 'r.profile_id',
-        rows: `from enrollments r${join} where ${conditions.join(' and ')}`,
+        rows,
       });
     },
   },

@@ -1,6 +1,6 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
-import { setSql } from '../set.sql.js';
+import { countSql } from '../set.sql.js';
 import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
@@ -22,21 +22,23 @@ export const messages: OperandSql<'messages'> = {
     },
     many: (compare, person) => {
       const { left } = compare;
-      const join = isOfCalendar(left)
-        ? ' join profiles z on z.workspace_id = m.workspace_id and z.id = m.profile_id'
-        : '';
-      const conditions = [
-        ...namedSql(left, person),
-        ...wideWindowSql({ time: 's.at', window: left, person }),
-        ...inWindow(left, person.as('z')),
-      ];
-      return setSql({
+      const rows = () => {
+        const join = isOfCalendar(left)
+          ? ' join profiles z on z.workspace_id = m.workspace_id and z.id = m.profile_id'
+          : '';
+        const conditions = [
+          ...namedSql(left, person),
+          ...wideWindowSql({ time: 's.at', window: left, person }),
+          ...inWindow(left, person.as('z')),
+        ];
+        return `${from}${join} where ${conditions.join(' and ')}`;
+      };
+      return countSql({
         compare,
         person,
-        value: 'to_jsonb(count(distinct m.id))',
-        none: 0,
+        count: 'count(distinct m.id)',
         of: 'm.profile_id',
-        rows: `${from}${join} where ${conditions.join(' and ')}`,
+        rows,
       });
     },
   },

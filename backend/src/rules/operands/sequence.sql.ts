@@ -1,7 +1,7 @@
 import type { OperandOf } from '@wend/contract';
 import { comingEventSql, eventsChangeSql, eventsOf, eventsOfAll, followingSql } from '../events.sql.js';
 import type { Person } from '../person.js';
-import { setSql } from '../set.sql.js';
+import { countSql } from '../set.sql.js';
 import { millisecondsSql, secondsSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
@@ -21,13 +21,12 @@ export const sequence: OperandSql<'sequence'> = {
       return `least(${changes.join(', ')})`;
     },
     many: (compare, person) =>
-      setSql({
+      countSql({
         compare,
         person,
-        value: 'to_jsonb(count(*))',
-        none: 0,
+        count: 'count(*)',
         of: 'e.profile_id',
-        rows: `${eventsOfAll(compare.left, person)} and ${followedSql(compare.left, person)}`,
+        rows: () => `${eventsOfAll(compare.left, person)} and ${followedSql(compare.left, person)}`,
       }),
   },
 };

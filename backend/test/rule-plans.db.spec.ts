@@ -1,0 +1,147 @@
+import type { Operand, Rule } from '@wend/contract';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newWorkspace } from './audience.js';
+import { testDatabase } from './database.js';
+import { listening } from './listening.js';
+import type { Sent } from './listening.js';
+import type { Database } from '../src/platform/database/index.js';
+import type { Caller } from '../src/platform/http/index.js';
+import { settingsForMany } from '../src/rules/index.js';
+import { PreviewRepository } from '../src/segments/preview.repository.js';
+
+/** A workspace of a size at which asking for each person shows, and its share of a table that others fill too. */
+const people = 30_000;
+const events = 300_000;
+const day = 86_400;
+const names = ['Viewed', 'Added', 'Ordered', 'Searched', 'Left'];
+let database: Database;
+let drop: () => Promise<void>;
+let sent: Sent[];
+let previews: PreviewRepository;
+let caller: Caller;
+
+beforeAll(async () => {
+  const test = await testDatabase();
+  ({ drop } = test);
+  const heard = listening(test.database);
+  ({ database, sent } = heard);
+  previews = new PreviewRepository(database);
+  caller = await newWorkspace(database);
+  const others = await newWorkspace(database);
+  for (const { workspaceId } of [caller, others]) {
+    await database.query(
+      `insert into profiles (workspace_id, id, traits)
+       select $1::uuid, md5($1::uuid::text || n)::uuid, jsonb_build_object('plan', case when n % 10 = 0 then 'pro' else 'free' end)
+       from generate_series(1, $2::int) n`,
+      [workspaceId, people],
+    );
+    await database.query(
+      `insert into events (workspace_id, profile_id, name, message_id, properties, time)
+       select $1::uuid, md5($1::uuid::text || 1 + n * 7919::bigint % $2::int)::uuid, ($4::text[])[1 + n % 5], 'm' || n, '{"price":20}',
+         now() - n * (interval '90 days' / $3::int)
+       from generate_series(1, $3::int) n`,
+      [workspaceId, people, events, names],
+    );
+  }
+  const leaves = await database.query<{ name: string }>(
+    `select relid::regclass::text as name from pg_partition_tree('events') where isleaf`,
+  );
+  for (const { name } of [{ name: 'profiles' }, ...leaves]) await database.query(`vacuum (analyze) ${name}`);
+  await database.query('analyze events');
+}, 240_000);
+afterAll(() => drop?.());
+
+type Node = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Loops': number;
+  'Actual Rows': number;
+  Plans?: Node[];
+};
+
+const count = (event: string, more: object = {}, value = 2): Rule => ({
+  op: 'compare',
+  left: { source: 'eventCount', event, withinSeconds: 30 * day, ...more },
+  is: 'atLeast',
+  value,
+});
+const didNot = (event: string): Rule => ({ op: 'not', rule: count(event, {}, 1) });
+const sequence: Rule = {
+  op: 'compare',
+  left: { source: 'sequence', event: 'Added', then: 'Ordered', thenWithinSeconds: day, withinSeconds: 30 * day },
+  is: 'atLeast',
+  value: 1,
+};
+const pro: Rule = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'pro' };
+const spent: Rule = {
+  op: 'compare',
+  left: {
+    source: 'eventValue',
+    event: 'Ordered',
+    measure: 'sum',
+    property: 'price',
+    withinSeconds: 30 * day,
+  } as Operand,
+  is: 'greaterThan',
+  value: 50,
+};
+const rules: Record<string, Rule> = {
+  'did something so often': count('Viewed'),
+  'did something at all': count('Viewed', {}, 1),
+  'did it on days of the calendar': count('Viewed', { withinSeconds: undefined, withinDays: 30 }),
+  'did not do something': didNot('Ordered'),
+  'one thing after another': sequence,
+  'one thing and not another': { ...sequence, left: { ...sequence.left, without: true } as Operand },
+  'a sum': spent,
+  'six, nested': {
+    op: 'all',
+    rules: [
+      { op: 'any', rules: [pro, count('Searched', {}, 1)] },
+      { op: 'any', rules: [count('Viewed'), count('Ordered')] },
+      { op: 'any', rules: [spent, didNot('Left')] },
+    ],
+  },
+};
+
+/** All nodes of the plan of the only statement that was sent about people. */
+async function nodesOf(asked: Sent[]): Promise<Node[]> {
+  const about = asked.filter(({ text }) => text.includes('from profiles'));
+  expect(about).toHaveLength(1);
+  const { text, values } = about[0]!;
+  return database.transaction(
+    async (sql) => {
+      const [row] = await sql.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
+        `explain (analyze, timing off, format json) ${text}`,
+        values,
+      );
+      const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+      return flat(row!['QUERY PLAN'][0]!.Plan);
+    },
+    { settings: settingsForMany(text) },
+  );
+}
+
+it.each(Object.entries(rules))('%s: the size is known from one look through an index', async (_, rule) => {
+  sent.length = 0;
+  const size = await previews.size(caller, { rule, at: Date.now() });
+  expect(size).toBeGreaterThan(0);
+  const nodes = await nodesOf([...sent]);
+  const ofEvents = nodes.filter((node) => node['Relation Name']?.startsWith('events'));
+  expect(ofEvents.length).toBeGreaterThan(0);
+  for (const node of ofEvents) {
+    // Two workers and their leader at most, and not once for each person.
+    expect(node).toMatchObject({ 'Actual Loops': expect.any(Number) as number });
+    expect(node['Actual Loops']).toBeLessThanOrEqual(3);
+    if (node['Actual Rows'] > 0) expect(node['Index Name'] ?? node['Node Type']).toMatch(/name_time|Bitmap/);
+  }
+  // Who is asked for reads no other workspace's events.
+  for (const node of ofEvents) expect(node['Actual Rows'] * node['Actual Loops']).toBeLessThanOrEqual(events / 5 + 100);
+});
+
+it('everybody is counted without reading what is known of them', async () => {
+  sent.length = 0;
+  expect(await previews.everybody(caller)).toBe(people);
+  const nodes = await nodesOf([...sent]);
+  expect(nodes.map((node) => node['Index Name'])).toContain('profiles_live');
+});
