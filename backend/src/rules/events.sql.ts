@@ -1,7 +1,7 @@
 import type { Rule, Window } from '@wend/contract';
 import type { Person } from './person.js';
 import { ruleSql } from './rule.sql.js';
-import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from './window.sql.js';
+import { comingSql, lapseSql, sinceSql, untilSql, wideWindowSql, windowSql } from './window.sql.js';
 
 /** Which events of people are meant. */
 export type EventsWanted = Window & {
@@ -36,8 +36,8 @@ export function eventsOf(wanted: EventsWanted, person: Person): string {
   ].join(' and ')}`;
 }
 
-/** The events of all people in the window, from `from` on; `zones`: also where their zone matters otherwise. */
-export function eventsOfAll(wanted: EventsWanted, person: Person, zones = isOfCalendar(wanted)): string {
+/** The events of all people in the window, from `from` on; `zones`: with their rows of `profiles` as `z`. */
+export function eventsOfAll(wanted: EventsWanted, person: Person, zones = false): string {
   const { alias = 'e', ...window } = wanted;
   const time = `${alias}.time`;
   const join = zones ? ` join profiles z on z.workspace_id = ${alias}.workspace_id and z.id = ${alias}.profile_id` : '';
@@ -45,7 +45,7 @@ export function eventsOfAll(wanted: EventsWanted, person: Person, zones = isOfCa
     ...namedSql(wanted, person),
     `${time} <= ${untilSql(person)}`,
     ...wideWindowSql({ time, window, person }),
-    ...windowSql({ time, window, person: person.as('z') }),
+    ...windowSql({ time, window, person: person.by(`${alias}.profile_id`) }),
   ].join(' and ')}`;
 }
 
@@ -63,12 +63,20 @@ export function comingEventSql({ event, where }: EventsWanted, person: Person): 
   return `(select ${comingSql('min(e.time)')} ${eventsOf({ event, where, ahead: true }, person)})`;
 }
 
+type FollowingOptions = {
+  person: Person;
+  within: string;
+  /** The window of `e`, where many people are asked about: what follows is no older, and no more need be read. */
+  after?: Window;
+};
+
 /** Whether an event of the person of `e` came later than that, and before an interval had passed. */
-export function followingSql(wanted: EventsWanted, { person, within }: { person: Person; within: string }): string {
+export function followingSql(wanted: EventsWanted, { person, within, after }: FollowingOptions): string {
   const { alias = 'f' } = wanted;
   return `exists (select from events ${alias} where ${[
     `${alias}.profile_id = e.profile_id`,
     ...namedSql(wanted, person),
     `${alias}.time > e.time and ${alias}.time < e.time + ${within} and ${alias}.time <= ${untilSql(person)}`,
+    ...(after ? sinceSql({ time: `${alias}.time`, window: after, person }) : []),
   ].join(' and ')})`;
 }

@@ -10,6 +10,8 @@ type PersonOptions = {
   parameters: Parameters;
   /** The run that asks, with their traits as it sees them; absent where nobody's run does. */
   run?: { enrollmentId: string; traits: JsonObject };
+  /** Instead of an alias of their row: the id (uuid) by which it is looked up when their zone is asked. */
+  lookedUp?: string;
 };
 
 /**
@@ -22,6 +24,11 @@ export class Person {
   /** The same people in a part of the statement that has their rows under another alias. */
   as(profile: string): Person {
     return new Person({ ...this.options, profile });
+  }
+
+  /** The person of a row of something else, by an expression of their id: only their zone can be asked. */
+  by(id: string): Person {
+    return new Person({ ...this.options, lookedUp: id });
   }
 
   /** The alias of their row of `profiles`. */
@@ -57,7 +64,16 @@ export class Person {
 
   /** The time zone they live in, text: one that PostgreSQL knows. */
   get zone(): string {
-    return `person_zone(${this.traits}, (select w.time_zone from workspaces w where w.id = ${this.workspace}))`;
+    const zoneOf = (traits: string) =>
+      `person_zone(${traits}, (select w.time_zone from workspaces w where w.id = ${this.workspace}))`;
+    const { lookedUp } = this.options;
+    if (lookedUp === undefined) return zoneOf(this.traits);
+    return `(select ${zoneOf('z.traits')} from profiles z where z.workspace_id = ${this.workspace} and z.id = ${lookedUp})`;
+  }
+
+  /** An expression with their zone in it more than once, for which it is found out once. */
+  inZone(expression: (zone: string) => string): string {
+    return `(select ${expression('lives.zone')} from (select ${this.zone} as zone offset 0) lives)`;
   }
 }
 

@@ -7,24 +7,42 @@ export function untilSql({ at }: Person): string {
   return `${at} + interval '${clockTolerance} milliseconds'`;
 }
 
-/** Whether the bounds of a window depend on where a person lives. */
-export function isOfCalendar({ withinDays, from, to }: Window): boolean {
-  return withinDays !== undefined || from !== undefined || to !== undefined;
-}
-
-/** The conditions on a time (timestamptz) that it lies within the window; none for ever. */
+/**
+ * The conditions on a time (timestamptz) that it lies within the window; none for ever. Where a day begins differs by
+ * place: only times near the beginning or the end are held against the person's own calendar, which is dear.
+ */
 export function windowSql({ time, window, person }: { time: string; window: Window; person: Person }): string[] {
   const { withinSeconds, withinDays, from, to } = window;
   const { parameters } = person;
-  const start = (day: string) => `day_start(${day}, ${person.zone})`;
-  const today = () => `(${person.at} at time zone ${person.zone})::date`;
+  const start = (day: (zone: string) => string) => person.inZone((zone) => `day_start(${day(zone)}, ${zone})`);
+  const utc = (day: string) => `${day}::timestamp at time zone 'UTC'`;
+  const either = (surely: string, exactly: string) => `(${time} ${surely} or ${time} ${exactly})`;
   return [
     ...(withinSeconds === undefined ? [] : [`${time} > ${person.at} - ${secondsSql(withinSeconds, person)}`]),
     ...(withinDays === undefined
       ? []
-      : [`${time} >= ${start(`${today()} - ${parameters.add(withinDays - 1, 'int')}`)}`]),
-    ...(from === undefined ? [] : [`${time} >= ${start(parameters.add(from, 'date'))}`]),
-    ...(to === undefined ? [] : [`${time} < ${start(`${parameters.add(to, 'date')} + 1`)}`]),
+      : [
+          either(
+            `> ${person.at} - make_interval(hours => ${parameters.add(24 * (withinDays - 2), 'int')})`,
+            `>= ${start((zone) => `(${person.at} at time zone ${zone})::date - ${parameters.add(withinDays - 1, 'int')}`)}`,
+          ),
+        ]),
+    ...(from === undefined
+      ? []
+      : [
+          either(
+            `> ${utc(parameters.add(from, 'date'))} + interval '2 days'`,
+            `>= ${start(() => parameters.add(from, 'date'))}`,
+          ),
+        ]),
+    ...(to === undefined
+      ? []
+      : [
+          either(
+            `< ${utc(parameters.add(to, 'date'))} - interval '1 day'`,
+            `< ${start(() => `${parameters.add(to, 'date')} + 1`)}`,
+          ),
+        ]),
   ];
 }
 
@@ -43,6 +61,14 @@ export function wideWindowSql({ time, window, person }: { time: string; window: 
       ? []
       : [`${time} < ${parameters.add(to, 'date')}::timestamp at time zone 'UTC' + interval '2 days'`]),
   ];
+}
+
+/** The beginning of a window alone, wide enough for every place on earth. */
+export function sinceSql({ window, ...options }: { time: string; window: Window; person: Person }): string[] {
+  const { withinSeconds, withinDays, from } = window;
+  return withinSeconds === undefined
+    ? wideWindowSql({ ...options, window: { withinDays, from } })
+    : windowSql({ ...options, window: { withinSeconds } });
 }
 
 /** When what happened at a time leaves the window (milliseconds since 1970, float8); null where it never does. */

@@ -3,7 +3,6 @@ import { eventsChangeSql, eventsOf, eventsOfAll } from '../events.sql.js';
 import { valueSql } from '../json-path.sql.js';
 import type { Person } from '../person.js';
 import { setSql } from '../set.sql.js';
-import { isOfCalendar } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
 type EventValue = OperandOf<'eventValue'>;
@@ -14,7 +13,7 @@ export const eventValue: OperandSql<'eventValue'> = {
     changesAt: ({ left }, person) => eventsChangeSql(left, person),
     many: (compare, person) => {
       const { left } = compare;
-      const zones = isOfCalendar(left) || left.measure === 'distinctDays';
+      const zones = left.measure === 'distinctDays';
       return setSql({
         compare,
         person,

@@ -1,7 +1,7 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
 import { countSql } from '../set.sql.js';
-import { comingSql, isOfCalendar, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
+import { comingSql, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
 type Messages = OperandOf<'messages'>;
@@ -23,15 +23,12 @@ export const messages: OperandSql<'messages'> = {
     many: (compare, person) => {
       const { left } = compare;
       const rows = () => {
-        const join = isOfCalendar(left)
-          ? ' join profiles z on z.workspace_id = m.workspace_id and z.id = m.profile_id'
-          : '';
         const conditions = [
           ...namedSql(left, person),
           ...wideWindowSql({ time: 's.at', window: left, person }),
-          ...inWindow(left, person.as('z')),
+          ...inWindow(left, person.by('m.profile_id')),
         ];
-        return `${from}${join} where ${conditions.join(' and ')}`;
+        return `${from} where ${conditions.join(' and ')}`;
       };
       return countSql({
         compare,

@@ -1,4 +1,4 @@
-import type { OperandOf } from '@wend/contract';
+import type { OperandOf, Window } from '@wend/contract';
 import { comingEventSql, eventsChangeSql, eventsOf, eventsOfAll, followingSql } from '../events.sql.js';
 import type { Person } from '../person.js';
 import { countSql } from '../set.sql.js';
@@ -26,16 +26,23 @@ export const sequence: OperandSql<'sequence'> = {
         person,
         count: 'count(*)',
         of: 'e.profile_id',
-        rows: () => `${eventsOfAll(compare.left, person)} and ${followedSql(compare.left, person)}`,
+        rows: () => `${eventsOfAll(compare.left, person)} and ${followedSql(compare.left, person, compare.left)}`,
       }),
   },
 };
 
 /** Whether the event `e` counts: the other followed within the time, or the time has passed without it. */
-function followedSql(operand: Sequence, person: Person): string {
+function followedSql(operand: Sequence, person: Person, after?: Window): string {
   const { then, thenWhere, thenWithinSeconds, without = false } = operand;
   const within = secondsSql(thenWithinSeconds, person);
-  const followed = followingSql({ event: then, where: thenWhere, alias: 'f' }, { person, within });
+  const followed = followingSql(
+    { event: then, where: thenWhere, alias: 'f' },
+    {
+      person,
+      within,
+      ...(after && { after }),
+    },
+  );
   return without ? `(e.time + ${within} <= ${person.at} and not ${followed})` : followed;
 }
 
