@@ -11,8 +11,13 @@ export function isMissing(value: string): string {
   return `coalesce(${value} = 'null', true)`;
 }
 
+/** A value at one name, as `valueSql` writes it. */
+const atName = /^\(([\w.]+) -> (\$\d+::text)\)$/;
+
+/** The text of a value; of one that is found by its name, without making JSON of it first: half of what a list costs. */
 export function textOf(value: string): string {
-  return `(${value} #>> '{}')`;
+  const [, json, name] = atName.exec(value) ?? [];
+  return json === undefined ? `(${value} #>> '{}')` : `(${json} ->> ${name})`;
 }
 
 /** A number as the text that `decimalOf` writes. */

@@ -9,6 +9,7 @@ import type { NumberTest, Side } from './operators/operator.js';
  * written as text in many ways, which are read as numbers.
  */
 export function isSame({ value, parameters }: Side, constants: Scalar[]): string {
+  if (constants.every(isWord)) return `coalesce(${textOf(value)} = any(${parameters.add(constants, 'text[]')}), false)`;
   const listed = `coalesce(${value} = any(${parameters.add(
     constants.flatMap(sameAs).map((each) => JSON.stringify(each)),
     'jsonb[]',
@@ -23,6 +24,12 @@ export function isSame({ value, parameters }: Side, constants: Scalar[]): string
     }),
   });
   return `(${listed} or ${written})`;
+}
+
+/** Text that no other JSON value than this text itself is written as. */
+function isWord(constant: Scalar): boolean {
+  if (typeof constant !== 'string' || asNumber(constant) !== null) return false;
+  return !/^[[{]/.test(constant) && constant !== 'true' && constant !== 'false';
 }
 
 function sameAs(constant: Scalar): Scalar[] {
