@@ -8,7 +8,7 @@ import { WatchRepository } from '../src/changes/watch.repository.js';
 import { EventsService } from '../src/events/index.js';
 import type { Database } from '../src/platform/database/index.js';
 import type { Caller } from '../src/platform/http/index.js';
-import { PeopleRules, PeopleRulesRepository, RuleNames } from '../src/rules/index.js';
+import { PeopleRules, PeopleRulesRepository, RuleNames, RuleNamesRepository } from '../src/rules/index.js';
 import { BuildRepository } from '../src/segments/build.repository.js';
 import { Builder } from '../src/segments/builder.js';
 import { BuilderRepository } from '../src/segments/builder.repository.js';
@@ -53,7 +53,7 @@ export function audienceOn(database: Database) {
     segments,
     builds,
     new SegmentUses(new UsesRepository(database)),
-    new RuleNames(database),
+    new RuleNames(new RuleNamesRepository(database)),
     new AuditLog(new AuditEntryRepository(database)),
   );
   const manual = new ManualMembers(segments, members, membershipEvents);

@@ -1,4 +1,5 @@
 import type { Scope, Sql } from '../platform/database/index.js';
+import { beingErased } from './erased-people.repository.js';
 import { planIdentities } from './identity-plan.js';
 import type { IdentityPlan, KnownIdentity, Person } from './identity-plan.js';
 
@@ -14,16 +15,4 @@ export async function planPeople(
   if (plan.merges.length === 0) return plan;
   const apart = await beingErased(scope, { sql, ids: plan.merges.flatMap(({ from, into }) => [from, into]) });
   return apart.size === 0 ? plan : planIdentities({ people, known, apart });
-}
-
-/**
- * Those of these profiles whose deletion is asked for and not done yet. Where they are locked, nobody asks meanwhile:
- * whoever does waits for the lock.
- */
-export async function beingErased(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
-  const rows = await sql.query<{ id: string }>(
-    `select person_id as id from erasures where workspace_id = $1 and person_id = any($2::uuid[]) and state = 'running'`,
-    [scope.workspaceId, ids],
-  );
-  return new Set(rows.map(({ id }) => id));
 }

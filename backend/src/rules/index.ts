@@ -8,5 +8,6 @@ export { PeopleRulesRepository } from './people-rules.repository.js';
 export { peopleSql, personValueSql } from './people-rule.sql.js';
 export { clockTolerance } from './person.js';
 export { RuleNames } from './rule-names.js';
+export { RuleNamesRepository } from './rule-names.repository.js';
 export * from './rule.sql.js';
 export { RulesModule } from './rules.module.js';

@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { namedIn } from '@wend/contract';
 import type { Named, Rule } from '@wend/contract';
-import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
+import { RuleNamesRepository } from './rule-names.repository.js';
 
 type Kept = Exclude<Named['what'], 'channel'>;
-const found: Record<Kept, string> = {
-  journey: 'select id::text from journeys where workspace_id = $1 and id = any($2::uuid[])',
-  segment: 'select id::text from segments where workspace_id = $1 and id = any($2::uuid[]) and archived_at is null',
-};
 const refusals: Record<Kept, { code: string; sentence: string; message: string }> = {
   journey: {
     code: 'unknown-journey',
@@ -26,20 +22,16 @@ const refusals: Record<Kept, { code: string; sentence: string; message: string }
 /** Whether what rules name is there: a rule about something that is not holds for nobody, or for everybody. */
 @Injectable()
 export class RuleNames {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly repository: RuleNamesRepository) {}
 
   /** Throws a UserError, 422 unless another `status` is given, that says where a rule names what is not there. */
-  async check(
-    scope: Scope,
-    { rule, sql = this.database, status = 422 }: { rule: Rule; sql?: Sql; status?: 409 | 422 },
-  ): Promise<void> {
+  async check(scope: Scope, { rule, sql, status = 422 }: { rule: Rule; sql?: Sql; status?: 409 | 422 }): Promise<void> {
     const named = namedIn(rule);
     for (const what of ['segment', 'journey'] as const) {
       const asked = named.filter((each) => each.what === what);
       if (asked.length === 0) continue;
       const ids = asked.map(({ name }) => name);
-      const rows = await sql.query<{ id: string }>(found[what], [scope.workspaceId, ids]);
-      const there = new Set(rows.map(({ id }) => id));
+      const there = await this.repository[what](scope, { ids, sql });
       const missing = asked.filter(({ name }) => !there.has(name.toLowerCase()));
       const { code, sentence, message } = refusals[what];
       if (missing.length > 0)
