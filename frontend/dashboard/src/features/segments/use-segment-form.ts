@@ -37,7 +37,7 @@ export function useSegmentForm({ saved, kind }: { saved: SegmentDetail | null; k
   const ruleReason = isBlank
     ? t('conditionFirst')
     : problems.length > 0
-      ? t('problems', { count: problems.length })
+      ? t(problems.every(({ pending }) => pending) ? 'missing' : 'problems', { count: problems.length })
       : null;
   const reason = draft.name.trim() === '' ? t('nameFirst') : ruleReason;
   return {

@@ -1,6 +1,6 @@
 'use client';
 
-import { api, entryEvents } from '@wend/contract/plain';
+import { api, entriesOf } from '@wend/contract/plain';
 import type { Graph } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Rocket, UserPlus } from 'lucide-react';
@@ -29,32 +29,46 @@ export function NobodyYet({ graph }: { graph: Graph }) {
   const t = useTranslations('editor-live.liveEmpty');
   const { workspace } = useSession();
   const format = useFormatter();
-  const events = entryEvents({ graph, manifests });
+  const entries = entriesOf({ graph, manifests });
+  // Only these can be sent: the events of segments and the like are the engine's own.
+  const events = entries.flatMap(({ kind, node, definition }) =>
+    kind === 'event' ? definition.events(node.config) : [],
+  );
+  const others = entries.flatMap(({ kind, node, definition }) =>
+    kind === 'event' ? [] : (definition.words(node.config) ?? []),
+  );
   return (
     <div className="px-5 pb-5">
       <EmptyState className="px-0 pt-8 pb-5" icon={<UserPlus size={20} strokeWidth={1.75} />} title={t('nobodyYet')}>
         {events.length > 0 ? (
           <>
             {t.rich('enterOn', {
-              events: format.list(events, { type: 'disjunction' }),
+              events: format.list(new Set(events), { type: 'disjunction' }),
               b: (chunks) => <b className="font-semibold text-ink">{chunks}</b>,
             })}
           </>
         ) : (
-          t('enterOnEntry')
+          t('waysIn', {
+            ways: format.list(
+              others.map(({ before, name }) => `${before} ${name}`),
+              { type: 'disjunction' },
+            ),
+          })
         )}
       </EmptyState>
       {events[0] ? <CodeBlock label={t('request')} code={curlOf(events[0])} wrap /> : null}
-      <p className="mt-3 text-muted">
-        {t.rich('writeKey', {
-          link: (chunks) => (
-            <Link href="/settings" className="font-medium text-accent hover:underline">
-              {chunks}
-            </Link>
-          ),
-        })}
-      </p>
-      {workspace.demo ? <DemoTraffic /> : null}
+      {events[0] ? (
+        <p className="mt-3 text-muted">
+          {t.rich('writeKey', {
+            link: (chunks) => (
+              <Link href="/settings" className="font-medium text-accent hover:underline">
+                {chunks}
+              </Link>
+            ),
+          })}
+        </p>
+      ) : null}
+      {workspace.demo && events[0] ? <DemoTraffic /> : null}
     </div>
   );
 }

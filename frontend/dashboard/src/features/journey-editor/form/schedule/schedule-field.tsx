@@ -33,7 +33,10 @@ export function ScheduleField({ name, schema, value, path }: FieldProps) {
             label={t('how')}
             className="w-full [&>*]:flex-1 [&>*]:px-1"
             value={frequencyOf(draft)}
-            onChange={(next) => setAll(withRepeats(draft, next))}
+            // What recurs begins today unless another day was chosen.
+            onChange={(next) =>
+              setAll(withRepeats(next === 'once' ? draft : { ...draft, start: text('start') || localDay() }, next))
+            }
             options={frequencies.map((each) => ({ value: each, label: t(`frequency.${each}`) }))}
           />
           {repeats !== 'once' && (
@@ -108,4 +111,9 @@ export function ScheduleField({ name, schema, value, path }: FieldProps) {
       )}
     </FieldRow>
   );
+}
+
+/** Today where the viewer is, as YYYY-MM-DD. */
+function localDay(): string {
+  return new Intl.DateTimeFormat('en-CA').format(new Date());
 }
