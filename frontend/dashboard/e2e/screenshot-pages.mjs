@@ -82,11 +82,47 @@ const prepare = async (client) => {
       properties: { plan: 'free' },
     });
     undo.push(() => client('POST', `/api/enrollments/${test}/cancel`, { reason: 'The picture was taken' }));
-    return { welcome, quiet, unfinished, test, cleanUp };
+    const { segment, manual } = await prepareSegments({ client, undo });
+    return { welcome, quiet, unfinished, test, segment, manual, cleanUp };
   } catch (error) {
     await cleanUp();
     throw error;
   }
+};
+
+/** Two segments, as marketers have them. `undo`: what removes them again. */
+const prepareSegments = async ({ client, undo }) => {
+  const create = async (name, description, rule) => {
+    const segment = await client('POST', '/api/segments', { name, description, rule });
+    undo.push(() => client('DELETE', `/api/segments/${segment.id}`));
+    return segment;
+  };
+  const manual = await create('Beta testers', 'Invited by the product team', null);
+  const { items } = await client('GET', '/api/profiles?limit=5');
+  const profileIds = items.map(({ id }) => id);
+  await client('POST', `/api/segments/${manual.id}/members`, { profileIds, tell: false });
+  const segment = await create('Engaged shoppers', 'Ordered lately, or opens what we send', {
+    op: 'any',
+    rules: [
+      {
+        op: 'compare',
+        left: { source: 'eventCount', event: 'Order Completed', withinSeconds: 2_592_000 },
+        is: 'atLeast',
+        value: 1,
+      },
+      {
+        op: 'compare',
+        left: { source: 'messages', state: 'opened', withinSeconds: 2_592_000 },
+        is: 'atLeast',
+        value: 2,
+      },
+    ],
+  });
+  for (let tries = 0; (await client('GET', `/api/segments/${segment.id}`)).build !== null; tries += 1) {
+    if (tries > 100) throw new Error('The segment was not built within half a minute.');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return { segment, manual };
 };
 
 /** @param {{ client: Client }} context @returns {Promise<{ pages: PageToShow[], cleanUp: () => Promise<void> }>} */
@@ -103,6 +139,7 @@ export const pagesOf = async ({ client }) => {
     ...doors(),
     ...journeyPages(made),
     ...editorPages({ ...made, run }),
+    ...audiencePages(made),
     ...otherPages({ run, email, sms, push }),
     ...settingsPages(),
   ];
@@ -245,6 +282,57 @@ const editorPages = ({ welcome, quiet, unfinished, run, test }) => {
     },
   ];
 };
+
+const audiencePages = ({ segment, manual }) => [
+  {
+    name: 'segments',
+    path: '/segments',
+    ready: ({ page }) => page.getByRole('link', { name: segment.name }).waitFor(),
+  },
+  {
+    name: 'segments-empty',
+    path: '/segments',
+    answers: { '**/api/segments?*': nothing },
+    ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+  },
+  {
+    name: 'segment-rule',
+    path: `/segments/${segment.id}`,
+    ready: ({ page }) => page.getByTestId('segment-size').waitFor(),
+  },
+  {
+    name: 'segment-members',
+    path: `/segments/${segment.id}?tab=members`,
+    ready: async ({ page }) => {
+      await page
+        .getByRole('button', { name: /^Why .* is in this segment$/ })
+        .first()
+        .click();
+      await page.getByText(/is in, since/).waitFor();
+    },
+  },
+  {
+    name: 'segment-manual',
+    path: `/segments/${manual.id}`,
+    ready: ({ page }) => page.getByRole('table', { name: 'Members' }).waitFor(),
+  },
+  {
+    name: 'imports-empty',
+    path: '/profiles/imports',
+    answers: { '**/api/imports?*': nothing },
+    ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+  },
+  {
+    name: 'events-live',
+    path: '/events',
+    ready: ({ page }) => page.getByText('Listening').waitFor(),
+  },
+  {
+    name: 'events-catalog',
+    path: '/events?tab=catalog',
+    ready: ({ page }) => page.getByRole('table', { name: 'Events' }).waitFor(),
+  },
+];
 
 const otherPages = ({ run, email, sms, push }) => [
   {

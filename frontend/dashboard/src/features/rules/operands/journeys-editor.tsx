@@ -1,12 +1,12 @@
 'use client';
 
-import type { OperandOf } from '@wend/contract';
+import type { Compare, OperandOf } from '@wend/contract';
 import { Route } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Select } from '@/components/ui/select';
 import { CountField, countOf, isNever } from '../parts/count-field';
 import { JourneyPicker } from '../parts/journey-picker';
 import { Sentence } from '../parts/sentence';
+import { StateSelect } from '../parts/state-select';
 import { WindowField } from '../parts/window-field';
 import { withWindow } from '../parts/window-model';
 import type { CompareProps, OperandEditor } from './operand-editor';
@@ -19,25 +19,21 @@ function JourneysEditor({ rule, left, path, onChange, control }: CompareProps<'j
   const t = useTranslations('editor-rules.journeysEditor');
   const stateWords = useTranslations('editor-rules.journeyStates');
   const never = isNever(rule);
-  const choose = (next: string) => {
-    const [state, not] = next.split(' ') as [Left['state'], string?];
-    const count = (not === 'not') === never && state !== 'in' ? {} : countOf(not === 'not');
-    // Who is in a journey is in it now.
+  const choose = (state: Left['state'], next: Compare) => {
+    // Who is in a journey is in it now, and once.
     const kept = state === 'in' ? withWindow(left, {}) : left;
-    onChange({ ...rule, ...count, left: { ...kept, state } });
+    onChange({ ...next, ...(state === 'in' ? countOf(isNever(next)) : {}), left: { ...kept, state } });
   };
   return (
     <div className="space-y-1.5">
       <Sentence>
-        <Select
-          aria-label={t('state')}
-          className="w-auto! shrink-0"
-          value={never ? `${left.state} not` : left.state}
+        <StateSelect
+          label={t('state')}
+          rule={rule}
+          state={left.state}
+          states={states}
+          words={stateWords}
           onChange={choose}
-          options={[
-            ...states.map((state) => ({ value: state as string, label: stateWords(`did.${state}`) })),
-            ...states.map((state) => ({ value: `${state} not`, label: stateWords(`not.${state}`) })),
-          ]}
         />
         <JourneyPicker
           value={left.journey}

@@ -7,9 +7,10 @@ import { useTranslations } from 'next-intl';
 import { FieldRow } from '@/components/form/field-row';
 import { Select } from '@/components/ui/select';
 import { useChannels } from '@/features/messages/channels';
-import { CountField, countOf, isNever } from '../parts/count-field';
+import { CountField, isNever } from '../parts/count-field';
 import { JourneyPicker } from '../parts/journey-picker';
 import { Sentence, Word } from '../parts/sentence';
+import { StateSelect } from '../parts/state-select';
 import { StepSelect } from '../parts/step-select';
 import { WindowField } from '../parts/window-field';
 import { withWindow } from '../parts/window-model';
@@ -26,25 +27,18 @@ function MessagesEditor({ rule, left, path, onChange, control }: CompareProps<'m
   const channels = useChannels().filter(({ name }) => personChannels().includes(name));
   const never = isNever(rule);
   const set = (next: Left) => onChange({ ...rule, left: next });
-  const choose = (next: string) => {
-    const [state, not] = next.split(' ') as [Left['state'], string?];
-    const count = (not === 'not') === never ? {} : countOf(not === 'not');
-    onChange({ ...rule, ...count, left: { ...left, state } });
-  };
   const { channel: _channel, journey: _journey, node: _node, name: _name, ...base } = left;
   const ofChannel = left.channel === undefined ? {} : { channel: left.channel };
   return (
     <div className="space-y-1.5">
       <Sentence>
-        <Select
-          aria-label={t('state')}
-          className="w-auto! shrink-0"
-          value={never ? `${left.state} not` : left.state}
-          onChange={choose}
-          options={[
-            ...states.map((state) => ({ value: state as string, label: stateWords(`did.${state}`) })),
-            ...states.map((state) => ({ value: `${state} not`, label: stateWords(`not.${state}`) })),
-          ]}
+        <StateSelect
+          label={t('state')}
+          rule={rule}
+          state={left.state}
+          states={states}
+          words={stateWords}
+          onChange={(state, next) => onChange({ ...next, left: { ...left, state } })}
         />
         <Select
           aria-label={t('channel')}
