@@ -191,8 +191,8 @@ export class BuilderRepository {
   }
 
   /**
-   * Lets PostgreSQL know of a generation that was filled at once: it would take it for empty for a minute, and sort a
-   * million rows for each of the next steps. Without scope: statistics are of the table.
+   * Lets PostgreSQL know of a generation that was filled at once: it would take it for empty for a minute, sort a million
+   * rows for each of the next steps, and look for people through the index by since. Without scope: statistics are of the table.
    */
   async learn(): Promise<void> {
     await this.database.query('analyze segment_memberships');

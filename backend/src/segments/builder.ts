@@ -30,6 +30,8 @@ const clearedAtOnce = 10_000;
 const rolledUpAtOnce = 5_000;
 const longestRestMs = 300_000;
 const mostAttempts = 20;
+/** Of fewer people any plan is quick. */
+const learnedFrom = 1_000;
 
 /**
  * Builds saved rules beside the old ones, tells of the differences, and clears away what is left. Each step is a
@@ -128,7 +130,7 @@ export class Builder {
 
   /** Of those who are gone nothing stays: whoever was merging or erasing people while chunks were filled has ended. */
   private async sweep(scope: Scope, { build, at }: { build: ActiveBuild; at: number }): Promise<void> {
-    if (build.done >= usual.looked) await this.repository.learn();
+    if (build.done >= learnedFrom) await this.repository.learn();
     await this.watches.settle();
     for (let after: string | null = null; ;) {
       const from = after;
