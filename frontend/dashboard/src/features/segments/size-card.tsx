@@ -98,7 +98,9 @@ function Figures({ preview, now }: { preview: SegmentPreview; now?: number }) {
             ))}
           </ul>
           {none.length > 0 ? (
-            <p className="mt-2 text-xs text-muted">{t('unreachable', { channels: none.join(', ') })}</p>
+            <p className="mt-2 text-xs text-muted">
+              {t(reachableExact ? 'unreachable' : 'hardlyReachable', { channels: none.join(', ') })}
+            </p>
           ) : null}
         </div>
       ) : null}
