@@ -22,7 +22,7 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
   --rounds N     rounds of the lines that have several
   --people N     people of a round of "people"
   --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience" only the
-                 parts with this in their name
+                 parts with this in their name (several: a,b)
   --scale N      how much of its million people "audience" makes, 0.01 to 1
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)

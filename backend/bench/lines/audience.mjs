@@ -19,7 +19,7 @@ const parts = { sizes, search, imports, segments, time, batch, memory };
 export const measureAudience = async (system, { size, shape = '', log }) => {
   const { scale, seconds } = size.audience;
   const audience = { people: Math.round(1_000_000 * scale), events: Math.round(10_000_000 * scale), scale, seconds };
-  const wanted = Object.entries(parts).filter(([name]) => name.includes(shape));
+  const wanted = Object.entries(parts).filter(([name]) => shape.split(',').some((each) => name.includes(each)));
   const context = { audience, size, log };
   const prepared = {};
   for (const [name, part] of wanted) prepared[name] = await part.prepare?.(system, context);
