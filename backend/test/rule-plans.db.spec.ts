@@ -1,12 +1,13 @@
 import type { Operand, Rule } from '@wend/contract';
+import { comparesOf } from '@wend/engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newWorkspace } from './audience.js';
 import { testDatabase } from './database.js';
-import { listening } from './listening.js';
+import { listening, planOf } from './listening.js';
 import type { Sent } from './listening.js';
 import type { Database } from '../src/platform/database/index.js';
 import type { Caller } from '../src/platform/http/index.js';
-import { settingsForMany } from '../src/rules/index.js';
+import { PeopleRulesRepository, settingsForMany } from '../src/rules/index.js';
 import { PreviewRepository } from '../src/segments/preview.repository.js';
 
 /** A workspace of a size at which asking for each person shows, and its share of a table that others fill too. */
@@ -141,6 +142,20 @@ it.each(Object.entries(rules))('%s: the size is known from one look through an i
   }
   // Who is asked for reads no other workspace's events.
   for (const node of ofEvents) expect(node['Actual Rows'] * node['Actual Loops']).toBeLessThanOrEqual(events / 5 + 100);
+});
+
+it('one person is asked by their own events, also with a plan for any values', async () => {
+  sent.length = 0;
+  const asked = Object.values(rules).flatMap((rule) => comparesOf(rule).map((compare) => ({ compare })));
+  const [row] = await database.query<{ id: string }>('select id from profiles where workspace_id = $1 limit 1', [
+    caller.workspaceId,
+  ]);
+  await new PeopleRulesRepository(database).answers(caller, { asked, profileIds: [row!.id], at: Date.now() });
+  for (const generic of [false, true]) {
+    const plan = await planOf({ database, sent: [...sent], words: 'profiles named', generic });
+    expect(plan).toContain('profile_id_time');
+    expect(plan.split('\n').filter((line) => /name_time/.test(line) && !/profile_id_time_name/.test(line))).toEqual([]);
+  }
 });
 
 it('everybody is counted without reading what is known of them', async () => {

@@ -13,12 +13,20 @@ export type EventsWanted = Window & {
   ahead?: true;
 };
 
-/** The condition on rows of `events`, of whomever they are, whatever their time. */
-function namedSql({ event, where, alias = 'e' }: EventsWanted, { workspace, parameters, run }: Person): string[] {
+/**
+ * The condition on rows of `events`, of whomever they are, whatever their time. `everybody`: for the index of events by
+ * name, which is for no question about one person: a plan for any values would take it for those as well.
+ */
+function namedSql(
+  { event, where, alias = 'e' }: EventsWanted,
+  { workspace, parameters, run }: Person,
+  { everybody = false } = {},
+): string[] {
+  const isReal = `${alias}.origin <> 'test'`;
   return [
     `${alias}.workspace_id = ${workspace}`,
     `${alias}.name = ${parameters.add(event, 'text')}`,
-    run === null ? `${alias}.origin <> 'test'` : `(${alias}.origin <> 'test' or ${alias}.enrollment_id = ${run})`,
+    run !== null ? `(${isReal} or ${alias}.enrollment_id = ${run})` : everybody ? `(${isReal}) is true` : isReal,
     ...(where ? [ruleSql({ rule: where, properties: `${alias}.properties`, parameters })] : []),
   ];
 }
@@ -42,7 +50,7 @@ export function eventsOfAll(wanted: EventsWanted, person: Person, zones = false)
   const time = `${alias}.time`;
   const join = zones ? ` join profiles z on z.workspace_id = ${alias}.workspace_id and z.id = ${alias}.profile_id` : '';
   return `from events ${alias}${join} where ${[
-    ...namedSql(wanted, person),
+    ...namedSql(wanted, person, { everybody: true }),
     `${time} <= ${untilSql(person)}`,
     ...wideWindowSql({ time, window, person }),
     ...windowSql({ time, window, person: person.by(`${alias}.profile_id`) }),
@@ -75,7 +83,7 @@ export function followingSql(wanted: EventsWanted, { person, within, after }: Fo
   const { alias = 'f' } = wanted;
   return `exists (select from events ${alias} where ${[
     `${alias}.profile_id = e.profile_id`,
-    ...namedSql(wanted, person),
+    ...namedSql(wanted, person, { everybody: after !== undefined }),
     `${alias}.time > e.time and ${alias}.time < e.time + ${within} and ${alias}.time <= ${untilSql(person)}`,
     ...(after ? sinceSql({ time: `${alias}.time`, window: after, person }) : []),
   ].join(' and ')})`;

@@ -15,7 +15,7 @@ const not = (rule) => ({ op: 'not', rule });
 
 const listed = 'p.workspace_id = $1 and p.merged_into is null and not p.test';
 const happened = (alias, event, days) =>
-  `${alias}.workspace_id = $1 and ${alias}.name = '${event}' and ${alias}.origin <> 'test'
+  `${alias}.workspace_id = $1 and ${alias}.name = '${event}' and (${alias}.origin <> 'test') is true
      and ${alias}.time > now() - interval '${days} days' and ${alias}.time <= now()`;
 
 /** `sql` counts people; `$1` is the workspace. `aside`: beside the five that there are goals for. */

@@ -54,7 +54,7 @@ const everybodyIn = async (system, id) => {
   await wend.query(
     `insert into segment_due (workspace_id, segment_id, generation, profile_id, lane, at)
      select $1, $2, 1, e.profile_id, change_lane(e.profile_id), max(e.time) + interval '${days} days'
-     from events e where e.workspace_id = $1 and e.name = $3 and e.origin <> 'test' group by e.profile_id
+     from events e where e.workspace_id = $1 and e.name = $3 and (e.origin <> 'test') is true group by e.profile_id
      on conflict do nothing`,
     [product.workspaceId, id, event],
   );
