@@ -237,7 +237,7 @@ export class BuilderRepository {
    * From its commit on the members are those of the build. No sizes are rolled up meanwhile, and who merges or erases
    * members waits, or is waited for (`for share` of the segment), so that each is counted once.
    */
-  async swap(scope: Scope, { sql, build }: OfBuild): Promise<void> {
+  async swap(scope: Scope, { sql, build }: OfBuild): Promise<{ size: number }> {
     const place = ofBuild(build, scope);
     await sql.query('select pg_advisory_xact_lock(7236027)');
     await sql.query('select 1 from segments where workspace_id = $1 and id = $2 for no key update', place.slice(0, 2));
@@ -246,12 +246,13 @@ export class BuilderRepository {
       'update segment_deltas set size = 0 where workspace_id = $1 and segment_id = $2',
       place.slice(0, 2),
     );
-    await sql.query(
+    const [row] = await sql.query<{ size: number }>(
       `update segments s set telling = s.generation, generation = $3, live_rule = $4, size = (
          select count(*) from segment_memberships m
          where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3 and m.member
        )
-       where s.workspace_id = $1 and s.id = $2`,
+       where s.workspace_id = $1 and s.id = $2
+       returning s.size`,
       [...place, JSON.stringify(build.rule)],
     );
     await sql.query(
@@ -259,6 +260,16 @@ export class BuilderRepository {
        where workspace_id = $1 and segment_id = $2 and generation = $3`,
       place,
     );
+    return row!;
+  }
+
+  /** Whether a generation has no rows: that of a segment that is built for the first time. */
+  async isEmpty(scope: Scope, { sql, build, generation }: OfBuild & { generation: number }): Promise<boolean> {
+    const rows = await sql.query(
+      'select 1 from segment_memberships where workspace_id = $1 and segment_id = $2 and generation = $3 limit 1',
+      [scope.workspaceId, build.segment_id, generation],
+    );
+    return rows.length === 0;
   }
 
   /** Whether anybody hears of memberships of the segment. */

@@ -112,10 +112,23 @@ export class Builder {
     if (given.manual) return this.repository.transaction((sql) => this.repository.end(scope, { sql, build: given }));
     await this.alone(scope, given, async (sql, build) => {
       // Somebody may have come since: they are evaluated, as they are new.
-      await this.repository.swap(scope, { sql, build });
+      const { size } = await this.repository.swap(scope, { sql, build });
       const watches = watchesOf([build.rule]);
       await this.watches.set(scope, { sql, watcher: watcherOf(build.segment_id), watches });
+      await this.skipTelling(scope, { sql, build: { ...build, telling: build.present }, entered: size, at: now() });
     });
+  }
+
+  /** All who are in came in now, and nobody is to hear of it: there is nothing to look for. */
+  private async skipTelling(
+    scope: Scope,
+    { sql, build, entered, at }: { sql: Sql; build: ActiveBuild; entered: number; at: number },
+  ): Promise<void> {
+    if (build.tell || (await this.repository.isWatched(scope, { sql, segmentId: build.segment_id }))) return;
+    if (!(await this.repository.isEmpty(scope, { sql, build, generation: build.present }))) return;
+    const delta = { segmentId: build.segment_id, entered, left: 0, size: 0 };
+    if (entered > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
+    await this.repository.finish(scope, { sql, build });
   }
 
   /** Into what is kept by hand, where they count at once. */
