@@ -162,7 +162,10 @@ export class EntryBatchRepository {
     );
   }
 
-  /** Stops those that are under way, and forgets who was still to come. Their ids. */
+  /**
+   * Stops those that are under way, and forgets who was still to come, once it is written down for each that this kept
+   * them out. Their ids.
+   */
   async stop(scope: Scope, { sql, id, journeyId }: { sql: Sql; id?: string; journeyId?: string }): Promise<string[]> {
     const rows = await sql.query<{ id: string }>(
       `update entry_batches set state = 'stopped', finished_at = now()
@@ -172,10 +175,23 @@ export class EntryBatchRepository {
     );
     const ids = rows.map((row) => row.id);
     if (ids.length > 0)
-      await sql.query('delete from entry_batch_people where workspace_id = $1 and batch_id = any($2::uuid[])', [
-        scope.workspaceId,
-        ids,
-      ]);
+      await sql.query(
+        `with gone as (
+           delete from entry_batch_people where workspace_id = $1 and batch_id = any($2::uuid[])
+           returning batch_id, profile_id
+         )
+         insert into entry_refusals (workspace_id, journey_id, profile_id, reason, day, node, count, last_at, seen)
+         select $1, b.journey_id, g.profile_id, 'stopped', (now() at time zone 'UTC')::date, min(b.node), count(*), now(),
+           '{"midway": true}'
+         from gone g
+         join entry_batches b on b.workspace_id = $1 and b.id = g.batch_id
+         group by b.journey_id, g.profile_id
+         order by 2, 3
+         on conflict (workspace_id, journey_id, profile_id, reason, day)
+         do update set count = entry_refusals.count + excluded.count, node = excluded.node,
+           last_at = greatest(entry_refusals.last_at, excluded.last_at), seen = excluded.seen`,
+        [scope.workspaceId, ids],
+      );
     return ids;
   }
 

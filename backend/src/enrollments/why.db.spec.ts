@@ -68,6 +68,34 @@ it('tells of somebody on the list of a batch only while that is under way', asyn
   expect((await why()).verdict).toBe('coming');
 });
 
+it('says of who was on the list of a batch that was stopped midway that this kept them out', async () => {
+  await batch('running');
+  const repository = new EntryBatchRepository(database);
+  await database.transaction((sql) => repository.stop(seeded, { sql, journeyId: seeded.journeyId }));
+  expect(await why()).toMatchObject({
+    verdict: 'refused',
+    refusals: [{ reason: 'stopped', node: 'door', count: 1 }],
+  });
+  expect((await why()).answer).toContain('letting people in was stopped before it was their turn');
+});
+
+it('says that the trait of an entry by date is no date, and what it is', async () => {
+  const config = { trait: 'due', time: '09:00', when: 'on', days: 0, repeats: 'once' };
+  await database.query('update journey_versions set entries = $2, graph = $3 where id = $1', [
+    seeded.versionId,
+    JSON.stringify([{ node: 'day', kind: 'date', trait: 'due', rule: {} }]),
+    JSON.stringify({ nodes: { day: { id: 'day', name: 'Day', config } } }),
+  ]);
+  const says = async (due: unknown) => {
+    await database.query('update profiles set traits = $2 where id = $1', [seeded.profileId, JSON.stringify({ due })]);
+    return (await why()).answer;
+  };
+  expect(await says('garbage')).toContain('“due” is no date: “garbage”');
+  expect(await says(['nope', 'neither'])).toContain('is no date');
+  for (const date of ['2020-01-31', ['nope', '2020-01-31'], 1_700_000_000])
+    expect(await says(date)).not.toContain('is no date');
+});
+
 it('looks for the last time that the segment of the entry told, however often others did since', async () => {
   const told = (segmentId: string) =>
     insertEvent(database, seeded, { name: 'Segment Entered', properties: { segmentId } });

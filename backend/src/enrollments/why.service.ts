@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { entryKinds, refusalWords } from '@wend/contract';
-import type { Entry, WhyNotIn } from '@wend/contract';
-import { evaluate } from '@wend/engine';
+import { entryKinds, pathKeys, readDate, refusalWords } from '@wend/contract';
+import type { Entry, JsonObject, WhyNotIn } from '@wend/contract';
+import { evaluate, valueAt } from '@wend/engine';
 import type { Scope } from '../platform/database/index.js';
 import { notFound, UserError } from '../platform/errors/index.js';
 import { displayName } from '../profiles/index.js';
@@ -23,6 +23,7 @@ type Known = {
   entries: EntrySeen[];
   coming: boolean;
   waiting: WaitingEntry[];
+  traits: JsonObject;
 };
 
 /** Says why a person is, or is not, in a journey. */
@@ -57,7 +58,7 @@ export class WhyService {
     const name = displayName({ traits: profile.traits, externalId: profile.external_id });
     const nameOf = (node: string): string => journey.graph?.nodes[node]?.name ?? node;
     return {
-      ...answerOf({ name, journey, runs, refusals, entries, coming, waiting }),
+      ...answerOf({ name, journey, runs, refusals, entries, coming, waiting, traits: profile.traits }),
       profile: { id: profile.id, externalId: profile.external_id, name },
       runs: runs.map((run) => ({
         id: run.id,
@@ -134,6 +135,7 @@ function answerOf({
   entries,
   coming,
   waiting,
+  traits,
 }: Known): Pick<WhyNotIn, 'verdict' | 'answer'> {
   const inside = runs.find((run) => run.ended_at === null);
   if (inside)
@@ -166,18 +168,29 @@ function answerOf({
     };
   const [ended] = waiting;
   if (ended) return { verdict: 'never-came', answer: `${name} ${ended.words}, so they don’t enter.` };
-  return { verdict: 'never-came', answer: neverCame({ name, entries }) };
+  return { verdict: 'never-came', answer: neverCame({ name, entries, journey, traits }) };
 }
 
-function neverCame({ name, entries }: Pick<Known, 'name' | 'entries'>): string {
+function neverCame({ name, entries, journey, traits }: Pick<Known, 'name' | 'entries' | 'journey' | 'traits'>): string {
   const seen = entries.find((entry) => entry.seen !== null && !entry.seen.fits);
   if (seen?.seen)
     return `${name} came close on ${day(new Date(seen.seen.at))}, ${seen.words}, but that didn’t match the entry’s filter or came too late.`;
   const before = entries.find((entry) => entry.seen !== null);
   if (before?.seen)
     return `${name} last came ${before.words} on ${day(new Date(before.seen.at))}, before the journey let people in by it.`;
+  const wrong = (journey.entries ?? []).flatMap((entry) => noDate({ entry, traits }) ?? []);
+  if (wrong.length > 0) return `${name} can’t come in by date: ${wrong.join('; ')}.`;
   const ways = entries.map(({ words }) => words).join('; ');
   return `${name} never came: nothing they did lets people in. People enter ${ways}.`;
+}
+
+/** What is in the way of an entry by date: a trait that is there, and is no date. Of several values one is enough. */
+function noDate({ entry, traits }: { entry: Entry; traits: JsonObject }): string | null {
+  if (entry.kind !== 'date') return null;
+  const value = valueAt(traits, entry.trait) ?? null;
+  if (value === null || [value].flat().some((each) => readDate(each) !== null)) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `“${pathKeys(entry.trait).join('.')}” is no date: “${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;
 }
 
 function day(date: Date): string {

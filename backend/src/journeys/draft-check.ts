@@ -25,6 +25,7 @@ export function checkDraft({ graph, registry, surroundings }: Draft): Checked {
     manifests: registry.manifestsByKey,
     parse: (node) => registry.get(nodeKey(node))?.parse(node.config),
     ...surroundings,
+    now: Date.now(),
   });
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
   const compiled = compile({ graph, definitions: registry.definitions });

@@ -33,6 +33,8 @@ export type ValidateOptions = {
   withoutProvider?: readonly Channel[];
   /** Channels that reach people: on the server, which has loaded all that packages bring. */
   personChannels?: readonly Channel[];
+  /** Now, ms: to say what lies behind it. On the server. */
+  now?: number;
 };
 
 type Context = ValidateOptions & { graph: Graph; known: Map<string, Known> };
@@ -84,7 +86,11 @@ function sizeIssues({ graph }: Context): Issue[] {
 
 function entryIssues(context: Context): Issue[] {
   const entries = entriesOf(context);
-  if (entries.length > 0) return entries.flatMap((entry, index) => shadowedIssue(entry, entries.slice(0, index)));
+  if (entries.length > 0)
+    return entries.flatMap((entry, index) => [
+      ...shadowedIssue(entry, entries.slice(0, index)),
+      ...overIssue(entry, context.now),
+    ]);
   return [
     {
       code: 'no-entry',
@@ -109,6 +115,20 @@ function shadowedIssue({ node, definition }: EntryNode, before: EntryNode[]): Is
       nodeId: node.id,
       message: `Nobody enters through “${node.name}”: entries are tried from left to right, and “${first.node.name}” already lets in everyone it would.`,
       hint: `Give “${first.node.name}” a condition, or move “${node.name}” to its left.`,
+    },
+  ];
+}
+
+/** An entry whose times have all been. */
+function overIssue({ node, definition }: EntryNode, now: number | undefined): Issue[] {
+  if (now === undefined || !definition.isOver?.(node.config, now)) return [];
+  return [
+    {
+      code: 'entry-over',
+      severity: 'warning',
+      nodeId: node.id,
+      message: `Nobody enters through “${node.name}” any more: its schedule is over.`,
+      hint: 'Choose a later day, or a later end.',
     },
   ];
 }

@@ -26,6 +26,7 @@ describe('why somebody was kept out', () => {
     ['too-old', {}, 'the event reached Wend too long after it happened'],
     ['stopped', null, 'the journey wasn’t open'],
     ['stopped', { removed: true }, 'the published version doesn’t have this entry any more'],
+    ['stopped', { midway: true }, 'letting people in was stopped before it was their turn'],
     ['paused', null, 'the journey was paused or closed when its schedule came'],
     ['missed', null, 'Wend wasn’t running when the schedule came, and was back too late to catch up'],
   ] as const)('%s: %j', (reason, seen, words) => {
@@ -121,4 +122,19 @@ describe('limits and holdout of a draft', () => {
   ])('are told where %j is wrong', (settings, path) => {
     expect(issues(settings as unknown as JsonObject).map((issue) => issue.path)).toEqual([path]);
   });
+});
+
+it('knows schedules that are over for everybody, wherever they live', () => {
+  const isOver = (when: object, now = '2026-06-02T12:00Z') =>
+    entryKinds.schedule.isOver?.(
+      { when: { zone: 'person', time: '09:00', start: '2026-06-01', ...when } },
+      Date.parse(now),
+    );
+  expect(isOver({ repeats: 'once' })).toBe(true);
+  // At the end of the world it is the first of June still.
+  expect(isOver({ repeats: 'once' }, '2026-06-01T20:59Z')).toBe(false);
+  expect(isOver({ repeats: 'daily', every: 1 })).toBe(false);
+  expect(isOver({ repeats: 'daily', every: 1, end: { kind: 'on', day: '2026-06-01' } })).toBe(true);
+  expect(isOver({ repeats: 'daily', every: 1, end: { kind: 'after', times: 3 } })).toBe(false);
+  expect(entryKinds.schedule.isOver?.({}, 0)).toBe(false);
 });

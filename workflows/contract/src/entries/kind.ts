@@ -26,6 +26,8 @@ export type EntryKindDefinition = {
    * then nobody comes in by the other where this one goes first.
    */
   letsInAllOf: (config: JsonObject, other: JsonObject) => boolean;
+  /** Whether nobody comes in any more after this time (ms), wherever they live. Left out: never. */
+  isOver?: (config: JsonObject, now: number) => boolean;
   /** Null while the settings do not say it yet. */
   words: (config: JsonObject) => EntryWords | null;
   /** What somebody who comes in at this time (ms) would bring along, for test runs; left out: nothing that is known. */

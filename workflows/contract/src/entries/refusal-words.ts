@@ -17,6 +17,7 @@ type SeenParts = {
   inside?: unknown;
   afterSeconds?: unknown;
   removed?: unknown;
+  midway?: unknown;
 };
 
 /** Why somebody was kept out, as a part of a sentence: `they had entered before`. */
@@ -34,6 +35,7 @@ export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; see
     case 'too-old':
       return 'the event reached Wend too long after it happened';
     case 'stopped':
+      if (parts.midway === true) return 'letting people in was stopped before it was their turn';
       return parts.removed === true
         ? 'the published version doesn’t have this entry any more'
         : 'the journey wasn’t open';

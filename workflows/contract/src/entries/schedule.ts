@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import { readSchedule, scheduleWords } from '../schedules/index.js';
+import { nextOccurrences, readSchedule, scheduleWords } from '../schedules/index.js';
 import type { Schedule } from '../schedules/index.js';
 import { isSame } from './kind.js';
 import type { EntryKindDefinition } from './kind.js';
@@ -14,6 +14,9 @@ function segmentOf({ segment }: JsonObject): string | null {
   return typeof segment === 'string' && segment !== '' ? segment : null;
 }
 
+/** Where a day ends last: what is over there is over for everybody. */
+const lastZone = 'Etc/GMT+12';
+
 /** A step of this kind has the settings `when`, a `Schedule`, and `segment`. */
 export const scheduleEntry: EntryKindDefinition = {
   hasEvent: false,
@@ -27,6 +30,10 @@ export const scheduleEntry: EntryKindDefinition = {
   words: ({ when }) => {
     const schedule = readSchedule(when);
     return schedule === null ? null : { before: 'scheduled', name: scheduleWords(schedule) };
+  },
+  isOver: ({ when }, now) => {
+    const schedule = readSchedule(when);
+    return schedule !== null && nextOccurrences({ schedule, zone: lastZone, after: now, limit: 1 }).length === 0;
   },
   fields: () => ['scheduledAt', 'occurrence'],
   sample: (_config, at) => {
