@@ -64,7 +64,8 @@ function columnOf(name: string): ExportColumn {
   const [, kind, rest = ''] = /^(trait|consent):(.+)$/s.exec(name) ?? [];
   // Of two with one name an import would not know which is which.
   const title = Object.hasOwn(own, rest) && !ofTraits.has(rest) ? `trait:${rest}` : rest;
-  if (kind === 'trait') return { title, value: ({ traits }) => cellOf(traits[rest]) };
+  if (kind === 'trait')
+    return { title, value: ({ traits }) => cellOf(Object.hasOwn(traits, rest) ? traits[rest] : undefined) };
   if (kind === 'consent' && personChannels().includes(rest))
     return { title: `${channelOf(rest).name}_consent`, value: ({ consents }) => consents[rest] ?? '' };
   const value = Object.hasOwn(own, name) ? own[name] : undefined;

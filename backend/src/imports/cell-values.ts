@@ -30,6 +30,16 @@ const unsubscribed = new Set([
 ]);
 const mostEntries = 500;
 
+/** Without what spreadsheets add: space around, and the apostrophe that keeps a text from being taken for a formula. */
+export function plainCell(cell = ''): string {
+  return cell.trim().replace(/^'(?=[=+\-@\t\r])/, '');
+}
+
+/** A long number that a spreadsheet has rounded to show it: `8.21012E+11`. What it was cannot be known any more. */
+export function isRounded(cell: string): boolean {
+  return /^\d(?:[.,]\d+)?E\+\d{2}$/i.test(cell);
+}
+
 /** What a cell that is not empty says, as the type of its trait. */
 export function traitValue(
   cell: string,
@@ -56,6 +66,9 @@ const numbers = {
   ',': /^[+-]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)(?:,\d+)?(?:[eE][+-]?\d{1,3})?$/,
 };
 
+/** What is nearer to 0 loses digits. */
+const smallest = 2 ** -1022;
+
 /** A number, where `decimal` stands before its decimals. One that would lose digits is none. */
 export function numberOf(cell: string, decimal: '.' | ','): Read<number> {
   if (!numbers[decimal].test(cell))
@@ -64,6 +77,8 @@ export function numberOf(cell: string, decimal: '.' | ','): Read<number> {
     decimal === '.' ? cell.replace(/[,'\u00a0\u202f ]/g, '') : cell.replace(/[.'\u00a0\u202f ]/g, '').replace(',', '.');
   const value = Number(plain);
   if (!Number.isFinite(value)) return { problem: `is larger than a number can be: “${shown(cell)}”` };
+  if (Math.abs(value) < smallest && /[1-9]/.test(plain.replace(/e.*$/i, '')))
+    return { problem: `is smaller than a number can be: “${shown(cell)}”` };
   const digits = plain.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|\./g, '').length;
   if (digits > 15 && !isExact(plain, value))
     return { problem: `has more digits than a number keeps: “${shown(cell)}”. Import the column as text` };

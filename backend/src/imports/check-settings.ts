@@ -7,6 +7,13 @@ import type { Found } from './inspect-file.js';
 export function checkSettings(settings: ImportSettings, found: Found): void {
   const { columns, match } = settings;
   const errors: { path: string; message: string }[] = [];
+  if (settings.delimiter !== found.delimiter)
+    throw wrong([
+      {
+        path: 'delimiter',
+        message: `The columns of this file were read with “${signOf(found.delimiter)}” between them. To read them with “${signOf(settings.delimiter)}”, ask for that first (/read), and map the columns that are found then.`,
+      },
+    ]);
   if (columns.length !== found.columns.length)
     throw wrong([
       { path: 'columns', message: `must have one entry for each of the ${found.columns.length} columns of the file` },
@@ -39,6 +46,10 @@ function targetOf(column: ImportSettings['columns'][number]): string {
   if (column.to === 'trait') return `trait ${column.name}`;
   if (column.to === 'email' || column.to === 'phone') return `trait ${column.to}`;
   return column.to === 'consent' ? `consent ${column.channel}` : column.to;
+}
+
+function signOf(delimiter: Found['delimiter']): string {
+  return delimiter === '\t' ? 'tab' : delimiter;
 }
 
 function wrong(errors: { path: string; message: string }[]): UserError {

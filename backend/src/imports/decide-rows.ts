@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportCounts, ImportProblemKind, ImportSettings, JsonObject } from '@wend/contract';
+import type { ImportCounts, ImportProblemKind, ImportSettings, Json, JsonObject } from '@wend/contract';
 import { excessOf, forgetOldest, mergeTraits } from '../profiles/index.js';
 import type { KnownPerson, NewPerson, TraitState } from '../profiles/index.js';
 import type { Problem } from './import-run.repository.js';
@@ -7,7 +7,14 @@ import { StaysAsItIs } from './stays-as-it-is.js';
 import { keyOf } from './plan-row.js';
 import type { BadRow, PlannedRow } from './plan-row.js';
 
-export type ConsentChange = { profileId: string; channel: string; state: 'subscribed' | 'unsubscribed'; at: number };
+export type ConsentChange = {
+  profileId: string;
+  channel: string;
+  state: 'subscribed' | 'unsubscribed';
+  at: number;
+  /** Also where the person has unsubscribed. */
+  again: boolean;
+};
 
 /** What is known of those whom rows may be about. */
 export type Known = {
@@ -32,6 +39,8 @@ export type Decision = {
   claims: { profileId: string; externalId: string }[];
   consents: ConsentChange[];
   members: string[];
+  /** Values that changed nothing, because newer ones are known: they are told on the person's time line. */
+  lates: { profileId: string; traits: JsonObject; at: number; lineNumber: number }[];
   /** Names of the traits that changed, and the channels, by whom: for those who follow people. */
   changed: Map<string, { traits: Set<string>; channels: Set<string> }>;
   keys: Map<string, number>;
@@ -70,6 +79,16 @@ export function personKey(profileId: string): string {
   return keyOf('profile', profileId);
 }
 
+/** Met where nothing has changed about a person so far: they are counted as unchanged. */
+export function unchangedKey(profileId: string): string {
+  return keyOf('unchanged', profileId);
+}
+
+/** Met where the file itself took a person off a channel, which a later row of theirs may take back. */
+export function leftKey(profileId: string, channel: string): string {
+  return keyOf('left', profileId, channel);
+}
+
 /** Decides, without I/O and in the order of the file, what each row does. The same rows of a dry run come to the same. */
 export function decideRows({
   rows,
@@ -98,6 +117,7 @@ class Decider {
     claims: [],
     consents: [],
     members: [],
+    lates: [],
     changed: new Map(),
     keys: new Map(),
     problems: [],
@@ -161,10 +181,6 @@ class Decider {
         consents,
       };
     }
-    for (const channel of Object.keys(row.consents)) {
-      const consent = this.known.consents.get(`${state.id} ${channel}`);
-      if (consent) consents.set(channel, consent);
-    }
     return { ...state, isNew: false, written: false, claimed: false, consents };
   }
 
@@ -225,11 +241,13 @@ class Decider {
     const address = person.traits['email'];
     // How an address is written is no news where capitals do not count.
     if (this.settings.match === 'email' && typeof address === 'string' && !person.isNew) delete traits['email'];
+    for (const [name, said] of Object.entries(traits))
+      if (isKnownAs(ownOf(person.traits, name), said)) delete traits[name];
     const merged = mergeTraits(person, { traits, at: row.at });
     let changed = false;
     for (const name of Object.keys(traits)) {
-      const same = JSON.stringify(traits[name] ?? null) === JSON.stringify(person.traits[name] ?? null);
-      const since = merged.late?.[name];
+      const same = JSON.stringify(traits[name] ?? null) === JSON.stringify(ownOf(person.traits, name) ?? null);
+      const since = merged.late === null ? undefined : ownOf(merged.late, name);
       if (since !== undefined) {
         if (!same) stays.late(name, since);
         continue;
@@ -247,19 +265,22 @@ class Decider {
   private setConsents({ person, row, stays }: Applied): boolean {
     let changed = false;
     for (const [channel, wants] of Object.entries(row.consents)) {
-      const known = person.consents.get(channel);
+      const known = person.consents.get(channel) ?? this.known.consents.get(`${person.id} ${channel}`);
       const state = wants ? 'subscribed' : 'unsubscribed';
       if (known?.state === state) continue;
       if (known && known.at > row.at) {
         stays.lateConsent(channel, known.at);
         continue;
       }
-      if (known?.state === 'unsubscribed' && !this.settings.resubscribe) {
+      const left = leftKey(person.id, channel);
+      const again = this.settings.resubscribe || this.lineOf(left) !== undefined;
+      if (known?.state === 'unsubscribed' && !again) {
         stays.unsubscribed(channel);
         continue;
       }
       person.consents.set(channel, { state, at: row.at });
-      this.decision.consents.push({ profileId: person.id, channel, state, at: row.at });
+      this.decision.consents.push({ profileId: person.id, channel, state, at: row.at, again });
+      if (state === 'unsubscribed') this.decision.keys.set(left, row.lineNumber);
       this.noted(person).channels.add(channel);
       changed = true;
     }
@@ -277,6 +298,7 @@ class Decider {
     counts.rows += 1;
     if (before !== undefined) {
       counts.repeated += 1;
+      this.recount({ person, changed });
       const last = this.settings.columns.some(({ to }) => to === 'time')
         ? 'what was so last counts'
         : 'this later row counts';
@@ -286,17 +308,45 @@ class Decider {
       });
       return;
     }
-    counts[person.isNew ? 'created' : changed ? 'changed' : 'unchanged'] += 1;
+    const kind = person.isNew ? 'created' : changed ? 'changed' : 'unchanged';
+    counts[kind] += 1;
+    if (kind === 'unchanged') this.decision.keys.set(unchangedKey(person.id), row.lineNumber);
     // Of the first row of a person only: what a row before has set is not there in a dry run.
-    const kind = stays.kind;
-    if (kind === null) return;
+    if (stays.kind === null) return;
     if (stays.isLate) counts.late += 1;
+    if (stays.lateTraits.length > 0) {
+      const traits = Object.fromEntries(stays.lateTraits.map((name) => [name, row.traits[name]!]));
+      this.decision.lates.push({ profileId: person.id, traits, at: row.at, lineNumber: row.lineNumber });
+    }
     if (stays.isKept) counts.kept += 1;
-    this.note(row, { kind, reason: stays.words() });
+    this.note(row, { kind: stays.kind, reason: stays.words() });
+  }
+
+  /** A person is counted once: as changed, if any of their rows changes something. */
+  private recount({ person, changed }: { person: Person; changed: boolean }): void {
+    const key = unchangedKey(person.id);
+    if (!changed || (this.lineOf(key) ?? 0) === 0) return;
+    this.decision.keys.set(key, 0);
+    this.decision.counts.unchanged -= 1;
+    this.decision.counts.changed += 1;
   }
 
   private note(row: PlannedRow, problem: { kind: ImportProblemKind; reason: string }): void {
     const { lineNumber, cells, externalId, email } = row;
     this.decision.problems.push({ lineNumber, cells, externalId, email, ...problem });
   }
+}
+
+/** Of names of customers: some are those of what every object has. */
+function ownOf<Value>(values: Record<string, Value>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+/** Whether a cell is how an export writes a list or an object that is known: the value stays with its types. */
+function isKnownAs(known: Json | undefined, said: Json | undefined): boolean {
+  if (known === null || typeof known !== 'object') return false;
+  if (!Array.isArray(said)) return said === JSON.stringify(known);
+  if (!Array.isArray(known) || known.some((each) => each !== null && typeof each === 'object')) return false;
+  const texts = known.map((each) => (each === null ? '' : String(each).trim())).filter((each) => each !== '');
+  return JSON.stringify(texts) === JSON.stringify(said);
 }

@@ -1,12 +1,13 @@
-import { channelOf, importLimits, importValueTypes, personChannels, readDate } from '@wend/contract';
+import { channelOf, importLimits, importTarget, importValueTypes, personChannels, readDate } from '@wend/contract';
 import type { DateOrder, ImportTarget, ImportValueType } from '@wend/contract';
 import { emailOf, isReservedId, phoneOf } from '../profiles/index.js';
-import { booleanOf, consentOf, dateOf, numberOf } from './cell-values.js';
+import { booleanOf, consentOf, dateOf, isRounded, listOf, numberOf } from './cell-values.js';
 
 const heads: Record<'externalId' | 'email' | 'phone' | 'time', string[]> = {
   externalId: [
     'id',
     'external id',
+    'externalid',
     'user id',
     'userid',
     'customer id',
@@ -37,21 +38,23 @@ const heads: Record<'externalId' | 'email' | 'phone' | 'time', string[]> = {
   time: ['updated at', 'last updated', 'modified at', 'as of'],
 };
 /** Traits that Wend itself reads, by what spreadsheets call them. */
-const known: Record<string, string> = {
-  'first name': 'first_name',
-  firstname: 'first_name',
-  'given name': 'first_name',
-  이름: 'name',
-  성명: 'name',
-  'last name': 'last_name',
-  lastname: 'last_name',
-  surname: 'last_name',
-  'full name': 'name',
-  'time zone': 'timezone',
-  timezone: 'timezone',
-  language: 'locale',
-  locale: 'locale',
-};
+const known = new Map(
+  Object.entries({
+    'first name': 'first_name',
+    firstname: 'first_name',
+    'given name': 'first_name',
+    이름: 'name',
+    성명: 'name',
+    'last name': 'last_name',
+    lastname: 'last_name',
+    surname: 'last_name',
+    'full name': 'name',
+    'time zone': 'timezone',
+    timezone: 'timezone',
+    language: 'locale',
+    locale: 'locale',
+  }),
+);
 const consentWords = /\b(consent|subscribed|subscription|opt ?in|newsletter|marketing)\b|수신 ?동의/;
 
 type GuessOptions = {
@@ -66,7 +69,9 @@ type GuessOptions = {
  */
 export function guessColumns({ names, cells, decimal }: GuessOptions): ImportTarget[] {
   const taken = new Set<string>();
+  const added = addedColumns(names);
   return names.map((name, index): ImportTarget => {
+    if (added.has(name)) return { to: 'ignore' };
     const guess = guessOne({ name, cells: (cells[index] ?? []).filter((cell) => cell !== ''), decimal });
     const what =
       guess.to === 'trait' ? `trait ${guess.name}` : guess.to === 'consent' ? `to ${guess.channel}` : guess.to;
@@ -78,20 +83,49 @@ export function guessColumns({ names, cells, decimal }: GuessOptions): ImportTar
   });
 }
 
+/** Columns that Wend has put beside those of people: in a file of rows with problems, and in an export. */
+function addedColumns(names: string[]): Set<string> {
+  const problems = ['line', 'problem', 'reason'];
+  const facts = ['person_id', 'created_at', 'last_seen_at'];
+  return new Set([
+    ...(problems.every((name, index) => names[index] === name) ? problems : []),
+    ...(names.includes('person_id') && names.includes('external_id') ? facts : []),
+  ]);
+}
+
 function guessOne({ name, cells, decimal }: { name: string; cells: string[]; decimal: '.' | ',' }): ImportTarget {
-  const words = name
-    .trim()
-    .toLowerCase()
-    .replace(/[_\-.\s]+/g, ' ');
+  const words = wordsOf(name);
   const all = (holds: (cell: string) => boolean) => cells.length > 0 && cells.every(holds);
   if (heads.externalId.includes(words) && !cells.every(isReservedId)) return { to: 'externalId' };
   if (heads.email.includes(words) || all((cell) => emailOf({ email: cell }) !== null)) return { to: 'email' };
-  if (heads.phone.includes(words) && all((cell) => phoneOf({ phone: cell }) !== null)) return { to: 'phone' };
+  if (heads.phone.includes(words) && all((cell) => phoneOf({ phone: cell }) !== null || isRounded(cell)))
+    return { to: 'phone' };
+  const channel = channelNamed(words);
+  if (channel !== null && cells.every((cell) => 'value' in consentOf(cell))) return { to: 'consent', channel };
   if (consentWords.test(words) && all((cell) => 'value' in consentOf(cell)))
     return { to: 'consent', channel: channelIn(words) };
   const trait = guessType(cells, decimal);
   if (heads.time.includes(words) && trait.type === 'date') return { to: 'time', order: trait.order };
-  return { to: 'trait', name: traitNameOf(name), ...trait };
+  const target = importTarget.safeParse({ to: 'trait', name: traitNameOf(name), ...trait });
+  return target.success ? target.data : { to: 'ignore' };
+}
+
+function wordsOf(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[_\-.\s]+/g, ' ');
+}
+
+/** `consent email`, `email_consent`: as exports and files of rows with problems call their columns. */
+function channelNamed(words: string): string | null {
+  return (
+    personChannels().find((channel) =>
+      [channel, channelOf(channel).name]
+        .map(wordsOf)
+        .some((name) => words === `consent ${name}` || words === `${name} consent`),
+    ) ?? null
+  );
 }
 
 function channelIn(words: string): string {
@@ -133,7 +167,8 @@ function guessOrder(cells: string[]): DateOrder | null {
 
 /** Only where it is hardly a sentence: short entries, in most of the cells. */
 function guessSeparator(cells: string[]): ',' | ';' | '|' | null {
-  if (cells.every((cell) => cell.startsWith('[') && cell.endsWith(']'))) return ',';
+  if (cells.every((cell) => cell.startsWith('[') && 'value' in listOf(cell, ','))) return ',';
+  if (cells.some((cell) => /^[[{]/.test(cell))) return null;
   for (const separator of ['|', ';', ','] as const) {
     const several = cells.filter((cell) => cell.includes(separator));
     const tidy = several.every((cell) =>
@@ -147,8 +182,9 @@ function guessSeparator(cells: string[]): ',' | ';' | '|' | null {
 
 /** The name of a trait after that of a column: as it stands where it could be one, else in small letters with `_`. */
 function traitNameOf(column: string): string {
-  const name = column.trim();
-  const usual = known[name.toLowerCase().replace(/[_\-.\s]+/g, ' ')];
+  // As exports call traits that have the name of another column of theirs.
+  const name = column.trim().replace(/^trait:(?=.)/, '');
+  const usual = known.get(wordsOf(name));
   if (usual !== undefined) return usual;
   const plain = /\s/.test(name)
     ? name

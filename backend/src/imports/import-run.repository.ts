@@ -3,7 +3,7 @@ import type { ImportCounts, ImportProblemKind } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import { bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { countNames, importColumns } from './import.repository.js';
+import { countNames, importColumns, withoutCells } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import type { Place } from './read-rows.js';
 
@@ -155,7 +155,7 @@ export class ImportRunRepository {
          ${sums.map(({ name, sum }) => `${name} = ${sum}`).join(', ')}, worked_at = now(),
          state = case when not $6 then state when state = 'checking' then 'checked' else 'done' end,
          finished_at = case when $6 then now() end,
-         found = case when $6 and state = 'importing' then null else found end,
+         found = case when $6 and state = 'importing' then ${withoutCells} else found end,
          checked = case
            when $6 and state = 'checking'
              then jsonb_build_object(${sums.map(({ name, sum }) => `'${name}', ${sum}`).join(', ')})
@@ -189,7 +189,7 @@ export class ImportRunRepository {
   /** Nothing more can be done with the file; `error` says why. */
   async fail(scope: Scope, { sql, id, error }: { sql: Sql; id: string; error: string }): Promise<void> {
     await sql.query(
-      `update imports set state = 'failed', error = $3, finished_at = now(), found = null
+      `update imports set state = 'failed', error = $3, finished_at = now(), found = ${withoutCells}
        where workspace_id = $1 and id = $2`,
       [scope.workspaceId, id, error],
     );

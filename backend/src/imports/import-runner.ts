@@ -19,11 +19,12 @@ import {
   writeTraits,
 } from '../profiles/index.js';
 import { ManualMembers } from '../segments/index.js';
-import { decideRows, keysOf, matchOf, personKey } from './decide-rows.js';
+import { decideRows, keysOf, leftKey, matchOf, personKey, unchangedKey } from './decide-rows.js';
 import type { ConsentChange, Decision, Known } from './decide-rows.js';
 import { ImportRepository } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import { ImportRunRepository } from './import-run.repository.js';
+import { readLongRow } from './long-row.js';
 import { planRow } from './plan-row.js';
 import type { BadRow, PlannedRow } from './plan-row.js';
 import { readRows } from './read-rows.js';
@@ -149,14 +150,17 @@ export class ImportRunner {
     if (bytes.length === 0 && place.bytes < file.bytes) return null;
     const last = place.bytes + bytes.length >= file.bytes;
     const columns = settings.columns.length;
-    const read = readRows({
-      bytes,
-      place,
-      delimiter: settings.delimiter,
-      columns,
-      last,
-      limit: this.rowsOf(file),
-    });
+    const { delimiter } = settings;
+    const read = readRows({ bytes, place, delimiter, columns, last, limit: this.rowsOf(file) });
+    if (read.long && read.rows.length === 0) {
+      const { row, place: after } = await readLongRow({
+        read: (position) => this.imports.read(scope, { sql, id: file.id, position, length: windowBytes }),
+        place: read.place,
+        size: file.bytes,
+        delimiter,
+      });
+      return { rows: [row], place: after, end: after.bytes >= file.bytes };
+    }
     const header = settings.header && file.rows === 0 && place.bytes === 0;
     const end = read.place.bytes >= file.bytes || read.place.bytes === place.bytes;
     return { rows: header ? read.rows.slice(1) : read.rows, place: read.place, end };
@@ -200,13 +204,18 @@ export class ImportRunner {
         : new Map([...owners].map(([id, profileId]) => [id, [profileId]]));
     const found = [...new Set([...people.values()].flatMap((each) => (each.length === 1 ? each : [])))];
     const states = await statesOf(scope, { sql, ids: found, lock });
-    const consented = rows.some(({ consents }) => Object.keys(consents).length > 0);
-    const keys = [...new Set([...rows.flatMap((row) => keysOf(row, settings)), ...found.map(personKey)])];
+    const channels = [...new Set(rows.flatMap((row) => Object.keys(row.consents)))];
+    const keys = [
+      ...new Set([
+        ...rows.flatMap((row) => keysOf(row, settings)),
+        ...found.flatMap((id) => [personKey(id), unchangedKey(id), ...channels.map((each) => leftKey(id, each))]),
+      ]),
+    ];
     return {
       people,
       owners,
       states,
-      consents: consented ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
+      consents: channels.length > 0 ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
       members:
         settings.segmentId === null
           ? new Set()
@@ -232,11 +241,24 @@ export class ImportRunner {
       createdAt: () => file.started_at!,
     });
     await writeTraits(scope, { sql, changes: updates });
-    await this.consents.import(scope, { sql, consents: lastOfEach(consents), force: settings.resubscribe });
+    await this.consents.import(scope, { sql, consents: lastOfEach(consents) });
     const { segmentId, tell } = settings;
     if (segmentId !== null && members.length > 0)
       await this.segments.addMembers(scope, { sql, segmentId, profileIds: members, tell });
     if (file.read_bytes === 0) await this.events.nameTraits(scope, { sql, names: traitsOf(settings) });
+    // Last: what is written after it is not marked as imported any more.
+    await this.events.ingest({
+      scope,
+      events: decision.lates.map(({ profileId, traits, at, lineNumber }) => ({
+        kind: 'identify',
+        profileId,
+        traits,
+        time: at,
+        messageId: `wend:import:${file.id}:${lineNumber}`,
+      })),
+      origin: 'import',
+      sql,
+    });
   }
 
   private async note(

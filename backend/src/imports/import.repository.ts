@@ -52,6 +52,10 @@ export const countNames = [
 const numbers = ['bytes', 'received', 'read_bytes', 'read_lines', ...countNames];
 export const importColumns = `workspace_id, id, file_name, state, error, found, settings, after_broken, checked, rows_at_once, failures, refused, created_by, created_at,
   started_at, finished_at, ${numbers.map((name) => `${name}::float8 as ${name}`).join(', ')}`;
+/** What was found in a file, once that is gone: the names of its columns, and nothing of anybody. */
+export const withoutCells = `found || jsonb_build_object('rows', '[]'::jsonb, 'columns', (
+  select jsonb_agg(c || '{"samples": []}' order by n) from jsonb_array_elements(found -> 'columns') with ordinality as t (c, n)
+))`;
 /** For a list: what was found in a file would be most of it. */
 const listColumns = importColumns.replace('found, settings,', 'null::jsonb as found, null::jsonb as settings,');
 const noCounts = `${countNames.map((name) => `${name} = 0`).join(', ')}, rows_at_once = null, failures = 0, refused = null`;
@@ -202,7 +206,7 @@ export class ImportRepository {
   async cancel(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
     const [row] = await sql.query<{ state: ImportState }>(
       `update imports
-       set state = case state when 'checking' then 'ready' else 'cancelled' end, finished_at = now(), found = case state when 'checking' then found end
+       set state = case state when 'checking' then 'ready' else 'cancelled' end, finished_at = now(), found = case state when 'checking' then found else ${withoutCells} end
        where workspace_id = $1 and id = $2 and state in ('checking', 'importing')
        returning state`,
       [scope.workspaceId, id],

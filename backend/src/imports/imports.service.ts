@@ -12,7 +12,7 @@ import { ManualMembers } from '../segments/index.js';
 import { checkSettings, noSegment } from './check-settings.js';
 import { ImportRepository, countNames } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
-import { UnreadableFile, inspectFile, sampleBytes } from './inspect-file.js';
+import { UnreadableFile, inspectFile, sampleBytes, sampleOf } from './inspect-file.js';
 import type { Found } from './inspect-file.js';
 import { receiveFile, wrongOffset } from './receive-file.js';
 
@@ -79,7 +79,8 @@ export class ImportsService {
     const problems = await this.imports.problems(scope, { id, after: -1, limit: problemsShown });
     return {
       ...summaryOf(row),
-      found: row.found,
+      // What is kept of it later are the names for the file of rows with problems.
+      found: isOver(row.state) ? null : row.found,
       settings: row.settings,
       checked: row.checked,
       problems: problems.map(({ line, kind, reason, row: cells }) => ({ line, kind, reason, row: cells })),
@@ -213,14 +214,18 @@ export class ImportsService {
   }
 
   private async inspect(scope: Scope, { sql, row, as }: { sql: Sql; row: ImportRow; as: ReadAs }): Promise<Found> {
-    const bytes = await this.imports.read(scope, { sql, id: row.id, position: 0, length: sampleBytes });
+    const read = (position: number) => this.imports.read(scope, { sql, id: row.id, position, length: sampleBytes });
     try {
-      return inspectFile({ bytes, whole: bytes.length >= row.bytes, ...as });
+      return inspectFile({ ...(await sampleOf({ read, size: row.bytes, ...as })), ...as });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       throw new UserError('unreadable-file', error.message, { status: 422 });
     }
   }
+}
+
+function isOver(state: ImportRow['state']): boolean {
+  return state === 'done' || state === 'cancelled' || state === 'failed';
 }
 
 function columnName(column: ImportSettings['columns'][number], index: number): string {

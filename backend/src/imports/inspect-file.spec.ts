@@ -61,6 +61,70 @@ it('guesses each of id, email and phone once', () => {
   expect(columns.map(({ guess }) => guess.to)).toEqual(['externalId', 'ignore', 'email', 'ignore']);
 });
 
+const guesses = (file: string) => inspect(file).columns.map(({ guess }) => guess);
+
+it('takes names that every object has for traits, and those that nobody may use for nothing', () => {
+  expect(guesses('id,toString,valueOf,constructor,__proto__,prototype\n1,a,b,c,d,e\n')).toMatchObject([
+    { to: 'externalId' },
+    { to: 'trait', name: 'toString' },
+    { to: 'trait', name: 'valueOf' },
+    { to: 'ignore' },
+    { to: 'ignore' },
+    { to: 'ignore' },
+  ]);
+});
+
+it('knows the columns of its own exports and files of rows with problems', () => {
+  expect(
+    guesses('line,problem,reason,externalId,email,consent email,n\n3,bad,Why.,1,a@example.com,yes,5\n'),
+  ).toMatchObject([
+    { to: 'ignore' },
+    { to: 'ignore' },
+    { to: 'ignore' },
+    { to: 'externalId' },
+    { to: 'email' },
+    { to: 'consent', channel: 'email' },
+    { to: 'trait', name: 'n' },
+  ]);
+  expect(
+    guesses("person_id,external_id,email,phone,created_at,email_consent,sms_consent\nu,1,,'+4912345,2026-01-01,,\n"),
+  ).toMatchObject([
+    { to: 'ignore' },
+    { to: 'externalId' },
+    { to: 'email' },
+    { to: 'phone' },
+    { to: 'ignore' },
+    { to: 'consent', channel: 'email' },
+    { to: 'consent', channel: 'sms' },
+  ]);
+  // Of somebody else’s file these are what they say.
+  expect(guesses('id,line,created_at\n1,x,2026-01-01\n')[2]).toMatchObject({ to: 'trait', name: 'created_at' });
+});
+
+it('takes a phone number that a spreadsheet has rounded for one, not for a number', () => {
+  expect(guesses('id,phone\n1,8.21012E+11\n2,01012345678\n')[1]).toEqual({ to: 'phone' });
+});
+
+it('leaves one line that is no UTF-8 to be a bad row', () => {
+  const broken = Buffer.from('3,Ren\xe9\n', 'latin1');
+  for (const others of ['4,Ann\n5,Bo\n', '4,김민수\n'])
+    expect(inspect(Buffer.concat([Buffer.from('id,name\n'), broken, Buffer.from(others)])).columns).toHaveLength(2);
+});
+
+const cp949 = [0xb1, 0xe8, 0xb9, 0xce, 0xbc, 0xf6];
+
+it.each([
+  ['Latin-1', Buffer.from('id,name\n1,René\n2,Zoë\n3,a\n4,b\n', 'latin1'), /looks like Latin-1/],
+  [
+    'CP949',
+    Buffer.from([...Buffer.from('id,name\n1,'), ...cp949, ...Buffer.from('\n2,'), ...cp949, 10]),
+    /Korean \(CP949/,
+  ],
+  ['a long first line', Buffer.from(`id,${'x'.repeat(300_000)}\n1,2\n`), /longer than 256 KB/],
+])('says of %s what it is', (_, file, words) => {
+  expect(() => inspect(file)).toThrow(words);
+});
+
 it.each([
   ['Latin-1', Buffer.from('id,name\n1,René\n', 'latin1'), /Line 2 .*UTF-8/],
   ['UTF-16', Buffer.from('\uFEFFid,name\n1,Ann\n', 'utf16le'), /UTF-16/],

@@ -2,8 +2,11 @@ import { importLimits } from '@wend/contract';
 import type { ImportDelimiter, ImportDetail } from '@wend/contract';
 import { emailOf } from '../profiles/index.js';
 import { storableText } from '../platform/text/index.js';
+import { plainCell } from './cell-values.js';
 import { guessColumns } from './guess-columns.js';
-import { readRows } from './read-rows.js';
+import { readLongRow } from './long-row.js';
+import { readRows, separatorLine } from './read-rows.js';
+import type { FileRow } from './read-rows.js';
 
 export type Found = NonNullable<ImportDetail['found']>;
 
@@ -33,7 +36,7 @@ type InspectOptions = {
 export function inspectFile({ bytes, whole, delimiter: given, header: wanted }: InspectOptions): Found {
   refuseOtherEncodings(bytes);
   const delimiter = given ?? delimiterOf(bytes);
-  const { rows } = readRows({
+  const { rows, long } = readRows({
     bytes,
     place: { bytes: 0, lines: 0, afterBroken: false },
     delimiter,
@@ -42,11 +45,9 @@ export function inspectFile({ bytes, whole, delimiter: given, header: wanted }: 
     limit: sampleRows,
   });
   const [first] = rows;
+  if (!first && long) throw new UnreadableFile('The first line of the file is longer than 256 KB.');
   if (!first) throw new UnreadableFile('The file has no rows.');
-  if (rows.some(({ unreadable }) => unreadable === 'encoding'))
-    throw new UnreadableFile(
-      `Line ${rows.find(({ unreadable }) => unreadable === 'encoding')!.lineNumber} of the file isn’t UTF-8. Save it again as “CSV UTF-8” and upload that.`,
-    );
+  refuseWrongEncoding({ rows, bytes, whole });
   if (first.unreadable !== null)
     throw new UnreadableFile('The first line of the file can’t be read: its quotes don’t match.');
   if (first.cells.length > importLimits.columns)
@@ -70,9 +71,9 @@ type DescribeOptions = {
 
 function describe({ delimiter, header, first, data, rows }: DescribeOptions): Found {
   const names = first.map((cell, index) =>
-    header && cell !== '' ? cell.slice(0, longestSample) : `Column ${index + 1}`,
+    header && cell !== '' ? plainCell(cell).slice(0, longestSample) : `Column ${index + 1}`,
   );
-  const cells = names.map((_, index) => data.map((row) => row[index] ?? ''));
+  const cells = names.map((_, index) => data.map((row) => plainCell(row[index])));
   const decimal = decimalOf(data.flat(), delimiter);
   const guesses = guessColumns({ names, cells, decimal });
   return {
@@ -99,18 +100,101 @@ function refuseOtherEncodings(bytes: Buffer): void {
     throw new UnreadableFile('The file is an Excel workbook. Save it as “CSV UTF-8” and upload that.');
 }
 
-/** The one of the usual separators that the first line has most of outside quotes; of two the one that texts have less often. */
+/**
+ * Refuses a file that is no UTF-8 as a whole; a line of it that is none, among others that are, is a bad row. It takes
+ * more such lines than others that prove UTF-8, and more than one among many.
+ */
+function refuseWrongEncoding({ rows, bytes, whole }: { rows: FileRow[]; bytes: Buffer; whole: boolean }): void {
+  const wrong = rows.filter(({ unreadable }) => unreadable === 'encoding');
+  const proven = rows.filter(
+    ({ cells, unreadable }) => unreadable !== 'encoding' && cells.some((cell) => /[^\0-\x7f]/.test(cell)),
+  );
+  const few = wrong.length <= proven.length || (wrong.length === 1 && rows.length > 3);
+  if (wrong.length === 0 || (few && rows[0]!.unreadable !== 'encoding')) return;
+  const end = whole ? bytes.length : Math.max(bytes.lastIndexOf(0x0a), bytes.lastIndexOf(0x0d)) + 1;
+  throw new UnreadableFile(
+    `Line ${wrong[0]!.lineNumber} of the file isn’t UTF-8: the file looks like ${encodingOf(bytes.subarray(0, end))}. Save it again as “CSV UTF-8” and upload that.`,
+  );
+}
+
+const encodings = [
+  ['euc-kr', /\p{Script=Hangul}/u, 'Korean (CP949, EUC-KR)'],
+  ['shift_jis', /[\p{Script=Hiragana}\p{Script=Katakana}]/u, 'Japanese (Shift JIS)'],
+  ['gb18030', /\p{Script=Han}/u, 'Chinese (GB 18030)'],
+] as const;
+
+/** In words; Latin-1 when it is none of those that can be told: every byte is a letter there. */
+function encodingOf(bytes: Buffer): string {
+  const found = encodings.find(([label, script]) => {
+    try {
+      const letters = [...new TextDecoder(label, { fatal: true }).decode(bytes).replace(/[\0-\x7f]/g, '')];
+      return letters.filter((letter) => script.test(letter)).length > letters.length / 2;
+    } catch {
+      return false;
+    }
+  });
+  return found?.[2] ?? 'Latin-1 (Windows-1252)';
+}
+
+type SampleOptions = {
+  /** Bytes of the file from a place on, as many as are looked at. */
+  read: (position: number) => Promise<Buffer>;
+  /** Bytes of the file. */
+  size: number;
+  delimiter?: ImportDelimiter | undefined;
+};
+
+/** Rows that are longer than any may be are not looked at: so many at most are gone past. */
+const mostLongRows = 20;
+
+/** The beginning of a file as `inspectFile` looks at it: without rows that are too long, which would be all of it. */
+export async function sampleOf({
+  read,
+  size,
+  delimiter: given,
+}: SampleOptions): Promise<{ bytes: Buffer; whole: boolean }> {
+  let bytes = await read(0);
+  let whole = bytes.length >= size;
+  const delimiter = given ?? delimiterOf(bytes);
+  for (let [left, gone] = [mostLongRows, 0]; left > 0; left -= 1) {
+    const start = { bytes: 0, lines: 0, afterBroken: false };
+    const { rows, place, long } = readRows({
+      bytes,
+      place: start,
+      delimiter,
+      columns: null,
+      last: whole,
+      limit: sampleRows,
+    });
+    if (!long || rows.length === 0) break;
+    const after = await readLongRow({ read, place: { ...place, bytes: place.bytes + gone }, size, delimiter });
+    gone = after.place.bytes - place.bytes;
+    const next = await read(after.place.bytes);
+    whole = after.place.bytes + next.length >= size;
+    bytes = Buffer.concat([bytes.subarray(0, place.bytes), next]);
+  }
+  return { bytes, whole };
+}
+
+/**
+ * The one that the file names, as Excel writes it; else the one of the usual separators that the first line has most of
+ * outside quotes, and of two the one that texts have less often. Bars also stand between entries of a list: they count
+ * where there is nothing else.
+ */
 export function delimiterOf(bytes: Buffer): ImportDelimiter {
-  const [first = ''] = bytes
+  const start = bytes
     .subarray(0, 64 * 1024)
     .toString('utf8')
-    .replace(/^\uFEFF/, '')
+    .replace(/^\uFEFF/, '');
+  const named = separatorLine.exec(start)?.[1];
+  if (named !== undefined) return named as ImportDelimiter;
+  const [first = ''] = start
     .trimStart()
     .replace(/"(?:[^"]|"")*"/g, '""')
     .split(/[\r\n]/, 1);
   const count = (separator: string) => first.split(separator).length - 1;
   const [best] = (['\t', ';', ','] as const).toSorted((a, b) => count(b) - count(a));
-  return best!;
+  return count(best!) === 0 && count('|') > 0 ? '|' : best!;
 }
 
 /** Names are texts, all there and all different; an address or a number among them is somebody's. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { importLimits, instantInUtc, readDate } from '@wend/contract';
-import type { ImportSettings, ImportTarget, JsonObject } from '@wend/contract';
+import type { ImportSettings, ImportTarget, Json, JsonObject } from '@wend/contract';
 import { storableText } from '../platform/text/index.js';
 import { emailOf, isReservedId, phoneOf } from '../profiles/index.js';
-import { consentOf, dateOf, shown, traitValue } from './cell-values.js';
+import { consentOf, dateOf, isRounded, plainCell, shown, traitValue } from './cell-values.js';
 import type { FileRow, Unreadable } from './read-rows.js';
 
 /** What a row says of whom. */
@@ -55,7 +55,7 @@ export function planRow({ row, settings, names, now }: PlanRowOptions): { row: P
   try {
     if (row.unreadable !== null) throw new Refused(unreadableWords(row, settings));
     for (const [index, target] of settings.columns.entries()) {
-      const cell = cellOf(row.cells[index]);
+      const cell = plainCell(row.cells[index]);
       const problem = read({ planned, cell, target, settings, now });
       if (problem !== null) throw new Refused(`“${names[index] ?? index + 1}” ${problem}.`);
     }
@@ -75,11 +75,6 @@ export function planRow({ row, settings, names, now }: PlanRowOptions): { row: P
       },
     };
   }
-}
-
-/** Without what spreadsheets add: space around, and the apostrophe that keeps a text from being taken for a formula. */
-function cellOf(cell = ''): string {
-  return cell.trim().replace(/^'(?=[=+\-@\t\r])/, '');
 }
 
 type ReadOptions = {
@@ -105,6 +100,7 @@ function read({ planned, cell, target, settings, now }: ReadOptions): string | n
   switch (target.to) {
     case 'externalId':
       if (cell.length > longestId) return `is longer than ${longestId} characters`;
+      if (isRounded(cell)) return roundedWords(cell);
       if (isReservedId(cell)) return `is “${shown(cell)}”, which names nobody`;
       planned.externalId = storableText(cell);
       return null;
@@ -114,12 +110,15 @@ function read({ planned, cell, target, settings, now }: ReadOptions): string | n
       planned.traits['email'] = cell;
       return null;
     case 'phone':
+      if (isRounded(cell)) return roundedWords(cell);
       if (phoneOf({ phone: cell }) === null) return `is no phone number: “${shown(cell)}”`;
       planned.traits['phone'] = cell;
       return null;
     case 'trait': {
       const result = traitValue(storableText(cell), target, settings.decimal);
       if ('problem' in result) return result.problem;
+      const wrong = contactProblem({ name: target.name, cell, value: result.value });
+      if (wrong !== null) return wrong;
       planned.traits[target.name] = result.value;
       return null;
     }
@@ -138,6 +137,18 @@ function read({ planned, cell, target, settings, now }: ReadOptions): string | n
       return null;
     }
   }
+}
+
+/** The traits `email` and `phone` are what they say, whatever the column was mapped to. */
+function contactProblem({ name, cell, value }: { name: string; cell: string; value: Json }): string | null {
+  if (name === 'email' && emailOf({ email: value }) === null) return `is no email address: “${shown(cell)}”`;
+  if (name !== 'phone') return null;
+  if (isRounded(cell)) return roundedWords(cell);
+  return phoneOf({ phone: value }) === null ? `is no phone number: “${shown(cell)}”` : null;
+}
+
+function roundedWords(cell: string): string {
+  return `was rounded by a spreadsheet: “${shown(cell)}”. Format the column as text there, and export it again`;
 }
 
 function unreadableWords({ cells, unreadable }: FileRow, settings: ImportSettings): string {
@@ -159,7 +170,7 @@ function named(
   { cells }: FileRow,
   { settings, by, most }: { settings: ImportSettings; by: 'email' | 'externalId'; most: number },
 ): string | null {
-  const cell = cellOf(cells[settings.columns.findIndex(({ to }) => to === by)]);
+  const cell = plainCell(cells[settings.columns.findIndex(({ to }) => to === by)]);
   return cell !== '' && cell.length <= most ? storableText(cell) : null;
 }
 

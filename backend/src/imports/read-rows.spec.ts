@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { delimiterOf } from './inspect-file.js';
+import { readLongRow } from './long-row.js';
 import { readRows } from './read-rows.js';
 import type { FileRow, Place } from './read-rows.js';
 import { longestRecord } from './split-records.js';
@@ -108,13 +109,61 @@ it('tells rows with too many columns, and a line of text below a table', () => {
   expect(rows.map(({ unreadable }) => unreadable)).toEqual([null, 'many', 'few', null]);
 });
 
-it('gets past a row that is longer than any may be, without keeping it', () => {
-  for (const long of [`1,${'x'.repeat(longestRecord * 3)}`, `1,"${'x\n'.repeat(longestRecord)}`]) {
-    const rows = readAll(`id,name\n${long}\n2,Bo\n`, { columns: 2 });
-    expect(rows.at(-1)).toMatchObject({ cells: ['2', 'Bo'], unreadable: null });
-    expect(rows.filter(({ unreadable }) => unreadable === null)).toHaveLength(2);
-    expect(rows.filter((row) => row.cells.join('').length > 10_000)).toEqual([]);
+/** The same, past rows that are longer than any may be. */
+async function readWithLong(file: string, columns: number): Promise<FileRow[]> {
+  const bytes = Buffer.from(file);
+  const read = (position: number) => Promise.resolve(bytes.subarray(position, position + longestRecord + 7));
+  const all: FileRow[] = [];
+  for (let place: Place = { bytes: 0, lines: 0, afterBroken: false }; place.bytes < bytes.length;) {
+    const window = await read(place.bytes);
+    const last = place.bytes + window.length === bytes.length;
+    const next = readRows({ bytes: window, place, delimiter: ',', columns, last, limit: 1_000 });
+    all.push(...next.rows);
+    place = next.place;
+    if (!next.long || next.rows.length > 0) continue;
+    const long = await readLongRow({ read, place, size: bytes.length, delimiter: ',' });
+    all.push(long.row);
+    place = long.place;
   }
+  return all;
+}
+
+it.each([
+  ['a long line', `1,${'x'.repeat(longestRecord * 3)}`, 'long', 3],
+  ['a long line whose end looks like a row', `1,${'x'.repeat(longestRecord * 2)},y`, 'long', 3],
+  ['a long line with CRLF', `1,${'x'.repeat(longestRecord * 3)}\r`, 'long', 3],
+  ['a quoted cell over many lines', `1,"${'x\n'.repeat(longestRecord)}"`, 'long', longestRecord + 3],
+  ['doubled quotes all through it', `1,"${'""\n'.repeat(longestRecord)}"`, 'long', longestRecord + 3],
+  ['rows of text with the separator', `1,"${'a, b, c\n'.repeat(longestRecord)}"`, 'long', longestRecord + 3],
+  ['a long line with broken quotes', `"1"x,${'x'.repeat(longestRecord * 3)}`, 'quotes', 3],
+])('makes one bad row of %s', async (_, long, unreadable, line) => {
+  const rows = await readWithLong(`id,name\n${long}\n2,Bo\n`, 2);
+  expect(rows.map((row) => [row.lineNumber, row.unreadable])).toEqual([
+    [1, null],
+    [2, unreadable],
+    [line, null],
+  ]);
+  expect(rows[2]!.cells).toEqual(['2', 'Bo']);
+  expect(rows[1]!.cells.join('').length).toBeLessThanOrEqual(10_000);
+});
+
+it('takes a quote that was forgotten to close for one bad line, though the people after it are many', async () => {
+  const people = Array.from({ length: 60_000 }, (_, n) => `${n},Ann`);
+  const rows = await readWithLong(['id,name', 'x,"Bo', ...people].join('\n'), 2);
+  expect(rows).toHaveLength(people.length + 2);
+  expect(rows.filter(({ unreadable }) => unreadable !== null).map(({ lineNumber }) => lineNumber)).toEqual([2]);
+});
+
+it('takes the line by which Excel is told the separator for no row', () => {
+  for (const file of [`sep=;\r\nid;a,b,c\r\n1;2\r\n`, `${bom}sep=;\nid;a,b,c\n1;2`]) {
+    expect(delimiterOf(Buffer.from(file))).toBe(';');
+    expect(readAll(file, { delimiter: ';' }).map(({ lineNumber, cells: row }) => [lineNumber, ...row])).toEqual([
+      [2, 'id', 'a,b,c'],
+      [3, '1', '2'],
+    ]);
+  }
+  expect(delimiterOf(Buffer.from('id|name\n1|Ann\n'))).toBe('|');
+  expect(delimiterOf(Buffer.from('1,red|green|blue\n'))).toBe(',');
 });
 
 /** Texts with everything that means something in a CSV. */

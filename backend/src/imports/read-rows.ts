@@ -27,18 +27,21 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * The next rows of a file, from a place on whose bytes are given. Rows without any text are left out. Lines after a
- * broken one that have fewer columns than rows have are taken for its rest, never for people.
+ * broken one that have fewer columns than rows have are taken for its rest, never for people. `long`: at the place where
+ * they end comes a row that `readLongRow` must read.
  */
 export function readRows({ bytes, place, delimiter, columns, last, limit }: ReadRowsOptions): {
   rows: FileRow[];
   place: Place;
+  long: boolean;
 } {
-  const skip = place.bytes === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
-  const content = bytes.subarray(skip);
-  const spans = splitRecords({ bytes: content, delimiter, last, limit });
+  const skipped = place.bytes === 0 ? preambleOf(bytes) : { bytes: 0, lines: 0 };
+  const content = bytes.subarray(skipped.bytes);
+  const { spans, long } = splitRecords({ bytes: content, delimiter, last, limit, columns });
   const cells = cellsOf({ bytes: content, spans, delimiter });
   const rows: FileRow[] = [];
-  let { lines, afterBroken } = place;
+  let { afterBroken } = place;
+  let lines = place.lines + skipped.lines;
   for (const [index, span] of spans.entries()) {
     const row = cells[index]!;
     const lineNumber = lines + 1;
@@ -48,9 +51,19 @@ export function readRows({ bytes, place, delimiter, columns, last, limit }: Read
     afterBroken = span.broken !== null || unreadable === 'rest';
     rows.push({ lineNumber, cells: row, unreadable });
   }
-  const read = spans.at(-1)?.next ?? 0;
-  return { rows, place: { bytes: place.bytes + (read > 0 ? skip + read : 0), lines, afterBroken } };
+  const read = skipped.bytes + (spans.at(-1)?.next ?? 0);
+  return { rows, place: { bytes: place.bytes + read, lines, afterBroken }, long };
 }
+
+/** What stands before the first row: a byte order mark, and the line by which Excel is told the separator. */
+function preambleOf(bytes: Buffer): { bytes: number; lines: number } {
+  const mark = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  const [line] = separatorLine.exec(bytes.toString('latin1', mark, mark + 16)) ?? [];
+  return line === undefined ? { bytes: mark, lines: 0 } : { bytes: mark + line.length, lines: 1 };
+}
+
+/** `sep=;` in a line of its own, and which sign it names. */
+export const separatorLine = /^"?sep=([,;|\t])"?(?:\r\n|\r|\n)/i;
 
 type ProblemOptions = {
   bytes: Buffer;

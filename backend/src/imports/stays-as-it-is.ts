@@ -3,11 +3,14 @@ import type { ImportProblemKind } from '@wend/contract';
 
 /** What a row says otherwise and does not change about its person: known since later, or left for good. */
 export class StaysAsItIs {
+  /** Traits that are known since later. */
+  readonly lateTraits: string[] = [];
   private readonly newer: string[] = [];
   private readonly left: string[] = [];
 
   /** `since`: ms since 1970. */
   late(trait: string, since: number): void {
+    this.lateTraits.push(trait);
     this.newer.push(`“${trait}”, set ${timeOf(since)}`);
   }
 

@@ -17,7 +17,14 @@ export type MessageOwner = {
 };
 
 /** What somebody wants, as a file says; ms since 1970. */
-export type ImportedConsent = { profileId: string; channel: Channel; state: 'subscribed' | 'unsubscribed'; at: number };
+export type ImportedConsent = {
+  profileId: string;
+  channel: Channel;
+  state: 'subscribed' | 'unsubscribed';
+  at: number;
+  /** Also where the person has unsubscribed. */
+  again: boolean;
+};
 
 @Injectable()
 export class ConsentRepository {
@@ -81,13 +88,11 @@ export class ConsentRepository {
 
   /**
    * Writes what a file says of people who are held. What they said later stays, and who has left stays away unless
-   * `force`. Each person and channel once.
+   * `again`. Each person and channel once.
    */
-  async import(
-    scope: Scope,
-    { sql, consents, force }: { sql: Sql; consents: ImportedConsent[]; force: boolean },
-  ): Promise<void> {
+  async import(scope: Scope, { sql, consents }: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     if (consents.length === 0) return;
+    const again = consents.filter((each) => each.again);
     await sql.query(
       `insert into consents (workspace_id, profile_id, channel, state, at, source)
        select $1, profile_id, channel, state, at, 'import'
@@ -95,14 +100,18 @@ export class ConsentRepository {
        on conflict (workspace_id, profile_id, channel)
        do update set state = excluded.state, at = excluded.at, source = excluded.source
        where consents.at <= excluded.at and consents.state <> excluded.state
-         and ($6 or consents.state <> 'unsubscribed')`,
+         and (
+           consents.state <> 'unsubscribed'
+           or (consents.profile_id, consents.channel) in (select * from unnest($6::uuid[], $7::text[]))
+         )`,
       [
         scope.workspaceId,
         uuidArray(consents.map(({ profileId }) => profileId)),
         textArray(consents.map(({ channel }) => channel)),
         textArray(consents.map(({ state }) => state)),
         timeArray(consents.map(({ at }) => at)),
-        force,
+        uuidArray(again.map(({ profileId }) => profileId)),
+        textArray(again.map(({ channel }) => channel)),
       ],
     );
   }

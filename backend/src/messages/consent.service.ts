@@ -23,7 +23,7 @@ export class ConsentService {
    * What an import says that people want; nobody hears of it as an event. What they have said since stays. `force` also
    * brings back who has left.
    */
-  import(scope: Scope, options: { sql: Sql; consents: ImportedConsent[]; force: boolean }): Promise<void> {
+  import(scope: Scope, options: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     return this.consents.import(scope, options);
   }
 

@@ -23,7 +23,7 @@ export function mergeTraits(
     late: null,
   };
   for (const [name, value] of Object.entries(traits)) {
-    const known = merged.times[name];
+    const known = ownTime(merged.times, name);
     if (known !== undefined && known > at) {
       (merged.late ??= {})[name] = known;
       continue;
@@ -33,6 +33,11 @@ export function mergeTraits(
     else merged.traits[name] = value;
   }
   return merged;
+}
+
+/** Customers name traits: some as what every object has, such as `toString`. */
+function ownTime(times: Record<string, number>, name: string): number | undefined {
+  return Object.hasOwn(times, name) ? times[name] : undefined;
 }
 
 /** Names of removed traits that are remembered beside those that are there. */
@@ -57,7 +62,7 @@ export function excessOf(before: JsonObject, after: JsonObject): string | null {
 export function forgetOldest({ traits, times }: TraitState): TraitState {
   const names = Object.keys(times);
   if (names.length <= rememberedNames) return { traits, times };
-  const removed = names.filter((name) => !(name in traits)).sort((a, b) => times[a]! - times[b]!);
+  const removed = names.filter((name) => !Object.hasOwn(traits, name)).sort((a, b) => times[a]! - times[b]!);
   const forgotten = new Set(removed.slice(0, names.length - rememberedNames));
   return { traits, times: Object.fromEntries(Object.entries(times).filter(([name]) => !forgotten.has(name))) };
 }
@@ -78,12 +83,13 @@ export function joinTraits(into: TraitState, from: TraitState): TraitState {
   return Object.keys(from.times)
     .concat(Object.keys(from.traits))
     .reduce<TraitState>((joined, name) => {
-      const at = from.times[name] ?? Number.NEGATIVE_INFINITY;
-      const own = joined.times[name] ?? (name in joined.traits ? 0 : Number.NEGATIVE_INFINITY);
-      if (own > at || (own === at && name in joined.traits)) return joined;
+      const isThere = Object.hasOwn(joined.traits, name);
+      const at = ownTime(from.times, name) ?? Number.NEGATIVE_INFINITY;
+      const own = ownTime(joined.times, name) ?? (isThere ? 0 : Number.NEGATIVE_INFINITY);
+      if (own > at || (own === at && isThere)) return joined;
       const known = Number.isFinite(at) ? { ...joined.times, [name]: at } : joined.times;
       const { [name]: _, ...others } = joined.traits;
-      const value = from.traits[name];
+      const value = Object.hasOwn(from.traits, name) ? from.traits[name] : undefined;
       return { traits: value === undefined ? others : { ...others, [name]: value }, times: known };
     }, into);
 }

@@ -35,7 +35,7 @@ export const importTarget = z.discriminatedUnion('to', [
 ]);
 export type ImportTarget = z.infer<typeof importTarget>;
 
-export const importDelimiter = z.enum([',', ';', '\t']);
+export const importDelimiter = z.enum([',', ';', '\t', '|']);
 export type ImportDelimiter = z.infer<typeof importDelimiter>;
 
 /** How a file is read, and what becomes of its columns. */

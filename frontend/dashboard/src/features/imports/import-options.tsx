@@ -16,7 +16,7 @@ type ImportOptionsProps = {
   onRead: (as: { delimiter?: ImportDelimiter; header?: boolean }) => void;
 };
 
-const delimiters = { ',': 'comma', ';': 'semicolon', '\t': 'tab' } as const;
+const delimiters = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as const;
 const none = 'none';
 
 export function ImportOptions({ settings, onChange, onRead }: ImportOptionsProps) {
@@ -91,7 +91,8 @@ export function ImportOptions({ settings, onChange, onRead }: ImportOptionsProps
 }
 
 function delimiterOf(name: (typeof delimiters)[ImportDelimiter]): ImportDelimiter {
-  return name === 'comma' ? ',' : name === 'semicolon' ? ';' : '\t';
+  const signs = Object.keys(delimiters) as ImportDelimiter[];
+  return signs.find((sign) => delimiters[sign] === name)!;
 }
 
 function SegmentField({ settings, onChange }: Pick<ImportOptionsProps, 'settings' | 'onChange'>) {
