@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { catalogueLimits, messageEvents, repliedEvent, resubscribedEvent, unsubscribedEvent } from '@wend/contract';
+import { catalogueLimits, ownEvents } from '@wend/contract';
 import type {
   CatalogueDetail,
   CatalogueItem,
@@ -29,16 +29,6 @@ const newMs = 7 * 86_400_000;
 const freshMs = 2_000;
 /** Names and properties that can be described. */
 const maximumNotes = 20_000;
-/** Events that Wend itself makes: nobody need expect them. */
-const builtIn = new Set<string>([
-  ...Object.values(messageEvents),
-  unsubscribedEvent,
-  resubscribedEvent,
-  repliedEvent,
-  'Segment Entered',
-  'Segment Left',
-]);
-
 /** Calls without a name of their own are named by their kind. */
 const ofCalls = new Set<string>(Object.values(kindNames));
 
@@ -244,7 +234,7 @@ export class CatalogueService {
       uses,
       expecting: rows.some(({ expected }) => expected),
       typos: typosIn(
-        rows.filter((row) => !row.expected && !builtIn.has(row.name)).map(({ name }) => frequency(name)),
+        rows.filter((row) => !row.expected && !ownEvents.has(row.name)).map(({ name }) => frequency(name)),
         rows.filter(({ hidden }) => !hidden).map(({ name }) => frequency(name)),
       ),
     };
@@ -267,7 +257,7 @@ const noFacts: Facts = {
 
 function itemOf({ kind, row, facts }: { kind: CatalogueKind; row: NameRow; facts: Facts }): CatalogueItem {
   const { name, expected, firstSeenAt, lastSeenAt } = row;
-  const own = kind === 'event' && builtIn.has(name);
+  const own = kind === 'event' && ownEvents.has(name);
   const days = facts.days.get(name) ?? Array.from({ length: 30 }, () => 0);
   return {
     kind,

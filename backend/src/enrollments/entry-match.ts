@@ -1,4 +1,4 @@
-import { placeEvents, segmentEvents } from '@wend/contract';
+import { entryKinds, ownMessageIds, placeEvents, segmentEvents } from '@wend/contract';
 import type { Entry, EntryKind, EntryOf, EventWayIn, JsonObject } from '@wend/contract';
 import { holds } from '@wend/engine';
 import { storableText } from '../platform/text/index.js';
@@ -31,12 +31,18 @@ export type Fits = { fits: Entry[]; late: Entry[] };
 export function entriesFor(entries: readonly Entry[], event: QueuedEvent): Fits {
   const found: Fits = { fits: [], late: [] };
   for (const entry of entries) {
+    if (entryKinds[entry.kind].tells && !isOwn(event)) continue;
     const matcher = matchers[entry.kind] as ((entry: Entry, event: QueuedEvent) => Fit) | undefined;
     const fit = matcher?.(entry, event) ?? false;
     if (fit === false || !holds(entry.where, { property: event.properties })) continue;
     (fit === 'late' ? found.late : found.fits).push(entry);
   }
   return found;
+}
+
+/** Told by Wend itself, or by a test run: ingestion takes no such ids from outside. */
+function isOwn({ message_id: id, origin }: QueuedEvent): boolean {
+  return origin === 'test' || id.startsWith(ownMessageIds);
 }
 
 /**

@@ -16,6 +16,7 @@ export type QueuedEvent = EventRow & {
   transaction: string;
   workspace_id: string;
   profile_id: string;
+  message_id: string;
   received_at: Date;
   origin: 'live' | 'demo' | 'test';
   enrollment_id: string | null;
@@ -76,7 +77,7 @@ export class RouterRepository {
       const events = await sql.query<QueuedEvent>(
         `select q.lane, q.position::text as queue_position, e.position::text, e.transaction::text,
              q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties,
-             e.profile_id, e.received_at, e.origin, e.enrollment_id,
+             e.profile_id, e.message_id, e.received_at, e.origin, e.enrollment_id,
            pg_current_snapshot()::text as snapshot
          from unnest($1::smallint[]) as held (lane)
          cross join lateral (

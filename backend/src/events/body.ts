@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { UserError } from '../platform/errors/index.js';
-import { parseExactly } from './exact-json.js';
+import { parseExactly } from '../platform/text/index.js';
 
 const inflate = promisify(gunzip);
 /** Somewhat above the published 500 KB: clients close a batch at about that size and differ in how they count. */

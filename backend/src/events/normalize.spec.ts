@@ -1,5 +1,6 @@
+import { ownEvents } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseExactly } from './exact-json.js';
+import { parseExactly } from '../platform/text/index.js';
 import { normalizeEvents } from './normalize.js';
 
 const receivedAt = Date.parse('2026-11-28T12:00:00Z');
@@ -109,6 +110,20 @@ describe('ids that name nobody', () => {
     expect(take(event(`"messageId":${id}`))).toMatchObject({ path: 'messageId' });
   });
 
+  it('have no spaces at their ends, of whomever they are', () => {
+    expect(take('{"event":"E","userId":" pp ","anonymousId":"\\ta\\n","messageId":" m "}')).toMatchObject({
+      person: { userId: 'pp', anonymousId: 'a' },
+      messageId: 'm',
+    });
+    expect(take('{"userId":"u","previousId":" 한 글 "}', 'alias')).toMatchObject({
+      person: { userId: 'u', previousId: '한 글' },
+      properties: { previousId: '한 글' },
+    });
+    expect(take(`{"event":"E","userId":" ${'x'.repeat(255)} "}`)).toMatchObject({
+      person: { userId: 'x'.repeat(255) },
+    });
+  });
+
   it('are not those that only look like them', () => {
     for (const id of ['nullable', 'u0', '10', '00000000-0000-0000-0000-000000000001', 'Noneill'])
       expect(take(`{"event":"E","userId":"${id}"}`)).toMatchObject({ person: { userId: id } });
@@ -123,6 +138,20 @@ describe('ids that name nobody', () => {
     ])
       expect(take(group, 'group')).toMatchObject({ path: 'groupId', message: expect.stringContaining('missing') });
     expect(take('{"userId":"u","groupId":7}', 'group')).toMatchObject({ properties: { groupId: 7 } });
+  });
+});
+
+describe('what only Wend itself tells', () => {
+  it.each([...ownEvents])('is not taken from outside: %s', (name) => {
+    expect(take(`{"event":" ${name} ","userId":"u"}`)).toMatchObject({
+      path: 'event',
+      message: expect.stringContaining(`“${name}”, which only Wend itself tells`),
+    });
+  });
+
+  it('has message ids that nobody else may take, before or after', () => {
+    expect(take(event('"messageId":"wend:segment:s:p:entered:7"'))).toMatchObject({ path: 'messageId' });
+    expect(take(event('"messageId":"wender"'))).toMatchObject({ messageId: 'wender' });
   });
 });
 

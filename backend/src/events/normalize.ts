@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { eventKinds, ingestLimits, instantInUtc, isObject, readDate } from '@wend/contract';
+import {
+  eventKinds,
+  ingestLimits,
+  instantInUtc,
+  isObject,
+  ownEvents,
+  ownMessageIds,
+  readDate,
+} from '@wend/contract';
 import type { EventKind, JsonObject } from '@wend/contract';
 import { isReservedId } from '../profiles/index.js';
 import { kindNames, newEventId } from './event.js';
@@ -109,7 +117,7 @@ function normalizeOne({ item, kind: given, sentAt, receivedAt, prefix, origin }:
     kind,
     name: nameOf({ item, kind, path: at('event') }),
     person: { userId, anonymousId, ...(previousId !== null && { previousId }) },
-    messageId: identifier(item['messageId'], at('messageId')) ?? randomUUID(),
+    messageId: messageIdOf(item['messageId'], at('messageId')),
     properties: propertiesOf({ item, kind, at }),
     context: contextOf(item, at('context')),
     traits: kind === 'identify' ? traitsOf(item, at) : null,
@@ -127,14 +135,16 @@ function kindOf(value: unknown, path: string): EventKind {
 }
 
 /**
- * Ids come as text; some clients send numbers. Empty counts as missing; what only stands for a missing id is refused.
+ * Ids come as text; some clients send numbers. Spaces at the ends belong to no id, here as at every other door. Empty
+ * counts as missing; what only stands for a missing id is refused.
  */
 function identifier(value: unknown, path: string): string | null {
   if (value === undefined || value === null || value === '') return null;
-  const text = typeof value === 'number' ? digitsOf(value) : value;
-  if (typeof text !== 'string') throw new Refused({ path, message: 'must be text' });
+  const given = typeof value === 'number' ? digitsOf(value) : value;
+  if (typeof given !== 'string') throw new Refused({ path, message: 'must be text' });
+  const text = given.trim();
   if (text.length > maximumId) throw new Refused({ path, message: `must have at most ${maximumId} characters` });
-  if (text.trim() === '') throw new Refused({ path, message: 'is blank: give an id, or leave it out' });
+  if (text === '') throw new Refused({ path, message: 'is blank: give an id, or leave it out' });
   if (isReservedId(text))
     throw new Refused({
       path,
@@ -143,10 +153,20 @@ function identifier(value: unknown, path: string): string | null {
   return text;
 }
 
+/** A message id of Wend's own would stand for an event that Wend has still to tell, and keep it from being stored. */
+function messageIdOf(value: unknown, path: string): string {
+  const id = identifier(value, path);
+  if (id?.startsWith(ownMessageIds))
+    throw new Refused({ path, message: `must not begin with “${ownMessageIds}”, as those of Wend’s own events do` });
+  return id ?? randomUUID();
+}
+
 function nameOf({ item, kind, path }: { item: Record<string, unknown>; kind: EventKind; path: string }): string {
   if (kind !== 'track') return kindNames[kind];
   const name = typeof item['event'] === 'string' ? item['event'].trim() : '';
   if (name === '') throw new Refused({ path, message: 'is missing: give the name of the event' });
+  if (ownEvents.has(name))
+    throw new Refused({ path, message: `is “${name}”, which only Wend itself tells: give the event another name` });
   if (name.length > maximumName) throw new Refused({ path, message: `must have at most ${maximumName} characters` });
   return name;
 }
@@ -174,7 +194,7 @@ function propertiesOf({ item, kind, at }: PropertiesOfOptions): JsonObject {
         ...(item['groupId'] !== undefined && { groupId: item['groupId'] as string }),
       };
     case 'alias':
-      return { previousId: item['previousId'] as string };
+      return { previousId: identifier(item['previousId'], at('previousId'))! };
     case 'page':
     case 'screen':
       return typeof item['name'] === 'string' ? { ...properties, name: item['name'] } : properties;

@@ -23,6 +23,7 @@ export * from './approved-variables.js';
 export * from './locked-template.js';
 export * from './manifest.js';
 export * from './node-key.js';
+export * from './own-events.js';
 export * from './path.js';
 export * from './program.js';
 export * from './read-date.js';

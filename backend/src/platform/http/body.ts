@@ -2,6 +2,7 @@ import type { Route } from '@wend/contract';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { UserError } from '../errors/index.js';
+import { parseExactly } from '../text/index.js';
 import type { CallerResolver } from './caller.js';
 
 const megabyte = 1024 * 1024;
@@ -9,7 +10,8 @@ const megabyte = 1024 * 1024;
 const usualBytes = megabyte;
 
 /**
- * Parses JSON bodies of `/api`; anything else is 415. `/v1` stays raw: ingestion reads and limits its own body. Routes
+ * Parses JSON bodies of `/api`, as exactly as ingestion does (whole numbers that a number would change become text of
+ * their digits); anything else is 415. `/v1` stays raw: ingestion reads and limits its own body. Routes
  * of `routes` with `bodyBytes` take that much, from callers who are known: a stranger's megabytes are not kept. Those
  * with `raw` are left alone: their handlers read what comes, once the guard has let it in.
  */
@@ -28,7 +30,7 @@ export function jsonBody({ routes, callers }: { routes: Route[]; callers: Caller
   };
   const parsers = new Map<number, RequestHandler>();
   const parserFor = (limit: number): RequestHandler =>
-    parsers.get(limit) ?? parsers.set(limit, express.json({ limit, strict: true, type: isJson })).get(limit)!;
+    parsers.get(limit) ?? parsers.set(limit, express.text({ limit, type: isJson, defaultCharset: 'utf-8' })).get(limit)!;
   return (request: Request, response: Response, next: NextFunction) => {
     if (isRaw(request)) return next();
     if (hasBody(request) && !isJson(request))
@@ -41,12 +43,31 @@ export function jsonBody({ routes, callers }: { routes: Route[]; callers: Caller
       );
     limitFor(request).then(
       (limit) =>
-        parserFor(limit)(request, response, (error?: unknown) =>
-          next(error === undefined ? undefined : asUserError({ error, limit })),
-        ),
+        parserFor(limit)(request, response, (error?: unknown) => {
+          if (error !== undefined) return next(asUserError({ error, limit }));
+          try {
+            if (typeof request.body === 'string') request.body = parsedBody(request.body);
+            next();
+          } catch (malformed) {
+            next(malformed);
+          }
+        }),
       next,
     );
   };
+}
+
+/** Objects and lists alone; an empty body is an empty object. */
+function parsedBody(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '').trim();
+  if (json === '') return {};
+  const malformed = new UserError('malformed-json', 'The body isn’t valid JSON. Check quotes, commas, and brackets.');
+  if (!/^[[{]/.test(json)) throw malformed;
+  try {
+    return parseExactly(json);
+  } catch {
+    throw malformed;
+  }
 }
 
 function patternOf(path: string): RegExp {
@@ -66,12 +87,16 @@ function asUserError({ error, limit }: { error: unknown; limit: number }): unkno
   if (type === 'entity.too.large')
     return new UserError(
       'body-too-large',
-      `The request is larger than ${limit / megabyte} MB. Shorten or split the content.`,
+      `The request is larger than ${sizeOf(limit)}. Shorten or split the content.`,
       { status: 413 },
     );
-  if (type === 'entity.parse.failed')
-    return new UserError('malformed-json', 'The body isn’t valid JSON. Check quotes, commas, and brackets.');
   if (typeof status === 'number' && status < 500)
     return new UserError('unreadable-body', `The body can’t be read: ${(error as Error).message}.`, { status });
   return error;
+}
+
+/** In the unit in which the limit was set: limits are whole megabytes of either kind. */
+function sizeOf(bytes: number): string {
+  const megabytes = bytes % megabyte === 0 ? bytes / megabyte : bytes / 1_000_000;
+  return `${Number(megabytes.toFixed(1))} MB`;
 }

@@ -1,3 +1,5 @@
+export { parseExactly } from './exact-json.js';
+
 type ModernString = string & { isWellFormed(): boolean; toWellFormed(): string };
 
 /**

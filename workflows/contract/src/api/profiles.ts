@@ -3,7 +3,7 @@ import { json, jsonObject } from '../json.js';
 import { channel } from '../rule.js';
 import { profileEndpoints } from './endpoints.js';
 import { enrollmentSummary, messageSummary, profileEvent } from './journeys.js';
-import { id, idParams, isoTime, page, pageQuery, route } from './route.js';
+import { externalId, id, idParams, isoTime, page, pageQuery, route } from './route.js';
 import { timelineKinds } from './statuses.js';
 
 export { timelineKinds } from './statuses.js';
@@ -67,7 +67,7 @@ export const profileFilter = z.object({
   /** Exactly this address, in small or large letters. */
   email: z.string().trim().min(1).max(320).optional(),
   /** The id that your system has; also that of somebody who was merged into another. */
-  externalId: z.string().min(1).max(255).optional(),
+  externalId: externalId.optional(),
   /** A telephone number, however it is written. */
   phone: z.string().trim().min(1).max(40).optional(),
   /** Members of this segment. */
@@ -115,7 +115,6 @@ const traitName = z.string().min(1, 'must not be empty').max(200, 'must have at 
 /** Null removes a trait. */
 const traits = z.record(traitName, json);
 const consents = z.record(channel, consentState);
-const externalId = z.string().trim().min(1).max(255);
 
 /** What came of writing to a person: the traits that were set, and those that came too late to change anything. */
 export const profileWritten = z.object({

@@ -45,6 +45,8 @@ export const problem = z.object({
 export type Problem = z.infer<typeof problem>;
 
 export const id = z.uuid();
+/** A person's id in your system, as every door reads it: without the spaces at its ends. */
+export const externalId = z.string().trim().min(1).max(255);
 /** The largest number that a version or revision (a column of 32 bits) can have. */
 export const largestNumber = 2_147_483_647;
 export const isoTime = z.iso.datetime({ offset: true });

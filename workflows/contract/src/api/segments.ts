@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { channel, rule } from '../rule.js';
 import { segmentEndpoints } from './endpoints.js';
 import { profileSummary } from './profiles.js';
-import { id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
+import { externalId, id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
 
 /** `rule`: whoever it holds for, kept live. `manual`: people who were put in by hand, by a file or by the API. */
 export const segmentKind = z.enum(['rule', 'manual']);
@@ -114,7 +114,7 @@ const tell = z.boolean();
 /** Up to 1,000 people, by either kind of id. */
 export const segmentPeople = z.object({
   profileIds: z.array(id).max(1_000).optional(),
-  externalIds: z.array(z.string().min(1).max(255)).max(1_000).optional(),
+  externalIds: z.array(externalId).max(1_000).optional(),
   /** Whether it is told to journeys (`Segment Entered`, `Segment Left`). */
   tell: tell.default(true),
 });
@@ -243,7 +243,7 @@ export const segmentsApi = {
     ...segmentEndpoints.whyInSegment,
     summary: 'Whether a person is in a segment, and why',
     params: idParams,
-    query: z.object({ profileId: id.optional(), externalId: z.string().min(1).max(255).optional() }),
+    query: z.object({ profileId: id.optional(), externalId: externalId.optional() }),
     response: segmentWhy,
   }),
   segmentGrowth: route({

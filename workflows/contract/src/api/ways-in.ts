@@ -3,7 +3,7 @@ import { entryRefusalReasons } from '../entries/refusals.js';
 import { nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { waysInEndpoints } from './endpoints.js';
-import { id, idParams, isoTime, route } from './route.js';
+import { externalId, id, idParams, isoTime, route } from './route.js';
 
 /** The largest `data` of a call, and of a person in it, as JSON. */
 export const entryDataBytes = 50_000;
@@ -14,7 +14,6 @@ export const triggeredAtOnce = 1_000;
 export const entryData = jsonObject.refine((value) => bytesOf(JSON.stringify(value)) <= entryDataBytes, {
   message: 'is larger than 50 kB',
 });
-const externalId = z.string().trim().min(1).max(255);
 
 /** gathering: its people are being written down. */
 export const entryBatchStates = ['gathering', 'running', 'done', 'stopped', 'failed'] as const;

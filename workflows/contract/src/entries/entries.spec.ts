@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyGraph, validate } from '../index.js';
+import { emptyGraph, ownEvents, validate } from '../index.js';
 import type { Rule, TraceClause } from '../index.js';
 import type { JsonObject } from '../json.js';
 import { entryKinds, refusalWords } from './index.js';
@@ -50,6 +50,12 @@ describe('kinds of entries, whatever settings are left half-way', () => {
       }
     },
   );
+
+  it('wait for events that settings name, or for those that Wend alone tells', () => {
+    const settings = new Proxy({}, { get: () => 'Named' }) as unknown as JsonObject;
+    for (const kind of Object.values(entryKinds))
+      for (const name of kind.events(settings)) expect(name === 'Named' || ownEvents.has(name), name).toBe(true);
+  });
 
   it('a segment entry is shadowed by one that lets in the same people before it', () => {
     const { letsInAllOf } = entryKinds.segment;

@@ -17,6 +17,8 @@ export type EntryWords = { before: string; name: string };
 export type EntryKindDefinition = {
   /** Whether each run has an event that it began by. */
   hasEvent: boolean;
+  /** Events that Wend itself tells for this kind: nobody else may send them. */
+  tells?: readonly string[];
   /** Names of the events that let people in. */
   events: (config: JsonObject) => string[];
   /** What such an event begins is a window, by whose end it is decided who comes in: the router takes none of them. */

@@ -23,6 +23,7 @@ function moveOf({ on }: JsonObject): PlaceMove | null {
 /** A step of this kind has the settings `on`, `places` and `tags`. */
 export const placeEntry: EntryKindDefinition = {
   hasEvent: true,
+  tells: Object.values(placeEvents),
   events: (config) => {
     const move = moveOf(config);
     return move === null ? [] : [placeEvents[move]];

@@ -23,6 +23,7 @@ function segmentOf({ segment }: JsonObject): string | null {
 /** A step of this kind names its segment in the setting `segment`. */
 export const segmentEntry: EntryKindDefinition = {
   hasEvent: true,
+  tells: Object.values(segmentEvents),
   events: (config) => (segmentOf(config) === null ? [] : [segmentEvents[moveOf(config)]]),
   letsInAllOf: (config, other) =>
     segmentOf(config) !== null &&
