@@ -1,6 +1,6 @@
 /**
- * What people are looked for by, folded as the column `profiles.search` is (`people_search_text`, migration 0030): small
- * letters, without accents, 한글 in its parts. Every word must stand somewhere; digits of a telephone number, when it
+ * What people are looked for by, folded as the column `profiles.search` is (migration 0048): small letters, without
+ * accents, 한글 in its parts. Every word must stand somewhere; digits of a telephone number, when it
  * can be one, may stand without what is written between them.
  */
 export type NameSearch = { words: string[]; digits: string | null };
@@ -20,9 +20,28 @@ export function nameSearchOf(text: string): NameSearch | null {
   return { words, digits: digits.length >= 4 ? digits : null };
 }
 
+/** Letters that Unicode does not take apart, as people type them who have no such keys. */
+const plainLetters: Record<string, string> = {
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ŧ: 't',
+  ŋ: 'n',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+};
+
 /** Text as people are found by it. Each sign for itself: what a letter becomes does not depend on what follows. */
 export function fold(text: string): string {
-  return Array.from(text.normalize('NFKD').replace(/[\u0300-\u036f]/g, ''), (sign) => sign.toLowerCase()).join('');
+  return Array.from(text.normalize('NFKD').replace(/[\u0300-\u036f]/g, ''), (sign) => {
+    const small = sign.toLowerCase();
+    return plainLetters[small] ?? small;
+  }).join('');
 }
 
 /** Trigrams know nothing of less. */
