@@ -216,6 +216,7 @@ describe('the follower', () => {
     expect(types.map(({ path, type, count }) => `${path} ${type} ${count}`).sort()).toEqual([
       'at date 1',
       'gift boolean 1',
+      'item object 1',
       'item.id text 1',
       'note empty 1',
       'price number 2',
@@ -234,9 +235,16 @@ describe('the follower', () => {
     await said('at', 'text');
     await said('price', 'number');
     expect(await repository.changed(scope, { kind: 'event' })).toEqual([{ name: 'Bought', path: 'price' }]);
+    await events.ingest({ scope, events: [{ name: 'Bought', userId: 'b', properties: { item: 'text' } }] });
+    await counted();
+    expect(await repository.changed(scope, { kind: 'event' })).toEqual([
+      { name: 'Bought', path: 'item' },
+      { name: 'Bought', path: 'price' },
+    ]);
     await said('gift', 'text');
     expect(await repository.changed(scope, { kind: 'event' })).toEqual([
       { name: 'Bought', path: 'gift' },
+      { name: 'Bought', path: 'item' },
       { name: 'Bought', path: 'price' },
     ]);
   });

@@ -2,7 +2,7 @@ import { isObject } from '@wend/contract';
 import type { EventKind, IngestItem, IngestOutcome } from '@wend/contract';
 import type { DoneRequest, FailedRequest, TakenRequest } from '../events/index.js';
 import { storableJson } from '../platform/text/index.js';
-import { shownJson, shownText } from './secret-looking.js';
+import { shownBroken, shownJson } from './secret-looking.js';
 
 /** An item as it is kept: the name of its key is looked up when it is shown. `skipped`: so many more came with it. */
 export type KeptItem = Omit<IngestItem, 'id' | 'key'> & { keyId: string; skipped?: number };
@@ -110,7 +110,7 @@ function named(item: KeptItem): NamedItem {
 
 function rawOf(body: FailedRequest['body']): { raw: string | null; truncated: boolean } {
   if (body === null) return { raw: null, truncated: false };
-  const whole = 'text' in body ? shownText(body.text) : (shownJson(body.parsed) ?? 'null');
+  const whole = 'text' in body ? shownBroken(body.text) : (shownJson(body.parsed) ?? 'null');
   return { raw: whole.slice(0, rawCharacters), truncated: whole.length > rawCharacters };
 }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { api, ingestFilter } from '@wend/contract';
+import { api, fileRoutes, ingestFilter } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route, StreamSeats, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -14,7 +14,7 @@ const streamHeaders = {
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
 };
-const streamPermission = 'events.read';
+const streamPermission = fileRoutes.ingestionStream.access;
 
 /** Events → Live: what arrives, and what became of it. */
 @Controller()
@@ -31,7 +31,7 @@ export class IngestionController {
   }
 
   /** Server-sent events (`IngestNews`): items as they arrive. */
-  @Get('/api/ingestion/stream')
+  @Get(fileRoutes.ingestionStream.path)
   @Access(streamPermission)
   async stream(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const filter = parseInput(ingestFilter, request.query);

@@ -15,8 +15,9 @@ export function recentValues(events: readonly JsonObject[], path: string): { val
   for (const event of events) {
     const value = valueAt(event, path);
     if (value === undefined || value === null) continue;
-    if (typeof value === 'string' && isSecretText(value)) return { values: [], secret: true };
-    if (values.size < most) values.add(short(typeof value === 'string' ? value : shownJson(value)));
+    const text = typeof value === 'string' ? value : shownJson(value);
+    if (typeof value !== 'object' && isSecretText(String(value))) return { values: [], secret: true };
+    if (values.size < most) values.add(short(text));
   }
   return { values: [...values], secret: false };
 }

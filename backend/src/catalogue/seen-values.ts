@@ -1,6 +1,6 @@
 import type { CatalogueKind, JsonObject, ValueType } from '@wend/contract';
 import { pathKeys } from '@wend/contract';
-import { pathsOf } from '../events/index.js';
+import { containersOf, pathsOf } from '../events/index.js';
 import { typeOfValue } from './value-type.js';
 
 /** An event as the follower looks at it. */
@@ -36,13 +36,16 @@ export function seenIn(events: readonly SampledEvent[]): { types: SeenType[]; re
   const recent = new Map<string, SeenEvent[]>();
   for (const event of events) {
     keep(recent, event, { kind: 'event', name: event.name });
-    for (const path of pathsOf(event.properties)) {
-      const type = typeOfValue(valueAt(event.properties, path));
+    const see = (path: string, type: ValueType): void => {
       count(types, event, { kind: 'event', name: event.name, path, type });
-      if (event.kind !== 'identify') continue;
-      count(types, event, { kind: 'trait', name: path, path: '', type });
-      keep(recent, event, { kind: 'trait', name: path });
+      if (event.kind === 'identify') count(types, event, { kind: 'trait', name: path, path: '', type });
+    };
+    for (const path of pathsOf(event.properties)) {
+      see(path, typeOfValue(valueAt(event.properties, path)));
+      if (event.kind === 'identify') keep(recent, event, { kind: 'trait', name: path });
     }
+    // Where text comes instead of an object the type has changed.
+    for (const path of containersOf(event.properties)) see(path, 'object');
   }
   return { types: [...types.values()], recent: [...recent.values()].flat() };
 }

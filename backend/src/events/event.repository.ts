@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { catalogueLimits, pathOf } from '@wend/contract';
+import { catalogueLimits, pathKeys, pathOf } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -168,6 +168,16 @@ export function pathsOf(value: JsonObject, depth = 3): string[] {
   };
   walk(value, [], depth);
   return paths;
+}
+
+/** Paths of the objects whose values `pathsOf` finds within. */
+export function containersOf(value: JsonObject): string[] {
+  const paths = new Set<string>();
+  for (const path of pathsOf(value)) {
+    const keys = pathKeys(path);
+    for (let count = 1; count < keys.length; count += 1) paths.add(pathOf(keys.slice(0, count)));
+  }
+  return [...paths];
 }
 
 /**

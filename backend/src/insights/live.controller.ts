@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { api } from '@wend/contract';
+import { api, fileRoutes } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route, StreamSeats, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -14,7 +14,7 @@ const streamHeaders = {
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
 };
-const streamPermission = 'runs.read';
+const streamPermission = fileRoutes.liveStream.access;
 
 /** The live layer of the canvas. */
 @Controller()
@@ -31,7 +31,7 @@ export class LiveController {
   }
 
   /** Server-sent events: the same figures, whenever they change. */
-  @Get('/api/journeys/:id/live/stream')
+  @Get(fileRoutes.liveStream.path)
   @Access(streamPermission)
   async stream(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const params = parseInput(api.live.params!, request.params);
