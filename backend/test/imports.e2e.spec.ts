@@ -155,6 +155,12 @@ it('refuses what is too large, what is no file, and whoever may not', async () =
 it('says what is wrong with the columns or the filter of an export before the file begins', async () => {
   for (const query of ['columns=secret', 'columns=[1]', 'columns=,', 'rule=x', 'rule={}', 'segment=x'])
     expect([400, 422], query).toContain((await key.get(`/api/profiles.csv?${query}`)).status);
+  const nowhere = 'segment=0190b0a4-0000-7000-8000-000000000000';
+  for (const path of ['profiles', 'profile-count', 'profiles.csv'])
+    expect((await key.get(`/api/${path}?${nowhere}`)).status, path).toBe(404);
+  expect((await key.get<{ errors: object[] }>('/api/profiles.csv?segmnet=x')).body).toMatchObject({
+    errors: [{ path: 'segmnet' }],
+  });
   const empty = await (await server.workspace()).owner.get<string>('/api/profiles.csv?bom=false');
   expect(empty.body).toMatch(/^person_id,external_id,email,phone,created_at,last_seen_at,/);
 });

@@ -31,7 +31,7 @@ describe('PUT /api/profiles', () => {
     expect([first.status, first.body.created]).toEqual([200, true]);
     const late = await put({
       email: `${externalId.toUpperCase()}@example.com`,
-      traits: { plan: 'free', email: 'x@example.com' },
+      traits: { plan: 'free' },
       at: '2020-01-01T00:00:00Z',
     });
     expect(late.body.created).toBe(false);
@@ -75,6 +75,50 @@ describe('PUT /api/profiles', () => {
     await made({ email });
     const several = await put({ email });
     expect([several.status, several.body.code, several.body.errors.length]).toEqual([409, 'several-people', 2]);
+  });
+
+  it('refuses addresses that are none or two, channels that are not there, and fields that nobody knows', async () => {
+    const externalId = someId();
+    expect(await put({ externalId, email: 'notmail' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'email' }] },
+    });
+    expect(await put({ externalId, email: 'a@example.com', traits: { email: 'b@example.com' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'email', message: expect.stringContaining('another address') as unknown }] },
+    });
+    expect(await put({ externalId, consents: { pigeon: 'subscribed' } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'consents.pigeon' }] },
+    });
+    expect(await put({ externalId, trait: { plan: 'pro' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'trait', message: expect.stringContaining('“traits”') as unknown }] },
+    });
+    expect((await owner.get(`/api/profiles?externalId=${externalId}`)).body.items).toEqual([]);
+    const { id } = await made();
+    expect((await owner.send('PATCH', `/api/profiles/${id}`, { consents: { pigeon: 'subscribed' } })).status).toBe(422);
+    expect((await put({ externalId, email: 'A@example.com', traits: { email: ' a@example.com' } })).status).toBe(200);
+  });
+
+  it('is of the same person at every door, whatever spaces stand around the id, and keeps every digit', async () => {
+    const externalId = someId();
+    const key = await workspace.key('ingest');
+    const big = `{"userId":"  ${externalId} ","traits":{"n":9007199254740993}}`;
+    expect((await key.send('POST', '/v1/identify', JSON.parse(big.replace('9007199254740993', '"0"')))).status).toBe(
+      200,
+    );
+    const { body } = await put({ externalId: ` ${externalId}`, traits: { seen: true } });
+    expect(body).toMatchObject({ created: false, profile: { externalId } });
+    expect((await owner.get(`/api/profiles?externalId=%20${externalId}%20`)).body.items).toHaveLength(1);
+    const answer = await fetch(`${chain.api.url}/api/profiles`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${(await workspace.key('admin')).key}` },
+      body: `{"externalId":"${externalId}","traits":{"n":9007199254740993}}`,
+    });
+    expect(((await answer.json()) as { profile: { traits: object } }).profile.traits).toMatchObject({
+      n: '9007199254740993',
+    });
   });
 
   it('keeps the consent that was said later', async () => {

@@ -141,6 +141,59 @@ describe('a call', () => {
     expect((await why(other, 'call-ann')).verdict).toBe('not-open');
   });
 
+  it('lets in once who is named twice, and once for each value of the entry key', async () => {
+    await known('twice-ann');
+    const id = await live([apiDoor]);
+    const people = [
+      { externalId: 'twice-ann' },
+      { externalId: ' twice-ann ' },
+      { externalId: 'twice-ann', data: { n: 1 } },
+    ];
+    expect((await trigger(id, { people })).body.results).toMatchObject([
+      { outcome: 'entered' },
+      { outcome: 'refused', reason: 'already' },
+      { outcome: 'refused', reason: 'already' },
+    ]);
+    expect(await runsOf(id)).toHaveLength(1);
+    expect((await trigger(id, { people: [people[0]!] })).body.results).toMatchObject([{ outcome: 'entered' }]);
+    const keyed = await live([apiDoor], { reentry: { rule: 'always', key: 'order' } });
+    const orders = [1, 2, 1].map((order) => ({ externalId: 'twice-ann', data: { order } }));
+    expect((await trigger(keyed, { people: orders })).body.results).toMatchObject([
+      { outcome: 'entered' },
+      { outcome: 'entered' },
+      { outcome: 'refused', reason: 'already' },
+    ]);
+  });
+
+  it('lets nobody in for a misspelt field', async () => {
+    await known('typo-ann');
+    const id = await live([apiDoor]);
+    const answer = await trigger(id, { people: [{ externalId: 'typo-ann' }], dryrun: true });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'dryrun', message: expect.stringContaining('“dryRun”') as unknown }] },
+    });
+    expect(await runsOf(id)).toEqual([]);
+  });
+
+  it('lets nobody in by an event that only Wend tells', async () => {
+    await known('spoof-ann');
+    const segment = await segmentOf('twice-ann');
+    const config = { segment, on: 'entered' };
+    const id = await live([{ id: 'seg', type: 'wend/entry-segment', config }]);
+    const key = await chain.workspace.key('ingest');
+    const fake = { event: 'Segment Entered', properties: { segmentId: segment, segmentName: 'x' } };
+    for (const route of ['track', 'batch', 'import']) {
+      const item = { type: 'track', userId: 'spoof-ann', ...fake };
+      const answer = await key.send('POST', `/v1/${route}`, route === 'track' ? item : { batch: [item] });
+      expect(answer.status, route).toBe(400);
+      expect(answer.body.errors[0].message).toContain('only Wend itself tells');
+    }
+    await add(segment, 'spoof-ann');
+    await until(async () => (await runsOf(id)).length > 0, 'the true one to come in');
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
   it('keeps out whom the entry is not for, and it can be asked why', async () => {
     await known('why-pro', 'why-free');
     const audience = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'pro' };

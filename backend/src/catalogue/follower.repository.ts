@@ -128,7 +128,10 @@ export async function sampleEvents(sql: Sql, { after, upTo }: Range): Promise<Sa
   );
 }
 
-/** Adds what a sample says of types, of names and paths that are in the catalogue. Without scope: of all workspaces. */
+/**
+ * Adds what a sample says of types, of names and paths that are in the catalogue and of the objects that those lead
+ * through. Without scope: of all workspaces.
+ */
 export async function addTypes(sql: Sql, seen: readonly SeenType[]): Promise<void> {
   if (seen.length === 0) return;
   const column = <Value>(value: (each: SeenType) => Value) => seen.map(value);
@@ -139,6 +142,9 @@ export async function addTypes(sql: Sql, seen: readonly SeenType[]): Promise<voi
          $8::timestamptz[]) as s (workspace_id, kind, name, path, type, count, first_at, last_at)
      join event_names n on n.workspace_id = s.workspace_id and n.kind = s.kind and n.name = s.name
      where s.path = '' or s.path = any(n.properties)
+       or (s.type = 'object' and exists (
+         select 1 from unnest(n.properties) p where starts_with(p, s.path || '.') or starts_with(p, s.path || '[')
+       ))
      order by 1, 2, 3, 4, 5
      on conflict (workspace_id, kind, name, path, type) do update
        set count = t.count + excluded.count,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { api, EntryBatch, Json, JsonObject, Triggered } from '@wend/contract';
+import { valueAt } from '@wend/engine';
 import { AuditLog } from '../access/index.js';
 import { EventsService } from '../events/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -12,13 +13,23 @@ import { countChanged } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
+import { entryKeyOf } from './entry-match.js';
 import { EnteringRepository } from './entering.repository.js';
 import { AnsweredMeanwhile, TriggerRepository } from './trigger.repository.js';
 
 type Body = RouteInput<typeof api.triggerJourney>['body'];
 type Answer = RouteOutput<typeof api.triggerJourney>;
 type Person = NonNullable<Body['people']>[number];
-type Call = { journeyId: string; journeyName: string; node: string; body: Body; id: string; asked: string };
+/** `key`: the path of the data by which one person may be in the journey several times. */
+type Call = {
+  journeyId: string;
+  journeyName: string;
+  node: string;
+  key: string | undefined;
+  body: Body;
+  id: string;
+  asked: string;
+};
 
 const name = 'API call';
 
@@ -83,7 +94,7 @@ export class TriggerService {
   private async opened(
     caller: Caller,
     { journeyId, entry }: { journeyId: string; entry: string | undefined },
-  ): Promise<Pick<Call, 'journeyId' | 'journeyName' | 'node'>> {
+  ): Promise<Pick<Call, 'journeyId' | 'journeyName' | 'node' | 'key'>> {
     const journey = await this.repository.journey(caller, journeyId);
     if (!journey) throw notFound('journey');
     const open = (await this.journeys.journeys([{ workspaceId: caller.workspaceId, journeyId }])).get(journeyId);
@@ -95,7 +106,7 @@ export class TriggerService {
       );
     const entries = open.entries.filter(({ kind }) => kind === 'api');
     const chosen = entry === undefined ? entries[0] : entries.find(({ node }) => node === entry);
-    if (chosen) return { journeyId, journeyName: journey.name, node: chosen.node };
+    if (chosen) return { journeyId, journeyName: journey.name, node: chosen.node, key: open.reentry.key };
     throw new UserError(
       'no-api-entry',
       entries.length === 0
@@ -120,16 +131,24 @@ export class TriggerService {
       batch: null,
     });
     if (body.dryRun) return answerOf([]);
+    const dataOf = (at: number): JsonObject => ({ ...body.data, ...people[at]!.data });
     const places = found.flatMap((id, at) => (id === null ? [] : [at]));
+    // Who is named twice, by whichever ids, comes in once; with an entry key once for each of its values.
+    const occasions = new Map<string, number>();
+    const occasionOf = (at: number, data: JsonObject): number => {
+      const value = call.key === undefined ? '' : entryKeyOf(valueAt(data, call.key));
+      const named = JSON.stringify([found[at], value]);
+      return occasions.get(named) ?? occasions.set(named, at).get(named)!;
+    };
     const candidates = places.map((at): EntryCandidate => ({
       workspaceId: caller.workspaceId,
       journeyId,
       node: call.node,
       profileId: found[at]!,
-      cause: { name: `api/${call.id}.${at}/${found[at]!}` },
+      cause: { name: `api/${call.id}.${occasionOf(at, dataOf(at))}/${found[at]!}` },
       name,
       at: Date.now(),
-      data: { ...body.data, ...people[at]!.data },
+      data: dataOf(at),
     }));
     const byPlace = (outcomes: readonly EntryOutcome[]): Answer => {
       const all = people.map((): EntryOutcome | null => null);

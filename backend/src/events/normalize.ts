@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  eventKinds,
-  ingestLimits,
-  instantInUtc,
-  isObject,
-  ownEvents,
-  ownMessageIds,
-  readDate,
-} from '@wend/contract';
+import { eventKinds, ingestLimits, instantInUtc, isObject, ownEvents, ownMessageIds, readDate } from '@wend/contract';
 import type { EventKind, JsonObject } from '@wend/contract';
 import { isReservedId } from '../profiles/index.js';
 import { kindNames, newEventId } from './event.js';

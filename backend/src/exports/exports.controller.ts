@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { peopleExportQuery } from '@wend/contract';
+import { fileRoutes, peopleExportQuery } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest } from '../platform/http/index.js';
@@ -11,8 +11,8 @@ import { ExportsService } from './exports.service.js';
 export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
-  @Get('/api/profiles.csv')
-  @Access('profiles.export')
+  @Get(fileRoutes.exportProfiles.path)
+  @Access(fileRoutes.exportProfiles.access)
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
     const query = parseInput(peopleExportQuery, request.query);

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { api, idParams } from '@wend/contract';
+import { api, fileRoutes, idParams } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -32,8 +32,8 @@ export class ImportsController {
   }
 
   /** The rows with a problem as CSV, written as they are read. */
-  @Get('/api/imports/:id/problems.csv')
-  @Access('profiles.import')
+  @Get(fileRoutes.importProblems.path)
+  @Access(fileRoutes.importProblems.access)
   async problems(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
     const { id } = parseInput(idParams, request.params);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { exportQuery } from '@wend/contract';
+import { exportQuery, fileRoutes } from '@wend/contract';
 import type { Response } from 'express';
 import { AuditLog } from '../access/index.js';
 import { Access, callerOf, parseInput } from '../platform/http/index.js';
@@ -20,8 +20,8 @@ export class ExportController {
     private readonly audit: AuditLog,
   ) {}
 
-  @Get('/api/messages.csv')
-  @Access('messages.export')
+  @Get(fileRoutes.exportMessages.path)
+  @Access(fileRoutes.exportMessages.access)
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const { bom, ...filter } = parseInput(exportQuery, request.query);
     const caller = callerOf(request);

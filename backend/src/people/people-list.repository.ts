@@ -28,15 +28,16 @@ export const mostCounted = 10_000;
 
 /**
  * The time by which a list is in order, as an index has it. Who was never seen counts as seen at the beginning of time.
- * Indexes have the day of it only (`last_seen_day`): the time changes with every event.
+ * Indexes have the day of it only (`last_seen_day`): the time changes with every event. `list`: what cursors of it say.
  */
-const orders: Record<Sort, { time: string; by: string; after: (at: string, id: string) => string }> = {
+const orders: Record<Sort, { list?: string; time: string; by: string; after: (at: string, id: string) => string }> = {
   newest: {
     time: 'p.created_at',
     by: 'p.created_at desc, p.id',
     after: (at, id) => `(p.created_at < ${at} or (p.created_at = ${at} and p.id > ${id}))`,
   },
   seen: {
+    list: 'seen',
     time: "coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z')",
     by: "p.last_seen_day desc, coalesce(p.last_seen_at, timestamptz '1970-01-01 00:00:00Z') desc, p.id",
     after: (at, id) => `p.last_seen_day <= (${at} at time zone 'UTC')::date
@@ -60,15 +61,15 @@ export class PeopleListRepository {
     scope: Scope,
     { cursor, limit, sort, ...filter }: ListOptions,
   ): Promise<{ rows: ProfileRow[]; next: string | null }> {
-    const after = decodeCursor(cursor);
+    const after = decodeCursor(cursor, orders[sort].list);
     const search = nameSearchOf(filter.search ?? '');
     return this.planned(async (sql) => {
       // Words that many have are found at once among the first people; those that few have, by the index.
       if (search && isSearchOnly(filter)) {
         const { rows, all } = await near(scope, { sql, search, after, limit, sort });
-        if (all || rows.length > limit) return pageOf(rows, limit);
+        if (all || rows.length > limit) return pageOf(rows, limit, orders[sort].list);
       }
-      return pageOf(await everywhere(scope, { sql, filter, search, after, limit, sort }), limit);
+      return pageOf(await everywhere(scope, { sql, filter, search, after, limit, sort }), limit, orders[sort].list);
     });
   }
 
@@ -130,6 +131,15 @@ export class PeopleListRepository {
       );
       return row!.count;
     });
+  }
+
+  /** Whether there is such a segment; an archived one still has its members. */
+  async hasSegment(scope: Scope, id: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from segments where workspace_id = $1 and id = $2', [
+      scope.workspaceId,
+      id,
+    ]);
+    return rows.length > 0;
   }
 
   private planned<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {

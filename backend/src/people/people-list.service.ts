@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { isSafeJson, rule as ruleShape, ruleProblems } from '@wend/contract';
+import { isSafeJson, placeIn, rule as ruleShape, ruleProblems, unknownFields } from '@wend/contract';
 import type { Page, ProfileFilter, ProfileSummary, Rule } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
-import { UserError } from '../platform/errors/index.js';
+import { UserError, notFound } from '../platform/errors/index.js';
 import type { ProfileRow } from '../profiles/index.js';
 import { ProfileRepository, phoneNumberOf, profileSummaryOf } from '../profiles/index.js';
-import { RuleNames } from '../rules/index.js';
+import { RuleNames, runProblems } from '../rules/index.js';
 import { PeopleListRepository, mostCounted } from './people-list.repository.js';
 import type { PeopleFilter, Sort } from './people-list.repository.js';
 
@@ -23,7 +23,7 @@ export class PeopleListService {
     private readonly names: RuleNames,
   ) {}
 
-  /** A page; throws when the filter asks for what cannot be. */
+  /** A page; throws when the filter asks for what cannot be, or for a segment that is not there (404). */
   async page(scope: Scope, { cursor, limit, sort, ...filter }: PageOptions): Promise<Page<ProfileSummary>> {
     const asked = await this.filterOf(scope, filter);
     const { rows, next } = await this.lists.page(scope, { ...asked, cursor, limit, sort });
@@ -60,6 +60,8 @@ export class PeopleListService {
     const ids = phone === undefined ? undefined : await this.withPhone(scope, phone);
     const rule = filter.rule === undefined ? undefined : ruleOf(filter.rule);
     if (rule) await this.names.check(scope, { rule });
+    if (filter.segment !== undefined && !(await this.lists.hasSegment(scope, filter.segment)))
+      throw notFound('segment');
     return {
       search: filter.search,
       email: filter.email,
@@ -87,12 +89,16 @@ export class PeopleListService {
 
 /** A rule that is sent with a list; throws where it is none about people. */
 function ruleOf(text: string): Rule {
-  const parsed = ruleShape.safeParse(jsonOf(text));
+  const given = jsonOf(text);
+  const parsed = ruleShape.safeParse(given);
   if (!parsed.success)
     throw invalidRule(
       parsed.error.issues.map(({ path, message }) => ({ path: ['rule', ...path.map(String)].join('.'), message })),
     );
-  const problems = ruleProblems({ rule: parsed.data, scope: 'profile' });
+  const unknown = unknownFields({ given, read: parsed.data });
+  if (unknown.length > 0)
+    throw invalidRule(unknown.map(({ path, message }) => ({ path: placeIn(['rule', ...path]), message })));
+  const problems = [...ruleProblems({ rule: parsed.data, scope: 'profile' }), ...runProblems(parsed.data)];
   if (problems.length > 0)
     throw invalidRule(problems.map(({ path, message }) => ({ path: path === '' ? 'rule' : `rule.${path}`, message })));
   return parsed.data;

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { api, idParams } from '@wend/contract';
+import { api, fileRoutes, idParams } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -91,8 +91,8 @@ export class PeopleController {
   }
 
   /** All that is kept of a person, as JSON, written as it is read: it may be of any length. */
-  @Get('/api/profiles/:id/export')
-  @Access('profiles.export')
+  @Get(fileRoutes.exportProfile.path)
+  @Access(fileRoutes.exportProfile.access)
   async export(@Req() request: AuthorizedRequest, @Res() response: Response, @Param() params: unknown): Promise<void> {
     const caller = callerOf(request);
     const { id } = parseInput(idParams, params);

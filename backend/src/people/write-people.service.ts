@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { personChannels } from '@wend/contract';
 import type { Json, JsonObject, LateTrait, ProfileWritten } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { EventsService } from '../events/index.js';
@@ -13,6 +14,7 @@ import type { Caller } from '../platform/http/index.js';
 import {
   ProfileRepository,
   claimProfiles,
+  emailOf,
   excessOf,
   followMerges,
   isReservedId,
@@ -57,6 +59,7 @@ export class WritePeopleService {
    * what was expected.
    */
   edit(caller: Caller, { id: asked, traits, expected, consents }: EditOptions): Promise<ProfileWritten> {
+    checkChannels(consents);
     return this.write(caller, async (sql) => {
       const id = (await followMerges(caller, { sql, profileIds: [asked] })).get(asked);
       if (id === undefined) throw notFound('profile');
@@ -86,7 +89,11 @@ export class WritePeopleService {
     if (externalId !== undefined && isReservedId(externalId))
       throw invalid('externalId', `is “${externalId}”, which names nobody: give the id of a person`);
     const time = Math.min(at === undefined ? Date.now() : Date.parse(at), Date.now());
-    const traits = email === undefined ? given : { email, ...given };
+    if (email !== undefined && emailOf({ email }) === null) throw unusable('email', `is no email address: “${email}”`);
+    if (email !== undefined && given['email'] !== undefined && !isSameAddress(given['email'], email))
+      throw invalid('email', 'is another address than the trait “email”: give one of them');
+    checkChannels(consents);
+    const traits = email === undefined ? given : { ...given, email };
     return this.write(caller, async (sql) => {
       const found = await this.lookUp(caller, { sql, externalId, email });
       const id = found ?? (await this.create(caller, { sql, externalId, traits, time }));
@@ -227,6 +234,26 @@ function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const keys = Object.keys(value).sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`).join(',')}}`;
+}
+
+/** Large and small letters of an address are the same. */
+function isSameAddress(value: Json, email: string): boolean {
+  return typeof value === 'string' && value.trim().toLowerCase() === email.toLowerCase();
+}
+
+/** Consent to a channel that is not there would be kept for nobody, and missed where it was meant. */
+function checkChannels(consents: Consents): void {
+  const known = personChannels();
+  const unknown = Object.keys(consents).find((channel) => !known.includes(channel));
+  if (unknown !== undefined)
+    throw unusable(`consents.${unknown}`, `is no channel of people; there are ${known.join(', ')}`);
+}
+
+function unusable(path: string, message: string): UserError {
+  return new UserError('invalid-profile', 'The person can’t be written so; see "errors".', {
+    status: 422,
+    errors: [{ path, message }],
+  });
 }
 
 function invalid(path: string, message: string): UserError {

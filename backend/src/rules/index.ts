@@ -10,4 +10,5 @@ export { clockTolerance } from './person.js';
 export { RuleNames } from './rule-names.js';
 export { RuleNamesRepository } from './rule-names.repository.js';
 export * from './rule.sql.js';
+export { runProblems } from './run-problems.js';
 export { RulesModule } from './rules.module.js';

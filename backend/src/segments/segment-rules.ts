@@ -1,7 +1,7 @@
 import { ruleProblems, segmentEvents } from '@wend/contract';
-import type { Compare, Operand, Rule } from '@wend/contract';
-import { comparesOf, entryPathsOf } from '@wend/engine';
+import type { Operand, Rule } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
+import { runProblems } from '../rules/index.js';
 
 /** `live_rule`: that its members are of, while another one is being built. */
 type Named = { id: string; name: string; rule: Rule; live_rule?: Rule | null };
@@ -9,7 +9,7 @@ type Problem = { path: string; message: string };
 
 /** Throws a 422 that says where a rule makes no sense for a segment. */
 export function checkSegmentRule(rule: Rule): void {
-  const problems = [...ruleProblems({ rule, scope: 'profile' }), ...foreign(rule, '')];
+  const problems = [...ruleProblems({ rule, scope: 'profile' }), ...runProblems(rule), ...circular(rule, '')];
   if (problems[0])
     throw new UserError('invalid-rule', `The rule can’t be saved. ${problems[0].message}`, {
       status: 422,
@@ -19,27 +19,15 @@ export function checkSegmentRule(rule: Rule): void {
     });
 }
 
-/** What only a run knows, and what would make a segment depend on itself through its own events. */
-function foreign(rule: Rule, path: string): Problem[] {
+/** What would make a segment depend on itself through its own events. */
+function circular(rule: Rule, path: string): Problem[] {
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  if (rule.op === 'not') return foreign(rule.rule, at('rule'));
-  if (rule.op !== 'compare') return rule.rules.flatMap((each, index) => foreign(each, at(`rules[${index}]`)));
-  if (comparesOf(rule).some(readsRun))
-    return [
-      {
-        path: at('left'),
-        message: 'A segment knows nothing of a journey’s entry or results. Choose something about the person.',
-      },
-    ];
+  if (rule.op === 'not') return circular(rule.rule, at('rule'));
+  if (rule.op !== 'compare') return rule.rules.flatMap((each, index) => circular(each, at(`rules[${index}]`)));
   const counted = namesIn(rule.left).find((name) => name === segmentEvents.entered || name === segmentEvents.left);
   return counted === undefined
     ? []
     : [{ path: at('left'), message: `“${counted}” follows from segments. Choose “is in segment” instead.` }];
-}
-
-function readsRun(compare: Compare): boolean {
-  const { source } = compare.left;
-  return source === 'entry' || source === 'run' || entryPathsOf(compare).length > 0;
 }
 
 function namesIn(operand: Operand): string[] {

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { api, suppressionFilter } from '@wend/contract';
+import { api, fileRoutes, suppressionFilter } from '@wend/contract';
 import type { Response } from 'express';
 import { Access, Route, callerOf, parseInput } from '../platform/http/index.js';
 import type { AuthorizedRequest, RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -37,8 +37,8 @@ export class SuppressionsController {
   }
 
   /** A CSV with the rows of the filter, written as they are read: it may be of any length. */
-  @Get('/api/suppressions/export')
-  @Access('suppressions.read')
+  @Get(fileRoutes.exportSuppressions.path)
+  @Access(fileRoutes.exportSuppressions.access)
   async export(@Req() request: AuthorizedRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
     const filter = parseInput(suppressionFilter.omit({ search: true }), request.query);

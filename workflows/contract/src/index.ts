@@ -34,6 +34,7 @@ export type { WhatChanges } from './rules/what-changes.js';
 export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './structure.js';
+export * from './unknown-fields.js';
 export * from './validate.js';
 export { typeProblem } from './validate-compare.js';
 export * from './validate-config.js';

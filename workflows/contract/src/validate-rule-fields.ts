@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.js';
 import { rule } from './rule.js';
+import { placeIn, unknownFields } from './unknown-fields.js';
 import type { ConfigProblem } from './validate-config.js';
 import { isEmpty, ruleProblems } from './validate-rule.js';
 
@@ -52,8 +53,12 @@ function shapeOf(schema: JsonObject, value: JsonObject): JsonObject {
 function problemsOf({ schema, value, path, required }: Field): ConfigProblem[] {
   const parsed = rule.safeParse(value);
   if (!parsed.success || (!required && isEmpty(parsed.data))) return [];
+  const unknown = unknownFields({ given: value, read: parsed.data }).map((problem) => ({
+    path: placeIn(problem.path),
+    message: `“${problem.path.at(-1)}” ${problem.message}`,
+  }));
   const problems = ruleProblems({ rule: parsed.data, scope: schema['scope'] === 'event' ? 'event' : 'profile' });
-  return problems.map((problem) => ({
+  return [...unknown, ...problems].map((problem) => ({
     path: problem.path === '' ? path : `${path}.${problem.path}`,
     message: problem.message,
   }));

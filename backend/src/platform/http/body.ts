@@ -30,7 +30,8 @@ export function jsonBody({ routes, callers }: { routes: Route[]; callers: Caller
   };
   const parsers = new Map<number, RequestHandler>();
   const parserFor = (limit: number): RequestHandler =>
-    parsers.get(limit) ?? parsers.set(limit, express.text({ limit, type: isJson, defaultCharset: 'utf-8' })).get(limit)!;
+    parsers.get(limit) ??
+    parsers.set(limit, express.text({ limit, type: isJson, defaultCharset: 'utf-8' })).get(limit)!;
   return (request: Request, response: Response, next: NextFunction) => {
     if (isRaw(request)) return next();
     if (hasBody(request) && !isJson(request))

@@ -125,7 +125,7 @@ const echo = async (path: string, body: unknown) => {
 };
 
 it('hands over what the contract describes, and answers nothing else', async () => {
-  expect(await echo('/api/echo/7', { name: ' Ann ', extra: 1 })).toEqual({
+  expect(await echo('/api/echo/7', { name: ' Ann ' })).toEqual({
     status: 201,
     body: { id: 7, limit: 5, name: 'Ann', workspace: caller.workspaceId },
   });
@@ -139,6 +139,14 @@ it('says which field is wrong, wherever it stands', async () => {
   expect((await echo('/api/echo/1?limit=x', { name: 'Ann' })).body).toMatchObject({ errors: [{ path: 'limit' }] });
   expect((await echo('/api/echo/1', { name: 5 })).body).toMatchObject({ errors: [{ path: 'name' }] });
   expect((await echo('/api/echo/1', { name: 'a\u0000' })).body).toMatchObject({ status: 400 });
+});
+
+it('refuses fields that nobody knows, and says which was probably meant', async () => {
+  expect(await echo('/api/echo/1', { name: 'Ann', nmae: 'Bob' })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid-request', errors: [{ path: 'nmae', message: expect.stringContaining('mean “name”') }] },
+  });
+  expect((await echo('/api/echo/1?limt=3', { name: 'Ann' })).body).toMatchObject({ errors: [{ path: 'limt' }] });
 });
 
 it('refuses a route that names no permission, and does not start with one', async () => {

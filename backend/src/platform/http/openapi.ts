@@ -15,7 +15,7 @@ import {
   rule,
   scopesWith,
 } from '@wend/contract';
-import type { Access, Route } from '@wend/contract';
+import type { Access, FileRoute, Route } from '@wend/contract';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
@@ -53,20 +53,32 @@ const errors: Record<number, string> = {
   503: 'Try again later',
 };
 
+type Operation = { path: string; method: string; describe: () => Json };
+
 /**
- * The OpenAPI 3.1 document of the management API, from the contract alone. The order is stable, so that differences can
- * be read.
+ * The OpenAPI 3.1 document of the management API, from the contract alone: its routes, and those that answer with files
+ * and streams. The order is stable, so that differences can be read.
  */
-export function openApiDocument(routes: Record<string, Route>): Json {
+export function openApiDocument(routes: Record<string, Route>, files: Record<string, FileRoute>): Json {
   const paths: Record<string, Json> = {};
   const components: Schemas = {};
   schemaOf({ schema: problem, io: 'output', components });
-  const sorted = (Object.entries(routes) as Named[]).sort(([, a], [, b]) =>
-    `${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1,
-  );
-  for (const [name, route] of sorted) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation({ name, route, components }) };
+  const operations: Operation[] = [
+    ...(Object.entries(routes) as Named[]).map(([name, route]) => ({
+      path: route.path,
+      method: route.method,
+      describe: () => operation({ name, route, components }),
+    })),
+    ...Object.entries(files).map(([name, route]) => ({
+      path: route.path,
+      method: 'GET',
+      describe: () => fileOperation({ name, route, components }),
+    })),
+  ];
+  operations.sort((a, b) => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1));
+  for (const { path: at, method, describe } of operations) {
+    const path = at.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe() };
   }
   return {
     openapi: '3.1.0',
@@ -97,8 +109,10 @@ export function openApiDocument(routes: Record<string, Route>): Json {
   };
 }
 
-function operation({ name, route, components }: { name: string; route: Route; components: Schemas }): Json {
-  const { access } = route;
+type OperationOptions<Kind> = { name: string; route: Kind; components: Schemas };
+
+/** What is said of every operation. */
+function head({ name, route, components }: OperationOptions<Route | FileRoute>): Json {
   const parameters = [
     ...parametersOf({ schema: route.params, location: 'path', components }),
     ...parametersOf({ schema: route.query, location: 'query', components }),
@@ -106,8 +120,30 @@ function operation({ name, route, components }: { name: string; route: Route; co
   return {
     operationId: name,
     summary: route.summary,
-    ...permissionParts(access),
+    ...permissionParts(route.access),
     ...(parameters.length > 0 && { parameters }),
+  };
+}
+
+function errorResponses(): Json {
+  return Object.fromEntries(
+    Object.keys(errors).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+  );
+}
+
+function fileOperation({ name, route, components }: OperationOptions<FileRoute>): Json {
+  return {
+    ...head({ name, route, components }),
+    responses: {
+      200: { description: STATUS_CODES[200], content: { [route.type]: { schema: { type: 'string' } } } },
+      ...errorResponses(),
+    },
+  };
+}
+
+function operation({ name, route, components }: OperationOptions<Route>): Json {
+  return {
+    ...head({ name, route, components }),
     ...(route.body && {
       requestBody: {
         required: true,
@@ -125,9 +161,7 @@ function operation({ name, route, components }: { name: string; route: Route; co
         description: STATUS_CODES[route.status],
         content: { 'application/json': { schema: schemaOf({ schema: route.response, io: 'output', components }) } },
       },
-      ...Object.fromEntries(
-        Object.keys(errors).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
-      ),
+      ...errorResponses(),
     },
   };
 }

@@ -7,10 +7,10 @@ import {
   createParamDecorator,
 } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import { isSafeJson } from '@wend/contract';
+import { isSafeJson, unknownFields } from '@wend/contract';
 import type { Access as RouteAccess, Route as ContractRoute } from '@wend/contract';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UserError } from '../errors/index.js';
 import { storableJson } from '../text/index.js';
 import type { Caller } from './caller.js';
@@ -62,25 +62,27 @@ export function Access(access: RouteAccess): MethodDecorator & ClassDecorator {
   return SetMetadata(accessKey, access);
 }
 
+/** A route that takes no fields is sent none: `?dryRun=true` would be for another one. */
+const nothing = z.object({});
+
 function inputOf(route: ContractRoute): ParameterDecorator {
   return createParamDecorator((_: unknown, context: ExecutionContext) => {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthorizedRequest>();
     return {
-      params: parsePart(route.params, request.params),
-      query: parsePart(route.query, request.query),
-      body: parsePart(route.body, request.body),
+      params: route.params && parseInput(route.params, request.params),
+      query: parseInput(route.query ?? nothing, request.query),
+      body: parseInput(route.body ?? nothing, request.body),
       caller: request.caller ?? null,
       http: { request, response: http.getResponse<Response>() },
     };
   })();
 }
 
-function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
-  return schema && parseInput(schema, value);
-}
-
-/** What was asked, for controllers that answer by themselves too. Throws a `UserError` that names what is wrong. */
+/**
+ * What was asked, for controllers that answer by themselves too. Throws a `UserError` that names what is wrong, also a
+ * field that nobody knows: `dryrun` for `dryRun` would do for real what was to be tried.
+ */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   // PostgreSQL takes no NUL, JSON no number without end, and prototypes and endless nesting are never meant: refused
   // before any schema looks at it.
@@ -90,9 +92,20 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
       'The request has NUL characters, numbers such as 1e400, reserved keys such as "__proto__", or too many levels.',
     );
   // Halves of characters (text that was cut within an emoji) are mended, as ingestion does.
-  const parsed = schema.safeParse(storableJson(value ?? {}));
-  if (parsed.success) return parsed.data;
-  throw new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
-    errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  const given = storableJson(value ?? {});
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw invalid(parsed.error.issues);
+  const unknown = unknownFields({
+    given,
+    read: parsed.data,
+    known: 'shape' in schema ? Object.keys(schema.shape!) : [],
+  });
+  if (unknown.length > 0) throw invalid(unknown);
+  return parsed.data;
+}
+
+function invalid(problems: readonly { path: PropertyKey[]; message: string }[]): UserError {
+  return new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
+    errors: problems.map(({ path, message }) => ({ path: path.join('.'), message })),
   });
 }

@@ -15,6 +15,7 @@ import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
 export * from './business-events.js';
+export * from './files.js';
 export * from './imports.js';
 export * from './catalogue.js';
 export * from './ingest.js';
