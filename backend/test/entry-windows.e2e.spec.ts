@@ -78,8 +78,39 @@ it('is tried from the draft without waiting for the window', async () => {
   expect(await test({})).toMatchObject({ status: 422, body: { code: 'would-not-enter' } });
   const started = await test({ sku: 'a' });
   expect(started.status).toBe(201);
-  await until(async () => (await runOf(chain, started.body.enrollmentId as string)).status === 'completed', 'the run to end');
+  await until(
+    async () => (await runOf(chain, started.body.enrollmentId as string)).status === 'completed',
+    'the run to end',
+  );
 });
+
+it('lets in once who did something several times, by the last one', async () => {
+  const step: Step = {
+    id: 'door',
+    type: 'wend/entry-debounce',
+    config: { event: 'Saved', key: 'doc', quiet: { amount: 3, unit: 'seconds' }, most: { amount: 1, unit: 'minutes' } },
+    to: { next: 'end' },
+  };
+  const journeyId = await publish(chain, { name: 'Debounced', graph: graphOf([step, end]) });
+  for (const text of ['a', 'b', 'c'])
+    await track(chain, { userId: 'eve', event: 'Saved', properties: { doc: 1, text } });
+  await track(chain, { userId: 'eve', event: 'Saved', properties: { doc: 2, text: 'other' } });
+  expect(
+    (
+      await until(async () => {
+        const why = await whyOf(journeyId, 'eve');
+        return why.verdict === 'waiting' && why;
+      }, 'eve to wait')
+    ).answer,
+  ).toContain('when there was no other one for 3 s');
+  await until(async () => (await runsOf(chain, journeyId)).length === 2, 'both to come in');
+  const rows = await chain.api.database.query<{ text: string }>(
+    `select entry_data ->> 'text' as text from enrollments where journey_id = $1 order by 1`,
+    [journeyId],
+  );
+  expect(rows.map(({ text }) => text)).toEqual(['c', 'other']);
+  await until(async () => (await windows(journeyId)).length === 0, 'the windows to be gone');
+}, 60_000);
 
 it('says what is missing when it is published', async () => {
   const created = await chain.owner.send('POST', '/api/journeys', {

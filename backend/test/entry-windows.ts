@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@wend/contract';
+import { BurstRepository } from '../src/entry-windows/burst.repository.js';
+import { DebounceWindows } from '../src/entry-windows/debounce-windows.js';
 import { EntryWindows } from '../src/entry-windows/entry-windows.service.js';
 import { OmissionWindows } from '../src/entry-windows/omission-windows.js';
 import { OmissionRepository } from '../src/entry-windows/omission.repository.js';
@@ -26,7 +28,10 @@ export class WindowBench {
   constructor(readonly database: Database) {
     this.steps = new WindowStepRepository(database);
     this.repository = new WindowRepository(database);
-    this.kinds = new WindowKinds(new OmissionWindows(this.repository, new OmissionRepository(database)));
+    this.kinds = new WindowKinds(
+      new OmissionWindows(this.repository, new OmissionRepository(database)),
+      new DebounceWindows(this.repository, new BurstRepository(database)),
+    );
     this.decisions = new WindowDecisions(this.kinds);
     this.entering = enteringOf(database);
   }
@@ -152,6 +157,14 @@ export class WindowBench {
       [this.seeded.journeyId],
     );
     return rows.map((row) => ({ ...row, event: row.entry_cause.split('/')[2]! }));
+  }
+
+  /** Whether a transaction of somebody waits for another one. */
+  async waitsForLock(): Promise<boolean> {
+    const rows = await this.database.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
   }
 
   async open(): Promise<number> {

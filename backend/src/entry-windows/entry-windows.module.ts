@@ -3,6 +3,8 @@ import type { OnModuleInit } from '@nestjs/common';
 import { ChangeListeners, ChangesModule } from '../changes/index.js';
 import { EnrollmentsApiModule, EnrollmentsModule } from '../enrollments/index.js';
 import { JourneysModule } from '../journeys/index.js';
+import { BurstRepository } from './burst.repository.js';
+import { DebounceWindows } from './debounce-windows.js';
 import { EntryWindows } from './entry-windows.service.js';
 import { OmissionWindows } from './omission-windows.js';
 import { OmissionRepository } from './omission.repository.js';
@@ -18,6 +20,8 @@ const deciding = [
   WindowStepRepository,
   OmissionRepository,
   OmissionWindows,
+  BurstRepository,
+  DebounceWindows,
   WindowKinds,
   WindowDecisions,
 ];

@@ -11,10 +11,10 @@ import { WindowDecisions } from './window-decisions.service.js';
 import type { Decided } from './window-decisions.service.js';
 import { WindowKinds } from './window-kinds.js';
 import { WindowStepRepository } from './window-step.repository.js';
-import { WindowRepository } from './window.repository.js';
+import { placeOf, WindowRepository } from './window.repository.js';
 import type { ClaimedWindow, NewWindow } from './window.repository.js';
 import { isAfter, momentOf } from './window.js';
-import type { WindowEvent, WindowStep } from './window.js';
+import type { NextWindow, WindowEvent, WindowStep } from './window.js';
 
 const dueAtOnce = 500;
 const sweptAtOnce = 5_000;
@@ -42,7 +42,7 @@ export class EntryWindows {
     const steps = await this.windows.steps(scope, sql);
     if (steps.length === 0) return;
     const events = await this.windows.events(scope, { sql, places: heard });
-    const found = [...events.values()].flatMap((event) =>
+    const found = [...events.values()].sort(byReceipt).flatMap((event) =>
       steps
         .filter(({ entry }) => this.kinds.of(entry.kind).opensBy(entry) === event.name)
         .filter(({ entry }) => holds(entry.where, { property: event.properties }))
@@ -53,7 +53,7 @@ export class EntryWindows {
 
   private async open(scope: Scope, { sql, found }: { sql: Sql; found: readonly Opened[] }): Promise<void> {
     const people = await this.windows.hold(scope, { sql, profileIds: found.map(({ event }) => event.profile_id) });
-    const windows: (NewWindow & { profileId: string })[] = [];
+    const windows: (NewWindow & { profileId: string; shared: boolean })[] = [];
     const refused: Parameters<typeof keepRefusals>[1][number][] = [];
     for (const { event, step } of found) {
       const profileId = people.get(event.profile_id);
@@ -68,9 +68,19 @@ export class EntryWindows {
       }
       const kind = this.kinds.of(entry.kind);
       const key = kind.keyOf({ entry, reentry, event });
-      windows.push({ journey_id, node, opening, key, event, profileId, dueAt: kind.dueAt({ entry, event }) });
+      const { shared } = kind;
+      windows.push({ journey_id, node, opening, key, event, profileId, shared, dueAt: kind.dueAt({ entry, event }) });
     }
-    await this.windows.open(scope, { sql, windows });
+    const shared = windows.filter((each) => each.shared);
+    const taken = await this.windows.openKeys(scope, { sql, windows: shared });
+    const fresh = windows.filter((each) => {
+      if (!each.shared) return true;
+      const place = placeOf(each);
+      const isFirst = !taken.has(place);
+      taken.add(place);
+      return isFirst;
+    });
+    await this.windows.open(scope, { sql, windows: fresh });
     await keepRefusals(sql, refused);
   }
 
@@ -151,14 +161,18 @@ export class EntryWindows {
         also: async ({ sql }) => {
           const gone: string[] = [];
           const until = new Map<string, Date>();
+          const next = new Map<string, NextWindow>();
           for (const [id, { window, verdict }] of settled) {
             const mine = ids.includes(id);
-            if ('over' in verdict || (mine && asked.has(id) && !held.has(id))) gone.push(id);
+            const entered = mine && asked.has(id) && !held.has(id);
+            if (entered && 'enter' in verdict && verdict.next) next.set(id, verdict.next);
+            else if ('over' in verdict || entered) gone.push(id);
             // Who came between the look and the decision is looked at again at once.
             else if (mine) until.set(id, 'until' in verdict ? verdict.until : window.due_at);
           }
           await this.windows.remove(scope, { sql, ids: gone });
           await this.windows.putOff(scope, { sql, until });
+          await this.windows.reopen(scope, { sql, next });
         },
       },
     );
@@ -192,4 +206,8 @@ export class EntryWindows {
 
 function eventOf(decided: Decided | undefined): string | null {
   return decided && 'enter' in decided.verdict ? decided.verdict.enter.id : null;
+}
+
+function byReceipt(one: WindowEvent, other: WindowEvent): number {
+  return BigInt(one.position) < BigInt(other.position) ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntryKind } from '@wend/contract';
+import { DebounceWindows } from './debounce-windows.js';
 import { OmissionWindows } from './omission-windows.js';
 import type { WindowKind } from './window-kind.js';
 
@@ -8,8 +9,8 @@ import type { WindowKind } from './window-kind.js';
 export class WindowKinds {
   readonly all: readonly WindowKind[];
 
-  constructor(omission: OmissionWindows) {
-    this.all = [omission as unknown as WindowKind];
+  constructor(omission: OmissionWindows, debounce: DebounceWindows) {
+    this.all = [omission as unknown as WindowKind, debounce as unknown as WindowKind];
   }
 
   of(kind: EntryKind): WindowKind {

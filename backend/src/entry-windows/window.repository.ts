@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Entry, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import type { EntryWindow, WindowEvent, WindowStep } from './window.js';
+import type { EntryWindow, NextWindow, WindowEvent, WindowStep } from './window.js';
 
 const columns =
   'w.id, w.journey_id, w.node, w.opening, w.profile_id, w.key, w.event_id, w.received_at, w.happened_at, w.position::text as position, w.due_at';
@@ -111,6 +111,37 @@ export class WindowRepository {
   }
 
   /**
+   * Which of these keys of people have a window. It does not end before the transaction does; one that ends at this
+   * moment is waited for, so that what is left out here is seen by who decides.
+   */
+  async openKeys(
+    { workspaceId }: Scope,
+    { sql, windows }: { sql: Sql; windows: readonly (NewWindow & { profileId: string })[] },
+  ): Promise<Set<string>> {
+    if (windows.length === 0) return new Set();
+    const rows = await sql.query<{ journey_id: string; node: string; profile_id: string; key: string }>(
+      `select w.journey_id, w.node, w.profile_id, w.key
+       from entry_windows w
+       where w.workspace_id = $1 and w.id in (
+         select o.id
+         from unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[]) as r(journey_id, node, opening, profile_id, key)
+         join entry_windows o on o.workspace_id = $1 and o.profile_id = r.profile_id and o.journey_id = r.journey_id
+           and o.node = r.node and o.key = r.key and o.opening = r.opening
+       )
+       order by w.id for update of w`,
+      [
+        workspaceId,
+        windows.map((each) => each.journey_id),
+        windows.map((each) => each.node),
+        windows.map((each) => each.opening),
+        windows.map((each) => each.profileId),
+        windows.map((each) => each.key),
+      ],
+    );
+    return new Set(rows.map((row) => placeOf({ ...row, profileId: row.profile_id })));
+  }
+
+  /**
    * Some that are due, those that are due longest first, for whoever asks alone for a minute. Without scope: of all
    * workspaces.
    */
@@ -165,6 +196,32 @@ export class WindowRepository {
     await sql.query('delete from entry_windows where workspace_id = $1 and id = any($2::uuid[])', [workspaceId, ids]);
   }
 
+  /** In the place of windows that have ended others open. */
+  async reopen(
+    { workspaceId }: Scope,
+    { sql, next }: { sql: Sql; next: ReadonlyMap<string, NextWindow> },
+  ): Promise<void> {
+    if (next.size === 0) return;
+    const opened = [...next.values()];
+    await sql.query(
+      `update entry_windows w
+       set event_id = r.event_id, received_at = r.received_at, happened_at = r.happened_at, position = r.position,
+         due_at = r.due_at, claimed_until = null
+       from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::bigint[], $7::timestamptz[])
+         as r(id, event_id, received_at, happened_at, position, due_at)
+       where w.workspace_id = $1 and w.id = r.id`,
+      [
+        workspaceId,
+        [...next.keys()],
+        opened.map(({ first }) => first.id),
+        opened.map(({ first }) => first.received_at),
+        opened.map(({ first }) => first.time),
+        opened.map(({ first }) => first.position),
+        opened.map(({ dueAt }) => dueAt),
+      ],
+    );
+  }
+
   /** They are looked at again then. */
   async putOff({ workspaceId }: Scope, { sql, until }: { sql: Sql; until: ReadonlyMap<string, Date> }): Promise<void> {
     if (until.size === 0) return;
@@ -174,4 +231,14 @@ export class WindowRepository {
       [workspaceId, [...until.keys()], [...until.values()]],
     );
   }
+}
+
+/** Where windows of a person that share a key are. */
+export function placeOf({
+  journey_id,
+  node,
+  profileId,
+  key,
+}: Pick<NewWindow, 'journey_id' | 'node' | 'key'> & { profileId: string }): string {
+  return [journey_id, node, profileId, key].join('/');
 }

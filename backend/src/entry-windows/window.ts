@@ -37,11 +37,15 @@ export type WindowStep = {
   reentry: Reentry;
 };
 
+/** A window that opens where another one ends. */
+export type NextWindow = { first: Pick<WindowEvent, 'id' | 'time' | 'received_at' | 'position'>; dueAt: Date };
+
 /**
- * What becomes of a window: the person comes in by an event; it has ended for nothing; or it stays open until then (the
- * time of `due_at` when that is still to come).
+ * What becomes of a window: the person comes in by an event, and the next one opens in its place; it has ended for
+ * nothing; or it stays open until then (the time of `due_at` when that is still to come).
  */
-export type Verdict = { enter: WindowEvent } | { over: 'mended' | 'absorbed' | 'unfit' } | { until: Date };
+export type Verdict =
+  { enter: WindowEvent; next?: NextWindow | null } | { over: 'mended' | 'absorbed' | 'unfit' } | { until: Date };
 
 /** Something in the order of what a person did: by when it happened and, in one millisecond, by when it was received. */
 export type Moment = { time: Date; position: string };

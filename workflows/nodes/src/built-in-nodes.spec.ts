@@ -31,6 +31,7 @@ describe('builtInNodes', () => {
       'wend/entry-schedule': ['next: Entered'],
       'wend/entry-date': ['next: Entered'],
       'wend/entry-omission': ['next: Entered'],
+      'wend/entry-debounce': ['next: Entered'],
       'wend/entry-segment': ['next: Entered'],
       'wend/entry-api': ['next: Entered'],
       'wend/entry-business-event': ['next: Entered'],

@@ -4,6 +4,7 @@ import { email } from './email/email.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
 import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
+import { entryDebounce } from './entry-debounce/entry-debounce.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
 import { entryOmission } from './entry-omission/entry-omission.node.js';
 import { entryPlace } from './entry-place/entry-place.node.js';
@@ -32,6 +33,7 @@ export const builtInNodes: NodeDefinition[] = [
   entrySchedule,
   entryDate,
   entryOmission,
+  entryDebounce,
   entryApi,
   entryBusiness,
   entryPlace,
@@ -60,6 +62,7 @@ export {
   entryApi,
   entryBusiness,
   entryDate,
+  entryDebounce,
   entryEvent,
   entryOmission,
   entryPlace,

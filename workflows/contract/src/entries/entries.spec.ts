@@ -105,6 +105,15 @@ it('a place entry by any place lets in those of each', () => {
   expect(events(any)).toEqual(['Place Left']);
 });
 
+it('a debounced event is worded by its event and the quiet time', () => {
+  const { words, letsInAllOf } = entryKinds.debounce;
+  const config = { event: 'Saved', quiet: { amount: 5, unit: 'minutes' }, most: { amount: 1, unit: 'hours' } };
+  expect(words(config)).toEqual({ before: 'on', name: 'the last Saved when there was none for 5 min' });
+  expect(words({ event: 'Saved' })).toBeNull();
+  expect(letsInAllOf(config, { ...config })).toBe(true);
+  expect(letsInAllOf(config, { ...config, key: 'doc' })).toBe(false);
+});
+
 describe('limits and holdout of a draft', () => {
   const issues = (settings: JsonObject) =>
     validate(

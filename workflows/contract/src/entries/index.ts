@@ -11,6 +11,7 @@ export { businessPicks } from './business.js';
 export type { BusinessPick, BusinessWayIn } from './business.js';
 export { dateRuleOf } from './date.js';
 export type { DateWayIn } from './date.js';
+export type { DebounceWayIn } from './debounce.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
 export { omittedOf } from './omission.js';

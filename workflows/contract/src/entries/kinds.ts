@@ -4,6 +4,8 @@ import { businessEntry } from './business.js';
 import type { BusinessWayIn } from './business.js';
 import { dateEntry } from './date.js';
 import type { DateWayIn } from './date.js';
+import { debounceEntry } from './debounce.js';
+import type { DebounceWayIn } from './debounce.js';
 import { eventEntry } from './event.js';
 import type { EventWayIn } from './event.js';
 import type { EntryKindDefinition, WayInFilters } from './kind.js';
@@ -18,7 +20,15 @@ import type { SegmentWayIn } from './segment.js';
 
 /** How people come in, as a published version says it. A kind adds its shape here. */
 export type WayIn = (
-  EventWayIn | SegmentWayIn | ApiWayIn | ScheduleWayIn | DateWayIn | BusinessWayIn | OmissionWayIn | PlaceWayIn
+  | EventWayIn
+  | SegmentWayIn
+  | ApiWayIn
+  | ScheduleWayIn
+  | DateWayIn
+  | BusinessWayIn
+  | OmissionWayIn
+  | PlaceWayIn
+  | DebounceWayIn
 ) &
   WayInFilters;
 export type EntryKind = WayIn['kind'];
@@ -37,5 +47,6 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   business: businessEntry,
   omission: omissionEntry,
   place: placeEntry,
+  debounce: debounceEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];
