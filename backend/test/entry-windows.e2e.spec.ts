@@ -91,7 +91,10 @@ it('lets in once who did something several times, by the last one', async () => 
     config: { event: 'Saved', key: 'doc', quiet: { amount: 3, unit: 'seconds' }, most: { amount: 1, unit: 'minutes' } },
     to: { next: 'end' },
   };
-  const journeyId = await publish(chain, { name: 'Debounced', graph: graphOf([step, end]) });
+  const journeyId = await publish(chain, {
+    name: 'Debounced',
+    graph: graphOf([step, end], { reentry: { rule: 'always' } }),
+  });
   for (const text of ['a', 'b', 'c'])
     await track(chain, { userId: 'eve', event: 'Saved', properties: { doc: 1, text } });
   await track(chain, { userId: 'eve', event: 'Saved', properties: { doc: 2, text: 'other' } });

@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(25);
+    expect(nodes).toHaveLength(26);
   });
 
   it('have the ports that journeys are stored with', () => {
