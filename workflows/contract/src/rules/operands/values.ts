@@ -28,7 +28,7 @@ export const fieldValues: OperandValues = {
 };
 
 /** Where a person's time zone is read from. */
-export const zoneTraits = ['timezone', 'timeZone', 'time_zone'] as const;
+const zoneTraits = ['timezone', 'timeZone', 'time_zone'] as const;
 
 /** What changes where a person lives. */
 export const changedByZone = { traits: zoneTraits, settings: ['timeZone'] } as const satisfies ChangedBy;
