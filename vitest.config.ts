@@ -11,7 +11,14 @@ const decorators = swc.vite({
   },
 });
 /** What lasts longest begins first, so that nobody waits for one file at the end. */
-const longest = ['/heartbeat.spec.ts', '/pages.spec.ts', '/faults-launcher.e2e.spec.ts', '/entering.e2e.spec.ts'];
+const longest = [
+  '/killed-batches.e2e.spec.ts',
+  '/heartbeat.spec.ts',
+  '/pages.spec.ts',
+  '/timed-entries.e2e.spec.ts',
+  '/faults-launcher.e2e.spec.ts',
+  '/entering.e2e.spec.ts',
+];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(name));
