@@ -69,7 +69,13 @@ export class WindowBench {
     await database.query('update journeys set published_version = 1 where id = $1', [seeded.journeyId]);
     await database.query(`update journey_control set state = 'live' where journey_id = $1`, [seeded.journeyId]);
     await database.transaction((sql) =>
-      this.steps.replace(seeded, { sql, journeyId: seeded.journeyId, nodes: ['entry'], before: ['entry'] }),
+      this.steps.replace(seeded, {
+        sql,
+        kind: String(entry['kind']),
+        journeyId: seeded.journeyId,
+        nodes: ['entry'],
+        before: ['entry'],
+      }),
     );
   }
 

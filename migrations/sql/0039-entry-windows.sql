@@ -7,6 +7,8 @@ create table entry_window_steps (
   journey_id uuid not null,
   -- The step.
   node text not null,
+  -- Of the entry.
+  kind text not null,
   -- How often the entry was opened: windows of an earlier time count for nothing.
   opening int not null default 1,
   -- There may be windows of an earlier time.

@@ -45,6 +45,8 @@ create table place_visits (
   entered_at timestamptz,
   -- When any stay was told of last.
   told_at timestamptz,
+  -- Whether an import said so: what follows from it starts nothing.
+  imported boolean not null,
   lane smallint not null generated always as (change_lane(profile_id)) stored,
   -- When a stay that goes on is long enough to count.
   due_at timestamptz,

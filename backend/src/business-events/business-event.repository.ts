@@ -6,7 +6,7 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { cursorTime } from '../profiles/index.js';
 import type { Cursor } from '../profiles/index.js';
-import { Parameters } from '../rules/index.js';
+import { Parameters, settingsForMany } from '../rules/index.js';
 
 export type WaitingJourney = { journey_id: string; name: string; entries: Entry[] };
 export type NewBusinessEvent = {
@@ -57,12 +57,15 @@ export class BusinessEventRepository {
     const parameters = new Parameters([]);
     // Which of them are drawn makes no difference to how many.
     const people = chosenPeopleSql({ ...scope, chosen, at, draw: '', parameters });
-    const [row] = await this.database.query<{ count: number }>(
-      `select count(*)::int as count from (${people}) found`,
-      parameters.values,
-      { assembled: true },
-    );
-    return row!.count;
+    const work = async (sql: Sql): Promise<number> => {
+      const [row] = await sql.query<{ count: number }>(
+        `select count(*)::int as count from (${people}) found`,
+        parameters.values,
+        { assembled: true },
+      );
+      return row!.count;
+    };
+    return this.database.transaction(work, { settings: settingsForMany(people) });
   }
 
   /** What an event of this id was answered; null when there was none. */

@@ -33,11 +33,11 @@ export class BusinessEventsService {
    * many as were expected; 422 when it is too old.
    */
   async send(caller: Caller, body: Body): Promise<BusinessEventAnswer> {
-    const at = timeOf(body);
     const asked = createHash('sha256').update(JSON.stringify(body)).digest('hex');
     const { messageId, dryRun } = body;
     const before = dryRun ? null : await this.answered(caller, { messageId, asked });
     if (before) return before;
+    const at = timeOf(body);
     const doors = (await this.repository.waiting(caller, body.name)).flatMap((journey) => doorsOf(journey, body));
     const counted = dryRun || body.expectedCount !== undefined;
     if (counted)

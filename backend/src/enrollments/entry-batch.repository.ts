@@ -4,7 +4,7 @@ import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { saysNoZoneSql, saysZoneSql } from '../profiles/index.js';
 import type { ZonePeople } from '../profiles/index.js';
-import { Parameters } from '../rules/index.js';
+import { Parameters, settingsForMany } from '../rules/index.js';
 import type { Occasion } from './candidate.js';
 import { chosenPeopleSql } from './chosen-people.sql.js';
 import type { ChosenPeople } from './chosen-people.sql.js';
@@ -71,6 +71,11 @@ export class EntryBatchRepository {
   /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work);
+  }
+
+  /** The same for what asks a rule of everybody. */
+  transactionForMany<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work, { settings: settingsForMany('') });
   }
 
   async find(scope: Scope, id: string): Promise<EntryBatchRow | null> {
@@ -429,7 +434,7 @@ export class EntryBatchRepository {
     return row?.ms ?? null;
   }
 
-  /** Ends a batch whose list is empty. Those who were erased meanwhile are counted as gone. */
+  /** Ends a batch whose list is empty. Those who were erased or merged meanwhile are counted in the total only. */
   async finish(scope: Scope, id: string): Promise<void> {
     await this.database.query(
       `update entry_batches b set state = 'done', finished_at = now(), error = null

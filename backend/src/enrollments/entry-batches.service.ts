@@ -63,7 +63,7 @@ export class EntryBatches {
     const scope = { workspaceId: batch.workspace_id };
     try {
       if (batch.state === 'gathering') {
-        await this.repository.transaction((sql) => this.repository.gather(scope, { sql, batch }));
+        await this.repository.transactionForMany((sql) => this.repository.gather(scope, { sql, batch }));
         return true;
       }
       return await this.chunk(scope, batch);

@@ -6,26 +6,26 @@ import { Parameters, ruleSql, valueSql } from '../rules/index.js';
 import type { BurstEvent } from './debounce.js';
 import type { EntryWindow } from './window.js';
 
-/** An event that came since a window was opened, with the value of the entry's key. */
-export type SinceOpened = BurstEvent & { window: string; key: Json };
+/** An event that came since the first window of its person was opened, with the value of the entry's key. */
+export type SinceOpened = BurstEvent & { profile_id: string; key: Json };
 
 /** What came since windows were opened. */
 @Injectable()
 export class BurstRepository {
   constructor(private readonly database: Database) {}
 
-  /** Events that fit the entry and are stored by now, of any key, in the order of receipt. */
+  /** Events that fit the entry and are stored by now, of any key, each once, in the order of receipt. */
   async since(
     { workspaceId }: Scope,
     { sql, entry, windows }: { sql?: Sql; entry: EntryOf<'debounce'>; windows: readonly EntryWindow[] },
   ): Promise<SinceOpened[]> {
     if (windows.length === 0) return [];
+    const firsts = firstOfEach(windows);
     const parameters = new Parameters([
       workspaceId,
-      windows.map(({ id }) => id),
-      windows.map(({ profile_id }) => profile_id),
-      windows.map(({ received_at }) => received_at),
-      windows.map(({ position }) => position),
+      firsts.map(({ profile_id }) => profile_id),
+      firsts.map(({ received_at }) => received_at),
+      firsts.map(({ position }) => position),
     ]);
     const { event, where, key, maxAgeSeconds } = entry;
     const value = key === undefined ? 'null::jsonb' : valueSql({ json: 'e.properties', path: key, parameters });
@@ -47,8 +47,8 @@ export class BurstRepository {
       ...(where ? [ruleSql({ rule: where, properties: 'e.properties', parameters })] : []),
     ].join(' and ');
     return (sql ?? this.database).query<SinceOpened>(
-      `select r.id as window, f.id, f.time, f.received_at, f.position::text as position, f.key
-       from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[]) as r(id, profile_id, received_at, position)
+      `select r.profile_id, f.id, f.time, f.received_at, f.position::text as position, f.key
+       from unnest($2::uuid[], $3::timestamptz[], $4::bigint[]) as r(profile_id, received_at, position)
        cross join lateral (
          select e.id, e.time, e.received_at, e.position, ${value} as key from events e where ${conditions} offset 0
        ) f
@@ -56,4 +56,18 @@ export class BurstRepository {
       parameters.values,
     );
   }
+}
+
+/** The earliest place of each person's windows: by position, and by when the first of them was received. */
+function firstOfEach(windows: readonly EntryWindow[]): Pick<EntryWindow, 'profile_id' | 'received_at' | 'position'>[] {
+  const firsts = new Map<string, Pick<EntryWindow, 'profile_id' | 'received_at' | 'position'>>();
+  for (const { profile_id, received_at, position } of windows) {
+    const first = firsts.get(profile_id);
+    firsts.set(profile_id, {
+      profile_id,
+      received_at: first && first.received_at < received_at ? first.received_at : received_at,
+      position: first && BigInt(first.position) < BigInt(position) ? first.position : position,
+    });
+  }
+  return [...firsts.values()];
 }

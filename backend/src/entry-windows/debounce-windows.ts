@@ -74,20 +74,25 @@ function groupsOf(
   windows: readonly EntryWindow[],
   since: readonly SinceOpened[],
 ): { windows: EntryWindow[]; events: SinceOpened[] }[] {
-  const groups = new Map<string, { key: string; windows: EntryWindow[] }>();
+  const groups = new Map<string, { windows: EntryWindow[] }>();
   const keys = new Map(since.map((each) => [each.id, keyText(each.key)]));
   for (const window of windows) {
     // The entry may have another key by now.
     const key = keys.get(window.event_id) ?? window.key;
-    const group = groups.get(`${window.profile_id} ${key}`) ?? { key, windows: [] };
+    const group = groups.get(`${window.profile_id} ${key}`) ?? { windows: [] };
     group.windows.push(window);
     groups.set(`${window.profile_id} ${key}`, group);
   }
-  return [...groups.values()].map(({ key, windows: own }) => {
+  const events = new Map<string, SinceOpened[]>();
+  for (const each of since) {
+    const group = `${each.profile_id} ${keys.get(each.id)}`;
+    const known = events.get(group);
+    if (known) known.push(each);
+    else events.set(group, [each]);
+  }
+  return [...groups].map(([group, { windows: own }]) => {
     const first = own.reduce((one, each) => (BigInt(each.position) < BigInt(one.position) ? each : one));
-    return {
-      windows: own,
-      events: since.filter((each) => each.window === first.id && keys.get(each.id) === key),
-    };
+    const came = events.get(group) ?? [];
+    return { windows: own, events: came.filter(({ position }) => BigInt(position) >= BigInt(first.position)) };
   });
 }

@@ -146,6 +146,8 @@ export class EntryWindows {
         still: async ({ sql, people }) => {
           settled = await this.decide(scope, { sql, steps, ids, now });
           held = new Set();
+          // What is not heard yet would open another window, by what this one may be of.
+          const unheard = await this.windows.unheard(scope, { sql, profileIds: [...people.values()] });
           const places = coming.flatMap(({ id }, place) => {
             const profileId = people.get(place);
             const now = settled.get(id);
@@ -153,8 +155,9 @@ export class EntryWindows {
               now && 'enter' in now.verdict && eventOf(seen.get(id)) === now.verdict.enter.id
                 ? profileId === undefined || now.window.profile_id === profileId
                 : false;
-            if (!same) held.add(id);
-            return same && profileId !== undefined ? [place] : [];
+            const stays = same && (profileId === undefined || !unheard.has(profileId));
+            if (!stays) held.add(id);
+            return stays && profileId !== undefined ? [place] : [];
           });
           return new Set(places);
         },

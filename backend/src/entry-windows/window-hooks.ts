@@ -25,7 +25,7 @@ export class WindowHooks implements OnModuleInit {
         opened: async (scope, { sql, journeyId, entries, previous }) => {
           const nodes = entries.map(({ node }) => node);
           const before = previous.map(({ node }) => node);
-          await this.steps.replace(scope, { sql, journeyId, nodes, before });
+          await this.steps.replace(scope, { sql, kind: kind.kind, journeyId, nodes, before });
           await this.watch(scope, { sql, kind, journeyId, entries });
         },
         closed: async (scope, { sql, journeyId }) => {

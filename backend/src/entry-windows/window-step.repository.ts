@@ -14,22 +14,25 @@ export class WindowStepRepository {
     { workspaceId }: Scope,
     {
       sql,
+      kind,
       journeyId,
       nodes,
       before,
-    }: { sql: Sql; journeyId: string; nodes: readonly string[]; before: readonly string[] },
+    }: { sql: Sql; kind: string; journeyId: string; nodes: readonly string[]; before: readonly string[] },
   ): Promise<void> {
     await sql.query(
       `update entry_window_steps set open = false
-       where workspace_id = $1 and journey_id = $2 and node = any($3::text[]) and node <> all($4::text[])`,
-      [workspaceId, journeyId, before, nodes],
+       where workspace_id = $1 and journey_id = $2 and kind = $5
+         and node = any($3::text[]) and node <> all($4::text[])`,
+      [workspaceId, journeyId, before, nodes, kind],
     );
     await sql.query(
-      `insert into entry_window_steps as s (workspace_id, journey_id, node)
-       select $1, $2, node from unnest($3::text[]) node order by node
+      `insert into entry_window_steps as s (workspace_id, journey_id, node, kind)
+       select $1, $2, node, $4 from unnest($3::text[]) node order by node
        on conflict (workspace_id, journey_id, node) do update
-       set open = true, opening = s.opening + 1, sweeping = true where not s.open`,
-      [workspaceId, journeyId, nodes],
+       set open = true, kind = excluded.kind, opening = s.opening + 1, sweeping = true
+       where not s.open or s.kind <> excluded.kind`,
+      [workspaceId, journeyId, nodes, kind],
     );
   }
 

@@ -142,8 +142,8 @@ export class WindowRepository {
   }
 
   /**
-   * Some that are due, those that are due longest first, for whoever asks alone for a minute. Without scope: of all
-   * workspaces.
+   * Some that are due, those that are due longest first, for whoever asks alone for a minute. Not of people who did
+   * something that was not heard yet: it may belong to the window. Without scope: of all workspaces.
    */
   async claim(at: Date, limit: number): Promise<ClaimedWindow[]> {
     return this.database.query(
@@ -151,6 +151,7 @@ export class WindowRepository {
        from (
          select workspace_id, id from entry_windows
          where due_at <= $1 and (claimed_until is null or claimed_until < now())
+           and not ${unheard('entry_windows')}
          order by due_at limit $2 for update skip locked
        ) c
        where w.workspace_id = c.workspace_id and w.id = c.id
@@ -177,6 +178,19 @@ export class WindowRepository {
        order by w.id ${sql ? 'for update of w' : ''}`,
       [workspaceId, ids],
     );
+  }
+
+  /** Those of these people who did something that was not heard yet. */
+  async unheard(
+    { workspaceId }: Scope,
+    { sql, profileIds }: { sql: Sql; profileIds: readonly string[] },
+  ): Promise<Set<string>> {
+    const rows = await sql.query<{ id: string }>(
+      `select w.profile_id as id from (select $1::uuid as workspace_id, unnest($2::uuid[]) as profile_id) w
+       where ${unheard('w')}`,
+      [workspaceId, profileIds],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** The windows of a person in a journey, the soonest first. */
@@ -231,6 +245,15 @@ export class WindowRepository {
       [workspaceId, [...until.keys()], [...until.values()]],
     );
   }
+}
+
+/** Whether an event of a row's person is still on the queue of changes: asked of each row alone, for the queue may be long. */
+function unheard(row: string): string {
+  return `exists (
+    select from profile_changes h
+    where h.workspace_id = ${row}.workspace_id and h.profile_id = ${row}.profile_id and h.what = 'event'
+    offset 0
+  )`;
 }
 
 /** Where windows of a person that share a key are. */

@@ -13,7 +13,7 @@ import { follow } from './visits.js';
 import type { Move, Sighting } from './visits.js';
 
 /** Somebody was somewhere at a time (ms). */
-type Located = { person: HeldPerson; point: Point; at: number };
+type Located = { person: HeldPerson; point: Point; at: number; imported: boolean };
 type Told = { person: HeldPerson; place: KnownPlace; move: Move };
 
 /**
@@ -47,7 +47,7 @@ export class PlaceFollower {
     const told: Told[] = [];
     for (const person of held) {
       const sightings = located.flatMap((each, index) =>
-        each.person === person ? [{ at: each.at, inside: places[index]! }] : [],
+        each.person === person ? [{ at: each.at, inside: places[index]!, imported: each.imported }] : [],
       );
       const followed = followPerson(person, {
         sightings,
@@ -65,7 +65,7 @@ export class PlaceFollower {
         return last ? [{ id: person.id, at: last.at }] : [];
       }),
     });
-    await this.tell(scope, { sql, told, changes: mine });
+    await this.tell(scope, { sql, told });
   }
 
   /** Where people were, in the order of the times, without what is older than what is known. */
@@ -78,7 +78,7 @@ export class PlaceFollower {
       (events.length === 0 ? [] : await this.repository.events(scope, { sql, events })).map((each) => [each.id, each]),
     );
     const people = new Map(held.map((person) => [person.id, person]));
-    const found = changes.flatMap(({ profileId, what, event }): Located[] => {
+    const found = changes.flatMap(({ profileId, what, event, origin }): Located[] => {
       const person = people.get(profileId);
       if (!person || what === 'time') return [];
       const { value, time } =
@@ -87,7 +87,8 @@ export class PlaceFollower {
           : { value: said.get(event.id)?.properties, time: said.get(event.id)?.time.getTime() ?? at };
       const point = pointOf(value ?? undefined);
       // A clock that is ahead would keep out what comes after it.
-      return point === null ? [] : [{ person, point, at: Math.min(time, event?.receivedAt.getTime() ?? at) }];
+      const seenAt = Math.min(time, event?.receivedAt.getTime() ?? at);
+      return point === null ? [] : [{ person, point, at: seenAt, imported: origin === 'import' }];
     });
     const last = new Map(held.map(({ id, last: seen }) => [id, seen?.getTime() ?? -Infinity]));
     return found
@@ -100,13 +101,9 @@ export class PlaceFollower {
   }
 
   /** One kind of origin after the other; of one person in the order of the moves. */
-  private async tell(
-    scope: Scope,
-    { sql, told, changes }: { sql: Sql; told: Told[]; changes: ProfileChange[] },
-  ): Promise<void> {
-    const live = new Set(changes.filter(({ origin }) => origin !== 'import').map(({ profileId }) => profileId));
+  private async tell(scope: Scope, { sql, told }: { sql: Sql; told: Told[] }): Promise<void> {
     for (const origin of ['live', 'demo', 'import'] as const) {
-      const own = told.filter(({ person }) => originOf(person, live) === origin);
+      const own = told.filter((each) => originOf(each) === origin);
       if (own.length > 0) await this.events.ingest({ scope, sql, origin, events: own.map(eventOf) });
     }
   }
@@ -120,12 +117,16 @@ function concerns({ what, name }: ProfileChange): boolean {
   );
 }
 
-function originOf({ id, demo }: HeldPerson, live: ReadonlySet<string>): 'live' | 'demo' | 'import' {
-  if (!live.has(id)) return 'import';
+function originOf({ person: { demo }, move: { imported } }: Told): 'live' | 'demo' | 'import' {
+  if (imported) return 'import';
   return demo ? 'demo' : 'live';
 }
 
-type FollowedOptions = { sightings: { at: number; inside: KnownPlace[] }[]; known: KnownVisit[]; now: number };
+type FollowedOptions = {
+  sightings: { at: number; inside: KnownPlace[]; imported: boolean }[];
+  known: KnownVisit[];
+  now: number;
+};
 
 function followPerson(
   person: HeldPerson,
@@ -139,7 +140,11 @@ function followPerson(
   const moves = follow({
     visits,
     places,
-    sightings: sightings.map(({ at, inside }): Sighting => ({ at, inside: inside.map(({ id }) => id) })),
+    sightings: sightings.map(({ at, inside, imported }): Sighting => ({
+      at,
+      inside: inside.map(({ id }) => id),
+      imported,
+    })),
     now,
   });
   return {

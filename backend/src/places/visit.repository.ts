@@ -26,6 +26,7 @@ type VisitRow = PlaceRow & {
   counted: boolean;
   entered_at: Date | null;
   told_at: Date | null;
+  imported: boolean;
 };
 
 const placeColumns = 'p.id, p.external_id, p.name, p.lat, p.lng, p.radius, p.tags, p.dwell_minutes, p.quiet_hours';
@@ -101,7 +102,7 @@ export class VisitRepository {
 
   async visits(scope: Scope, { sql, profileIds }: { sql: Sql; profileIds: string[] }): Promise<KnownVisit[]> {
     const rows = await sql.query<VisitRow>(
-      `select v.profile_id, v.since, v.counted, v.entered_at, v.told_at, ${placeColumns}
+      `select v.profile_id, v.since, v.counted, v.entered_at, v.told_at, v.imported, ${placeColumns}
        from place_visits v join places p on p.workspace_id = v.workspace_id and p.id = v.place_id
        where v.workspace_id = $1 and v.profile_id = any($2::uuid[])`,
       [scope.workspaceId, profileIds],
@@ -114,6 +115,7 @@ export class VisitRepository {
         counted: row.counted,
         enteredAt: row.entered_at?.getTime() ?? null,
         toldAt: row.told_at?.getTime() ?? null,
+        imported: row.imported,
       },
     }));
   }
@@ -130,19 +132,20 @@ export class VisitRepository {
       entered_at: time(visit.enteredAt),
       told_at: time(visit.toldAt),
       due_at: time(dueAt(visit, place)),
+      imported: visit.imported,
     }));
     await sql.query(
-      `insert into place_visits (workspace_id, profile_id, place_id, since, counted, entered_at, told_at, due_at)
-       select $1, r.profile_id, r.place_id, r.since, r.counted, r.entered_at, r.told_at, r.due_at
+      `insert into place_visits (workspace_id, profile_id, place_id, since, counted, entered_at, told_at, due_at, imported)
+       select $1, r.profile_id, r.place_id, r.since, r.counted, r.entered_at, r.told_at, r.due_at, r.imported
        from jsonb_to_recordset($2::jsonb) as r(
          profile_id uuid, place_id uuid, since timestamptz, counted boolean, entered_at timestamptz,
-           told_at timestamptz, due_at timestamptz
+           told_at timestamptz, due_at timestamptz, imported boolean
        )
        cross join lateral (select 1 from places where workspace_id = $1 and id = r.place_id for key share) p
        order by r.profile_id, r.place_id
        on conflict (workspace_id, profile_id, place_id) do update set since = excluded.since,
          counted = excluded.counted, entered_at = excluded.entered_at, told_at = excluded.told_at,
-         due_at = excluded.due_at`,
+         due_at = excluded.due_at, imported = excluded.imported`,
       [scope.workspaceId, JSON.stringify(rows)],
     );
   }

@@ -5,7 +5,7 @@ import { follow } from './visits.js';
 import type { Counting, Move, Visit } from './visits.js';
 
 const minute = 60_000;
-type Seen = { at: number; inside: string[] };
+type Seen = { at: number; inside: string[]; imported: boolean };
 /** As it comes, some at a time. */
 function all(places: Record<string, Counting>, seen: Seen[], now: number, cuts: number[] = []): Move[] {
   const visits = new Map<string, Visit>();
@@ -22,7 +22,7 @@ function all(places: Record<string, Counting>, seen: Seen[], now: number, cuts: 
   return moves;
 }
 const brief = (moves: Move[]) => moves.map(({ place, move, at }) => `${move} ${place} ${at / minute}`);
-const at = (minutes: number, ...inside: string[]): Seen => ({ at: minutes * minute, inside });
+const at = (minutes: number, ...inside: string[]): Seen => ({ at: minutes * minute, inside, imported: false });
 
 describe('a stay', () => {
   it('counts at once where its place wants no time, and ends where somebody is seen elsewhere', () => {
@@ -40,6 +40,15 @@ describe('a stay', () => {
     expect(brief(all({ shop }, [at(1, 'shop')], 4 * minute))).toEqual(['entered shop 4']);
     expect(brief(all({ shop }, [at(1, 'shop'), at(9)], 9 * minute))).toEqual(['entered shop 4', 'left shop 9']);
     expect(brief(all({ shop }, [at(1, 'shop'), at(3)], 9 * minute))).toEqual([]);
+  });
+
+  it('that an import told of starts nothing, also when it becomes long enough later', () => {
+    const shop = { dwellMs: 3 * minute, quietMs: 0 };
+    const seen = [{ ...at(1, 'shop'), imported: true }, at(9)];
+    expect(all({ shop }, seen, 9 * minute).map(({ move, imported }) => [move, imported])).toEqual([
+      ['entered', true],
+      ['left', false],
+    ]);
   });
 
   it('within the quiet time is told of at neither end', () => {

@@ -6,12 +6,14 @@ export type Visit = {
   enteredAt: number | null;
   /** When any stay was told of last. */
   toldAt: number | null;
+  /** Whether an import said so: what follows from it starts nothing. */
+  imported: boolean;
 };
 /** How a place counts stays. */
 export type Counting = { dwellMs: number; quietMs: number };
-export type Move = { place: string; move: 'entered' | 'left'; at: number; since: number };
+export type Move = { place: string; move: 'entered' | 'left'; at: number; since: number; imported: boolean };
 /** Somebody was somewhere at a time: in these places and in no others. */
-export type Sighting = { at: number; inside: readonly string[] };
+export type Sighting = { at: number; inside: readonly string[]; imported: boolean };
 
 type FollowOptions = {
   visits: Map<string, Visit>;
@@ -39,20 +41,20 @@ export function follow({ visits, places, sightings, now }: FollowOptions): Move[
       if (visit.toldAt !== null && at - visit.toldAt < places.get(place)!.quietMs) continue;
       visit.enteredAt = at;
       visit.toldAt = at;
-      moves.push({ place, move: 'entered', at, since: visit.since! });
+      moves.push({ place, move: 'entered', at, since: visit.since!, imported: visit.imported });
     }
   };
-  for (const { at, inside } of sightings) {
+  for (const { at, inside, imported } of sightings) {
     countUntil(at);
     for (const [place, visit] of visits) {
       if (visit.since === null || inside.includes(place)) continue;
-      if (visit.enteredAt !== null) moves.push({ place, move: 'left', at, since: visit.since });
-      visits.set(place, { since: null, counted: false, enteredAt: null, toldAt: visit.toldAt });
+      if (visit.enteredAt !== null) moves.push({ place, move: 'left', at, since: visit.since, imported });
+      visits.set(place, { since: null, counted: false, enteredAt: null, toldAt: visit.toldAt, imported });
     }
     for (const place of inside) {
       const visit = visits.get(place);
       if (visit && visit.since !== null) continue;
-      visits.set(place, { since: at, counted: false, enteredAt: null, toldAt: visit?.toldAt ?? null });
+      visits.set(place, { since: at, counted: false, enteredAt: null, toldAt: visit?.toldAt ?? null, imported });
     }
     countUntil(at);
   }

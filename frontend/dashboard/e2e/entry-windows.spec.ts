@@ -20,7 +20,14 @@ const graphWith = (node: Omit<GraphNode, 'version' | 'position'>): Graph => ({
   ...emptyGraph(),
   nodes: {
     [node.id]: { ...node, version: 1, position: { x: 0, y: 0 } },
-    end: { id: 'end', type: 'wend/exit', version: 1, name: 'End', config: {}, position: { x: 0, y: 160 } },
+    end: {
+      id: 'end',
+      type: 'wend/exit',
+      version: 1,
+      name: 'End',
+      config: { reason: 'Done' },
+      position: { x: 0, y: 160 },
+    },
   },
   edges: [{ id: 'e1', from: node.id, port: 'next', to: 'end' }],
 });
@@ -48,9 +55,9 @@ it('an omission is set in the form, said on the card, and told of while somebody
   expect((await saved()).nodes['entry']?.config).toMatchObject({
     event: 'Cart Updated',
     without: { event: 'Order Placed', same: 'sku' },
-    within: { amount: 3, unit: 'hours' },
+    within: { amount: 3, unit: 'days' },
   });
-  await page.getByText('Cart Updated without Order Placed within 3 h').first().waitFor();
+  await page.getByText('Cart Updated without Order Placed within 3 d').first().waitFor();
 
   const published = await product.chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
   expect(published.status).toBe(201);
