@@ -73,7 +73,7 @@ export class EntryBatchRepository {
     return this.database.transaction(work);
   }
 
-  /** The same for what asks a rule of everybody. */
+  /** The same for what asks a rule of everybody. Without scope: as above. */
   transactionForMany<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work, { settings: settingsForMany('') });
   }

@@ -39,7 +39,7 @@ export const entryDebounce = defineNode({
         placeholder: 'document_id',
       }),
       quiet: durationField(
-        { title: 'When there was none for', description: 'Each further event starts this anew.' },
+        { title: 'Quiet for', description: 'No further event for this long. Each one starts it anew.' },
         { most: ninetyDays },
       ),
       most: durationField(
