@@ -73,7 +73,7 @@ export class EntryBatchRepository {
     return this.database.transaction(work);
   }
 
-  /** The same for what asks a rule of everybody. Without scope: as above. */
+  /** The same for what asks a rule of everybody. Without scope: it only opens the transaction. */
   transactionForMany<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work, { settings: settingsForMany('') });
   }
