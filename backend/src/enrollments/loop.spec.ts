@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Loop, LoopGroup } from './loop.js';
 
-it('rests no longer than until there is something to do', async () => {
+it('rests no longer than until there is something to do, and longer while that is in other hands', async () => {
   const rested: number[] = [];
   const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((done: () => void, ms: number) => {
     rested.push(ms);
     setImmediate(done);
     return 0;
   }) as never);
-  const next = [null, 5_000, 300, -40];
+  const next = [null, 5_000, 300, -40, -5_000];
   const loop = new Loop({
     name: 'loop',
-    idleMs: 1_000,
+    idleMs: 2_000,
     work: () => Promise.resolve(false),
     nextIn: () => Promise.resolve(next.shift() ?? null),
     logger: { error: () => undefined },
   });
   loop.start();
-  while (rested.length < 4) await new Promise(setImmediate);
+  while (rested.length < 5) await new Promise(setImmediate);
   await loop.stop();
   timers.mockRestore();
-  expect(rested.slice(0, 4)).toEqual([1_000, 1_000, 300, 25]);
+  expect(rested.slice(0, 5)).toEqual([2_000, 2_000, 300, 25, 1_000]);
 });
 
 describe('loops that share work', () => {
@@ -137,6 +137,27 @@ describe('one loop', () => {
     begin([], (call) => {
       if (call === 1) loop.nudge();
     });
+    await pass(0);
+    expect(calls).toBe(2);
+  });
+
+  it('looks again when it was told while it asked for how long to rest', async () => {
+    calls = 0;
+    let answer: (ms: number | null) => void = () => undefined;
+    loop = new Loop({
+      name: 'letters',
+      idleMs: 1_000,
+      work: () => Promise.resolve(((calls += 1), false)),
+      nextIn: () => new Promise((resolve) => (answer = resolve)),
+      logger: { error: () => undefined },
+    });
+    loop.start();
+    await pass(0);
+    loop.nudge();
+    answer(null);
+    await pass(0);
+    expect(calls).toBe(2);
+    answer(null);
     await pass(0);
     expect(calls).toBe(2);
   });

@@ -9,8 +9,11 @@ type LoopOptions = {
   logger: Pick<Logger, 'error'>;
 };
 
-/** What is due and in other hands is not asked for without a pause. */
+/** What is due and in other hands is not asked for without a pause, */
 const leastRestMs = 25;
+/** and what has been so for this long, only now and then. */
+const overdueMs = 100;
+const overdueRestMs = 1_000;
 
 /**
  * Calls `work` again and again while it says that there was something to do; then waits for a notification or `idleMs`.
@@ -60,7 +63,10 @@ export class Loop {
       try {
         const busy = await this.options.work();
         failures = 0;
-        if (!busy && !this.nudged) await this.pause(await this.restMs());
+        if (busy || this.nudged) continue;
+        const ms = await this.restMs();
+        // It may have been told while it asked for how long to rest.
+        if (!this.nudged) await this.pause(ms);
       } catch (error) {
         failures += 1;
         this.options.logger.error({ err: error, loop: this.options.name }, `${this.options.name} failed; trying again`);
@@ -72,7 +78,7 @@ export class Loop {
   private async restMs(): Promise<number> {
     const { idleMs, nextIn } = this.options;
     const next = (await nextIn?.()) ?? idleMs;
-    return Math.min(idleMs, Math.max(leastRestMs, next));
+    return Math.min(idleMs, Math.max(next < -overdueMs ? overdueRestMs : leastRestMs, next));
   }
 
   private async pause(ms: number): Promise<void> {
