@@ -44,10 +44,20 @@ export class GrowthRepository {
     return this.database.transaction(async (sql) => {
       const [held] = await sql.query<{ held: boolean }>('select pg_try_advisory_xact_lock(7236027) as held');
       if (!held!.held) return 0;
-      const [row] = await sql.query<{ count: number }>(
+      const taken = await sql.query<{ id: string }>('select id from segment_deltas order by id limit $1', [limit]);
+      if (taken.length === 0) return 0;
+      const ids = taken.map(({ id }) => id);
+      // In the order in which merges and erasures hold them.
+      await sql.query(
+        `select 1 from segments
+         where (workspace_id, id) in (select workspace_id, segment_id from segment_deltas where id = any($1::bigint[]))
+         order by workspace_id, id
+         for no key update`,
+        [ids],
+      );
+      await sql.query(
         `with taken as (
-           delete from segment_deltas
-           where id = any(array(select id from segment_deltas order by id limit $1))
+           delete from segment_deltas where id = any($1::bigint[])
            returning workspace_id, segment_id, at, entered, gone, size
          ), sums as (
            select t.workspace_id, t.segment_id, (t.at at time zone w.time_zone)::date as day,
@@ -61,7 +71,7 @@ export class GrowthRepository {
            returning s.workspace_id, s.id, s.size
          ), ends as (
            -- A day ends with what the later ones have not added yet.
-           select d.*, late.late, case when late.late then d.size + coalesce(
+           select d.*, late.late, upto.size as upto, case when late.late then upto.size + coalesce(
                (
                  select k.size from segment_days k
                  where k.workspace_id = d.workspace_id and k.segment_id = d.segment_id and k.day < d.day
@@ -81,6 +91,11 @@ export class GrowthRepository {
                where k.workspace_id = d.workspace_id and k.segment_id = d.segment_id and k.day > d.day
              ) as late
            ) late
+           -- What comes late at once of earlier days is in this one too.
+           cross join lateral (
+             select sum(o.size)::int as size from sums o
+             where o.workspace_id = d.workspace_id and o.segment_id = d.segment_id and o.day <= d.day
+           ) upto
          ), later as (
            -- What comes late of a day is in all days after it.
            update segment_days k set size = k.size + l.size
@@ -95,8 +110,8 @@ export class GrowthRepository {
              group by 1, 2, 3
            ) l
            where k.workspace_id = l.workspace_id and k.segment_id = l.segment_id and k.day = l.day
-         ), days as (
-           insert into segment_days as k (workspace_id, segment_id, day, entered, gone, size)
+         )
+         insert into segment_days as k (workspace_id, segment_id, day, entered, gone, size)
            select workspace_id, segment_id, day, entered, gone, at_end
            from ends
            order by 1, 2, 3
@@ -106,14 +121,12 @@ export class GrowthRepository {
                  select late from ends e
                  where e.workspace_id = k.workspace_id and e.segment_id = k.segment_id and e.day = k.day
                ) then k.size + (
-                 select e.size from ends e
+                 select e.upto from ends e
                  where e.workspace_id = k.workspace_id and e.segment_id = k.segment_id and e.day = k.day
-               ) else excluded.size end
-         )
-         select count(*)::int as count from taken`,
-        [limit],
+               ) else excluded.size end`,
+        [ids],
       );
-      return row!.count;
+      return ids.length;
     });
   }
 }

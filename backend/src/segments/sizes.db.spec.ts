@@ -222,6 +222,31 @@ describe('builds', () => {
   });
 });
 
+it('adds up sizes in the order in which merges hold segments', async () => {
+  const { database, growth } = audience;
+  const ids = [(await make('One', null)).id, (await make('Other', null)).id].sort();
+  for (const segmentId of [...ids].reverse())
+    await database.transaction((sql) =>
+      audience.members.addDeltas(caller, {
+        sql,
+        deltas: [{ segmentId, entered: 1, left: 0, size: 1 }],
+        at: new Date(),
+      }),
+    );
+  let adding: Promise<number> | undefined;
+  await database.transaction(async (sql) => {
+    const share = 'select 1 from segments where id = $1 for share nowait';
+    await sql.query(share, [ids[0]]);
+    adding = growth.rollUp(100);
+    await expect
+      .poll(async () => (await database.query(waiting)).length, { timeout: 10_000, interval: 10 })
+      .toBeGreaterThan(0);
+    await sql.query(share, [ids[1]]);
+  });
+  expect(await adding).toBe(2);
+  expect(await Promise.all(ids.map(sizeOf))).toEqual([1, 1]);
+});
+
 describe('growth', () => {
   it('ends a day with what it had at midnight of the workspace, whenever that is added up', async () => {
     const { database, growth } = audience;
@@ -260,5 +285,32 @@ describe('growth', () => {
       [list.id],
     );
     expect(stored!.size).toBe(117);
+  });
+
+  it('is what came up to the end of each day, in whatever order it is added up', async () => {
+    const { database, growth } = audience;
+    const days = 5;
+    const delta = fc.record({ day: fc.integer({ min: 0, max: days - 1 }), size: fc.integer({ min: 1, max: 9 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(delta, { maxLength: 4 }), { maxLength: 6 }), async (rounds) => {
+        caller = await newWorkspace(database);
+        const list = await make('List', null);
+        await database.query(`update segments set created_at = now() - interval '10 days' where id = $1`, [list.id]);
+        for (const round of rounds) {
+          for (const { day, size } of round)
+            await database.query(
+              `insert into segment_deltas (workspace_id, segment_id, at, entered, gone, size)
+               values ($1, $2, now() - make_interval(days => $3), $4, 0, $4)`,
+              [caller.workspaceId, list.id, days - 1 - day, size],
+            );
+          while ((await growth.rollUp(100)) > 0);
+        }
+        const all = rounds.flat();
+        expect((await growth.days(caller, { segmentId: list.id, days })).map(({ size }) => size)).toEqual(
+          Array.from({ length: days }, (_, n) => all.reduce((sum, { day, size }) => (day <= n ? sum + size : sum), 0)),
+        );
+      }),
+      { numRuns: 60, seed: Number(process.env['WEND_SEED'] ?? 46) },
+    );
   });
 });
