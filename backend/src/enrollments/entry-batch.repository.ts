@@ -8,6 +8,7 @@ import { Parameters, settingsForMany } from '../rules/index.js';
 import type { Occasion } from './candidate.js';
 import { chosenPeopleSql } from './chosen-people.sql.js';
 import type { ChosenPeople } from './chosen-people.sql.js';
+import { isBuiltSql } from './segment-built.sql.js';
 
 type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople };
 /**
@@ -266,7 +267,7 @@ export class EntryBatchRepository {
     const rows = await this.database.query(
       `(select 1 from (${people}) found limit 1) union all select 1 from segments s
         where s.workspace_id = ${parameters.share('workspace', scope.workspaceId, 'uuid')}
-          and s.id = ${parameters.add(source.segmentId, 'uuid')} and s.rule is not null and s.live_rule is null`,
+          and s.id = ${parameters.add(source.segmentId, 'uuid')} and not (${isBuiltSql})`,
       parameters.values,
       { assembled: true },
     );
@@ -283,15 +284,15 @@ export class EntryBatchRepository {
   }
 
   /**
-   * Whether it is known who is in a segment. Before its first build is done the batch waits for it; when that came to
-   * nothing, the batch fails.
+   * Whether it is known who is in a segment. Before its first build or its copy is done the batch waits for it; when that
+   * came to nothing, the batch fails.
    */
   private async isBuilt(
     scope: Scope,
     { sql, batch, segmentId }: { sql: Sql; batch: EntryBatchRow; segmentId: string },
   ): Promise<boolean> {
-    const [segment] = await sql.query<{ built: boolean; building: boolean }>(
-      `select s.rule is null or s.live_rule is not null as built, exists (
+    const [segment] = await sql.query<{ built: boolean; building: boolean; manual: boolean }>(
+      `select ${isBuiltSql} as built, s.rule is null as manual, exists (
          select from segment_builds b
          where b.workspace_id = s.workspace_id and b.segment_id = s.id and b.state in ('waiting', 'building', 'telling')
        ) as building
@@ -305,8 +306,9 @@ export class EntryBatchRepository {
         [scope.workspaceId, batch.id],
       );
     else {
-      const error =
-        'The segment could not be built, so nobody is in it and nobody entered. Build it again, then try again.';
+      const error = segment.manual
+        ? 'Not everybody could be copied into the segment, so nobody entered. Archive it and restore it to go on copying, then try again.'
+        : 'The segment could not be built, so nobody is in it and nobody entered. Build it again, then try again.';
       await this.fail(scope, { sql, id: batch.id, error, total: 0 });
     }
     return false;

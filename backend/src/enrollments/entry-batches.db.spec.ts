@@ -8,6 +8,7 @@ import type { Seeded } from '../../test/seed.js';
 import type { Database, Sql } from '../platform/database/index.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { entryBatchOf, EntryBatches } from './entry-batches.service.js';
+import { TriggerRepository } from './trigger.repository.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -114,6 +115,33 @@ it('waits for the first build of a segment, and fails when that does not come', 
     state: 'failed',
     entered: 0,
     error: expect.stringContaining('could not be built'),
+  });
+});
+
+it('waits until everybody has been copied into a segment, and fails when they can’t be', async () => {
+  const { id: segmentId } = await segment(3);
+  await database.query(
+    `insert into segment_builds (workspace_id, segment_id, generation, rule, tell, state)
+     values ($1, $2, 1, '{}', false, 'building')`,
+    [seeded.workspaceId, segmentId],
+  );
+  const build = (state: string) =>
+    database.query('update segment_builds set state = $2 where segment_id = $1', [segmentId, state]);
+  const isBuilt = async () => (await new TriggerRepository(database).segment(seeded, segmentId))?.built;
+  const nobody = { segmentId, zones: { said: [], unsaid: false } };
+  const { id } = await begin(segmentId);
+  await batches().work();
+  expect(await present(id)).toMatchObject({ state: 'gathering', total: 0 });
+  expect([await isBuilt(), await repository().hasPeople(seeded, nobody)]).toEqual([false, true]);
+  await build('done');
+  expect([await isBuilt(), await repository().hasPeople(seeded, nobody)]).toEqual([true, false]);
+  expect(await workOff(id)).toMatchObject({ state: 'done', entered: 3 });
+  await build('failed');
+  const { id: later } = await begin(segmentId, { cause: 'api/2' });
+  expect(await workOff(later)).toMatchObject({
+    state: 'failed',
+    entered: 0,
+    error: expect.stringContaining('could be copied'),
   });
 });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Json } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { isBuiltSql } from './segment-built.sql.js';
 
 /** Somebody asked by the same key meanwhile: look for the answer again. */
 export class AnsweredMeanwhile extends Error {}
@@ -70,10 +71,10 @@ export class TriggerRepository {
     return new Map(rows.map((row) => [row.asked, row.id]));
   }
 
-  /** How many are in a segment, and whether that is known: not before its first build. Null when there is no such segment in use. */
+  /** How many are in a segment, and whether that is known. Null when there is no such segment in use. */
   async segment(scope: Scope, id: string): Promise<{ name: string; count: number; built: boolean } | null> {
     const [row] = await this.database.query<{ name: string; count: number; built: boolean }>(
-      `select s.name, s.rule is null or s.live_rule is not null as built, (
+      `select s.name, ${isBuiltSql} as built, (
          select count(*)::float8 from segment_members m where m.workspace_id = s.workspace_id and m.segment_id = s.id
        ) as count
        from segments s where s.workspace_id = $1 and s.id = $2 and s.archived_at is null`,

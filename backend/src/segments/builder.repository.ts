@@ -24,9 +24,12 @@ export type ActiveBuild = {
   telling: number | null;
 };
 export type Difference = { id: string; demo: boolean; entered: boolean };
+/** `into`: who they are now; null when they were erased. */
+type Gone = { id: string; into: string | null };
 type OfBuild = { sql: Sql; build: ActiveBuild };
 
-const firstId = '00000000-0000-0000-0000-000000000000';
+/** Before all others. */
+export const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** What the builder asks of the database; each chunk is a transaction with the row of its build locked. */
 @Injectable()
@@ -155,9 +158,9 @@ export class BuilderRepository {
   }
 
   /**
-   * Puts those of a range for whom the rule holds into a segment that is kept by hand; how many were not in before.
+   * Puts those of a range for whom the rule holds into a segment that is kept by hand; those who were not in before.
    */
-  async add(scope: Scope, { sql, build, last, at }: OfBuild & { last: string; at: number }): Promise<number> {
+  async add(scope: Scope, { sql, build, last, at }: OfBuild & { last: string; at: number }): Promise<string[]> {
     const parameters = new Parameters([
       scope.workspaceId,
       build.segment_id,
@@ -166,7 +169,7 @@ export class BuilderRepository {
       new Date(at),
     ]);
     const rule = peopleSql({ rule: build.rule, at, profile: 'p', parameters, workspaceId: scope.workspaceId });
-    const rows = await sql.query(
+    const rows = await sql.query<{ id: string }>(
       `insert into segment_memberships (workspace_id, segment_id, generation, profile_id, since)
        select $1, $2, s.generation, p.id, $5
        from profiles p
@@ -174,11 +177,11 @@ export class BuilderRepository {
        where p.workspace_id = $1 and p.id > $3 and p.id <= $4 and p.merged_into is null and not p.test and (${rule})
        order by p.id
        on conflict do nothing
-       returning 1`,
+       returning profile_id as id`,
       parameters.values,
       { assembled: true },
     );
-    return rows.length;
+    return rows.map(({ id }) => id);
   }
 
   /** Everybody is in a segment that is kept by hand. */
@@ -199,20 +202,22 @@ export class BuilderRepository {
   }
 
   /**
-   * Deletes what a chunk has put in of people who were merged away or erased while they were looked at: whoever did that
-   * did not see it yet. Some at a time, from `after` on; how many went, and how far it came (null at the end). Whoever is
-   * merged or erased from now on takes along what lies there.
+   * People who were merged away or erased while they were looked at, of whom a chunk has left something: whoever did that
+   * did not see it yet. Of the next `limit` rows from `after` on; `last`: how far that is (null at the end). `into`: whom
+   * they are now. Whoever is merged or erased from now on takes along what lies there.
    */
-  async dropGone(
+  async gone(
     scope: Scope,
-    { sql, build, after, limit }: OfBuild & { after: string | null; limit: number },
-  ): Promise<{ gone: number; last: string | null }> {
-    const generation = build.manual ? build.present : build.generation;
-    const place = [scope.workspaceId, build.segment_id, generation];
+    { sql, build, after, limit }: OfBuild & { after: string; limit: number },
+  ): Promise<{ gone: Gone[]; last: string | null }> {
     // Looks into the primary keys, whatever is known of how many rows there are: a generation is filled at once.
-    const [row] = await sql.query<{ gone: string[]; last: string | null }>(
+    const [row] = await sql.query<{ gone: Gone[]; last: string | null }>(
       `select case when count(*) = $5 then max(n.profile_id::text) end as last,
-         coalesce(array_agg(n.profile_id) filter (where p.id is null or p.merged_into is not null), '{}') as gone
+         coalesce(
+           jsonb_agg(jsonb_build_object('id', n.profile_id, 'into', s.id))
+             filter (where p.id is null or p.merged_into is not null),
+           '[]'
+         ) as gone
        from (
          select profile_id from segment_memberships
          where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id > $4
@@ -220,17 +225,31 @@ export class BuilderRepository {
        ) n
        left join lateral (
          select id, merged_into from profiles where workspace_id = $1 and id = n.profile_id offset 0
-       ) p on true`,
-      [...place, after ?? firstId, limit],
+       ) p on true
+       left join lateral (
+         select id from profiles
+         where workspace_id = $1 and id = p.merged_into and merged_into is null and not test offset 0
+       ) s on true`,
+      [...filled(scope, build), after, limit],
     );
-    const { gone, last } = row!;
-    if (gone.length > 0)
-      await sql.query(
-        `delete from segment_memberships
-         where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id = any($4::uuid[])`,
-        [...place, gone],
-      );
-    return { gone: gone.length, last };
+    return row!;
+  }
+
+  /** Deletes what is left of people; of how many there was something. */
+  async drop(scope: Scope, { sql, build, ids }: OfBuild & { ids: string[] }): Promise<number> {
+    const rows = await sql.query(
+      `with locked as materialized (
+         select profile_id from segment_memberships
+         where workspace_id = $1 and segment_id = $2 and generation = $3 and profile_id = any($4::uuid[])
+         order by profile_id
+         for update
+       )
+       delete from segment_memberships m using locked l
+       where m.workspace_id = $1 and m.segment_id = $2 and m.generation = $3 and m.profile_id = l.profile_id
+       returning 1`,
+      [...filled(scope, build), ids],
+    );
+    return rows.length;
   }
 
   /**
@@ -415,4 +434,9 @@ function ofBuild(
   { workspaceId }: Scope = { workspaceId: build.workspace_id },
 ): [string, string, number] {
   return [workspaceId, build.segment_id, build.generation];
+}
+
+/** Where a build puts people: a copy into the members that there are. */
+function filled(scope: Scope, build: ActiveBuild): [string, string, number] {
+  return [scope.workspaceId, build.segment_id, build.manual ? build.present : build.generation];
 }

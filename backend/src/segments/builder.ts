@@ -5,7 +5,7 @@ import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { PeopleRules } from '../rules/index.js';
-import { BuilderRepository } from './builder.repository.js';
+import { BuilderRepository, firstId } from './builder.repository.js';
 import type { ActiveBuild } from './builder.repository.js';
 import { readingOf } from './catalogue.js';
 import { GrowthRepository } from './growth.repository.js';
@@ -96,12 +96,13 @@ export class Builder {
       const build = await this.repository.hold({ sql, build: given });
       if (!build) return false;
       const byTime = readingOf(build.rule).byTime;
-      const limit = byTime ? this.sizes.single : this.sizes.set;
+      const isHeard = build.manual && (await this.repository.isWatched(scope, { sql, segmentId: build.segment_id }));
+      const limit = byTime ? this.sizes.single : isHeard ? this.sizes.told : this.sizes.set;
       const people = await this.repository.people(scope, { sql, build, limit });
       const last = people.at(-1);
       if (last === undefined) return true;
       const at = now();
-      if (build.manual) await this.add(scope, { sql, build, last, at });
+      if (build.manual) await this.add(scope, { sql, build, last, at, held: isHeard ? people : [] });
       else if (byTime) await this.ask(scope, { sql, build, people, at });
       else await this.repository.fill(scope, { sql, build, last, at });
       await this.repository.advance(scope, { sql, build, last, count: people.length });
@@ -131,36 +132,73 @@ export class Builder {
     await this.repository.finish(scope, { sql, build });
   }
 
-  /** Into what is kept by hand, where they count at once. */
+  /** Into what is kept by hand, where they count at once. `held`: those of whom somebody may hear. */
   private async add(
     scope: Scope,
-    { sql, build, last, at }: { sql: Sql; build: ActiveBuild; last: string; at: number },
+    { sql, build, last, at, held }: { sql: Sql; build: ActiveBuild; last: string; at: number; held: string[] },
   ): Promise<void> {
+    await this.members.hold(scope, { sql, profileIds: held });
     const entered = await this.repository.add(scope, { sql, build, last, at });
-    const delta = { segmentId: build.segment_id, entered, left: 0, size: entered };
-    if (entered > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
+    await this.came(scope, { sql, build, entered, at, isHeard: held.length > 0 });
+  }
+
+  /** They are in by a copy: they are counted, and looked at where that is watched, as nothing that happens now. */
+  private async came(
+    scope: Scope,
+    {
+      sql,
+      build,
+      entered,
+      at,
+      isHeard,
+    }: { sql: Sql; build: ActiveBuild; entered: string[]; at: number; isHeard: boolean },
+  ): Promise<void> {
+    if (entered.length === 0) return;
+    const segment = { id: build.segment_id, name: build.segment_name };
+    if (isHeard)
+      return this.events.write(scope, {
+        sql,
+        at,
+        changes: entered.map((id) => ({ segment, person: { id, demo: false }, entered: true, told: 'silent' })),
+      });
+    const delta = { segmentId: segment.id, entered: entered.length, left: 0, size: entered.length };
+    await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
   }
 
   /** Of those who are gone nothing stays: whoever was merging or erasing people while chunks were filled has ended. */
   private async sweep(scope: Scope, { build, at }: { build: ActiveBuild; at: number }): Promise<void> {
     if (build.done >= learnedFrom) await this.repository.learn();
     await this.watches.settle();
-    for (let after: string | null = null; ;) {
-      const from = after;
-      after = await this.repository.transaction(async (sql) => {
-        const { gone, last } = await this.repository.dropGone(scope, {
-          sql,
-          build,
-          after: from,
-          limit: this.sizes.looked,
-        });
-        // Where they were counted as they were put in.
-        const delta = { segmentId: build.segment_id, entered: 0, left: 0, size: -gone };
-        if (build.manual && gone > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
-        return last;
-      });
-      if (after === null) return;
+    for (let after: string | null = firstId; after !== null;) {
+      const from: string = after;
+      after = await this.repository.transaction((sql) => this.sweepSome(scope, { sql, build, at, from }));
     }
+  }
+
+  /** How far it came; null at the end. */
+  private async sweepSome(
+    scope: Scope,
+    { sql, build, at, from }: { sql: Sql; build: ActiveBuild; at: number; from: string },
+  ): Promise<string | null> {
+    if (build.manual) await this.segments.lockAll(scope, { sql, alone: false });
+    const { gone, last } = await this.repository.gone(scope, { sql, build, after: from, limit: this.sizes.looked });
+    if (gone.length === 0) return last;
+    if (build.manual) {
+      // Nobody evaluates who is in: whoever they were merged into is in.
+      const into = new Set(gone.flatMap((each) => each.into ?? []));
+      const held = await this.members.hold(scope, { sql, profileIds: [...into] });
+      // One of them has been merged away or erased meanwhile: look again.
+      if (held.length < into.size) return from;
+      const place = { sql, segmentId: build.segment_id };
+      const people = { profileIds: held.map(({ id }) => id), at: new Date(at) };
+      const entered = await this.members.add(scope, { ...place, ...people });
+      await this.came(scope, { sql, build, entered, at, isHeard: await this.repository.isWatched(scope, place) });
+    }
+    const dropped = await this.repository.drop(scope, { sql, build, ids: gone.map(({ id }) => id) });
+    // Where they were counted as they were put in.
+    const delta = { segmentId: build.segment_id, entered: 0, left: 0, size: -dropped };
+    if (build.manual && dropped > 0) await this.members.addDeltas(scope, { sql, deltas: [delta], at: new Date(at) });
+    return last;
   }
 
   /** One by one, as each says when the answer changes. */
@@ -239,12 +277,20 @@ export class Builder {
     const given = build.attempts + 1 >= mostAttempts;
     await this.repository.failed(scope, {
       build,
-      error:
-        given && build.state !== 'telling'
-          ? `Building did not work ${mostAttempts} times. The log of the worker says why; save the rule again to start over.`
-          : 'Building did not work. It is tried again by itself; if it stays so, look into the log of the worker.',
+      error: wordsOf(build, given),
       until: new Date(at + rest),
       given,
     });
   }
+}
+
+/** What is said of one that did not come off; `given`: it is given up. */
+function wordsOf({ manual, state }: ActiveBuild, given: boolean): string {
+  const what = manual ? 'Copying' : 'Building';
+  if (!given || state === 'telling')
+    return `${what} did not work. It is tried again by itself; if it stays so, look into the log of the worker.`;
+  const how = manual
+    ? 'archive this segment and restore it to go on, or delete it and duplicate the original again'
+    : 'save the rule again to start over';
+  return `${what} did not work ${mostAttempts} times. The log of the worker says why; ${how}.`;
 }

@@ -31,6 +31,12 @@ export class Builds {
     await this.segments.wake(sql);
   }
 
+  /** A copy that was given up begins anew; nothing where there is none. */
+  async resume(scope: Scope, { sql, id, by }: { sql: Sql; id: string; by: string }): Promise<void> {
+    const rule = await this.builds.failedRule(scope, { sql, id });
+    if (rule) await this.start(scope, { sql, id, rule, tell: false, by });
+  }
+
   /** What is being built is given up; the present members stay. */
   async cancel(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<void> {
     const generations = await this.builds.cancel(scope, { sql, id });

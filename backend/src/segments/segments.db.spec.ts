@@ -270,6 +270,29 @@ describe('a build that does not come off', () => {
     expect(await audience.service.get(caller, pro.id)).toMatchObject({ build: null, liveRule: null, size: 1 });
   });
 
+  it('of a copy says so, and goes on when it is restored', async () => {
+    await identify('a', {});
+    const list = await make('List', null);
+    await audience.manual.changeByIds(caller, { segmentId: list.id, externalIds: ['a'], entered: true, tell: false });
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    const add = vi.spyOn(BuilderRepository.prototype, 'add').mockRejectedValue(tooSlow);
+    await audience.database.query('update segment_builds set attempts = 19 where segment_id = $1', [copy.id]);
+    await audience.builder.work(now);
+    await audience.database.query('update segment_builds set attempts = 19 where segment_id = $1', [copy.id]);
+    await settled();
+    add.mockRestore();
+    const failed = await audience.service.get(caller, copy.id);
+    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringMatching(/^Copying .* restore it/) });
+    await expect(audience.service.duplicate(caller, { id: copy.id })).rejects.toMatchObject({
+      code: 'segment-not-complete',
+    });
+    await expect(audience.service.remove(caller, list.id)).rejects.toMatchObject({ code: 'segment-being-copied' });
+    await audience.service.archive(caller, copy.id);
+    await audience.service.restore(caller, copy.id);
+    await settled();
+    expect(await audience.service.get(caller, copy.id)).toMatchObject({ build: null, size: 1 });
+  });
+
   it('of a person keeps no other person waiting', async () => {
     await identify('slow', { plan: 'free' });
     const pro = await make('Pro', planIs('pro'));

@@ -90,6 +90,7 @@ export class SegmentsService {
   async duplicate(caller: Caller, { id, name }: { id: string; name?: string | undefined }): Promise<SegmentDetail> {
     const made = await this.changing(caller, async (sql) => {
       const source = await this.row(caller, { id, sql });
+      if (source.rule === null && isOpen(source)) throw notComplete(source);
       const copy = { sql, description: source.description, rule: source.rule, by: actorName(caller) };
       const copied = await this.insertUnder(caller, name === undefined ? copyNames(source.name) : [name], copy);
       // Of one that is kept by hand the people are put in, some thousands at a time, as a rule's would be.
@@ -110,7 +111,8 @@ export class SegmentsService {
       const uses = (await this.uses.of(caller, { id, sql })).filter(({ live }) => live);
       if (uses.length > 0) throw inUse(before, { uses, instead: 'archive' });
       await this.segments.update(caller, { sql, ...before, archived: true });
-      await this.builds.stop(caller, { sql, id });
+      // A copy goes on: who is kept by hand stays as they are.
+      if (before.rule) await this.builds.stop(caller, { sql, id });
       await this.record(caller, { sql, action: 'segment.archive', id, detail: { name: before.name } });
     });
     return this.get(caller, id);
@@ -124,6 +126,7 @@ export class SegmentsService {
       await this.segments.update(caller, { sql, ...before, archived: false });
       // Who came in or went meanwhile did so unseen: nobody is told as if it were now.
       if (before.rule) await this.startBuild(caller, { sql, id, rule: before.rule, tell: false });
+      else await this.builds.resume(caller, { sql, id, by: actorName(caller) });
       await this.record(caller, { sql, action: 'segment.restore', id, detail: { name: before.name } });
     });
     return this.get(caller, id);
@@ -135,6 +138,8 @@ export class SegmentsService {
       const before = await this.row(caller, { id, sql });
       const uses = await this.uses.of(caller, { id, sql });
       if (uses.length > 0) throw inUse(before, { uses, instead: 'delete' });
+      const [copy] = await this.uses.copies(caller, { id, sql });
+      if (copy) throw beingCopied(before, copy);
       await this.builds.stop(caller, { sql, id });
       await this.segments.remove(caller, { sql, id });
       await this.record(caller, { sql, action: 'segment.delete', id, detail: { name: before.name } });
@@ -145,7 +150,7 @@ export class SegmentsService {
   async cancelBuild(caller: Caller, id: string): Promise<SegmentDetail> {
     await this.changing(caller, async (sql) => {
       const before = await this.row(caller, { id, sql });
-      if (!before.build || !['waiting', 'building', 'failed'].includes(before.build.state))
+      if (!isOpen(before))
         throw new UserError('nothing-to-cancel', 'The segment isn’t being built: there is nothing to stop.', {
           status: 409,
         });
@@ -260,6 +265,27 @@ function nameTaken(name: string): UserError {
     status: 409,
     errors: [{ path: 'name', message: 'is taken' }],
   });
+}
+
+/** Its build is not done, or was given up. */
+function isOpen({ build }: SegmentRow): boolean {
+  return build !== null && ['waiting', 'building', 'failed'].includes(build.state);
+}
+
+function notComplete({ name, build }: SegmentRow): UserError {
+  const then =
+    build?.state === 'failed' ? 'Archive it and restore it to go on copying.' : 'Duplicate it once that is done.';
+  return new UserError('segment-not-complete', `People are still to be copied into “${name}”. ${then}`, {
+    status: 409,
+  });
+}
+
+function beingCopied({ name }: SegmentRow, copy: { id: string; name: string }): UserError {
+  return new UserError(
+    'segment-being-copied',
+    `“${name}” is being copied into “${copy.name}”. Delete it once that is done, or delete “${copy.name}” first.`,
+    { status: 409, errors: [{ path: `segment:${copy.id}`, message: copy.name }] },
+  );
 }
 
 function isManual(): UserError {

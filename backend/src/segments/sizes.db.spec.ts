@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type { Rule } from '@wend/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { audienceOn, membersOf, newWorkspace, settle, whoever } from '../../test/audience.js';
 import type { Audience } from '../../test/audience.js';
 import { testDatabase } from '../../test/database.js';
 import { Database } from '../platform/database/index.js';
 import type { Caller } from '../platform/http/index.js';
+import { mergeProfiles } from '../profiles/index.js';
 import { ErasureRepository } from '../upkeep/index.js';
+import { BuilderRepository } from './builder.repository.js';
 
 let audience: Audience;
 let drop: () => Promise<void>;
@@ -219,6 +221,127 @@ describe('builds', () => {
     expect(
       await audience.database.query('select 1 from change_watches where watcher = $1', [`segment/${copy.id}`]),
     ).toEqual([]);
+  });
+});
+
+describe('copies of what is kept by hand', () => {
+  /** A list of so many people, and their ids in order. */
+  async function listOf(count: number, isIn: (n: number) => boolean = () => true) {
+    for (let n = 0; n < count; n += 1) await identify(`p${n}`, {});
+    const rows = await audience.database.query<{ id: string; name: string }>(
+      'select id, external_id as name from profiles where workspace_id = $1 order by id',
+      [caller.workspaceId],
+    );
+    const list = await make('List', null);
+    const profileIds = rows.map(({ id }) => id).filter((_, n) => isIn(n));
+    await audience.manual.addMembers(caller, { segmentId: list.id, profileIds, tell: false });
+    await settle(audience);
+    return { list, people: rows };
+  }
+  const within = (segment: string): Rule => ({
+    op: 'compare',
+    left: { source: 'segment', segment },
+    is: 'equals',
+    value: true,
+  });
+  const heldUp = (id: string, until: string | null) =>
+    audience.database.query('update segment_builds set not_before = $2 where segment_id = $1', [id, until]);
+  /** What happens between a chunk's writing and its commit, once. */
+  function duringFirstChunk(work: () => Promise<void>) {
+    const { add } = BuilderRepository.prototype;
+    return vi.spyOn(BuilderRepository.prototype, 'add').mockImplementationOnce(async function (
+      this: BuilderRepository,
+      ...given
+    ) {
+      const entered = await add.apply(this, given);
+      await work();
+      return entered;
+    });
+  }
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('are seen by segments that read them, though nobody is told', async () => {
+    const { list } = await listOf(7);
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    await heldUp(copy.id, '2999-01-01');
+    const reader = await make('Reader', within(copy.id));
+    await settle(audience);
+    expect((await audience.service.get(caller, reader.id)).build).toBeNull();
+    await heldUp(copy.id, null);
+    await settle(audience);
+    expect(await membersOf(audience, reader.id)).toEqual(await membersOf(audience, list.id));
+    expect([await sizeOf(copy.id), await sizeOf(reader.id)]).toEqual([7, 7]);
+    const told = await audience.database.query(
+      `select 1 from events where workspace_id = $1 and properties ->> 'segmentId' = $2`,
+      [caller.workspaceId, copy.id],
+    );
+    expect(told).toEqual([]);
+  });
+
+  it('go on while they are archived, and what they are of is kept until then', async () => {
+    const { list } = await listOf(7);
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    await audience.builder.work();
+    await audience.builder.work();
+    await expect(audience.service.duplicate(caller, { id: copy.id })).rejects.toMatchObject({
+      code: 'segment-not-complete',
+      status: 409,
+    });
+    await expect(audience.service.remove(caller, list.id)).rejects.toMatchObject({
+      code: 'segment-being-copied',
+      status: 409,
+    });
+    await audience.service.archive(caller, copy.id);
+    await audience.builder.work();
+    await audience.service.restore(caller, copy.id);
+    await settle(audience);
+    expect(await audience.service.get(caller, copy.id)).toMatchObject({ build: null, size: 7 });
+    await audience.service.remove(caller, list.id);
+    expect(await membersOf(audience, copy.id)).toHaveLength(7);
+  });
+
+  it('keep who somebody was merged into while they were put in', async () => {
+    // The one who stays has been looked at already, and was not in.
+    const { list, people } = await listOf(5, (n) => n !== 1);
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    duringFirstChunk(() =>
+      audience.database.transaction((sql) =>
+        mergeProfiles(caller, { sql, merges: [{ from: people[0]!.id, into: people[1]!.id }] }),
+      ),
+    );
+    await settle(audience);
+    const expected = await membersOf(audience, list.id);
+    expect(expected).toContain(people[1]!.id);
+    expect(await membersOf(audience, copy.id)).toEqual(expected);
+    expect(await sizeOf(copy.id)).toBe(4);
+  });
+
+  it('count those who are gone once, whoever looks for them', async () => {
+    const { list, people } = await listOf(3);
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    duringFirstChunk(() =>
+      new ErasureRepository(audience.database, false).person(caller, people[0]!.id).then(() => undefined),
+    );
+    await audience.builder.work();
+    await audience.builder.work();
+    // Both see them before either deletes them.
+    const { gone } = BuilderRepository.prototype;
+    let looking = 0;
+    vi.spyOn(BuilderRepository.prototype, 'gone').mockImplementation(async function (
+      this: BuilderRepository,
+      ...given
+    ) {
+      const found = await gone.apply(this, given);
+      looking += 1;
+      if (looking <= 2) await expect.poll(() => looking, { timeout: 10_000, interval: 5 }).toBeGreaterThan(1);
+      return found;
+    });
+    const first = workers[0]!.builder.work();
+    await expect.poll(() => looking, { timeout: 10_000, interval: 5 }).toBe(1);
+    await Promise.all([first, workers[1]!.builder.work()]);
+    expect(looking).toBeGreaterThan(1);
+    await settle(audience);
+    expect([(await membersOf(audience, copy.id)).length, await sizeOf(copy.id)]).toEqual([2, 2]);
   });
 });
 

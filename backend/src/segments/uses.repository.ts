@@ -58,6 +58,20 @@ export class UsesRepository {
     );
   }
 
+  /** Segments that people are still to be copied into from this one. */
+  async copies(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<{ id: string; name: string }[]> {
+    return sql.query(
+      `select s.id, s.name from segments s
+       where s.workspace_id = $1 and s.id::text <> $2 and s.rule is null and exists (
+         select 1 from segment_builds b
+         where b.workspace_id = s.workspace_id and b.segment_id = s.id and b.state in ('waiting', 'building', 'failed')
+           and position($2::text in b.rule::text) > 0
+       )
+       order by s.name, s.id`,
+      [scope.workspaceId, id],
+    );
+  }
+
   async segments(
     scope: Scope,
     { id, sql = this.database }: { id: string; sql?: Sql },

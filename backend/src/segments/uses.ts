@@ -29,6 +29,11 @@ export class SegmentUses {
     return counts;
   }
 
+  /** Segments that people are still to be copied into from this one. */
+  copies(scope: Scope, options: { id: string; sql: Sql }): Promise<{ id: string; name: string }[]> {
+    return this.repository.copies(scope, options);
+  }
+
   async of(scope: Scope, { id, sql }: { id: string; sql?: Sql }): Promise<SegmentUse[]> {
     const asked = { id, ...(sql && { sql }) };
     const journeys = await this.repository.journeys(scope, asked);

@@ -8,26 +8,31 @@ import { useMay } from '@/lib/session';
 import { shareOf } from './share';
 import { useSegmentAction } from './use-segments';
 
-/** How far a changed rule is; nothing while members are those of the rule that is shown. */
+/** How far a changed rule is, or people who are copied; nothing while members are those that are to be. */
 export function BuildProgress({ segment }: { segment: SegmentDetail }) {
   const t = useTranslations('segments.build');
   const act = useSegmentAction();
   const mayEdit = useMay(api.cancelSegmentBuild.access);
   const { build } = segment;
   if (!build || build.state === 'done' || build.state === 'cancelled') return null;
+  const isCopy = segment.kind === 'manual';
   const share = build.total === 0 ? 0 : Math.min(1, build.done / build.total);
   const canCancel = mayEdit && segment.liveRule !== null && build.state !== 'telling';
   return (
     <div role="status" className="mb-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
       <div className="flex flex-wrap items-center gap-3">
         <div className="min-w-52 flex-1">
-          <p className="font-medium">{t(`state.${build.state}`)}</p>
+          <p className="font-medium">{t(isCopy ? `copy.state.${build.state}` : `state.${build.state}`)}</p>
           <p className="text-xs text-muted tabular-nums">
             {build.state === 'failed'
-              ? t('failedDetail')
+              ? t(isCopy ? 'copy.failedDetail' : 'failedDetail')
               : build.state === 'telling'
                 ? t('tellingDetail')
-                : t('progress', { done: build.done, total: build.total, share: shareOf(build.done, build.total) })}
+                : t(isCopy ? 'copy.progress' : 'progress', {
+                    done: build.done,
+                    total: build.total,
+                    share: shareOf(build.done, build.total),
+                  })}
           </p>
           {build.error === null ? null : <p className="text-xs text-bad">{build.error}</p>}
         </div>
