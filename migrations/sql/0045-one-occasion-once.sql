@@ -12,3 +12,7 @@ where o.state = 'ran' and b.workspace_id = o.workspace_id and b.id = o.batch_id 
 -- People by where they say that they live: a schedule that goes by each person's zone reads those of some zones.
 create index profiles_zone on profiles (workspace_id, left(trait_text(traits, '{timezone,timeZone,time_zone}'), 64))
   where traits ?| '{timezone,timeZone,time_zone}' and merged_into is null;
+
+-- A trait that holds an instant falls on another day in another time zone: the instant is what it is about, in ms since
+-- 1970; null: the trait holds a day.
+alter table entry_due add column instant double precision;

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { holds, valueAt } from '@wend/engine';
 import type { Heard } from '../changes/index.js';
-import { Entering, entryKeyOf, isTooOld, keepRefusals } from '../enrollments/index.js';
+import { Entering, entryKeyOf, isOutage, isTooOld, keepRefusals } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { WindowDecisions } from './window-decisions.service.js';
 import type { Decided } from './window-decisions.service.js';

@@ -4,11 +4,10 @@ import type { DateDue } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import { Watches } from '../changes/index.js';
 import type { Heard } from '../changes/index.js';
-import { Entering } from '../enrollments/index.js';
+import { Entering, isOutage } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { DateRepository } from './date.repository.js';
@@ -190,19 +189,24 @@ function newDue({ row, person, due }: { row: DateRow; person: Person; due: DateD
     generation: row.generation,
     profileId: person.id,
     day: dayText(due.day),
+    instant: due.instant,
     at: new Date(due.at),
   };
 }
 
 /** Zones are no further apart: a date comes within that time somewhere else. Milliseconds. */
-const farthestZones = 2 * 86_400_000;
+const farthestZones = 3 * 86_400_000;
 
-/** The date of a row as it is for the person now; null when it is none of theirs any more. */
+/**
+ * The date of a row as it is for the person now; null when it is none of theirs any more. An instant stays the same
+ * whichever day the calendar shows where the person lives now.
+ */
 function nowOf({ row, person, due }: { row: DateRow; person: Person; due: Planned }): DateDue | null {
   if (row.generation !== due.generation) return null;
+  const { instant } = due;
   const day = readDay(due.day);
   const dues = duesOf({ row, person, after: due.due_at.getTime() - farthestZones });
-  return dues.find((each) => each.day === day) ?? null;
+  return dues.find((each) => each.instant === instant && (instant !== null || each.day === day)) ?? null;
 }
 
 /** Dates that were to come, and whose time has passed where the person lives now: they come at once. */
@@ -239,18 +243,29 @@ function candidateOf({
   const person = people.find(({ id }) => id === due.profile_id);
   const found = row && person ? nowOf({ row, person, due }) : null;
   if (!row || !person || !found || found.at > now) return null;
+  const occasion = `date/${due.node}/${dateOf(found)}/`;
   return {
     workspaceId: due.workspace_id,
     journeyId: due.journey_id,
     node: due.node,
     profileId: person.id,
     // For one date nobody comes in twice, whatever the trait says in between, and whoever they were before a merge.
-    cause: { name: `date/${due.node}/${due.day}/${person.id}` },
-    occasion: { cause: `date/${due.node}/`, data: { date: due.day } },
+    cause: { name: `${occasion}${person.id}` },
+    occasion: { cause: occasion, data: {} },
     name: 'Date',
     at: found.at,
-    data: { date: due.day, years: found.years, trait: row.trait, scheduledAt: new Date(found.at).toISOString() },
+    data: {
+      date: dayText(found.day),
+      years: found.years,
+      trait: row.trait,
+      scheduledAt: new Date(found.at).toISOString(),
+    },
   };
+}
+
+/** What a date is called wherever the person lives: `2026-12-24`; an instant with the years since: `<ISO 8601>+<years>`. */
+function dateOf({ day, instant, years }: DateDue): string {
+  return instant === null ? dayText(day) : `${new Date(instant).toISOString()}+${years}`;
 }
 
 function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {

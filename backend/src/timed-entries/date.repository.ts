@@ -19,7 +19,7 @@ export type DateRow = {
 };
 export type Step = { journeyId: string; node: string };
 
-/** Somebody who is due, `day`: `YYYY-MM-DD`. */
+/** Somebody who is due, `day`: `YYYY-MM-DD`; `instant`: what the trait holds when that is an instant, ms since 1970. */
 export type DueRow = {
   workspace_id: string;
   id: string;
@@ -28,13 +28,22 @@ export type DueRow = {
   generation: number;
   profile_id: string;
   day: string;
+  instant: number | null;
   due_at: Date;
 };
 /** What somebody was due for. */
 export type Planned = Omit<DueRow, 'workspace_id' | 'id'>;
 /** A row that is over; `profileId`: only while it is that person's. */
 export type Done = { id: string; profileId: string | null };
-export type NewDue = { journeyId: string; node: string; generation: number; profileId: string; day: string; at: Date };
+export type NewDue = {
+  journeyId: string;
+  node: string;
+  generation: number;
+  profileId: string;
+  day: string;
+  instant: number | null;
+  at: Date;
+};
 export type Person = { id: string; traits: JsonObject };
 
 const entries = `
@@ -199,21 +208,22 @@ export class DateRepository {
     ]);
   }
 
-  /** A date that there is a row of already has no second one. */
+  /** A date that there is a row of already has no second one; of an instant the day may be a neighbour, in another zone. */
   async add({ workspaceId }: Scope, { sql, due }: { sql: Sql; due: readonly NewDue[] }): Promise<void> {
     if (due.length === 0) return;
     await sql.query(
-      `insert into entry_due (workspace_id, journey_id, node, generation, profile_id, day, due_at)
-       select distinct on (r.journey_id, r.node, r.profile_id, r.day) $1::uuid, r.*
-       from unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::date[], $7::timestamptz[]) as r(
-         journey_id, node, generation, profile_id, day, due_at
+      `insert into entry_due (workspace_id, journey_id, node, generation, profile_id, day, instant, due_at)
+       select distinct on (r.journey_id, r.node, r.profile_id, r.day, r.instant) $1::uuid, r.*
+       from unnest($2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::date[], $7::float8[], $8::timestamptz[]) as r(
+         journey_id, node, generation, profile_id, day, instant, due_at
        )
        where not exists (
          select 1 from entry_due d
          where d.workspace_id = $1 and d.profile_id = r.profile_id and d.journey_id = r.journey_id
-           and d.node = r.node and d.generation = r.generation and d.day = r.day
+           and d.node = r.node and d.generation = r.generation and d.instant is not distinct from r.instant
+           and abs(d.day - r.day) <= case when r.instant is null then 0 else 3 end
        )
-       order by r.journey_id, r.node, r.profile_id, r.day, r.due_at`,
+       order by r.journey_id, r.node, r.profile_id, r.day, r.instant, r.due_at`,
       [
         workspaceId,
         due.map((each) => each.journeyId),
@@ -221,6 +231,7 @@ export class DateRepository {
         due.map((each) => each.generation),
         due.map((each) => each.profileId),
         due.map((each) => each.day),
+        due.map((each) => each.instant),
         due.map((each) => each.at),
       ],
     );
@@ -248,7 +259,7 @@ export class DateRepository {
        using unnest($3::uuid[], $4::text[]) as s(journey_id, node)
        where d.workspace_id = $1 and d.profile_id = any($2::uuid[]) and d.journey_id = s.journey_id and d.node = s.node
          and d.due_at > $5
-       returning d.journey_id, d.node, d.generation, d.profile_id, d.day::text as day, d.due_at`,
+       returning d.journey_id, d.node, d.generation, d.profile_id, d.day::text as day, d.instant, d.due_at`,
       [workspaceId, profileIds, steps.map(({ journeyId }) => journeyId), steps.map(({ node }) => node), after],
     );
   }
@@ -266,7 +277,8 @@ export class DateRepository {
          order by due_at limit $2 for update skip locked
        ) c
        where d.workspace_id = c.workspace_id and d.id = c.id
-       returning d.workspace_id, d.id, d.journey_id, d.node, d.generation, d.profile_id, d.day::text as day, d.due_at`,
+       returning d.workspace_id, d.id, d.journey_id, d.node, d.generation, d.profile_id, d.day::text as day, d.instant,
+         d.due_at`,
       [at, limit],
     );
   }

@@ -30,7 +30,13 @@ const hour = 3_600_000;
 const zones = [null, 'Asia/Seoul', 'Pacific/Kiritimati', 'Etc/GMT+12', 'America/New_York', 'Mars/Olympus'];
 const people = 5;
 
-const days = fc.integer({ min: 20, max: 23 }).map((day) => `1990-12-${day}`);
+const days = fc.oneof(
+  fc.integer({ min: 20, max: 23 }).map((day) => `1990-12-${day}`),
+  // Instants: another day in another zone.
+  fc
+    .integer({ min: 20 * 24, max: 24 * 24 - 1 })
+    .map((hours) => new Date(Date.UTC(1990, 11, 0, hours, 30)).toISOString()),
+);
 const rules = fc.record<DateRule>({
   days: fc.constantFrom(0, 0, -1, 2),
   time: fc.constantFrom('00:00', '09:00', '21:30'),
@@ -106,7 +112,7 @@ class World {
   /** Who somebody has become, and in which round. */
   into = new Map<number, number>();
   mergedIn = new Map<number, number>();
-  /** By person: days with the times at which they are to come. */
+  /** By person: days, or instants with the years since, with the times at which they are to come. */
   planned = new Map<number, Map<string, number>>();
   unheard = new Set<string>();
 
@@ -126,7 +132,10 @@ class World {
     const { birthday = null } = this.traits[one]!;
     const zone = timeZoneOf(this.traits[one]!) ?? this.zone;
     return new Map(
-      datesDue({ rule: this.rule, value: birthday, zone, after }).map(({ day, at }) => [dayText(day), at]),
+      datesDue({ rule: this.rule, value: birthday, zone, after }).map(({ day, instant, years, at }) => [
+        instant === null ? dayText(day) : `${new Date(instant).toISOString()}+${years}`,
+        at,
+      ]),
     );
   }
 
@@ -250,9 +259,10 @@ async function quiet(world: World): Promise<void> {
 
 type Run = { id: string; profile_id: string; day: string };
 const runsOf = (world: World): Promise<Run[]> =>
-  database.query<Run>(`select id, profile_id, entry_data ->> 'date' as day from enrollments where journey_id = $1`, [
-    world.seeded.journeyId,
-  ]);
+  database.query<Run>(
+    `select id, profile_id, split_part(entry_cause, '/', 3) as day from enrollments where journey_id = $1`,
+    [world.seeded.journeyId],
+  );
 
 it('lets in everybody for each of their dates, once, whatever happens meanwhile', async () => {
   await fc.assert(

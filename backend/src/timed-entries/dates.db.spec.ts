@@ -290,6 +290,40 @@ it('waits for those who write without knowing of an entry, also when it is opene
   expect([settled, (await due()).length]).toEqual([1, 1]);
 });
 
+describe('an instant', () => {
+  const moment = '2026-12-24T22:30:00Z';
+  const rule: DateRule = { days: 0, time: '09:00', repeats: 'once', leapDay: 'february28' };
+
+  it('that came is not another date where it is on the next day', async () => {
+    const id = await person({ birthday: moment });
+    await open(rule);
+    await letIn('2026-12-24T09:00Z');
+    await change(id, { birthday: moment, timezone: 'Asia/Seoul' }, '2026-12-24T09:30Z');
+    await letIn('2026-12-25T12:00Z');
+    expect((await entered()).map((each) => each.entry_data['date'])).toEqual(['2026-12-24']);
+  });
+
+  it('that was to come tomorrow comes at once where it was on the day before', async () => {
+    const id = await person({ birthday: moment, timezone: 'Asia/Seoul' });
+    await open(rule);
+    await change(id, { birthday: moment, timezone: 'America/New_York' }, '2026-12-24T15:00Z');
+    await letIn('2026-12-24T15:00Z');
+    expect((await entered()).map((each) => each.entry_data['date'])).toEqual(['2026-12-24']);
+    expect(await due()).toEqual([]);
+  });
+
+  it('long ago comes each year', async () => {
+    await person({ birthday: -8e12 });
+    await open();
+    const [first] = await due();
+    await letIn(first!.at);
+    expect(await entered()).toHaveLength(1);
+    const [next, ...more] = await due();
+    expect(next!.day).toBe(`${Number(first!.day.slice(0, 4)) + 1}${first!.day.slice(4)}`);
+    expect(more).toEqual([]);
+  });
+});
+
 it('has rows for a list of dates, each once', async () => {
   const id = await person({ bookings: ['2026-12-24', '2026-12-25', '2026-12-24'] });
   await open({ ...birthday, days: -1, repeats: 'once' }, { trait: 'bookings' });
@@ -363,16 +397,17 @@ it('lets somebody in once though two workers are at it and one dies in between',
   expect(await due()).toEqual([{ day: '2027-12-24', at: '2027-12-24T09:00:00.000Z' }]);
 });
 
-it('lets the others in when one cannot be', async () => {
+it.each([
+  ['cannot be', new Error('bad data')],
+  ['takes too long', Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' })],
+])('lets the others in when one %s', async (_, error) => {
   const bad = await person({ birthday: '1990-12-24' });
   const good = await person({ birthday: '1990-12-24' });
   await open();
   const entering = enteringOf(database);
   const failing = {
     enter: (...given: Parameters<typeof entering.enter>) =>
-      given[0].some(({ profileId }) => profileId === bad)
-        ? Promise.reject(new Error('bad data'))
-        : entering.enter(...given),
+      given[0].some(({ profileId }) => profileId === bad) ? Promise.reject(error) : entering.enter(...given),
   } as typeof entering;
   await new DateEntries(database, repository, watches, failing).letIn(ms('2026-12-24T09:00Z'));
   expect((await entered()).map((each) => each.profile_id)).toEqual([good]);

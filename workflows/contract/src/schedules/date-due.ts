@@ -16,10 +16,11 @@ export type DateRule = {
 };
 
 /**
- * `day`: the date that it is for, counted from 1970-01-01; `years`: how many after the one that the trait holds; `at`:
+ * `day`: the date that it is for, counted from 1970-01-01; `years`: how many after the one that the trait holds;
+ * `instant`: what the trait holds when that is an instant, ms since 1970: its day is another one in another zone; `at`:
  * when the person is let in, ms since 1970.
  */
-export type DateDue = { day: number; years: number; at: number };
+export type DateDue = { day: number; years: number; instant: number | null; at: number };
 
 /** Dates in a list that are looked at. */
 const mostDates = 100;
@@ -45,26 +46,31 @@ export function datesDue({
   const values = Array.isArray(value) ? value.slice(0, mostDates) : [value];
   const due = new Map<number, DateDue>();
   for (const each of values) {
-    const day = dayIn(each, zone);
-    if (day === null) continue;
-    const next = nextOf({ rule, day, after, at: (on) => instantOnClock({ day: on + rule.days, minutes, zone }) });
-    if (next && !due.has(next.day)) due.set(next.day, next);
+    const read = dayIn(each, zone);
+    if (read === null) continue;
+    const next = nextOf({
+      rule,
+      day: read.day,
+      after,
+      at: (on) => instantOnClock({ day: on + rule.days, minutes, zone }),
+    });
+    if (next && !due.has(next.day)) due.set(next.day, { ...next, instant: read.instant });
   }
   return [...due.values()].sort((a, b) => a.at - b.at || a.day - b.day);
 }
 
 /** The day that a value says, for somebody who lives in `zone`. */
-function dayIn(value: Json | undefined, zone: string): number | null {
+function dayIn(value: Json | undefined, zone: string): Pick<DateDue, 'day' | 'instant'> | null {
   const read = readDate(value);
   if (read === null) return null;
-  if (read.kind !== 'instant') return dayNumber(read);
-  return Math.abs(read.at) > farthest ? null : localDayAt(read.at, zone);
+  if (read.kind !== 'instant') return { day: dayNumber(read), instant: null };
+  return Math.abs(read.at) > farthest ? null : { day: localDayAt(read.at, zone), instant: read.at };
 }
 const farthest = 8.6e15;
 
 type NextOptions = { rule: DateRule; day: number; after: number; at: (day: number) => number };
 
-function nextOf({ rule, day, after, at }: NextOptions): DateDue | null {
+function nextOf({ rule, day, after, at }: NextOptions): Omit<DateDue, 'instant'> | null {
   const own = at(day);
   if (own > after) return { day, years: 0, at: own };
   if (rule.repeats === 'once') return null;
