@@ -58,7 +58,7 @@ export class ScheduleRunner {
       const { name, due_at: dueAt } = occurrence;
       // The journey was closed, or has this step no more.
       if (!row?.open) {
-        await this.repository.settle(scope, { journeyId, node, name, dueAt, state: 'skipped', batchId: null });
+        await this.repository.settle(scope, { journeyId, node, name, dueAt, state: 'stopped', batchId: null });
         continue;
       }
       // It was noted in time, and whoever was to begin it is only here now.
@@ -84,6 +84,7 @@ export class ScheduleRunner {
       return;
     }
     await this.database.transaction(async (sql) => {
+      if (!(await this.repository.holdToBegin(scope, { sql, ...settled }))) return;
       const { id } = await this.batches.begin(scope, {
         sql,
         journeyId,

@@ -7,9 +7,9 @@ import { timeZoneOf } from '../profiles/index.js';
 import { isDueIn } from './schedule-times.js';
 import { ScheduleRepository } from './schedule.repository.js';
 
-const reasons = { skipped: 'paused', missed: 'missed' } as const;
+const reasons = { skipped: 'paused', missed: 'missed', stopped: 'stopped' } as const;
 
-/** Who did not come in because a schedule was skipped or missed: nobody is written down for it then. */
+/** Who did not come in because a schedule was skipped, missed or closed: nobody is written down for it then. */
 @Injectable()
 export class ScheduleWhys implements OnModuleInit {
   constructor(

@@ -49,10 +49,16 @@ export type PastRow = {
   held: number;
   refused: number;
 };
-/** A time that did not happen, for somebody who was in the segment then, with their traits. */
+/**
+ * A time that did not happen, for somebody who was in the segment then, with their traits. `stopped`: the journey was
+ * closed, or had this step no more, before anybody was asked in.
+ */
 export type NotRunRow = Pick<OccurrenceRow, 'node' | 'name' | 'due_at' | 'after_at' | 'last' | 'zoned'> &
-  Pick<ScheduleRow, 'schedule' | 'zone'> & { state: 'skipped' | 'missed'; traits: JsonObject };
+  Pick<ScheduleRow, 'schedule' | 'zone'> & { state: 'skipped' | 'missed' | 'stopped'; traits: JsonObject };
 type Step = { journeyId: string; node: string };
+
+/** Times of a step and state that are looked at for one person: a few days of a schedule by each person's zone. */
+const lastTimes = 200;
 
 const wish = `md5(s.schedule::text || w.time_zone || (c.state is not distinct from 'paused')::text)`;
 const schedules = `
@@ -271,6 +277,25 @@ export class ScheduleRepository {
     );
   }
 
+  /**
+   * Keeps a time from all others until the transaction ends; false when its people have been asked in, or it was given
+   * up, meanwhile.
+   */
+  async holdToBegin(
+    { workspaceId }: Scope,
+    { sql, journeyId, node, name, dueAt }: Step & { sql: Sql; name: string; dueAt: Date },
+  ): Promise<boolean> {
+    const rows = await sql.query(
+      `select 1 from schedule_occurrences
+       where workspace_id = $1 and journey_id = $2 and node = $3 and name = $4 and due_at = $5
+         and state = 'running' and batch_id is null
+       for update`,
+      [workspaceId, journeyId, node, name, dueAt],
+    );
+    return rows.length > 0;
+  }
+
+  /** What became of a time whose people have not been asked to come in yet; of any other nothing changes. */
   async settle(
     { workspaceId }: Scope,
     {
@@ -284,8 +309,9 @@ export class ScheduleRepository {
     }: Step & { sql?: Sql; name: string; dueAt: Date; state: OccurrenceState; batchId: string | null },
   ): Promise<void> {
     await sql.query(
-      `update schedule_occurrences set state = $6, batch_id = coalesce($7, batch_id)
-       where workspace_id = $1 and journey_id = $2 and node = $3 and name = $4 and due_at = $5`,
+      `update schedule_occurrences set state = $6, batch_id = $7
+       where workspace_id = $1 and journey_id = $2 and node = $3 and name = $4 and due_at = $5
+         and state = 'running' and batch_id is null`,
       [workspaceId, journeyId, node, name, dueAt, state, batchId],
     );
   }
@@ -325,24 +351,31 @@ export class ScheduleRepository {
     ]);
   }
 
-  /** Times of 90 days, the latest first, that did not happen while the person was in their segment. */
+  /**
+   * Times of 90 days, the latest first, that did not happen while the person was in their segment: of each step and state
+   * the last ones. By each person's zone a day has some forty, of which one is the person's.
+   */
   async notRun(
     { workspaceId }: Scope,
     { journeyId, profileId }: { journeyId: string; profileId: string },
   ): Promise<NotRunRow[]> {
     return this.database.query(
       `select o.node, o.name, o.due_at, o.after_at, o.last, o.zoned, o.state, s.schedule, w.time_zone as zone, p.traits
-       from schedule_occurrences o
+       from (
+         select *, row_number() over (partition by node, state order by due_at desc) as place
+         from schedule_occurrences
+         where workspace_id = $1 and journey_id = $2 and due_at > now() - interval '90 days'
+           and (state in ('skipped', 'missed') or state = 'stopped' and batch_id is null)
+       ) o
        join workspaces w on w.id = o.workspace_id
        join entry_schedules s on s.workspace_id = o.workspace_id and s.journey_id = o.journey_id and s.node = o.node
          and s.open
        join segment_members m on m.workspace_id = s.workspace_id and m.segment_id = s.segment_id and m.profile_id = $3
          and m.since <= o.due_at
        join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
-       where o.workspace_id = $1 and o.journey_id = $2 and o.state in ('skipped', 'missed')
-         and o.due_at > now() - interval '90 days'
-       order by o.due_at desc limit 500`,
-      [workspaceId, journeyId, profileId],
+       where o.place <= $4
+       order by o.due_at desc`,
+      [workspaceId, journeyId, profileId, lastTimes],
     );
   }
 

@@ -356,6 +356,59 @@ describe('what became of a time', () => {
     await call(new Date(ms(next) + 7_200_000).toISOString());
     expect(await keptOut(seoul)).toEqual([`missed ${next.slice(0, 16)}`]);
   });
+
+  it('is known, however many others there were since, and where the journey was closed', async () => {
+    const here = await member();
+    await database.query(`update segment_memberships set since = '2020-01-01'`);
+    const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    await publish([{ schedule: { ...daily, start: day } }], `${day}T00:00Z`);
+    const dying = new ScheduleRunner(database, repository, {
+      begin: () => Promise.reject(new Error('killed')),
+    } as unknown as EntryBatches);
+    await expect(dying.run({ ...nameOf(), at: ms(`${day}T09:00:01Z`) })).rejects.toThrow('killed');
+    await close();
+    await call(`${day}T09:01Z`);
+    await publish([{ schedule: { ...daily, start: day } }], `${day}T10:00Z`);
+    await database.query(
+      `insert into schedule_occurrences (workspace_id, journey_id, node, name, due_at, zoned, state)
+       select $1, $2, 'entry', 'other', now() - make_interval(mins => m), false, 'missed' from generate_series(1, 600) m`,
+      [seeded.workspaceId, seeded.journeyId],
+    );
+    const found = await new ScheduleWhys(repository, new WhySources()).keptOut(seeded, {
+      journeyId: seeded.journeyId,
+      profileId: here,
+    });
+    expect(found.map(({ reason }) => reason)).toEqual(['missed', 'stopped']);
+    expect(found[1]!.last_at.toISOString()).toBe(`${day}T09:00:00.000Z`);
+  });
+});
+
+it('of several who look after a time, whoever comes late changes nothing', async () => {
+  await member();
+  await publish();
+  const time = {
+    journeyId: seeded.journeyId,
+    node: 'entry',
+    name: '2026-12-01T09:00',
+    dueAt: new Date('2026-12-01T09:00Z'),
+  };
+  await runner.run({ ...nameOf(), at: ms('2026-12-01T09:00:01Z') });
+  for (const state of ['missed', 'stopped', 'ran'] as const)
+    await repository.settle(seeded, { ...time, state, batchId: null });
+  expect(await occurrences()).toEqual(['2026-12-01T09:00 2026-12-01T09:00Z running']);
+  // The other way round: it was given up between the look and the batch.
+  await runner.run({ ...nameOf(), at: ms('2026-12-02T07:00Z') });
+  const late = Object.assign(new ScheduleRepository(database), {
+    toBegin: async (...asked: Parameters<ScheduleRepository['toBegin']>) => {
+      const found = await repository.toBegin(...asked);
+      for (const { name, due_at: dueAt } of found)
+        await repository.settle(seeded, { ...time, name, dueAt, state: 'missed', batchId: null });
+      return found;
+    },
+  });
+  await new ScheduleRunner(database, late, batches).run({ ...nameOf(), at: ms('2026-12-02T09:00:01Z') });
+  expect((await occurrences())[1]).toBe('2026-12-02T09:00 2026-12-02T09:00Z missed');
+  expect(await database.query('select 1 from entry_batches')).toHaveLength(1);
 });
 
 it('goes on where a crash came between the time and its batch', async () => {

@@ -3,9 +3,9 @@ import { timedEntryEndpoints } from './endpoints.js';
 import { idParams, isoTime, route } from './route.js';
 
 /**
- * `running`: people are coming in; `ran`: they have; `stopped`: somebody stopped them midway; `failed`: they could not be
- * let in; `missed`: nothing ran at the time and until it was too late;
- * `skipped`: the journey was paused or closed.
+ * `running`: people are coming in; `ran`: they have; `stopped`: somebody stopped them midway, or the journey was closed
+ * before they came; `failed`: they could not be let in; `missed`: nothing ran at the time and until it was too late;
+ * `skipped`: the journey was paused.
  */
 export const occurrenceState = z.enum(['running', 'ran', 'stopped', 'failed', 'missed', 'skipped']);
 export type OccurrenceState = z.infer<typeof occurrenceState>;

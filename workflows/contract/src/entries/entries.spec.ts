@@ -27,7 +27,9 @@ describe('why somebody was kept out', () => {
     ['stopped', null, 'the journey wasn’t open'],
     ['stopped', { removed: true }, 'the published version doesn’t have this entry any more'],
     ['stopped', { midway: true }, 'letting people in was stopped before it was their turn'],
-    ['paused', null, 'the journey was paused or closed when its schedule came'],
+    ['paused', null, 'the journey was paused when its schedule came'],
+    ['stopped', { scheduledAt: '2026-12-01T09:00:00.000Z' }, 'the journey was closed when its schedule came'],
+    ['stopped', { failed: true }, 'letting people in went wrong before it was their turn'],
     ['missed', null, 'Wend wasn’t running when the schedule came, and was back too late to catch up'],
   ] as const)('%s: %j', (reason, seen, words) => {
     expect(refusalWords({ reason, seen: seen as never })).toBe(words);

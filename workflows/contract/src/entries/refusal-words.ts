@@ -18,6 +18,8 @@ type SeenParts = {
   afterSeconds?: unknown;
   removed?: unknown;
   midway?: unknown;
+  failed?: unknown;
+  scheduledAt?: unknown;
 };
 
 /** Why somebody was kept out, as a part of a sentence: `they had entered before`. */
@@ -36,11 +38,13 @@ export function refusalWords({ reason, seen }: { reason: EntryRefusalReason; see
       return 'the event reached Wend too long after it happened';
     case 'stopped':
       if (parts.midway === true) return 'letting people in was stopped before it was their turn';
+      if (parts.failed === true) return 'letting people in went wrong before it was their turn';
+      if (parts.scheduledAt !== undefined) return 'the journey was closed when its schedule came';
       return parts.removed === true
         ? 'the published version doesn’t have this entry any more'
         : 'the journey wasn’t open';
     case 'paused':
-      return 'the journey was paused or closed when its schedule came';
+      return 'the journey was paused when its schedule came';
     case 'missed':
       return 'Wend wasn’t running when the schedule came, and was back too late to catch up';
   }

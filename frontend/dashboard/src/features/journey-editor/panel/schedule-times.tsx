@@ -67,7 +67,7 @@ function Occurrence({ occurrence }: { occurrence: ScheduleOccurrence }) {
         <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
       </div>
       <p className="mt-0.5 text-xs text-muted">
-        {state === 'missed' || state === 'skipped'
+        {state === 'missed' || state === 'skipped' || (state === 'stopped' && people === 0)
           ? t(`why.${state}`)
           : t('people', {
               people: formatNumber(people),
