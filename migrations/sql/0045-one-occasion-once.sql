@@ -13,6 +13,12 @@ where o.state = 'ran' and b.workspace_id = o.workspace_id and b.id = o.batch_id 
 create index profiles_zone on profiles (workspace_id, left(trait_text(traits, '{timezone,timeZone,time_zone}'), 64))
   where traits ?| '{timezone,timeZone,time_zone}' and merged_into is null;
 
+-- Batches that came to an end with people on their list (backend/src/enrollments, clearing): they are taken off some at a
+-- time, and it is written down that they were kept out.
+alter table entry_batches add column clearing boolean not null default false;
+drop index entry_batches_due;
+create index entry_batches_due on entry_batches (not_before) where state in ('gathering', 'running') or clearing;
+
 -- A trait that holds an instant falls on another day in another time zone: the instant is what it is about, in ms since
 -- 1970; null: the trait holds a day.
 alter table entry_due add column instant double precision;

@@ -41,6 +41,8 @@ export type EntryBatchRow = {
   attempts: number;
   created_at: Date;
   finished_at: Date | null;
+  /** It came to an end with people on its list: they are taken off, and it is written down that they were kept out. */
+  clearing: boolean;
 };
 export type NewEntryBatch = Pick<
   EntryBatchRow,
@@ -54,8 +56,12 @@ export type NewEntryBatch = Pick<
 };
 
 const columns = `workspace_id, id, journey_id, node, source, cause, occasion, name, data, at, state, total, entered, held, refused,
-  requested_by, error, attempts, created_at, finished_at`;
+  requested_by, error, attempts, created_at, finished_at, clearing`;
 const open = `state in ('gathering', 'running')`;
+/** Something is to be done: people come in, or those who were still to come are taken off the list. */
+const busy = `(${open} or clearing)`;
+/** What was seen of those whom the end of a batch, `b`, kept out. */
+export const keptOutByBatch = `case b.state when 'failed' then '{"failed": true}'::jsonb else '{"midway": true}' end`;
 
 /** Whether so many are not about as many as somebody said yes to. */
 export function countChanged(count: number, expected: number): boolean {
@@ -154,7 +160,10 @@ export class EntryBatchRepository {
     return row ?? null;
   }
 
-  /** Begins one anew that has ended; whoever came in by it does not come in again. */
+  /**
+   * Begins one anew that has ended; whoever came in by it does not come in again. Who is still on its list is taken off
+   * before.
+   */
   async restart(
     scope: Scope,
     { sql, id, batch }: { sql: Sql; id: string; batch: Pick<NewEntryBatch, 'data' | 'at' | 'requested_by'> },
@@ -168,37 +177,50 @@ export class EntryBatchRepository {
     );
   }
 
-  /**
-   * Stops those that are under way, and forgets who was still to come, once it is written down for each that this kept
-   * them out. Their ids.
-   */
+  /** Stops those that are under way; who was still to come is seen to by whoever works on them next. Their ids. */
   async stop(scope: Scope, { sql, id, journeyId }: { sql: Sql; id?: string; journeyId?: string }): Promise<string[]> {
     const rows = await sql.query<{ id: string }>(
-      `update entry_batches set state = 'stopped', finished_at = now()
+      `update entry_batches set state = 'stopped', finished_at = now(), clearing = true, not_before = now()
         where workspace_id = $1 and (id = $2 or journey_id = $3) and ${open}
         returning id`,
       [scope.workspaceId, id ?? null, journeyId ?? null],
     );
-    const ids = rows.map((row) => row.id);
-    if (ids.length > 0)
-      await sql.query(
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Takes some people off the list of a batch that has come to an end, and writes down for each that this kept them out.
+   */
+  async clear(scope: Scope, { id, limit }: { id: string; limit: number }): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      if (!(await this.lock(scope, { sql, id }))?.clearing) return;
+      const gone = await sql.query(
         `with gone as (
-           delete from entry_batch_people where workspace_id = $1 and batch_id = any($2::uuid[])
+           delete from entry_batch_people where workspace_id = $1 and batch_id = $2 and profile_id in (
+             select profile_id from entry_batch_people where workspace_id = $1 and batch_id = $2
+             order by profile_id limit $3
+           )
            returning batch_id, profile_id
+         ), written as (
+           insert into entry_refusals (workspace_id, journey_id, profile_id, reason, day, node, count, last_at, seen)
+           select $1, b.journey_id, g.profile_id, 'stopped', (coalesce(b.finished_at, now()) at time zone 'UTC')::date,
+             b.node, 1, coalesce(b.finished_at, now()),
+             ${keptOutByBatch}
+           from gone g
+           join entry_batches b on b.workspace_id = $1 and b.id = g.batch_id
+           order by g.profile_id
+           on conflict (workspace_id, journey_id, profile_id, reason, day)
+           do update set count = entry_refusals.count + 1, node = excluded.node,
+             last_at = greatest(entry_refusals.last_at, excluded.last_at), seen = excluded.seen
          )
-         insert into entry_refusals (workspace_id, journey_id, profile_id, reason, day, node, count, last_at, seen)
-         select $1, b.journey_id, g.profile_id, 'stopped', (now() at time zone 'UTC')::date, min(b.node), count(*), now(),
-           '{"midway": true}'
-         from gone g
-         join entry_batches b on b.workspace_id = $1 and b.id = g.batch_id
-         group by b.journey_id, g.profile_id
-         order by 2, 3
-         on conflict (workspace_id, journey_id, profile_id, reason, day)
-         do update set count = entry_refusals.count + excluded.count, node = excluded.node,
-           last_at = greatest(entry_refusals.last_at, excluded.last_at), seen = excluded.seen`,
-        [scope.workspaceId, ids],
+         select 1 from gone`,
+        [scope.workspaceId, id, limit],
       );
-    return ids;
+      await sql.query(
+        `update entry_batches set clearing = $3, not_before = now() where workspace_id = $1 and id = $2`,
+        [scope.workspaceId, id, gone.length === limit],
+      );
+    });
   }
 
   /**
@@ -209,7 +231,7 @@ export class EntryBatchRepository {
     const [row] = await this.database.query<EntryBatchRow & { per_minute: number | null }>(
       `with due as materialized (
          select workspace_id, id from entry_batches
-         where ${open} and not_before <= now()
+         where ${busy} and not_before <= now()
          order by not_before limit 1 for update skip locked
        )
        update entry_batches b set not_before = now() + make_interval(secs => $1)
@@ -230,8 +252,9 @@ export class EntryBatchRepository {
    * somebody said yes to, nobody comes in.
    */
   async gather(scope: Scope, { sql, batch }: { sql: Sql; batch: EntryBatchRow }): Promise<void> {
-    const state = await this.lock(scope, { sql, id: batch.id });
-    if (state !== 'gathering') return;
+    const now = await this.lock(scope, { sql, id: batch.id });
+    // The list of the time before is cleared first.
+    if (now?.state !== 'gathering' || now.clearing) return;
     const { source } = batch;
     if ('segmentId' in source && !(await this.isBuilt(scope, { sql, batch, segmentId: source.segmentId }))) return;
     const parameters = new Parameters([batch.id]);
@@ -341,7 +364,7 @@ export class EntryBatchRepository {
       refused,
     }: { sql: Sql; id: string; profileIds: string[]; entered: number; held: number; refused: Record<string, number> },
   ): Promise<void> {
-    if ((await this.lock(scope, { sql, id })) !== 'running') throw new BatchChanged();
+    if ((await this.lock(scope, { sql, id }))?.state !== 'running') throw new BatchChanged();
     const taken = await sql.query(
       `delete from entry_batch_people
         where workspace_id = $1 and batch_id = $2 and profile_id = any($3::uuid[])
@@ -406,32 +429,25 @@ export class EntryBatchRepository {
     );
   }
 
-  /** Gives a batch up, and forgets who was still to come. `total`: how many it would have been. */
+  /** Gives a batch up; who was still to come is seen to by whoever works on it next. `total`: how many it would have been. */
   async fail(
     scope: Scope,
-    { sql, id, error, total }: { sql?: Sql; id: string; error: string; total?: number },
+    { sql = this.database, id, error, total }: { sql?: Sql; id: string; error: string; total?: number },
   ): Promise<void> {
-    const within = async (on: Sql): Promise<void> => {
-      const rows = await on.query(
-        `update entry_batches
-          set state = 'failed', error = $3, total = coalesce($4, total), attempts = attempts + 1, finished_at = now()
-          where workspace_id = $1 and id = $2 and ${open} returning 1`,
-        [scope.workspaceId, id, error, total ?? null],
-      );
-      if (rows.length > 0)
-        await on.query('delete from entry_batch_people where workspace_id = $1 and batch_id = $2', [
-          scope.workspaceId,
-          id,
-        ]);
-    };
-    await (sql ? within(sql) : this.database.transaction(within));
+    await sql.query(
+      `update entry_batches
+        set state = 'failed', error = $3, total = coalesce($4, total), attempts = attempts + 1, finished_at = now(),
+          clearing = true, not_before = now()
+        where workspace_id = $1 and id = $2 and ${open}`,
+      [scope.workspaceId, id, error, total ?? null],
+    );
   }
 
   /** In how many ms a batch can go on; null: none is left. Without scope: workers serve all workspaces. */
   async nextIn(): Promise<number | null> {
     const [row] = await this.database.query<{ ms: number | null }>(
       `select (extract(epoch from min(not_before) - clock_timestamp()) * 1000)::float8 as ms
-        from entry_batches where ${open}`,
+        from entry_batches where ${busy}`,
     );
     return row?.ms ?? null;
   }
@@ -448,12 +464,15 @@ export class EntryBatchRepository {
     );
   }
 
-  private async lock(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<EntryBatch['state'] | null> {
-    const [row] = await sql.query<{ state: EntryBatch['state'] }>(
-      'select state from entry_batches where workspace_id = $1 and id = $2 for no key update',
+  private async lock(
+    scope: Scope,
+    { sql, id }: { sql: Sql; id: string },
+  ): Promise<Pick<EntryBatchRow, 'state' | 'clearing'> | null> {
+    const [row] = await sql.query<Pick<EntryBatchRow, 'state' | 'clearing'>>(
+      'select state, clearing from entry_batches where workspace_id = $1 and id = $2 for no key update',
       [scope.workspaceId, id],
     );
-    return row?.state ?? null;
+    return row ?? null;
   }
 }
 

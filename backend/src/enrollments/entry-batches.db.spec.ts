@@ -85,6 +85,13 @@ const inside = async () =>
     ])
   ).map((row) => row.profile_id);
 const due = () => database.query('update entry_batches set not_before = now()');
+const onList = async (id: string) =>
+  (await database.query('select 1 from entry_batch_people where batch_id = $1', [id])).length;
+const keptOut = () =>
+  database.query(
+    'select reason, count(*)::int as people, seen from entry_refusals where journey_id = $1 group by reason, seen',
+    [seeded.journeyId],
+  );
 
 async function workOff(id: string, one = batches()): Promise<EntryBatch> {
   for (let turn = 0; turn < 200; turn += 1) {
@@ -190,11 +197,36 @@ it('stops midway: who is in stays in, nobody follows', async () => {
   await batches().work();
   await batches().work();
   await repository().transaction((sql) => repository().stop(seeded, { sql, id }));
-  await due();
-  expect(await batches().work()).toBe(false);
+  // The list may be long: whoever stops does not wait for it.
+  expect(await onList(id)).toBe(250);
+  await repository().clear(seeded, { id, limit: 100 });
+  expect([await onList(id), await keptOut()]).toEqual([
+    150,
+    [{ reason: 'stopped', people: 100, seen: { midway: true } }],
+  ]);
+  while (await batches().work());
   expect(await present(id)).toMatchObject({ state: 'stopped', total: 450, entered: 200 });
   expect(await inside()).toHaveLength(200);
-  expect(await database.query('select 1 from entry_batch_people')).toEqual([]);
+  expect([await onList(id), await keptOut()]).toEqual([
+    0,
+    [{ reason: 'stopped', people: 250, seen: { midway: true } }],
+  ]);
+});
+
+it('that is begun again while its old list is still there takes that away first', async () => {
+  const { id: segmentId, people } = await segment(5);
+  const { id } = await begin(segmentId);
+  await batches().work();
+  await repository().transaction((sql) => repository().stop(seeded, { sql, id }));
+  const left = [...people].sort()[0]!;
+  await database.query('delete from segment_memberships where profile_id = $1', [left]);
+  // Whoever claimed it before the stop changes nothing either.
+  const stale = (await repository().find(seeded, id))!;
+  await begin(segmentId, { again: true });
+  await repository().transaction((sql) => repository().gather(seeded, { sql, batch: stale }));
+  expect(await workOff(id)).toMatchObject({ state: 'done', total: 4, entered: 4 });
+  expect(await inside()).not.toContain(left);
+  expect(await keptOut()).toEqual([{ reason: 'stopped', people: 5, seen: { midway: true } }]);
 });
 
 it('is stopped while a chunk is under way: the chunk is in as a whole, or not at all', async () => {
@@ -292,7 +324,8 @@ it('says in plain words that it cannot go on, and leaves nothing behind when it 
   expect(given.state).toBe('failed');
   expect(given.error).toContain('The log of the worker says why');
   expect(given.error).not.toContain('secret_table');
-  expect(await database.query('select 1 from entry_batch_people where batch_id = $1', [id])).toEqual([]);
+  while (await batches().work());
+  expect([await onList(id), await keptOut()]).toEqual([0, [{ reason: 'stopped', people: 3, seen: { failed: true } }]]);
 });
 
 it('lets nobody in when the segment has grown since somebody said yes to its size', async () => {
@@ -300,8 +333,9 @@ it('lets nobody in when the segment has grown since somebody said yes to its siz
   const { id } = await expecting(segmentId, 10);
   expect(await workOff(id)).toMatchObject({ state: 'failed', total: 12, entered: 0 });
   expect((await present(id)).error).toContain('12 people');
+  while (await batches().work());
   expect(await inside()).toEqual([]);
-  expect(await database.query('select 1 from entry_batch_people where batch_id = $1', [id])).toEqual([]);
+  expect([await onList(id), await keptOut()]).toEqual([0, [{ reason: 'stopped', people: 12, seen: { failed: true } }]]);
 });
 
 it('lets them in when it is about as large', async () => {

@@ -10,6 +10,8 @@ import { isOutage } from './outage.js';
 
 /** People of one transaction: it is short, and little is done again after a kill. */
 const atOnce = 200;
+/** People who are taken off the list of a batch that came to an end, in one transaction. */
+const clearedAtOnce = 1_000;
 /** Longer than a chunk takes: after it another worker goes on. */
 const leaseSeconds = 20;
 const maximumAttempts = 8;
@@ -61,6 +63,7 @@ export class EntryBatches {
     const batch = await this.repository.claim(leaseSeconds);
     if (!batch) return false;
     const scope = { workspaceId: batch.workspace_id };
+    if (batch.clearing) return this.clear(scope, batch);
     try {
       if (batch.state === 'gathering') {
         await this.repository.transactionForMany((sql) => this.repository.gather(scope, { sql, batch }));
@@ -91,6 +94,16 @@ export class EntryBatches {
   /** In how many ms there will be something to do, when there is nothing now; null: nobody knows. */
   nextIn(): Promise<number | null> {
     return this.repository.nextIn();
+  }
+
+  private async clear(scope: Scope, { id }: EntryBatchRow): Promise<true> {
+    try {
+      await this.repository.clear(scope, { id, limit: clearedAtOnce });
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      logger.error({ err: error, batch: id }, 'the list of a batch could not be cleared; again when its lease ends');
+    }
+    return true;
   }
 
   private async chunk(scope: Scope, batch: EntryBatchRow & { per_minute: number | null }): Promise<boolean> {

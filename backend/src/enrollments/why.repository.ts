@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Entry, Graph, JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { keptOutByBatch } from './entry-batch.repository.js';
 import type { KeptOut } from './why-sources.js';
 
 export type AskedJourney = {
@@ -71,11 +72,16 @@ export class WhyRepository {
     );
   }
 
-  /** The last refusals, newest first. */
+  /** The last refusals, newest first; also of batches that ended and have not written down yet whom that kept out. */
   async refusals(scope: Scope, { journeyId, profileId }: { journeyId: string; profileId: string }): Promise<KeptOut[]> {
     return this.database.query<KeptOut>(
       `select reason, node, count, last_at, seen from entry_refusals
         where workspace_id = $1 and journey_id = $2 and profile_id = $3 and day >= current_date - 90
+        union all
+        select 'stopped', b.node, 1, b.finished_at, ${keptOutByBatch}
+        from entry_batch_people p
+        join entry_batches b on b.workspace_id = p.workspace_id and b.id = p.batch_id
+        where p.workspace_id = $1 and p.profile_id = $3 and b.journey_id = $2 and b.state in ('stopped', 'failed')
         order by last_at desc, reason
         limit 20`,
       [scope.workspaceId, journeyId, profileId],
