@@ -55,9 +55,12 @@ class Merged extends Error {
   }
 }
 
-/** Other runs of theirs are for the same occasion: by their enrollments. */
+/** A run that is not the only one for its occasion: `by` those of this call before it, or, `earlier`, by others. */
+type Double = { id: string; by: readonly string[]; earlier: boolean };
+
+/** Other runs of theirs are for the same occasion. */
 class Doubled extends Error {
-  constructor(readonly enrollments: readonly string[]) {
+  constructor(readonly doubles: readonly Double[]) {
     super('People came in for the same occasion before.');
   }
 }
@@ -79,7 +82,7 @@ export class EnrollingRepository {
   ): Promise<Decision<Given>[]> {
     let current = candidates;
     let kept = refused;
-    const doubled = new Set<string>();
+    const doubled = new Map<string, Double>();
     for (let attempt = 1; current.length + kept.length > 0 || also !== undefined; attempt += 1) {
       try {
         return await this.database.transaction(async (sql) => {
@@ -90,7 +93,7 @@ export class EnrollingRepository {
       } catch (error) {
         if (attempt >= enrolAttempts) throw error;
         if (error instanceof Doubled) {
-          for (const id of error.enrollments) doubled.add(id);
+          for (const each of error.doubles) doubled.set(each.id, each);
           continue;
         }
         if (!(error instanceof Merged)) throw error;
@@ -112,7 +115,7 @@ export class EnrollingRepository {
     }: {
       candidates: readonly Given[];
       refused: readonly Refused[];
-      doubled: ReadonlySet<string>;
+      doubled: ReadonlyMap<string, Double>;
     } & Pick<EnrolOptions<Given>, 'still'>,
   ): Promise<Decision<Given>[]> {
     const all = [...candidates, ...refused];
@@ -131,6 +134,12 @@ export class EnrollingRepository {
     const controls = new Map(states.map((row) => [row.journey_id, row]));
     const limits = await EntryLimitsCheck.of(sql, { candidates, controls });
     const last = await this.lastEntries(sql, candidates);
+    const accepted = new Set<string>();
+    // Who was kept out by another candidate comes in when that one does not this time.
+    const isDoubled = ({ enrollmentId }: Given): boolean => {
+      const double = doubled.get(enrollmentId);
+      return double !== undefined && (double.earlier || double.by.some((id) => accepted.has(id)));
+    };
     const decisions = candidates.map((candidate): Decision<Given> => {
       const { entry, profileId, start } = candidate;
       const at = start.first.at;
@@ -139,11 +148,7 @@ export class EnrollingRepository {
       if (!coming.has(candidate)) return { candidate, missed: 'over' };
       if (control.state === 'stopped') return { candidate, refused: 'stopped', seen: null };
       const before = last.get(lockText(candidate));
-      if (
-        doubled.has(candidate.enrollmentId) ||
-        before?.causes.includes(causeText(candidate)) ||
-        limits.knows(candidate)
-      )
+      if (isDoubled(candidate) || before?.causes.includes(causeText(candidate)) || limits.knows(candidate))
         return { candidate, missed: 'already' };
       if (!mayEnter(entry.reentry, { before, at }))
         return {
@@ -155,6 +160,7 @@ export class EnrollingRepository {
       if (full) return { candidate, refused: 'limit', seen: full };
       if (limits.isHeldOut(candidate)) return { candidate, refused: 'holdout', seen: null };
       limits.take(candidate);
+      accepted.add(candidate.enrollmentId);
       last.set(lockText(candidate), { at, inside: true, causes: [causeText(candidate)] });
       return { candidate, entered: { held: control.state === 'paused' } };
     });
@@ -232,7 +238,7 @@ export class EnrollingRepository {
     await sql.query(
       `select pg_advisory_xact_lock(k)
         from (select distinct hashtextextended(t, 0) as k from unnest($1::text[]) t order by 1) locks`,
-      [candidates.map(lockText)],
+      [candidates.flatMap(locksOf)],
     );
   }
 
@@ -283,20 +289,21 @@ export class EnrollingRepository {
    * Those whom another run is for, by the occasion, in the order in which they come in. Looked up when they are in: a
    * merge may have brought the other run until now.
    */
-  private async cameBefore(sql: Sql, accepted: readonly Candidate[]): Promise<string[]> {
+  private async cameBefore(sql: Sql, accepted: readonly Candidate[]): Promise<Double[]> {
     const coming = accepted.filter(({ occasion }) => occasion !== undefined);
     if (coming.length === 0) return [];
-    const rows = await sql.query<{ id: string }>(
-      `select c.id
+    return sql.query<Double>(
+      `select c.id, coalesce(array_agg(e.id) filter (where e.place is not null), '{}') as by, bool_or(e.place is null) as earlier
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[]) with ordinality as c(
          workspace_id, journey_id, profile_id, id, cause, data, place
        )
-       where exists (
-         select 1 from enrollments e
+       cross join lateral (
+         select e.id, array_position($4::uuid[], e.id) as place from enrollments e
          where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id
            and e.origin <> 'test' and e.id <> c.id and starts_with(e.entry_cause, c.cause) and e.entry_data @> c.data
            and coalesce(array_position($4::uuid[], e.id) < c.place, true)
-       )`,
+       ) e
+       group by c.id`,
       [
         coming.map(({ entry }) => entry.workspace_id),
         coming.map(({ entry }) => entry.journey_id),
@@ -306,7 +313,6 @@ export class EnrollingRepository {
         coming.map(({ occasion }) => JSON.stringify(occasion!.data)),
       ],
     );
-    return rows.map(({ id }) => id);
   }
 
   /** Of one event, or one cause, each journey has one run, whichever entries it fits: the indexes see to it. */
@@ -373,6 +379,11 @@ function journeysOf(candidates: Pick<Refused, 'entry'>[]): [string[], string[]] 
 
 function lockText({ entry, profileId, key }: Candidate): string {
   return `${entry.journey_id}/${profileId}/${key}`;
+}
+
+/** What is locked: whoever may be in for an occasion comes in one by one, whatever the entry key says. */
+function locksOf(candidate: Candidate): string[] {
+  return [lockText(candidate), ...(candidate.occasion ? [lockText({ ...candidate, key: '' })] : [])];
 }
 
 /**

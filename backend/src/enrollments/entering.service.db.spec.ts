@@ -5,9 +5,17 @@ import { testDatabase } from '../../test/database.js';
 import { enteringOf, routerOf } from '../../test/router.js';
 import { insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
+import type { AuditLog } from '../access/index.js';
+import type { EventsService } from '../events/index.js';
 import { Database } from '../platform/database/index.js';
+import type { Caller } from '../platform/http/index.js';
+import { mergeProfiles } from '../profiles/index.js';
+import { EnteringRepository } from './entering.repository.js';
+import type { EntryBatches } from './entry-batches.service.js';
 import { isHeldOut } from './entry-limits.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
+import { TriggerRepository } from './trigger.repository.js';
+import { TriggerService } from './trigger.service.js';
 
 const free: Rule = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'free' };
 const door: Entry = { node: 'door', kind: 'api' };
@@ -125,6 +133,66 @@ describe('who is let in', () => {
     expect(words(await entering.enter([candidate(one!)]))).toEqual(['stopped']);
     await database.query(`update journey_control set state = 'paused' where journey_id = $1`, [seeded.journeyId]);
     expect(words(await entering.enter([candidate(one!)]))).toEqual(['held']);
+  });
+});
+
+describe('an occasion', () => {
+  const occasion = { cause: 'schedule/', data: { occurrence: '2026-12-01T09:00' } };
+  const at = (profileId: string, order: string): EntryCandidate =>
+    candidate(profileId, {
+      cause: { name: `schedule/${order}/${profileId}` },
+      occasion,
+      data: { occurrence: '2026-12-01T09:00', order },
+    });
+
+  it('lets a person in once, though many come at once and each has another entry key', async () => {
+    await reset({ reentry: { rule: 'always', key: 'order' } });
+    const [one] = await people(1);
+    const { database: wide, close } = await wideDatabase();
+    const entering = enteringOf(wide);
+    const orders = Array.from({ length: 10 }, (_, order) => `order-${order}`);
+    const outcomes = await Promise.all(orders.map((order) => entering.enter([at(one!, order)])));
+    await close();
+    expect(count(words(outcomes.flat()), 'entered')).toBe(1);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it('lets in the second when the first, for whom it was kept out, does not come after all', async () => {
+    await reset({ reentry: { rule: 'always', key: 'order' } });
+    const [one] = await people(1);
+    let asked = 0;
+    const outcomes = await enteringOf(database).enter([at(one!, 'a'), at(one!, 'b')], {
+      still: ({ people: held }) => {
+        asked += 1;
+        return Promise.resolve(new Set(asked === 1 ? held.keys() : [1]));
+      },
+    });
+    expect([asked, words(outcomes)]).toEqual([2, ['already', 'entered']]);
+  });
+
+  it('is a call: whoever is named as two people that become one meanwhile comes in once', async () => {
+    const [from, into] = await people(2);
+    const entering = enteringOf(database);
+    const merging = Object.assign(Object.create(entering) as typeof entering, {
+      enter: async (...given: Parameters<typeof entering.enter>) => {
+        await database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from: from!, into: into! }] }));
+        return entering.enter(...given);
+      },
+    });
+    const service = new TriggerService(
+      new TriggerRepository(database),
+      new EnteringRepository(database),
+      merging,
+      {} as EntryBatches,
+      {} as EventsService,
+      {} as AuditLog,
+    );
+    const answer = await service.trigger({ workspaceId: seeded.workspaceId } as Caller, {
+      journeyId: seeded.journeyId,
+      body: { people: [{ profileId: from! }, { profileId: into! }], data: {}, createMissing: false, dryRun: false },
+    });
+    expect(answer.results.map((each) => each.outcome)).toEqual(['entered', 'refused']);
+    expect(await runs()).toHaveLength(1);
   });
 });
 

@@ -133,23 +133,28 @@ export class TriggerService {
     if (body.dryRun) return answerOf([]);
     const dataOf = (at: number): JsonObject => ({ ...body.data, ...people[at]!.data });
     const places = found.flatMap((id, at) => (id === null ? [] : [at]));
-    // Who is named twice, by whichever ids, comes in once; with an entry key once for each of its values.
-    const occasions = new Map<string, number>();
-    const occasionOf = (at: number, data: JsonObject): number => {
+    // Who is named twice, by whichever ids, comes in once, even when those were two people until now; with an entry key
+    // once for each of its values.
+    const occasions = new Map<string, string>();
+    const occasionOf = (at: number, data: JsonObject): string => {
       const value = call.key === undefined ? '' : entryKeyOf(valueAt(data, call.key));
-      const named = JSON.stringify([found[at], value]);
-      return occasions.get(named) ?? occasions.set(named, at).get(named)!;
+      return occasions.get(value) ?? occasions.set(value, `api/${call.id}.${at}/`).get(value)!;
     };
-    const candidates = places.map((at): EntryCandidate => ({
-      workspaceId: caller.workspaceId,
-      journeyId,
-      node: call.node,
-      profileId: found[at]!,
-      cause: { name: `api/${call.id}.${occasionOf(at, dataOf(at))}/${found[at]!}` },
-      name,
-      at: Date.now(),
-      data: dataOf(at),
-    }));
+    const candidates = places.map((at): EntryCandidate => {
+      const data = dataOf(at);
+      const occasion = occasionOf(at, data);
+      return {
+        workspaceId: caller.workspaceId,
+        journeyId,
+        node: call.node,
+        profileId: found[at]!,
+        cause: { name: `${occasion}${found[at]!}` },
+        occasion: { cause: occasion, data: {} },
+        name,
+        at: Date.now(),
+        data,
+      };
+    });
     const byPlace = (outcomes: readonly EntryOutcome[]): Answer => {
       const all = people.map((): EntryOutcome | null => null);
       for (const [index, at] of places.entries()) all[at] = outcomes[index] ?? null;
