@@ -78,10 +78,10 @@ export class WhyRepository {
       `select reason, node, count, last_at, seen from entry_refusals
         where workspace_id = $1 and journey_id = $2 and profile_id = $3 and day >= current_date - 90
         union all
-        select 'stopped', b.node, 1, b.finished_at, ${keptOutByBatch}
+        select 'stopped', b.node, 1, coalesce(b.finished_at, now()), ${keptOutByBatch}
         from entry_batch_people p
         join entry_batches b on b.workspace_id = p.workspace_id and b.id = p.batch_id
-        where p.workspace_id = $1 and p.profile_id = $3 and b.journey_id = $2 and b.state in ('stopped', 'failed')
+        where p.workspace_id = $1 and p.profile_id = $3 and b.journey_id = $2 and b.clearing
         order by last_at desc, reason
         limit 20`,
       [scope.workspaceId, journeyId, profileId],
