@@ -159,6 +159,42 @@ it('one person is asked by their own events, also with a plan for any values', a
   }
 });
 
+it.each([
+  ['days of the calendar', { withinDays: 30 }, true],
+  ['between two days', { from: '2026-01-10', to: '2026-02-10' }, true],
+  ['up to a day', { to: '2026-02-10' }, false],
+  ['seconds', { withinSeconds: 30 * day }, true],
+])('one person who did much is read within the window only: %s', async (_, window, hasBegin) => {
+  const compares = [
+    count('Viewed', { withinSeconds: undefined, ...window }),
+    {
+      ...spent,
+      left: { source: 'eventValue', measure: 'sum', event: 'Ordered', property: 'price', ...window },
+    } as Rule,
+  ].flatMap((rule) => comparesOf(rule));
+  const [row] = await database.query<{ id: string }>('select id from profiles where workspace_id = $1 limit 1', [
+    caller.workspaceId,
+  ]);
+  for (const compare of compares) {
+    sent.length = 0;
+    await new PeopleRulesRepository(database).answers(caller, {
+      asked: [{ compare }],
+      profileIds: [row!.id],
+      at: Date.now(),
+    });
+    const own = [...sent];
+    for (const generic of [false, true]) {
+      const plan = await planOf({ database, sent: own, words: 'profiles named', generic });
+      const conditions = plan.split('\n').filter((line) => /Index Cond: .*"?time"? </.test(line));
+      expect(conditions.length).toBeGreaterThan(0);
+      // An index by time alone could not be asked for a person.
+      for (const condition of conditions) expect(condition).toContain('profile_id =');
+      if (hasBegin) for (const condition of conditions) expect(condition).toMatch(/"?time"? >/);
+      else for (const condition of conditions) expect(condition.match(/"?time"? </g)!.length).toBeGreaterThan(1);
+    }
+  }
+});
+
 it('everybody is counted without reading what is known of them', async () => {
   sent.length = 0;
   expect(await previews.everybody(caller)).toBe(people);

@@ -1,7 +1,7 @@
 import type { Rule, Window } from '@wend/contract';
 import type { Person } from './person.js';
 import { ruleSql } from './rule.sql.js';
-import { comingSql, lapseSql, sinceSql, untilSql, wideWindowSql, windowSql } from './window.sql.js';
+import { comingSql, lapseSql, sinceSql, untilSql, windowSql } from './window.sql.js';
 
 /** Which events of people are meant. */
 export type EventsWanted = Window & {
@@ -52,7 +52,6 @@ export function eventsOfAll(wanted: EventsWanted, person: Person, zones = false)
   return `from events ${alias}${join} where ${[
     ...namedSql(wanted, person, { everybody: true }),
     `${time} <= ${untilSql(person)}`,
-    ...wideWindowSql({ time, window, person }),
     ...windowSql({ time, window, person: person.by(`${alias}.profile_id`) }),
   ].join(' and ')}`;
 }

@@ -9,7 +9,8 @@ export function untilSql({ at }: Person): string {
 
 /**
  * The conditions on a time (timestamptz) that it lies within the window; none for ever. Where a day begins differs by
- * place: only times near the beginning or the end are held against the person's own calendar, which is dear.
+ * place: only times near the beginning or the end are held against the person's own calendar, which is dear. No index
+ * can answer such an “or”: beside it stands what holds for every place on earth.
  */
 export function windowSql({ time, window, person }: { time: string; window: Window; person: Person }): string[] {
   const { withinSeconds, withinDays, from, to } = window;
@@ -18,6 +19,7 @@ export function windowSql({ time, window, person }: { time: string; window: Wind
   const utc = (day: string) => `${day}::timestamp at time zone 'UTC'`;
   const either = (surely: string, exactly: string) => `(${time} ${surely} or ${time} ${exactly})`;
   return [
+    ...wideWindowSql({ time, window, person }),
     ...(withinSeconds === undefined ? [] : [`${time} > ${person.at} - ${secondsSql(withinSeconds, person)}`]),
     ...(withinDays === undefined
       ? []
@@ -46,8 +48,8 @@ export function windowSql({ time, window, person }: { time: string; window: Wind
   ];
 }
 
-/** The same, wide enough for every place on earth: for an index, beside the exact one. */
-export function wideWindowSql({ time, window, person }: { time: string; window: Window; person: Person }): string[] {
+/** The days of a window, wide enough for every place on earth. */
+function wideWindowSql({ time, window, person }: { time: string; window: Window; person: Person }): string[] {
   const { withinDays, from, to } = window;
   const { parameters } = person;
   return [

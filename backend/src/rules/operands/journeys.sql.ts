@@ -1,7 +1,7 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
 import { countSql } from '../set.sql.js';
-import { comingSql, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
+import { comingSql, lapseSql, untilSql, windowSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
 type Journeys = OperandOf<'journeys'>;
@@ -19,11 +19,7 @@ export const journeys: OperandSql<'journeys'> = {
     many: (compare, person) => {
       const { left } = compare;
       const rows = () => {
-        const conditions = [
-          ...namedSql(left, person),
-          ...wideWindowSql({ time: timeOf(left), window: left, person }),
-          ...inWindow(left, person.by('r.profile_id')),
-        ];
+        const conditions = [...namedSql(left, person), ...inWindow(left, person.by('r.profile_id'))];
         return `from enrollments r where ${conditions.join(' and ')}`;
       };
       return countSql({

@@ -1,7 +1,7 @@
 import type { OperandOf } from '@wend/contract';
 import type { Person } from '../person.js';
 import { countSql } from '../set.sql.js';
-import { comingSql, lapseSql, untilSql, wideWindowSql, windowSql } from '../window.sql.js';
+import { comingSql, lapseSql, untilSql, windowSql } from '../window.sql.js';
 import type { OperandSql } from './operand.js';
 
 type Messages = OperandOf<'messages'>;
@@ -23,11 +23,7 @@ export const messages: OperandSql<'messages'> = {
     many: (compare, person) => {
       const { left } = compare;
       const rows = () => {
-        const conditions = [
-          ...namedSql(left, person),
-          ...wideWindowSql({ time: 's.at', window: left, person }),
-          ...inWindow(left, person.by('m.profile_id')),
-        ];
+        const conditions = [...namedSql(left, person), ...inWindow(left, person.by('m.profile_id'))];
         return `${from} where ${conditions.join(' and ')}`;
       };
       return countSql({
