@@ -1,3 +1,4 @@
+import { operands } from '@wend/contract';
 import type { Graph } from '@wend/contract';
 import { expect, it } from 'vitest';
 import { NodeRegistry } from '../journeys/index.js';
@@ -27,6 +28,20 @@ it('finds what every kind of condition asks about, also half written', () => {
     events: ['Added', 'Kept', 'Ordered', 'Paid', 'Viewed'],
     traits: ['address.city', 'home', 'plan'],
   });
+});
+
+it.each(Object.entries(operands))('a half-written %s keeps nobody from the catalogue', (source, { fields }) => {
+  const wrong = [undefined, null, 7, '', {}, []];
+  const halves = [
+    { source },
+    ...Object.keys(fields).flatMap((name) => wrong.map((value) => ({ source, [name]: value }))),
+    ...wrong.map((value) => ({ source, ...Object.fromEntries(Object.keys(fields).map((name) => [name, value])) })),
+  ];
+  for (const left of halves) expect([left, names(usesIn(compare(left)))]).toEqual([left, expect.anything()]);
+  const beside = compare({ source: 'eventCount', event: 'Kept' });
+  expect(names(usesIn({ op: 'all', rules: [...halves.map((left) => compare(left)), beside] })).events).toContain(
+    'Kept',
+  );
 });
 
 it('finds what steps are set to, by what their settings are', async () => {

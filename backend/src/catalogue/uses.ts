@@ -1,5 +1,14 @@
-import { configFields, isObject, liquidKeys, manifestOf, operandDefinition, operands, pathOf } from '@wend/contract';
-import type { Graph, Json, NodeManifest, Operand } from '@wend/contract';
+import {
+  configFields,
+  isObject,
+  liquidKeys,
+  manifestOf,
+  operand,
+  operandDefinition,
+  operands,
+  pathOf,
+} from '@wend/contract';
+import type { Graph, Json, JsonObject, NodeManifest } from '@wend/contract';
 
 /** Names of events and paths of traits that something asks about. */
 export type Uses = { events: Set<string>; traits: Set<string> };
@@ -39,17 +48,18 @@ function walk(value: Json, uses: Uses): void {
   }
   if (!isObject(value)) return;
   const { source, event } = value;
-  if (typeof source === 'string' && Object.hasOwn(operands, source)) inOperand(value as unknown as Operand, uses);
+  if (typeof source === 'string' && Object.hasOwn(operands, source)) inOperand(value, uses);
   if (typeof event === 'string' && event.trim() !== '') uses.events.add(event.trim());
   for (const each of Object.values(value)) walk(each as Json, uses);
 }
 
-/** Of a draft it may be half written. */
-function inOperand(operand: Operand, uses: Uses): void {
-  const { events = [], traits = [] } = operandDefinition(operand).changedBy(operand);
-  const isWritten = (name: unknown) => typeof name === 'string' && name.trim() !== '';
-  for (const event of events.filter(isWritten)) uses.events.add(event.trim());
-  for (const trait of traits.filter(isWritten)) uses.traits.add(trait);
+/** Of a draft it may be half written: an operand answers only for what is complete. */
+function inOperand(value: JsonObject, uses: Uses): void {
+  const { success, data: complete } = operand.safeParse(value);
+  if (!success) return;
+  const { events = [], traits = [] } = operandDefinition(complete).changedBy(complete);
+  for (const event of events.map((name) => name.trim())) if (event !== '') uses.events.add(event);
+  for (const trait of traits) if (trait.trim() !== '') uses.traits.add(trait);
 }
 
 function inText(text: string, uses: Uses): void {
