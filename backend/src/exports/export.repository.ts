@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { exportLongestMs } from '../people/index.js';
 import { Database, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 
@@ -9,24 +10,25 @@ export class ExportRepository {
 
   /** Names of the traits that people of an export have. */
   async traits(scope: Scope, exportId: string): Promise<string[]> {
-    const rows = await this.database.query<{ name: string }>(
-      `select distinct t.name
+    const text = `select distinct t.name
        from export_people e
        join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id
        cross join lateral jsonb_object_keys(p.traits) as t (name)
        where e.workspace_id = $1 and e.export_id = $2
-       order by t.name`,
-      [scope.workspaceId, exportId],
+       order by t.name`;
+    const rows = await this.database.transaction(
+      (sql) => sql.query<{ name: string }>(text, [scope.workspaceId, exportId]),
+      { longestMs: exportLongestMs },
     );
     return rows.map(({ name }) => name);
   }
 
   /** An export is over. */
   async end(scope: Scope, exportId: string): Promise<void> {
-    await this.database.query('delete from export_people where workspace_id = $1 and export_id = $2', [
-      scope.workspaceId,
-      exportId,
-    ]);
+    const text = 'delete from export_people where workspace_id = $1 and export_id = $2';
+    await this.database.transaction((sql) => sql.query(text, [scope.workspaceId, exportId]), {
+      longestMs: exportLongestMs,
+    });
   }
 
   /** What people have said of channels, by person. */

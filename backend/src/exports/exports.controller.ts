@@ -22,10 +22,14 @@ export class ExportsController {
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
     };
+    // Whoever only asks whether there would be a file has nobody looked for.
+    if (request.method === 'HEAD') {
+      await this.exports.check(caller, query);
+      return void response.writeHead(200, headers).end();
+    }
     // What is wrong with what is asked for is said before the file begins.
     const people = await this.exports.begin(caller, query);
     try {
-      if (request.method === 'HEAD') return void response.writeHead(200, headers).end();
       await this.exports.note(caller, query);
       response.writeHead(200, headers);
       await pipeline(this.exports.csv(caller, people), response);

@@ -22,6 +22,12 @@ export class ExportsService {
     private readonly audit: AuditLog,
   ) {}
 
+  /** Throws when an export asks for what cannot be; finds nobody. */
+  async check(scope: Scope, { bom: _, columns, ...filter }: PeopleExportQuery): Promise<void> {
+    if (columns !== undefined) namedColumns(columns);
+    await this.people.check(scope, filter);
+  }
+
   /** Finds whom an export is of, and its columns. To be ended. Throws when either asks for what cannot be. */
   async begin(scope: Scope, { bom, columns: asked, ...filter }: PeopleExportQuery): Promise<PeopleExport> {
     const named = asked === undefined ? null : namedColumns(asked);
@@ -55,7 +61,7 @@ export class ExportsService {
 
   /**
    * The file, some hundred people at a time. Each who was found when it began and is still there stands in it once, as
-   * they are by then.
+   * they are by then. Throws where it cannot be whole.
    */
   async *csv(scope: Scope, { id, columns, bom }: PeopleExport): AsyncGenerator<string> {
     yield stringify([columns.map(({ title }) => title)], { bom, escape_formulas: true });

@@ -226,6 +226,67 @@ describe('pages', () => {
   });
 });
 
+describe('whom an export is of', () => {
+  async function gatheredOf(count: number) {
+    await people(...Array.from({ length: count }, (_, n) => ({ userId: `user_${n}` })));
+    const exportId = randomUUID();
+    await lists.gather(scope, { exportId });
+    const rows = await database.query<{ place: number; id: string }>(
+      `select place, profile_id as id from export_people where export_id = $1 and profile_id is not null order by place`,
+      [exportId],
+    );
+    const page = (after: number) => lists.gathered(scope, { exportId, after, limit: 4 });
+    const rest = async (after: number | null) => {
+      const ids: string[] = [];
+      for (let at = after; at !== null;) {
+        const { rows: some, last } = await page(at);
+        ids.push(...some.map(({ id }) => id));
+        at = last;
+      }
+      return ids;
+    };
+    return { exportId, ids: rows.map(({ id }) => id), page, rest };
+  }
+
+  it.each([0, 1, 4, 5, 8, 11])('%s of them are read to the end, each once', async (count) => {
+    const { ids, rest } = await gatheredOf(count);
+    expect(ids).toHaveLength(count);
+    expect(await rest(0)).toEqual(ids);
+  });
+
+  it('is read whole while they are merged and deleted under the reader', async () => {
+    const { ids, page, rest } = await gatheredOf(12);
+    const first = await page(0);
+    const read = first.rows.map(({ id }) => id);
+    const [unread, gone, last] = [ids[5]!, ids[6]!, ids[11]!];
+    await people({ userId: 'came later' });
+    const { rows } = await lists.page(scope, { externalId: 'came later', limit: 1, sort: 'newest' });
+    const merge = (from: string, into: string) =>
+      database.transaction((sql) => mergeProfiles(scope, { sql, merges: [{ from, into }] }));
+    // Into somebody who was read, into one whom the filter did not find, and of one who comes last into one who is next.
+    await merge(unread, read[0]!);
+    await merge(ids[7]!, rows[0]!.id);
+    await merge(last, ids[4]!);
+    await database.query('delete from export_people where profile_id = $1', [gone]);
+    expect([...read, ...(await rest(first.last))]).toEqual([...ids.slice(0, 5), rows[0]!.id, ...ids.slice(8, 11)]);
+  });
+
+  it('never ends well when it went, or is about to go', async () => {
+    const crashed = await gatheredOf(9);
+    const { last } = await crashed.page(0);
+    const broken = /not whole/;
+    await database.query('delete from export_people where export_id = $1', [crashed.exportId]);
+    await expect(crashed.rest(last)).rejects.toThrow(broken);
+    await expect(crashed.rest(0)).rejects.toThrow(broken);
+    const old = await gatheredOf(3);
+    await database.query(
+      `update export_people set created_at = now() - interval '23 hours 1 second' where export_id = $1`,
+      [old.exportId],
+    );
+    await expect(old.rest(0)).rejects.toThrow(broken);
+  });
+});
+
 describe('at size', () => {
   const big = { workspaceId: randomUUID() };
   beforeAll(async () => {

@@ -23,6 +23,10 @@ type ListOptions = PeopleFilter & { cursor?: string | undefined; limit: number; 
 
 /** So many people are looked at in the order of the list before an index is asked who has the words. */
 const nearest = 5_000;
+/** An export asks about everybody, and nobody waits at a screen: it may take longer than other questions. */
+export const exportLongestMs = 600_000;
+/** The place of the last row of those who were gathered: nobody’s. */
+const lastPlace = 2_147_483_647;
 /** So many are counted. */
 export const mostCounted = 10_000;
 
@@ -63,64 +67,82 @@ export class PeopleListRepository {
   ): Promise<{ rows: ProfileRow[]; next: string | null }> {
     const after = decodeCursor(cursor, orders[sort].list);
     const search = nameSearchOf(filter.search ?? '');
-    return this.planned(async (sql) => {
+    const everywhere = everywhereOf(scope, { filter, after, limit, sort });
+    return this.planned(everywhere.conditions, async (sql) => {
       // Words that many have are found at once among the first people; those that few have, by the index.
       if (search && isSearchOnly(filter)) {
         const { rows, all } = await near(scope, { sql, search, after, limit, sort });
         if (all || rows.length > limit) return pageOf(rows, limit, orders[sort].list);
       }
-      return pageOf(await everywhere(scope, { sql, filter, search, after, limit, sort }), limit, orders[sort].list);
+      const rows = await sql.query<CursorRow>(everywhere.text, everywhere.values, { assembled: true });
+      return pageOf(rows, limit, orders[sort].list);
     });
   }
 
   /**
-   * Notes in `export_people` all whom a filter finds now. One question, however many there are: what a rule asks of
-   * events is added up once.
+   * Notes in `export_people` all whom a filter finds now, numbered, and a last row. One question, however many there are:
+   * what a rule asks of events is added up once.
    */
   async gather(scope: Scope, { exportId, ...filter }: PeopleFilter & { exportId: string }): Promise<void> {
     const { values, bind } = binder(scope);
     const id = bind(exportId);
-    const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
-    await this.planned((sql) =>
-      sql.query(
-        `insert into export_people (workspace_id, export_id, profile_id)
-         select $1, ${id}::uuid, p.id
-         from profiles p
-         where ${[listed, ...conditions].join('\n       and ')}`,
-        values,
-        { assembled: true },
-      ),
+    const conditions = conditionsOf(scope, { filter, values, bind });
+    await this.planned(
+      conditions,
+      async (sql) => {
+        await sql.query(
+          `insert into export_people (workspace_id, export_id, place, profile_id)
+           select $1, ${id}::uuid, row_number() over (order by p.id), p.id
+           from profiles p
+           where ${[listed, ...conditions].join('\n       and ')}`,
+          values,
+          { assembled: true },
+        );
+        await sql.query('insert into export_people (workspace_id, export_id, place) values ($1, $2, $3)', [
+          scope.workspaceId,
+          exportId,
+          lastPlace,
+        ]);
+      },
+      exportLongestMs,
     );
   }
 
-  /** The next of them in the order of their ids, as they are now; whoever is gone meanwhile is left out. */
+  /**
+   * The next of them in the order of their places, as they are now; whoever is gone meanwhile is left out. `last`: the
+   * place after which it goes on, null when there are no more. Throws when they are not whole any more: after a crash of
+   * the database, or when they are so old that they are cleaned up soon (`upkeep/tables.ts`).
+   */
   async gathered(
     scope: Scope,
-    { exportId, after, limit }: { exportId: string; after: string; limit: number },
-  ): Promise<{ rows: ProfileRow[]; last: string | null }> {
-    const found = await this.database.query<ProfileRow & { place: string; id: string | null }>(
-      `select e.profile_id as place, p.*
+    { exportId, after, limit }: { exportId: string; after: number; limit: number },
+  ): Promise<{ rows: ProfileRow[]; last: number | null }> {
+    const found = await this.database.query<ProfileRow & { place: number; id: string | null }>(
+      `select e.place, p.*
        from (
-         select profile_id from export_people
-         where workspace_id = $1 and export_id = $2 and profile_id > $3 order by profile_id limit $4
+         select place, profile_id from export_people
+         where workspace_id = $1 and export_id = $2 and place > $3 and created_at > now() - interval '23 hours'
+         order by place limit $4
        ) e
        left join lateral (
          select ${columns} from profiles p where ${listed} and p.id = e.profile_id offset 0
        ) p on true
-       order by e.profile_id`,
+       order by e.place`,
       [scope.workspaceId, exportId, after, limit],
     );
+    const last = found.at(-1);
+    if (!last) throw new Error('Whom an export is of went before it had ended, so that its file is not whole.');
     return {
       rows: found.flatMap(({ place: _, ...row }) => (row.id === null ? [] : [row])),
-      last: found.at(-1)?.place ?? null,
+      last: last.place === lastPlace ? null : last.place,
     };
   }
 
   /** How many there are, `mostCounted` and one at most. */
   async count(scope: Scope, filter: PeopleFilter): Promise<number> {
     const { values, bind } = binder(scope);
-    const conditions = conditionsOf(scope, { filter, values, bind, search: nameSearchOf(filter.search ?? '') });
-    return this.planned(async (sql) => {
+    const conditions = conditionsOf(scope, { filter, values, bind });
+    return this.planned(conditions, async (sql) => {
       const [row] = await sql.query<{ count: number }>(
         `select count(*)::int4 as count
          from (
@@ -142,8 +164,13 @@ export class PeopleListRepository {
     return rows.length > 0;
   }
 
-  private planned<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    return this.database.transaction(work, { settings: settingsForMany('') });
+  private planned<Result>(
+    conditions: string[],
+    work: (sql: Sql) => Promise<Result>,
+    longestMs?: number,
+  ): Promise<Result> {
+    const settings = settingsForMany(conditions.join(' '));
+    return this.database.transaction(work, { settings, ...(longestMs !== undefined && { longestMs }) });
   }
 }
 
@@ -184,31 +211,30 @@ async function near(
   return { rows: rows.filter(({ id }) => id !== null), all: (rows[0]?.looked ?? 0) < nearest };
 }
 
-async function everywhere(
+/** The statement of a page of whomever a filter finds. */
+function everywhereOf(
   scope: Scope,
-  { sql, filter, search, after, limit, sort }: Looking & { filter: PeopleFilter; search: NameSearch | null },
-): Promise<CursorRow[]> {
+  { filter, after, limit, sort }: Omit<Looking, 'sql'> & { filter: PeopleFilter },
+): { text: string; values: unknown[]; conditions: string[] } {
   const { values, bind } = binder(scope);
   const order = orders[sort];
-  const conditions = [...conditionsOf(scope, { filter, values, bind, search }), ...afterOf({ after, sort, bind })];
-  return sql.query<CursorRow>(
-    `select ${columns}, ${cursorTime(order.time)} as cursor
+  const conditions = [...conditionsOf(scope, { filter, values, bind }), ...afterOf({ after, sort, bind })];
+  const text = `select ${columns}, ${cursorTime(order.time)} as cursor
      from profiles p
      where ${[listed, ...conditions].join('\n       and ')}
      order by ${order.by}
-     limit ${bind(limit + 1)}`,
-    values,
-    { assembled: true },
-  );
+     limit ${bind(limit + 1)}`;
+  return { text, values, conditions };
 }
 
 function afterOf({ after, sort, bind }: { after: Cursor | null; sort: Sort; bind: Bind }): string[] {
   return after ? [orders[sort].after(`${bind(after.at)}::timestamptz`, `${bind(after.id)}::uuid`)] : [];
 }
 
-type ConditionsOptions = { filter: PeopleFilter; values: unknown[]; bind: Bind; search: NameSearch | null };
+type ConditionsOptions = { filter: PeopleFilter; values: unknown[]; bind: Bind };
 
-function conditionsOf({ workspaceId }: Scope, { filter, values, bind, search }: ConditionsOptions): string[] {
+function conditionsOf({ workspaceId }: Scope, { filter, values, bind }: ConditionsOptions): string[] {
+  const search = nameSearchOf(filter.search ?? '');
   const parts: string[] = [];
   if (filter.ids !== undefined) parts.push(`p.id = any(${bind(filter.ids)}::uuid[])`);
   if (filter.email !== undefined) parts.push(`p.email_key = lower(${bind(filter.email)}::text)`);

@@ -11,7 +11,6 @@ import type { PeopleFilter, Sort } from './people-list.repository.js';
 
 type PageOptions = ProfileFilter & { cursor?: string | undefined; limit: number; sort: Sort };
 
-const firstId = '00000000-0000-0000-0000-000000000000';
 const atOnce = 500;
 
 /** Finds people: by name, address, id, segment or rule. */
@@ -43,10 +42,18 @@ export class PeopleListService {
     await this.lists.gather(scope, { ...(await this.filterOf(scope, filter)), exportId });
   }
 
-  /** Those who were gathered, some at a time, as they are now, in the order of their ids: each once. */
+  /** Throws when a filter asks for what cannot be. */
+  async check(scope: Scope, filter: ProfileFilter): Promise<void> {
+    await this.filterOf(scope, filter);
+  }
+
+  /**
+   * Those who were gathered, some at a time, as they are now: each once. Throws when they are not whole any more, instead
+   * of ending.
+   */
   async *gathered(scope: Scope, exportId: string): AsyncGenerator<ProfileRow[]> {
-    for (let after: string | null = firstId; after !== null;) {
-      const { rows, last }: { rows: ProfileRow[]; last: string | null } = await this.lists.gathered(scope, {
+    for (let after: number | null = 0; after !== null;) {
+      const { rows, last }: { rows: ProfileRow[]; last: number | null } = await this.lists.gathered(scope, {
         exportId,
         after,
         limit: atOnce,

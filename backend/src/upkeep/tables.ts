@@ -101,7 +101,7 @@ export const tables: Table[] = [
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
   { name: 'consents', workspace, profile, merged: 'joined' },
-  // Of exports that were cut: who ends one deletes its rows.
+  // Of exports that were cut: who ends one deletes its rows. Rows that go soon are read no more (people-list.repository.ts).
   {
     name: 'export_people',
     workspace,

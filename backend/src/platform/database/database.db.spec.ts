@@ -107,3 +107,16 @@ it('undoes what TypeORM began within a transaction, and no more', async () => {
   const names = await database.query("select name from workspaces where name in ('outer', 'inner')");
   expect(names).toEqual([{ name: 'outer' }]);
 });
+
+it('lets the statements of a transaction take longer where that is said, and only there', async () => {
+  const limit = async (options?: { longestMs: number }) => {
+    const [row] = await database.transaction((sql) => sql.query<{ t: string }>('show statement_timeout'), options);
+    return Object.values(row!)[0];
+  };
+  expect(await limit({ longestMs: 600_000 })).toBe('10min');
+  expect(await limit()).toBe('1min');
+  const slow = (longestMs: number) =>
+    database.transaction((sql) => sql.query('select pg_sleep($1)', [0.3]), { longestMs });
+  await expect(slow(100)).rejects.toThrow(/statement timeout/);
+  await slow(10_000);
+});

@@ -23,6 +23,10 @@ export type Sql = {
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity>;
 };
 
+/** How long a statement may take, and how much later the client takes a connection that says nothing for dead. */
+const longestMs = 60_000;
+const graceMs = 5_000;
+
 /**
  * A process that is frozen (a stopped container, a machine that is moved) keeps the locks of its open transactions only
  * so long. Who waits for something else in a transaction says in time that it is alive.
@@ -54,10 +58,10 @@ export class Database implements Sql {
       // is sent at once.
       pipeline: true,
       connectionTimeoutMillis: 10_000,
-      query_timeout: 65_000,
+      query_timeout: longestMs + graceMs,
       keepAlive: true,
       idle_in_transaction_session_timeout: idleInTransactionMs,
-      statement_timeout: 60_000,
+      statement_timeout: longestMs,
       onConnect: tolerateEnd,
     });
     try {
@@ -87,12 +91,14 @@ export class Database implements Sql {
 
   /**
    * Runs `work` in one transaction (read committed); rolls back and rethrows when it throws. `settings` of PostgreSQL
-   * hold until its end: constants of the code, such as `enable_seqscan = off`.
+   * hold until its end: constants of the code, such as `enable_seqscan = off`. `longestMs`: how long each statement may
+   * take, for those that may take longer than the others.
    */
   async transaction<Result>(
     work: (sql: Sql) => Promise<Result>,
-    { settings = [] }: { settings?: string[] } = {},
+    { settings = [], longestMs: longest }: { settings?: string[]; longestMs?: number } = {},
   ): Promise<Result> {
+    const limits = longest === undefined ? [] : [`statement_timeout = ${longest}`];
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // A connection that ends while no statement runs tells it by an event, which would end the process if nobody
@@ -100,9 +106,9 @@ export class Database implements Sql {
     const drop = (error: Error) => (broken = error);
     client.on('error', drop);
     try {
-      await client.query(['begin', ...settings.map((setting) => `set local ${setting}`)].join('; '));
+      await client.query(['begin', ...[...limits, ...settings].map((setting) => `set local ${setting}`)].join('; '));
       const sent: Promise<unknown>[] = [];
-      const result = await work(this.within(client, sent));
+      const result = await work(this.within(client, { sent, longest }));
       // After a statement that failed, PostgreSQL answers a commit by rolling back.
       await Promise.all([...sent, client.query('commit')]);
       return result;
@@ -124,12 +130,17 @@ export class Database implements Sql {
     await this.dataSource.destroy();
   }
 
-  private within(client: PoolClient, sent: Promise<unknown>[]): Sql {
+  private within(
+    client: PoolClient,
+    { sent, longest }: { sent: Promise<unknown>[]; longest: number | undefined },
+  ): Sql {
     let manager: EntityManager | undefined;
+    const limit = longest === undefined ? {} : { query_timeout: longest + graceMs };
     return {
-      query: async (text, values, options) => (await client.query(statement(text, values, options))).rows as never,
+      query: async (text, values, options) =>
+        (await client.query({ ...statement(text, values, options), ...limit })).rows as never,
       send: async (text, values) => {
-        const answer = client.query(statement(text, values));
+        const answer = client.query({ ...statement(text, values), ...limit });
         answer.catch(() => undefined);
         sent.push(answer);
       },
