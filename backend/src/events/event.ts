@@ -37,6 +37,8 @@ export type EventInput = {
   profileId?: string;
   userId?: string;
   anonymousId?: string;
+  /** Of an `alias`: another name of the same person. */
+  previousId?: string;
   /** Makes the event happen once, however often it is ingested. Random when missing. */
   messageId?: string;
   properties?: JsonObject;
@@ -98,7 +100,11 @@ export function newEvent(
   const person: Person =
     input.profileId !== undefined
       ? { profileId: input.profileId }
-      : { userId: input.userId ?? null, anonymousId: input.anonymousId ?? null };
+      : {
+          userId: input.userId ?? null,
+          anonymousId: input.anonymousId ?? null,
+          ...(input.previousId !== undefined && { previousId: input.previousId }),
+        };
   if (!('profileId' in person) && person.userId === null && person.anonymousId === null)
     throw new Error(`The event "${name}" names no person.`);
   return {

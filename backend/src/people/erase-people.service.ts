@@ -4,11 +4,12 @@ import type { Erasure, Page } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Runs } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
+import { retryConflicts } from '../profiles/index.js';
 import { ErasureRepository, ErasureService } from '../upkeep/index.js';
 import type { ErasedRows } from '../upkeep/index.js';
 import { ErasureReceiptRepository } from './erasure-receipt.repository.js';
@@ -46,12 +47,8 @@ export class ErasePeopleService implements OnApplicationBootstrap, OnApplication
 
   /** Asked twice it is the same deletion. Resolves with the receipt, or after some seconds with how far it has come. */
   async erase(caller: Caller, profileId: string): Promise<Erasure> {
-    const row = await this.database.transaction(async (sql) => {
-      const asked = await this.receipts.ask(caller, { sql, profileId, by: actorName(caller) });
-      if (!asked) throw notFound('profile');
-      if (asked.isNew)
-        await this.audit.record(caller, { action: 'profile.erase', subject: `erasure:${asked.row.id}`, sql });
-      return asked.row;
+    const row = await retryConflicts(() => this.database.transaction((sql) => this.ask(caller, { sql, profileId })), {
+      what: 'a deletion was asked for',
     });
     const work = this.track(this.work(caller, row.id));
     await Promise.race([work, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
@@ -67,6 +64,14 @@ export class ErasePeopleService implements OnApplicationBootstrap, OnApplication
   async list(scope: Scope, query: { cursor?: string | undefined; limit: number }): Promise<Page<Erasure>> {
     const { rows, next } = await this.receipts.list(scope, query);
     return { items: rows.map(receiptOf), next };
+  }
+
+  private async ask(caller: Caller, { sql, profileId }: { sql: Sql; profileId: string }): Promise<ErasureRow> {
+    const asked = await this.receipts.ask(caller, { sql, profileId, by: actorName(caller) });
+    if (!asked) throw notFound('profile');
+    if (asked.isNew)
+      await this.audit.record(caller, { action: 'profile.erase', subject: `erasure:${asked.row.id}`, sql });
+    return asked.row;
   }
 
   /** Goes on with what another process has left. */

@@ -4,7 +4,7 @@ import { testDatabase } from '../../test/database.js';
 import { EventsService } from '../events/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { DeviceRepository, DevicesService } from '../profiles/index.js';
+import { DeviceRepository, DevicesService, mergeProfiles } from '../profiles/index.js';
 import { ErasureRepository, ErasureService } from '../upkeep/index.js';
 import { ErasureReceiptRepository } from './erasure-receipt.repository.js';
 
@@ -109,4 +109,53 @@ it('whoever comes first, the merge or the deletion, nothing of who is deleted is
     await finish(asked!.row.id);
     expect(await left(gone)).toBe(0);
   }
+});
+
+it('an id that was merged away means who has them by then, also when that one is merged away meanwhile', async () => {
+  const { gone, stays, id } = await two();
+  const last = `last-${randomUUID()}`;
+  await events.ingest({ scope, events: [{ kind: 'alias', userId: stays, previousId: gone }] });
+  await events.ingest({ scope, events: [{ name: last, userId: last }] });
+  const survivor = (await idOf('user', stays))!;
+  const into = (await idOf('user', last))!;
+  let asking: ReturnType<typeof ask>;
+  await database.transaction(async (sql) => {
+    const both = [survivor, into];
+    await sql.query('select 1 from profiles where workspace_id = $1 and id = any($2) order by id for update', [
+      scope.workspaceId,
+      both,
+    ]);
+    asking = ask(id);
+    await expect
+      .poll(
+        async () =>
+          (
+            await database.query(
+              `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            )
+          ).length,
+      )
+      .toBe(1);
+    await mergeProfiles(scope, { sql, merges: [{ from: survivor, into }] });
+  });
+  await finish((await asking!)!.row.id);
+  for (const name of [gone, stays, last]) expect([name, await left(name)]).toEqual([name, 0]);
+});
+
+it('whoever is kept apart from one who is being deleted is not joined with another who is', async () => {
+  const { gone, stays, id, other } = await two();
+  const visitor = `visitor-${randomUUID()}`;
+  await events.ingest({ scope, events: [{ name: visitor, anonymousId: visitor }] });
+  const asked = [(await ask(id))!, (await ask(other))!];
+  // Kept apart from the first, the visitor would be the second.
+  await events.ingest({
+    scope,
+    events: [
+      { kind: 'alias', userId: gone, previousId: visitor },
+      { name: 'Signed In', userId: stays, anonymousId: visitor },
+    ],
+  });
+  for (const { row } of asked) await finish(row.id);
+  expect(await left(visitor)).toBe(1);
+  expect([await left(gone), await left(stays)]).toEqual([0, 0]);
 });

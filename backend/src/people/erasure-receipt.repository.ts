@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { cursorTime, decodeCursor, pageOf } from '../profiles/index.js';
+import { cursorTime, decodeCursor, followMerges, pageOf } from '../profiles/index.js';
 import type { ErasedRows } from '../upkeep/index.js';
 
 export type ErasureRow = {
@@ -31,27 +31,26 @@ const sum = (added: string) => `(
 export class ErasureReceiptRepository {
   constructor(private readonly database: Database) {}
 
-  /** Null when there is no such person. An id that was merged away means who took it in. */
+  /**
+   * Null when there is no such person. An id that was merged away means who took it in. Who waited in vain for a merge
+   * that waits for them gets PostgreSQL's conflict, and asks again (`retryConflicts`).
+   */
   async ask(
     scope: Scope,
     { sql, profileId, by }: { sql: Sql; profileId: string; by: string },
   ): Promise<{ row: ErasureRow; isNew: boolean } | null> {
-    const [person] = await sql.query<{ id: string }>(
-      // A merge that is under way is waited for, and one that comes later sees the deletion.
-      'select coalesce(merged_into, id) as id from profiles where workspace_id = $1 and id = $2 for share',
-      [scope.workspaceId, profileId],
-    );
-    if (!person) return null;
+    const personId = await lockLast(scope, { sql, profileId });
+    if (personId === null) return null;
     const [made] = await sql.query<ErasureRow>(
       `insert into erasures (workspace_id, person_id, requested_by) values ($1, $2, $3)
        on conflict do nothing
        returning ${columns}`,
-      [scope.workspaceId, person.id, by],
+      [scope.workspaceId, personId, by],
     );
     if (made) return { row: made, isNew: true };
     const [row] = await sql.query<ErasureRow>(
       `select ${columns} from erasures where workspace_id = $1 and person_id = $2`,
-      [scope.workspaceId, person.id],
+      [scope.workspaceId, personId],
     );
     return row ? { row, isNew: false } : null;
   }
@@ -127,4 +126,22 @@ export class ErasureReceiptRepository {
       [scope.workspaceId, id, JSON.stringify(erased)],
     );
   }
+}
+
+/**
+ * Whoever an id leads to now, locked: a merge that is under way is waited for, and one that comes later sees the
+ * deletion. Null when there is nobody. Pointers on the way are not locked at first: a merge moves them.
+ */
+async function lockLast(scope: Scope, { sql, profileId }: { sql: Sql; profileId: string }): Promise<string | null> {
+  let id = (await followMerges(scope, { sql, profileIds: [profileId] })).get(profileId);
+  while (id !== undefined) {
+    const [row] = await sql.query<{ merged_into: string | null }>(
+      'select merged_into from profiles where workspace_id = $1 and id = $2 for share',
+      [scope.workspaceId, id],
+    );
+    if (!row) return null;
+    if (row.merged_into === null) return id;
+    id = row.merged_into;
+  }
+  return null;
 }

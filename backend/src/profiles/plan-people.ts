@@ -11,8 +11,16 @@ export async function planPeople(
   scope: Scope,
   { sql, people, known }: { sql: Sql; people: Person[]; known: KnownIdentity[] },
 ): Promise<IdentityPlan> {
-  const plan = planIdentities({ people, known });
-  if (plan.merges.length === 0) return plan;
-  const apart = await beingErased(scope, { sql, ids: plan.merges.flatMap(({ from, into }) => [from, into]) });
-  return apart.size === 0 ? plan : planIdentities({ people, known, apart });
+  const apart = new Set<string>();
+  const asked = new Set<string>();
+  // Who is kept apart leaves others to be joined with somebody else: those are asked about as well.
+  for (;;) {
+    const plan = planIdentities({ people, known, apart });
+    const ids = [...new Set(plan.merges.flatMap(({ from, into }) => [from, into]))].filter((id) => !asked.has(id));
+    if (ids.length === 0) return plan;
+    const erased = await beingErased(scope, { sql, ids });
+    if (erased.size === 0) return plan;
+    for (const id of ids) asked.add(id);
+    for (const id of erased) apart.add(id);
+  }
 }
