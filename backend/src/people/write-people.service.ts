@@ -66,7 +66,9 @@ export class WritePeopleService {
       const [before] = await lockProfiles(caller, { sql, ids: [id], withTraits: [id] });
       const known = before!.traits ?? {};
       refuseStale(known, expected);
-      const changed = Object.fromEntries(Object.entries(traits).filter(([name, value]) => !same(known[name], value)));
+      const changed = Object.fromEntries(
+        Object.entries(traits).filter(([name, value]) => !same(traitOf(known, name), value)),
+      );
       const late = await this.setTraits(caller, { sql, id, known, traits: changed });
       const lateConsents = await this.setConsents(caller, { sql, id, consents, at: Date.now() });
       const names = Object.keys(changed);
@@ -209,7 +211,7 @@ export class WritePeopleService {
 
 /** Throws when a trait is not what whoever changes it has seen. */
 function refuseStale(known: JsonObject, expected: JsonObject): void {
-  const changed = Object.entries(expected).filter(([name, value]) => !same(known[name], value));
+  const changed = Object.entries(expected).filter(([name, value]) => !same(traitOf(known, name), value));
   if (changed.length === 0) return;
   throw new UserError(
     'profile-changed',
@@ -218,10 +220,15 @@ function refuseStale(known: JsonObject, expected: JsonObject): void {
       status: 409,
       errors: changed.map(([name]) => ({
         path: `traits.${name}`,
-        message: name in known ? `is ${JSON.stringify(known[name])} now` : 'is not there any more',
+        message: Object.hasOwn(known, name) ? `is ${JSON.stringify(known[name])} now` : 'is not there any more',
       })),
     },
   );
+}
+
+/** What is known under a name; nothing of what every object inherits, such as `toString`. */
+function traitOf(known: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
 /** Whether two values are the same JSON; null is what is not there. */
