@@ -137,7 +137,8 @@ describe('ids that name nobody', () => {
       '{"userId":"u","traits":{"name":"A"}}',
     ])
       expect(take(group, 'group')).toMatchObject({ path: 'groupId', message: expect.stringContaining('missing') });
-    expect(take('{"userId":"u","groupId":7}', 'group')).toMatchObject({ properties: { groupId: 7 } });
+    expect(take('{"userId":"u","groupId":7}', 'group')).toMatchObject({ properties: { groupId: '7' } });
+    expect(take('{"userId":"u","groupId":" acme "}', 'group')).toMatchObject({ properties: { groupId: 'acme' } });
   });
 });
 

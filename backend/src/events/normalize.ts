@@ -183,7 +183,7 @@ function propertiesOf({ item, kind, at }: PropertiesOfOptions): JsonObject {
     case 'group':
       return {
         ...objectAt(item['traits'], at('traits')),
-        ...(item['groupId'] !== undefined && { groupId: item['groupId'] as string }),
+        groupId: identifier(item['groupId'], at('groupId'))!,
       };
     case 'alias':
       return { previousId: identifier(item['previousId'], at('previousId'))! };
