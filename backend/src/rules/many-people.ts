@@ -1,4 +1,7 @@
-/** Sets of people in memory: for a million people some tens of megabytes each, where PostgreSQL's usual 4 MB would have it look at each alone. */
+/**
+ * Sets of people in memory: for a million people some tens of megabytes each, where PostgreSQL's usual 4 MB would have it
+ * look at each alone. A hashed one may take `hash_mem_multiplier` (2) times as much: 128 MB.
+ */
 const memory = "work_mem = '64MB'";
 
 /**
