@@ -287,6 +287,28 @@ describe('whom an export is of', () => {
   });
 });
 
+it('a rule that groups people is asked without workers that would each group all of them again', async () => {
+  const left = { source: 'eventCount', event: 'Ordered' } as const;
+  const rule = (value: number) => ({ op: 'compare', left, is: 'atLeast', value }) as const;
+  const settings: unknown[] = [];
+  const heard = new Proxy(database, {
+    get: (of, name) =>
+      name === 'transaction'
+        ? (work: never, options: { settings: string[] }) => {
+            settings.push(options.settings.includes('max_parallel_workers_per_gather = 0'));
+            return of.transaction(work, options);
+          }
+        : (Reflect.get(of, name) as unknown),
+  });
+  const list = new PeopleListRepository(heard);
+  for (const filter of [{ rule: rule(2) }, { search: 'ann' }]) {
+    await list.page(scope, { ...filter, limit: 5, sort: 'newest' });
+    await list.count(scope, filter);
+    await list.gather(scope, { ...filter, exportId: randomUUID() });
+  }
+  expect(settings).toEqual([true, true, true, false, false, false]);
+});
+
 describe('at size', () => {
   const big = { workspaceId: randomUUID() };
   beforeAll(async () => {
