@@ -279,6 +279,21 @@ describe('between look and decision', () => {
     expect((await bench.entered()).map(({ profile_id }) => profile_id)).toEqual([ann]);
   });
 
+  it('a statement that takes too long for one holds up nobody else', async () => {
+    await bench.publish(cart);
+    const [ann, bob] = [await bench.person(), await bench.person()];
+    for (const who of [ann, bob]) await bench.did(who, { name: 'Cart', time: at(0) });
+    const slow = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    const windows = bench.windows({
+      enter: (candidates, options) =>
+        candidates.some(({ profileId }) => profileId === ann)
+          ? Promise.reject(slow)
+          : bench.entering.enter(candidates, options),
+    });
+    await bench.letIn(at(60), windows);
+    expect((await bench.entered()).map(({ profile_id }) => profile_id)).toEqual([bob]);
+  });
+
   it('two who decide about one key at once let in once', async () => {
     await bench.publish(cart, { rule: 'always', key: 'cart' });
     const people = await Promise.all(Array.from({ length: 20 }, () => bench.person()));
