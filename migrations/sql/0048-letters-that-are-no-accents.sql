@@ -19,4 +19,9 @@ alter table profiles alter column search set expression as (people_folded(
 create index profiles_search on profiles using gin (people_search_key(search) gin_trgm_ops);
 
 -- What is known of how often words stand in it is of the old texts, or gone.
-analyze profiles;
+do $$ begin
+  -- An empty table is better off unknown: plans that are made for no row at all are kept while it fills.
+  if exists (select from profiles) then
+    analyze profiles;
+  end if;
+end $$;
