@@ -61,7 +61,7 @@ export class ExportsService {
 
   /**
    * The file, some hundred people at a time. Each who was found when it began and is still there stands in it once, as
-   * they are by then. Throws where it cannot be whole.
+   * they are by then. Throws where it cannot be whole. Whoever has all of it finds nothing left behind.
    */
   async *csv(scope: Scope, { id, columns, bom }: PeopleExport): AsyncGenerator<string> {
     yield stringify([columns.map(({ title }) => title)], { bom, escape_formulas: true });
@@ -75,5 +75,6 @@ export class ExportsService {
         { escape_formulas: true },
       );
     }
+    await this.end(scope, { id });
   }
 }
