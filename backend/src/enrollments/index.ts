@@ -12,7 +12,7 @@ export { FastForwardRepository } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';
 export { nextLocalTime } from './local-time.js';
 export { Loop, LoopGroup } from './loop.js';
-export { isOutage } from './outage.js';
+export { togetherOrAlone } from './together-or-alone.js';
 export { NodeCallActivities } from './node-call.activities.js';
 export { RouterService } from './router.service.js';
 export { Runs } from './runs.js';

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { holds, valueAt } from '@wend/engine';
 import type { Heard } from '../changes/index.js';
-import { Entering, entryKeyOf, isOutage, isTooOld, keepRefusals } from '../enrollments/index.js';
+import { Entering, entryKeyOf, isTooOld, keepRefusals, togetherOrAlone } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { logger } from '../platform/logging/index.js';
 import { WindowDecisions } from './window-decisions.service.js';
 import type { Decided } from './window-decisions.service.js';
 import { WindowKinds } from './window-kinds.js';
 import { WindowStepRepository } from './window-step.repository.js';
 import { placeOf, WindowRepository } from './window.repository.js';
-import type { ClaimedWindow, NewWindow } from './window.repository.js';
+import type { NewWindow } from './window.repository.js';
 import { isAfter, momentOf } from './window.js';
 import type { NextWindow, WindowEvent, WindowStep } from './window.js';
 
@@ -96,29 +95,11 @@ export class EntryWindows {
   /** Decides about some windows that have ended. True: there may be more. `now`: ms. */
   async letIn(now = Date.now()): Promise<boolean> {
     const claimed = await this.windows.claim(new Date(now), dueAtOnce);
-    for (const workspaceId of new Set(claimed.map((each) => each.workspace_id)))
-      await this.letInSome(
-        { workspaceId },
-        claimed.filter((each) => each.workspace_id === workspaceId),
-        now,
-      );
+    await togetherOrAlone(claimed, {
+      work: (scope, rows) => this.settle(scope, { ids: rows.map(({ id }) => id), now }),
+      failed: 'it could not be decided whether a person enters; again soon',
+    });
     return claimed.length === dueAtOnce;
-  }
-
-  /** All at once, or each person alone when that fails: one holds up nobody else, and is tried again when the claim ends. */
-  private async letInSome(scope: Scope, claimed: readonly ClaimedWindow[], now: number): Promise<void> {
-    try {
-      await this.settle(scope, { ids: claimed.map(({ id }) => id), now });
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      for (const person of new Set(claimed.map((each) => each.profile_id))) {
-        const ids = claimed.filter((each) => each.profile_id === person).map(({ id }) => id);
-        await this.settle(scope, { ids, now }).catch((failed: unknown) => {
-          if (isOutage(failed)) throw failed;
-          logger.error({ err: failed, profile: person }, 'it could not be decided whether a person enters; again soon');
-        });
-      }
-    }
   }
 
   /**

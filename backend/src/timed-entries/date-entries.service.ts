@@ -4,11 +4,10 @@ import type { DateDue } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import { Watches } from '../changes/index.js';
 import type { Heard } from '../changes/index.js';
-import { Entering, isOutage } from '../enrollments/index.js';
+import { Entering, togetherOrAlone } from '../enrollments/index.js';
 import type { EntryCandidate } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { DateRepository } from './date.repository.js';
 import type { DateRow, Done, DueRow, NewDue, Person, Planned, Step } from './date.repository.js';
@@ -121,29 +120,11 @@ export class DateEntries {
   /** Lets in some of those who are due. True: there may be more. `now`: ms. */
   async letIn(now = Date.now()): Promise<boolean> {
     const claimed = await this.repository.claim(new Date(now), dueAtOnce);
-    for (const workspaceId of new Set(claimed.map((each) => each.workspace_id)))
-      await this.letInSome(
-        { workspaceId },
-        claimed.filter((each) => each.workspace_id === workspaceId),
-        now,
-      );
+    await togetherOrAlone(claimed, {
+      work: (scope, rows) => this.letInOf(scope, rows, now),
+      failed: 'a person could not be let in by a date; again soon',
+    });
     return claimed.length === dueAtOnce;
-  }
-
-  /** All at once, or each person alone when that fails: one holds up nobody else, and is tried again when the claim ends. */
-  private async letInSome(scope: Scope, claimed: readonly DueRow[], now: number): Promise<void> {
-    try {
-      await this.letInOf(scope, claimed, now);
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      for (const person of new Set(claimed.map((each) => each.profile_id))) {
-        const own = claimed.filter((each) => each.profile_id === person);
-        await this.letInOf(scope, own, now).catch((failed: unknown) => {
-          if (isOutage(failed)) throw failed;
-          logger.error({ err: failed, profile: person }, 'a person could not be let in by a date; again soon');
-        });
-      }
-    }
   }
 
   private async letInOf(scope: Scope, claimed: readonly DueRow[], now: number): Promise<void> {
