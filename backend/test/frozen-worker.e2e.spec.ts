@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { prepareNamespace } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
 import { until } from './chain.js';
+import { startDeployedWorker } from './deployed-worker.js';
 import { entry, graphOf } from './graph-of.js';
 
 const address = process.env['TEMPORAL_ADDRESS'];
@@ -27,23 +26,9 @@ afterAll(async () => {
   await api?.close();
 });
 
-/** A worker as it is deployed: a process of its own. */
 async function startWorker(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.worker.js', import.meta.url))], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: api.databaseUrl,
-      WEND_SECRET_KEY: '5'.repeat(64),
-      TEMPORAL_ADDRESS: address,
-      TEMPORAL_NAMESPACE: namespace,
-      WEND_WORKER_HEALTH_PORT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const worker = await startDeployedWorker(api);
   workers.push(worker);
-  let output = '';
-  worker.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await until(() => output.includes('worker is ready'), 'the worker to be ready', 60_000);
   return worker;
 }
 

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { prepareNamespace } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi } from './api.js';
@@ -11,6 +9,7 @@ import { enroll, makeJourney, queue } from './delivery-fixture.js';
 import type { Journey, Queued } from './delivery-fixture.js';
 import { mailServer } from './provider-edges.js';
 import type { Remote } from './provider-contract.js';
+import { startDeployedWorker } from './deployed-worker.js';
 import { startSink } from './sink.js';
 
 const address = process.env['TEMPORAL_ADDRESS'];
@@ -53,24 +52,9 @@ afterAll(async () => {
   await Promise.all([api?.close(), sink?.close(), mail?.close()]);
 });
 
-/** A worker as it is deployed: a process of its own. */
 async function startWorker(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.worker.js', import.meta.url))], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: api.databaseUrl,
-      WEND_SECRET_KEY: '5'.repeat(64),
-      TEMPORAL_ADDRESS: address,
-      TEMPORAL_NAMESPACE: namespace,
-      WEND_WORKER_HEALTH_PORT: '0',
-      WEND_OUTBOUND_ALLOW: `${sink.allow},${mail.allow}`,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const worker = await startDeployedWorker(api, { WEND_OUTBOUND_ALLOW: `${sink.allow},${mail.allow}` });
   workers.push(worker);
-  let output = '';
-  worker.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await until(() => output.includes('worker is ready'), 'the worker to be ready', 60_000);
   return worker;
 }
 const queueMany = (node: string, channel: 'webhook' | 'email', count: number): Promise<Queued[]> =>
