@@ -63,6 +63,40 @@ export async function saveProgress(
   );
 }
 
+/** A partition of the index on positions, and how many of its ranges are full of events. */
+export type PositionRanges = { index: string; full: number };
+
+/** `pages_per_range` of the index on positions. */
+const pagesOfRange = 128;
+
+/** Without scope: the index has the events of all workspaces. */
+export async function positionRanges(sql: Sql): Promise<PositionRanges[]> {
+  return sql.query<PositionRanges>(
+    `select relid::regclass::text as index,
+       (pg_relation_size(x.indrelid) / (current_setting('block_size')::int * ${pagesOfRange}))::int as full
+     from pg_partition_tree('events_position')
+     join pg_index x on x.indexrelid = relid
+     where isleaf`,
+  );
+}
+
+/**
+ * Lets the index on positions know ranges that are full; those that it knows take no time. PostgreSQL does it once a
+ * minute, and until then every question reads all that came since: with many events a second that is dearer than
+ * storing them. The one that is being filled is left alone: each event would be written into it. It waits for whoever
+ * holds the partition, such as a vacuum, which ends when it is waited for longer: give the transaction a
+ * `lock_timeout`. Without scope: the index has the events of all workspaces.
+ */
+export async function summarizePositions(
+  sql: Sql,
+  { index, from, to }: { index: string; from: number; to: number },
+): Promise<void> {
+  await sql.query(
+    `select brin_summarize_range($1::regclass, nth * ${pagesOfRange}) from generate_series($2::bigint, $3::bigint - 1) as nth`,
+    [index, from, to],
+  );
+}
+
 export type Range = { after: string; upTo: string };
 
 /** Keys of an object that are paths as they are. */
@@ -115,15 +149,23 @@ export async function countDays(sql: Sql, { after, upTo }: Range): Promise<void>
 /** Some events of each name in a range, the newest first. Without scope: a range has events of all workspaces. */
 export async function sampleEvents(sql: Sql, { after, upTo }: Range): Promise<SampledEvent[]> {
   return sql.query<SampledEvent>(
-    `select workspace_id as "workspaceId", id, kind, name, properties, received_at as "receivedAt"
-     from (
-       select e.*, row_number() over (partition by workspace_id, name order by position desc) as nth
-       from events e
-       where position > $1 and position <= $2 and origin <> 'test'
-     ) t
-     where nth <= ${sampledOfName}
-     order by nth, position desc
-     limit ${sampled}`,
+    // Only what tells which ones is sorted; what they say is read of those alone.
+    `with newest as materialized (
+       select workspace_id, id, received_at, position, nth
+       from (
+         select workspace_id, id, received_at, position,
+           row_number() over (partition by workspace_id, name order by position desc) as nth
+         from events
+         where position > $1 and position <= $2 and origin <> 'test'
+       ) t
+       where nth <= ${sampledOfName}
+       order by nth, position desc
+       limit ${sampled}
+     )
+     select e.workspace_id as "workspaceId", e.id, e.kind, e.name, e.properties, e.received_at as "receivedAt"
+     from newest n
+     join events e on e.workspace_id = n.workspace_id and e.id = n.id and e.received_at = n.received_at
+     order by n.nth, n.position desc`,
     [after, upTo],
   );
 }
