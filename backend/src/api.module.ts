@@ -4,6 +4,7 @@ import { AccessModule } from './access/index.js';
 import { BusinessEventsModule } from './business-events/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
+import { ConsentsApiModule } from './consents/index.js';
 import { DeliverabilityApiModule } from './deliverability/index.js';
 import { DemoModule } from './demo/index.js';
 import { EntryWindowsApiModule } from './entry-windows/index.js';
@@ -42,6 +43,7 @@ const features = [
   PeopleModule,
   CatalogueModule,
   ConnectionsModule,
+  ConsentsApiModule,
   MessagesModule,
   RepliesApiModule,
   SuppressionListModule,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogueFollowerModule } from './catalogue/index.js';
+import { ConsentsWorkerModule } from './consents/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
 import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
@@ -29,6 +30,7 @@ export class WorkerModule {
         SecretsModule,
         OutboundModule,
         EnrollmentsModule,
+        ConsentsWorkerModule,
         DeliveryModule,
         DeliverabilityModule,
         RepliesModule,

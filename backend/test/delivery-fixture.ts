@@ -8,6 +8,7 @@ import {
   Composer,
   ConnectionHealthService,
   ConnectionRepository,
+  FeedbackListeners,
   OpenConnections,
   Providers,
   WarmUps,
@@ -16,11 +17,11 @@ import { WarmUpRepository } from '../src/channels/warm-up/warm-up.repository.js'
 import { HealthRepository } from '../src/channels/health.repository.js';
 import { Renderer, TrackingLinks } from '../src/content/index.js';
 import { EventsService } from '../src/events/index.js';
-import { DeliveryLoop, FeedbackListeners, FeedbackService } from '../src/messages/index.js';
+import { DeliveryLoop, FeedbackService } from '../src/messages/index.js';
 import { FeedbackRepository } from '../src/messages/feedback.repository.js';
 import { DeliveryRepository } from '../src/messages/delivery.repository.js';
-import { ConsentRepository } from '../src/messages/consent.repository.js';
-import { ConsentService } from '../src/messages/consent.service.js';
+import { ConsentRepository } from '../src/consents/consent.repository.js';
+import { ConsentService } from '../src/consents/consent.service.js';
 import { DeliveryService } from '../src/messages/delivery.service.js';
 import type { DeliveryOptions } from '../src/messages/delivery.service.js';
 import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ImportTarget } from '@wend/contract';
 import { describe, expect, it } from 'vitest';
 import { ImportRepository } from '../src/imports/import.repository.js';
-import { ConsentRepository } from '../src/messages/consent.repository.js';
+import { ConsentRepository } from '../src/consents/consent.repository.js';
 import { ErasureRepository } from '../src/upkeep/erasure.repository.js';
 import { importBench, reasons, text } from './import-bench.js';
 import type { Settings } from './import-bench.js';

@@ -6,8 +6,8 @@ import { deliveryFixture, enroll, eventsOf, makeJourney, queue } from './deliver
 import type { Journey } from './delivery-fixture.js';
 import { ChannelRegistry } from '../src/channels/index.js';
 import { EventsService } from '../src/events/index.js';
-import { ConsentRepository } from '../src/messages/consent.repository.js';
-import { ConsentService } from '../src/messages/consent.service.js';
+import { ConsentRepository } from '../src/consents/consent.repository.js';
+import { ConsentService } from '../src/consents/consent.service.js';
 import { logger } from '../src/platform/logging/index.js';
 import { ProfileRepository } from '../src/profiles/index.js';
 import { InboundTexts } from '../src/replies/inbound-texts.js';

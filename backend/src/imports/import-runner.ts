@@ -3,7 +3,7 @@ import { importLimits, importSettings, pathOf } from '@wend/contract';
 import type { ImportSettings } from '@wend/contract';
 import { markImported } from '../changes/index.js';
 import { EventsService } from '../events/index.js';
-import { ConsentService } from '../messages/index.js';
+import { ConsentService } from '../consents/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/index.js';
-import { ConsentsModule } from '../messages/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { SegmentsModule } from '../segments/index.js';
 import { ImportRepository } from './import.repository.js';
 import { ImportRunRepository } from './import-run.repository.js';

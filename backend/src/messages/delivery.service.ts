@@ -19,6 +19,7 @@ import {
   lookedUp,
 } from '../channels/index.js';
 import type { Candidate, Route, RoutingTable, StoredTemplate } from '../channels/index.js';
+import { ConsentService } from '../consents/index.js';
 import type { Variables } from '../content/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
@@ -26,7 +27,6 @@ import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import type { Block } from '../suppressions/index.js';
 import { storableJson, storableText } from '../platform/text/index.js';
-import { ConsentService } from './consent.service.js';
 import { checkMessage } from './checks.js';
 import type { Check } from './checks.js';
 import { DeliveryRepository } from './delivery.repository.js';

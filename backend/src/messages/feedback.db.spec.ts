@@ -5,7 +5,7 @@ import { deliveryFixture, enroll, eventsOf, historyOf, makeJourney, queue } from
 import type { Journey } from '../../test/delivery-fixture.js';
 import { relayProvider } from '../../test/relay-package.mjs';
 import { logger } from '../platform/logging/index.js';
-import type { Heard } from './feedback-listeners.js';
+import type { Heard } from '../channels/index.js';
 
 let fixture: Awaited<ReturnType<typeof deliveryFixture>>;
 let journey: Journey;

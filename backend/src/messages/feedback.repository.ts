@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FeedbackEvent } from '@wend/node-sdk';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import type { HeardMessage } from './feedback-listeners.js';
+import type { HeardMessage } from '../channels/index.js';
 
 export type FoundMessage = HeardMessage & { providerId: string | null; connectionId: string | null };
 /** A callback that no message is known for yet. */

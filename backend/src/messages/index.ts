@@ -1,10 +1,5 @@
-export { ConsentsModule } from './consents.module.js';
-export { ConsentService } from './consent.service.js';
 export { DeliveryLoop } from './delivery-loop.js';
 export type { DeliveryOptions } from './delivery.service.js';
-export { FeedbackListeners } from './feedback-listeners.js';
-export type { Heard } from './feedback-listeners.js';
-export { FeedbackListenersModule } from './feedback-listeners.module.js';
 export { FeedbackService } from './feedback.service.js';
 export { HitsService } from './hits.service.js';
 export type { HitLimits } from './judge-hits.js';

@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
-import { ChannelsModule } from '../channels/index.js';
+import { ChannelsModule, FeedbackListenersModule } from '../channels/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { ContentModule } from '../content/index.js';
 import { EventsModule } from '../events/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
-import { ConsentsModule } from './consents.module.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
 import { ExportController } from './export.controller.js';
 import { FeedbackController } from './feedback.controller.js';
-import { FeedbackListenersModule } from './feedback-listeners.module.js';
 import { FeedbackRepository } from './feedback.repository.js';
 import { FeedbackService } from './feedback.service.js';
 import { HitRepository } from './hit.repository.js';
@@ -35,8 +34,6 @@ import { SendTestController } from './send-test.controller.js';
 import { SendTestService } from './send-test.service.js';
 import { SuppressionListener } from './suppression-listener.js';
 import { TrackingController } from './tracking.controller.js';
-import { UnsubscribedListener } from './unsubscribed-listener.js';
-import { UnsubscribeController } from './unsubscribe.controller.js';
 
 /**
  * The Outbox, previews and tracking, for the api process. Needs `Config`, `Database` and `Secrets` (global modules).
@@ -59,7 +56,6 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     ReportsController,
     SendTestController,
     TrackingController,
-    UnsubscribeController,
   ],
   providers: [
     MessagesService,
@@ -82,7 +78,6 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     FeedbackRepository,
     FeedbackService,
     SuppressionListener,
-    UnsubscribedListener,
   ],
   exports: [MessagesService, OutcomesService],
 })
@@ -106,7 +101,6 @@ export class MessagesModule {}
     FeedbackRepository,
     FeedbackService,
     SuppressionListener,
-    UnsubscribedListener,
   ],
   exports: [DeliveryLoop, HitsService, ResendBatchesService, FeedbackService],
 })

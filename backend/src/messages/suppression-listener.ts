@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { FeedbackKind } from '@wend/node-sdk';
-import { lookedUp } from '../channels/index.js';
+import { FeedbackListeners, lookedUp } from '../channels/index.js';
+import type { Heard } from '../channels/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import type { AddressNews } from '../suppressions/index.js';
-import { FeedbackListeners } from './feedback-listeners.js';
-import type { Heard } from './feedback-listeners.js';
 
 /** What reports in a bounce mailbox are named with: for the list, they come from another place than callbacks. */
 export const mailboxEvent = 'mailbox:';

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
 import { ChannelRegistryModule } from '../channels/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { EnrollmentsModule } from '../enrollments/index.js';
 import { EventsModule } from '../events/index.js';
 import { InsightsModule } from '../insights/index.js';
-import { ConsentsModule, MessageReadsModule } from '../messages/index.js';
+import { MessageReadsModule } from '../messages/index.js';
 import { ProfilesModule } from '../profiles/index.js';
 import { RulesModule } from '../rules/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';

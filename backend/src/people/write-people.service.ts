@@ -5,7 +5,7 @@ import type { Json, JsonObject, LateTrait, ProfileWritten } from '@wend/contract
 import { AuditLog } from '../access/index.js';
 import { EventsService } from '../events/index.js';
 import type { Ingested } from '../events/index.js';
-import { ConsentService } from '../messages/index.js';
+import { ConsentService } from '../consents/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ChannelsModule } from '../channels/index.js';
+import { ChannelsModule, FeedbackListenersModule } from '../channels/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { EventsModule } from '../events/index.js';
-import { ConsentsModule, FeedbackListenersModule } from '../messages/index.js';
 import { ProfilesModule } from '../profiles/index.js';
 import { InboundTexts } from './inbound-texts.js';
 import { RepliesController } from './replies.controller.js';

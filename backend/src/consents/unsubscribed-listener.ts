@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { ConsentService } from './consent.service.js';
-import { FeedbackListeners } from './feedback-listeners.js';
+import { FeedbackListeners } from '../channels/index.js';
 
 /** Whoever leaves at the provider (a link or header of its own) has left here. */
 @Injectable()

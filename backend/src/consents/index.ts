@@ -1,0 +1,2 @@
+export { ConsentService } from './consent.service.js';
+export { ConsentsApiModule, ConsentsModule, ConsentsWorkerModule } from './consents.module.js';
