@@ -25,6 +25,7 @@ import { PlacesApiModule } from './places/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
+import { DeliverySettingsModule } from './delivery-rules/index.js';
 import { SuppressionListModule } from './suppressions/index.js';
 import { TimedEntriesApiModule } from './timed-entries/index.js';
 import { UpkeepModule } from './upkeep/index.js';
@@ -47,6 +48,7 @@ const features = [
   MessagesModule,
   RepliesApiModule,
   SuppressionListModule,
+  DeliverySettingsModule,
   ImportsApiModule,
   ExportsModule,
   DeliverabilityApiModule,

@@ -16,6 +16,11 @@ import {
 import { WarmUpRepository } from '../src/channels/warm-up/warm-up.repository.js';
 import { HealthRepository } from '../src/channels/health.repository.js';
 import { Renderer, TrackingLinks } from '../src/content/index.js';
+import { HeldRepository } from '../src/delivery-rules/index.js';
+import { CapsRepository } from '../src/delivery-rules/caps.repository.js';
+import { CapsService } from '../src/delivery-rules/caps.service.js';
+import { RuleSettingsRepository } from '../src/delivery-rules/rule-settings.repository.js';
+import { RuleSettings } from '../src/delivery-rules/rule-settings.service.js';
 import { EventsService } from '../src/events/index.js';
 import { DeliveryLoop, FeedbackService } from '../src/messages/index.js';
 import { FeedbackRepository } from '../src/messages/feedback.repository.js';
@@ -63,7 +68,9 @@ export async function deliveryFixture({
   secretKey = '7'.repeat(64),
   brought = [],
 }: { allow?: string[]; database?: Database; secretKey?: string; brought?: ProviderDefinition[] } = {}) {
-  const { database, drop } = given ? { database: given, drop: async () => undefined } : await testDatabase();
+  const { database, drop, url } = given
+    ? { database: given, drop: async () => undefined, url: '' }
+    : await testDatabase();
   const config = new Config({
     publicUrl,
     secretKey: Buffer.from(secretKey, 'hex'),
@@ -92,6 +99,8 @@ export async function deliveryFixture({
   );
   const health = new ConnectionHealthService(new HealthRepository(database));
   const suppressions = new Suppressions(new SuppressionRepository(database), secrets, registry);
+  const rules = new RuleSettings(new RuleSettingsRepository(database));
+  const held = new HeldRepository(database);
   const delivery = new DeliveryService(
     repository,
     outcomes,
@@ -103,6 +112,8 @@ export async function deliveryFixture({
     suppressions,
     new WarmUps(new WarmUpRepository(database)),
     new ConsentService(new ConsentRepository(database), events),
+    new CapsService(new CapsRepository(database), rules),
+    held,
   );
   const listeners = new FeedbackListeners();
   const feedback = new FeedbackService(
@@ -121,6 +132,8 @@ export async function deliveryFixture({
   const audit = new AuditLog(new AuditEntryRepository(database));
   return {
     database,
+    /** Of a database of its own. */
+    url,
     channels,
     registry,
     connections,
@@ -136,10 +149,11 @@ export async function deliveryFixture({
     outcomes,
     providers,
     repository,
+    rules,
     secrets,
     suppressions,
     loop(options: Partial<DeliveryOptions> = {}): DeliveryLoop {
-      const loop = new DeliveryLoop(database, repository, delivery, channels, health);
+      const loop = new DeliveryLoop(database, repository, delivery, channels, health, held);
       own.push(loop);
       loops.add(loop);
       loop.start(options);

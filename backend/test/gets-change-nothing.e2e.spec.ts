@@ -158,6 +158,7 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/journeys/:id/ledger': [`${j}/ledger`],
     'GET /api/journeys/:id/resend-batches': [`${j}/resend-batches`],
     'GET /api/journeys/:id/schedules': [`${j}/schedules`],
+    'GET /api/journeys/:id/delivery': [`${j}/delivery`],
     'GET /api/enrollments/:id': [`/api/enrollments/${person.enrollmentId}`],
     'GET /api/enrollments/:id/fast-forward': [`/api/enrollments/${test.enrollmentId}/fast-forward`],
     'GET /api/profiles/:id': [`/api/profiles/${person.profileId}`],

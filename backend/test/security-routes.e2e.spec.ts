@@ -215,6 +215,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },
+  saveJourneyDelivery: { priority: 1, caps: { mode: 'ignored' } },
   triggerJourney: { people: [{ externalId: 'mine' }] },
   cancelEnrollment: {},
   startTest: { traits: {}, properties: {} },

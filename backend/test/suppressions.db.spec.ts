@@ -176,6 +176,8 @@ describe('a suppressed address', () => {
         provider: 'smtp',
         recipient: address,
         addressKey: suppressions.keyOf(journey, { channel: 'email', address }),
+        messageClass: 'marketing',
+        topic: null,
         connectionId: null,
         profileId: person.profileId,
         content: {},

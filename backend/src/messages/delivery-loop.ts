@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ChannelsService, ConnectionHealthService } from '../channels/index.js';
+import { HeldRepository } from '../delivery-rules/index.js';
 import { Database } from '../platform/database/index.js';
 import { OperationalError } from '../platform/errors/index.js';
 import { isOutage } from '../platform/http/index.js';
@@ -60,6 +61,7 @@ export class DeliveryLoop {
     private readonly delivery: DeliveryService,
     private readonly channels: ChannelsService,
     private readonly health: ConnectionHealthService,
+    private readonly heldMessages: HeldRepository,
   ) {
     this.owner = new DeliveryOwner(new DeliveryOwnerRepository(database));
   }
@@ -121,6 +123,7 @@ export class DeliveryLoop {
     const look = async () => {
       await this.owner.look();
       while (this.running && (await this.repository.unpark()) > 0) await this.pump();
+      while (this.running && (await this.heldMessages.release()) > 0) await this.pump();
     };
     await look().catch((error: unknown) =>
       logger.warn({ error }, 'it could not be looked who else sends, and which journeys go on'),

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel, JsonObject, MessageStatus } from '@wend/contract';
+import type { Channel, JourneyCaps, JsonObject, MessageClass, MessageStatus } from '@wend/contract';
 import type { Device, DeviceResult } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
 import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
-import { Gathered } from './gathered.js';
+import { Gathered } from '../platform/gathered/index.js';
 import type { LaneKey, Room } from './slots.js';
+import { storedClass } from './stored-class.js';
 
 export type Claimed = {
   workspace_id: string;
@@ -56,6 +57,14 @@ export type DeliveryContext = {
   unsubscribed: boolean;
   /** Whether any address of its channel is suppressed: only then it is worth to look for this one. */
   any_suppressed: boolean;
+  /** The limits of its person count it already. */
+  counted: boolean;
+  /** ms since 1970, of the run's clock. */
+  queued_at: number;
+  /** Of no use afterwards, ms since 1970; null: never. */
+  expires_at: number | null;
+  journey_priority: number;
+  journey_caps: JourneyCaps | null;
   workspace_zone: string;
   workspace_language: string;
   workspace_country: string | null;
@@ -86,6 +95,8 @@ type BeginOptions = {
   profileId: string | null;
   content: object;
   lane: number;
+  messageClass: MessageClass;
+  topic: string | null;
 };
 
 /** Who an attempt was made by, and what they said. */
@@ -204,12 +215,16 @@ export class DeliveryRepository {
                 ),
                   false
               ) as any_suppressed,
+              m.counted_at is not null as counted, date_part('epoch', m.queued_at) * 1000 as queued_at,
+              date_part('epoch', m.expires_at) * 1000 as expires_at,
+              coalesce(j.priority, 3) as journey_priority, j.caps as journey_caps,
               (select w.time_zone from workspaces w where w.id = $1) as workspace_zone,
                 (select w.language from workspaces w where w.id = $1) as workspace_language,
                 (select w.country from workspaces w where w.id = $1) as workspace_country
          from messages m
          left join enrollments e on e.workspace_id = $1 and e.id = m.enrollment_id
          left join journey_control c on c.workspace_id = $1 and c.journey_id = m.journey_id
+         left join journeys j on j.workspace_id = $1 and j.id = m.journey_id
          left join profiles o on o.workspace_id = $1 and o.id = coalesce(e.profile_id, m.profile_id)
          left join profiles p on p.workspace_id = $1 and p.id = coalesce(o.merged_into, o.id)
          left join test_traits t on t.workspace_id = $1 and t.enrollment_id = m.enrollment_id and m.origin = 'test'
@@ -249,11 +264,13 @@ export class DeliveryRepository {
       `update messages m
               set status = 'sending', attempts = m.attempts + 1, provider = b.provider, recipient = b.recipient,
                 content = b.content::jsonb, error = null, lane = b.lane, connection_id = b.connection_id,
+              message_class = b.message_class, topic = b.topic,
               lease_until = now() + b.lease_ms * interval '1 millisecond'
          from unnest(
            $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-             $10::bigint[], $11::uuid[]
-         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms, profile_id)
+             $10::bigint[], $11::uuid[], $12::text[], $13::text[]
+         ) as b (id, owner, provider, connection_id, recipient, address_key, content, lane, lease_ms, profile_id,
+           message_class, topic)
         where m.workspace_id = $1 and m.id = b.id and m.lease_owner = b.owner and m.status in ('queued', 'sending')
           and (m.status = 'sending' or (
             not exists (
@@ -307,6 +324,8 @@ export class DeliveryRepository {
         bigintArray(column(({ lane }) => lane)),
         bigintArray(column(({ leaseMs }) => leaseMs)),
         uuidArray(column(({ profileId }) => profileId)),
+        textArray(column(({ messageClass }) => storedClass(messageClass))),
+        textArray(column(({ topic }) => topic)),
       ],
     );
     const attempts = new Map(rows.map((row) => [row.id, row.attempts]));

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { fallbackChannel, fallbackConfig, messageClassOf, templateChoice } from '@wend/contract';
+import {
+  fallbackChannel,
+  fallbackConfig,
+  latestHoursOf,
+  messageClassOf,
+  templateChoice,
+  topicOf,
+  whenCapped,
+} from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { ProviderError, Withdrawn } from '@wend/node-sdk';
 import type { ChannelCode, DeviceResult, SendResult } from '@wend/node-sdk';
@@ -21,6 +29,7 @@ import {
 import type { Candidate, Route, RoutingTable, StoredTemplate } from '../channels/index.js';
 import { ConsentService } from '../consents/index.js';
 import type { Variables } from '../content/index.js';
+import { CapsService, HeldRepository } from '../delivery-rules/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
@@ -104,6 +113,8 @@ export class DeliveryService {
     private readonly suppressions: Suppressions,
     private readonly warmUps: WarmUps,
     private readonly consents: ConsentService,
+    private readonly caps: CapsService,
+    private readonly held: HeldRepository,
   ) {}
 
   private readonly rates = new Rates();
@@ -128,6 +139,8 @@ export class DeliveryService {
     if (!channel) return this.settle(work, { to: 'suppressed', reason: 'no-provider', detail: noChannel(context) });
     const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
     if (check.kind === 'defer') return this.defer(work);
+    if (context.expires_at !== null && context.expires_at <= Date.now() && !context.bound)
+      return this.settle(work, { to: 'suppressed', reason: 'expired', detail: expiredWords(context) });
     if (check.kind === 'suppress' && !check.noAddress) return this.suppress(work, check);
     const config = await this.configOf(work);
     if (!config) return;
@@ -267,7 +280,7 @@ export class DeliveryService {
   }
 
   private candidatesFor({ scope, context, routing }: Work, { recipient, config, template }: Ready): Candidate[] {
-    const { country, topic } = { country: context.traits?.['country'], topic: config['topic'] };
+    const country = context.traits?.['country'];
     return this.channels.routesFor(scope, {
       table: routing,
       routed: {
@@ -276,7 +289,7 @@ export class DeliveryService {
         recipient,
         country: typeof country === 'string' ? country.trim().toUpperCase() : null,
         messageClass: messageClassOf(config),
-        topic: typeof topic === 'string' ? topic : null,
+        topic: topicOf(config),
         template: template && { kind: template.definition.kind, connectionId: template.connectionId },
       },
     });
@@ -448,12 +461,13 @@ export class DeliveryService {
         await this.repository.putInLane(scope, { id: context.id, owner, lane, recipient, content, connectionId });
         return null;
       }
+      if (!(await this.underCaps(work, ready))) return null;
       if (!(await this.inTurn(work, { route, recipient, content }))) return null;
     }
     let result: SendResult;
     const patience = new Patience(options.sendMs);
     const handingOver = async () => {
-      if (provider.keeps !== true) await this.begin(work, { route, content, recipient });
+      if (provider.keeps !== true) await this.begin(work, { route, content, recipient, config: ready.config });
       patience.renew();
     };
     try {
@@ -492,9 +506,52 @@ export class DeliveryService {
       ...(result.response !== undefined && { response: result.response }),
       goneDevices: goneOf(context, result.devices),
     };
-    if (provider.keeps === true) await this.keep(work, { provider: provider.name, recipient, content, outcome });
+    if (provider.keeps === true)
+      await this.keep(work, { provider: provider.name, recipient, content, outcome, config: ready.config });
     else await this.settle(work, { ...outcome, ...attemptOf(work, result.answer ?? null) });
     return null;
+  }
+
+  /** Takes a place under the limits of the person. False when the message has gone elsewhere: it waits, or has ended. */
+  private async underCaps(work: Work, { config }: Ready): Promise<boolean> {
+    const { scope, context, owner } = work;
+    const { id, channel, origin, profile_id: profileId } = context;
+    if (profileId === null) return true;
+    const verdict = await this.caps.reserve(scope, {
+      id,
+      owner,
+      profileId,
+      channel,
+      topic: topicOf(config),
+      messageClass: messageClassOf(config),
+      origin,
+      priority: context.journey_priority,
+      journeyCaps: context.journey_caps,
+      queuedAt: context.queued_at,
+      counted: context.counted,
+      zone: zonesOf(context)[0]!,
+    });
+    if (verdict.kind === 'go') return true;
+    if (verdict.kind === 'later') {
+      await this.repository.release(scope, { ids: [id], owner, inSeconds: verdict.inSeconds });
+      return false;
+    }
+    const { ruling, allowedAt } = verdict;
+    const latest = latestOf(context, config);
+    if (whenCapped(config) === 'wait' && allowedAt < latest)
+      await this.held.hold(scope, {
+        id,
+        owner,
+        by: 'caps',
+        until: new Date(allowedAt),
+        expiresAt: new Date(latest),
+        ruling,
+      });
+    else {
+      await this.held.note(scope, { id, owner, ruling });
+      await this.settle(work, { to: 'suppressed', reason: 'capped', detail: ruling.says });
+    }
+    return false;
   }
 
   /** Nothing has left: that it goes out and what became of it is one write, and whoever is killed before has done nothing. */
@@ -505,10 +562,12 @@ export class DeliveryService {
       recipient,
       content,
       outcome,
+      config,
     }: {
       provider: string;
       recipient: string | null;
       content: JsonObject;
+      config: JsonObject;
       outcome: Omit<Outcome, 'workspaceId' | 'messageId'>;
     },
   ): Promise<void> {
@@ -526,6 +585,8 @@ export class DeliveryService {
           addressKey: recipient && this.suppressions.keyOf(scope, { channel: context.channel, address: recipient }),
           content,
           lane: place.lane,
+          messageClass: messageClassOf(config),
+          topic: topicOf(config),
         },
       }),
     );
@@ -597,7 +658,8 @@ export class DeliveryService {
       route: { provider, connection },
       content,
       recipient,
-    }: { route: Route; content: JsonObject; recipient: string | null },
+      config,
+    }: { route: Route; content: JsonObject; recipient: string | null; config: JsonObject },
   ): Promise<void> {
     const { scope, context, owner, options, place } = work;
     if (work.begun) return;
@@ -613,6 +675,8 @@ export class DeliveryService {
         profileId: context.profile_id,
         content,
         lane: place.lane,
+        messageClass: messageClassOf(config),
+        topic: topicOf(config),
       }),
     );
     if (!begun) throw new Withdrawn();
@@ -824,6 +888,15 @@ function variablesOf(context: DeliveryContext): Variables {
     run: context.data.run ?? {},
     now: new Date(Date.now() + offset).toISOString(),
   };
+}
+
+/** Until when a message that a rule keeps back is of use, in ms since 1970. */
+function latestOf({ queued_at: queuedAt, expires_at: expiresAt }: DeliveryContext, config: JsonObject): number {
+  return expiresAt ?? queuedAt + latestHoursOf(config) * 3_600_000;
+}
+
+function expiredWords({ expires_at: at }: DeliveryContext): string {
+  return `It waited for so long that it would have come too late: it was of use until ${new Date(at!).toISOString()}`;
 }
 
 /** Where the person lives, else where the workspace is. */

@@ -37,6 +37,8 @@ const keep = ({ workspaceId }: Journey, { id }: Queued) =>
       provider: 'sandbox',
       recipient,
       addressKey: fixture.suppressions.keyOf({ workspaceId }, { channel: 'sms', address: recipient }),
+      messageClass: 'marketing',
+      topic: null,
       content: { text: 'Hi' },
       lane: 0,
     },

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChannelsModule, FeedbackListenersModule } from '../channels/index.js';
 import { ConsentsModule } from '../consents/index.js';
 import { ContentModule } from '../content/index.js';
+import { DeliveryRulesModule } from '../delivery-rules/index.js';
 import { EventsModule } from '../events/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
 import { DeliveryLoop } from './delivery-loop.js';
@@ -85,7 +86,15 @@ export class MessagesModule {}
 
 /** What sends, for the worker process. */
 @Module({
-  imports: [ContentModule, ChannelsModule, ConsentsModule, EventsModule, SuppressionsModule, FeedbackListenersModule],
+  imports: [
+    ContentModule,
+    ChannelsModule,
+    ConsentsModule,
+    DeliveryRulesModule,
+    EventsModule,
+    SuppressionsModule,
+    FeedbackListenersModule,
+  ],
   providers: [
     OutcomeRepository,
     OutcomesService,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { fallbackChannel, fallbackSetting } from '@wend/contract';
-import type { Channel, MessageStatus } from '@wend/contract';
+import type { Channel, MessageClass, MessageStatus } from '@wend/contract';
 import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { storedClass } from './stored-class.js';
 import type { ChainMember } from './resend-rules.js';
 
 export type LockedMessage = {
@@ -35,6 +36,8 @@ export type Handover = {
   addressKey: string | null;
   content: object;
   lane: number;
+  messageClass: MessageClass;
+  topic: string | null;
 };
 /** What keeps messages from going out: journeys that are not live, suppressed addresses; `people`: messages to those who have left the channel. */
 export type Barred = { journeys: Set<string>; addresses: Set<string>; people: Set<string> };
@@ -211,10 +214,12 @@ export class OutcomeRepository {
     await sql.send(
       `update messages m
               set ${changed}, attempts = m.attempts + 1, provider = c.provider, recipient = c.recipient,
-                content = c.content::jsonb, lane = c.lane, connection_id = null
+                content = c.content::jsonb, lane = c.lane, connection_id = null, message_class = c.message_class,
+                topic = c.topic
          from unnest(
-           ${changedColumns}, $8::text[], $9::text[], $10::text[], $11::bigint[]
-         ) as c (id, status, reason, error, provider_id, sent_at, provider, recipient, content, lane)
+           ${changedColumns}, $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[]
+         ) as c (id, status, reason, error, provider_id, sent_at, provider, recipient, content, lane, message_class,
+           topic)
         where m.workspace_id = $1 and m.id = c.id`,
       [
         scope.workspaceId,
@@ -223,6 +228,8 @@ export class OutcomeRepository {
         textArray(column(({ recipient }) => recipient)),
         textArray(column(({ content }) => JSON.stringify(content))),
         bigintArray(column(({ lane }) => lane)),
+        textArray(column(({ messageClass }) => storedClass(messageClass))),
+        textArray(column(({ topic }) => topic)),
       ],
     );
   }

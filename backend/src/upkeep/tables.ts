@@ -251,6 +251,7 @@ export const tables: Table[] = [
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },
+  { name: 'delivery_rules', workspace },
   { name: 'message_events', ...ofMessage },
   { name: 'resend_batches', workspace, journey },
   { name: 'resend_batch_items', ...ofMessage },

@@ -7,6 +7,7 @@ export * from './channels/index.js';
 export { closest } from './closest.js';
 export * from './clock-time.js';
 export * from './definition.js';
+export * from './delivery-rules/index.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export { remapReferences, runReferences } from './edit-references.js';

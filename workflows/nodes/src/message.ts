@@ -1,4 +1,4 @@
-import { messageClasses } from '@wend/contract';
+import { heldChoices, latestHours, messageClasses } from '@wend/contract';
 import { liquidField } from '@wend/node-sdk';
 import { z } from 'zod';
 
@@ -27,6 +27,27 @@ export const deliveryFields = {
     placeholder: 'offers',
     advanced: true,
   }),
+  whenCapped: z
+    .enum(heldChoices)
+    .optional()
+    .meta({
+      title: 'When the person has had enough messages',
+      description: 'Limits are set under Settings → Delivery. Transactional messages are never held back by them.',
+      widget: 'select',
+      options: { skip: 'Skip this message', wait: 'Wait until it may be sent' },
+      advanced: true,
+    }),
+  latestHours: z
+    .number()
+    .min(1)
+    .max(latestHours.most)
+    .optional()
+    .meta({
+      title: 'Latest, in hours after this step',
+      description: `A message that has waited for longer is not sent. ${latestHours.usual} hours where nothing is said.`,
+      placeholder: String(latestHours.usual),
+      advanced: true,
+    }),
 };
 
 /** A text message that is sent once instead, when the network says for good that it cannot deliver. */

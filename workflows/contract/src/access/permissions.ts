@@ -12,6 +12,8 @@ export const permissions = [
   'channels.read',
   'connections.read',
   'content.preview',
+  'delivery.manage',
+  'delivery.read',
   'demo.send',
   'events.read',
   'events.send',
@@ -55,6 +57,7 @@ const looking = [
   'businessEvents.read',
   'channels.read',
   'content.preview',
+  'delivery.read',
   'events.read',
   'journeys.read',
   'members.read',
@@ -93,7 +96,13 @@ const connecting = [
   'failedEvents.retry',
   'templates.manage',
 ] as const;
-const administering = ['channels.manage', 'profiles.delete', 'suppressions.manage', 'workspace.manage'] as const;
+const administering = [
+  'channels.manage',
+  'delivery.manage',
+  'profiles.delete',
+  'suppressions.manage',
+  'workspace.manage',
+] as const;
 
 /** To add a role, add its entry. */
 const roleTable = {
@@ -107,6 +116,7 @@ const roleTable = {
 const reading = [
   'businessEvents.read',
   'channels.read',
+  'delivery.read',
   'events.read',
   'failedEvents.read',
   'journeys.read',
@@ -131,6 +141,7 @@ const scopeTable = {
     ...reading,
     'businessEvents.send',
     'catalogue.manage',
+    'delivery.manage',
     'events.send',
     'failedEvents.retry',
     'journeys.control',

@@ -137,6 +137,13 @@ export const suppressionEndpoints = {
   releaseSuppression: { method: 'POST', path: '/api/suppressions/:id/release', access: 'suppressions.manage' },
 } as const satisfies Record<string, Place>;
 
+export const deliveryEndpoints = {
+  caps: { method: 'GET', path: '/api/delivery/caps', access: 'delivery.read' },
+  saveCaps: { method: 'PUT', path: '/api/delivery/caps', access: 'delivery.manage' },
+  journeyDelivery: { method: 'GET', path: '/api/journeys/:id/delivery', access: 'journeys.read' },
+  saveJourneyDelivery: { method: 'PUT', path: '/api/journeys/:id/delivery', access: 'journeys.control' },
+} as const satisfies Record<string, Place>;
+
 export const sendingEndpoints = {
   warmUp: { method: 'GET', path: '/api/connections/:id/warm-up', access: 'connections.read' },
   saveWarmUp: { method: 'PUT', path: '/api/connections/:id/warm-up', access: 'channels.manage' },
@@ -219,6 +226,7 @@ export const endpoints = {
   ...profileEndpoints,
   ...messageEndpoints,
   ...suppressionEndpoints,
+  ...deliveryEndpoints,
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,

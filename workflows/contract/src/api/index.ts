@@ -1,6 +1,7 @@
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
+import { deliveryApi } from './delivery.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -18,6 +19,7 @@ export * from './business-events.js';
 export * from './files.js';
 export * from './imports.js';
 export * from './catalogue.js';
+export * from './delivery.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -42,6 +44,7 @@ export const api = {
   ...profilesApi,
   ...messagesApi,
   ...suppressionsApi,
+  ...deliveryApi,
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,

@@ -8,7 +8,8 @@ export const fallbackSetting = 'smsFallback';
 
 /** The settings of what is sent instead; null where a step sends nothing. */
 export function fallbackConfig(config: JsonObject): JsonObject | null {
-  const { [fallbackSetting]: text, messageClass, topic } = config;
+  const { [fallbackSetting]: text, messageClass, topic, whenCapped, latestHours } = config;
   if (typeof text !== 'string' || text.trim() === '') return null;
-  return { text, ...(messageClass !== undefined && { messageClass }), ...(topic !== undefined && { topic }) };
+  const same = { messageClass, topic, whenCapped, latestHours };
+  return { text, ...Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)) };
 }

@@ -6,3 +6,27 @@ export type MessageClass = (typeof messageClasses)[number];
 export function messageClassOf(config: Record<string, unknown>): MessageClass {
   return config['messageClass'] === 'transactional' ? 'transactional' : 'marketing';
 }
+
+/** What a message step says that its message is about; null where it says nothing. */
+export function topicOf(config: Record<string, unknown>): string | null {
+  const { topic } = config;
+  return typeof topic === 'string' && topic.trim() !== '' ? topic.trim() : null;
+}
+
+/** What becomes of a message that a rule keeps back: it is skipped, or waits until it may go out. */
+export const heldChoices = ['skip', 'wait'] as const;
+export type HeldChoice = (typeof heldChoices)[number];
+
+/** What becomes of a message whose person has had enough: a step that says nothing skips it. */
+export function whenCapped(config: Record<string, unknown>): HeldChoice {
+  return config['whenCapped'] === 'wait' ? 'wait' : 'skip';
+}
+
+/** For how many hours a message that waits is of use where its step says nothing, and at most. */
+export const latestHours = { usual: 24, most: 720 } as const;
+
+/** For how many hours after it was queued a message that a rule keeps back is of use. */
+export function latestHoursOf(config: Record<string, unknown>): number {
+  const hours = config['latestHours'];
+  return typeof hours === 'number' && hours > 0 ? Math.min(hours, latestHours.most) : latestHours.usual;
+}

@@ -1,5 +1,5 @@
-import type { Scope } from '../platform/database/index.js';
-import { isOutage } from '../platform/http/index.js';
+import type { Scope } from '../database/index.js';
+import { isOutage } from '../http/index.js';
 
 type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
 

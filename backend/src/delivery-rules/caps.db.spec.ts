@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Cap, JourneyCaps, JsonObject } from '@wend/contract';
+import { deliveryFixture, enroll, makeJourney, queue } from '../../test/delivery-fixture.js';
+import type { Journey, Queued } from '../../test/delivery-fixture.js';
+import { Database } from '../platform/database/index.js';
+import { logger } from '../platform/logging/index.js';
+import { CapsRepository } from './caps.repository.js';
+import { CapsService } from './caps.service.js';
+import { HeldRepository } from './held.repository.js';
+import { RuleSettingsRepository } from './rule-settings.repository.js';
+import { RuleSettings } from './rule-settings.service.js';
+
+let fixture: Awaited<ReturnType<typeof deliveryFixture>>;
+let journey: Journey;
+beforeAll(async () => {
+  logger.level = 'fatal';
+  fixture = await deliveryFixture();
+});
+afterAll(() => fixture.close());
+beforeEach(async () => {
+  journey = await makeJourney(fixture.database, {
+    mail: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>' } },
+    order: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>', messageClass: 'transactional' } },
+    offers: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>', topic: 'offers' } },
+    text: { type: 'wend/sms', config: { text: 'Hi' } },
+    later: { type: 'wend/sms', config: { text: 'Hi', whenCapped: 'wait', latestHours: 48 } },
+  });
+});
+
+const channels: Record<string, string> = { mail: 'email', order: 'email', offers: 'email', text: 'sms', later: 'sms' };
+const aDay = { kind: 'rolling', amount: 1, unit: 'days' } as const;
+const scope = () => ({ workspaceId: journey.workspaceId });
+const limit = (limits: Cap[], countTransactional = false) =>
+  fixture.rules.saveCaps(scope(), { limits, countTransactional });
+const person = (of: Journey = journey, traits: JsonObject = { email: 'a@example.com', phone: '+49 30 1234567' }) =>
+  enroll(fixture.database, { journey: of, traits });
+let visit = 0;
+const send = (who: Awaited<ReturnType<typeof person>>, node: string, of: Journey = journey): Promise<Queued> =>
+  queue(fixture.database, { journey: of, person: who, node, channel: channels[node]!, visit: (visit += 1) });
+type Row = {
+  id: string;
+  status: string;
+  reason: string | null;
+  held_by: string | null;
+  held_until: Date | null;
+  ruling: { says: string; counted: number; most: number; allowedAt: string } | null;
+};
+const rows = (workspaceId = journey.workspaceId) =>
+  fixture.database.query<Row>(
+    'select id, status, reason, held_by, held_until, ruling from messages where workspace_id = $1 order by queued_at, id',
+    [workspaceId],
+  );
+async function settled(): Promise<Row[]> {
+  await expect
+    .poll(async () => (await rows()).filter(({ status, held_by: by }) => status === 'queued' && by === null).length, {
+      timeout: 30_000,
+      interval: 50,
+    })
+    .toBe(0);
+  return rows();
+}
+const went = (all: Row[]) => all.filter(({ status }) => !['queued', 'suppressed'].includes(status)).length;
+
+describe('places under a limit', () => {
+  it('are exactly so many when 100 messages are sent at once through 20 connections', { timeout: 60_000 }, async () => {
+    await limit([{ most: 3, per: aDay }]);
+    const who = await person();
+    const messages = await Promise.all(Array.from({ length: 100 }, () => send(who, 'mail')));
+    await fixture.database.query(`update messages set lease_owner = 'me' where workspace_id = $1`, [
+      journey.workspaceId,
+    ]);
+    const senders = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const database = await Database.connect({ url: fixture.url, poolSize: 1 });
+        return {
+          database,
+          caps: new CapsService(new CapsRepository(database), new RuleSettings(new RuleSettingsRepository(database))),
+        };
+      }),
+    );
+    const verdicts = await Promise.all(
+      messages.map(({ id }, index) =>
+        senders[index % senders.length]!.caps.reserve(scope(), {
+          id,
+          owner: 'me',
+          profileId: who.profileId,
+          channel: 'email',
+          topic: null,
+          messageClass: 'marketing',
+          origin: 'live',
+          priority: 3,
+          journeyCaps: null,
+          queuedAt: Date.now(),
+          counted: false,
+          zone: 'UTC',
+        }),
+      ),
+    );
+    await Promise.all(senders.map(({ database }) => database.close()));
+    expect(verdicts.filter(({ kind }) => kind === 'go')).toHaveLength(3);
+    expect(verdicts.filter(({ kind }) => kind === 'capped')).toHaveLength(97);
+  });
+});
+
+describe('a sender', () => {
+  let loop: ReturnType<typeof fixture.loop>;
+  beforeAll(() => {
+    loop = fixture.loop();
+  });
+  afterAll(() => loop.stop());
+
+  it('lets 20 journeys at once send one person one message', { timeout: 60_000 }, async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    await Promise.all(Array.from({ length: 20 }, () => send(who, 'mail')));
+    const all = await settled();
+    expect(went(all)).toBe(1);
+    const capped = all.filter(({ reason }) => reason === 'capped');
+    expect(capped).toHaveLength(19);
+    expect(capped[0]!.ruling).toMatchObject({ rule: 'caps', counted: 1, most: 1 });
+    expect(capped[0]!.ruling!.says).toBe(
+      'The limit is at least 1 day between two messages, and this person has had 1.',
+    );
+  });
+
+  it('neither holds transactional messages back nor counts them, unless asked to', async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    await send(who, 'order');
+    await send(who, 'order');
+    await settled();
+    await send(who, 'mail');
+    expect(went(await settled())).toBe(3);
+    await limit([{ most: 3, per: aDay }], true);
+    await send(who, 'mail');
+    await send(who, 'order');
+    const all = await settled();
+    expect(went(all)).toBe(4);
+    expect(all.filter(({ reason }) => reason === 'capped')).toHaveLength(1);
+  });
+
+  it('counts by channel and by topic where a limit says so', async () => {
+    await limit([
+      { most: 1, per: aDay, channels: ['sms'] },
+      { most: 1, per: aDay, topics: ['offers'] },
+    ]);
+    const who = await person();
+    for (const node of ['mail', 'mail', 'text', 'text', 'offers', 'offers']) await send(who, node).then(settled);
+    const all = await settled();
+    expect(all.map(({ reason }) => reason)).toEqual([null, null, null, 'capped', null, 'capped']);
+  });
+
+  it('counts what went out before the limit was made, and gives a place back that came to nothing', async () => {
+    const who = await person();
+    await send(who, 'mail').then(settled);
+    // Nowhere to send it to.
+    const nobody = await person(journey, {});
+    await send(nobody, 'mail').then(settled);
+    await limit([{ most: 1, per: aDay }]);
+    await send(who, 'mail').then(settled);
+    await fixture.database.query(
+      `update profiles set traits = '{"email":"b@example.com"}' where workspace_id = $1 and id = $2`,
+      [journey.workspaceId, nobody.profileId],
+    );
+    await send(nobody, 'mail').then(settled);
+    expect((await rows()).map(({ reason }) => reason)).toEqual([null, 'unreachable', 'capped', null]);
+  });
+
+  it('keeps a message that may wait, says until when, and sends it then', async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    await send(who, 'text').then(settled);
+    await send(who, 'later').then(settled);
+    const held = (await rows())[1]!;
+    expect(held).toMatchObject({ status: 'queued', held_by: 'caps' });
+    expect(held.held_until!.toISOString()).toBe(held.ruling!.allowedAt);
+    expect(held.held_until!.getTime() - Date.now()).toBeGreaterThan(23.9 * 3_600_000);
+    // A day later.
+    await fixture.database.query(
+      `update messages set sent_at = sent_at - interval '1 day', counted_at = counted_at - interval '1 day',
+         held_until = held_until - interval '1 day'
+       where workspace_id = $1`,
+      [journey.workspaceId],
+    );
+    await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
+  });
+
+  it('skips a message that would come too late', async () => {
+    await limit([{ most: 1, per: { kind: 'rolling', amount: 3, unit: 'days' } }]);
+    const who = await person();
+    await send(who, 'text').then(settled);
+    await send(who, 'later').then(settled);
+    expect((await rows())[1]).toMatchObject({ status: 'suppressed', reason: 'capped' });
+  });
+
+  it('does not forget the place of a message that was put off after it took it', async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    const first = await send(who, 'mail');
+    await settled();
+    // As after a kill between taking the place and sending.
+    await fixture.database.query(
+      `update messages set status = 'queued', sent_at = null, lease_owner = null, lease_until = null
+       where workspace_id = $1 and id = $2`,
+      [journey.workspaceId, first.id],
+    );
+    loop.nudge();
+    await settled();
+    expect(went(await rows())).toBe(1);
+    await send(who, 'mail').then(settled);
+    expect((await rows()).map(({ reason }) => reason)).toEqual([null, 'capped']);
+  });
+
+  const deliver = (
+    of: Journey,
+    { priority = 3, caps = { mode: 'workspace' } }: { priority?: number; caps?: JourneyCaps },
+  ) => fixture.rules.saveJourney({ workspaceId: of.workspaceId }, { id: of.journeyId, priority, caps });
+  const another = () =>
+    makeJourney(
+      fixture.database,
+      { mail: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>' } } },
+      journey.workspaceId,
+      `h${(visit += 1)}`,
+    );
+
+  it('lets the more important journey win, whichever comes first', { timeout: 60_000 }, async () => {
+    const important = await another();
+    await deliver(important, { priority: 1 });
+    await deliver(journey, { priority: 4 });
+    await limit([{ most: 1, per: aDay }]);
+    // What a sender knows of priorities is a second old at most.
+    await expect.poll(async () => (await fixture.rules.of(scope())).firstPriority, { timeout: 5_000 }).toBe(1);
+    const people = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const who = await person();
+        const order = index % 2 === 0 ? [journey, important] : [important, journey];
+        for (const of of order) await send(who, 'mail', of);
+        return who;
+      }),
+    );
+    await settled();
+    const sent = await fixture.database.query<{ journey_id: string; status: string }>(
+      `select journey_id, status from messages where workspace_id = $1 and status <> 'suppressed'`,
+      [journey.workspaceId],
+    );
+    expect(sent).toHaveLength(people.length);
+    expect(new Set(sent.map((each) => each.journey_id))).toEqual(new Set([important.journeyId]));
+  });
+
+  it('does what a journey says in place of its workspace', async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    const [counted, ignored, own] = await Promise.all([another(), another(), another()]);
+    await deliver(counted, { caps: { mode: 'counted' } });
+    await deliver(ignored, { caps: { mode: 'ignored' } });
+    await deliver(own, { caps: { mode: 'own', limits: [{ most: 3, per: aDay }] } });
+    await send(who, 'mail', ignored).then(settled);
+    await send(who, 'mail').then(settled);
+    await send(who, 'mail', ignored).then(settled);
+    await send(who, 'mail', counted).then(settled);
+    await send(who, 'mail', own).then(settled);
+    await send(who, 'mail', own).then(settled);
+    await send(who, 'mail').then(settled);
+    expect((await rows()).map(({ reason }) => reason)).toEqual([null, null, null, null, null, 'capped', 'capped']);
+  });
+});
+
+it('lets go of what is held in order, and only of what is due', async () => {
+  const who = await person();
+  const queued = await Promise.all(Array.from({ length: 3 }, () => send(who, 'mail')));
+  await fixture.database.query(
+    `update messages set held_by = 'caps', next_attempt_at = 'infinity', lease_owner = null, held_until = now() + $2::interval
+     where workspace_id = $1`,
+    [journey.workspaceId, '1 hour'],
+  );
+  await fixture.database.query('update messages set held_until = now() where workspace_id = $1 and id = $2', [
+    journey.workspaceId,
+    queued[1]!.id,
+  ]);
+  await new HeldRepository(fixture.database).release();
+  const free = (await rows()).filter(({ held_by: by }) => by === null).map(({ id }) => id);
+  expect(free).toEqual([queued[1]!.id]);
+});

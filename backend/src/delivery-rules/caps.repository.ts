@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
+
+/** A limit for one message: what counts is what went out after `since` (ms since 1970). */
+export type AskedLimit = {
+  most: number;
+  since: number;
+  channels: readonly string[] | undefined;
+  topics: readonly string[] | undefined;
+};
+/** A message that wants a place; `priority` is its journey's. No two of a call are of the same person. */
+export type AskedPlace = {
+  id: string;
+  owner: string;
+  profileId: string;
+  priority: number;
+  countTransactional: boolean;
+  limits: readonly AskedLimit[];
+};
+/** What one limit says: `blocking` must leave its window before there is room, in ms since 1970. */
+export type Used = { count: number; ahead: number; blocking: number | null };
+export type PlaceAnswer = { granted: boolean; used: Used[] };
+
+/** First key of the advisory locks on people while their places are given out. */
+const lockClass = 7_371;
+/** A more important message of the same person that becomes due so soon is waited for; and not one that is older. */
+const soonSeconds = 5;
+const undecidedSeconds = 60;
+/** Lanes from here on are of transactional messages, which take no place. */
+const firstTransactionalLane = 8_192;
+
+@Injectable()
+export class CapsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Gives messages places under the limits of their people, in the order asked. People are locked, in one order, until
+   * their places are written: whoever asks at the same time sees them. What was granted counts from now on, and no
+   * longer once the message was suppressed or has failed.
+   */
+  reserve(scope: Scope, asked: readonly AskedPlace[]): Promise<PlaceAnswer[]> {
+    return this.database.transaction(async (sql) => {
+      await sql.query(
+        `select pg_advisory_xact_lock(${lockClass}, key)
+         from (select distinct hashtext(id::text) as key from unnest($1::uuid[]) as id order by 1) k`,
+        [uuidArray(asked.map(({ profileId }) => profileId))],
+      );
+      const limits = asked.flatMap(({ limits: each }, index) => each.map((limit) => ({ ...limit, n: index + 1 })));
+      const rows = await sql.query<{ n: number; granted: boolean } & Used>(
+        // A new snapshot, taken under the locks.
+        reservePlaces,
+        [
+          scope.workspaceId,
+          uuidArray(asked.map(({ id }) => id)),
+          uuidArray(asked.map(({ profileId }) => profileId)),
+          bigintArray(asked.map(({ priority }) => priority)),
+          textArray(asked.map(({ owner }) => owner)),
+          asked.map(({ countTransactional }) => countTransactional),
+          bigintArray(limits.map(({ n }) => n)),
+          bigintArray(limits.map(({ most }) => most)),
+          timeArray(limits.map(({ since }) => since)),
+          textArray(limits.map(({ channels }) => (channels ? JSON.stringify(channels) : null))),
+          textArray(limits.map(({ topics }) => (topics ? JSON.stringify(topics) : null))),
+        ],
+      );
+      return asked.map((_, index) => {
+        const own = rows.filter(({ n }) => n === index + 1);
+        return { granted: own[0]?.granted ?? false, used: own };
+      });
+    });
+  }
+
+  /** A message that its journey leaves out of all limits takes no place, now or later. */
+  async exempt(scope: Scope, { id, owner }: { id: string; owner: string }): Promise<void> {
+    await this.database.query(
+      `update messages set counted_at = '-infinity'
+       where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
+      [scope.workspaceId, id, owner],
+    );
+  }
+}
+
+/**
+ * $1 workspace, $2 messages, $3 their people, $4 priorities, $5 owners, $6 whether transactional ones count; of each
+ * limit: $7 which message, $8 most, $9 since, $10 channels, $11 topics
+ */
+const reservePlaces = `
+with asked as materialized (
+  select * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::boolean[]) with ordinality
+    as t (id, profile_id, priority, owner, count_transactional, n)
+), limits as materialized (
+  select * from unnest($7::bigint[], $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) with ordinality
+    as t (n, most, since, channels, topics, nth)
+), used as materialized (
+  select l.n, l.nth, l.most, u.count, u.blocking, f.count as ahead
+  from limits l
+  join asked a on a.n = l.n
+  cross join lateral (
+    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking
+    from (
+      select coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
+      from messages m
+      where m.workspace_id = $1
+        and m.profile_id = a.profile_id
+        and m.id <> a.id
+        and m.origin = 'live'
+        and (
+          m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
+          or (m.status = 'queued' and m.counted_at is not null)
+        )
+        and (l.channels is null or l.channels::jsonb ? m.channel)
+        and (l.topics is null or l.topics::jsonb ? m.topic)
+        and (a.count_transactional or m.message_class is distinct from 'transactional')
+    ) s
+    where s.at > l.since
+  ) u
+  -- More important ones that are about to ask as well.
+  cross join lateral (
+    select count(*)::int as count
+    from messages m
+    join journeys j on j.workspace_id = $1 and j.id = m.journey_id
+    where m.workspace_id = $1
+      and m.profile_id = a.profile_id
+      and m.id <> a.id
+      and m.origin = 'live'
+      and m.status = 'queued'
+      and m.counted_at is null
+      and m.held_by is null
+      and not m.parked
+      and m.lane < ${firstTransactionalLane}
+      and m.next_attempt_at <= now() + interval '${soonSeconds} seconds'
+      and m.queued_at > now() - interval '${undecidedSeconds} seconds'
+      and j.priority < a.priority
+      and coalesce(j.caps ->> 'mode', 'own') = 'own'
+      and (l.channels is null or l.channels::jsonb ? m.channel)
+  ) f
+), granted as (
+  update messages m set counted_at = now()
+  from asked a
+  where m.workspace_id = $1
+    and m.id = a.id
+    and m.lease_owner = a.owner
+    and m.status = 'queued'
+    and not exists (select 1 from used u where u.n = a.n and u.count + u.ahead >= u.most)
+  returning a.n
+)
+select u.n::int as n, u.count, u.ahead, date_part('epoch', u.blocking) * 1000 as blocking,
+  exists (select 1 from granted g where g.n = u.n) as granted
+from used u
+order by u.n, u.nth`;

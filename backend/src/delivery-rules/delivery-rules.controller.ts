@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import { api } from '@wend/contract';
+import { Route } from '../platform/http/index.js';
+import type { RouteInput, RouteOutput } from '../platform/http/index.js';
+import { RuleSettings } from './rule-settings.service.js';
+
+/** Settings → Delivery, and what a journey says of it. */
+@Controller()
+export class DeliveryRulesController {
+  constructor(private readonly settings: RuleSettings) {}
+
+  @Route(api.caps)
+  async caps({ caller }: RouteInput<typeof api.caps>): Promise<RouteOutput<typeof api.caps>> {
+    return (await this.settings.read(caller)).caps;
+  }
+
+  @Route(api.saveCaps)
+  saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
+    return this.settings.saveCaps(caller, body);
+  }
+
+  @Route(api.journeyDelivery)
+  journey({
+    caller,
+    params,
+  }: RouteInput<typeof api.journeyDelivery>): Promise<RouteOutput<typeof api.journeyDelivery>> {
+    return this.settings.journey(caller, params.id);
+  }
+
+  @Route(api.saveJourneyDelivery)
+  saveJourney({
+    caller,
+    params,
+    body,
+  }: RouteInput<typeof api.saveJourneyDelivery>): Promise<RouteOutput<typeof api.saveJourneyDelivery>> {
+    return this.settings.saveJourney(caller, { id: params.id, ...body });
+  }
+}

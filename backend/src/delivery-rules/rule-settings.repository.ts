@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveryRuleKind, JourneyCaps } from '@wend/contract';
+import { Database } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
+
+/** What is stored of a workspace: settings by kind; and the priority that no live journey goes before. */
+export type StoredRules = { settings: Partial<Record<DeliveryRuleKind, unknown>>; firstPriority: number | null };
+export type JourneyRules = { priority: number; caps: JourneyCaps | null };
+
+@Injectable()
+export class RuleSettingsRepository {
+  constructor(private readonly database: Database) {}
+
+  async read(scope: Scope): Promise<StoredRules> {
+    const [row] = await this.database.query<StoredRules>(
+      `select coalesce(
+           (select jsonb_object_agg(kind, settings) from delivery_rules where workspace_id = $1), '{}'
+         ) as settings,
+         (
+           select min(j.priority)
+           from journeys j
+           join journey_control c on c.workspace_id = j.workspace_id and c.journey_id = j.id and c.state = 'live'
+           where j.workspace_id = $1
+         ) as "firstPriority"`,
+      [scope.workspaceId],
+    );
+    return row!;
+  }
+
+  async save(scope: Scope, { kind, settings }: { kind: DeliveryRuleKind; settings: unknown }): Promise<void> {
+    await this.database.query(
+      `insert into delivery_rules (workspace_id, kind, settings) values ($1, $2, $3::jsonb)
+       on conflict (workspace_id, kind) do update set settings = excluded.settings, updated_at = now()`,
+      [scope.workspaceId, kind, JSON.stringify(settings)],
+    );
+  }
+
+  /** Null when there is no such journey. */
+  async journey(scope: Scope, journeyId: string): Promise<JourneyRules | null> {
+    const [row] = await this.database.query<JourneyRules>(
+      'select priority, caps from journeys where workspace_id = $1 and id = $2',
+      [scope.workspaceId, journeyId],
+    );
+    return row ?? null;
+  }
+
+  /** False when there is no such journey. */
+  async saveJourney(
+    scope: Scope,
+    { journeyId, priority, caps }: JourneyRules & { journeyId: string },
+  ): Promise<boolean> {
+    const rows = await this.database.query(
+      'update journeys set priority = $3, caps = $4::jsonb where workspace_id = $1 and id = $2 returning id',
+      [scope.workspaceId, journeyId, priority, caps && JSON.stringify(caps)],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,2 @@
+export * from './caps.js';
+export * from './ruling.js';

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What can keep a message back, by the names of their settings. */
+export const deliveryRuleKinds = ['caps', 'quiet', 'rates', 'holdout'] as const;
+export type DeliveryRuleKind = (typeof deliveryRuleKinds)[number];
+
+/**
+ * What a rule said of a message, and its numbers: which rule, in words; how many it counted of how many; and when (ISO
+ * 8601) the message would have been allowed, or goes out. Null where a rule has no such number.
+ */
+export const ruling = z.object({
+  rule: z.enum(deliveryRuleKinds),
+  /** A sentence. */
+  says: z.string(),
+  counted: z.number().int().nullable(),
+  most: z.number().int().nullable(),
+  allowedAt: z.string().nullable(),
+});
+export type Ruling = z.infer<typeof ruling>;
