@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@wend/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
@@ -246,6 +247,26 @@ describe('the follower', () => {
       { name: 'Bought', path: 'gift' },
       { name: 'Bought', path: 'item' },
       { name: 'Bought', path: 'price' },
+    ]);
+  });
+
+  it('sees a trait that was an object and comes as text', { timeout: 120_000 }, async () => {
+    const scope = await workspace();
+    const identify = (traits: JsonObject) =>
+      events.ingest({ scope, events: [{ kind: 'identify', userId: 'a', traits }] });
+    await identify({ address: { city: '서울' }, plan: 'pro' });
+    await counted();
+    expect(await repository.changed(scope, { kind: 'trait' })).toEqual([]);
+    expect((await repository.names(scope, { kind: 'trait' })).map(({ name }) => name)).toEqual([
+      'address.city',
+      'plan',
+    ]);
+    await identify({ address: '서울', plan: 'pro' });
+    await counted();
+    expect(await repository.changed(scope, { kind: 'trait' })).toEqual([{ name: 'address', path: '' }]);
+    expect((await repository.types(scope, { kind: 'trait', name: 'address' })).map(({ type }) => type).sort()).toEqual([
+      'object',
+      'text',
     ]);
   });
 

@@ -172,7 +172,8 @@ export async function sampleEvents(sql: Sql, { after, upTo }: Range): Promise<Sa
 
 /**
  * Adds what a sample says of types, of names and paths that are in the catalogue and of the objects that those lead
- * through. Without scope: of all workspaces.
+ * through: of a trait `address` that is an object only its inner traits are in the catalogue, until it comes as text.
+ * Without scope: of all workspaces.
  */
 export async function addTypes(sql: Sql, seen: readonly SeenType[]): Promise<void> {
   if (seen.length === 0) return;
@@ -182,10 +183,14 @@ export async function addTypes(sql: Sql, seen: readonly SeenType[]): Promise<voi
      select s.workspace_id, s.kind, s.name, s.path, s.type, s.count, s.first_at, s.last_at
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
          $8::timestamptz[]) as s (workspace_id, kind, name, path, type, count, first_at, last_at)
-     join event_names n on n.workspace_id = s.workspace_id and n.kind = s.kind and n.name = s.name
-     where s.path = '' or s.path = any(n.properties)
-       or (s.type = 'object' and exists (
+     left join event_names n on n.workspace_id = s.workspace_id and n.kind = s.kind and n.name = s.name
+     where (n.name is not null and (s.path = '' or s.path = any(n.properties)))
+       or (s.type = 'object' and s.path <> '' and exists (
          select 1 from unnest(n.properties) p where starts_with(p, s.path || '.') or starts_with(p, s.path || '[')
+       ))
+       or (s.type = 'object' and s.kind = 'trait' and exists (
+         select 1 from event_names i where i.workspace_id = s.workspace_id and i.kind = 'trait'
+           and (starts_with(i.name, s.name || '.') or starts_with(i.name, s.name || '['))
        ))
      order by 1, 2, 3, 4, 5
      on conflict (workspace_id, kind, name, path, type) do update
