@@ -211,6 +211,11 @@ describe('the time line', () => {
       cursor = body.next;
     }
     expect(seen.toSorted()).toEqual(Array.from({ length: 23 }, (_, n) => `Event ${n}`).toSorted());
+    await ingest([{ name: 'Paid', userId: externalId, properties: { total: 5, card: '4111 1111 1111 1111', pin: 1 } }]);
+    const [paid] = (await owner.get(`/api/profiles/${id}/timeline?limit=1`)).body.items;
+    expect(paid).toMatchObject({ name: 'Paid', properties: { total: 5, card: '•••', pin: '•••' } });
+    // What is theirs is whole in the export.
+    expect(JSON.stringify((await owner.get(`/api/profiles/${id}/export`)).body)).toContain('4111 1111 1111 1111');
     expect((await owner.get(`/api/profiles/${id}/timeline?cursor=x`)).status).toBe(400);
     expect((await owner.get(`/api/profiles/${id}/timeline?kinds=all`)).status).toBe(400);
   });

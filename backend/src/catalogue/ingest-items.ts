@@ -1,8 +1,7 @@
-import { isObject } from '@wend/contract';
+import { isObject, shownBroken, shownJson } from '@wend/contract';
 import type { EventKind, IngestItem, IngestOutcome } from '@wend/contract';
 import type { DoneRequest, FailedRequest, TakenRequest } from '../events/index.js';
 import { storableJson } from '../platform/text/index.js';
-import { shownBroken, shownJson } from './secret-looking.js';
 
 /** An item as it is kept: the name of its key is looked up when it is shown. `skipped`: so many more came with it. */
 export type KeptItem = Omit<IngestItem, 'id' | 'key'> & { keyId: string; skipped?: number };

@@ -1,5 +1,5 @@
+import { isSecretName, isSecretText, shownJson } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
-import { isSecretName, isSecretText, shownJson } from './secret-looking.js';
 import { valueAt } from './seen-values.js';
 
 const most = 5;

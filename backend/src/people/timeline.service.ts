@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, ProfileEvent, TimelineItem, TimelineKind } from '@wend/contract';
+import { shownValue } from '@wend/contract';
+import type { JsonObject, Page, ProfileEvent, TimelineItem, TimelineKind } from '@wend/contract';
 import { RunReads } from '../insights/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { TimelineRepository } from './timeline.repository.js';
@@ -35,6 +36,8 @@ export class TimelineService {
 function eventItem(row: TimelineEvent, event: ProfileEvent): TimelineItem {
   return {
     ...event,
+    // Whoever may export a person gets all; here nobody needs to read a card or a password.
+    properties: shownValue(event.properties) as JsonObject,
     type: 'event',
     kind: row.kind,
     late: Object.entries(row.late ?? {}).map(([name, at]) => ({ name, knownAt: new Date(at).toISOString() })),

@@ -26,6 +26,7 @@ export { whatChanges } from './rules/what-changes.js';
 export type { WhatChanges } from './rules/what-changes.js';
 export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
+export * from './secret-looking.js';
 export * from './structure.js';
 export * from './words.js';
 export * from './approved-variables.js';

@@ -1,6 +1,9 @@
 import { operandDefinition, operators } from './rule-shape.js';
 import type { Compare, Comparison, Operand } from './rule-shape.js';
+import type { Json } from './json.js';
+import type { TraceClause } from './program.js';
 import type { Comparand, Rule } from './rule.js';
+import { shownValue } from './secret-looking.js';
 
 /** Words for rules: on cards, in traces, everywhere a person reads what a rule says. */
 
@@ -60,4 +63,16 @@ export function comparandWords(value: Comparand | undefined, left?: Operand): st
   if (typeof value === 'number' && left) return operandDefinition(left).numberWords?.(left, value) ?? String(value);
   if (typeof value === 'string') return value === '' || /[\s,]/.test(value) ? `“${value}”` : value;
   return String(value);
+}
+
+/** What a condition saw of somebody, where there are words of its own for it: `they were in it`. */
+export function seenWords({ rule, seen }: TraceClause): string | null {
+  if (rule.op !== 'compare' || typeof seen !== 'boolean') return null;
+  return operandDefinition(rule.left).seenWords?.(rule.left, seen) ?? null;
+}
+
+/** The value that a condition saw, as it may be shown: without what looks secret, by itself or by the name of its place. */
+export function shownSeen({ rule, seen }: TraceClause): Json | undefined {
+  const path = rule.op === 'compare' && 'path' in rule.left ? rule.left.path : undefined;
+  return shownValue(seen, path ?? '');
 }

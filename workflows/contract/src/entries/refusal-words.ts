@@ -1,7 +1,7 @@
 import type { Json } from '../json.js';
 import { durationWords } from '../manifest-words.js';
 import type { TraceClause } from '../program.js';
-import { ruleWords } from '../words.js';
+import { ruleWords, seenWords, shownSeen } from '../words.js';
 import type { EntryRefusalReason } from './refusals.js';
 
 const limits: Record<string, (most: number) => string> = {
@@ -65,7 +65,7 @@ export function failedWords(trace: TraceClause): string {
   if (failed.length === 0) return ruleWords(trace.rule);
   return failed
     .slice(0, 3)
-    .map(({ rule, seen }) => `${ruleWords(rule)}${seen === undefined ? '' : ` (it was ${seenWords(seen)})`}`)
+    .map((clause) => `${ruleWords(clause.rule)}${clause.seen === undefined ? '' : ` (${sawWords(clause)})`}`)
     .join('; ');
 }
 
@@ -75,7 +75,10 @@ function failedClauses(trace: TraceClause): TraceClause[] {
   return (trace.clauses ?? []).flatMap(failedClauses);
 }
 
-function seenWords(value: Json): string {
-  if (value === null) return 'empty';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function sawWords(clause: TraceClause): string {
+  const value = shownSeen(clause);
+  return (
+    seenWords(clause) ??
+    `it was ${value === null ? 'empty' : typeof value === 'string' ? value : JSON.stringify(value)}`
+  );
 }

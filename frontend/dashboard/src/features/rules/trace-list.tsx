@@ -1,6 +1,6 @@
 'use client';
 
-import { operandDefinition, ruleWords } from '@wend/contract/plain';
+import { operandDefinition, ruleWords, seenWords, shownSeen } from '@wend/contract/plain';
 import type { Json, Operand, TraceClause } from '@wend/contract';
 import { Check, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -34,7 +34,8 @@ function partsOf({ rule, clauses = [] }: TraceClause): { join: Join; clauses: Tr
 function Clause({ clause }: { clause: TraceClause }) {
   const t = useTranslations('editor-rules.trace');
   const joins = useTranslations('editor-rules.joins');
-  const { rule, result, seen } = clause;
+  const { rule, result } = clause;
+  const seen = shownSeen(clause);
   const { join, clauses } = partsOf(clause);
   const Icon = result ? Check : X;
   return (
@@ -50,7 +51,8 @@ function Clause({ clause }: { clause: TraceClause }) {
         {clauses === null ? ruleWords(rule) : joins(join)}
         {clauses === null && seen !== undefined ? (
           <p className="text-xs break-words text-muted tabular-nums">
-            {t('was', { value: seenWords(t, seen, rule.op === 'compare' ? rule.left : undefined) })}
+            {seenWords(clause) ??
+              t('was', { value: valueWords(t, seen, rule.op === 'compare' ? rule.left : undefined) })}
           </p>
         ) : null}
         {clauses ? (
@@ -65,9 +67,9 @@ function Clause({ clause }: { clause: TraceClause }) {
   );
 }
 
-function seenWords(t: Translator<'editor-rules.trace'>, value: Json, operand: Operand | undefined): string {
+function valueWords(t: Translator<'editor-rules.trace'>, value: Json, operand: Operand | undefined): string {
   if (value === null) return t('nothing');
-  if (Array.isArray(value)) return value.map((each) => seenWords(t, each, operand)).join(', ') || t('emptyList');
+  if (Array.isArray(value)) return value.map((each) => valueWords(t, each, operand)).join(', ') || t('emptyList');
   if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value === 'boolean') return value ? t('true') : t('false');
   if (typeof value === 'number' && operand)

@@ -80,4 +80,6 @@ export type OperandDefinition<Kind extends Operand['source'] = Operand['source']
   clauseWords?(operand: OperandOf<Kind>, compare: Compare, inBrackets: RuleWords): string | null;
   /** A number on the right side that stands for something. */
   numberWords?(operand: OperandOf<Kind>, value: number): string;
+  /** What was seen of somebody, as a sentence of its own: a condition that reads “is in …” was not “yes”. */
+  seenWords?(operand: OperandOf<Kind>, seen: boolean): string;
 };

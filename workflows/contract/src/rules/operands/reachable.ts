@@ -16,6 +16,7 @@ export const reachable: OperandDefinition<'reachable'> = {
     (is === 'equals' || is === 'notEquals') && typeof value === 'boolean'
       ? `${value === (is === 'equals') ? 'can' : 'cannot'} be reached by ${channelWords(channel)}`
       : null,
+  seenWords: (_, seen) => (seen ? 'they could be reached' : 'they couldn’t be reached'),
 };
 
 /** Of a channel that nobody brings, or whose own code finds the address: any of what an address may be made of. */

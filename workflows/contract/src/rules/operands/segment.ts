@@ -19,6 +19,7 @@ export const segment: OperandDefinition<'segment'> = {
     (is === 'equals' || is === 'notEquals') && typeof value === 'boolean'
       ? `${value === (is === 'equals') ? 'is' : 'is not'} in ${segmentWords(operand)}`
       : null,
+  seenWords: (_, seen) => (seen ? 'they were in it' : 'they weren’t in it'),
 };
 
 function segmentWords({ name }: SegmentOperand): string {

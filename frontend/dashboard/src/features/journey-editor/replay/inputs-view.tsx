@@ -1,3 +1,4 @@
+import { shownJson } from '@wend/contract/plain';
 import type { Input } from '@wend/contract';
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -36,7 +37,7 @@ export function InputsView({ inputs, their }: { inputs: Input[]; their: string |
   );
 }
 
-/** Type and time stand above; marks of receipt tell a person nothing. */
+/** Type and time stand above; marks of receipt tell a person nothing, and secrets are nobody's to read. */
 function shownInput({ type: _type, at: _at, ...rest }: Input): unknown {
-  return JSON.parse(JSON.stringify(rest, (key, value: unknown) => (key === 'mark' ? undefined : value)));
+  return JSON.parse(shownJson(rest), (key, value: unknown) => (key === 'mark' ? undefined : value));
 }

@@ -1,4 +1,15 @@
-import { channelOf, channelWords, entryOfRun, operandWords, ruleWords } from '@wend/contract/plain';
+import {
+  channelOf,
+  channelWords,
+  entryOfRun,
+  operandWords,
+  pathOf,
+  ruleWords,
+  seenWords,
+  shownJson,
+  shownSeen,
+  shownValue,
+} from '@wend/contract/plain';
 import type {
   Channel,
   EnrollmentDetail,
@@ -194,7 +205,7 @@ function callRow(
   return {
     result: 'yes',
     text: t('why.returned', { path: moment.portLabel ?? '' }),
-    ...(trace.output === undefined ? {} : { seen: JSON.stringify(trace.output) }),
+    ...(trace.output === undefined ? {} : { seen: shownJson(trace.output) }),
   };
 }
 
@@ -231,7 +242,9 @@ function nearWords(texts: ReplayTexts, { near, zone }: NearWordsOptions): string
   const values = last.trace
     ? failedClauses(last.trace).flatMap((clause) =>
         clause.rule.op === 'compare'
-          ? [`${operandWords(clause.rule.left)} = ${valueWords(t, { value: clause.seen, operand: clause.rule.left })}`]
+          ? [
+              `${operandWords(clause.rule.left)} = ${valueWords(t, { value: shownSeen(clause), operand: clause.rule.left })}`,
+            ]
           : [],
       )
     : [];
@@ -325,12 +338,14 @@ function clauseRow(t: ReplayTexts['replay'], trace: TraceClause): WhyRow {
   return {
     result: trace.result ? 'yes' : 'no',
     text: ruleWords(trace.rule),
-    seen: t('why.was', {
-      value: valueWords(t, {
-        value: trace.seen,
-        operand: trace.rule.op === 'compare' ? trace.rule.left : undefined,
+    seen:
+      seenWords(trace) ??
+      t('why.was', {
+        value: valueWords(t, {
+          value: shownSeen(trace),
+          operand: trace.rule.op === 'compare' ? trace.rule.left : undefined,
+        }),
       }),
-    }),
   };
 }
 
@@ -379,7 +394,7 @@ function eventSeen({ texts, event, zone, their }: EventSeenOptions): Pick<WhyRow
   const properties = Object.entries(event.properties)
     .filter(([, value]) => value === null || typeof value !== 'object')
     .slice(0, 4)
-    .map(([name, value]) => `${name} = ${valueWords(texts.replay, { value })}`);
+    .map(([name, value]) => `${name} = ${valueWords(texts.replay, { value: shownValue(value, pathOf([name])) })}`);
   return {
     seen: [formatTime(event.time, { style: 'date-seconds', zone }), ...properties].join(' · '),
     ...hoverOf(texts, event.time, their),

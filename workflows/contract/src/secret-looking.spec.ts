@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recentValues } from './recent-values.js';
-import { isSecretText, shownBroken, shownJson, shownText } from './secret-looking.js';
+import { isBlotted, isSecretText, shownBroken, shownJson, shownText, shownValue } from './secret-looking.js';
 
 const shown = (value: unknown) => JSON.parse(shownJson(value)) as unknown;
 
@@ -93,11 +92,13 @@ describe('a body that is no JSON', () => {
   });
 });
 
-it('recent values of a property are not shown when one of them is secret', () => {
-  expect(recentValues([{ note: 'my card 4111111111111111' }, { note: 'hi' }], 'note')).toEqual({
-    values: [],
-    secret: true,
-  });
-  expect(recentValues([{ n: 4111111111111111 }], 'n')).toEqual({ values: [], secret: true });
-  expect(recentValues([{ n: { a: 'hi' } }], 'n')).toEqual({ values: ['{"a":"hi"}'], secret: false });
+it('a value alone shows what it would under its name', () => {
+  expect(shownValue('SECRET', 'account.apiKey')).toBe('•••');
+  expect(shownValue('SECRET', 'token.inner')).toBe('•••');
+  expect(shownValue(true, 'token')).toBe(true);
+  expect(shownValue({ pin: 1, plan: 'pro' }, 'account')).toEqual({ pin: '•••', plan: 'pro' });
+  expect(shownValue(4111111111111111)).toBe('•••');
+  expect(shownValue('서울', 'address["city.name"]')).toBe('서울');
+  expect(shownValue(undefined, 'token')).toBeUndefined();
+  expect([{ a: ['•••'] }, 'plan'].map(isBlotted)).toEqual([true, false]);
 });

@@ -1,3 +1,6 @@
+import type { Json } from './json.js';
+import { pathKeys } from './path.js';
+
 /** Names under which nobody should see a value: of a key, in any spelling (`api_key`, `apiKey`, `API-Key`). */
 const words =
   'pass(?:word|wd|phrase|code)|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|authori[sz]ation|cookie|session[_-]?id|credential|signature|(?:credit|debit|bank)[_-]?card(?![_-]?(?:type|brand))|card[_-]?(?:number|no)\\b|iban|write[_-]?key|cv[vc]2?$';
@@ -40,11 +43,25 @@ export function shownText(text: string): string {
 
 /** JSON text of a value without what looks secret; below a name of secrets nothing is shown, however deep. */
 export function shownJson(value: unknown): string {
-  return JSON.stringify(value, (key, each: unknown) => {
-    if (each !== null && each !== '' && typeof each !== 'boolean' && isSecretName(key)) return blotted;
-    if (typeof each === 'string') return shownText(each);
-    return typeof each === 'number' && isCardNumber(String(each)) ? blotted : each;
-  });
+  return JSON.stringify(value, shownAt);
+}
+
+/** The same as a value: what to show of one that stands at a path, such as `address.city`; '' where it has no name. */
+export function shownValue<Value extends Json | undefined>(value: Value, path = ''): Value | string {
+  if (value === undefined) return value;
+  const secret = pathKeys(path).some((key) => shownAt(key, value) === blotted);
+  return secret ? blotted : (JSON.parse(shownJson(value)) as Value | string);
+}
+
+/** Whether a part of what is shown stands for something that is not. */
+export function isBlotted(value: Json): boolean {
+  return JSON.stringify(value).includes(blotted);
+}
+
+function shownAt(key: string, value: unknown): unknown {
+  if (value !== null && value !== '' && typeof value !== 'boolean' && isSecretName(key)) return blotted;
+  if (typeof value === 'string') return shownText(value);
+  return typeof value === 'number' && isCardNumber(String(value)) ? blotted : value;
 }
 
 /**
