@@ -25,6 +25,7 @@ const manifest = (type: string, more: Partial<NodeManifest> = {}): NodeManifest 
 });
 const manifests = manifestsByKey([
   manifest('in', { category: 'entry', entry: 'event', ports: { fixed: [{ id: 'next', label: 'Entered' }] } }),
+  manifest('clock', { category: 'entry', entry: 'schedule', ports: { fixed: [{ id: 'next', label: 'Entered' }] } }),
   manifest('step'),
   manifest('mail', {
     category: 'message',
@@ -119,6 +120,26 @@ describe('validate', () => {
       ['a setting of its own, which may be a filter', { ...order, source: 'web' }, order],
       ['no event yet', {}, {}],
     ])('but not for %s', (_, left, right) => expect(shadowed(left, right)).toEqual([]));
+
+    it('whose schedule is over, beside others that are not', () => {
+      const once = (start: string) => ({ zone: 'workspace', repeats: 'once', time: '09:00', start });
+      const nodes = {
+        ...sound.nodes,
+        past: node('past', 'clock', { when: once('2026-06-01'), segment: 's' }),
+        next: { ...node('next', 'clock', { when: once('2026-07-01'), segment: 's' }), position: { x: 900, y: 0 } },
+      };
+      const edges = [
+        ...sound.edges,
+        ...['past', 'next'].map((from) => ({ id: `e-${from}`, from, port: 'next', to: 'a' })),
+      ];
+      const graph = { ...sound, nodes, edges } as Graph;
+      const over = (options: { now?: number }) =>
+        validate(graph, { manifests, ...options }).filter(({ code }) => code === 'entry-over');
+      expect(over({ now: Date.UTC(2026, 5, 10) })).toEqual([
+        expect.objectContaining({ nodeId: 'past', severity: 'warning', message: expect.stringContaining('“past”') }),
+      ]);
+      expect(over({})).toEqual([]);
+    });
   });
 
   it('tells unknown types from unknown versions', () => {

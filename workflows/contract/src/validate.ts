@@ -33,7 +33,7 @@ export type ValidateOptions = {
   withoutProvider?: readonly Channel[];
   /** Channels that reach people: on the server, which has loaded all that packages bring. */
   personChannels?: readonly Channel[];
-  /** Now, ms: to say what lies behind it. On the server. */
+  /** Now, ms: to say what lies behind it. */
   now?: number;
 };
 

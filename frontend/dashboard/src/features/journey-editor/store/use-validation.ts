@@ -43,7 +43,7 @@ export async function validateNow(store: EditorStore): Promise<void> {
   const { graph, manifestMap: manifests, issuesByNode } = store.getState();
   const issues = withServerIssues({
     graph,
-    local: validate(graph, { manifests }),
+    local: validate(graph, { manifests, now: Date.now() }),
     check: store.getState().serverCheck,
   });
   store.setState({ issues, issuesByNode: groupIssues({ issues, previous: issuesByNode }) });
