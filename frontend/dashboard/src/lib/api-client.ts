@@ -1,4 +1,4 @@
-import type { Issue, Problem } from '@wend/contract';
+import type { Access, Issue, Problem } from '@wend/contract';
 import type { Endpoint } from '@wend/contract/plain';
 import { takeEarlyAnswer } from './early-answers';
 
@@ -9,7 +9,11 @@ export class ApiProblem extends Error {
   readonly errors: { path: string; message: string }[];
   readonly issues: Issue[];
 
-  constructor(readonly problem: Problem) {
+  /** `access`: what the route takes of whoever calls it, where the problem is about a route. */
+  constructor(
+    readonly problem: Problem,
+    readonly access?: Access,
+  ) {
     super(problem.detail ?? problem.title);
     this.name = 'ApiProblem';
     this.status = problem.status;
@@ -70,7 +74,7 @@ export async function call<P, Q, B, R>(route: Endpoint<P, Q, B, R>, ...[options]
     });
   }
   const content = await readJson(response);
-  if (!response.ok) throw new ApiProblem(toProblem({ content, status: response.status }));
+  if (!response.ok) throw new ApiProblem(toProblem({ content, status: response.status }), route.access);
   return content as R;
 }
 

@@ -1,18 +1,35 @@
+import type { Role } from '@wend/contract';
+import { rolesWith } from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { Translator } from '@/i18n/translator';
 import { ApiProblem } from './api-client';
+import { pageLanguage } from './locale';
 
 const ownCodes = ['unreachable', 'api-unreachable', 'unknown'] as const;
 
+/** The roles that may do what was refused to this one; null for any other error. */
+export function rolesThatMay(error: unknown): readonly Role[] | null {
+  if (!(error instanceof ApiProblem) || error.code !== 'forbidden') return null;
+  return error.access === undefined || error.access === 'public' ? null : rolesWith(error.access);
+}
+
+type Texts = { errors: Translator<'common.errors'>; roles: Translator<'common.roles'> };
+
 /** What to show for any error: what the server says, else what is known here. */
-function errorWords(t: Translator<'common.errors'>, error: unknown): string {
+function errorWords({ errors: t, roles }: Texts, error: unknown): string {
   if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);
+  const able = rolesThatMay(error);
+  if (able) {
+    const list = new Intl.ListFormat(pageLanguage(), { type: 'conjunction' });
+    return t('forbidden', { roles: list.format(able.map((role) => roles(role))) });
+  }
   const own = ownCodes.find((code) => code === error.code);
   return own && !error.problem.detail ? t(own, { status: error.status }) : error.message;
 }
 
 export function useErrorWords(): (error: unknown) => string {
-  const t = useTranslations('common.errors');
-  return useCallback((error: unknown) => errorWords(t, error), [t]);
+  const errors = useTranslations('common.errors');
+  const roles = useTranslations('common.roles');
+  return useCallback((error: unknown) => errorWords({ errors, roles }, error), [errors, roles]);
 }

@@ -1,10 +1,10 @@
 'use client';
 
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
-import { useErrorWords } from '@/lib/error-words';
+import { rolesThatMay, useErrorWords } from '@/lib/error-words';
 import { Button } from './button';
 
 type EmptyStateProps = {
@@ -38,18 +38,26 @@ type ErrorStateProps = {
   className?: string;
 };
 
-/** Something could not be loaded: what happened and a way to try again. */
+/** Something could not be loaded: what happened and a way to try again, unless that is a matter of the role. */
 export function ErrorState({ error, onRetry, title, className }: ErrorStateProps) {
   const errorWords = useErrorWords();
   const t = useTranslations('common.states');
+  const mayNot = rolesThatMay(error) !== null;
+  const Icon = mayNot ? Lock : CircleAlert;
   return (
     <div role="alert" className={cx('flex flex-col items-center px-6 py-12 text-center', className)}>
-      <div className="mb-3 grid size-10 place-items-center rounded-xl bg-bad-soft text-bad" aria-hidden>
-        <CircleAlert size={20} strokeWidth={1.75} />
+      <div
+        className={cx(
+          'mb-3 grid size-10 place-items-center rounded-xl',
+          mayNot ? 'bg-accent-soft text-accent' : 'bg-bad-soft text-bad',
+        )}
+        aria-hidden
+      >
+        <Icon size={20} strokeWidth={1.75} />
       </div>
-      <h2 className="text-lg">{title ?? t('couldNotLoad')}</h2>
+      <h2 className="text-lg">{mayNot ? t('mayNot') : (title ?? t('couldNotLoad'))}</h2>
       <p className="mt-1 max-w-md text-muted">{errorWords(error)}</p>
-      {onRetry ? (
+      {onRetry && !mayNot ? (
         <Button className="mt-4" onClick={onRetry}>
           {t('tryAgain')}
         </Button>
