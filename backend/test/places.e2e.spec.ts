@@ -46,6 +46,18 @@ it('lets in who comes into one of the places, and who leaves it', async () => {
   const [listed] = (await chain.owner.get('/api/places?search=강남')).body.items;
   expect((await chain.owner.send('DELETE', `/api/places/${listed.id}`)).status).toBe(200);
   expect((await chain.owner.send('DELETE', `/api/places/${listed.id}`)).status).toBe(404);
+  const named = (externalIds: string) => chain.owner.get(`/api/places?externalIds=${encodeURIComponent(externalIds)}`);
+  const more = ['a,b', 'c'].map((externalId) => ({ ...place, externalId, tags: ['store', externalId] }));
+  await chain.owner.send('PUT', '/api/places', { places: more });
+  const { body } = await named('["a,b","gangnam"]');
+  expect(body).toMatchObject({ items: [{ externalId: 'a,b' }], total: 2 });
+  expect(body.tags).toEqual([
+    { tag: 'store', places: 2 },
+    { tag: 'a,b', places: 1 },
+    { tag: 'c', places: 1 },
+  ]);
+  for (const wrong of ['gangnam', '[1]', '{}'])
+    expect((await named(wrong)).body).toMatchObject({ status: 400, errors: [{ path: 'externalIds' }] });
   const bad = await chain.owner.send('PUT', '/api/places', { places: [{ ...place, lat: 91 }] });
   expect(bad.body).toMatchObject({ errors: [{ path: 'places.0.lat' }] });
 });

@@ -19,6 +19,11 @@ export type PlaceRow = {
   updated_at: Date;
 };
 export type SavedCounts = { created: number; updated: number; unchanged: number };
+export type PlaceFilter = {
+  search: string | null;
+  tag: string | null;
+  externalIds: readonly string[] | null;
+};
 /** A name and an id: where a page ends. */
 export type PlaceCursor = { name: string; id: string };
 
@@ -36,23 +41,29 @@ export class PlaceRepository {
     return this.database.transaction(work);
   }
 
-  /** By name; `search`: part of a name or external id. */
+  /** By name; `search`: part of a name or external id; `externalIds`: only these, null is all. */
   async list(
     scope: Scope,
-    {
-      search,
-      tag,
-      after,
-      limit,
-    }: { search: string | null; tag: string | null; after: PlaceCursor | null; limit: number },
+    { search, tag, externalIds, after, limit }: PlaceFilter & { after: PlaceCursor | null; limit: number },
   ): Promise<PlaceRow[]> {
     const pattern = search === null ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     return this.database.query<PlaceRow>(
       `select ${columns} from places
        where workspace_id = $1 and ($2::text is null or name ilike $2 or external_id ilike $2)
          and ($3::text is null or $3 = any(tags)) and ($4::text is null or (name, id) > ($4, $5::uuid))
+         and ($7::text[] is null or external_id = any($7))
        order by name, id limit $6`,
-      [scope.workspaceId, pattern, tag, after?.name ?? null, after?.id ?? null, limit],
+      [scope.workspaceId, pattern, tag, after?.name ?? null, after?.id ?? null, limit, externalIds],
+    );
+  }
+
+  /** Tags of all places, those of most places first. */
+  tags(scope: Scope, limit: number): Promise<{ tag: string; places: number }[]> {
+    return this.database.query<{ tag: string; places: number }>(
+      `select tag, count(distinct p.id)::int as places from places p cross join unnest(p.tags) as tag
+       where p.workspace_id = $1
+       group by tag order by 2 desc, 1 limit $2`,
+      [scope.workspaceId, limit],
     );
   }
 

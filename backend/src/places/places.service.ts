@@ -12,6 +12,7 @@ import { readPlaces } from './read-places.js';
 
 const watcher = 'places/all';
 const problemsShown = 20;
+const tagsShown = 500;
 
 /** The circles of a workspace. While there are any, locations of its people are watched. */
 @Injectable()
@@ -24,20 +25,23 @@ export class PlacesService {
 
   async list(
     scope: Scope,
-    { search, tag, cursor, limit }: RouteInput<typeof api.places>['query'],
+    { search, tag, externalIds, cursor, limit }: RouteInput<typeof api.places>['query'],
   ): Promise<RouteOutput<typeof api.places>> {
-    const [found, total] = await Promise.all([
+    const [found, total, tags] = await Promise.all([
       this.repository.list(scope, {
         search: search?.trim() || null,
         tag: tag?.trim() || null,
+        externalIds: readIds(externalIds),
         after: readCursor(cursor),
         limit: limit + 1,
       }),
       this.repository.count(scope),
+      this.repository.tags(scope, tagsShown),
     ]);
     const last = found[limit - 1];
     return {
       total,
+      tags,
       items: found.slice(0, limit).map(placeOf),
       next: found.length > limit && last ? writeCursor(last) : null,
     };
@@ -162,4 +166,18 @@ function readCursor(cursor: string | undefined): PlaceCursor | null {
   throw new UserError('invalid-cursor', 'This page cursor isn’t valid. Load the list again from the start.', {
     errors: [{ path: 'cursor', message: 'isn’t a cursor for this list' }],
   });
+}
+
+/** Null when none are named. */
+function readIds(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  let ids: unknown;
+  try {
+    ids = JSON.parse(text);
+  } catch {
+    ids = null;
+  }
+  if (Array.isArray(ids) && ids.every((id) => typeof id === 'string')) return ids;
+  const message = 'must be a JSON list of texts, such as ["gangnam","1042"]';
+  throw new UserError('invalid-request', `“externalIds” ${message}.`, { errors: [{ path: 'externalIds', message }] });
 }

@@ -15,6 +15,8 @@ export const widgets = [
   'rule',
   'event',
   'segment',
+  'places',
+  'placeTags',
   'node',
   'list',
   'keyValue',

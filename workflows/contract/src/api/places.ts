@@ -43,8 +43,16 @@ export const placesApi = {
   places: route({
     ...placeEndpoints.places,
     summary: 'Places, by name',
-    query: pageQuery.extend({ tag: z.string().max(60).optional() }),
-    response: page(place).extend({ total: z.number().int() }),
+    query: pageQuery.extend({
+      tag: z.string().max(60).optional(),
+      /** Only these: external ids as JSON text, `["gangnam","1042"]`. */
+      externalIds: z.string().max(8_000).optional(),
+    }),
+    response: page(place).extend({
+      total: z.number().int(),
+      /** Tags of all places, those of most places first; at most 500. */
+      tags: z.array(z.object({ tag: z.string(), places: z.number().int() })),
+    }),
   }),
   savePlaces: route({
     ...placeEndpoints.savePlaces,

@@ -36,7 +36,7 @@ export const placeEntry: EntryKindDefinition = {
     isSame(config['audience'] ?? null, other['audience'] ?? null),
   words: (config) => {
     const move = moveOf(config);
-    return move && { before: 'when people', name: move === 'left' ? 'leave a place' : 'enter a place' };
+    return move && { before: 'when people', name: `${move === 'left' ? 'leave' : 'enter'} ${whichWords(config)}` };
   },
   fields: (config) => {
     const move = moveOf(config);
@@ -45,6 +45,20 @@ export const placeEntry: EntryKindDefinition = {
     return move === 'left' ? [...all, 'insideSeconds'] : all;
   },
 };
+
+/** Which places: `a place tagged store or station`, `one of 3 places`. Their names are not in the settings. */
+function whichWords({ places, tags }: JsonObject): string {
+  const [ids, tagged] = [places, tags].map((list) =>
+    Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [],
+  ) as [string[], string[]];
+  const words = [
+    ...(tagged.length === 0
+      ? []
+      : [`a place tagged ${tagged.length > 3 ? `${tagged.slice(0, 3).join(', ')} or …` : tagged.join(' or ')}`]),
+    ...(ids.length === 0 ? [] : [ids.length === 1 ? 'one place' : `one of ${ids.length} places`]),
+  ];
+  return words.join(', or ') || 'a place';
+}
 
 function isAnyPlace({ places, tags }: JsonObject): boolean {
   return [places, tags].every((list) => list === undefined || (Array.isArray(list) && list.length === 0));

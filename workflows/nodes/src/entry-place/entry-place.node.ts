@@ -23,10 +23,12 @@ export const entryPlace = defineNode({
     tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]).meta({
       title: 'With one of these tags',
       description: 'Places are under Settings → Places, with how long a stay must be to count.',
+      widget: 'placeTags',
     }),
     places: z.array(z.string().trim().min(1).max(200)).max(200).default([]).meta({
-      title: 'Or one of these IDs',
-      description: 'Leave tags and IDs empty for any place.',
+      title: 'Or one of these places',
+      description: 'Leave tags and places empty for any place.',
+      widget: 'places',
     }),
     where: filterField({
       scope: 'entry',

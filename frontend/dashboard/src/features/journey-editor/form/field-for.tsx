@@ -3,6 +3,7 @@
 import type { Json } from '@wend/contract';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { PlacesPicker, PlaceTagsPicker } from '@/features/places/places-picker';
 import { SegmentPicker } from '@/features/segments/segment-picker';
 import { Switch } from '@/components/ui/switch';
 import { DurationInput } from './duration-input';
@@ -130,6 +131,22 @@ export function FieldFor(props: FieldProps) {
           {(control) => <SegmentPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
         </FieldRow>
       );
+    case 'places':
+    case 'placeTags': {
+      const Picker = drawn === 'places' ? PlacesPicker : PlaceTagsPicker;
+      return (
+        <FieldRow path={path} label={label} help={help} inside>
+          {(control) => (
+            <Picker
+              {...control}
+              value={Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []}
+              onChange={set}
+              most={typeof schema['maxItems'] === 'number' ? schema['maxItems'] : undefined}
+            />
+          )}
+        </FieldRow>
+      );
+    }
     case 'node':
       return (
         <FieldRow path={path} label={label} help={help}>
