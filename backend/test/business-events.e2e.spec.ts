@@ -74,7 +74,22 @@ it('lets in those whom an event of a store matters to, and says the same when it
   const listed = await chain.owner.send('GET', '/api/business-events?limit=1');
   expect(listed.body).toMatchObject({
     next: null,
-    items: [{ id: sent.body.id, name: 'Sales Low', messageId: 'gangnam-1', properties, entries: [{ entry: 'door' }] }],
+    items: [
+      {
+        id: sent.body.id,
+        name: 'Sales Low',
+        messageId: 'gangnam-1',
+        properties,
+        entries: [{ entry: 'door', batchId: expect.any(String), batch: { state: 'done', total: 1, entered: 1 } }],
+      },
+    ],
+    awaited: [
+      {
+        name: 'Sales Low',
+        journeys: [{ id: journey, name: 'Slow days' }],
+        properties: expect.arrayContaining(['lat', 'lng', 'category']),
+      },
+    ],
   });
 });
 

@@ -38,8 +38,8 @@ export class BusinessEventRepository {
     return this.database.transaction(work);
   }
 
-  /** Journeys that are open, live or paused, with an entry by events of this name. */
-  waiting(scope: Scope, name: string): Promise<WaitingJourney[]> {
+  /** Journeys that are open, live or paused, with an entry by events of this name; of any when it is left out. */
+  waiting(scope: Scope, name?: string): Promise<WaitingJourney[]> {
     return this.database.query<WaitingJourney>(
       `select v.journey_id, j.name, v.entries
        from journeys j
@@ -48,6 +48,7 @@ export class BusinessEventRepository {
          and v.number = j.published_version
        where j.workspace_id = $1 and v.entries @> $2::jsonb
        order by j.id`,
+      // A name that is left out is no part of the JSON.
       [scope.workspaceId, JSON.stringify([{ kind: 'business', event: name }])],
     );
   }

@@ -1,19 +1,29 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessEventAgeMs } from '@wend/contract';
-import type { api, BusinessEventAnswer, BusinessEventEntry, EntryOf, JsonObject, Rule } from '@wend/contract';
-import { holds } from '@wend/engine';
+import type {
+  api,
+  AwaitedBusinessEvent,
+  BusinessEventAnswer,
+  BusinessEventEntry,
+  EntryOf,
+  JsonObject,
+  Rule,
+} from '@wend/contract';
+import { comparesOf, entryPathsOf, holds } from '@wend/engine';
 import { countChanged, EntryBatches } from '../enrollments/index.js';
 import type { ChosenPeople } from '../enrollments/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
-import type { Caller, RouteInput } from '../platform/http/index.js';
+import type { Caller, RouteInput, RouteOutput } from '../platform/http/index.js';
+import { decodeCursor, pageOf } from '../profiles/index.js';
 import { bindAudience } from './bind-audience.js';
 import { BusinessEventRepository } from './business-event.repository.js';
 import type { WaitingJourney } from './business-event.repository.js';
 
 type Body = RouteInput<typeof api.sendBusinessEvent>['body'];
+type ListQuery = RouteInput<typeof api.businessEvents>['query'];
 /** An entry that waits for the event, and whom it lets in: nobody where `chosen` is null. */
 type Door = { told: BusinessEventEntry; chosen: ChosenPeople | null };
 /** How far ahead of ours the clock of a sender may be. */
@@ -58,6 +68,35 @@ export class BusinessEventsService {
     const meanwhile = await this.answered(caller, { messageId, asked });
     if (!meanwhile) throw new Error(`The business event ${messageId} was there and is not any more.`);
     return meanwhile;
+  }
+
+  /** Those of the last 90 days, newest first, with how far the people of each have come in. */
+  async list(caller: Caller, { cursor, limit }: ListQuery): Promise<RouteOutput<typeof api.businessEvents>> {
+    const [found, journeys] = await Promise.all([
+      this.repository.list(caller, { before: decodeCursor(cursor), limit: limit + 1 }),
+      this.repository.waiting(caller),
+    ]);
+    const { rows, next } = pageOf(found, limit);
+    const ids = rows.flatMap(({ answer }) => answer.entries.flatMap(({ batch }) => batch?.id ?? []));
+    const batches = await this.batches.byIds(caller, ids);
+    return {
+      items: rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        messageId: row.message_id,
+        properties: row.properties,
+        time: row.at.toISOString(),
+        receivedAt: row.received_at.toISOString(),
+        sentBy: row.sent_by,
+        entries: row.answer.entries.map(({ batch, ...entry }) => ({
+          ...entry,
+          batchId: batch?.id ?? null,
+          batch: batches.get(batch?.id ?? '') ?? null,
+        })),
+      })),
+      next,
+      awaited: awaitedOf(journeys),
+    };
   }
 
   /** What the same event was answered before. */
@@ -116,6 +155,28 @@ export class BusinessEventsService {
     await this.repository.keepAnswer(caller, { sql, id, answer: sent });
     return sent;
   }
+}
+
+/** What these journeys wait for, by name. */
+function awaitedOf(journeys: readonly WaitingJourney[]): AwaitedBusinessEvent[] {
+  const names = new Map<string, { journeys: Map<string, string>; properties: Set<string> }>();
+  for (const journey of journeys)
+    for (const entry of journey.entries) {
+      if (entry.kind !== 'business') continue;
+      const known = names.get(entry.event) ?? { journeys: new Map(), properties: new Set() };
+      names.set(entry.event, known);
+      known.journeys.set(journey.journey_id, journey.name);
+      const filters = entry.where ? comparesOf(entry.where) : [];
+      for (const { left } of filters) if (left.source === 'property') known.properties.add(left.path);
+      for (const path of comparesOf(entry.audience).flatMap(entryPathsOf)) known.properties.add(path);
+    }
+  return [...names]
+    .map(([name, known]) => ({
+      name,
+      journeys: [...known.journeys].map(([id, title]) => ({ id, name: title })),
+      properties: [...known.properties],
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The entries of a journey that wait for the event. Whoever is of several comes in by the first. */

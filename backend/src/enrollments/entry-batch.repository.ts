@@ -93,6 +93,13 @@ export class EntryBatchRepository {
     return row ?? null;
   }
 
+  ofIds(scope: Scope, ids: readonly string[]): Promise<EntryBatchRow[]> {
+    return this.database.query<EntryBatchRow>(
+      `select ${columns} from entry_batches where workspace_id = $1 and id = any($2::uuid[])`,
+      [scope.workspaceId, ids],
+    );
+  }
+
   /** The last of a journey, newest first. */
   ofJourney(scope: Scope, journeyId: string): Promise<EntryBatchRow[]> {
     return this.database.query<EntryBatchRow>(

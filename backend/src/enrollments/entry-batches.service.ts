@@ -58,6 +58,13 @@ export class EntryBatches {
     return entryBatchOf(await (sql ? work(sql) : this.repository.transaction(work)));
   }
 
+  /** Batches as they are now, by id; those whose journey was deleted are gone. */
+  async byIds(scope: Scope, ids: readonly string[]): Promise<Map<string, EntryBatch>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.repository.ofIds(scope, ids);
+    return new Map(rows.map((row) => [row.id, entryBatchOf(row)]));
+  }
+
   /** Lets the next people of a batch in; false when there is nothing to do. */
   async work(): Promise<boolean> {
     const batch = await this.repository.claim(leaseSeconds);

@@ -6,6 +6,7 @@ export const languageCookie = 'wend-language';
 /** The files of a language: one per feature, and one for what all pages share. */
 export const features = [
   'access',
+  'business-events',
   'common',
   'demo-shop',
   'editor-canvas',
@@ -43,7 +44,7 @@ export type Feature = (typeof features)[number];
 
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
-  (feature) => ['messages', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
+  (feature) => ['messages', 'places', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

@@ -1,5 +1,6 @@
 /** The English texts: what keys there are. Types only, so that no page loads them by this. */
 import type access from '../../messages/en/access.json';
+import type businessEvents from '../../messages/en/business-events.json';
 import type common from '../../messages/en/common.json';
 import type demoShop from '../../messages/en/demo-shop.json';
 import type editorCanvas from '../../messages/en/editor-canvas.json';
@@ -36,6 +37,7 @@ import type { Language } from './languages';
 
 type Texts = {
   access: typeof access;
+  'business-events': typeof businessEvents;
   common: typeof common;
   'demo-shop': typeof demoShop;
   'editor-canvas': typeof editorCanvas;

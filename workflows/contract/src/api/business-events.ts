@@ -63,8 +63,24 @@ const businessEvent = z.object({
   time: isoTime,
   receivedAt: isoTime,
   sentBy: z.string().nullable(),
-  entries: z.array(businessEventEntry.omit({ batch: true }).extend({ batchId: id.nullable() })),
+  entries: z.array(
+    businessEventEntry.extend({
+      batchId: id.nullable(),
+      /** As it is now; null where nobody comes in, or the journey was deleted. */
+      batch: entryBatch.nullable(),
+    }),
+  ),
 });
+export type BusinessEvent = z.infer<typeof businessEvent>;
+
+/** A name that journeys let people in by. */
+const awaitedName = z.object({
+  name: z.string(),
+  journeys: z.array(z.object({ id, name: z.string() })),
+  /** Paths of the properties that their entries compare with. */
+  properties: z.array(z.string()),
+});
+export type AwaitedBusinessEvent = z.infer<typeof awaitedName>;
 
 export const businessEventsApi = {
   sendBusinessEvent: route({
@@ -78,6 +94,9 @@ export const businessEventsApi = {
     ...businessEventEndpoints.businessEvents,
     summary: 'Business events of the last 90 days, newest first',
     query: pageQuery.omit({ search: true }),
-    response: page(businessEvent),
+    response: page(businessEvent).extend({
+      /** What journeys that are open wait for, by name. */
+      awaited: z.array(awaitedName),
+    }),
   }),
 } as const;

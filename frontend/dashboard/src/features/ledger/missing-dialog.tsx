@@ -13,6 +13,7 @@ import { Input } from '@/components/ui/input';
 import { useToast } from '@/components/ui/toast';
 import { reasonLabel } from '@/features/messages/reasons';
 import { call } from '@/lib/api-client';
+import { newUuid } from '@/lib/new-uuid';
 import { batchesKey } from './batches';
 import { firstKinds, ledgerKey, missingOf } from './ledger-links';
 import type { Instants } from './ledger-links';
@@ -25,7 +26,7 @@ export function MissingDialog({ journeyId, step, range, onClose }: MissingDialog
   const reasons = useTranslations('messages.reasons');
   const client = useQueryClient();
   const toast = useToast();
-  const [requestId] = useState(() => crypto.randomUUID());
+  const [requestId] = useState(newUuid);
   const [kinds, setKinds] = useState(() => firstKinds(step));
   const [reason, setReason] = useState('');
   const start = useMutation({

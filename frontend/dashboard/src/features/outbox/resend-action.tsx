@@ -16,6 +16,7 @@ import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
 import { useQueryState } from '@/lib/use-query-state';
+import { newUuid } from '@/lib/new-uuid';
 
 const ended = new Set(['sent', 'delivered', 'opened', 'clicked', 'failed', 'bounced', 'suppressed', 'unknown']);
 
@@ -30,7 +31,7 @@ export function ResendAction({ message }: { message: MessageDetail }) {
     return <p className="text-xs text-muted">{t(`refusal.${refusal}`)}</p>;
   return (
     <div>
-      <Button icon={<RotateCw size={15} strokeWidth={1.75} />} onClick={() => setRequest(crypto.randomUUID())}>
+      <Button icon={<RotateCw size={15} strokeWidth={1.75} />} onClick={() => setRequest(newUuid())}>
         {t('action')}
       </Button>
       {request === null ? null : (

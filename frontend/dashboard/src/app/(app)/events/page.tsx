@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('events.page.title');
 
 export default function Page() {
   return (
-    <Texts of={['events']}>
+    <Texts of={['events', 'business-events', 'ways-in']}>
       <EventsPage />
     </Texts>
   );

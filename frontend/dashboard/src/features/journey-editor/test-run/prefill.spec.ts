@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, JsonObject, NodeManifest } from '@wend/contract';
 import { describe, expect, it } from 'vitest';
-import { eventPrefill, parseObject, prefillOf } from './prefill';
+import { eventPrefill, prefillOf } from './prefill';
 
 const prefill = (graph: Graph) =>
   prefillOf({ graph, manifests, entry: Object.values(graph.nodes).find(({ type }) => type === 'wend/entry-event') });
@@ -196,14 +196,5 @@ describe('what a test run is filled in with', () => {
   it('survives a draft that is not finished', () => {
     expect(prefill(graphOf({}, []))).toEqual({ event: null, properties: {}, traits: {} });
     expect(prefill(graphOf({ entry: { type: 'wend/entry-event', config: { event: '' } } }, [])).event).toBeNull();
-  });
-});
-
-describe('typed JSON', () => {
-  it('must be an object', () => {
-    expect(parseObject('{ "plan": "pro" }')).toEqual({ value: { plan: 'pro' } });
-    expect(parseObject('  ')).toEqual({ value: {} });
-    expect(parseObject('[1]')).toHaveProperty('error');
-    expect(parseObject('{ plan')).toHaveProperty('error');
   });
 });

@@ -10,7 +10,7 @@ import {
   pathOf,
 } from '@wend/contract/plain';
 import { valueAt } from '@wend/engine';
-import { isPlaced, place } from './place';
+import { isPlaced, place } from '@/components/form/object/place';
 import type { EntryKindDefinition, Graph, GraphNode, Json, JsonObject, NodeManifest } from '@wend/contract';
 
 /** What a journey looks at, with a value that a made-up person could have. */
@@ -197,19 +197,4 @@ function triggersOf(node: GraphNode | undefined): { event: string; where?: Json 
       ? [{ event, ...(trigger?.['where'] === undefined ? {} : { where: trigger['where'] }) }]
       : [];
   });
-}
-
-/** Why something typed is no JSON object; `reason` says where it stops being JSON. */
-export type NotAnObject = { error: 'notObject' } | { error: 'notJson'; reason: string };
-
-/** Reads what was typed as a JSON object. */
-export function parseObject(text: string): { value: JsonObject } | NotAnObject {
-  if (text.trim() === '') return { value: {} };
-  try {
-    const value = JSON.parse(text) as Json;
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return { error: 'notObject' };
-    return { value };
-  } catch (error) {
-    return { error: 'notJson', reason: error instanceof Error ? error.message : String(error) };
-  }
 }

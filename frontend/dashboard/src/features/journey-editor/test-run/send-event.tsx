@@ -14,7 +14,7 @@ import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
 import { runKeys } from '../runs/run-queries';
 import { goToMoment } from '../replay/replay-store';
-import { draftOf, ObjectEditor, objectOf } from './object-editor';
+import { draftOf, ObjectEditor, objectOf } from '@/components/form/object/object-editor';
 import { eventPrefill } from './prefill';
 
 /** Lets an event happen in this test run only, unless time is passing in it. */

@@ -14,7 +14,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { ApiProblem, call } from '@/lib/api-client';
 import { useEditor } from '../store/editor-context';
 import { everyRun, openRun } from '../runs/run-url';
-import { draftOf, ObjectEditor, objectOf } from './object-editor';
+import { draftOf, ObjectEditor, objectOf } from '@/components/form/object/object-editor';
 import { prefillOf } from './prefill';
 import { ProfilePicker } from './profile-picker';
 

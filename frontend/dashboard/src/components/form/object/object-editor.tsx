@@ -11,8 +11,8 @@ import { Input, Textarea } from '@/components/ui/input';
 import { cx } from '@/lib/cx';
 import { fromRows, toRows } from './flat-fields';
 import type { FieldRow } from './flat-fields';
-import { parseObject } from './prefill';
-import type { NotAnObject } from './prefill';
+import { parseObject } from './parse-object';
+import type { NotAnObject } from './parse-object';
 
 /** Text while it is typed, and the object that it stands for (null while it is not JSON). */
 export type ObjectDraft = { mode: 'fields' | 'json'; rows: FieldRow[]; text: string };
@@ -35,8 +35,8 @@ type ObjectEditorProps = {
 
 /** An object as fields, or as JSON for those who prefer to paste. */
 export function ObjectEditor({ label, empty, draft, onChange, error }: ObjectEditorProps) {
-  const t = useTranslations('editor-test-run.objectEditor');
-  const parsing = useTranslations('editor-test-run.parseObject');
+  const t = useTranslations('common.objectEditor');
+  const parsing = useTranslations('common.parseObject');
   const id = useId();
   const parsed = objectOf(draft);
   const own = 'error' in parsed ? parseWords(parsing, parsed) : undefined;
@@ -124,7 +124,7 @@ export function ObjectEditor({ label, empty, draft, onChange, error }: ObjectEdi
   );
 }
 
-function parseWords(t: Translator<'editor-test-run.parseObject'>, parsed: NotAnObject): string {
+function parseWords(t: Translator<'common.parseObject'>, parsed: NotAnObject): string {
   return parsed.error === 'notJson'
     ? t('notJson', { reason: parsed.reason })
     : t('notObject', { example: '{ "plan": "free" }' });
