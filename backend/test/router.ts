@@ -21,6 +21,7 @@ import { Runs } from '../src/enrollments/runs.js';
 import type { RunsClient } from '@wend/temporal';
 import type { Database } from '../src/platform/database/index.js';
 import { PeopleRules, PeopleRulesRepository } from '../src/rules/index.js';
+import { testCaps } from './caps.js';
 import { testSuppressions } from './suppressions.js';
 
 /** Commits on this database. */
@@ -33,7 +34,12 @@ export function commitsOf(database: Database): CommitService {
 }
 
 function factsOf(database: Database): FactsService {
-  return new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database));
+  return new FactsService(
+    new FactsRepository(database),
+    new ChannelRegistry(),
+    testSuppressions(database),
+    testCaps(database),
+  );
 }
 
 /** What runs start with, on this database. */

@@ -5,7 +5,9 @@ import type { Journey, Queued } from '../../test/delivery-fixture.js';
 import { Database } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { CapsRepository } from './caps.repository.js';
+import { testCaps } from '../../test/caps.js';
 import { CapsService } from './caps.service.js';
+import type { CapQuestion } from './caps.service.js';
 import { HeldRepository } from './held.repository.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
@@ -263,6 +265,33 @@ describe('a sender', () => {
     await send(who, 'mail').then(settled);
     expect((await rows()).map(({ reason }) => reason)).toEqual([null, null, null, null, null, 'capped', 'capped']);
   });
+});
+
+it('says whether there is room, and takes none', async () => {
+  await limit([{ most: 1, per: aDay, channels: ['email'] }]);
+  const who = await person();
+  const caps = testCaps(fixture.database);
+  const full = (channel: string, more: Partial<CapQuestion> = {}) =>
+    caps.isFull(scope(), {
+      journeyId: journey.journeyId,
+      origin: 'live',
+      profileId: who.profileId,
+      channel,
+      topic: null,
+      zone: 'UTC',
+      at: Date.now(),
+      ...more,
+    });
+  expect(await full('email')).toBe(false);
+  const { id } = await send(who, 'mail');
+  await fixture.database.query(
+    `update messages set status = 'sent', sent_at = now() where workspace_id = $1 and id = $2`,
+    [journey.workspaceId, id],
+  );
+  expect(await full('email')).toBe(true);
+  expect(await full('sms')).toBe(false);
+  expect(await full('email', { origin: 'test' })).toBe(false);
+  expect(await full('email', { at: Date.now() + 86_400_000 })).toBe(false);
 });
 
 it('lets go of what is held in order, and only of what is due', async () => {

@@ -58,10 +58,7 @@ export class CapsRepository {
           textArray(asked.map(({ owner }) => owner)),
           asked.map(({ countTransactional }) => countTransactional),
           bigintArray(limits.map(({ n }) => n)),
-          bigintArray(limits.map(({ most }) => most)),
-          timeArray(limits.map(({ since }) => since)),
-          textArray(limits.map(({ channels }) => (channels ? JSON.stringify(channels) : null))),
-          textArray(limits.map(({ topics }) => (topics ? JSON.stringify(topics) : null))),
+          ...limitValues(limits),
         ],
       );
       return asked.map((_, index) => {
@@ -69,6 +66,28 @@ export class CapsRepository {
         return { granted: own[0]?.granted ?? false, used: own };
       });
     });
+  }
+
+  /** How many of each limit's places are taken now, without taking one. */
+  async used(
+    scope: Scope,
+    {
+      profileId,
+      limits,
+      countTransactional,
+    }: { profileId: string; limits: readonly AskedLimit[]; countTransactional: boolean },
+  ): Promise<number[]> {
+    const rows = await this.database.query<{ count: number }>(
+      `with asked as (
+         select null::uuid as id, $2::uuid as profile_id, $3::boolean as count_transactional
+       ), limits as (
+         select * from unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[]) with ordinality
+           as t (most, since, channels, topics, nth)
+       )
+       select u.count from limits l cross join asked a cross join lateral (${counted}) u order by l.nth`,
+      [scope.workspaceId, profileId, countTransactional, ...limitValues(limits)],
+    );
+    return rows.map(({ count }) => count);
   }
 
   /** A message that its journey leaves out of all limits takes no place, now or later. */
@@ -80,6 +99,38 @@ export class CapsRepository {
     );
   }
 }
+
+function limitValues(limits: readonly AskedLimit[]): Buffer[] {
+  return [
+    bigintArray(limits.map(({ most }) => most)),
+    timeArray(limits.map(({ since }) => since)),
+    textArray(limits.map(({ channels }) => (channels ? JSON.stringify(channels) : null))),
+    textArray(limits.map(({ topics }) => (topics ? JSON.stringify(topics) : null))),
+  ];
+}
+
+/**
+ * What counts under limit `l` for whom `a` asks about, and since when the one counts that must leave its window. $1
+ * workspace.
+ */
+const counted = `
+    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking
+    from (
+      select coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
+      from messages m
+      where m.workspace_id = $1
+        and m.profile_id = a.profile_id
+        and m.id is distinct from a.id
+        and m.origin = 'live'
+        and (
+          m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
+          or (m.status = 'queued' and m.counted_at is not null)
+        )
+        and (l.channels is null or l.channels::jsonb ? m.channel)
+        and (l.topics is null or l.topics::jsonb ? m.topic)
+        and (a.count_transactional or m.message_class is distinct from 'transactional')
+    ) s
+    where s.at > l.since`;
 
 /**
  * $1 workspace, $2 messages, $3 their people, $4 priorities, $5 owners, $6 whether transactional ones count; of each
@@ -97,23 +148,7 @@ with asked as materialized (
   from limits l
   join asked a on a.n = l.n
   cross join lateral (
-    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking
-    from (
-      select coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
-      from messages m
-      where m.workspace_id = $1
-        and m.profile_id = a.profile_id
-        and m.id <> a.id
-        and m.origin = 'live'
-        and (
-          m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
-          or (m.status = 'queued' and m.counted_at is not null)
-        )
-        and (l.channels is null or l.channels::jsonb ? m.channel)
-        and (l.topics is null or l.topics::jsonb ? m.topic)
-        and (a.count_transactional or m.message_class is distinct from 'transactional')
-    ) s
-    where s.at > l.since
+    ${counted}
   ) u
   -- More important ones that are about to ask as well.
   cross join lateral (

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { capWords } from '@wend/contract';
-import type { Cap, JourneyCaps, MessageClass, Ruling } from '@wend/contract';
+import { capWords, channelOf, personChannels } from '@wend/contract';
+import type { Cap, Caps, JourneyCaps, MessageClass, Ruling } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { Gathered } from '../platform/gathered/index.js';
 import { allowedAgain, windowStart } from './cap-window.js';
 import { CapsRepository } from './caps.repository.js';
-import type { AskedPlace, PlaceAnswer, Used } from './caps.repository.js';
+import type { AskedLimit, AskedPlace, PlaceAnswer, Used } from './caps.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
 
 /** A message that is about to go out. `queuedAt`: ms since 1970. `counted`: it has its place already. */
@@ -23,6 +23,12 @@ export type CappedMessage = {
   counted: boolean;
   /** Where the person lives (IANA). */
   zone: string;
+};
+
+/** A message that somebody thinks of, and when (ms since 1970). */
+export type CapQuestion = Pick<CappedMessage, 'origin' | 'profileId' | 'channel' | 'topic' | 'zone'> & {
+  journeyId: string;
+  at: number;
 };
 
 /** `later`: more important messages of the same person are asked first. */
@@ -57,14 +63,11 @@ export class CapsService {
   async reserve(scope: Scope, message: CappedMessage, now = Date.now()): Promise<CapVerdict> {
     if (message.origin !== 'live' || message.messageClass === 'transactional' || message.counted) return go;
     const { caps, firstPriority } = await this.settings.of(scope);
-    const mode = message.journeyCaps?.mode ?? 'workspace';
-    const stated = message.journeyCaps?.mode === 'own' ? message.journeyCaps.limits : caps.limits;
-    if (stated.length === 0 || mode === 'counted') return go;
-    if (mode === 'ignored') {
+    if (message.journeyCaps?.mode === 'ignored') {
       await this.repository.exempt(scope, message);
       return go;
     }
-    const limits = stated.filter((limit) => holdsFor(limit, message));
+    const limits = limitsFor(message, { caps, journey: message.journeyCaps });
     if (limits.length === 0) return go;
     const settles = message.queuedAt + settleMs - now;
     if (message.priority > firstPriority && settles > 0) return { kind: 'later', inSeconds: settles / 1_000 };
@@ -75,19 +78,49 @@ export class CapsService {
       profileId,
       priority,
       countTransactional: caps.countTransactional,
-      limits: limits.map(({ most, per, channels, topics }) => ({
-        most,
-        since: windowStart(per, { now, zone }) - (per.kind === 'calendar' ? 1 : 0),
-        channels,
-        topics,
-      })),
+      limits: limits.map((limit) => askedOf(limit, { now, zone })),
     });
     if (granted) return go;
     return refusal(limits, { used, now, zone }) ?? { kind: 'later', inSeconds: againSeconds };
   }
+
+  /** Whether a limit leaves no place for a message of this channel and topic at an instant; it takes none. */
+  async isFull(
+    scope: Scope,
+    { journeyId, origin, profileId, channel, topic, zone, at }: CapQuestion,
+  ): Promise<boolean> {
+    if (origin !== 'live') return false;
+    const [{ caps }, { caps: journey }] = await Promise.all([
+      this.settings.of(scope),
+      this.settings.journey(scope, journeyId),
+    ]);
+    const limits = limitsFor({ channel, topic }, { caps, journey });
+    if (limits.length === 0) return false;
+    const used = await this.repository.used(scope, {
+      profileId,
+      limits: limits.map((limit) => askedOf(limit, { now: at, zone })),
+      countTransactional: caps.countTransactional,
+    });
+    return used.some((count, index) => count >= limits[index]!.most);
+  }
 }
 
-function holdsFor({ channels, topics }: Cap, { channel, topic }: CappedMessage): boolean {
+/** Those that hold for a message: its journey's own, or those of the workspace, by channel and topic. */
+function limitsFor(
+  about: Pick<CappedMessage, 'channel' | 'topic'>,
+  { caps, journey }: { caps: Caps; journey: JourneyCaps | null },
+): Cap[] {
+  if (journey?.mode === 'counted' || journey?.mode === 'ignored' || !channelOf(about.channel).address) return [];
+  return (journey?.mode === 'own' ? journey.limits : caps.limits).filter((limit) => holdsFor(limit, about));
+}
+
+function askedOf({ most, per, channels, topics }: Cap, { now, zone }: { now: number; zone: string }): AskedLimit {
+  // What was sent in the first instant of a day belongs to it.
+  const since = windowStart(per, { now, zone }) - (per.kind === 'calendar' ? 1 : 0);
+  return { most, since, channels: channels ?? personChannels(), topics };
+}
+
+function holdsFor({ channels, topics }: Cap, { channel, topic }: Pick<CappedMessage, 'channel' | 'topic'>): boolean {
   return (!channels || channels.includes(channel)) && (!topics || (topic !== null && topics.includes(topic)));
 }
 

@@ -16,6 +16,7 @@ import { writesOf } from './commit-writes.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
+import { testCaps } from '../../test/caps.js';
 import { testSuppressions } from '../../test/suppressions.js';
 
 let database: Database;
@@ -29,7 +30,12 @@ beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   service = new CommitService(
     new CommitRepository(database),
-    new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
+    new FactsService(
+      new FactsRepository(database),
+      new ChannelRegistry(),
+      testSuppressions(database),
+      testCaps(database),
+    ),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );
 });

@@ -9,6 +9,7 @@ import { logger } from '../platform/logging/index.js';
 import { OutboundModule } from '../platform/outbound/index.js';
 import { ProfilesModule } from '../profiles/index.js';
 import { RulesModule } from '../rules/index.js';
+import { DeliveryRulesModule } from '../delivery-rules/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
 import { Audience } from './audience.js';
 import { AwaitedNameRepository } from './awaited-name.repository.js';
@@ -53,7 +54,15 @@ import { WhySources } from './why-sources.js';
 
 /** Runs: commits, facts, the router. Both processes need it; the process connects `Runs` to Temporal. */
 @Module({
-  imports: [ProfilesModule, NodeRegistryModule, ContentModule, OutboundModule, SuppressionsModule, RulesModule],
+  imports: [
+    ProfilesModule,
+    NodeRegistryModule,
+    ContentModule,
+    DeliveryRulesModule,
+    OutboundModule,
+    SuppressionsModule,
+    RulesModule,
+  ],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },
     AwaitedNameRepository,

@@ -11,6 +11,7 @@ import { mergeProfiles } from '../profiles/index.js';
 import { clockTolerance } from '../rules/index.js';
 import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
+import { testCaps } from '../../test/caps.js';
 import { testSuppressions } from '../../test/suppressions.js';
 
 let database: Database;
@@ -38,6 +39,7 @@ async function ask(fact: Fact, at = Date.now(), set?: JsonObject) {
     new FactsRepository(database),
     new ChannelRegistry(),
     testSuppressions(database),
+    testCaps(database),
   ).answer({
     identity,
     at,

@@ -3,6 +3,7 @@ import type { Fact, Json } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { ChannelRegistry } from '../channels/index.js';
+import { CapsService } from '../delivery-rules/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import { FactsRepository } from './facts.repository.js';
@@ -13,7 +14,7 @@ type OneOptions = {
   subject: FactSubject;
   fact: Exclude<Fact, { kind: 'operand' }>;
   at: number;
-  enrollmentId: string;
+  identity: ReadRequest['identity'];
   scope: { workspaceId: string };
 };
 
@@ -26,6 +27,7 @@ export class FactsService {
     private readonly repository: FactsRepository,
     private readonly channels: ChannelRegistry,
     private readonly suppressions: Suppressions,
+    private readonly caps: CapsService,
   ) {}
 
   /**
@@ -39,12 +41,11 @@ export class FactsService {
       profileId: identity.profileId,
     });
     const subject = { ...stored, traits: { ...stored.traits, ...traits } };
-    const { enrollmentId } = identity;
     const answers = await Promise.all([
       ...facts.map(async ({ index, fact }) =>
-        fact.kind === 'operand' ? [] : [[index, await this.one({ subject, fact, at, enrollmentId, scope })] as const],
+        fact.kind === 'operand' ? [] : [[index, await this.one({ subject, fact, at, identity, scope })] as const],
       ),
-      this.operands({ subject, facts, at, enrollmentId, scope }),
+      this.operands({ subject, facts, at, identity, scope }),
     ]);
     return Object.fromEntries(answers.flat());
   }
@@ -53,7 +54,7 @@ export class FactsService {
     subject: { profileId, traits },
     facts,
     at,
-    enrollmentId,
+    identity: { enrollmentId },
     scope,
   }: Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'>): Promise<(readonly [number, Json])[]> {
     const asked = facts.flatMap(({ index, fact }) => (fact.kind === 'operand' ? [{ index, fact }] : []));
@@ -70,13 +71,23 @@ export class FactsService {
     return (await this.suppressions.blocks(scope, [{ channel: name, address }]))[0] === null;
   }
 
-  private async one({ subject, fact, at, enrollmentId, scope }: OneOptions): Promise<Json> {
+  private async one({ subject, fact, at, identity, scope }: OneOptions): Promise<Json> {
     const zone = zoneOf(subject);
     switch (fact.kind) {
       case 'trait':
         return valueAt(subject.traits, fact.path) ?? null;
       case 'reachable':
         return this.canReach({ scope, channel: fact.channel, subject });
+      case 'capped':
+        return this.caps.isFull(scope, {
+          journeyId: identity.journeyId,
+          origin: identity.origin,
+          profileId: subject.profileId,
+          channel: fact.channel,
+          topic: fact.topic,
+          zone,
+          at,
+        });
       case 'localTime':
         return localTimePart({ at, zone, part: fact.part });
       case 'nextLocalTime':
@@ -84,7 +95,7 @@ export class FactsService {
       case 'eventCount':
         return this.repository.countEvents(scope, {
           profileId: subject.profileId,
-          enrollmentId,
+          enrollmentId: identity.enrollmentId,
           event: fact.event,
           at,
           withinSeconds: fact.withinSeconds,

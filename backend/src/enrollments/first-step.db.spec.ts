@@ -15,6 +15,7 @@ import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { RouterRepository } from './router.repository.js';
+import { testCaps } from '../../test/caps.js';
 import { testSuppressions } from '../../test/suppressions.js';
 
 let database: Database;
@@ -25,7 +26,12 @@ beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   commits = new CommitService(
     new CommitRepository(database),
-    new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
+    new FactsService(
+      new FactsRepository(database),
+      new ChannelRegistry(),
+      testSuppressions(database),
+      testCaps(database),
+    ),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );
   service = new FirstStepService(commits);

@@ -18,6 +18,7 @@ import { FactsRepository } from './facts.repository.js';
 import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
+import { testCaps } from '../../test/caps.js';
 import { testSuppressions } from '../../test/suppressions.js';
 
 /*
@@ -143,7 +144,12 @@ class PostgresStore implements Store {
     for (const name of ['write', 'before', 'beforeEntry', 'missed', 'storedSteps'] as const) between(name);
     const service = new CommitService(
       repository,
-      new FactsService(new FactsRepository(database), new ChannelRegistry(), testSuppressions(database)),
+      new FactsService(
+        new FactsRepository(database),
+        new ChannelRegistry(),
+        testSuppressions(database),
+        testCaps(database),
+      ),
       new AwaitedNames(new AwaitedNameRepository(database)),
     );
     const [answer] = await service.commit([request]);

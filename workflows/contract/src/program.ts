@@ -14,6 +14,8 @@ export type Fact =
   | { kind: 'trait'; path: string }
   | { kind: 'eventCount'; event: string; where?: Rule; withinSeconds?: number }
   | { kind: 'reachable'; channel: Channel }
+  /** Whether the limits on messages leave no place for one of this channel and topic. */
+  | { kind: 'capped'; channel: Channel; topic: string | null }
   | { kind: 'localTime'; part: 'weekday' | 'hour' | 'date' }
   /** What an operand of a rule looks at. `calendar`: as a `CalendarValue`, for operators that compare days with today. */
   | { kind: 'operand'; operand: Operand; calendar?: true }
@@ -55,7 +57,17 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
   /** `stay`: the visit goes on with the next instruction of the node; `queued` leads there. */
-  | { op: 'send'; channel: Channel; queued: Target; notReachable?: Target; stay?: true; reads?: number[] }
+  | {
+      op: 'send';
+      channel: Channel;
+      queued: Target;
+      notReachable?: Target;
+      /** Where people go, without the message, who have had enough of them. */
+      capped?: Target;
+      topic?: string;
+      stay?: true;
+      reads?: number[];
+    }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
   | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
   | { op: 'end'; reason: string }
@@ -140,6 +152,7 @@ export type Trace =
     }
   | { kind: 'timer'; due: number; at: number; port: string }
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
+  | { kind: 'capped'; channel: Channel; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
   | { kind: 'end'; reason: string };

@@ -273,8 +273,7 @@ class Compiler {
   private ownFacts(instruction: Instruction): number[] {
     if (instruction.op === 'branch')
       return instruction.arms.flatMap((arm) => leavesOf(arm.rule).map((fact) => this.register(fact)));
-    if (instruction.op === 'send' && instruction.notReachable)
-      return [this.register({ kind: 'reachable', channel: instruction.channel })];
+    if (instruction.op === 'send') return sendFacts(instruction).map((fact) => this.register(fact));
     if (instruction.op === 'wait' && 'fact' in instruction.until) return [instruction.until.fact];
     return [];
   }
@@ -320,6 +319,14 @@ class Compiler {
       eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])),
     };
   }
+}
+
+/** What decides by which port a message's node is left. */
+function sendFacts({ channel, notReachable, capped, topic }: Extract<Instruction, { op: 'send' }>): Fact[] {
+  return [
+    ...(notReachable ? [{ kind: 'reachable', channel } as const] : []),
+    ...(capped ? [{ kind: 'capped', channel, topic: topic ?? null } as const] : []),
+  ];
 }
 
 /**
@@ -374,7 +381,9 @@ export function targetsOf(instruction: Instruction): Target[] {
         ...(instruction.timeout ? [instruction.timeout.target] : []),
       ];
     case 'send':
-      return [instruction.queued, ...(instruction.notReachable ? [instruction.notReachable] : [])];
+      return [instruction.queued, instruction.notReachable, instruction.capped].filter(
+        (target) => target !== undefined,
+      );
     case 'call':
       return instruction.targets;
     case 'end':

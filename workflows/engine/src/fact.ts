@@ -25,6 +25,8 @@ export function factKey(fact: Fact): string {
       return `count:${fact.event}:${fact.withinSeconds ?? ''}:${fact.where ? JSON.stringify(fact.where) : ''}`;
     case 'reachable':
       return `reachable:${fact.channel}`;
+    case 'capped':
+      return `capped:${fact.channel}:${fact.topic ?? ''}`;
     case 'localTime':
       return `local:${fact.part}`;
     case 'operand':

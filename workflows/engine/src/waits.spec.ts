@@ -283,6 +283,33 @@ it('a thousand steps in a row are no circle', () => {
   ).toEqual({ outcome: 'completed', reason: 'done' });
 });
 
+it.each([
+  [true, true, 'mail:enough', 0],
+  [true, false, 'mail:queued', 1],
+  // Nobody is told that she had enough who could not be reached anyway.
+  [false, true, 'mail:none', 0],
+])('a message to who is reachable (%s) and has had enough (%s) leaves by %s', (reached, enough, way, sent) => {
+  const mail = {
+    node: 'mail',
+    enter: true,
+    op: 'send',
+    channel: 'email',
+    topic: 'offers',
+    queued: to('queued', -1),
+    notReachable: to('none', -1),
+    capped: to('enough', -1),
+    reads: [0, 1],
+  } as Instruction;
+  const facts: Fact[] = [
+    { kind: 'reachable', channel: 'email' },
+    { kind: 'capped', channel: 'email', topic: 'offers' },
+  ];
+  const program = programOf([mail], { facts, firstReads: [0, 1] });
+  const answer = (fact: Fact): Json => (fact.kind === 'reachable' ? reached : enough);
+  expect(ports(program, [], { answer })).toEqual([way]);
+  expect(run(program, [], { answer }).commands.filter(({ type }) => type === 'send')).toHaveLength(sent);
+});
+
 describe('what a run sets itself', () => {
   const facts: Fact[] = [
     { kind: 'reachable', channel: 'email' },

@@ -1,4 +1,4 @@
-import { templateChoice } from '@wend/contract';
+import { cappedSwitch, messageClassOf, templateChoice, topicOf } from '@wend/contract';
 import type { Channel, LowerContext, Lowered } from '@wend/contract';
 
 /**
@@ -8,6 +8,7 @@ import type { Channel, LowerContext, Lowered } from '@wend/contract';
 export const messagePorts = [
   { id: 'queued', label: 'Sent' },
   { id: 'notReachable', label: 'Not reachable', follows: 'queued' },
+  { id: 'capped', label: 'Had enough messages', follows: 'queued', when: cappedSwitch },
 ] as const;
 
 /**
@@ -15,12 +16,18 @@ export const messagePorts = [
  * is sent.
  */
 export function lowerSend(channel: Channel): (config: unknown, context: LowerContext) => Lowered[] {
-  return (config, { to }) => [
-    {
-      op: 'send',
-      channel,
-      queued: to('queued'),
-      ...(!templateChoice(config as Record<string, unknown>)?.lookUp && { notReachable: to('notReachable') }),
-    },
-  ];
+  return (config, { to }) => {
+    const settings = config as Record<string, unknown>;
+    const topic = topicOf(settings);
+    return [
+      {
+        op: 'send',
+        channel,
+        queued: to('queued'),
+        ...(!templateChoice(settings)?.lookUp && { notReachable: to('notReachable') }),
+        ...(settings[cappedSwitch] === true &&
+          messageClassOf(settings) === 'marketing' && { capped: to('capped'), ...(topic !== null && { topic }) }),
+      },
+    ];
+  };
 }

@@ -1,4 +1,4 @@
-import { heldChoices, latestHours, messageClasses } from '@wend/contract';
+import { cappedSwitch, heldChoices, latestHours, messageClasses } from '@wend/contract';
 import { liquidField } from '@wend/node-sdk';
 import { z } from 'zod';
 
@@ -37,6 +37,12 @@ export const deliveryFields = {
       options: { skip: 'Skip this message', wait: 'Wait until it may be sent' },
       advanced: true,
     }),
+  [cappedSwitch]: z.boolean().optional().meta({
+    title: 'A path for people who have had enough messages',
+    description: 'They take it without this message, if a limit leaves no room when they arrive here.',
+    widget: 'switch',
+    advanced: true,
+  }),
   latestHours: z
     .number()
     .min(1)

@@ -22,6 +22,9 @@ export function whenCapped(config: Record<string, unknown>): HeldChoice {
   return config['whenCapped'] === 'wait' ? 'wait' : 'skip';
 }
 
+/** The setting by which a message step gets a way out for those who have had enough messages. */
+export const cappedSwitch = 'cappedPath';
+
 /** For how many hours a message that waits is of use where its step says nothing, and at most. */
 export const latestHours = { usual: 24, most: 720 } as const;
 

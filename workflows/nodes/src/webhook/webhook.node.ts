@@ -71,7 +71,8 @@ export const webhook = defineNode({
       description: 'People go on once the call is answered. Later steps can use the status and the body it came with.',
       widget: 'switch',
     }),
-    ...deliveryFields,
+    messageClass: deliveryFields.messageClass,
+    topic: deliveryFields.topic,
   }),
   ports: [
     { id: 'queued', label: 'Sent' },

@@ -531,8 +531,12 @@ class Stretch {
 
   private send(instruction: Extract<Instruction, { op: 'send' }>): boolean {
     if (this.asks(instruction)) return false;
-    const { node, channel, notReachable } = instruction;
+    const { node, channel, notReachable, capped, topic = null } = instruction;
     const reachable = !notReachable || this.scene().fact?.({ kind: 'reachable', channel }) === true;
+    if (reachable && capped && this.scene().fact?.({ kind: 'capped', channel, topic }) === true) {
+      this.leave(capped, { kind: 'capped', channel, port: capped.port });
+      return true;
+    }
     if (reachable) this.commands.push({ type: 'send', node, visit: this.visitOf(node), channel, at: this.state.now });
     const target = reachable || !notReachable ? instruction.queued : notReachable;
     if (target === instruction.queued && instruction.stay) {

@@ -21,6 +21,8 @@ export function cardTimes({ texts, visit, due, zone }: CardTimesOptions): string
   // The line that they took may be that of another way out, which says otherwise.
   if (visit.port === 'notReachable')
     return texts.replay('model.notReachable', { start: formatTime(visit.at, { style: 'day-seconds', zone }) });
+  if (visit.port === 'capped')
+    return texts.replay('model.capped', { start: formatTime(visit.at, { style: 'day-seconds', zone }) });
   if (visit.leftAt !== null) return formatSpan({ from: visit.at, to: visit.leftAt, zone });
   const start = formatTime(visit.at, { style: 'day', zone });
   return due

@@ -134,6 +134,10 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       ];
     case 'reachable':
       return [reachRow(scene, trace), ...messageRows(texts, moment)];
+    case 'capped':
+      return [
+        { result: 'no', text: t('why.room', { channel: channelWords(trace.channel) }), seen: t('why.hadEnough') },
+      ];
     case 'call':
       return [callRow(scene, trace)];
     case 'exit':
