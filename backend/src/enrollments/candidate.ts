@@ -24,6 +24,8 @@ export type Candidate = {
   start: StoredStart;
   /** What comes with who comes in by no event. */
   data?: Record<string, Json>;
+  /** One of many who come in together: their messages let those of single people pass. */
+  bulk?: boolean;
 };
 
 /** What `journey_control.limits` holds. */

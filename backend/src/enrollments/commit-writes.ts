@@ -33,7 +33,7 @@ type Request = Pick<
 export type Writes = {
   entered: VisitRow[];
   left: Omit<VisitRow, 'entered_at' | 'place'>[];
-  messages: { node: string; visit: number; channel: string; at: string }[];
+  messages: { node: string; visit: number; channel: string; at: string; transactional: boolean }[];
   waits: WaitInsert[];
   /** Waits opened by this step: what they missed is looked up after the commit. */
   opened: string[];
@@ -95,7 +95,13 @@ function add(writes: Writes, command: Command, request: Request): void {
     case 'leave':
       return leave(writes, command);
     case 'send':
-      writes.messages.push({ node: command.node, visit: command.visit, channel: command.channel, at: iso(command.at) });
+      writes.messages.push({
+        node: command.node,
+        visit: command.visit,
+        channel: command.channel,
+        at: iso(command.at),
+        transactional: command.messageClass === 'transactional',
+      });
       return;
     case 'set':
       Object.assign(writes.traits, command.traits);

@@ -95,6 +95,24 @@ describe('a step', () => {
     expect((await rows('messages')).map((row) => row['visit']).sort()).toEqual([1, 2]);
   });
 
+  it('gives its messages the class of their lane: what the step says, else how the run began', async () => {
+    const send = { type: 'send', visit: 1, channel: 'email', at: Date.now() } as const;
+    const commands: Command[] = [
+      { ...send, node: 'offer' },
+      { ...send, node: 'receipt', messageClass: 'transactional' },
+    ];
+    const lanes = async () =>
+      Object.fromEntries((await rows('messages')).map((row) => [`${row['node']}#${row['visit']}`, row['lane']]));
+    await commit({ step: 0, commands });
+    expect(await lanes()).toEqual({ 'offer#1': 0, 'receipt#1': 8_192 });
+    await database.query('update enrollments set bulk = true where workspace_id = $1 and id = $2', [
+      identity.workspaceId,
+      identity.enrollmentId,
+    ]);
+    await commit({ step: 1, commands: commands.map((command) => ({ ...command, visit: 2 }) as Command) });
+    expect(await lanes()).toMatchObject({ 'offer#2': 4_096, 'receipt#2': 8_192 });
+  });
+
   it('writes visits, figures, the run row and its end together', async () => {
     const at = Date.now();
     await commit({ commands: [{ type: 'enter', node: 'wait', visit: 1, at }, openWait], node: 'wait', at });

@@ -25,7 +25,8 @@ with control as materialized (
     and p.id = (select profile_id from enrollments where workspace_id = $1 and id = $3)
   for no key update
 ), run as materialized (
-  select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason
+  select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason,
+    e.bulk
   from enrollments e
   where e.workspace_id = $1 and e.id = $3 and (select count(*) from person) >= 0 for no key update
 ), verdict as materialized (
@@ -57,14 +58,18 @@ with control as materialized (
 ), messages_in as (
   insert into messages (
     workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at,
-      run_offset_ms
+      run_offset_ms, lane
   )
   select $1, $3, $2, $21, run.profile_id, m.node, m.visit, m.channel, $24,
     jsonb_build_object('run', $23::jsonb, 'entry', coalesce(e.properties, run.entry_data, '{}'), 'event', e.name), m.at,
-    case when $24 = 'live' then 0 else (extract(epoch from m.at - clock_timestamp()) * 1000)::bigint end
+    case when $24 = 'live' then 0 else (extract(epoch from m.at - clock_timestamp()) * 1000)::bigint end,
+    -- The class of its lane (messages/lanes.ts).
+    case when m.transactional then 8192 when run.bulk then 4096 else 0 end
   from step
   cross join run
-  cross join jsonb_to_recordset($12::jsonb) as m(node text, visit int, channel text, at timestamptz)
+  cross join jsonb_to_recordset($12::jsonb) as m(
+    node text, visit int, channel text, at timestamptz, transactional boolean
+  )
   left join events e on e.workspace_id = $1 and e.id = run.entry_event_id and e.received_at = run.entry_received_at
   on conflict (workspace_id, enrollment_id, node, visit, resend_number) do nothing
   returning id, node

@@ -31,6 +31,7 @@ export type AtDoor = {
   occasion?: Occasion | undefined;
   program: Program;
   decided?: boolean;
+  bulk?: boolean;
 };
 
 /** Somebody who may come in. See `Entering.enter`. */
@@ -57,6 +58,8 @@ export type EntryCandidate = {
   event?: QueuedEvent;
   /** The entry's filter and audience were asked when it was found out who comes: they are not asked again. */
   decided?: boolean;
+  /** One of many who come in together: their messages let those of single people pass. */
+  bulk?: boolean;
 };
 
 /**
@@ -214,7 +217,7 @@ export class Entering {
 
   /** Whether somebody at the door is of those whom an entry is for: by the first that she is, she may come in. */
   private async ask(
-    { entry, fits, late = [], arrival, cause, occasion, program, decided = false }: AtDoor,
+    { entry, fits, late = [], arrival, cause, occasion, program, decided = false, bulk = false }: AtDoor,
     place: number,
   ): Promise<Asked> {
     const enrollmentId = randomUUID();
@@ -244,7 +247,7 @@ export class Entering {
       const start = await this.entryStarts.prepare({ arrival, entry, node, program, enrollmentId });
       const { profileId, receivedAt } = arrival;
       const data = 'name' in cause ? { data: arrival.properties } : {};
-      const who = { place, entry, node, profileId, cause, occasion, receivedAt, key, enrollmentId };
+      const who = { place, entry, node, profileId, cause, occasion, receivedAt, key, enrollmentId, bulk };
       return { candidate: { ...who, start, ...data } };
     }
     return (
@@ -268,8 +271,13 @@ export class Entering {
   }
 }
 
-function doorOf({ cause, occasion, decided = false }: EntryCandidate): Pick<AtDoor, 'cause' | 'occasion' | 'decided'> {
-  return { cause, occasion, decided };
+function doorOf({
+  cause,
+  occasion,
+  decided = false,
+  bulk = false,
+}: EntryCandidate): Pick<AtDoor, 'cause' | 'occasion' | 'decided' | 'bulk'> {
+  return { cause, occasion, decided, bulk };
 }
 
 function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arrival {

@@ -171,6 +171,7 @@ export class EntryBatches {
       name: batch.name,
       at: batch.at.getTime(),
       data: batch.data,
+      bulk: true,
       ...('chosen' in batch.source ? { decided: true } : {}),
     }));
     await this.entering.enter(candidates, {

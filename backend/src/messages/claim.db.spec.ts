@@ -4,7 +4,9 @@ import { deliveryFixture, makeJourney } from '../../test/delivery-fixture.js';
 import type { Journey } from '../../test/delivery-fixture.js';
 import type { Claimed, Cursor } from './delivery.repository.js';
 import { claimMessages } from './delivery.sql.js';
+import { laneIn } from './lanes.js';
 import { Slots } from './slots.js';
+import type { Room } from './slots.js';
 
 let fixture: Awaited<ReturnType<typeof deliveryFixture>>;
 let crowded: Journey;
@@ -42,6 +44,13 @@ async function add(
     [workspaceId, journeyId, versionId, channel, lane, dueSeconds, count, status, owner, leaseSeconds],
   );
 }
+
+/** Room for one message of each lane. */
+const oneEach = (total: number): Room => ({
+  classes: [{ of: 'single', total, wide: 0, workspace: 1, lane: 1 }],
+  workspaces: [],
+  lanes: [],
+});
 
 type Claim = Partial<{ owner: string; held: string[]; dead: string[]; slots: Slots; leaseMs: number }>;
 
@@ -108,11 +117,37 @@ it('takes more of a lane whose messages go nowhere, and no less of the others fo
   expect(countOf(await round({ slots }), many)).toBe(0);
 });
 
+it('gives each class places of its own, and looks at transactional messages wherever the round stands', async () => {
+  const own = await fresh();
+  await add(own, { count: 5_000, lane: laneIn('bulk', 0), dueSeconds: -100 });
+  await add(own, { count: 50, lane: laneIn('single', 0) });
+  await add(own, { count: 2, lane: laneIn('transactional', 9) });
+  const slots = new Slots();
+  const { claimed } = await fixture.repository.claim({
+    claimant: { owner: randomUUID(), held: [], dead: [], leaseMs: 60_000 },
+    room: slots.room(),
+    after: { workspaceId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', channel: 'webpush', lane: 32_000 },
+  });
+  expect(claimed.map(({ workspace_id, lane }) => [workspace_id, lane])).toEqual([
+    [own.workspaceId, laneIn('transactional', 9)],
+    [own.workspaceId, laneIn('transactional', 9)],
+  ]);
+  const counts = new Map<number, number>();
+  for (const { workspace_id, lane } of await round({ slots }))
+    if (workspace_id === own.workspaceId) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+  expect(counts).toEqual(
+    new Map([
+      [laneIn('single', 0), 32],
+      [laneIn('bulk', 0), 32],
+    ]),
+  );
+});
+
 it('walks all lanes, however many there are', { timeout: 120_000 }, async () => {
   const journeys = await Promise.all(Array.from({ length: 1_200 }, () => makeJourney(fixture.database, {})));
   for (const journey of journeys) await add(journey, { count: 1 });
   const slots = new Slots();
-  slots.room = () => ({ total: 2_000, wide: 0, workspace: 1, lane: 1, workspaces: [], lanes: [] });
+  slots.room = () => oneEach(2_000);
   const claimed = await round({ slots });
   expect(journeys.filter((journey) => countOf(claimed, journey) === 1)).toHaveLength(1_200);
 });
@@ -163,10 +198,9 @@ it('what nobody took goes behind the others of its lane: one message that is ref
   await add(own, { count: 1, channel: 'webhook', lane: 7, dueSeconds: -30 });
   const owner = randomUUID();
   const next = async () => {
-    const room = { total: 1_000, wide: 0, workspace: 1, lane: 1, workspaces: [], lanes: [] };
     const { claimed } = await fixture.repository.claim({
       claimant: { owner, held: [], dead: [], leaseMs: 60_000 },
-      room,
+      room: oneEach(1_000),
       after: { workspaceId: own.workspaceId, channel: 'webhook', lane: 6 },
     });
     const mine = claimed.filter(({ workspace_id }) => workspace_id === own.workspaceId);
@@ -191,17 +225,20 @@ it('reads a few rows of the index of what is due, however many are due', async (
       [],
       [],
       [],
-      32,
+      [],
+      [0, 1, 2],
+      [32, 32, 24],
+      [64, 64, 48],
+      [384, 384, 192],
+      [0, 0, 0],
       [],
       [],
-      64,
-      384,
+      [],
       'explain',
       [],
       [],
       60_000,
-      [],
-      0,
+      960,
     ];
     const found = await sql.query<{ 'QUERY PLAN': unknown[] }>(
       `explain (analyze, buffers, format json) ${claimMessages}`,
@@ -216,6 +253,8 @@ it('reads a few rows of the index of what is due, however many are due', async (
   expect(scans.map((node) => node['Index Name']).filter((name) => name !== 'messages_pkey')).toEqual([
     'messages_due',
     'messages_due',
+    'messages_transactional_due',
+    'messages_transactional_due',
     'messages_due',
   ]);
   const read = scans.reduce(

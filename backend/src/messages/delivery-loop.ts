@@ -12,7 +12,8 @@ import { DeliveryRepository } from './delivery.repository.js';
 import type { Claimed, Cursor } from './delivery.repository.js';
 import { DeliveryService, defaultDelivery } from './delivery.service.js';
 import type { DeliveryOptions, Work } from './delivery.service.js';
-import { keyOf, laneOf, slotLimits, Slots } from './slots.js';
+import { classOf, classesInOrder, laneIn, laneOf } from './lanes.js';
+import { keyOf, slotLimits, Slots } from './slots.js';
 import type { LaneKey, Room } from './slots.js';
 
 const pollMs = 1_000;
@@ -44,8 +45,8 @@ export class DeliveryLoop {
    */
   private readonly held = new Map<string, Work>();
   /**
-   * Workspaces of which as many came as there was room for, and may be more: how many have to end until it is worth to
-   * look again.
+   * Workspaces and classes of which as many came as there was room for, and may be more: how many have to end until it
+   * is worth to look again.
    */
   private readonly hungry = new Map<string, number>();
   private options: DeliveryOptions = defaultDelivery;
@@ -156,7 +157,7 @@ export class DeliveryLoop {
 
   private async claim(): Promise<void> {
     const room = this.slots.room();
-    if (room.total <= 0 || !this.owner.lives) return;
+    if (room.classes.every(({ total, wide }) => total + wide === 0) || !this.owner.lives) return;
     if (this.cursor === null) this.hungry.clear();
     const { claimed, next } = await this.repository.claim({
       claimant: {
@@ -172,36 +173,45 @@ export class DeliveryLoop {
     // The rest of the round.
     if (next) this.again = true;
     this.noteHungry(claimed, room);
+    // Each class by itself: few wait for nothing that many need.
     await Promise.all(
-      [...groupBy(claimed, ({ workspace_id }) => workspace_id)].map(([workspaceId, rows]) =>
-        this.begin(workspaceId, rows),
-      ),
+      classesInOrder.flatMap((of) => {
+        const rows = claimed.filter(({ lane }) => classOf(lane) === of);
+        return [...groupBy(rows, groupOf).values()].map((group) => this.begin(group));
+      }),
     );
   }
 
   private noteHungry(claimed: Claimed[], room: Room): void {
     const rooms = new Map(room.lanes.map((lane) => [keyOf(lane), lane.room]));
     const wide = new Set(room.lanes.flatMap((lane) => (lane.wide ? [keyOf(lane)] : [])));
-    const workspaces = new Map(room.workspaces.map(({ workspaceId, room: free }) => [workspaceId, free]));
-    for (const [workspaceId, rows] of groupBy(claimed, ({ workspace_id }) => workspace_id)) {
-      const all = rows.length >= (workspaces.get(workspaceId) ?? room.workspace) || claimed.length >= room.total;
+    const workspaces = new Map(room.workspaces.map((each) => [`${each.workspaceId}:${each.of}`, each.room]));
+    const taken = groupBy(claimed, ({ lane }) => classOf(lane));
+    for (const [group, rows] of groupBy(claimed, groupOf)) {
+      const of = classOf(rows[0]!.lane);
+      const free = room.classes.find((each) => each.of === of)!;
+      const all = rows.length >= (workspaces.get(group) ?? free.workspace) || taken.get(of)!.length >= free.total;
       for (const [key, ofLane] of groupBy(rows, (row) => keyOf(laneKey(row)))) {
-        if (!all && ofLane.length < (rooms.get(key) ?? room.lane)) continue;
-        const under = wide.has(key) ? slotLimits.wideLane - (rooms.get(key) ?? 0) + ofLane.length : rows.length;
-        this.hungry.set(workspaceId, Math.ceil(under * worthIt));
+        if (!all && ofLane.length < (rooms.get(key) ?? free.lane)) continue;
+        const under = wide.has(key) ? slotLimits[of].wideLane - (rooms.get(key) ?? 0) + ofLane.length : rows.length;
+        this.hungry.set(group, Math.ceil(under * worthIt));
       }
     }
   }
 
   /** For several at once. */
-  private noteEnd(workspaceId: string): void {
-    const left = this.hungry.get(workspaceId);
+  private noteEnd(group: string): void {
+    const left = this.hungry.get(group);
     if (left === undefined) return;
-    this.hungry.set(workspaceId, left - 1);
+    this.hungry.set(group, left - 1);
     if (left <= 1) void this.pump();
   }
 
-  private async begin(workspaceId: string, rows: Claimed[]): Promise<void> {
+  /** Of one workspace and class. */
+  private async begin(rows: Claimed[]): Promise<void> {
+    const group = groupOf(rows[0]!);
+    const of = classOf(rows[0]!.lane);
+    const workspaceId = rows[0]!.workspace_id;
     const contexts = new Map(
       (
         await this.repository.contexts(
@@ -215,7 +225,7 @@ export class DeliveryLoop {
     const blockOf = new Map(found.map(({ id }, index) => [id, blocks[index]!]));
     const routing = await this.channels.routing({ workspaceId });
     for (const channel of new Set(rows.map((row) => row.channel)))
-      this.slots.widen({ workspaceId, channel, lane: laneOf(null) }, routing.sandboxed.includes(channel));
+      this.slots.widen({ workspaceId, channel, lane: laneIn(of, laneOf(null)) }, routing.sandboxed.includes(channel));
     for (const claimed of rows) {
       const context = contexts.get(claimed.id);
       if (!context) continue;
@@ -240,7 +250,7 @@ export class DeliveryLoop {
           this.active.delete(done);
           if (this.held.get(claimed.id) === work) this.held.delete(claimed.id);
           place.free();
-          this.noteEnd(workspaceId);
+          this.noteEnd(group);
         });
       this.active.add(done);
     }
@@ -278,8 +288,13 @@ function laneKey({ workspace_id, channel, lane }: Claimed): LaneKey {
   return { workspaceId: workspace_id, channel, lane };
 }
 
-function groupBy<Row>(rows: Row[], key: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
+/** A workspace and a class. */
+function groupOf({ workspace_id, lane }: Claimed): string {
+  return `${workspace_id}:${classOf(lane)}`;
+}
+
+function groupBy<Row, Key extends string>(rows: Row[], key: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
   for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
   return groups;
 }

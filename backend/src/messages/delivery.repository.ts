@@ -6,6 +6,7 @@ import { Database, bigintArray, textArray, uuidArray } from '../platform/databas
 import type { Scope } from '../platform/database/index.js';
 import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
 import { Gathered } from '../platform/gathered/index.js';
+import { laneClasses } from './lanes.js';
 import type { LaneKey, Room } from './slots.js';
 import { storedClass } from './stored-class.js';
 
@@ -154,17 +155,20 @@ export class DeliveryRepository {
         room.lanes.map(({ channel }) => channel),
         room.lanes.map(({ lane }) => lane),
         room.lanes.map((lane) => lane.room),
-        room.lane,
+        room.lanes.map(({ wide }) => wide),
+        room.classes.map(({ of }) => laneClasses[of]),
+        room.classes.map(({ lane }) => lane),
+        room.classes.map(({ workspace }) => workspace),
+        room.classes.map(({ total }) => total),
+        room.classes.map(({ wide }) => wide),
         room.workspaces.map(({ workspaceId }) => workspaceId),
+        room.workspaces.map(({ of }) => laneClasses[of]),
         room.workspaces.map((workspace) => workspace.room),
-        room.workspace,
-        room.total,
         owner,
         held,
         dead,
         leaseMs,
-        room.lanes.map(({ wide }) => wide),
-        room.wide,
+        room.classes.reduce((sum, { total, wide }) => sum + total + wide, 0),
       ],
     );
     const { last, walked } = rows[0]!;

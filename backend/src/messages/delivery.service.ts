@@ -42,9 +42,9 @@ import { DeliveryRepository } from './delivery.repository.js';
 import type { AttemptedBy, Claimed, DeliveryContext, DevicesDone } from './delivery.repository.js';
 import { OutcomesService } from './outcomes.service.js';
 import type { Outcome } from './outcomes.service.js';
+import { laneOf } from './lanes.js';
 import { nightUntil, nightWords } from './night.js';
 import { verdictOn } from './retry.js';
-import { laneOf } from './slots.js';
 import type { Place } from './slots.js';
 
 export type DeliveryOptions = {
@@ -336,7 +336,12 @@ export class DeliveryService {
     if (claimed.previous === 'sending')
       return this.repository.postpone(scope, { id: context.id, owner, inSeconds: ms / 1_000 });
     if (lane !== 0) place.pause(lane, ms);
-    await this.repository.putOff(scope, { id: context.id, owner, lane, inSeconds: ms / 1_000 });
+    await this.repository.putOff(scope, {
+      id: context.id,
+      owner,
+      lane: place.laneAt(lane),
+      inSeconds: ms / 1_000,
+    });
   }
 
   /** Null when the message went somewhere: out, back into the queue, or to its end. */
@@ -458,11 +463,18 @@ export class DeliveryService {
     if (claimed.previous === 'queued') {
       const connectionId = connection?.id ?? null;
       if (!(await place.move(lane))) {
-        await this.repository.putInLane(scope, { id: context.id, owner, lane, recipient, content, connectionId });
+        await this.repository.putInLane(scope, {
+          id: context.id,
+          owner,
+          lane: place.laneAt(lane),
+          recipient,
+          content,
+          connectionId,
+        });
         return null;
       }
       if (!(await this.underCaps(work, ready))) return null;
-      if (!(await this.inTurn(work, { route, recipient, content }))) return null;
+      if (!(await this.inTurn(work, { route, recipient, content, lane }))) return null;
     }
     let result: SendResult;
     const patience = new Patience(options.sendMs);
@@ -478,6 +490,7 @@ export class DeliveryService {
         devices: devices ?? [],
         idempotencyKey: context.id,
         connection,
+        priority: place.class,
         signal: patience.signal,
         handingOver,
       });
@@ -618,7 +631,7 @@ export class DeliveryService {
   /** Waits for its turn where a connection sends only so much in a second. False when that is too long to wait for. */
   private async inTurn(
     work: Work,
-    { route, recipient, content }: { route: Route; recipient: string | null; content: JsonObject },
+    { route, recipient, content, lane }: { route: Route; recipient: string | null; content: JsonObject; lane: number },
   ): Promise<boolean> {
     const { connection, ratePerSecond } = route;
     if (!connection || ratePerSecond === null) return true;
@@ -628,7 +641,7 @@ export class DeliveryService {
     if (ms > longestTurnMs) {
       this.rates.giveBack(key, ratePerSecond / senders);
       // Those behind it would come too early as well.
-      place.pause(place.lane, ms - longestTurnMs / 2);
+      place.pause(lane, ms - longestTurnMs / 2);
       await this.repository.putInLane(scope, {
         id: context.id,
         owner,

@@ -6,11 +6,12 @@ const pending = `status in ('queued', 'sending') and not parked`;
  * small one does: each look is a few rows of `messages_due`. One row comes back even when nothing was claimed: how far
  * the walk came.
  *
- * Lanes that are wide count apart: by their own room, and $19 in all of them.
+ * Each class of lanes (messages/lanes.ts) has room of its own, and the transactional ones are looked at each time,
+ * wherever the walk stands. Lanes that are wide count apart: by their own room, and that of all of their class.
  *
- * $1 to $3 the lane before the first, $4 lanes at most, $5 to $8 lanes with their room, $9 room of other lanes, $10,
- * $11 workspaces with their room, $12 room of others, $13 at most, $14 owner, $15 ids it has, $16 owners that are dead,
- * $17 lease in ms, $18 which of the lanes are wide, $19 at most of those
+ * $1 to $3 the lane before the first, $4 lanes at most, $5 to $9 lanes with their room and whether they are wide, $10 to
+ * $14 classes with the room of other lanes, of other workspaces, of all, and of all wide ones, $15 to $17 workspaces
+ * with their room in a class, $18 owner, $19 ids it has, $20 owners that are dead, $21 lease in ms, $22 at most
  */
 export const claimMessages = `
 with recursive lane as (
@@ -23,21 +24,40 @@ with recursive lane as (
     where ${pending} and (m.workspace_id, m.channel, m.lane) > (lane.workspace_id, lane.channel, lane.lane)
     order by m.workspace_id, m.channel, m.lane limit 1) following
   where lane.place < $4
+), urgent as (
+  (select m.workspace_id, m.channel, m.lane, 1 as place from messages m
+    where ${pending} and m.lane >= 8192
+    order by m.workspace_id, m.channel, m.lane limit 1)
+  union all
+  select following.*, urgent.place + 1 from urgent cross join lateral (
+    select m.workspace_id, m.channel, m.lane from messages m
+    where ${pending}
+      and m.lane >= 8192
+      and (m.workspace_id, m.channel, m.lane) > (urgent.workspace_id, urgent.channel, urgent.lane)
+    order by m.workspace_id, m.channel, m.lane limit 1) following
+  where urgent.place < $4
 ), gone as materialized (
-  select o.name from delivery_owners o where o.name = any($16::text[]) and pg_try_advisory_xact_lock_shared(7361, o.id)
+  select o.name from delivery_owners o where o.name = any($20::text[]) and pg_try_advisory_xact_lock_shared(7361, o.id)
+), class as materialized (
+  select *
+  from unnest($10::int[], $11::int[], $12::int[], $13::int[], $14::int[]) as c (class, lane, workspace, total, wide)
 ), open as materialized (
-  select lane.workspace_id, lane.channel, lane.lane, lane.place, coalesce(l.wide, false) as wide,
-    case when l.wide then l.room else least(coalesce(l.room, $9::int), coalesce(w.room, $12::int)) end as room,
-    case when l.wide then l.room else coalesce(w.room, $12::int) end as group_room
-  from lane
+  select each.workspace_id, each.channel, each.lane, c.class, coalesce(l.wide, false) as wide,
+    case when l.wide then l.room else least(coalesce(l.room, c.lane), coalesce(w.room, c.workspace)) end as room,
+    case when l.wide then l.room else coalesce(w.room, c.workspace) end as group_room,
+    case when l.wide then each.channel || each.lane end as group_of,
+    case when l.wide then c.wide else c.total end as class_room
+  from (select workspace_id, channel, lane from lane union select workspace_id, channel, lane from urgent) each
+  join class c on c.class = each.lane / 4096
   left join unnest(
-    $5::uuid[], $6::text[], $7::smallint[], $8::int[], $18::boolean[]
-  ) as l (workspace_id, channel, lane, room, wide) on (l.workspace_id, l.channel, l.lane) = (lane.workspace_id, lane.channel,
-    lane.lane)
-  left join unnest($10::uuid[], $11::int[]) as w (workspace_id, room) on w.workspace_id = lane.workspace_id
+    $5::uuid[], $6::text[], $7::smallint[], $8::int[], $9::boolean[]
+  ) as l (workspace_id, channel, lane, room, wide) on (l.workspace_id, l.channel, l.lane) = (each.workspace_id, each.channel,
+    each.lane)
+  left join unnest($15::uuid[], $16::int[], $17::int[]) as w (workspace_id, class, room)
+    on w.workspace_id = each.workspace_id and w.class = c.class
 ), found as materialized (
-  select open.workspace_id, open.wide, open.group_room, case when open.wide then open.place end as group_of, due.id,
-    due.status, due.next_attempt_at, due.lease_until
+  select open.workspace_id, open.class, open.wide, open.group_room, open.group_of, open.class_room, due.id, due.status,
+    due.next_attempt_at, due.lease_until
   from open cross join lateral (
     select m.id, m.status, m.next_attempt_at, m.lease_until from messages m
     where ${pending}
@@ -47,20 +67,22 @@ with recursive lane as (
       and m.next_attempt_at <= now()
       and (
         m.lease_until is null
-          or (m.lease_owner = $14 and m.id <> all($15::uuid[]))
-          or (m.lease_owner <> $14 and (m.lease_until < now() or m.lease_owner in (select name from gone)))
+          or (m.lease_owner = $18 and m.id <> all($19::uuid[]))
+          or (m.lease_owner <> $18 and (m.lease_until < now() or m.lease_owner in (select name from gone)))
       )
     order by m.next_attempt_at limit open.room for update skip locked) due
 ), turn as (
-  select *, row_number() over (partition by workspace_id, group_of order by next_attempt_at) as n from found
+  select *, row_number() over (partition by workspace_id, class, group_of order by next_attempt_at) as n from found
 ), ranked as (
-  select *, row_number() over (partition by wide order by n, next_attempt_at) as rank from turn where n <= group_room
+  select *, row_number() over (partition by class, wide order by n, next_attempt_at) as rank
+  from turn
+  where n <= group_room
 ), chosen as (
-  select workspace_id, id, status, lease_until from ranked where rank <= case when wide then $19::int else $13::int end
+  select workspace_id, id, status, lease_until from ranked where rank <= class_room
   -- Says no more, but how few these are: else all messages would be read to find them.
-  limit $13::int + $19::int
+  limit $22
 ), taken as (
-  update messages m set lease_owner = $14, lease_until = now() + $17 * interval '1 millisecond'
+  update messages m set lease_owner = $18, lease_until = now() + $21 * interval '1 millisecond'
   from chosen where m.workspace_id = chosen.workspace_id and m.id = chosen.id
   returning m.workspace_id, m.id, m.channel, m.lane, chosen.status as previous, m.attempts, m.provider,
     extract(epoch from now() - chosen.lease_until)::float8 as lapsed_seconds

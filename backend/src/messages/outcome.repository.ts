@@ -323,7 +323,7 @@ export class OutcomeRepository {
        ), made as (
          insert into messages (
            workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at,
-             run_offset_ms, resend_of, resend_number
+             run_offset_ms, resend_of, resend_number, lane
          )
          select workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, $3, origin, data,
            now() + case when origin = 'live' then 0 else run_offset_ms end * interval '1 millisecond', run_offset_ms,
@@ -335,7 +335,9 @@ export class OutcomeRepository {
                and o.enrollment_id = lost.enrollment_id
                and o.node = lost.node
                and o.visit = lost.visit
-           )
+           ),
+           -- The class of its lane, and no receiver yet.
+           lane - lane % 4096
          from lost
          on conflict (workspace_id, enrollment_id, node, visit, resend_number) do nothing
          returning id, resend_of, queued_at

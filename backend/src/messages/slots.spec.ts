@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { keyOf, laneOf, slotLimits, Slots } from './slots.js';
+import { classOf, laneIn, laneOf } from './lanes.js';
+import { keyOf, slotLimits, Slots } from './slots.js';
 import type { LaneKey, Place } from './slots.js';
 
 const key = (workspaceId: string, lane = 0, channel = 'webhook'): LaneKey => ({ workspaceId, channel, lane });
-const roomOf = (slots: Slots, at: LaneKey) => {
-  const { lanes, lane } = slots.room();
-  return lanes.find((each) => keyOf(each) === keyOf(at))?.room ?? lane;
-};
+const classRoom = (slots: Slots, lane = 0) => slots.room().classes.find(({ of }) => of === classOf(lane))!;
+const roomOf = (slots: Slots, at: LaneKey) =>
+  slots.room().lanes.find((each) => keyOf(each) === keyOf(at))?.room ?? classRoom(slots, at.lane).lane;
 
 describe('places', () => {
   it('are left for whoever comes next, however much those before could use', () => {
     const slots = new Slots();
     for (let workspace = 0; workspace < 16; workspace += 1) {
-      const { workspace: room, total } = slots.room();
+      const { workspace: room, total } = classRoom(slots);
       expect(Math.min(room, total)).toBeGreaterThan(0);
       for (let place = 0; place < Math.min(room, total); place += 1) slots.take(key(`w${workspace}`, place % 2));
     }
@@ -20,24 +20,44 @@ describe('places', () => {
 
   it('of a receiver are its own: another one of the same workspace has others', async () => {
     const slots = new Slots();
-    const slow = Array.from({ length: slotLimits.lane }, () => slots.take(key('a', 7)));
+    const slow = Array.from({ length: slotLimits.single.lane }, () => slots.take(key('a', 7)));
     expect(roomOf(slots, key('a', 7))).toBe(0);
-    expect(roomOf(slots, key('a', 8))).toBe(slotLimits.lane);
+    expect(roomOf(slots, key('a', 8))).toBe(slotLimits.single.lane);
     const next = slots.take(key('a'));
     expect(await next.move(8)).toBe(true);
     for (const place of [...slow, next]) place.free();
-    expect(slots.room()).toMatchObject({ total: slotLimits.total, lanes: [], workspaces: [] });
+    expect(classRoom(slots).total).toBe(slotLimits.single.total);
+    expect(slots.room()).toMatchObject({ lanes: [], workspaces: [] });
   });
 
   it('are waited for where they come free all the time, and not where nothing moves', async () => {
     let now = 0;
     const slots = new Slots(() => now);
-    const busy = Array.from({ length: slotLimits.lane }, () => slots.take(key('a', 7)));
+    const busy = Array.from({ length: slotLimits.single.lane }, () => slots.take(key('a', 7)));
     const waiting = slots.take(key('a')).move(7);
     busy[0]!.free();
     expect(await waiting).toBe(true);
     now += 5_000;
     expect(await slots.take(key('a')).move(7)).toBe(false);
+  });
+
+  it('of a class are its own, and its messages keep it wherever they go', async () => {
+    const slots = new Slots();
+    const bulk = key('a', laneIn('bulk', 7));
+    for (let count = 0; count < slotLimits.bulk.lane; count += 1) slots.take(bulk);
+    for (let lane = 10; lane < 30; lane += 1)
+      for (let count = 0; count < 32; count += 1) slots.take(key(`w${lane}`, laneIn('bulk', lane)));
+    expect(classRoom(slots, bulk.lane)).toMatchObject({ total: 0, workspace: 0 });
+    expect(roomOf(slots, key('a', 7))).toBe(slotLimits.single.lane);
+    expect(classRoom(slots, laneIn('transactional', 0))).toMatchObject(
+      Object.fromEntries(
+        (['total', 'workspace', 'lane'] as const).map((what) => [what, slotLimits.transactional[what]]),
+      ),
+    );
+    const urgent = slots.take(key('a', laneIn('transactional', 0)));
+    expect(await urgent.move(7)).toBe(true);
+    expect(urgent.lane).toBe(laneIn('transactional', 7));
+    expect(await slots.take(key('a', laneIn('bulk', 0))).move(laneOf('elsewhere'))).toBe(true);
   });
 
   it('never exceed their number, and all come back, whatever happens in whatever order', async () => {
@@ -61,7 +81,8 @@ describe('places', () => {
     await Promise.all(all);
     for (const place of under) place.free();
     under = [];
-    expect(slots.room()).toMatchObject({ total: slotLimits.total, workspaces: [] });
+    expect(classRoom(slots).total).toBe(slotLimits.single.total);
+    expect(slots.room().workspaces).toEqual([]);
   });
 });
 
@@ -96,7 +117,7 @@ describe('a receiver that is away', () => {
     while (roomOf(slots, at) === 0) now += 10;
     const back = slots.take(at);
     back.reached();
-    expect(roomOf(slots, at)).toBe(slotLimits.lane - 1);
+    expect(roomOf(slots, at)).toBe(slotLimits.single.lane - 1);
   });
 });
 

@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto';
+import { classOf, classesInOrder, laneIn } from './lanes.js';
+import type { LaneClass } from './lanes.js';
 
 export type LaneKey = { workspaceId: string; channel: string; lane: number };
+type ClassRoom = { of: LaneClass; total: number; wide: number; workspace: number; lane: number };
 /**
- * Free places, for the claim: in all, for who is not named, and for those who have some already. What is in wide lanes
- * counts apart (`wide` in all of them), and in no workspace.
+ * Free places, for the claim, of each class: in all, for who is not named, and for those who have some already. What is
+ * in wide lanes counts apart (`wide` in all of them), and in no workspace.
  */
 export type Room = {
-  total: number;
-  wide: number;
-  workspace: number;
-  lane: number;
-  workspaces: { workspaceId: string; room: number }[];
+  classes: ClassRoom[];
+  workspaces: { workspaceId: string; of: LaneClass; room: number }[];
   lanes: (LaneKey & { room: number; wide: boolean })[];
 };
+type Limits = { total: number; workspace: number; lane: number; wide: number; wideLane: number };
 
-export const slotLimits = { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 } as const;
-/** Few receivers of a workspace share one, and so its fate; a claim walks them all. */
-const lanes = 4_095;
+/** Each class has places of its own, so that none ever waits for those of another. */
+export const slotLimits: Readonly<Record<LaneClass, Limits>> = {
+  single: { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 },
+  bulk: { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 },
+  transactional: { total: 192, workspace: 48, lane: 24, wide: 512, wideLane: 128 },
+};
 /** A receiver that is away is asked again after a quarter of the time it has been away, within these. */
 const pauseMs = { least: 500, most: 30_000 };
 /** While a receiver takes something at least so often, messages wait for a place with it in memory. */
@@ -38,18 +41,14 @@ export type Lane = LaneKey & {
   wideUntil: number;
 };
 
-/** The lane of a receiver: 0 where it has no name. */
-export function laneOf(receiver: string | null): number {
-  return receiver === null ? 0 : 1 + (createHash('sha1').update(receiver).digest().readUInt32BE(0) % lanes);
-}
-
 export function keyOf({ workspaceId, channel, lane }: LaneKey): string {
   return `${workspaceId}:${channel}:${lane}`;
 }
 
 /**
- * Who may have how many messages under way in this process. A lane has at most `lane` places and a workspace at most
- * `workspace`, less the fuller it gets: a quarter of what is free is always left to those who come next. A lane whose
+ * Who may have how many messages under way in this process. Of each class a lane has at most `lane` places and a
+ * workspace at most `workspace`, less the fuller it gets: a quarter of what is free is always left to those who come
+ * next. A lane whose
  * receiver is away is closed, and tried with one message at a time. A lane whose messages go nowhere (the sandbox) is
  * wide: nobody is called, so only memory bounds it.
  */
@@ -60,29 +59,39 @@ export class Slots {
 
   room(): Room {
     for (const lane of this.lanes.values()) this.forget(lane);
-    const active = new Map<string, number>();
-    let free: number = slotLimits.total;
-    let freeWide: number = slotLimits.wide;
+    const under = new Map(
+      classesInOrder.map((of) => [of, { places: 0, wide: 0, workspaces: new Map<string, number>() }]),
+    );
     for (const lane of this.lanes.values()) {
-      if (this.isWide(lane)) freeWide -= lane.active;
+      const count = under.get(classOf(lane.lane))!;
+      if (this.isWide(lane)) count.wide += lane.active;
       else if (lane.active > 0) {
-        free -= lane.active;
-        active.set(lane.workspaceId, (active.get(lane.workspaceId) ?? 0) + lane.active);
+        count.places += lane.active;
+        count.workspaces.set(lane.workspaceId, (count.workspaces.get(lane.workspaceId) ?? 0) + lane.active);
       }
     }
-    const workspace = Math.min(slotLimits.workspace, Math.max(0, Math.ceil(free / 4)));
-    const wide = Math.max(0, Math.ceil(freeWide / 4));
+    const classes = classesInOrder.map((of): ClassRoom => {
+      const limits = slotLimits[of];
+      const total = Math.max(0, limits.total - under.get(of)!.places);
+      const wide = Math.max(0, limits.wide - under.get(of)!.wide);
+      return { of, total, wide, workspace: Math.min(limits.workspace, Math.ceil(total / 4)), lane: limits.lane };
+    });
     return {
-      total: Math.max(0, free),
-      wide: Math.max(0, freeWide),
-      workspace,
-      lane: slotLimits.lane,
-      workspaces: [...active].map(([workspaceId, count]) => ({ workspaceId, room: Math.max(0, workspace - count) })),
+      classes,
+      workspaces: classes.flatMap(({ of, workspace }) =>
+        [...under.get(of)!.workspaces].map(([workspaceId, count]) => ({
+          workspaceId,
+          of,
+          room: Math.max(0, workspace - count),
+        })),
+      ),
       lanes: [...this.lanes.values()].map((lane) => ({
         workspaceId: lane.workspaceId,
         channel: lane.channel,
         lane: lane.lane,
-        room: this.isWide(lane) ? Math.min(wide, this.roomIn(lane)) : this.roomIn(lane),
+        room: this.isWide(lane)
+          ? Math.min(Math.ceil(classes.find(({ of }) => of === classOf(lane.lane))!.wide / 4), this.roomIn(lane))
+          : this.roomIn(lane),
         wide: this.isWide(lane),
       })),
     };
@@ -157,7 +166,8 @@ export class Slots {
   }
 
   private placesIn(lane: Lane): number {
-    return this.isWide(lane) ? slotLimits.wideLane : slotLimits.lane;
+    const limits = slotLimits[classOf(lane.lane)];
+    return this.isWide(lane) ? limits.wideLane : limits.lane;
   }
 
   private isWide(lane: Lane): boolean {
@@ -211,27 +221,37 @@ export class Slots {
   }
 }
 
-/** One message's place while it is worked on. */
+/** One message's place while it is worked on. Receivers are given by their number; the class stays what it is. */
 export class Place {
   constructor(
     private readonly slots: Slots,
     private current: Lane,
   ) {}
 
+  /** As it is stored. */
   get lane(): number {
     return this.current.lane;
   }
 
-  /** To the lane of its receiver. False when that has no place. */
-  async move(lane: number): Promise<boolean> {
-    const moved = await this.slots.move(this.current, lane);
+  get class(): LaneClass {
+    return classOf(this.current.lane);
+  }
+
+  /** The lane of a receiver as it is stored. */
+  laneAt(receiver: number): number {
+    return laneIn(this.class, receiver);
+  }
+
+  /** To the lane of a receiver. False when that has no place. */
+  async move(receiver: number): Promise<boolean> {
+    const moved = await this.slots.move(this.current, this.laneAt(receiver));
     if (moved) this.current = moved;
     return moved !== null;
   }
 
-  /** A lane of the same channel is left alone for so long. */
-  pause(lane: number, ms: number): void {
-    this.slots.pause({ ...this.current, lane }, ms);
+  /** The lane of a receiver of the same channel is left alone for so long. */
+  pause(receiver: number, ms: number): void {
+    this.slots.pause({ ...this.current, lane: this.laneAt(receiver) }, ms);
   }
 
   away(): void {

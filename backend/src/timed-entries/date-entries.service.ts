@@ -233,6 +233,8 @@ function candidateOf({
     // For one date nobody comes in twice, whatever the trait says in between, and whoever they were before a merge.
     cause: { name: `${occasion}${person.id}` },
     occasion: { cause: occasion, data: {} },
+    // All whose date it is come in at the same minute.
+    bulk: true,
     name: 'Date',
     at: found.at,
     data: {

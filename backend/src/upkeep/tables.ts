@@ -80,6 +80,8 @@ export const tables: Table[] = [
     kept: { gone: `t.at < now() - interval '7 days'`, every: 'hour' },
   },
 
+  // What nobody uses any more: a row is made anew when it is needed.
+  { name: 'rate_buckets', workspace, kept: { gone: `t.taken_until < now() - interval '7 days'`, every: 'day' } },
   { name: 'bounce_mailboxes', workspace },
   { name: 'warm_ups', workspace },
   { name: 'warm_up_days', workspace, kept: { gone: `t.day < current_date - 60`, every: 'day' } },
@@ -145,6 +147,7 @@ export const tables: Table[] = [
   { name: 'place_visits', workspace, profile, merged: { unless: ['place_id'] } },
 
   { name: 'journeys', workspace, journey: { column: 'id' } },
+  { name: 'rate_limits', workspace, journey },
   { name: 'journey_control', workspace, journey },
   // Found by their content, and shared by all journeys of the workspace that have the same.
   { name: 'programs', workspace },

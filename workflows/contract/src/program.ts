@@ -56,7 +56,10 @@ export type Instruction = { node: string; enter?: true } & (
    */
   | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
-  /** `stay`: the visit goes on with the next instruction of the node; `queued` leads there. */
+  /**
+   * `stay`: the visit goes on with the next instruction of the node; `queued` leads there. Programs that were compiled
+   * before messages had lanes say no class: theirs go with everybody's.
+   */
   | {
       op: 'send';
       channel: Channel;
@@ -66,6 +69,7 @@ export type Instruction = { node: string; enter?: true } & (
       capped?: Target;
       topic?: string;
       stay?: true;
+      messageClass?: 'transactional';
       reads?: number[];
     }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
@@ -164,7 +168,7 @@ export type Trace =
 export type Command =
   | { type: 'enter'; node: string; visit: number; at: number }
   | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
-  | { type: 'send'; node: string; visit: number; channel: Channel; at: number }
+  | { type: 'send'; node: string; visit: number; channel: Channel; at: number; messageClass?: 'transactional' }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
   | { type: 'output'; node: string; output: Json }
   /**

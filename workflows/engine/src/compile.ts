@@ -1,5 +1,13 @@
 import { programFormat } from './format.js';
-import { decimalOf, filtersOf, inEntryOrder, nodeKey, operators, withFilter } from '@wend/contract/values';
+import {
+  decimalOf,
+  filtersOf,
+  inEntryOrder,
+  messageClassOf,
+  nodeKey,
+  operators,
+  withFilter,
+} from '@wend/contract/values';
 import type {
   CompilableNode,
   Entry,
@@ -190,6 +198,7 @@ class Compiler {
     const lowered = definition.lower
       ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
       : [this.lowerCall(node, definition, to)];
+    const transactional = messageClassOf(node.config) === 'transactional';
     for (const [index, each] of lowered.map(withTypes).entries()) {
       for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: each.op === 'waitFor' });
       this.instructions.push({
@@ -197,6 +206,7 @@ class Compiler {
         ...(index === 0 ? { enter: true } : {}),
         ...each,
         ...(each.op === 'send' && each.stay ? { queued: { ...each.queued, pc: this.instructions.length + 1 } } : {}),
+        ...(each.op === 'send' && transactional ? { messageClass: 'transactional' } : {}),
       } as Instruction);
     }
   }

@@ -45,6 +45,8 @@ export type SendRequest<Content = object> = {
   /** The same for every attempt of a message. */
   idempotencyKey: string;
   connection: OpenConnection | null;
+  /** Where sends wait for each other, transactional ones go first and those of many people last. */
+  priority?: 'transactional' | 'single' | 'bulk';
   /** Patience is at its end: its time begins anew when `handingOver` has resolved. */
   signal: AbortSignal;
   /**

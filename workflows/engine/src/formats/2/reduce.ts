@@ -531,13 +531,21 @@ class Stretch {
 
   private send(instruction: Extract<Instruction, { op: 'send' }>): boolean {
     if (this.asks(instruction)) return false;
-    const { node, channel, notReachable, capped, topic = null } = instruction;
+    const { node, channel, notReachable, capped, topic = null, messageClass } = instruction;
     const reachable = !notReachable || this.scene().fact?.({ kind: 'reachable', channel }) === true;
     if (reachable && capped && this.scene().fact?.({ kind: 'capped', channel, topic }) === true) {
       this.leave(capped, { kind: 'capped', channel, port: capped.port });
       return true;
     }
-    if (reachable) this.commands.push({ type: 'send', node, visit: this.visitOf(node), channel, at: this.state.now });
+    if (reachable)
+      this.commands.push({
+        type: 'send',
+        node,
+        visit: this.visitOf(node),
+        channel,
+        at: this.state.now,
+        ...(messageClass && { messageClass }),
+      });
     const target = reachable || !notReachable ? instruction.queued : notReachable;
     if (target === instruction.queued && instruction.stay) {
       this.state.pc = target.pc;

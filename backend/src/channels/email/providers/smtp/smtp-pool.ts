@@ -1,5 +1,5 @@
 import { ProviderError } from '@wend/node-sdk';
-import type { OpenConnection, ProviderServices } from '@wend/node-sdk';
+import type { OpenConnection, ProviderServices, SendRequest } from '@wend/node-sdk';
 import { smtpErrorOf } from './smtp-error.js';
 import { SmtpLine } from './smtp-line.js';
 import type { Mail } from './smtp-line.js';
@@ -7,16 +7,21 @@ import { smtpSettings } from './smtp-settings.js';
 import type { SmtpSettings } from './smtp-settings.js';
 
 const places = 5;
+/** Beside those, for transactional mail only. */
+const ownPlaces = 2;
+const ranks = { transactional: 0, single: 1, bulk: 2 };
 const mailsPerLine = 500;
 /** A line that was idle for so long is asked whether it is still there before a mail is begun on it. */
 const trustedMs = 1_000;
 const idleMs = 30_000;
 
 type Kept = { line: SmtpLine; mails: number; usedAt: number };
-type Waiting = { give: () => void; refuse: (error: ProviderError) => void };
+type Priority = NonNullable<SendRequest['priority']>;
+type Waiting = { priority: Priority; give: () => void; refuse: (error: ProviderError) => void };
 
 type SendOptions = {
   mail: Mail;
+  priority?: Priority | undefined;
   signal: AbortSignal;
   handingOver: () => Promise<void>;
 };
@@ -43,8 +48,8 @@ export class SmtpPool {
    * Resolves with the server's answer once it has taken the mail. Rejects with a `ProviderError`, or with what
    * `handingOver` threw.
    */
-  async send({ mail, signal, handingOver }: SendOptions): Promise<string> {
-    await this.takePlace(signal);
+  async send({ mail, priority = 'single', signal, handingOver }: SendOptions): Promise<string> {
+    await this.takePlace(priority, signal);
     let kept: Kept | null = null;
     const late = (): void => kept?.line.close();
     try {
@@ -138,9 +143,9 @@ export class SmtpPool {
     }
   }
 
-  private async takePlace(signal: AbortSignal): Promise<void> {
+  private async takePlace(priority: Priority, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw outOfTime();
-    if (this.taken < places) {
+    if (this.taken < placesFor(priority)) {
       this.taken += 1;
       return;
     }
@@ -151,6 +156,7 @@ export class SmtpPool {
       };
       const done = () => signal.removeEventListener('abort', late);
       const waiting: Waiting = {
+        priority,
         give: () => {
           done();
           resolve();
@@ -161,16 +167,24 @@ export class SmtpPool {
         },
       };
       signal.addEventListener('abort', late);
-      this.waiting.push(waiting);
+      const behind = this.waiting.findIndex((each) => ranks[each.priority] > ranks[priority]);
+      this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, waiting);
     });
   }
 
-  /** To the one that has waited longest, if any. */
+  /** To the most urgent one that waits, of those to the one that has waited longest. */
   private freePlace(): void {
-    const next = this.waiting.shift();
-    if (next) next.give();
-    else this.taken -= 1;
+    this.taken -= 1;
+    const [next] = this.waiting;
+    if (!next || this.taken >= placesFor(next.priority)) return;
+    this.taken += 1;
+    this.waiting.shift();
+    next.give();
   }
+}
+
+function placesFor(priority: Priority): number {
+  return priority === 'transactional' ? places + ownPlaces : places;
 }
 
 function outOfTime(): ProviderError {

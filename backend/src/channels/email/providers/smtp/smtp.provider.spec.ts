@@ -150,6 +150,38 @@ describe('mail by SMTP', () => {
     expect((await send(connection, { bounceToken: null })).from).toBe('shop@example.com');
   });
 
+  it('goes first while mail to many people hangs when it is transactional, and before it else', async () => {
+    const connection = await connectionWith({});
+    const handed: string[] = [];
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const sending = (name: string, priority: 'transactional' | 'single' | 'bulk', hangs = true) =>
+      provider.send({
+        message: { id: messageId, workspaceId, channel: 'email' },
+        content,
+        recipient: 'ann@example.net',
+        devices: [],
+        idempotencyKey: messageId,
+        connection,
+        priority,
+        signal: AbortSignal.timeout(10_000),
+        handingOver: async () => {
+          handed.push(name);
+          if (hangs) await gate;
+        },
+      });
+    const bulk = Array.from({ length: 8 }, (_, index) => sending(`bulk ${index}`, 'bulk'));
+    await expect.poll(() => handed.length).toBe(5);
+    const single = sending('single', 'single');
+    await sending('code', 'transactional', false);
+    await sending('receipt', 'transactional', false);
+    expect(handed.slice(5)).toEqual(['code', 'receipt']);
+    release();
+    await Promise.all([...bulk, single]);
+    expect(handed[7]).toBe('single');
+    expect(handed).toHaveLength(11);
+  });
+
   it.each([
     { dkimDomain: 'not a domain' },
     { bounceDomain: 'a@b.example' },

@@ -57,7 +57,7 @@ class SmtpMailer implements ProviderCode<EmailContent> {
   }
 
   async send(request: SendRequest<EmailContent>): Promise<SendResult> {
-    const { content, connection, signal, handingOver } = request;
+    const { content, connection, priority, signal, handingOver } = request;
     if (!connection) throw new Error('SMTP needs a connection.');
     const mail = await this.maker.make(request);
     const { pool, dkim, bounceDomain } = this.openedFor(connection);
@@ -74,6 +74,7 @@ class SmtpMailer implements ProviderCode<EmailContent> {
           return dkim ? dkimSigned(source, dkim) : source;
         },
       },
+      priority,
       signal,
       handingOver,
     });
