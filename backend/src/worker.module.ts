@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { BestTimeFollowerModule } from './best-time/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { ConsentsWorkerModule } from './consents/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
@@ -39,6 +40,7 @@ export class WorkerModule {
         SegmentsWorkerModule,
         PlacesWorkerModule,
         CatalogueFollowerModule,
+        BestTimeFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
       ],

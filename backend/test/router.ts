@@ -22,6 +22,7 @@ import type { RunsClient } from '@wend/temporal';
 import type { Database } from '../src/platform/database/index.js';
 import { PeopleRules, PeopleRulesRepository } from '../src/rules/index.js';
 import { testCaps } from './caps.js';
+import { testBestTimes } from './best-times.js';
 import { testSuppressions } from './suppressions.js';
 
 /** Commits on this database. */
@@ -39,6 +40,7 @@ function factsOf(database: Database): FactsService {
     new ChannelRegistry(),
     testSuppressions(database),
     testCaps(database),
+    testBestTimes(database),
   );
 }
 

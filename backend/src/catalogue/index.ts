@@ -1,1 +1,3 @@
+export { CatalogueFollower } from './catalogue-follower.js';
 export { CatalogueFollowerModule, CatalogueModule } from './catalogue.module.js';
+export { settledPosition } from './counted.repository.js';

@@ -3,6 +3,7 @@ import type { Command, Input, Mark } from '@wend/contract';
 import type { CommitRequest, RunIdentity } from '@wend/temporal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelRegistry } from '../channels/index.js';
+import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded, StoredEvent } from '../../test/seed.js';
@@ -35,6 +36,7 @@ beforeAll(async () => {
       new ChannelRegistry(),
       testSuppressions(database),
       testCaps(database),
+      testBestTimes(database),
     ),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );

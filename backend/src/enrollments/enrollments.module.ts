@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { connectClient, RunsClient } from '@wend/temporal';
+import { BestTimeModule } from '../best-time/index.js';
 import { ContentModule } from '../content/index.js';
 import { EventsModule } from '../events/index.js';
 import { JourneysModule, NodeRegistryModule } from '../journeys/index.js';
@@ -62,6 +63,7 @@ import { WhySources } from './why-sources.js';
     OutboundModule,
     SuppressionsModule,
     RulesModule,
+    BestTimeModule,
   ],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },

@@ -3,6 +3,7 @@ import type { RunIdentity } from '@wend/temporal';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelRegistry } from '../channels/index.js';
+import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -40,6 +41,7 @@ async function ask(fact: Fact, at = Date.now(), set?: JsonObject) {
     new ChannelRegistry(),
     testSuppressions(database),
     testCaps(database),
+    testBestTimes(database),
   ).answer({
     identity,
     at,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Fact, Json } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
+import { BestTimes } from '../best-time/index.js';
 import { ChannelRegistry } from '../channels/index.js';
 import { CapsService } from '../delivery-rules/index.js';
 import { timeZoneOf } from '../profiles/index.js';
@@ -28,6 +29,7 @@ export class FactsService {
     private readonly channels: ChannelRegistry,
     private readonly suppressions: Suppressions,
     private readonly caps: CapsService,
+    private readonly bestTimes: BestTimes,
   ) {}
 
   /**
@@ -92,6 +94,18 @@ export class FactsService {
         return localTimePart({ at, zone, part: fact.part });
       case 'nextLocalTime':
         return nextLocalTime({ at, zone, time: fact.time, weekdays: fact.weekdays });
+      case 'bestTime':
+        return this.bestTimes.of(scope, {
+          profileId: subject.profileId,
+          channel: fact.channel,
+          at,
+          withinHours: fact.withinHours,
+          zone,
+          otherwise:
+            fact.otherwise.by === 'time'
+              ? nextLocalTime({ at, zone, time: fact.otherwise.time, weekdays: [] })
+              : null,
+        });
       case 'eventCount':
         return this.repository.countEvents(scope, {
           profileId: subject.profileId,

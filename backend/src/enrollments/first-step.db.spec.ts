@@ -3,6 +3,7 @@ import { programFormat } from '@wend/engine';
 import type { EnrollmentStart } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ChannelRegistry } from '../channels/index.js';
+import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -31,6 +32,7 @@ beforeAll(async () => {
       new ChannelRegistry(),
       testSuppressions(database),
       testCaps(database),
+      testBestTimes(database),
     ),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );

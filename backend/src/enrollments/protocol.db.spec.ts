@@ -6,6 +6,7 @@ import type { CommitAnswer, CommitRequest, RunIdentity, RunSignal } from '@wend/
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ChannelRegistry } from '../channels/index.js';
+import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -149,6 +150,7 @@ class PostgresStore implements Store {
         new ChannelRegistry(),
         testSuppressions(database),
         testCaps(database),
+        testBestTimes(database),
       ),
       new AwaitedNames(new AwaitedNameRepository(database)),
     );

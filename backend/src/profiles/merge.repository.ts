@@ -57,6 +57,18 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
     values,
   );
   await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
+  await sql.query(
+    `with moved as (delete from best_time_people where workspace_id = $1 and profile_id = $2 returning *)
+     insert into best_time_people as kept (
+       workspace_id, profile_id, channel, hours, opens, clicks, visits, sent, visited_at
+     )
+     select workspace_id, $3, channel, hours, opens, clicks, visits, sent, visited_at from moved order by channel
+     on conflict (workspace_id, profile_id, channel) do update
+       set hours = add_hours(kept.hours, excluded.hours), opens = kept.opens + excluded.opens,
+         clicks = kept.clicks + excluded.clicks, visits = kept.visits + excluded.visits,
+         sent = kept.sent + excluded.sent, visited_at = greatest(kept.visited_at, excluded.visited_at)`,
+    values,
+  );
   await joinMemberships(scope, { sql, from, into });
   await sql.query(
     'delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null',

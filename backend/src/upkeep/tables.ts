@@ -233,6 +233,10 @@ export const tables: Table[] = [
   { name: 'event_name_days', workspace, kept: { gone: `t.day < current_date - 400`, every: 'day' } },
   { name: 'event_name_types', workspace },
   { name: 'event_name_recent', workspace, profile: throughEvent },
+  // By people's hours, after their events: what is counted of them is joined (profiles/merge.repository.ts).
+  { name: 'best_time_workspaces', workspace },
+  { name: 'best_time_people', workspace, profile, merged: 'joined' },
+  { name: 'best_time_everybody', workspace },
   { name: 'ingest_days', workspace, kept: { gone: `t.day < current_date - 90`, every: 'day' } },
   // Whom items name is not looked up when they come: erasing finds them by the ids (forget-requests.repository.ts).
   { name: 'ingest_rejections', workspace, kept: { gone: `t.at < now() - interval '30 days'`, every: 'hour' } },

@@ -23,7 +23,27 @@ export type Fact =
    * The next instant (ms since 1970) at which it is `time` (HH:MM) on one of `weekdays` (1 = Monday; empty = any) where
    * the person lives.
    */
-  | { kind: 'nextLocalTime'; time: string; weekdays: number[] };
+  | { kind: 'nextLocalTime'; time: string; weekdays: number[] }
+  /** When the person is likeliest to look, within so many hours, as a `BestTime`. `channel`: left out for all of them. */
+  | { kind: 'bestTime'; channel?: Channel; withinHours: number; otherwise: BestTimeFallback };
+
+/** What counts for a person of whom nothing is known: everybody’s habits, or a time of day (HH:MM) where they live. */
+export type BestTimeFallback = { by: 'everybody' } | { by: 'time'; time: string };
+
+/**
+ * The answer to `bestTime`. `at`: when to go on, ms since 1970. `hour`: of the person’s clock, 0 to 23. `confidence`: how
+ * much the person’s own habits weigh in it, 0 (not at all) to 1. `from`: whether they do, everybody’s do alone, or
+ * nothing is known and the step’s fallback counts. The counts are what was learned of the person.
+ */
+export type BestTime = {
+  at: number;
+  hour: number;
+  confidence: number;
+  from: 'own' | 'everybody' | 'fallback';
+  opens: number;
+  clicks: number;
+  visits: number;
+};
 
 /** The value that was looked at, its day and today (YYYY-MM-DD) where the person lives; no day in what is no date. */
 export type CalendarValue = { value: Json; day: string | null; today: string };
@@ -46,7 +66,7 @@ export type EventArm = {
  */
 export type Instruction = { node: string; enter?: true } & (
   | { op: 'goto'; target: Target }
-  /** Until `seconds` after arriving, or until the instant that a fact answers. */
+  /** Until `seconds` after arriving, or until the instant that a fact answers (ms, or as the `at` of an object). */
   | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
@@ -154,7 +174,8 @@ export type Trace =
       port: string;
       trace?: TraceClause;
     }
-  | { kind: 'timer'; due: number; at: number; port: string }
+  /** `because`: what the time was worked out from, where the fact said. */
+  | { kind: 'timer'; due: number; at: number; port: string; because?: JsonObject }
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
   | { kind: 'capped'; channel: Channel; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
@@ -215,7 +236,7 @@ export type OpenArm = {
 
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
-  | { kind: 'time'; id: string; until: number }
+  | { kind: 'time'; id: string; until: number; because?: JsonObject }
   | { kind: 'events'; id: string; until: number | null; memo?: Json; ofCall?: true }
   | { kind: 'call'; id: string };
 

@@ -19,6 +19,7 @@ import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
 import { telegram } from './telegram/telegram.node.js';
+import { waitBestTime } from './wait-best-time/wait-best-time.node.js';
 import { waitForEvents } from './wait-for-events/wait-for-events.node.js';
 import { waitUntil } from './wait-until/wait-until.node.js';
 import { wait } from './wait/wait.node.js';
@@ -49,6 +50,7 @@ export const builtInNodes: NodeDefinition[] = [
   webhook,
   wait,
   waitUntil,
+  waitBestTime,
   waitForEvents,
   branch,
   randomSplit,
@@ -78,6 +80,7 @@ export {
   sms,
   telegram,
   wait,
+  waitBestTime,
   waitForEvents,
   waitUntil,
   webPush,

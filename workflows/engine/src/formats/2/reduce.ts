@@ -225,7 +225,8 @@ class Stretch {
           : undefined;
     if (!target) return;
     const due = wait.kind === 'call' ? this.state.now : (wait.until ?? this.state.now);
-    this.leave(target, { kind: 'timer', due, at: this.state.now, port: target.port });
+    const because = wait.kind === 'time' && wait.because ? { because: wait.because } : {};
+    this.leave(target, { kind: 'timer', due, at: this.state.now, port: target.port, ...because });
     this.advance();
   }
 
@@ -458,13 +459,15 @@ class Stretch {
       'fact' in instruction.until
         ? state.facts?.[instruction.until.fact]
         : state.now + instruction.until.seconds * 1_000;
-    if (typeof answer !== 'number') {
+    const because = reasoned(answer);
+    const until = because ? because['at'] : answer;
+    if (typeof until !== 'number') {
       this.finish('failed', 'The time to wait for could not be worked out.');
       return false;
     }
     const id = `${instruction.node}#${this.visitOf(instruction.node)}`;
-    state.wait = { kind: 'time', id, until: answer };
-    this.commands.push({ type: 'openWait', wait: id, node: instruction.node, until: answer, arms: [] });
+    state.wait = { kind: 'time', id, until, ...(because ? { because } : {}) };
+    this.commands.push({ type: 'openWait', wait: id, node: instruction.node, until, arms: [] });
     return false;
   }
 
@@ -593,6 +596,11 @@ class Stretch {
       fact: (fact) => state.facts?.[factIndexes(program).get(factKey(fact)) ?? -1],
     };
   }
+}
+
+/** An answer that says more than the time. */
+function reasoned(answer: Json | undefined): JsonObject | null {
+  return typeof answer === 'object' && !Array.isArray(answer) ? answer : null;
 }
 
 /** Which call or wait of one visit to a custom node a wait id is of: `node#visit` is 0, `node#visit.n` is n. */

@@ -1,0 +1,3 @@
+export { BestTimeFollowerModule, BestTimeModule } from './best-time.module.js';
+export { BestTimes } from './best-times.js';
+export { BestTimeRepository } from './best-time.repository.js';
