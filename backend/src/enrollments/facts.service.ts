@@ -102,9 +102,7 @@ export class FactsService {
           withinHours: fact.withinHours,
           zone,
           otherwise:
-            fact.otherwise.by === 'time'
-              ? nextLocalTime({ at, zone, time: fact.otherwise.time, weekdays: [] })
-              : null,
+            fact.otherwise.by === 'time' ? nextLocalTime({ at, zone, time: fact.otherwise.time, weekdays: [] }) : null,
         });
       case 'eventCount':
         return this.repository.countEvents(scope, {
