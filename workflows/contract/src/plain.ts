@@ -10,6 +10,7 @@ export * from './api/statuses.js';
 export * from './as-number.js';
 export * from './channels/index.js';
 export * from './clock-time.js';
+export * from './delivery-rules/cap-words.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export * from './entries/index.js';

@@ -8,6 +8,7 @@ export const features = [
   'access',
   'business-events',
   'common',
+  'delivery',
   'demo-shop',
   'editor-canvas',
   'editor-form',
@@ -44,7 +45,8 @@ export type Feature = (typeof features)[number];
 
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
-  (feature) => ['messages', 'places', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
+  (feature) =>
+    ['delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

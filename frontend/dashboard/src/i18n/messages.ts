@@ -2,6 +2,7 @@
 import type access from '../../messages/en/access.json';
 import type businessEvents from '../../messages/en/business-events.json';
 import type common from '../../messages/en/common.json';
+import type delivery from '../../messages/en/delivery.json';
 import type demoShop from '../../messages/en/demo-shop.json';
 import type editorCanvas from '../../messages/en/editor-canvas.json';
 import type editorForm from '../../messages/en/editor-form.json';
@@ -39,6 +40,7 @@ type Texts = {
   access: typeof access;
   'business-events': typeof businessEvents;
   common: typeof common;
+  delivery: typeof delivery;
   'demo-shop': typeof demoShop;
   'editor-canvas': typeof editorCanvas;
   'editor-form': typeof editorForm;

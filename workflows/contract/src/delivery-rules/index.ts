@@ -1,2 +1,3 @@
+export * from './cap-words.js';
 export * from './caps.js';
 export * from './ruling.js';

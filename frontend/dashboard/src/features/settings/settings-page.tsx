@@ -1,11 +1,23 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import { Building2, CircleUser, KeyRound, MailX, MapPin, Rocket, Send, TriangleAlert, Users } from 'lucide-react';
+import {
+  Building2,
+  CircleUser,
+  Gauge,
+  KeyRound,
+  MailX,
+  MapPin,
+  Rocket,
+  Send,
+  TriangleAlert,
+  Users,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { DeliverySettings } from '@/features/delivery/delivery-settings';
 import { PlacesSettings } from '@/features/places/places-settings';
 import { SuppressionsSettings } from '@/features/suppressions/suppressions-settings';
 import { cx } from '@/lib/cx';
@@ -62,6 +74,7 @@ export function SettingsPage({ demoShop }: { demoShop: boolean }) {
       icon: <MailX {...icon} />,
       content: <SuppressionsSettings />,
     },
+    { value: 'delivery', label: t('delivery'), icon: <Gauge {...icon} />, content: <DeliverySettings /> },
     { value: 'places', label: t('places'), icon: <MapPin {...icon} />, content: <PlacesSettings /> },
     { value: 'members', label: t('members'), icon: <Users {...icon} />, content: <MembersSettings /> },
     { value: 'account', label: t('account'), icon: <CircleUser {...icon} />, content: <AccountSettings /> },

@@ -11,6 +11,7 @@ import { Select } from '@/components/ui/select';
 import { ComboInput } from '@/components/form/combo-input';
 import { DurationInput } from '../form/duration-input';
 import { EventInput } from '@/features/rules/event-input';
+import { JourneyDelivery } from '@/features/delivery/journey-delivery';
 import { FieldRow } from '@/components/form/field-row';
 import { FormProvider } from '../form/form-context';
 import { JourneyRule } from '../form/rule-field';
@@ -33,6 +34,7 @@ export function JourneyPanel() {
   const settings = useEditor((state) => state.graph.settings);
   const issues = useEditor((state) => state.issues);
   const editable = useEditor((state) => state.editable);
+  const journeyId = useEditor((state) => state.journeyId);
   const nodeCount = useEditor((state) => Object.keys(state.graph.nodes).length);
   const edgeCount = useEditor((state) => state.graph.edges.length);
   const change = useCallback(
@@ -80,6 +82,9 @@ export function JourneyPanel() {
         <ExitCriteria settings={settings} change={change} />
         <p className="text-xs text-muted">{t('hint')}</p>
       </fieldset>
+      <div className="px-5 pb-5">
+        <JourneyDelivery journeyId={journeyId} />
+      </div>
     </FormProvider>
   );
 }
