@@ -351,7 +351,7 @@ describe('tracking', () => {
     expect((await workspace.owner.send('DELETE', `/api/journeys/${own.journeyId}`)).status).toBe(409);
     expect((await workspace.owner.send('POST', `/api/journeys/${own.journeyId}/archive`)).status).toBe(200);
     const leave = pathOf(html, /https:\/\/wend\.example(\/t\/u\/[^"]+)"/);
-    expect(await (await follow(leave)).text()).toContain('<form method="post">');
+    expect(await (await follow(leave)).text()).toContain('<form method="post"');
     expect((await follow(leave, { method: 'POST' })).status).toBe(200);
     expect((await follow(pathOf(html, /https:\/\/wend\.example(\/t\/c\/[^"]+)"/))).status).toBe(302);
     expect((await workspace.owner.get(`/api/profiles/${person.profileId}`)).body).toMatchObject({
@@ -368,7 +368,7 @@ describe('tracking', () => {
         workspace.id,
         mail.profileId,
       ]);
-    expect(await (await follow(path)).text()).toContain('<form method="post">');
+    expect(await (await follow(path)).text()).toContain('<form method="post"');
     const korean = await (await follow(path, { headers: { 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' } })).text();
     expect(korean).toMatch(/<html lang="ko">.*Email 메시지를 그만 받으시겠어요\?/s);
     expect(await consents()).toEqual([]);

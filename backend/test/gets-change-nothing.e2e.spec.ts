@@ -138,6 +138,8 @@ async function furnish(): Promise<Record<string, string[]>> {
     connectionId: null,
     definition: { kind: 'approved', code: 'hello', state: 'approved', text: 'Hello', buttons: [], fields: [] },
   });
+  await owner.send('POST', '/api/topics', { key: 'offers', name: 'Offers', channels: ['email'], starts: 'subscribed' });
+  const own = await owner.send('POST', `/api/profiles/${person.profileId}/preferences-link`);
   const links = app.get(TrackingLinks, { strict: false });
   const tracked = { workspaceId, messageId: message.id };
   const local = (url: string) => new URL(url).pathname + new URL(url).search;
@@ -202,6 +204,16 @@ async function furnish(): Promise<Record<string, string[]>> {
     ],
     'GET /t/h/:token': [local(links.trapUrl(tracked))],
     'GET /t/u/:token': [local(unsubscribe), `${local(unsubscribe)}?List-Unsubscribe=One-Click`],
+    'GET /t/s/:token': [
+      local(links.preferencesUrl(tracked)),
+      `${local(links.preferencesUrl(tracked))}?lang=ko&do=none`,
+      local(own.body.url),
+    ],
+    'GET /t/k/:token': [local(links.confirmUrl(tracked)), `${local(links.confirmUrl(tracked))}?lang=de`],
+    'GET /v1/preferences/:token': [`/v1/preferences/${own.body.token}`, `/v1/preferences/${own.body.token}?none=true`],
+    'GET /api/topics/:key': ['/api/topics/offers'],
+    'GET /api/profiles/:id/consents': [`/api/profiles/${person.profileId}/consents`],
+    'GET /api/profiles/:id/consents/history': [`/api/profiles/${person.profileId}/consents/history`],
     'GET /s/:code': [new URL(text).pathname],
   };
 }

@@ -137,7 +137,12 @@ describe('an import', () => {
     await bench.identify('2', {});
     const [bo] = await bench.people();
     await new ConsentRepository(bench.database).transaction((sql) =>
-      new ConsentRepository(bench.database).unsubscribe(bench.caller, { profileId: bo!.id, channel: 'email', sql }),
+      new ConsentRepository(bench.database).state(bench.caller, {
+        sql,
+        profileId: bo!.id,
+        statement: { channel: 'email', topic: '', state: 'unsubscribed' },
+        evidence: { source: 'link' },
+      }),
     );
     const file = 'id,email_ok,sms_ok\n1,yes,no\n2,yes,\n';
     const columns: ImportTarget[] = [
@@ -152,7 +157,7 @@ describe('an import', () => {
       { id: '1', channel: 'email', state: 'subscribed', source: 'import' },
       { id: '1', channel: 'sms', state: 'unsubscribed', source: 'import' },
     ];
-    expect(await consents()).toEqual([...own, { id: '2', channel: 'email', state: 'unsubscribed', source: null }]);
+    expect(await consents()).toEqual([...own, { id: '2', channel: 'email', state: 'unsubscribed', source: 'link' }]);
     expect((await bench.run(file, { columns, resubscribe: true })).counts).toMatchObject({ changed: 1, unchanged: 1 });
     expect(await consents()).toEqual([...own, { id: '2', channel: 'email', state: 'subscribed', source: 'import' }]);
   });

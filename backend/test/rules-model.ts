@@ -123,10 +123,11 @@ const model: Model = {
       return run.status === state && run.ended !== null && counts(run.ended, window, asked);
     }).length,
   segment: ({ segment }, { world, person }) => person.segments.some((place) => world.segments[place] === segment),
-  consent: ({ channel }, { person }) => person.consents[channel],
+  consent: ({ channel, topic }, { world, person }) =>
+    topic === undefined ? person.consents[channel] : (person.consents[`${channel} ${topic}`] ?? world.topics[topic]),
   reachable: ({ channel }, { world, person }) => {
     const { traits, consents } = person;
-    const unsubscribed = Object.keys(consents).filter((each) => consents[each] === 'unsubscribed');
+    const unsubscribed = Object.keys(consents).filter((each) => consents[each] !== 'subscribed');
     const whole = { traits, devices: person.devices, unsubscribed, country: world.country };
     const address = channelOf(channel).address?.devices ? null : registry.addressOf(registry.get(channel), whole);
     return (

@@ -27,6 +27,7 @@ export type WorldPerson = {
   messages: WorldMessage[];
   runs: WorldRun[];
   devices: WorldDevice[];
+  /** By channel, or by channel and topic (`email offers`). */
   consents: Record<string, string>;
   segments: number[];
 };
@@ -38,6 +39,8 @@ export type World = {
   country: string | null;
   journeys: string[];
   segments: string[];
+  /** What topics start with, by their keys. */
+  topics: Record<string, string>;
   suppressed: { channel: string; address: string }[];
   people: WorldPerson[];
 };
@@ -102,10 +105,18 @@ export async function store(database: Database, world: World): Promise<void> {
     people.flatMap(({ id, devices }) => devices.map((each) => ({ person: id, ...each }))),
   );
   await insert(
-    `insert into consents (workspace_id, profile_id, channel, state) select $1, person, channel, state
-      from jsonb_to_recordset($2) as r (person uuid, channel text, state text)`,
+    `insert into topics (workspace_id, key, name, channels, starts, place)
+      select $1, key, key, '{email}', starts, 0 from jsonb_to_recordset($2) as r (key text, starts text)`,
+    Object.entries(world.topics).map(([key, starts]) => ({ key, starts })),
+  );
+  await insert(
+    `insert into consents (workspace_id, profile_id, channel, topic, state) select $1, person, channel, topic, state
+      from jsonb_to_recordset($2) as r (person uuid, channel text, topic text, state text)`,
     people.flatMap(({ id, consents }) =>
-      Object.entries(consents).map(([channel, state]) => ({ person: id, channel, state })),
+      Object.entries(consents).map(([key, state]) => {
+        const [channel = '', topic = ''] = key.split(' ');
+        return { person: id, channel, topic, state };
+      }),
     ),
   );
   await insert(

@@ -26,6 +26,12 @@ const open = [
   'POST /t/p/:token',
   'GET /t/u/:token',
   'POST /t/u/:token',
+  'GET /t/s/:token',
+  'POST /t/s/:token',
+  'GET /t/k/:token',
+  'POST /t/k/:token',
+  'GET /v1/preferences/:token',
+  'POST /v1/preferences/:token',
   'OPTIONS /v1/*path',
   'POST /v1/:call',
   'POST /v1/devices',
@@ -164,7 +170,14 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     `insert into erasures (workspace_id, requested_by, state) values ($1, 'Secret of theirs', 'done') returning id`,
     [workspace.id],
   );
+  await workspace.owner.send('POST', '/api/topics', {
+    key: 'secret-of-theirs',
+    name: 'Secret of theirs',
+    channels: ['email'],
+    starts: 'subscribed',
+  });
   return {
+    topic: 'secret-of-theirs',
     place: place!.id,
     import: file!.id,
     erasure: erasure!.id,
@@ -199,6 +212,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
       ['/api/places/', 'place'],
+      ['/api/topics/', 'topic'],
       ['/api/imports/', 'import'],
       ['/api/segments/', 'segment'],
     ] as const
@@ -239,6 +253,9 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   duplicateSegment: { name: 'Mine' },
   editProfile: { traits: { name: 'Mine now' }, consents: { email: 'unsubscribed' } },
   mergeProfiles: { from: nobody },
+  editTopic: { name: 'Mine now' },
+  stateConsents: { consents: [{ channel: 'email', state: 'unsubscribed' }] },
+  pauseProfile: { until: new Date(Date.now() + 86_400_000).toISOString() },
   addSegmentMembers: { profileIds: [nobody] },
   removeSegmentMembers: { profileIds: [nobody] },
 };
@@ -396,6 +413,8 @@ async function contentsOf(workspace: TestWorkspace): Promise<unknown> {
     'connections',
     'dead_letters',
     'consents',
+    'consent_changes',
+    'topics',
     'event_queue',
     'audit_log',
   ];

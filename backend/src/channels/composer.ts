@@ -65,7 +65,12 @@ export class Composer {
     const result = await this.renderer.render(
       {
         templates: chosen ? fieldTemplates(chosen.stored.definition, chosen.choice) : channel.templates(config),
-        variables: { ...variables, unsubscribe_url: links.unsubscribe },
+        variables: {
+          ...variables,
+          unsubscribe_url: links.unsubscribe,
+          preferences_url: this.links.preferencesUrl(tracked),
+          confirm_url: this.links.confirmUrl(tracked),
+        },
         ...(zones && { zones }),
         ...(language !== undefined && channel.definition.address && { language }),
         mail: channel.mail && !chosen,

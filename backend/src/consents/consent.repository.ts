@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel } from '@wend/contract';
-import { Database, textArray, timeArray, uuidArray } from '../platform/database/index.js';
+import type { Channel, ConsentState } from '@wend/contract';
+import { Database, boolArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { holdProfile } from '../profiles/index.js';
+import type { Evidence, Said, Standing, Stated, Statement } from './consent.js';
 
 export type MessageOwner = {
   id: string;
@@ -14,30 +15,38 @@ export type MessageOwner = {
   journey_id: string;
   node: string;
   visit: number;
+  /** What its step says that it is about; null where it says nothing. */
+  topic: string | null;
 };
 
 /** What somebody wants, as a file says; ms since 1970. */
 export type ImportedConsent = {
   profileId: string;
   channel: Channel;
+  topic: string;
   state: 'subscribed' | 'unsubscribed';
   at: number;
   /** Also where the person has unsubscribed. */
   again: boolean;
 };
 
+type StateOptions = { sql: Sql; profileId: string; statement: Statement; evidence: Evidence };
+type Known = { state: ConsentState; at: Date; everything: boolean };
+
 @Injectable()
 export class ConsentRepository {
   constructor(private readonly database: Database) {}
 
-  /** Whose message it is; a person who was merged into another is that other. */
+  /** Whose message it is, and what it is about; a person who was merged into another is that other. */
   async ownerOf(scope: Scope, messageId: string, sql: Sql = this.database): Promise<MessageOwner | null> {
     const [row] = await sql.query<MessageOwner>(
       `select m.id, coalesce(p.merged_into, p.id) as profile_id, m.channel, m.origin, w.name as workspace_name,
-           m.enrollment_id, m.journey_id, m.node, m.visit
+           m.enrollment_id, m.journey_id, m.node, m.visit,
+           nullif(btrim(v.graph #>> array['nodes', m.node, 'config', 'topic']), '') as topic
          from messages m
          join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
          join workspaces w on w.id = m.workspace_id
+         left join journey_versions v on v.workspace_id = m.workspace_id and v.id = m.version_id
         where m.workspace_id = $1 and m.id = $2`,
       [scope.workspaceId, messageId],
     );
@@ -49,102 +58,180 @@ export class ConsentRepository {
     return this.database.transaction(work);
   }
 
-  /** The opposite of `unsubscribe`: null when they had not left. */
-  async resubscribe(
-    scope: Scope,
-    { profileId, channel, sql }: { profileId: string; channel: Channel; sql: Sql },
-  ): Promise<string | null> {
-    const current = await holdProfile(scope, { sql, profileId });
-    if (current === null) return null;
-    const back = await sql.query(
-      `update consents set state = 'subscribed', at = now(), source = null
-       where workspace_id = $1 and profile_id = $2 and channel = $3 and state = 'unsubscribed'
-       returning 1`,
-      [scope.workspaceId, current, channel],
+  /** What a person has said, and what holds where they have not. */
+  async standing(scope: Scope, profileId: string, sql: Sql = this.database): Promise<Standing> {
+    const [row] = await sql.query<{ said: Said[]; opt_in: string[]; paused_until: Date | null }>(
+      `select coalesce(
+            (
+              select jsonb_agg(
+                jsonb_build_object('channel', c.channel, 'topic', c.topic, 'state', c.state, 'everything', c.everything)
+              )
+              from consents c
+              where c.workspace_id = $1 and c.profile_id = $2
+            ),
+              '[]'
+          ) as said,
+          array(select key from topics where workspace_id = $1 and starts = 'unsubscribed') as opt_in,
+          (select p.paused_until from profiles p where p.workspace_id = $1 and p.id = $2) as paused_until`,
+      [scope.workspaceId, profileId],
     );
-    return back.length > 0 ? current : null;
+    return { said: row!.said, optIn: row!.opt_in, pausedUntil: row!.paused_until };
   }
 
   /**
-   * A person who is being merged into another at this moment is that other, whichever comes first. Returns who left;
-   * null when they had left before, or are gone.
+   * Writes down what a person says, with its history. A person who is being merged into another at this moment is that
+   * other, whichever comes first; null when they are gone. Without a word of theirs a channel may be used, and a topic
+   * is as it starts. Whoever is subscribed is not made to confirm it, and who wants nothing at all wants nothing until
+   * they say otherwise.
    */
-  async unsubscribe(
-    scope: Scope,
-    { profileId, channel, sql }: { profileId: string; channel: Channel; sql: Sql },
-  ): Promise<string | null> {
-    const current = await holdProfile(scope, { sql, profileId });
-    if (current === null) return null;
-    const left = await sql.query(
-      `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, 'unsubscribed')
-       on conflict (workspace_id, profile_id, channel)
-       do update set state = 'unsubscribed', at = now(), source = null
-       where consents.state <> 'unsubscribed'
-       returning 1`,
-      [scope.workspaceId, current, channel],
+  async state(scope: Scope, options: StateOptions): Promise<Stated | null> {
+    const { sql, statement, evidence } = options;
+    const { channel, topic, state, everything = false } = statement;
+    const profileId = await holdProfile(scope, { sql, profileId: options.profileId });
+    if (profileId === null) return null;
+    const key = [scope.workspaceId, profileId, channel, topic];
+    const [known] = await sql.query<Known>(
+      `select state, at, everything from consents
+       where workspace_id = $1 and profile_id = $2 and channel = $3 and topic = $4 for update`,
+      key,
     );
-    return left.length > 0 ? current : null;
+    const was = known?.state ?? (await this.startOf(scope, { sql, topic }));
+    const at = statement.at ?? Math.max(Date.now(), known?.at.getTime() ?? 0);
+    if (known && known.at.getTime() > at) return { profileId, was, changed: false, late: known.at };
+    const isAsked = state === 'pending' && was === 'subscribed' && (known !== undefined || topic !== '');
+    const isKnown = known !== undefined && known.state === state && (known.everything || !everything);
+    // A trait is what another system believes: it does not undo what somebody said to everything.
+    const isBelieved = evidence.source === 'identify' && state !== 'unsubscribed' && known?.everything === true;
+    if (isAsked || isBelieved || (isKnown && evidence.shown === undefined))
+      return { profileId, was, changed: false, late: null };
+    const values = [...key, state, new Date(at), evidence.source, everything && state === 'unsubscribed'];
+    const written = await sql.query(
+      known
+        ? `update consents
+           set state = $5, at = $6, source = $7, everything = $8 or (everything and $5 <> 'subscribed')
+           where workspace_id = $1 and profile_id = $2 and channel = $3 and topic = $4
+           returning 1`
+        : `insert into consents (workspace_id, profile_id, channel, topic, state, at, source, everything)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)
+           on conflict do nothing
+           returning 1`,
+      values,
+    );
+    // Somebody else said something between the two statements: it counts as heard first.
+    if (written.length === 0) return this.state(scope, { ...options, profileId });
+    await sql.query(
+      `insert into consent_changes (
+         workspace_id, profile_id, channel, topic, state, was, source, actor, ip, shown, message, at
+       )
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      [
+        ...key,
+        state,
+        known?.state ?? null,
+        evidence.source,
+        evidence.actor ?? null,
+        evidence.ip ?? null,
+        evidence.shown ?? null,
+        evidence.messageId ?? null,
+        new Date(at),
+      ],
+    );
+    return { profileId, was, changed: was !== state, late: null };
+  }
+
+  private async startOf(scope: Scope, { sql, topic }: { sql: Sql; topic: string }): Promise<ConsentState> {
+    if (topic === '') return 'subscribed';
+    const [row] = await sql.query<{ starts: ConsentState }>(
+      'select starts from topics where workspace_id = $1 and key = $2',
+      [scope.workspaceId, topic],
+    );
+    return row?.starts ?? 'subscribed';
+  }
+
+  /** Ends a pause, or sets another end; who it is now, null when that is how it was. */
+  async pause(
+    scope: Scope,
+    { sql, profileId: asked, until, evidence }: { sql: Sql; profileId: string; until: Date | null; evidence: Evidence },
+  ): Promise<string | null> {
+    const profileId = await holdProfile(scope, { sql, profileId: asked });
+    if (profileId === null) return null;
+    const changed = await sql.query(
+      `with was as (
+         select paused_until from profiles where workspace_id = $1 and id = $2 for no key update
+       ), changed as (
+         update profiles p
+         set paused_until = $3
+         from was
+         where p.workspace_id = $1 and p.id = $2
+           and case when $3::timestamptz is null then was.paused_until > now()
+             else was.paused_until is distinct from $3 end
+         returning 1
+       )
+       insert into consent_changes (
+         workspace_id, profile_id, channel, state, paused_until, source, actor, ip, shown, message
+       )
+       select $1, $2, '', case when $3::timestamptz is null then 'resumed' else 'paused' end, $3, $4, $5, $6, $7, $8
+       from changed
+       returning 1`,
+      [
+        scope.workspaceId,
+        profileId,
+        until,
+        evidence.source,
+        evidence.actor ?? null,
+        evidence.ip ?? null,
+        evidence.shown ?? null,
+        evidence.messageId ?? null,
+      ],
+    );
+    return changed.length > 0 ? profileId : null;
   }
 
   /**
    * Writes what a file says of people who are held. What they said later stays, and who has left stays away unless
-   * `again`. Each person and channel once.
+   * `again`. Each person, channel and topic once.
    */
   async import(scope: Scope, { sql, consents }: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     if (consents.length === 0) return;
-    const again = consents.filter((each) => each.again);
     await sql.query(
-      `insert into consents (workspace_id, profile_id, channel, state, at, source)
-       select $1, profile_id, channel, state, at, 'import'
-       from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as t (profile_id, channel, state, at)
-       on conflict (workspace_id, profile_id, channel)
-       do update set state = excluded.state, at = excluded.at, source = excluded.source
-       where consents.at <= excluded.at and consents.state <> excluded.state
-         and (
-           consents.state <> 'unsubscribed'
-           or (consents.profile_id, consents.channel) in (select * from unnest($6::uuid[], $7::text[]))
-         )`,
+      `with told as (
+         select *
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
+           as t (profile_id, channel, topic, state, at, again)
+       ), known as materialized (
+         select t.profile_id, t.channel, t.topic, c.state
+         from told t
+         join consents c on c.workspace_id = $1 and c.profile_id = t.profile_id and c.channel = t.channel
+           and c.topic = t.topic
+       ), written as (
+         insert into consents as c (workspace_id, profile_id, channel, topic, state, at, source)
+         select $1, profile_id, channel, topic, state, at, 'import'
+         from told
+         on conflict (workspace_id, profile_id, channel, topic)
+         do update set state = excluded.state, at = excluded.at, source = excluded.source,
+           everything = c.everything and excluded.state <> 'subscribed'
+         where c.at <= excluded.at and c.state <> excluded.state
+           and (
+             c.state <> 'unsubscribed'
+             or (c.profile_id, c.channel, c.topic) in (
+               select t.profile_id, t.channel, t.topic from told t where t.again
+             )
+           )
+         returning profile_id, channel, topic, state, at
+       )
+       insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source, at)
+       select $1, w.profile_id, w.channel, w.topic, w.state, k.state, 'import', w.at
+       from written w
+       left join known k on k.profile_id = w.profile_id and k.channel = w.channel and k.topic = w.topic`,
       [
         scope.workspaceId,
         uuidArray(consents.map(({ profileId }) => profileId)),
         textArray(consents.map(({ channel }) => channel)),
+        textArray(consents.map(({ topic }) => topic)),
         textArray(consents.map(({ state }) => state)),
         timeArray(consents.map(({ at }) => at)),
-        uuidArray(again.map(({ profileId }) => profileId)),
-        textArray(again.map(({ channel }) => channel)),
+        boolArray(consents.map(({ again }) => again)),
       ],
     );
   }
-
-  /**
-   * What a person said of a channel at a time that may lie back. What was said later stays, and is what is returned:
-   * `late`. `from` is what held before; without a word of theirs a channel may be used.
-   */
-  async record(
-    scope: Scope,
-    { sql, profileId, channel, state, at }: RecordOptions,
-  ): Promise<{ profileId: string; from: ConsentState; late: Date | null } | null> {
-    const current = await holdProfile(scope, { sql, profileId });
-    if (current === null) return null;
-    const [known] = await sql.query<{ state: ConsentState; at: Date }>(
-      `select state, at from consents where workspace_id = $1 and profile_id = $2 and channel = $3 for update`,
-      [scope.workspaceId, current, channel],
-    );
-    const from = known?.state ?? 'subscribed';
-    if (known && known.at.getTime() > at) return { profileId: current, from, late: known.at };
-    const written = await sql.query(
-      `insert into consents (workspace_id, profile_id, channel, state, at) values ($1, $2, $3, $4, $5)
-       on conflict (workspace_id, profile_id, channel)
-       do update set state = excluded.state, at = excluded.at, source = null
-       where consents.at <= excluded.at
-       returning 1`,
-      [scope.workspaceId, current, channel, state, new Date(at)],
-    );
-    // Somebody else said something between the two statements: it counts as heard first.
-    if (written.length === 0) return this.record(scope, { sql, profileId: current, channel, state, at });
-    return { profileId: current, from, late: null };
-  }
 }
-
-export type ConsentState = 'subscribed' | 'unsubscribed';
-type RecordOptions = { sql: Sql; profileId: string; channel: Channel; state: ConsentState; at: number };

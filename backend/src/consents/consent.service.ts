@@ -1,13 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { resubscribedEvent, unsubscribedEvent } from '@wend/contract';
-import type { Channel, JsonObject } from '@wend/contract';
+import { consentRequestedEvent, resubscribedEvent, unsubscribedEvent } from '@wend/contract';
+import type { Channel, ConsentState, JsonObject } from '@wend/contract';
 import { EventsService } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts } from '../profiles/index.js';
+import type { Evidence, Standing, Stated, Statement } from './consent.js';
 import { ConsentRepository } from './consent.repository.js';
-import type { ConsentState, ImportedConsent, MessageOwner } from './consent.repository.js';
+import type { ImportedConsent, MessageOwner } from './consent.repository.js';
 
-/** What people want to get, and the trace that a change of it leaves among their events. */
+type Origin = 'live' | 'demo';
+type StateOptions = {
+  sql: Sql;
+  profileId: string;
+  statement: Statement;
+  evidence: Evidence;
+  /** Names what was said: the same again makes no second event. Left out: every change is told. */
+  id?: string;
+  /** Goes into the event. */
+  told?: JsonObject;
+  origin?: Origin;
+};
+
+const eventNames: Record<ConsentState, string> = {
+  subscribed: resubscribedEvent,
+  unsubscribed: unsubscribedEvent,
+  pending: consentRequestedEvent,
+};
+
+/** What people want to get, and the trace that a change of it leaves in their history and among their events. */
 @Injectable()
 export class ConsentService {
   constructor(
@@ -19,99 +39,108 @@ export class ConsentService {
     return this.consents.ownerOf(scope, messageId, sql);
   }
 
-  /**
-   * What an import says that people want; nobody hears of it as an event. What they have said since stays. `force` also
-   * brings back who has left.
-   */
+  standing(scope: Scope, profileId: string, sql?: Sql): Promise<Standing> {
+    return this.consents.standing(scope, profileId, sql);
+  }
+
+  /** Runs again what somebody else's change got in the way of. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return retryConflicts(() => this.consents.transaction(work), { what: 'a consent was changed' });
+  }
+
+  /** What an import says that people want; nobody hears of it as an event. What they have said since stays. */
   import(scope: Scope, options: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     return this.consents.import(scope, options);
   }
 
   /** Takes the receiver of a message off its channel. Done once, whatever is pressed again. */
   leave(scope: Scope, message: MessageOwner): Promise<void> {
-    return retryConflicts(() => this.consents.transaction((sql) => this.leaveWithin(scope, { sql, message })), {
-      what: 'a consent was changed',
+    return this.transaction((sql) => this.leaveAtProvider(scope, { sql, message }));
+  }
+
+  /** The same in a transaction of the caller's: who leaves at a provider gets nothing by it, of no class. */
+  async leaveAtProvider(scope: Scope, { sql, message }: { sql: Sql; message: MessageOwner }): Promise<void> {
+    const { channel } = message;
+    await this.ofMessage(scope, {
+      sql,
+      message,
+      statement: { channel, topic: '', state: 'unsubscribed', everything: true },
+      evidence: { source: 'provider' },
     });
   }
 
-  /** The same in a transaction of the caller's. */
-  async leaveWithin(
+  /** What the receiver of a message says of its channel, or of a topic on it. */
+  ofMessage(
     scope: Scope,
-    { sql, message: { id, channel, ...message } }: { sql: Sql; message: MessageOwner },
-  ): Promise<void> {
-    const profileId = await this.consents.unsubscribe(scope, { profileId: message.profile_id, channel, sql });
-    if (profileId === null) return;
-    const properties = {
-      channel,
-      messageId: id,
-      enrollmentId: message.enrollment_id,
-      journeyId: message.journey_id,
-      nodeId: message.node,
-      visit: message.visit,
-    };
-    await this.events.ingest({
-      scope,
-      events: [{ name: unsubscribedEvent, profileId, messageId: `wend:${id}:unsubscribed:${Date.now()}`, properties }],
+    { message, evidence, ...said }: { sql: Sql; message: MessageOwner; statement: Statement; evidence: Evidence },
+  ): Promise<Stated | null> {
+    return this.state(scope, {
+      ...said,
+      profileId: message.profile_id,
+      evidence: { ...evidence, messageId: message.id },
+      told: {
+        messageId: message.id,
+        enrollmentId: message.enrollment_id,
+        journeyId: message.journey_id,
+        nodeId: message.node,
+        visit: message.visit,
+      },
       origin: message.origin === 'demo' ? 'demo' : 'live',
-      sql,
     });
   }
 
   /**
-   * Takes a person off a channel, or back on it, because they have said so themselves. `id` names what they said; `told`
-   * goes into the event. False when that is how it was.
+   * Takes a person off a channel, or back on it, because they have said so in a reply: then no class of message is
+   * wanted. `id` names what they said; `told` goes into the event. False when that is how it was.
    */
-  async say(
+  async reply(
     scope: Scope,
     {
-      sql,
-      profileId: asked,
       channel,
       wants,
-      id,
-      told,
-      origin = 'live',
-    }: {
-      sql: Sql;
-      profileId: string;
+      ...said
+    }: Required<Pick<StateOptions, 'sql' | 'profileId' | 'id' | 'told' | 'origin'>> & {
       channel: Channel;
       wants: boolean;
-      id: string;
-      told: JsonObject;
-      origin?: 'live' | 'demo';
     },
   ): Promise<boolean> {
-    const change = wants ? this.consents.resubscribe : this.consents.unsubscribe;
-    const profileId = await change.call(this.consents, scope, { profileId: asked, channel, sql });
-    if (profileId === null) return false;
-    const name = wants ? resubscribedEvent : unsubscribedEvent;
+    const state = wants ? 'subscribed' : 'unsubscribed';
+    const statement: Statement = { channel, topic: '', state, everything: !wants };
+    return (await this.state(scope, { ...said, statement, evidence: { source: 'reply' } }))?.changed ?? false;
+  }
+
+  /** What a person says, from wherever. Null when they are gone. */
+  async state(scope: Scope, { id, told = {}, origin = 'live', ...said }: StateOptions): Promise<Stated | null> {
+    const { sql, statement, evidence } = said;
+    const stated = await this.consents.state(scope, said);
+    if (!stated?.changed) return stated;
+    const { profileId } = stated;
+    const { channel, topic, state, at } = statement;
+    const name = eventNames[state];
+    const what = id ?? `consent:${channel}:${topic}:${state}:${at ?? Date.now()}`;
     await this.events.ingest({
       scope,
-      events: [{ name, profileId, messageId: `wend:${id}:${profileId}:${name}`, properties: { channel, ...told } }],
+      events: [
+        {
+          name,
+          profileId,
+          messageId: `wend:${what}:${profileId}:${name}`,
+          properties: { channel, ...(topic !== '' && { topic }), ...told, source: evidence.source },
+          ...(at !== undefined && { time: at }),
+          ...(evidence.actor !== undefined && { context: { by: evidence.actor } }),
+        },
+      ],
       origin,
       sql,
     });
-    return true;
+    return stated;
   }
 
-  /**
-   * Writes down what a person said at a time that may lie back (`at`, ms since 1970), as a member or a program knows it.
-   * When something was said later, that stays: the time of it is returned, else null. `by` goes into the event.
-   */
-  async record(
+  /** Nothing of marketing until then; null ends a pause. Returns whether anything is different now. */
+  async pause(
     scope: Scope,
-    { by, at, ...said }: { sql: Sql; profileId: string; channel: Channel; state: ConsentState; at: number; by: string },
-  ): Promise<Date | null> {
-    const { sql, channel, state } = said;
-    const outcome = await this.consents.record(scope, { ...said, at });
-    if (outcome === null || outcome.late !== null || outcome.from === state) return outcome?.late ?? null;
-    const name = state === 'subscribed' ? resubscribedEvent : unsubscribedEvent;
-    const messageId = `wend:profile:${outcome.profileId}:${channel}:${state}:${at}`;
-    await this.events.ingest({
-      scope,
-      events: [{ name, profileId: outcome.profileId, messageId, time: at, properties: { channel }, context: { by } }],
-      sql,
-    });
-    return null;
+    options: { sql: Sql; profileId: string; until: Date | null; evidence: Evidence },
+  ): Promise<boolean> {
+    return (await this.consents.pause(scope, options)) !== null;
   }
 }

@@ -78,6 +78,16 @@ const words: Record<string, UnsubscribeWords> = {
     invalid:
       'Puede que esté cortado o que el mensaje ya no exista. Abre el mensaje de nuevo y usa el enlace que contiene.',
   },
+  pt: {
+    title: 'Cancelar inscrição',
+    question: 'Quer parar de receber mensagens ({channel}) de {workspace} neste endereço?',
+    button: 'Cancelar inscrição',
+    doneTitle: 'Inscrição cancelada',
+    done: 'Você não receberá mais mensagens ({channel}) de {workspace}.',
+    testRun: 'Esta mensagem faz parte de um teste; nada foi alterado.',
+    invalidTitle: 'Este link não é válido',
+    invalid: 'Ele pode estar cortado, ou a mensagem não existe mais. Abra a mensagem de novo e use o link dela.',
+  },
   it: {
     title: 'Annulla l’iscrizione',
     question: 'Non vuoi più ricevere messaggi ({channel}) da {workspace} a questo indirizzo?',
@@ -90,18 +100,7 @@ const words: Record<string, UnsubscribeWords> = {
   },
 };
 
-/** The words in the language that a browser likes best of those there are (RFC 9110 12.5.4); English without one. */
-export function unsubscribeWords(acceptLanguage: string | undefined): { language: string; words: UnsubscribeWords } {
-  const wanted = (acceptLanguage ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((range) => {
-      const [tag = '', ...parameters] = range.trim().split(';');
-      const quality = /^\s*q=([\d.]+)\s*$/.exec(parameters.at(-1) ?? '')?.[1];
-      return { language: tag.toLowerCase().split('-')[0]!, quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ language, quality }) => quality > 0 && Object.hasOwn(words, language))
-    .sort((one, other) => other.quality - one.quality);
-  const language = wanted[0]?.language ?? 'en';
-  return { language, words: words[language]! };
+/** The words in one of the languages that pages come in. */
+export function unsubscribeWords(language: string): UnsubscribeWords {
+  return words[language] ?? words['en']!;
 }

@@ -1,99 +1,129 @@
-import { Controller, Get, Headers, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { channelOf } from '@wend/contract';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { TrackingLinks } from '../content/index.js';
 import { Access } from '../platform/http/index.js';
 import { escapeHtml } from '../platform/text/index.js';
+import { readForm } from './form-body.js';
+import { sendPage } from './hosted-page.js';
+import { filled, pageLanguage, pageWords } from './page-words.js';
+import { PreferencesService } from './preferences.service.js';
+import type { Visitor } from './preferences.service.js';
 import { ConsentService } from './consent.service.js';
-import type { MessageOwner } from './consent.repository.js';
+import { TopicRepository } from './topic.repository.js';
+import { textsOf } from './topic-texts.js';
+import { sendInvalid } from './unsubscribe-page.js';
 import { unsubscribeWords } from './unsubscribe-words.js';
 
+/** Who leaves what, in the words of a page. */
+type Leaving = {
+  visitor: Visitor;
+  language: string;
+  names: { workspace: string; channel: string; channels: string; topic: string };
+  /** What the message is about, when that is a topic of the workspace. */
+  topic: string | null;
+};
+
 /**
- * Leaving a channel from a message. Mail scanners follow links, so a GET only asks; the POST (RFC 8058, and the button)
- * acts.
+ * Leaving by a message: the topic that it is about, or all of its channel. Mail scanners follow links, so a GET only asks;
+ * the POST (RFC 8058, and the buttons) acts. Nobody is signed in and no cookie is looked at: the address is signed.
  */
 @Controller('/t/u')
 export class UnsubscribeController {
   constructor(
     private readonly links: TrackingLinks,
+    private readonly preferences: PreferencesService,
     private readonly consents: ConsentService,
+    private readonly topics: TopicRepository,
   ) {}
 
   @Get(':token')
   @Access('public')
   async ask(
     @Param('token') token: string,
+    @Query('lang') lang: string | undefined,
     @Headers('accept-language') accepted: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const found = await this.find(token);
-    const { language, words } = unsubscribeWords(accepted);
-    if (!found) return invalid(response, accepted);
-    page(response, {
-      language,
+    const leaving = await this.leaving(token, { lang, accepted });
+    if (!leaving) return sendInvalid(response, accepted);
+    const { language, names, topic } = leaving;
+    const words = unsubscribeWords(language);
+    const more = pageWords(language);
+    const text = (of: string) => escapeHtml(filled(of, names));
+    const button = (value: string, label: string, kind = '') =>
+      `<button name="from" value="${value}"${kind}>${label}</button>`;
+    this.send(response, leaving, {
       title: words.title,
-      body: `<p>${named(words.question, found.owner)}</p><form method="post"><button type="submit">${words.button}</button></form>`,
+      body: `<p>${text(topic === null ? words.question : more.leaveTopic)}</p><form method="post" action="?lang=${language}"><div class="actions">${
+        topic === null
+          ? button('channel', text(words.button))
+          : button('topic', text(more.leaveTopicButton)) +
+            button('channel', text(more.leaveAllButton), ' class="quiet"')
+      }</div></form>`,
     });
   }
 
-  /** Nobody is signed in and no cookie is looked at: the address names message, person and channel, and is signed. */
   @Post(':token')
   @Access('public')
   async leave(
     @Param('token') token: string,
+    @Query('lang') lang: string | undefined,
     @Headers('accept-language') accepted: string | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const found = await this.find(token);
-    const { language, words } = unsubscribeWords(accepted);
-    if (!found) return invalid(response, accepted);
-    const { owner, workspaceId } = found;
+    // Whatever a mail program posts is read: what it says beside (List-Unsubscribe=One-Click) does not matter.
+    const form = await readForm(request);
+    const leaving = await this.leaving(token, { lang, accepted });
+    if (!leaving) return sendInvalid(response, accepted);
+    const { language, visitor, names } = leaving;
+    const words = unsubscribeWords(language);
+    const message = visitor.message!;
+    const topic = form.get('from') === 'channel' ? null : leaving.topic;
     // A test run has no effect outside: its person may be a real one.
-    if (owner.origin !== 'test') await this.consents.leave({ workspaceId }, owner);
-    const done = owner.origin === 'test' ? words.testRun : named(words.done, owner);
-    page(response, { language, title: words.doneTitle, body: `<p>${done}</p>` });
+    if (message.origin !== 'test')
+      await this.consents.transaction((sql) =>
+        this.consents.ofMessage(visitor.scope, {
+          sql,
+          message,
+          statement: { channel: message.channel, topic: topic ?? '', state: 'unsubscribed' },
+          evidence: { source: 'link', ip: request.ip },
+        }),
+      );
+    const done = topic === null ? words.done : pageWords(language).leftTopic;
+    this.send(response, leaving, {
+      title: words.doneTitle,
+      body: `<p role="status">${escapeHtml(message.origin === 'test' ? words.testRun : filled(done, names))}</p>`,
+    });
   }
 
-  private async find(token: string): Promise<{ owner: MessageOwner; workspaceId: string } | null> {
-    const message = this.links.readUnsubscribe(token);
-    const owner = message && (await this.consents.ownerOf({ workspaceId: message.workspaceId }, message.messageId));
-    return message && owner && { owner, workspaceId: message.workspaceId };
+  private send(
+    response: Response,
+    { visitor, language }: Leaving,
+    { title, body }: { title: string; body: string },
+  ): void {
+    const choose = `<p><a href="${escapeHtml(`${this.preferences.addressFor(visitor)}?lang=${language}`)}">${escapeHtml(pageWords(language).choose)}</a></p>`;
+    sendPage(response, { language, title, body: body + choose, brand: visitor.page, name: visitor.workspace });
   }
-}
 
-const style =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:18vh auto 0;padding:0 1.5rem;color:#1c1d1a;background:#f8f8f6;color-scheme:light dark}button{font:inherit;font-weight:600;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#1f6f54;color:#fff;cursor:pointer}@media (prefers-color-scheme:dark){body{color:#ecece6;background:#161714}}';
-
-function page(
-  response: Response,
-  { language, title, body, status = 200 }: { language: string; title: string; body: string; status?: number },
-): void {
-  response
-    .status(status)
-    .type('text/html; charset=utf-8')
-    .set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy':
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'",
-      'X-Robots-Tag': 'noindex',
-    })
-    .send(
-      `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`,
-    );
-}
-
-function invalid(response: Response, accepted: string | undefined): void {
-  const { language, words } = unsubscribeWords(accepted);
-  page(response, { language, title: words.invalidTitle, body: `<p>${words.invalid}</p>`, status: 400 });
-}
-
-/** In one go: a workspace may be called “{channel}”. */
-function named(text: string, { channel, workspace_name: workspace }: MessageOwner): string {
-  const { label, plural } = channelOf(channel);
-  const names: Record<string, string> = {
-    workspace: `<b>${escapeHtml(workspace)}</b>`,
-    channel: escapeHtml(label),
-    channels: escapeHtml(plural),
-  };
-  return text.replace(/\{(workspace|channels?)\}/g, (_, name: string) => names[name]!);
+  private async leaving(
+    token: string,
+    { lang, accepted }: { lang: unknown; accepted: string | undefined },
+  ): Promise<Leaving | null> {
+    const visitor = await this.preferences.receiver(this.links.readUnsubscribe(token));
+    if (!visitor?.message) return null;
+    const { channel, topic: key } = visitor.message;
+    const asked = typeof lang === 'string' ? lang : undefined;
+    const language = pageLanguage({ asked, accepted, usual: visitor.language });
+    const topic = key === null ? null : await this.topics.find(visitor.scope, key);
+    const { label, plural } = channelOf(channel);
+    const names = {
+      workspace: visitor.workspace,
+      channel: label,
+      channels: plural,
+      topic: topic ? textsOf(topic, language).name : '',
+    };
+    return { visitor, language, names, topic: topic?.key ?? null };
+  }
 }

@@ -17,7 +17,7 @@ export class UnsubscribedListener implements OnModuleInit {
       kinds: ['unsubscribed'],
       take: async (scope, { message: heard, sql }) => {
         const message = heard && heard.origin !== 'test' && (await this.consents.ownerOf(scope, heard.id, sql));
-        if (message) await this.consents.leaveWithin(scope, { sql, message });
+        if (message) await this.consents.leaveAtProvider(scope, { sql, message });
       },
     });
   }

@@ -8,17 +8,26 @@ type MailDocumentOptions = {
   body: string;
   preheader: string;
   unsubscribeUrl: string;
+  /** The page on which people choose what they get, which is a way out too. */
+  preferencesUrl?: string | undefined;
   language?: string | undefined;
 };
 
 /** Makes a whole mail of a rendered body: layout for fragments, preview text, links cut out, plain text beside it. */
-export function mailDocument({ body, preheader, unsubscribeUrl, language = 'en' }: MailDocumentOptions): {
+export function mailDocument({
+  body,
+  preheader,
+  unsubscribeUrl,
+  preferencesUrl,
+  language = 'en',
+}: MailDocumentOptions): {
   mail: MailDocument;
   warnings: RenderProblem[];
 } {
   const fragment = !/<html[\s>]/i.test(body);
   // Every mail has a way out that can be seen; whoever writes one of their own places it.
-  const missing = body.includes(unsubscribeUrl) ? null : unsubscribeUrl;
+  const ways = [unsubscribeUrl, ...(preferencesUrl === undefined ? [] : [preferencesUrl])];
+  const missing = ways.some((way) => body.includes(way)) ? null : unsubscribeUrl;
   const whole = withPreheader(
     fragment ? layout({ fragment: body, unsubscribeUrl: missing, language }) : withWayOut(body, missing),
     preheader,

@@ -15,7 +15,10 @@ export type Variables = {
   event: JsonObject;
   run: JsonObject;
   now: string;
-  /** Only in messages. */ unsubscribe_url?: string;
+  /** Only in messages: where the receiver leaves, chooses what they get, and confirms what they asked for. */
+  unsubscribe_url?: string;
+  preferences_url?: string;
+  confirm_url?: string;
 };
 /** Where the person lives: zones in the order in which they are tried, UTC after them. Dates are printed there. */
 export type Zones = readonly string[];

@@ -27,6 +27,7 @@ function render(job: ThreadJob): RenderResult {
     body: values['body'] ?? '',
     preheader: (values['preheader'] ?? '').trim(),
     unsubscribeUrl: job.variables.unsubscribe_url ?? '#',
+    preferencesUrl: job.variables.preferences_url,
     language: job.language,
   });
   return { kind: 'values', values, mail, warnings: [...noted, ...warnings] };

@@ -42,6 +42,25 @@ export class TrackingLinks {
     return `${this.config.publicUrl}/t/u/${message ? this.token('unsubscribe', message, '') : 'preview'}`;
   }
 
+  /** Leads to the page on which the receiver chooses what they get. */
+  preferencesUrl(message: TrackedMessage | undefined): string {
+    return `${this.config.publicUrl}/t/s/${message ? this.token('preferences', message, '') : 'preview'}`;
+  }
+
+  /** The same for a person, wherever the link stands. */
+  personPreferencesToken({ workspaceId, profileId }: { workspaceId: string; profileId: string }): string {
+    return this.token('preferences of a person', { workspaceId, messageId: profileId }, '');
+  }
+
+  preferencesAddress(token: string): string {
+    return `${this.config.publicUrl}/t/s/${token}`;
+  }
+
+  /** Leads to the page on which the receiver confirms what they asked for. */
+  confirmUrl(message: TrackedMessage | undefined): string {
+    return `${this.config.publicUrl}/t/k/${message ? this.token('confirm', message, '') : 'preview'}`;
+  }
+
   /** Whether an address leads to a page of Wend's own, such as the one to unsubscribe on. */
   isOwn(url: string): boolean {
     return url.startsWith(`${this.config.publicUrl}/t/`);
@@ -66,6 +85,20 @@ export class TrackingLinks {
 
   readUnsubscribe(token: string): TrackedMessage | null {
     return this.read('unsubscribe', token);
+  }
+
+  readPreferences(token: string): TrackedMessage | null {
+    return this.read('preferences', token);
+  }
+
+  /** `profileId` of a person's own link. */
+  readPersonPreferences(token: string): { workspaceId: string; profileId: string } | null {
+    const read = this.read('preferences of a person', token);
+    return read && { workspaceId: read.workspaceId, profileId: read.messageId };
+  }
+
+  readConfirm(token: string): TrackedMessage | null {
+    return this.read('confirm', token);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Fact, Json, JsonObject, Rule } from '@wend/contract';
+import type { Standing } from '../consents/index.js';
 import type { DeviceRow } from '../profiles/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -10,7 +11,9 @@ export type FactSubject = {
   /** Traits with what a test run set laid over them. */
   traits: JsonObject;
   devices: Pick<DeviceRow, 'kind' | 'permission'>[];
-  unsubscribed: string[];
+  said: Standing['said'];
+  /** Topics that nobody gets who has not asked for them. */
+  optIn: string[];
   workspaceTimeZone: string;
   /** The workspace's. */
   country: string | null;
@@ -28,7 +31,8 @@ type SubjectRow = {
   profile_id: string;
   traits: JsonObject;
   devices: FactSubject['devices'];
-  unsubscribed: string[];
+  said: Standing['said'];
+  opt_in: string[];
   time_zone: string;
   country: string | null;
 };
@@ -58,12 +62,17 @@ cross join lateral (
     ) as devices,
     coalesce(
       (
-        select array_agg(c.channel)
+        select jsonb_agg(
+          jsonb_build_object('channel', c.channel, 'topic', c.topic, 'state', c.state, 'everything', c.everything)
+        )
         from consents c
-        where c.workspace_id = q.workspace_id and c.profile_id = p.id and c.state = 'unsubscribed'
+        where c.workspace_id = q.workspace_id and c.profile_id = p.id
       ),
-        '{}'
-    ) as unsubscribed
+        '[]'
+    ) as said,
+    array(
+      select k.key from topics k where k.workspace_id = q.workspace_id and k.starts = 'unsubscribed'
+    ) as opt_in
   from profiles named
   join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
   where named.workspace_id = q.workspace_id
@@ -167,12 +176,13 @@ where e.workspace_id = $1
   and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
 
 function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject {
-  if (!row) return { profileId, traits: {}, devices: [], unsubscribed: [], workspaceTimeZone: 'UTC', country: null };
+  if (!row) return { profileId, traits: {}, devices: [], said: [], optIn: [], workspaceTimeZone: 'UTC', country: null };
   return {
     profileId: row.profile_id,
     traits: row.traits,
     devices: row.devices,
-    unsubscribed: row.unsubscribed,
+    said: row.said,
+    optIn: row.opt_in,
     workspaceTimeZone: row.time_zone,
     country: row.country,
   };

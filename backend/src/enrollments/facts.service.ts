@@ -4,6 +4,7 @@ import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { BestTimes } from '../best-time/index.js';
 import { ChannelRegistry } from '../channels/index.js';
+import { refusalOf } from '../consents/index.js';
 import { CapsService } from '../delivery-rules/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
@@ -19,7 +20,7 @@ type OneOptions = {
   scope: { workspaceId: string };
 };
 
-type CanReachOptions = Pick<OneOptions, 'scope' | 'subject'> & { channel: string };
+type CanReachOptions = Pick<OneOptions, 'scope' | 'subject'> & { fact: Extract<Fact, { kind: 'reachable' }> };
 
 /** Answers facts about a person as they are at the run's time. Nothing here reads the machine's clock. */
 @Injectable()
@@ -66,8 +67,12 @@ export class FactsService {
     return asked.map(({ index }, place) => [index, values[place] ?? null]);
   }
 
-  private async canReach({ scope, channel: name, subject }: CanReachOptions): Promise<boolean> {
-    if (!this.channels.canReach(name, subject)) return false;
+  /** A pause is no matter here: it ends by itself, and is looked at when the message leaves. */
+  private async canReach({ scope, fact, subject }: CanReachOptions): Promise<boolean> {
+    const { channel: name, topic = null, transactional } = fact;
+    const wanted = { channel: name, topic, messageClass: transactional ? 'transactional' : 'marketing' } as const;
+    const refusal = refusalOf({ ...subject, pausedUntil: null }, wanted, 0);
+    if (!this.channels.canReach(name, { ...subject, unsubscribed: refusal ? [name] : [] })) return false;
     const address = this.channels.addressOf(this.channels.get(name), subject);
     if (address === null) return true;
     return (await this.suppressions.blocks(scope, [{ channel: name, address }]))[0] === null;
@@ -79,7 +84,7 @@ export class FactsService {
       case 'trait':
         return valueAt(subject.traits, fact.path) ?? null;
       case 'reachable':
-        return this.canReach({ scope, channel: fact.channel, subject });
+        return this.canReach({ scope, fact, subject });
       case 'capped':
         return this.caps.isFull(scope, {
           journeyId: identity.journeyId,

@@ -1,4 +1,4 @@
-import { channelOf, personChannels } from '@wend/contract';
+import { channelOf, personChannels, topicKeyPattern } from '@wend/contract';
 import type { Json } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
 import { emailOf, phoneOf } from '../profiles/index.js';
@@ -21,7 +21,7 @@ const ofTraits = new Set(['email', 'phone']);
 const mostColumns = 500;
 
 /**
- * The columns that are named (`trait:<name>`, `consent:<channel>` and the own ones), separated by commas or as a JSON
+ * The columns that are named (`trait:<name>`, `consent:<channel>`, `consent:<channel>/<topic>` and the own ones), separated by commas or as a JSON
  * list. Throws for what is none.
  */
 export function namedColumns(asked: string): ExportColumn[] {
@@ -68,10 +68,13 @@ function columnOf(name: string): ExportColumn {
     return { title, value: ({ traits }) => cellOf(Object.hasOwn(traits, rest) ? traits[rest] : undefined) };
   if (kind === 'consent' && personChannels().includes(rest))
     return { title: `${channelOf(rest).name}_consent`, value: ({ consents }) => consents[rest] ?? '' };
+  const [channel = '', topic = ''] = rest.split('/', 2);
+  if (kind === 'consent' && personChannels().includes(channel) && topicKeyPattern.test(topic))
+    return { title: `${channel}/${topic}_consent`, value: ({ consents }) => consents[`${channel}/${topic}`] ?? '' };
   const value = Object.hasOwn(own, name) ? own[name] : undefined;
   if (value) return { title: name, value };
   throw wrong(
-    `has “${name.slice(0, 100)}”, which is no column. There are ${Object.keys(own).join(', ')}, trait:<name> and consent:<channel>`,
+    `has “${name.slice(0, 100)}”, which is no column. There are ${Object.keys(own).join(', ')}, trait:<name>, consent:<channel> and consent:<channel>/<topic>`,
   );
 }
 

@@ -31,10 +31,10 @@ export class ExportRepository {
     });
   }
 
-  /** What people have said of channels, by person. */
+  /** What people have said of channels, and of topics on them (`email/offers`), by person. */
   async consents(scope: Scope, ids: string[]): Promise<Map<string, Record<string, string>>> {
     const rows = await this.database.query<{ profile_id: string; consents: Record<string, string> }>(
-      `select profile_id, jsonb_object_agg(channel, state) as consents
+      `select profile_id, jsonb_object_agg(channel || case when topic = '' then '' else '/' || topic end, state) as consents
        from consents where workspace_id = $1 and profile_id = any($2::uuid[]) group by profile_id`,
       [scope.workspaceId, uuidArray(ids)],
     );

@@ -1,10 +1,11 @@
 import { personChannels } from '@wend/contract';
 import type { ImportSettings } from '@wend/contract';
 import { UserError } from '../platform/errors/index.js';
+import { consentKey } from './consent-key.js';
 import type { Found } from './inspect-file.js';
 
 /** What is wrong with how columns are mapped, each with the place where it is; throws when anything is. */
-export function checkSettings(settings: ImportSettings, found: Found): void {
+export function checkSettings(settings: ImportSettings, found: Found, topics: ReadonlySet<string>): void {
   const { columns, match } = settings;
   const errors: { path: string; message: string }[] = [];
   if (settings.delimiter !== found.delimiter)
@@ -24,6 +25,8 @@ export function checkSettings(settings: ImportSettings, found: Found): void {
     if (column.to === 'ignore') continue;
     if (column.to === 'consent' && !personChannels().includes(column.channel))
       errors.push({ path, message: `There is no channel “${column.channel}”.` });
+    if (column.to === 'consent' && column.topic !== undefined && !topics.has(column.topic))
+      errors.push({ path, message: `There is no topic “${column.topic}”. Add it first, or choose another one.` });
     const what = targetOf(column);
     const other = seen.get(what);
     if (other !== undefined)
@@ -45,7 +48,7 @@ export function checkSettings(settings: ImportSettings, found: Found): void {
 function targetOf(column: ImportSettings['columns'][number]): string {
   if (column.to === 'trait') return `trait ${column.name}`;
   if (column.to === 'email' || column.to === 'phone') return `trait ${column.to}`;
-  return column.to === 'consent' ? `consent ${column.channel}` : column.to;
+  return column.to === 'consent' ? `consent ${consentKey(column)}` : column.to;
 }
 
 function signOf(delimiter: Found['delimiter']): string {

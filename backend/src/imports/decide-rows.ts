@@ -3,6 +3,7 @@ import type { ImportCounts, ImportProblemKind, ImportSettings, Json, JsonObject 
 import { excessOf, forgetOldest, mergeTraits } from '../profiles/index.js';
 import type { KnownPerson, NewPerson, TraitState } from '../profiles/index.js';
 import type { Problem } from './import-run.repository.js';
+import { readConsentKey } from './consent-key.js';
 import { StaysAsItIs } from './stays-as-it-is.js';
 import { keyOf } from './plan-row.js';
 import type { BadRow, PlannedRow } from './plan-row.js';
@@ -10,6 +11,7 @@ import type { BadRow, PlannedRow } from './plan-row.js';
 export type ConsentChange = {
   profileId: string;
   channel: string;
+  topic: string;
   state: 'subscribed' | 'unsubscribed';
   at: number;
   /** Also where the person has unsubscribed. */
@@ -23,7 +25,7 @@ export type Known = {
   /** Who has the external ids of rows that find their people by address. */
   owners: Map<string, string>;
   states: Map<string, KnownPerson>;
-  /** By `person channel`. */
+  /** By the person and `consentKey`. */
   consents: Map<string, { state: string; at: number }>;
   /** Who is in the segment already. */
   members: Set<string>;
@@ -84,9 +86,9 @@ export function unchangedKey(profileId: string): string {
   return keyOf('unchanged', profileId);
 }
 
-/** Met where the file itself took a person off a channel, which a later row of theirs may take back. */
-export function leftKey(profileId: string, channel: string): string {
-  return keyOf('left', profileId, channel);
+/** Met where the file itself took a person off a channel or topic (`consentKey`), which a later row of theirs may take back. */
+export function leftKey(profileId: string, consent: string): string {
+  return keyOf('left', profileId, consent);
 }
 
 /** Decides, without I/O and in the order of the file, what each row does. The same rows of a dry run come to the same. */
@@ -264,22 +266,23 @@ class Decider {
 
   private setConsents({ person, row, stays }: Applied): boolean {
     let changed = false;
-    for (const [channel, wants] of Object.entries(row.consents)) {
-      const known = person.consents.get(channel) ?? this.known.consents.get(`${person.id} ${channel}`);
+    for (const [key, wants] of Object.entries(row.consents)) {
+      const { channel, topic } = readConsentKey(key);
+      const known = person.consents.get(key) ?? this.known.consents.get(`${person.id} ${key}`);
       const state = wants ? 'subscribed' : 'unsubscribed';
       if (known?.state === state) continue;
       if (known && known.at > row.at) {
-        stays.lateConsent(channel, known.at);
+        stays.lateConsent(key, known.at);
         continue;
       }
-      const left = leftKey(person.id, channel);
+      const left = leftKey(person.id, key);
       const again = this.settings.resubscribe || this.lineOf(left) !== undefined;
       if (known?.state === 'unsubscribed' && !again) {
-        stays.unsubscribed(channel);
+        stays.unsubscribed(key);
         continue;
       }
-      person.consents.set(channel, { state, at: row.at });
-      this.decision.consents.push({ profileId: person.id, channel, state, at: row.at, again });
+      person.consents.set(key, { state, at: row.at });
+      this.decision.consents.push({ profileId: person.id, channel, topic, state, at: row.at, again });
       if (state === 'unsubscribed') this.decision.keys.set(left, row.lineNumber);
       this.noted(person).channels.add(channel);
       changed = true;

@@ -1,6 +1,15 @@
-import { channelOf, importLimits, importTarget, importValueTypes, personChannels, readDate } from '@wend/contract';
+import {
+  channelOf,
+  importLimits,
+  importTarget,
+  importValueTypes,
+  personChannels,
+  readDate,
+  topicKeyPattern,
+} from '@wend/contract';
 import type { DateOrder, ImportTarget, ImportValueType } from '@wend/contract';
 import { emailOf, isReservedId, phoneOf } from '../profiles/index.js';
+import { consentKey } from './consent-key.js';
 import { booleanOf, consentOf, dateOf, isRounded, listOf, numberOf } from './cell-values.js';
 
 const heads: Record<'externalId' | 'email' | 'phone' | 'time', string[]> = {
@@ -74,7 +83,7 @@ export function guessColumns({ names, cells, decimal }: GuessOptions): ImportTar
     if (added.has(name)) return { to: 'ignore' };
     const guess = guessOne({ name, cells: (cells[index] ?? []).filter((cell) => cell !== ''), decimal });
     const what =
-      guess.to === 'trait' ? `trait ${guess.name}` : guess.to === 'consent' ? `to ${guess.channel}` : guess.to;
+      guess.to === 'trait' ? `trait ${guess.name}` : guess.to === 'consent' ? `to ${consentKey(guess)}` : guess.to;
     if (guess.to === 'ignore' || !taken.has(what)) {
       taken.add(what);
       return guess;
@@ -100,6 +109,8 @@ function guessOne({ name, cells, decimal }: { name: string; cells: string[]; dec
   if (heads.email.includes(words) || all((cell) => emailOf({ email: cell }) !== null)) return { to: 'email' };
   if (heads.phone.includes(words) && all((cell) => phoneOf({ phone: cell }) !== null || isRounded(cell)))
     return { to: 'phone' };
+  const exported = topicNamed(name);
+  if (exported !== null && cells.every((cell) => 'value' in consentOf(cell))) return { to: 'consent', ...exported };
   const channel = channelNamed(words);
   if (channel !== null && cells.every((cell) => 'value' in consentOf(cell))) return { to: 'consent', channel };
   if (consentWords.test(words) && all((cell) => 'value' in consentOf(cell)))
@@ -126,6 +137,12 @@ function channelNamed(words: string): string | null {
         .some((name) => words === `consent ${name}` || words === `${name} consent`),
     ) ?? null
   );
+}
+
+/** `email/offers_consent`: as exports call what people said of a topic. */
+function topicNamed(name: string): { channel: string; topic: string } | null {
+  const [, channel = '', topic = ''] = /^([a-z][a-z0-9-]*)\/([a-z0-9_-]+)_consent$/.exec(name.trim()) ?? [];
+  return personChannels().includes(channel) && topicKeyPattern.test(topic) ? { channel, topic } : null;
 }
 
 function channelIn(words: string): string {

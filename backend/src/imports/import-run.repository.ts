@@ -3,6 +3,7 @@ import type { ImportCounts, ImportProblemKind } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import { bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { consentKey } from './consent-key.js';
 import { countNames, importColumns, withoutCells } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import type { Place } from './read-rows.js';
@@ -224,17 +225,17 @@ export class ImportRunRepository {
     return chunks.length === files || met.length === keys;
   }
 
-  /** Who of these people has said what on these channels, by `person channel`. */
+  /** Who of these people has said what, by the person and `consentKey`. */
   async consents(
     scope: Scope,
     { sql, ids }: { sql: Sql; ids: string[] },
   ): Promise<Map<string, { state: string; at: number }>> {
-    const rows = await sql.query<{ profile_id: string; channel: string; state: string; at: number }>(
-      `select profile_id, channel, state, (extract(epoch from at) * 1000)::float8 as at
+    const rows = await sql.query<{ profile_id: string; channel: string; topic: string; state: string; at: number }>(
+      `select profile_id, channel, topic, state, (extract(epoch from at) * 1000)::float8 as at
        from consents where workspace_id = $1 and profile_id = any($2::uuid[])`,
       [scope.workspaceId, uuidArray(ids)],
     );
-    return new Map(rows.map(({ profile_id, channel, state, at }) => [`${profile_id} ${channel}`, { state, at }]));
+    return new Map(rows.map(({ profile_id, state, at, ...of }) => [`${profile_id} ${consentKey(of)}`, { state, at }]));
   }
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { importLimits, importSettings, pathOf } from '@wend/contract';
 import type { ImportSettings } from '@wend/contract';
 import { markImported } from '../changes/index.js';
-import { EventsService } from '../events/index.js';
 import { ConsentService } from '../consents/index.js';
+import { EventsService } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { isOutage, isStatementTimeout } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
@@ -19,6 +19,7 @@ import {
   writeTraits,
 } from '../profiles/index.js';
 import { ManualMembers } from '../segments/index.js';
+import { consentKey } from './consent-key.js';
 import { decideRows, keysOf, leftKey, matchOf, personKey, unchangedKey } from './decide-rows.js';
 import type { ConsentChange, Decision, Known } from './decide-rows.js';
 import { ImportRepository } from './import.repository.js';
@@ -204,18 +205,18 @@ export class ImportRunner {
         : new Map([...owners].map(([id, profileId]) => [id, [profileId]]));
     const found = [...new Set([...people.values()].flatMap((each) => (each.length === 1 ? each : [])))];
     const states = await statesOf(scope, { sql, ids: found, lock });
-    const channels = [...new Set(rows.flatMap((row) => Object.keys(row.consents)))];
+    const consents = [...new Set(rows.flatMap((row) => Object.keys(row.consents)))];
     const keys = [
       ...new Set([
         ...rows.flatMap((row) => keysOf(row, settings)),
-        ...found.flatMap((id) => [personKey(id), unchangedKey(id), ...channels.map((each) => leftKey(id, each))]),
+        ...found.flatMap((id) => [personKey(id), unchangedKey(id), ...consents.map((each) => leftKey(id, each))]),
       ]),
     ];
     return {
       people,
       owners,
       states,
-      consents: channels.length > 0 ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
+      consents: consents.length > 0 ? await this.repository.consents(scope, { sql, ids: found }) : new Map(),
       members:
         settings.segmentId === null
           ? new Set()
@@ -289,7 +290,7 @@ const nobody = { cells: [], externalId: null, email: null, reason: 'This person 
 
 /** A statement writes a row once. */
 function lastOfEach(consents: ConsentChange[]): ConsentChange[] {
-  return [...new Map(consents.map((each) => [`${each.profileId} ${each.channel}`, each])).values()];
+  return [...new Map(consents.map((each) => [`${each.profileId} ${consentKey(each)}`, each])).values()];
 }
 
 function traitsOf({ columns }: ImportSettings): string[] {

@@ -65,6 +65,14 @@ const noCounts = `${countNames.map((name) => `${name} = 0`).join(', ')}, rows_at
 export class ImportRepository {
   constructor(private readonly database: Database) {}
 
+  /** Keys of topics, to which columns can go. */
+  async topics(scope: Scope, sql: Sql): Promise<Set<string>> {
+    const rows = await sql.query<{ key: string }>('select key from topics where workspace_id = $1', [
+      scope.workspaceId,
+    ]);
+    return new Set(rows.map(({ key }) => key));
+  }
+
   /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work);

@@ -10,6 +10,7 @@ import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { ManualMembers } from '../segments/index.js';
 import { checkSettings, noSegment } from './check-settings.js';
+import { consentKey } from './consent-key.js';
 import { ImportRepository, countNames } from './import.repository.js';
 import type { ImportRow } from './import.repository.js';
 import { UnreadableFile, inspectFile, sampleBytes, sampleOf } from './inspect-file.js';
@@ -111,7 +112,7 @@ export class ImportsService {
       if (segmentId !== null && (await this.segments.holdSegment(caller, { sql, segmentId })) === null)
         throw noSegment();
       const row = await this.resting(caller, { sql, id });
-      checkSettings(settings, row.found!);
+      checkSettings(settings, row.found!, await this.imports.topics(caller, sql));
       await this.imports.begin(caller, { sql, id, settings, state });
       if (state === 'importing')
         await this.audit.record(caller, {
@@ -233,7 +234,7 @@ function columnName(column: ImportSettings['columns'][number], index: number): s
   return column.to === 'ignore'
     ? `column ${index + 1}`
     : column.to === 'consent'
-      ? `consent ${column.channel}`
+      ? `consent ${consentKey(column)}`
       : column.to;
 }
 

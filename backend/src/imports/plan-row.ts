@@ -4,6 +4,7 @@ import type { ImportSettings, ImportTarget, Json, JsonObject } from '@wend/contr
 import { storableText } from '../platform/text/index.js';
 import { emailOf, isReservedId, phoneOf } from '../profiles/index.js';
 import { consentOf, dateOf, isRounded, plainCell, shown, traitValue } from './cell-values.js';
+import { consentKey } from './consent-key.js';
 import type { FileRow, Unreadable } from './read-rows.js';
 
 /** What a row says of whom. */
@@ -15,6 +16,7 @@ export type PlannedRow = {
   /** Null removes a trait. */
   traits: JsonObject;
   /** Channels and whether the person wants their messages. */
+  /** By `consentKey`. */
   consents: Record<string, boolean>;
   /** When it was so, ms since 1970. */
   at: number;
@@ -125,7 +127,7 @@ function read({ planned, cell, target, settings, now }: ReadOptions): string | n
     case 'consent': {
       const result = consentOf(cell);
       if ('problem' in result) return result.problem;
-      planned.consents[target.channel] = result.value;
+      planned.consents[consentKey(target)] = result.value;
       return null;
     }
     case 'time': {

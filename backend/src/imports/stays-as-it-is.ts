@@ -1,5 +1,6 @@
 import { channelOf } from '@wend/contract';
 import type { ImportProblemKind } from '@wend/contract';
+import { readConsentKey } from './consent-key.js';
 
 /** What a row says otherwise and does not change about its person: known since later, or left for good. */
 export class StaysAsItIs {
@@ -14,12 +15,13 @@ export class StaysAsItIs {
     this.newer.push(`“${trait}”, set ${timeOf(since)}`);
   }
 
-  lateConsent(channel: string, since: number): void {
-    this.newer.push(`consent to ${channelOf(channel).name}, given or withdrawn ${timeOf(since)}`);
+  /** `key`: as `consentKey` has it. */
+  lateConsent(key: string, since: number): void {
+    this.newer.push(`consent to ${wordsOf(key)}, given or withdrawn ${timeOf(since)}`);
   }
 
-  unsubscribed(channel: string): void {
-    this.left.push(channelOf(channel).name);
+  unsubscribed(key: string): void {
+    this.left.push(wordsOf(key));
   }
 
   get isLate(): boolean {
@@ -41,6 +43,11 @@ export class StaysAsItIs {
       ...(this.isKept ? [`The person has unsubscribed from ${this.left.join(', ')} and stays so.`] : []),
     ].join(' ');
   }
+}
+
+function wordsOf(key: string): string {
+  const { channel, topic } = readConsentKey(key);
+  return topic === '' ? channelOf(channel).name : `“${topic}” by ${channelOf(channel).name}`;
 }
 
 /** `2026-05-31 09:30:05 UTC`. */

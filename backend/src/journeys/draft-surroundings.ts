@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { personChannels } from '@wend/contract';
 import { ChannelsService, TemplateReader } from '../channels/index.js';
+import { TopicReader } from '../consents/index.js';
 import { readTemplate } from '../content/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { Surroundings } from './draft-check.js';
@@ -13,18 +14,21 @@ export class DraftSurroundings {
     private readonly eventNames: EventNameRepository,
     private readonly channels: ChannelsService,
     private readonly channelTemplates: TemplateReader,
+    private readonly topics: TopicReader,
   ) {}
 
   async of(scope: Scope): Promise<Surroundings> {
-    const [events, traits, channels, channelTemplates] = await Promise.all([
+    const [events, traits, channels, channelTemplates, topics] = await Promise.all([
       this.eventNames.list(scope, { kind: 'event' }),
       this.eventNames.list(scope, { kind: 'trait' }),
       this.channels.states(scope),
       this.channelTemplates.all(scope),
+      this.topics.known(scope),
     ]);
     return {
       templates: { read: readTemplate, names: { events, traits: traits.map(({ name }) => name) } },
       channelTemplates,
+      topics,
       withoutProvider: channels.filter(({ route }) => route === 'none').map(({ channel }) => channel),
       personChannels: personChannels(),
     };

@@ -6,6 +6,12 @@ const inSegment = (segment: string) => ({
   op: 'all',
   rules: [{ op: 'compare', left: { source: 'segment', segment }, is: 'equals', value: true }],
 });
+const inTopic = (topic: string) => ({
+  op: 'compare',
+  left: { source: 'consent', channel: 'email', topic },
+  is: 'equals',
+  value: 'subscribed',
+});
 const everIn = (journey: string) => ({
   op: 'compare',
   left: { source: 'journeys', state: 'entered', journey },
@@ -17,26 +23,37 @@ const graph = {
     door: { config: { segment: 'door-segment', audience: inSegment('filter') } },
     branch: { config: { branches: [{ rule: inSegment('branch') }, { rule: inSegment('filter') }] } },
     loyal: { config: { branches: [{ rule: everIn('first') }, { rule: everIn('second') }] } },
-    note: { config: { segment: 'no rule' } },
+    wants: { config: { branches: [{ rule: inTopic('offers') }, { rule: inTopic('news') }] } },
+    note: { config: { segment: 'no rule', topic: 'of a message' } },
   },
   settings: { exitCriteria: [{ id: 'x', event: 'Left', where: inSegment('exit') }] },
 } as unknown as Graph;
 const entries = [{ kind: 'schedule', node: 'door', segment: 'door-segment' }] as unknown as Entry[];
 
-it('finds segments and journeys wherever a journey names them, each once', () => {
-  const { segment, journey } = idsIn(graph, entries);
+it('finds segments, journeys and topics wherever a journey names them, each once', () => {
+  const { segment, journey, topic } = idsIn(graph, entries);
   expect(segment.sort()).toEqual(['branch', 'door-segment', 'exit', 'filter']);
   expect(journey.sort()).toEqual(['first', 'second']);
+  expect(topic.sort()).toEqual(['news', 'offers']);
 });
 
 it('names each place where one that is not there is named', () => {
-  const present = { segment: new Set(['branch', 'door-segment']), journey: new Set(['first']) };
+  const present = {
+    segment: new Set(['branch', 'door-segment']),
+    journey: new Set(['first']),
+    topic: new Set(['news']),
+  };
   expect(nameIssues(graph, entries, present).map(({ code, nodeId }) => [code, nodeId])).toEqual([
     ['unknown-segment', 'door'],
     ['unknown-segment', 'branch'],
     ['unknown-journey', 'loyal'],
+    ['unknown-topic', 'wants'],
     ['unknown-segment', undefined],
   ]);
-  const all = { segment: new Set(['branch', 'filter', 'exit']), journey: new Set(['first', 'second']) };
+  const all = {
+    segment: new Set(['branch', 'filter', 'exit']),
+    journey: new Set(['first', 'second']),
+    topic: new Set(['news', 'offers']),
+  };
   expect(nameIssues(graph, [], all)).toEqual([]);
 });

@@ -2,12 +2,16 @@ import { namedBy, operands } from '@wend/contract';
 import type { Entry, Graph, Issue, Operand } from '@wend/contract';
 
 /** What a journey may name that can be gone. */
-export type NamedKind = 'segment' | 'journey';
+export type NamedKind = 'segment' | 'journey' | 'topic';
 export type Present = Readonly<Record<NamedKind, ReadonlySet<string>>>;
 type Place = { what: NamedKind; id: string; nodeId?: string; path?: string };
 
 const words: Record<NamedKind, Pick<Issue, 'message' | 'hint'>> = {
   segment: { message: 'The segment doesn’t exist or is archived.', hint: 'Choose another segment.' },
+  topic: {
+    message: 'A condition names a topic that doesn’t exist.',
+    hint: 'Choose another topic, or add it under Settings → Topics.',
+  },
   journey: { message: 'A condition names a journey that doesn’t exist.', hint: 'Choose another journey.' },
 };
 
@@ -29,11 +33,11 @@ function placesIn(graph: Graph, entries: readonly Entry[]): Place[] {
   return places;
 }
 
-/** The ids of the segments and journeys that a graph names, each once; they need not be ids. */
+/** The ids of the segments and journeys, and the keys of topics, that a graph names, each once; they need not be ids. */
 export function idsIn(graph: Graph, entries: readonly Entry[]): Record<NamedKind, string[]> {
   const places = placesIn(graph, entries);
   const of = (kind: NamedKind) => [...new Set(places.filter(({ what }) => what === kind).map(({ id }) => id))];
-  return { segment: of('segment'), journey: of('journey') };
+  return { segment: of('segment'), journey: of('journey'), topic: of('topic') };
 }
 
 /** What is wrong with a graph that names others than are `present`: nobody would ever be in them. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksModule } from './entry-hooks.js';
 import { EventNameRepository } from './event-name.repository.js';
@@ -12,7 +13,7 @@ import { VersionRepository } from './version.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
-  imports: [NodeRegistryModule, ChannelsModule, EntryHooksModule],
+  imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule],
   controllers: [JourneysController],
   providers: [
     JourneyRepository,

@@ -207,12 +207,13 @@ export class PublishingService {
     const present: Present = {
       segment: await this.versions.segmentsInUse(caller, { sql, ids: ids.segment }),
       journey: await this.versions.journeysAmong(caller, { sql, ids: ids.journey }),
+      topic: await this.versions.topicsAmong(caller, { sql, keys: ids.topic }),
     };
     const issues = nameIssues(graph, entries, present);
     if (issues[0])
       throw new UserError(
         issues[0].code,
-        'The journey names a segment or journey that doesn’t exist or is archived. Choose another one.',
+        'The journey names a segment, journey or topic that doesn’t exist or is archived. Choose another one.',
         { status: 422, issues },
       );
   }

@@ -46,6 +46,16 @@ export class VersionRepository {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Which of these are keys of topics, also of archived ones: what people said of them holds. */
+  async topicsAmong(scope: Scope, { sql, keys }: { sql: Sql; keys: string[] }): Promise<Set<string>> {
+    if (keys.length === 0) return new Set();
+    const rows = await sql.query<{ key: string }>(
+      'select key from topics where workspace_id = $1 and key = any($2::text[])',
+      [scope.workspaceId, keys],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
   /** The version of that number, if it has this graph, this program and these ways in. */
   async sameAs(
     scope: Scope,

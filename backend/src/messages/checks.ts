@@ -1,5 +1,7 @@
 import type { ChannelCode } from '@wend/node-sdk';
 import type { ChannelRegistry } from '../channels/index.js';
+import { refusalOf } from '../consents/index.js';
+import type { Refusal, Wanted } from '../consents/index.js';
 import type { Block } from '../suppressions/index.js';
 import type { DeliveryContext } from './delivery.repository.js';
 
@@ -29,11 +31,13 @@ type CheckMessageOptions = {
   context: DeliveryContext;
   channel: ChannelCode;
   registry: ChannelRegistry;
+  /** What the message is, as its step says. */
+  wanted: Wanted;
   /** What keeps messages from the recipient. */
   block: Block | null;
 };
 
-export function checkMessage({ context, channel, registry, block }: CheckMessageOptions): Check {
+export function checkMessage({ context, channel, registry, wanted, block }: CheckMessageOptions): Check {
   const test = context.origin === 'test';
   if (context.run_status === 'exited' || context.run_status === 'cancelled')
     return suppress(
@@ -45,7 +49,12 @@ export function checkMessage({ context, channel, registry, block }: CheckMessage
   if (!test && context.journey_state === 'paused') return { kind: 'defer' };
   if (context.profile_id === null || context.traits === null)
     return suppress('unreachable', 'This person no longer exists', true);
-  if (context.unsubscribed) return suppress('unsubscribed', 'This person has unsubscribed from this channel', false);
+  const refusal = refusalOf(
+    { said: context.said, optIn: context.opt_in, pausedUntil: context.paused_until },
+    wanted,
+    Date.now(),
+  );
+  if (refusal) return suppress('unsubscribed', refusalWords(refusal, { wanted, context }), false);
   const { address } = channel.definition;
   const recipient = registry.addressOf(channel, {
     traits: context.traits,
@@ -57,6 +66,23 @@ export function checkMessage({ context, channel, registry, block }: CheckMessage
   // No class of message goes past this: an address that bounces harms whatever else is sent.
   if (block !== null) return suppress('suppressed', blockWords(block), false);
   return { kind: 'go', recipient };
+}
+
+function refusalWords(
+  { why: reason, isPending }: Refusal,
+  { wanted: { topic }, context }: Pick<CheckMessageOptions, 'wanted' | 'context'>,
+): string {
+  if (isPending)
+    return reason === 'topic'
+      ? `This person has not confirmed yet that they want “${topic}”`
+      : 'This person has not confirmed yet that they want messages on this channel';
+  if (reason === 'everything') return 'This person wants no messages at all on this channel';
+  if (reason === 'channel') return 'This person has unsubscribed from this channel';
+  if (reason === 'topic')
+    return context.said.some((each) => each.topic === topic)
+      ? `This person has unsubscribed from “${topic}”`
+      : `This person has not subscribed to “${topic}”, which is sent only to those who have`;
+  return `This person gets no marketing until ${context.paused_until?.toISOString().slice(0, 10)}: they have paused it`;
 }
 
 function blockWords({ reason, detail, created_at: at }: Block): string {

@@ -14,6 +14,7 @@ import {
   queue,
   useSandbox,
 } from '../../test/delivery-fixture.js';
+import type { MessageClass } from '@wend/contract';
 import type { Journey, Queued, StoredMessage } from '../../test/delivery-fixture.js';
 
 type Hook = { headers: IncomingHttpHeaders; body: string; path: string };
@@ -895,7 +896,7 @@ describe('faults', () => {
         returning id`,
         [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId],
       );
-      const begin = () =>
+      const begin = (topic: string | null = null, messageClass: MessageClass = 'marketing') =>
         repository.begin(
           { workspaceId: journey.workspaceId },
           {
@@ -906,18 +907,20 @@ describe('faults', () => {
             connectionId: connection!.id,
             recipient: '+12125550100',
             addressKey: null,
-            messageClass: 'marketing',
-            topic: null,
             profileId: person.profileId,
+            topic,
+            messageClass,
             content: {},
             lane: 0,
           },
         );
-      const consent = (channel: string, state: string) =>
+      const consent = (channel: string, state: string, { topic = '', everything = false } = {}) =>
         database.query(
-          `insert into consents (workspace_id, profile_id, channel, state) values ($1, $2, $3, $4)
-            on conflict (workspace_id, profile_id, channel) do update set state = excluded.state`,
-          [journey.workspaceId, leaver.profileId, channel, state],
+          `insert into consents (workspace_id, profile_id, channel, state, topic, everything)
+            values ($1, $2, $3, $4, $5, $6)
+            on conflict (workspace_id, profile_id, channel, topic)
+            do update set state = excluded.state, everything = excluded.everything`,
+          [journey.workspaceId, leaver.profileId, channel, state, topic, everything],
         );
       await consent('sms', 'unsubscribed');
       expect(await begin()).toBeNull();
@@ -927,7 +930,33 @@ describe('faults', () => {
       await database.query('update connections set enabled = true where id = $1', [connection!.id]);
       expect(await begin()).toBeNull();
       await sandbox(false);
-      expect(await begin()).toEqual({ attempt: 1 });
+      // Between the claim and here: who wants nothing at all, has paused, has left the topic or never asked for it.
+      await consent('sms', 'unsubscribed', { everything: true });
+      expect(await begin(null, 'transactional')).toBeNull();
+      await consent('sms', 'subscribed');
+      const pause = (until: string | null) =>
+        database.query('update profiles set paused_until = $3 where workspace_id = $1 and id = $2', [
+          journey.workspaceId,
+          leaver.profileId,
+          until,
+        ]);
+      await pause('2100-01-01');
+      expect(await begin()).toBeNull();
+      await pause(null);
+      await consent('sms', 'unsubscribed', { topic: 'offers' });
+      expect(await begin('offers')).toBeNull();
+      await database.query(
+        `insert into topics (workspace_id, key, name, channels, starts, place)
+         values ($1, 'news', 'News', '{sms}', 'unsubscribed', 1)
+         on conflict do nothing`,
+        [journey.workspaceId],
+      );
+      expect(await begin('news')).toBeNull();
+      await consent('sms', 'pending', { topic: 'news' });
+      expect(await begin('news')).toBeNull();
+      await consent('sms', 'unsubscribed');
+      expect(await begin()).toBeNull();
+      expect(await begin('offers', 'transactional')).toEqual({ attempt: 1 });
       await sandbox(true);
       await database.query('delete from connections where id = $1', [connection!.id]);
     },

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Channel, JourneyCaps, JsonObject, MessageClass, MessageStatus } from '@wend/contract';
 import type { Device, DeviceResult } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
+import { refusesSql } from '../consents/index.js';
+import type { Standing } from '../consents/index.js';
 import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
@@ -55,7 +57,11 @@ export type DeliveryContext = {
   external_id: string | null;
   traits: JsonObject | null;
   devices: (Device & { updatedAt: string })[];
-  unsubscribed: boolean;
+  /** What they said of the message's channel, and of topics on it. */
+  said: Standing['said'];
+  /** Topics that nobody gets who has not asked for them. */
+  opt_in: string[];
+  paused_until: Date | null;
   /** Whether any address of its channel is suppressed: only then it is worth to look for this one. */
   any_suppressed: boolean;
   /** The limits of its person count it already. */
@@ -76,6 +82,14 @@ const configsKept = 16_000_000;
 /** In one claim: it bounds what a claim costs where very many lanes have something. */
 const lanesWalked = 500;
 const nobody = '00000000-0000-0000-0000-000000000000';
+/** Of a message `m` that begins as `b`, to a person `p`. */
+const refuses = refusesSql({
+  workspace: '$1',
+  profile: 'p',
+  channel: 'm.channel',
+  topic: 'b.topic',
+  transactional: `(b.message_class is not distinct from 'transactional')`,
+});
 
 type ClaimOptions = {
   claimant: Claimant;
@@ -203,11 +217,17 @@ export class DeliveryRepository {
                 ),
                   '[]'
               ) as devices,
-              exists (
-                select 1
-                from consents s
-                where s.workspace_id = $1 and s.profile_id = p.id and s.channel = m.channel and s.state = 'unsubscribed'
-              ) as unsubscribed,
+              coalesce(
+                (
+                  select jsonb_agg(jsonb_build_object('channel', s.channel, 'topic', s.topic, 'state', s.state,
+                    'everything', s.everything))
+                  from consents s
+                  where s.workspace_id = $1 and s.profile_id = p.id and s.channel = m.channel
+                ),
+                  '[]'
+              ) as said,
+              array(select k.key from topics k where k.workspace_id = $1 and k.starts = 'unsubscribed') as opt_in,
+              p.paused_until,
               -- The order keeps to the index, however many addresses others have.
               coalesce(
                 (
@@ -255,7 +275,7 @@ export class DeliveryRepository {
 
   /**
    * The last look before a message goes out, and the mark that it does: null when the row is no longer ours, the run
-   * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person has unsubscribed, the
+   * has left by an exit criterion or was cancelled, the journey was paused or stopped, the person does not want it, the
    * address was suppressed, the connection was switched off, or the channel was put into the sandbox meanwhile. Those that come at once are one statement.
    */
   begin(scope: Scope, options: BeginOptions): Promise<{ attempt: number } | null> {
@@ -300,10 +320,9 @@ export class DeliveryRepository {
             )
             and not exists (
               select 1
-              from profiles p
-              join consents s on s.workspace_id = $1 and s.profile_id = coalesce(p.merged_into, p.id)
-                and s.channel = m.channel and s.state = 'unsubscribed'
-              where p.workspace_id = $1 and p.id = b.profile_id
+              from profiles named
+              join profiles p on p.workspace_id = $1 and p.id = coalesce(named.merged_into, named.id)
+              where named.workspace_id = $1 and named.id = b.profile_id and ${refuses}
             )
             and (b.connection_id is null or exists (
               select 1

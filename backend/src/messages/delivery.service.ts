@@ -28,6 +28,7 @@ import {
 } from '../channels/index.js';
 import type { Candidate, Route, RoutingTable, StoredTemplate } from '../channels/index.js';
 import { ConsentService } from '../consents/index.js';
+import type { Wanted } from '../consents/index.js';
 import type { Variables } from '../content/index.js';
 import { CapsService, HeldRepository } from '../delivery-rules/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -137,7 +138,8 @@ export class DeliveryService {
     const channel = this.registry.find(context.channel);
     if (claimed.previous === 'sending') return this.takeOver(work, channel);
     if (!channel) return this.settle(work, { to: 'suppressed', reason: 'no-provider', detail: noChannel(context) });
-    const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
+    const wanted = await this.wantedOf(work);
+    const check = checkMessage({ context, channel, registry: this.registry, wanted, block: work.block });
     if (check.kind === 'defer') return this.defer(work);
     if (context.expires_at !== null && context.expires_at <= Date.now() && !context.bound)
       return this.settle(work, { to: 'suppressed', reason: 'expired', detail: expiredWords(context) });
@@ -188,7 +190,8 @@ export class DeliveryService {
   private async takeOver(work: Work, channel: ChannelCode | undefined): Promise<void> {
     const { context, claimed } = work;
     if (channel && claimed.provider !== null && this.channels.isIdempotent(claimed.provider) && context.content) {
-      const check = checkMessage({ context, channel, registry: this.registry, block: work.block });
+      const wanted = await this.wantedOf(work);
+      const check = checkMessage({ context, channel, registry: this.registry, wanted, block: work.block });
       if (check.kind === 'suppress' && !check.noAddress) return this.leaveUnknown(work, check.detail);
       // Longer ago than the provider knows its key, `sendAgain` says so.
       return this.sendAgain(work, { channel, recipient: context.recipient, config: {}, template: null });
@@ -262,6 +265,17 @@ export class DeliveryService {
       why: nightWords(channel.definition),
     });
     return true;
+  }
+
+  /** What the step says that the message is; marketing about nothing in particular where there is no step. */
+  private async wantedOf(work: Work): Promise<Wanted> {
+    const { scope, context } = work;
+    const config = await this.repository.nodeConfig(scope, { versionId: context.version_id, node: context.node });
+    return {
+      channel: context.channel,
+      topic: topicOf(config ?? {}),
+      messageClass: messageClassOf(config ?? {}),
+    };
   }
 
   /** The settings of its step; null when the message has found its end here. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { fallbackChannel, fallbackSetting } from '@wend/contract';
 import type { Channel, MessageClass, MessageStatus } from '@wend/contract';
-import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
+import { refusesSql } from '../consents/index.js';
+import { Database, bigintArray, boolArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { storedClass } from './stored-class.js';
 import type { ChainMember } from './resend-rules.js';
@@ -39,7 +40,7 @@ export type Handover = {
   messageClass: MessageClass;
   topic: string | null;
 };
-/** What keeps messages from going out: journeys that are not live, suppressed addresses; `people`: messages to those who have left the channel. */
+/** What keeps messages from going out: journeys that are not live, suppressed addresses; `people`: messages to those who do not want them. */
 export type Barred = { journeys: Set<string>; addresses: Set<string>; people: Set<string> };
 export type MessageChange = {
   id: string;
@@ -60,6 +61,15 @@ export type MessageEventRow = {
 /** What a send was answered, of a message that has moved on meanwhile. */
 export type LateAnswer = Pick<MessageEventRow, 'messageId' | 'attempt'> & { providerId: string | null };
 export type StatDelta = { versionId: string; node: string; measure: string; at: Date; count: number };
+
+/** Of a message `t`, to a person `p`. */
+const refuses = refusesSql({
+  workspace: '$1',
+  profile: 'p',
+  channel: 't.channel',
+  topic: 't.topic',
+  transactional: 't.transactional',
+});
 
 /** What is written of each change, and where it comes from: $2 to $7. */
 const changed = `status = c.status, reason = c.reason, error = c.error,
@@ -119,7 +129,11 @@ export class OutcomeRepository {
       sql,
       messages,
       addresses,
-    }: { sql: Sql; messages: LockedMessage[]; addresses: { channel: Channel; key: string }[] },
+    }: {
+      sql: Sql;
+      messages: (LockedMessage & Pick<Handover, 'topic' | 'messageClass'>)[];
+      addresses: { channel: Channel; key: string }[];
+    },
   ): Promise<Barred> {
     const [journeys, suppressed, left] = await Promise.all([
       sql.query<{ id: string }>(
@@ -143,21 +157,18 @@ export class OutcomeRepository {
       ),
       sql.query<{ id: string }>(
         `select t.id
-         from unnest($2::uuid[], $3::uuid[], $4::text[]) as t (id, profile_id, channel)
-         join profiles p on p.workspace_id = $1 and p.id = t.profile_id
-         where exists (
-           select 1
-           from consents s
-           where s.workspace_id = $1
-             and s.profile_id = coalesce(p.merged_into, p.id)
-             and s.channel = t.channel
-             and s.state = 'unsubscribed'
-         )`,
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::boolean[])
+           as t (id, profile_id, channel, topic, transactional)
+         join profiles named on named.workspace_id = $1 and named.id = t.profile_id
+         join profiles p on p.workspace_id = $1 and p.id = coalesce(named.merged_into, named.id)
+         where ${refuses}`,
         [
           scope.workspaceId,
           uuidArray(messages.map(({ id }) => id)),
           uuidArray(messages.map(({ profile_id }) => profile_id)),
           textArray(messages.map(({ channel }) => channel)),
+          textArray(messages.map(({ topic }) => topic)),
+          boolArray(messages.map(({ messageClass }) => messageClass === 'transactional')),
         ],
       ),
     ]);

@@ -242,13 +242,15 @@ export class OutcomesService {
   ): Promise<Barred> {
     const going = outcomes.flatMap(({ messageId, handover }) => {
       const message = messages.get(messageId);
-      return message && handover ? [{ message, key: handover.addressKey }] : [];
+      return message && handover ? [{ message, handover }] : [];
     });
     if (going.length === 0) return { journeys: new Set(), addresses: new Set(), people: new Set() };
     return this.repository.barred(scope, {
       sql,
-      messages: going.map(({ message }) => message),
-      addresses: going.flatMap(({ message: { channel }, key }) => (key === null ? [] : [{ channel, key }])),
+      messages: going.map(({ message, handover: { topic, messageClass } }) => ({ ...message, topic, messageClass })),
+      addresses: going.flatMap(({ message: { channel }, handover: { addressKey: key } }) =>
+        key === null ? [] : [{ channel, key }],
+      ),
     });
   }
 }

@@ -37,7 +37,7 @@ export class MergePreviewRepository {
     const rows = await this.database.query<{ channel: string }>(
       `select distinct channel
        from consents
-       where workspace_id = $1 and profile_id = any($2::uuid[]) and state = 'unsubscribed'
+       where workspace_id = $1 and profile_id = any($2::uuid[]) and topic = '' and state = 'unsubscribed'
        order by 1`,
       [scope.workspaceId, ids],
     );

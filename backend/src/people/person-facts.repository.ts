@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ConsentState } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 
@@ -28,12 +29,10 @@ export class PersonFactsRepository {
     return row?.times ?? {};
   }
 
-  async consents(
-    scope: Scope,
-    profileId: string,
-  ): Promise<{ channel: string; state: 'subscribed' | 'unsubscribed'; at: Date }[]> {
+  async consents(scope: Scope, profileId: string): Promise<{ channel: string; state: ConsentState; at: Date }[]> {
     return this.database.query(
-      'select channel, state, at from consents where workspace_id = $1 and profile_id = $2 order by channel',
+      `select channel, state, at from consents
+       where workspace_id = $1 and profile_id = $2 and topic = '' order by channel`,
       [scope.workspaceId, profileId],
     );
   }

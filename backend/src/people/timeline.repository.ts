@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { messageEvents, repliedEvent, resubscribedEvent, unsubscribedEvent } from '@wend/contract';
+import {
+  consentRequestedEvent,
+  messageEvents,
+  repliedEvent,
+  resubscribedEvent,
+  unsubscribedEvent,
+} from '@wend/contract';
 import type { EnrollmentSummary, JsonObject, TimelineKind } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -43,7 +49,7 @@ const textsOf = (names: readonly string[]) => names.map((name) => `'${name}'`).j
 /** Names of events that Wend makes itself, by the kind that they are shown as. */
 const ownNames: [TimelineKind, readonly string[]][] = [
   ['messages', [...Object.values(messageEvents), repliedEvent]],
-  ['consent', [unsubscribedEvent, resubscribedEvent]],
+  ['consent', [unsubscribedEvent, resubscribedEvent, consentRequestedEvent]],
   ['segments', ['Segment Entered', 'Segment Left']],
 ];
 const kindOf = `case when e.kind in ('identify', 'alias') then 'profile'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { personChannels } from '@wend/contract';
-import type { Json, JsonObject, LateTrait, ProfileWritten } from '@wend/contract';
+import type { ConsentState, Json, JsonObject, LateTrait, ProfileWritten } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
+import { ConsentService } from '../consents/index.js';
 import { EventsService } from '../events/index.js';
 import type { Ingested } from '../events/index.js';
-import { ConsentService } from '../consents/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
@@ -25,7 +25,7 @@ import {
 } from '../profiles/index.js';
 import { WritePeopleRepository } from './write-people.repository.js';
 
-type Consents = Record<string, 'subscribed' | 'unsubscribed'>;
+type Consents = Record<string, ConsentState>;
 type EditOptions = { id: string; traits: JsonObject; expected: JsonObject; consents: Consents };
 type UpsertOptions = {
   externalId?: string | undefined;
@@ -195,15 +195,13 @@ export class WritePeopleService {
   ): Promise<ProfileWritten['lateConsents']> {
     const late: ProfileWritten['lateConsents'] = [];
     for (const [channel, state] of Object.entries(consents).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const knownAt = await this.consents.record(caller, {
+      const stated = await this.consents.state(caller, {
         sql,
         profileId: id,
-        channel,
-        state,
-        at,
-        by: actorName(caller),
+        statement: { channel, topic: '', state, at },
+        evidence: { source: caller.actor.kind === 'member' ? 'member' : 'api', actor: actorName(caller) },
       });
-      if (knownAt !== null) late.push({ channel, knownAt: knownAt.toISOString() });
+      if (stated?.late) late.push({ channel, knownAt: stated.late.toISOString() });
     }
     return late;
   }

@@ -7,7 +7,7 @@ type Row = { id: string; traits: JsonObject; trait_times: Record<string, number>
 
 /**
  * Joins profiles, pair by pair: everything that `from` did, was sent, waits for and is known by belongs to `into`
- * afterwards; for each trait the value set last stays, and who unsubscribed anywhere stays unsubscribed. `from` remains
+ * afterwards; for each trait the value set last stays, and nobody is sent more than before by accident. `from` remains
  * as an empty pointer. All rows must be locked by the caller's transaction (`lockPeople`). Those that go away are
  * locked against `holdProfile` as well, all at once and in the order of their ids: whoever gives one of them something
  * new comes before the merge, or finds the pointer.
@@ -48,15 +48,7 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   const values = [scope.workspaceId, from, into];
   await joinRows(scope, { sql, from, into });
   await moveRows(scope, { sql, from, into });
-  await sql.query(
-    `insert into consents (workspace_id, profile_id, channel, state, at, source)
-     select workspace_id, $3, channel, state, at, source from consents where workspace_id = $1 and profile_id = $2
-     on conflict (workspace_id, profile_id, channel)
-     do update set state = excluded.state, at = excluded.at, source = excluded.source
-     where excluded.state = 'unsubscribed'`,
-    values,
-  );
-  await sql.query('delete from consents where workspace_id = $1 and profile_id = $2 and $3::uuid is not null', values);
+  await joinConsents(scope, { sql, from, into });
   await sql.query(
     `with moved as (delete from best_time_people where workspace_id = $1 and profile_id = $2 returning *)
      insert into best_time_people as kept (
@@ -83,6 +75,53 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
   // Earlier merges point at the profile that is left, never at a pointer.
   await sql.query(
     'update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)',
+    values,
+  );
+}
+
+/** Doors that only the person themselves goes through. */
+const ownWords = `('link', 'preferences', 'confirmation', 'reply')`;
+/** The less is sent by it, the higher. */
+const strictness = (of: string) =>
+  `(case ${of}.state when 'subscribed' then 0 when 'pending' then 1 else 2 end + case when ${of}.everything then 1 else 0 end)`;
+
+/**
+ * Where both said something of the same, what was said later stays if the person said it themselves, or if less is sent
+ * by it; else what less is sent by: an import of one of them does not bring back whom the other took off. A pause lasts
+ * as long as the longer one.
+ */
+async function joinConsents(
+  scope: Scope,
+  { sql, from, into }: { sql: Sql; from: string; into: string },
+): Promise<void> {
+  const values = [scope.workspaceId, from, into];
+  await sql.query(
+    `with gone as (
+       delete from consents where workspace_id = $1 and profile_id = $2 returning *
+     ), judged as (
+       select g.*, k.state as was,
+         k.profile_id is null
+         or ${strictness('g')} > ${strictness('k')} and not (k.at > g.at and k.source in ${ownWords})
+         or ${strictness('g')} < ${strictness('k')} and g.at > k.at and g.source in ${ownWords} as stays
+       from gone g
+       left join consents k on k.workspace_id = g.workspace_id and k.profile_id = $3 and k.channel = g.channel
+         and k.topic = g.topic
+     ), written as (
+       insert into consents (workspace_id, profile_id, channel, topic, state, at, source, everything)
+       select workspace_id, $3, channel, topic, state, at, source, everything from judged where stays
+       on conflict (workspace_id, profile_id, channel, topic)
+       do update set state = excluded.state, at = excluded.at, source = excluded.source,
+         everything = excluded.everything
+     )
+     insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source)
+     select workspace_id, $3, channel, topic, state, was, 'merge' from judged where stays and was <> state`,
+    values,
+  );
+  await sql.query(
+    `update profiles p
+     set paused_until = greatest(p.paused_until, f.paused_until)
+     from profiles f
+     where p.workspace_id = $1 and p.id = $3 and f.workspace_id = $1 and f.id = $2 and f.paused_until is not null`,
     values,
   );
 }

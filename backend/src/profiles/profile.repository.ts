@@ -152,7 +152,7 @@ export class ProfileRepository {
               array(
                 select c.channel
                 from consents c
-                where c.workspace_id = $1 and c.profile_id = p.id and c.state = 'unsubscribed'
+                where c.workspace_id = $1 and c.profile_id = p.id and c.topic = '' and c.state <> 'subscribed'
               ) as unsubscribed,
               (select w.country from workspaces w where w.id = $1) as country
          from profiles p where p.workspace_id = $1 and p.id = any($2::uuid[])`,

@@ -96,7 +96,7 @@ export class InboundTexts implements OnModuleInit {
       about,
     }: { heard: Heard; person: Person; id: string; wants: boolean; about: JsonObject },
   ): Promise<boolean> {
-    return this.consents.say(scope, {
+    return this.consents.reply(scope, {
       sql: heard.sql,
       profileId: person.id,
       channel: heard.channel,

@@ -117,6 +117,7 @@ describe('a rule about a person', () => {
     { source: 'journeys', state: 'in' },
     { source: 'journeys', state: 'completed', withinDays: 3 },
     { source: 'consent', channel: 'email' },
+    { source: 'consent', channel: 'email', topic: 'offers' },
     { source: 'device', platform: 'ios', versionFrom: '1.10', versionBelow: '2', app: 'a', permission: 'denied' },
     { source: 'distance', path: 'location', latitude: 52, longitude: 13 },
     { source: 'distance', path: 'location', entryLatitude: 'lat', entryLongitude: 'lng' },

@@ -17,6 +17,15 @@ export class RuleNamesRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Archived ones too: what people said of them holds. */
+  async topic(scope: Scope, { ids, sql = this.database }: Asked): Promise<Set<string>> {
+    const rows = await sql.query<{ key: string }>(
+      'select key from topics where workspace_id = $1 and key = any($2::text[])',
+      [scope.workspaceId, ids],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
   /** Of archived ones nobody is a member. */
   async segment(scope: Scope, { ids, sql = this.database }: Asked): Promise<Set<string>> {
     const rows = await sql.query<{ id: string }>(

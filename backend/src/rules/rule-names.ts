@@ -12,6 +12,11 @@ const refusals: Record<Kept, { code: string; sentence: string; message: string }
     sentence: 'The rule names a journey that doesn’t exist. Choose another.',
     message: 'there is no such journey',
   },
+  topic: {
+    code: 'unknown-topic',
+    sentence: 'The rule names a topic that doesn’t exist. Choose another.',
+    message: 'there is no such topic',
+  },
   segment: {
     code: 'unknown-segment',
     sentence: 'The rule reads a segment that was archived or deleted. Choose another.',
@@ -27,7 +32,7 @@ export class RuleNames {
   /** Throws a UserError, 422 unless another `status` is given, that says where a rule names what is not there. */
   async check(scope: Scope, { rule, sql, status = 422 }: { rule: Rule; sql?: Sql; status?: 409 | 422 }): Promise<void> {
     const named = namedIn(rule);
-    for (const what of ['segment', 'journey'] as const) {
+    for (const what of ['segment', 'journey', 'topic'] as const) {
       const asked = named.filter((each) => each.what === what);
       if (asked.length === 0) continue;
       const ids = asked.map(({ name }) => name);

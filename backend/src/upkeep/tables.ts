@@ -102,7 +102,11 @@ export const tables: Table[] = [
   { name: 'profile_changes', workspace, profile, merged: 'joined' },
   { name: 'identities', workspace, profile, merged: 'moved' },
   { name: 'devices', workspace, profile, merged: 'moved' },
+  { name: 'topics', workspace },
+  { name: 'preference_pages', workspace },
+  { name: 'consent_traits', workspace },
   { name: 'consents', workspace, profile, merged: 'joined' },
+  { name: 'consent_changes', workspace, profile, merged: 'moved' },
   // Of exports that were cut: who ends one deletes its rows. Rows that go soon are read no more (people-list.repository.ts).
   {
     name: 'export_people',

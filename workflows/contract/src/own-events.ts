@@ -1,4 +1,10 @@
-import { messageEvents, repliedEvent, resubscribedEvent, unsubscribedEvent } from './api/statuses.js';
+import {
+  consentRequestedEvent,
+  messageEvents,
+  repliedEvent,
+  resubscribedEvent,
+  unsubscribedEvent,
+} from './api/statuses.js';
 import { entryKinds } from './entries/index.js';
 
 /**
@@ -9,6 +15,7 @@ export const ownEvents: ReadonlySet<string> = new Set([
   ...Object.values(messageEvents),
   unsubscribedEvent,
   resubscribedEvent,
+  consentRequestedEvent,
   repliedEvent,
   ...Object.values(entryKinds).flatMap(({ tells }) => tells ?? []),
 ]);

@@ -29,6 +29,7 @@ export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './secret-looking.js';
 export * from './structure.js';
+export * from './topic-key.js';
 export * from './words.js';
 export * from './approved-variables.js';
 export * from './validate-rule.js';

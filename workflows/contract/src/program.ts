@@ -10,10 +10,14 @@ export type Target = { port: string; pc: number };
 /**
  * A leaf that only the backend can answer, at the run's time. Facts are addressed by their index in `program.facts`.
  */
+/** What decides beside the channel whether somebody wants a message; nothing of it in programs from before topics. */
+export type About = { transactional?: true; topic?: string };
+
 export type Fact =
   | { kind: 'trait'; path: string }
   | { kind: 'eventCount'; event: string; where?: Rule; withinSeconds?: number }
-  | { kind: 'reachable'; channel: Channel }
+  /** Whether a message gets there: of marketing, unless `transactional`, and about `topic`, should it have one. */
+  | ({ kind: 'reachable'; channel: Channel } & About)
   /** Whether the limits on messages leave no place for one of this channel and topic. */
   | { kind: 'capped'; channel: Channel; topic: string | null }
   | { kind: 'localTime'; part: 'weekday' | 'hour' | 'date' }
@@ -83,6 +87,8 @@ export type Instruction = { node: string; enter?: true } & (
   | {
       op: 'send';
       channel: Channel;
+      /** What decides whether the person wants it. */
+      about?: About;
       queued: Target;
       notReachable?: Target;
       /** Where people go, without the message, who have had enough of them. */

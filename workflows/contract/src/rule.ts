@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelName } from './channels/index.js';
 import { readDay } from './clock-time.js';
 import { comparisons, operands } from './rule-shape.js';
+import { topicKeyPattern } from './topic-key.js';
 import type { Comparison, Operand, OperandField } from './rule-shape.js';
 
 export * from './rule-shape.js';
@@ -15,6 +16,9 @@ export * from './rule-shape.js';
 /** A channel by name: of those that Wend brings, or of a package. */
 export const channel = z.string().regex(channelName);
 export type Channel = z.infer<typeof channel>;
+
+/** A topic of the workspace by its key. */
+export const topicKey = z.string().regex(topicKeyPattern, 'must be 1 to 60 small letters, digits, - and _');
 
 export const comparison = z.enum(comparisons);
 

@@ -27,7 +27,7 @@ type Given = { graph: Graph; known: Known; checks: TemplateChecks };
 type Names = { traits: string[]; properties: readonly string[] | null; ways: string };
 
 /** What templates may begin with, besides what they name themselves. */
-const roots = ['profile', 'entry', 'event', 'run', 'now', 'unsubscribe_url'];
+const roots = ['profile', 'entry', 'event', 'run', 'now', 'unsubscribe_url', 'preferences_url', 'confirm_url'];
 /** Of every person: ids, and the traits that Wend itself reads. */
 const ownFields = ['id', 'external_id', 'email', 'phone', 'timezone', 'time_zone', 'locale'];
 /** Liquid's own words at the end of a path. */

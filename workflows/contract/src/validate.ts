@@ -18,6 +18,8 @@ import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
 import type { KnownTemplate } from './validate-chosen-templates.js';
+import { topicIssues } from './validate-topics.js';
+import type { KnownTopic } from './validate-topics.js';
 import type { Channel } from './rule.js';
 import { nameIssues, settingsIssues } from './validate-settings.js';
 
@@ -29,6 +31,8 @@ export type ValidateOptions = {
   templates?: TemplateChecks;
   /** Locked templates and approved texts that steps can choose, also archived ones: on the server. */
   channelTemplates?: readonly KnownTemplate[];
+  /** The topics of the workspace, also archived ones: on the server. */
+  topics?: readonly KnownTopic[];
   /** Channels by which nothing can be sent: neither a provider nor the sandbox is chosen. */
   withoutProvider?: readonly Channel[];
   /** Channels that reach people: on the server, which has loaded all that packages bring. */
@@ -59,6 +63,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...unknownSettings(context),
     ...contentIssues(context),
     ...chosenTemplateIssues(context),
+    ...topicIssues(context),
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),

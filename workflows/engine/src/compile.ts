@@ -332,9 +332,9 @@ class Compiler {
 }
 
 /** What decides by which port a message's node is left. */
-function sendFacts({ channel, notReachable, capped, topic }: Extract<Instruction, { op: 'send' }>): Fact[] {
+function sendFacts({ channel, about, notReachable, capped, topic }: Extract<Instruction, { op: 'send' }>): Fact[] {
   return [
-    ...(notReachable ? [{ kind: 'reachable', channel } as const] : []),
+    ...(notReachable ? [{ kind: 'reachable', channel, ...about } as const] : []),
     ...(capped ? [{ kind: 'capped', channel, topic: topic ?? null } as const] : []),
   ];
 }

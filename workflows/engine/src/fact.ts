@@ -24,7 +24,7 @@ export function factKey(fact: Fact): string {
     case 'eventCount':
       return `count:${fact.event}:${fact.withinSeconds ?? ''}:${fact.where ? JSON.stringify(fact.where) : ''}`;
     case 'reachable':
-      return `reachable:${fact.channel}`;
+      return `reachable:${fact.channel}${fact.transactional ? ':transactional' : fact.topic === undefined ? '' : `:${fact.topic}`}`;
     case 'capped':
       return `capped:${fact.channel}:${fact.topic ?? ''}`;
     case 'localTime':

@@ -19,14 +19,17 @@ export function lowerSend(channel: Channel): (config: unknown, context: LowerCon
   return (config, { to }) => {
     const settings = config as Record<string, unknown>;
     const topic = topicOf(settings);
+    const isTransactional = messageClassOf(settings) === 'transactional';
     return [
       {
         op: 'send',
         channel,
+        // One that follows something the person did asks for no topic.
+        ...(isTransactional ? { about: { transactional: true } } : topic !== null && { about: { topic } }),
         queued: to('queued'),
         ...(!templateChoice(settings)?.lookUp && { notReachable: to('notReachable') }),
         ...(settings[cappedSwitch] === true &&
-          messageClassOf(settings) === 'marketing' && { capped: to('capped'), ...(topic !== null && { topic }) }),
+          !isTransactional && { capped: to('capped'), ...(topic !== null && { topic }) }),
       },
     ];
   };

@@ -19,7 +19,7 @@ function canReach({ channel }: OperandOf<'reachable'>, person: Person): string {
   if (address === null) return 'true';
   const { profile, workspace, parameters } = person;
   const named = parameters.add(channel, 'text');
-  const left = `exists (select from consents c where c.workspace_id = ${workspace} and c.profile_id = ${profile}.id and c.channel = ${named} and c.state = 'unsubscribed')`;
+  const left = `exists (select from consents c where c.workspace_id = ${workspace} and c.profile_id = ${profile}.id and c.channel = ${named} and c.topic = '' and c.state <> 'subscribed')`;
   if (address.devices) {
     const kinds = parameters.add(address.devices, 'text[]');
     return `(not ${left} and exists (select from devices d where d.workspace_id = ${workspace} and d.profile_id = ${profile}.id and d.kind = any(${kinds}) and d.permission <> 'denied'))`;

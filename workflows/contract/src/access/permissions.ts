@@ -45,6 +45,8 @@ export const permissions = [
   'suppressions.manage',
   'suppressions.read',
   'templates.manage',
+  'topics.manage',
+  'topics.read',
   'workspace.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
@@ -68,6 +70,7 @@ const looking = [
   'runs.read',
   'segments.read',
   'suppressions.read',
+  'topics.read',
 ] as const;
 const building = [
   'businessEvents.send',
@@ -87,6 +90,7 @@ const building = [
   'runs.cancel',
   'runs.test',
   'segments.edit',
+  'topics.manage',
 ] as const;
 const connecting = [
   'apiKeys.manage',
@@ -126,6 +130,7 @@ const reading = [
   'runs.read',
   'segments.read',
   'suppressions.read',
+  'topics.read',
 ] as const;
 
 /**
@@ -159,6 +164,7 @@ const scopeTable = {
     'runs.test',
     'segments.edit',
     'suppressions.manage',
+    'topics.manage',
   ],
 } as const satisfies Record<string, readonly Permission[]>;
 

@@ -71,6 +71,26 @@ export const placeEndpoints = {
   removePlace: { method: 'DELETE', path: '/api/places/:id', access: 'places.manage' },
 } as const satisfies Record<string, Place>;
 
+export const consentEndpoints = {
+  topics: { method: 'GET', path: '/api/topics', access: 'topics.read' },
+  createTopic: { method: 'POST', path: '/api/topics', access: 'topics.manage' },
+  orderTopics: { method: 'PUT', path: '/api/topics/order', access: 'topics.manage' },
+  topic: { method: 'GET', path: '/api/topics/:key', access: 'topics.read' },
+  editTopic: { method: 'PATCH', path: '/api/topics/:key', access: 'topics.manage' },
+  archiveTopic: { method: 'POST', path: '/api/topics/:key/archive', access: 'topics.manage' },
+  restoreTopic: { method: 'POST', path: '/api/topics/:key/restore', access: 'topics.manage' },
+  removeTopic: { method: 'DELETE', path: '/api/topics/:key', access: 'topics.manage' },
+  preferencePage: { method: 'GET', path: '/api/preference-page', access: 'topics.read' },
+  savePreferencePage: { method: 'PUT', path: '/api/preference-page', access: 'topics.manage' },
+  consentTraits: { method: 'GET', path: '/api/consent-traits', access: 'topics.read' },
+  saveConsentTraits: { method: 'PUT', path: '/api/consent-traits', access: 'topics.manage' },
+  preferencesLink: { method: 'POST', path: '/api/profiles/:id/preferences-link', access: 'profiles.edit' },
+  profileConsents: { method: 'GET', path: '/api/profiles/:id/consents', access: 'profiles.read' },
+  stateConsents: { method: 'PUT', path: '/api/profiles/:id/consents', access: 'profiles.edit' },
+  consentHistory: { method: 'GET', path: '/api/profiles/:id/consents/history', access: 'profiles.read' },
+  pauseProfile: { method: 'PUT', path: '/api/profiles/:id/pause', access: 'profiles.edit' },
+} as const satisfies Record<string, Place>;
+
 export const peopleEndpoints = {
   signIn: { method: 'POST', path: '/api/session', access: 'public' },
   signOut: { method: 'DELETE', path: '/api/session', access: 'public' },
@@ -221,6 +241,7 @@ export const endpoints = {
   ...journeyEndpoints,
   ...waysInEndpoints,
   ...businessEventEndpoints,
+  ...consentEndpoints,
   ...placeEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,

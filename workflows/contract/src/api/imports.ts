@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateOrders, importLimits, importProblemKinds, importStates, importValueTypes } from '../imports.js';
-import { channel } from '../rule.js';
+import { channel, topicKey } from '../rule.js';
 import { importEndpoints } from './endpoints.js';
 import { profileFilter } from './profiles.js';
 import { id, idParams, isoTime, noContent, page, pageQuery, route } from './route.js';
@@ -28,8 +28,8 @@ export const importTarget = z.discriminatedUnion('to', [
     /** Of lists: what stands between two entries. */
     separator: z.enum([',', ';', '|']).default(','),
   }),
-  /** Yes: subscribed to the channel. No: unsubscribed from it. */
-  z.object({ to: z.literal('consent'), channel }),
+  /** Yes: subscribed to the channel, or to a topic on it. No: unsubscribed from it. */
+  z.object({ to: z.literal('consent'), channel, topic: topicKey.optional() }),
   /** When what the row says was so. Facts that are known to be newer stay. */
   z.object({ to: z.literal('time'), order: z.enum(dateOrders).default('iso') }),
 ]);

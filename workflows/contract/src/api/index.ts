@@ -1,6 +1,7 @@
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
+import { consentsApi } from './consents.js';
 import { deliveryApi } from './delivery.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
@@ -19,6 +20,7 @@ export * from './business-events.js';
 export * from './files.js';
 export * from './imports.js';
 export * from './catalogue.js';
+export * from './consents.js';
 export * from './delivery.js';
 export * from './ingest.js';
 export * from './journeys.js';
@@ -40,6 +42,7 @@ export const api = {
   ...waysInApi,
   ...businessEventsApi,
   ...placesApi,
+  ...consentsApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

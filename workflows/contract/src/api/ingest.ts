@@ -3,6 +3,7 @@ import { jsonObject } from '../json.js';
 import type { eventKinds } from './statuses.js';
 
 export {
+  consentRequestedEvent,
   eventKinds,
   messageEvents,
   messageOutcomes,

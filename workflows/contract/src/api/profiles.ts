@@ -4,7 +4,7 @@ import { channel } from '../rule.js';
 import { profileEndpoints } from './endpoints.js';
 import { enrollmentSummary, messageSummary, profileEvent } from './journeys.js';
 import { externalId, id, idParams, isoTime, page, pageQuery, route } from './route.js';
-import { timelineKinds } from './statuses.js';
+import { consentStates, timelineKinds } from './statuses.js';
 
 export { timelineKinds } from './statuses.js';
 export type { TimelineKind } from './statuses.js';
@@ -22,7 +22,7 @@ export const profileSummary = z.object({
 });
 export type ProfileSummary = z.infer<typeof profileSummary>;
 
-export const consentState = z.enum(['subscribed', 'unsubscribed']);
+export const consentState = z.enum(consentStates);
 
 export const profileDetail = profileSummary.extend({
   /** When each trait was set last (when it happened, not when Wend heard of it); a removed one is here as well. */

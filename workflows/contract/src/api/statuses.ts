@@ -72,6 +72,9 @@ export const unsubscribedEvent = 'Unsubscribed';
 /** What happens when a person who had left a channel comes back. */
 export const resubscribedEvent = 'Resubscribed';
 
+/** What happens when a subscription waits for the person to confirm it: `channel`, and `topic` where it is of one. */
+export const consentRequestedEvent = 'Consent Requested';
+
 /** What happens when a person writes to us and it is no word to leave or come back: `text`, `channel`, `messageId`. */
 export const repliedEvent = 'Message Replied';
 
@@ -91,6 +94,31 @@ export const suppressionReasons = ['bounced', 'complained', 'unsubscribed', 'inv
 
 /** Who said so: a provider's callback, a report in the bounce mailbox, the answer while sending, a member, a file. */
 export const suppressionSources = ['provider', 'mailbox', 'sending', 'member', 'import'] as const;
+
+/** What people say of a channel or topic. `pending`: asked for, and not confirmed by them yet; nothing is sent. */
+export const consentStates = ['subscribed', 'unsubscribed', 'pending'] as const;
+export type ConsentState = (typeof consentStates)[number];
+
+/** What can become of a consent, and of a pause of everything. */
+export const consentChanges = [...consentStates, 'paused', 'resumed'] as const;
+
+/**
+ * Where somebody says what they want: a link in a message, the preference centre, the page on which they confirm, a
+ * reply, at a provider, by the API, a member, a file, a mapped trait, a merge of two people.
+ */
+export const consentSources = [
+  'link',
+  'preferences',
+  'confirmation',
+  'reply',
+  'provider',
+  'api',
+  'member',
+  'import',
+  'identify',
+  'merge',
+] as const;
+export type ConsentSource = (typeof consentSources)[number];
 
 /** What the catalogue lists. */
 export const catalogueKinds = ['event', 'trait'] as const;

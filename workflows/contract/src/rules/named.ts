@@ -5,7 +5,7 @@ import type { Operand, OperandField } from './operands/index.js';
 /** Something of the workspace that a rule names: what it is, its id or name, and where it stands in the rule. */
 export type Named = { what: Extract<OperandField, { is: 'name' }>['names']; name: string; path: string };
 
-/** The segments, journeys and channels that a rule names, place by place. Filters of events name none. */
+/** The segments, journeys, topics and channels that a rule names, place by place. Filters of events name none. */
 export function namedIn(rule: Rule, path = ''): Named[] {
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   if (rule.op === 'not') return namedIn(rule.rule, at('rule'));

@@ -15,7 +15,7 @@ export type OperandOf<Kind extends Operand['source']> = Extract<Operand, { sourc
 export type OperandField = (
   | { is: 'text'; most: number }
   /** `names`: what of the workspace it must be one of. */
-  | { is: 'name'; matches: RegExp; names: 'channel' | 'journey' | 'segment' }
+  | { is: 'name'; matches: RegExp; names: 'channel' | 'journey' | 'segment' | 'topic' }
   | { is: 'whole'; most: number }
   | { is: 'choice'; of: readonly [string, ...string[]] }
   | { is: 'rule' }

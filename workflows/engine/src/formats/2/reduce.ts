@@ -534,8 +534,8 @@ class Stretch {
 
   private send(instruction: Extract<Instruction, { op: 'send' }>): boolean {
     if (this.asks(instruction)) return false;
-    const { node, channel, notReachable, capped, topic = null, messageClass } = instruction;
-    const reachable = !notReachable || this.scene().fact?.({ kind: 'reachable', channel }) === true;
+    const { node, channel, about, notReachable, capped, topic = null, messageClass } = instruction;
+    const reachable = !notReachable || this.scene().fact?.({ kind: 'reachable', channel, ...about }) === true;
     if (reachable && capped && this.scene().fact?.({ kind: 'capped', channel, topic }) === true) {
       this.leave(capped, { kind: 'capped', channel, port: capped.port });
       return true;

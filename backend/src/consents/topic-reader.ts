@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import type { KnownTopic } from '@wend/contract';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { TopicRepository } from './topic.repository.js';
+
+/** The topics of a workspace, for other modules. */
+@Injectable()
+export class TopicReader {
+  constructor(private readonly topics: TopicRepository) {}
+
+  /** All, also archived ones, in the order in which people are shown them. */
+  async known(scope: Scope, sql?: Sql): Promise<KnownTopic[]> {
+    return (await this.topics.list(scope, sql)).map(({ key, name, channels, archived_at: archivedAt }) => ({
+      key,
+      name,
+      channels,
+      archived: archivedAt !== null,
+    }));
+  }
+}

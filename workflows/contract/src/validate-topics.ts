@@ -1,0 +1,50 @@
+import { channelOf, topicOf } from './channels/index.js';
+import type { Graph, GraphNode, Issue } from './graph.js';
+import type { NodeManifest } from './manifest.js';
+
+/** A topic of the workspace, also an archived one. */
+export type KnownTopic = { key: string; name: string; channels: readonly string[]; archived: boolean };
+type Given = {
+  graph: Graph;
+  known: ReadonlyMap<string, { node: GraphNode; manifest: NodeManifest }>;
+  /** Left out where they are not known: in a browser. */
+  topics?: readonly KnownTopic[];
+};
+
+/** Messages about a topic that is not there, that is not offered any more, or that is not sent on their channel. */
+export function topicIssues({ known, topics }: Given): Issue[] {
+  if (!topics) return [];
+  return [...known.values()].flatMap(({ node, manifest }): Issue[] => {
+    const key = manifest.channel === undefined ? null : topicOf(node.config);
+    if (manifest.channel === undefined || key === null) return [];
+    const about = { severity: 'error', nodeId: node.id, path: 'topic' } as const;
+    const topic = topics.find((each) => each.key === key);
+    if (!topic)
+      return [
+        {
+          ...about,
+          code: 'unknown-topic',
+          message: `“${node.name}” is about “${key}”, which is no topic of this workspace.`,
+          hint: 'Choose a topic in this step, or add this one under Settings → Topics.',
+        },
+      ];
+    if (topic.archived)
+      return [
+        {
+          ...about,
+          code: 'archived-topic',
+          message: `“${node.name}” is about “${topic.name}”, which is archived.`,
+          hint: 'Choose another topic, or restore this one under Settings → Topics.',
+        },
+      ];
+    if (topic.channels.includes(manifest.channel)) return [];
+    return [
+      {
+        ...about,
+        code: 'topic-of-other-channel',
+        message: `“${node.name}” is about “${topic.name}”, which isn’t sent by ${channelOf(manifest.channel).words}.`,
+        hint: `Choose another topic, or add ${channelOf(manifest.channel).label} to this one under Settings → Topics.`,
+      },
+    ];
+  });
+}
