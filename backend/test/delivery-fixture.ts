@@ -114,6 +114,7 @@ export async function deliveryFixture({
     new ConsentService(new ConsentRepository(database), events),
     new CapsService(new CapsRepository(database), rules),
     held,
+    rules,
   );
   const listeners = new FeedbackListeners();
   const feedback = new FeedbackService(

@@ -5,7 +5,7 @@ import { holds, valueAt } from '@wend/engine';
 import { DateTime } from 'luxon';
 import { ChannelRegistry } from '../src/channels/index.js';
 import { clockTolerance } from '../src/rules/index.js';
-import { zoneIn } from './rules-world.js';
+import { worldHoldout, zoneIn } from './rules-world.js';
 import type { World, WorldPerson } from './rules-world.js';
 
 type Asked = { world: World; person: WorldPerson; at: number };
@@ -161,6 +161,9 @@ const model: Model = {
   },
   randomBucket: (_, { world, person }) =>
     createHash('md5').update(`${world.workspaceId}/${person.id}`).digest().readUInt32BE(0) % 10_000,
+  globalHoldout: (_, { world, person }) =>
+    createHash('md5').update(`holdout/${world.workspaceId}/${person.id}`).digest().readUInt32BE(0) % 10_000 <
+    worldHoldout * 100,
   localTime: ({ part }, { world, person, at }) => {
     const local = DateTime.fromMillis(at, { zone: zoneIn(world, person) });
     return part === 'weekday' ? local.weekday : part === 'hour' ? local.hour : local.toISODate();

@@ -45,6 +45,9 @@ export type World = {
   people: WorldPerson[];
 };
 
+/** Percent of the people of a world that are in its global holdout. */
+export const worldHoldout = 20;
+
 /** The zone a person lives in. */
 export function zoneIn(world: World, { traits }: WorldPerson): string {
   return timeZoneOf(traits) ?? (isTimeZone(world.timeZone) ? world.timeZone : 'UTC');
@@ -58,6 +61,10 @@ export async function store(database: Database, world: World): Promise<void> {
     workspaceId,
     world.timeZone,
     world.country,
+  ]);
+  await database.query(`insert into delivery_rules (workspace_id, kind, settings) values ($1, 'holdout', $2)`, [
+    workspaceId,
+    JSON.stringify({ share: worldHoldout, exceptTopics: [] }),
   ]);
   await insert(
     `insert into profiles (workspace_id, id, traits) select $1, id, traits from jsonb_to_recordset($2) as r (id uuid, traits jsonb)`,

@@ -230,6 +230,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   publish: {},
   control: { action: 'stop' },
   saveJourneyDelivery: { priority: 1, caps: { mode: 'ignored' } },
+  saveHoldout: { share: 5, exceptTopics: [] },
   triggerJourney: { people: [{ externalId: 'mine' }] },
   cancelEnrollment: {},
   startTest: { traits: {}, properties: {} },

@@ -2,12 +2,26 @@ import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
+import { HoldoutService } from './holdout.service.js';
 import { RuleSettings } from './rule-settings.service.js';
 
 /** Settings → Delivery, and what a journey says of it. */
 @Controller()
 export class DeliveryRulesController {
-  constructor(private readonly settings: RuleSettings) {}
+  constructor(
+    private readonly settings: RuleSettings,
+    private readonly holdouts: HoldoutService,
+  ) {}
+
+  @Route(api.holdout)
+  holdout({ caller }: RouteInput<typeof api.holdout>): Promise<RouteOutput<typeof api.holdout>> {
+    return this.holdouts.state(caller);
+  }
+
+  @Route(api.saveHoldout)
+  saveHoldout({ caller, body }: RouteInput<typeof api.saveHoldout>): Promise<RouteOutput<typeof api.saveHoldout>> {
+    return this.holdouts.save(caller, body);
+  }
 
   @Route(api.caps)
   async caps({ caller }: RouteInput<typeof api.caps>): Promise<RouteOutput<typeof api.caps>> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryRuleKind, Ruling } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { countInto } from './rule-counts.repository.js';
 
 export type Hold = {
   id: string;
@@ -32,6 +33,8 @@ export class HeldRepository {
          returning m.id, (
            select o.ruling ->> 'says' from messages o where o.workspace_id = $1 and o.id = $2
          ) is distinct from $7::jsonb ->> 'says' as new
+       ), counted as (
+         ${countInto('held', '(select $7::jsonb as ruling from held where new)')}
        )
        insert into message_events (workspace_id, message_id, status, at, detail)
        select $1, id, 'held', now(), $7::jsonb ->> 'says' from held where new`,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryRuleKind, JourneyCaps } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 
 /** What is stored of a workspace: settings by kind; and the priority that no live journey goes before. */
 export type StoredRules = { settings: Partial<Record<DeliveryRuleKind, unknown>>; firstPriority: number | null };
@@ -11,8 +11,8 @@ export type JourneyRules = { priority: number; caps: JourneyCaps | null };
 export class RuleSettingsRepository {
   constructor(private readonly database: Database) {}
 
-  async read(scope: Scope): Promise<StoredRules> {
-    const [row] = await this.database.query<StoredRules>(
+  async read(scope: Scope, sql: Pick<Sql, 'query'> = this.database): Promise<StoredRules> {
+    const [row] = await sql.query<StoredRules>(
       `select coalesce(
            (select jsonb_object_agg(kind, settings) from delivery_rules where workspace_id = $1), '{}'
          ) as settings,
@@ -27,8 +27,11 @@ export class RuleSettingsRepository {
     return row!;
   }
 
-  async save(scope: Scope, { kind, settings }: { kind: DeliveryRuleKind; settings: unknown }): Promise<void> {
-    await this.database.query(
+  async save(
+    scope: Scope,
+    { kind, settings, sql = this.database }: { kind: DeliveryRuleKind; settings: unknown; sql?: Pick<Sql, 'query'> },
+  ): Promise<void> {
+    await sql.query(
       `insert into delivery_rules (workspace_id, kind, settings) values ($1, $2, $3::jsonb)
        on conflict (workspace_id, kind) do update set settings = excluded.settings, updated_at = now()`,
       [scope.workspaceId, kind, JSON.stringify(settings)],

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { caps, journeyCaps } from '@wend/contract';
-import type { Caps, JourneyDelivery } from '@wend/contract';
+import { caps, globalHoldout, journeyCaps } from '@wend/contract';
+import type { Caps, GlobalHoldout, JourneyDelivery } from '@wend/contract';
 import { LRUCache } from 'lru-cache';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 
 /** What a workspace decides about its messages. */
 export type WorkspaceRules = {
   caps: Caps;
+  holdout: GlobalHoldout;
   /** The priority that no live journey goes before; 5 where none is live. */
   firstPriority: number;
 };
 
 const noCaps: Caps = { limits: [], countTransactional: false };
+const noHoldout: GlobalHoldout = { share: 0, exceptTopics: [] };
 /** A change is heard by all processes so soon. */
 const keptMs = 1_000;
 const workspacesKept = 10_000;
@@ -36,12 +38,19 @@ export class RuleSettings {
     return read;
   }
 
-  async read(scope: Scope): Promise<WorkspaceRules> {
-    const { settings, firstPriority } = await this.repository.read(scope);
+  /** As they are now; `sql`: the transaction that holds them. */
+  async read(scope: Scope, sql?: Sql): Promise<WorkspaceRules> {
+    const { settings, firstPriority } = await this.repository.read(scope, sql);
     return {
       caps: settings.caps === undefined ? noCaps : caps.parse(settings.caps),
+      holdout: settings.holdout === undefined ? noHoldout : globalHoldout.parse(settings.holdout),
       firstPriority: firstPriority ?? 5,
     };
+  }
+
+  /** What was changed by somebody else is read anew. */
+  forget(scope: Scope): void {
+    this.kept.delete(scope.workspaceId);
   }
 
   async saveCaps(scope: Scope, settings: Caps): Promise<Caps> {

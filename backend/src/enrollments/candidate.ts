@@ -29,7 +29,7 @@ export type Candidate = {
 };
 
 /** What `journey_control.limits` holds. */
-export type StoredLimits = EntryLimits & { holdoutPercent?: number };
+export type StoredLimits = EntryLimits & { holdoutPercent?: number; holdoutControl?: boolean };
 /** Whether a journey takes people in, and how many. */
 export type JourneyControl = {
   journey_id: string;

@@ -26,7 +26,9 @@ with control as materialized (
   for no key update
 ), run as materialized (
   select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason,
-    e.bulk
+    e.bulk,
+    -- Figures of the control group stand apart.
+    case when e.control then 'control:' else '' end as apart
   from enrollments e
   where e.workspace_id = $1 and e.id = $3 and (select count(*) from person) >= 0 for no key update
 ), verdict as materialized (
@@ -113,8 +115,8 @@ with control as materialized (
   on conflict (workspace_id, enrollment_id) do update set traits = test_traits.traits || excluded.traits
 ), deltas as (
   insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count, seconds)
-  select $1, $21, d.node, d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds
-  from step cross join lateral (
+  select $1, $21, d.node, run.apart || d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds
+  from step cross join run cross join lateral (
     select node, measure, count, seconds
     from jsonb_to_recordset($20::jsonb) as s(node text, measure text, count int, seconds double precision)
     union all select departed.node, 'port:' || coalesce(departed.port, ''), 1, greatest(departed.seconds, 0) from departed

@@ -9,8 +9,11 @@ import { keepHoldouts, keepRefusals } from './entry-refusal.repository.js';
 import { onlyIndexes } from './router.repository.js';
 import type { EntryRow } from './router.repository.js';
 
-/** Who came in. `held`: the journey is paused, and the run begins when it is resumed. */
-export type Entered = { held: boolean };
+/**
+ * Who came in. `held`: the journey is paused, and the run begins when it is resumed. `control`: of its silent control
+ * group, or of the others; null where the journey has no holdout.
+ */
+export type Entered = { held: boolean; control: boolean | null };
 /** A person who is kept out. `at`: ms; `seen`: what the decision was made by. */
 export type Refused = {
   entry: Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id'>;
@@ -158,11 +161,16 @@ export class EnrollingRepository {
         };
       const full = limits.full(candidate);
       if (full) return { candidate, refused: 'limit', seen: full };
-      if (limits.isHeldOut(candidate)) return { candidate, refused: 'holdout', seen: null };
-      limits.take(candidate);
+      const part = limits.partOf(candidate);
+      if (part === 'out') return { candidate, refused: 'holdout', seen: null };
+      // The control group is beside those who count.
+      if (part !== 'control') limits.take(candidate);
       accepted.add(candidate.enrollmentId);
       last.set(lockText(candidate), { at, inside: true, causes: [causeText(candidate)] });
-      return { candidate, entered: { held: control.state === 'paused' } };
+      return {
+        candidate,
+        entered: { held: control.state === 'paused', control: part === null ? null : part === 'control' },
+      };
     });
     return this.write(sql, { decisions, refused: refused.filter(({ profileId }) => here.has(profileId)), limits });
   }
@@ -175,17 +183,15 @@ export class EnrollingRepository {
       limits,
     }: { decisions: Decision<Given>[]; refused: readonly Refused[]; limits: EntryLimitsCheck },
   ): Promise<Decision<Given>[]> {
-    const accepted = decisions.flatMap((each) =>
-      'entered' in each ? [{ ...each.candidate, held: each.entered.held }] : [],
-    );
+    const accepted = decisions.flatMap((each) => ('entered' in each ? [{ ...each.candidate, ...each.entered }] : []));
     const kept = [...refused, ...decisions.flatMap((each) => ('refused' in each ? [refusalOf(each)] : []))];
     const [inserted] = await Promise.all([
       accepted.length === 0 ? new Set<string>() : this.insert(sql, accepted),
       keepRefusals(sql, kept),
-      keepHoldouts(
-        sql,
-        kept.filter(({ reason }) => reason === 'holdout'),
-      ),
+      keepHoldouts(sql, [
+        ...kept.filter(({ reason }) => reason === 'holdout'),
+        ...accepted.filter(({ control }) => control).map((each) => ({ ...each, at: each.start.first.at })),
+      ]),
       limits.keep(sql),
     ]);
     const twice = await this.cameBefore(
@@ -318,7 +324,7 @@ export class EnrollingRepository {
   /** Of one event, or one cause, each journey has one run, whichever entries it fits: the indexes see to it. */
   private async insert(sql: Sql, accepted: (Candidate & Entered)[]): Promise<Set<string>> {
     const rows = accepted.map(
-      ({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, data, held, bulk }) => ({
+      ({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, data, held, bulk, control }) => ({
         workspace_id: entry.workspace_id,
         id: enrollmentId,
         journey_id: entry.journey_id,
@@ -337,23 +343,24 @@ export class EnrollingRepository {
         entered_at: new Date(start.first.at),
         held,
         bulk: bulk ?? false,
+        control,
       }),
     );
     const done = await sql.query<{ id: string }>(
       `insert into enrollments (
          workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
            entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-           bulk
+           bulk, control
        )
        select workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
          entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-         bulk
+         bulk, control
        from jsonb_to_recordset($1::jsonb) as r(
          workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_node text,
            entry_event_id uuid, entry_cause text, entry_received_at timestamptz, entry_data jsonb, entry_key text,
              origin text,
            start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz, held boolean,
-             bulk boolean
+             bulk boolean, control boolean
        )
        on conflict do nothing returning id`,
       [JSON.stringify(rows)],

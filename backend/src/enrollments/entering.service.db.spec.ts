@@ -329,6 +329,73 @@ describe('the holdout', () => {
     expect(kept.map((row) => row['profile_id']).sort()).toEqual([...heldOut].sort());
   });
 
+  it('lets its people in as a silent control group, which takes no places and counts apart', async () => {
+    await reset({ limits: { holdoutPercent: 30, holdoutControl: true, total: 60 } });
+    const hundred = await people(100);
+    const out = hundred.filter((profileId) => isHeldOut({ journeyId: seeded.journeyId, profileId, percent: 30 }));
+    const once = words(await enteringOf(database).enter(hundred.map((id) => candidate(id))));
+    const rows = await database.query<{ profile_id: string; control: boolean }>(
+      'select profile_id, control from enrollments where journey_id = $1 and control is not null',
+      [seeded.journeyId],
+    );
+    const control = rows.filter((row) => row.control).map((row) => row.profile_id);
+    expect(control.length).toBeGreaterThan(5);
+    expect(control.every((id) => out.includes(id))).toBe(true);
+    expect(rows.length - control.length).toBe(Math.min(60, 100 - out.length));
+    expect(count(once, 'entered')).toBe(rows.length);
+    const kept = await database.query('select profile_id from holdouts where journey_id = $1', [seeded.journeyId]);
+    expect(kept.map((row) => row['profile_id']).sort()).toEqual([...control].sort());
+    const figures = await database.query<{ measure: string; count: number }>(
+      `select measure, sum(count)::int as count from journey_stat_deltas
+       where version_id = $1 and measure like '%run:entered' group by 1 order by 1`,
+      [seeded.versionId],
+    );
+    const all = (await runs()).length;
+    expect(figures).toEqual([
+      { measure: 'control:run:entered', count: control.length },
+      { measure: 'run:entered', count: all - control.length },
+    ]);
+  });
+
+  it('leaves everybody the part that they had, whatever the share is by then, also after a merge', async () => {
+    const set = (limits: object) =>
+      database.query('update journey_control set limits = $2 where journey_id = $1', [
+        seeded.journeyId,
+        JSON.stringify(limits),
+      ]);
+    await reset({ limits: { holdoutPercent: 30, holdoutControl: true }, reentry: { rule: 'always' } });
+    const hundred = await people(100);
+    const parts = async () =>
+      new Map(
+        (
+          await database.query<{ profile_id: string; control: boolean }>(
+            `select distinct on (profile_id) profile_id, control from enrollments
+             where journey_id = $1 and control is not null order by profile_id, created_at desc`,
+            [seeded.journeyId],
+          )
+        ).map((row) => [row.profile_id, row.control]),
+      );
+    let round = 0;
+    const again = (ids: string[]) =>
+      enteringOf(database).enter(
+        ids.map((id) => ({ ...candidate(id), cause: { name: `schedule/${(round += 1)}/${id}` } })),
+      );
+    await again(hundred);
+    const first = await parts();
+    await set({ holdoutPercent: 90, holdoutControl: true });
+    await again(hundred);
+    expect(await parts()).toEqual(first);
+    await set({ holdoutPercent: 0.1, holdoutControl: true });
+    await again(hundred);
+    expect(await parts()).toEqual(first);
+    const held = hundred.find((id) => first.get(id))!;
+    const later = (await people(1))[0]!;
+    await again([later]);
+    await database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from: held, into: later }] }));
+    await again([later]);
+    expect((await parts()).get(later)).toBe(true);
+  });
+
   it('of a smaller share is part of that of a larger one, and others are in that of another journey', () => {
     const ids = Array.from({ length: 2_000 }, (_, index) => `person-${index}`);
     const held = (journeyId: string, percent: number) =>

@@ -12,7 +12,8 @@ export type Places = {
 
 /** The period of all that ever came in. */
 const all = 'all';
-const live = `origin <> 'test'`;
+/** The control group takes no places. */
+const live = `origin <> 'test' and e.control is not true`;
 
 /** Holds the places of journeys until the transaction ends. Without scope: the ids of journeys are their own. */
 export async function lockLimits(sql: Sql, journeyIds: string[]): Promise<void> {
@@ -44,6 +45,34 @@ export async function knownCauses(sql: Sql, candidates: readonly Candidate[]): P
     ],
   );
   return new Set(rows.map(({ known }) => known));
+}
+
+/**
+ * Whether people were held out when they first came to a journey while it had a holdout, by `journey/person`; those who
+ * came to none are not in it. Without scope: every candidate names its workspace.
+ */
+export async function earlierParts(sql: Sql, candidates: readonly Candidate[]): Promise<Map<string, boolean>> {
+  if (candidates.length === 0) return new Map();
+  const rows = await sql.query<{ who: string; held: boolean }>(
+    `select c.journey_id || '/' || c.profile_id as who, coalesce(o.at < t.at, t.at is null) as held
+      from (select distinct * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as c(workspace_id, journey_id, profile_id)) c
+      cross join lateral (
+        select min(h.first_at) as at from holdouts h
+        where h.workspace_id = c.workspace_id and h.journey_id = c.journey_id and h.profile_id = c.profile_id
+      ) o
+      cross join lateral (
+        select min(e.entered_at) as at from enrollments e
+        where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id
+          and e.origin <> 'test' and e.control = false
+      ) t
+      where o.at is not null or t.at is not null`,
+    [
+      candidates.map(({ entry }) => entry.workspace_id),
+      candidates.map(({ entry }) => entry.journey_id),
+      candidates.map(({ profileId }) => profileId),
+    ],
+  );
+  return new Map(rows.map(({ who, held }) => [who, held]));
 }
 
 /**

@@ -3,13 +3,18 @@ import { drawOf } from '@wend/engine';
 import type { Sql } from '../platform/database/index.js';
 import { causeText } from './candidate.js';
 import type { Candidate, JourneyControl, StoredLimits } from './candidate.js';
-import { countIn, knownCauses, lockLimits, placesOf } from './entry-limits.repository.js';
+import { countIn, earlierParts, knownCauses, lockLimits, placesOf } from './entry-limits.repository.js';
 import type { Places } from './entry-limits.repository.js';
 
 /** Limits that keep people out. */
 const keepingOut = ['total', 'perDay', 'atOnce'] as const;
 
 type Full = { limit: (typeof keepingOut)[number]; most: number };
+/**
+ * What somebody is where a journey has a holdout: `out` of it, in its silent `control` group, or one of the `others`.
+ */
+export type Part = 'out' | 'control' | 'others';
+type Holdout = { percent: number; control: boolean };
 type Limited = { limits: StoredLimits; places: Places; taken: Map<string, number> };
 
 /**
@@ -19,7 +24,9 @@ type Limited = { limits: StoredLimits; places: Places; taken: Map<string, number
 export class EntryLimitsCheck {
   private constructor(
     private readonly limited: Map<string, Limited>,
-    private readonly holdouts: Map<string, number>,
+    private readonly holdouts: Map<string, Holdout>,
+    /** By `journey/person`: whether those who came before were held out. */
+    private readonly earlier: Map<string, boolean>,
     private readonly known: Set<string>,
   ) {}
 
@@ -27,15 +34,20 @@ export class EntryLimitsCheck {
     sql: Sql,
     { candidates, controls }: { candidates: readonly Candidate[]; controls: Map<string, JourneyControl> },
   ): Promise<EntryLimitsCheck> {
-    const holdouts = new Map<string, number>();
+    const holdouts = new Map<string, Holdout>();
     const limited = new Map<string, Limited>();
     for (const { journey_id: id, limits } of controls.values()) {
-      if (limits?.holdoutPercent) holdouts.set(id, limits.holdoutPercent);
+      if (limits?.holdoutPercent)
+        holdouts.set(id, { percent: limits.holdoutPercent, control: limits.holdoutControl === true });
       if (limits && keepingOut.some((name) => limits[name] !== undefined))
         limited.set(id, { limits, places: noPlaces(), taken: new Map() });
     }
+    const earlier = await earlierParts(
+      sql,
+      candidates.filter(({ entry }) => holdouts.has(entry.journey_id)),
+    );
     const coming = candidates.filter(({ entry }) => limited.has(entry.journey_id));
-    if (coming.length === 0) return new EntryLimitsCheck(new Map(), holdouts, new Set());
+    if (coming.length === 0) return new EntryLimitsCheck(new Map(), holdouts, earlier, new Set());
     // One after the other: what the last holder of the lock wrote is seen by statements that begin after it.
     await lockLimits(sql, [...new Set(coming.map(({ entry }) => entry.journey_id))]);
     const known = await knownCauses(sql, coming);
@@ -47,7 +59,7 @@ export class EntryLimitsCheck {
           { sql, journeyId, limits: each.limits, times: ofJourney.map(({ start }) => start.first.at) },
         );
     }
-    return new EntryLimitsCheck(limited, holdouts, known);
+    return new EntryLimitsCheck(limited, holdouts, earlier, known);
   }
 
   /** Whether the same event or cause let somebody into the journey before. Known only where places are counted. */
@@ -73,10 +85,16 @@ export class EntryLimitsCheck {
     return null;
   }
 
-  /** Whether the person is of the share that is kept out: drawn per person and journey, not by chance. */
-  isHeldOut({ entry, profileId }: Candidate): boolean {
-    const percent = this.holdouts.get(entry.journey_id);
-    return percent !== undefined && isHeldOut({ journeyId: entry.journey_id, profileId, percent });
+  /**
+   * Which part the person has: drawn per person and journey, not by chance, and the one of before for whoever comes
+   * back, also where the share is another one by now. Null where the journey has no holdout.
+   */
+  partOf({ entry: { journey_id: journeyId }, profileId }: Candidate): Part | null {
+    const holdout = this.holdouts.get(journeyId);
+    if (holdout === undefined) return null;
+    const { percent, control } = holdout;
+    const held = this.earlier.get(`${journeyId}/${profileId}`) ?? isHeldOut({ journeyId, profileId, percent });
+    return held ? (control ? 'control' : 'out') : 'others';
   }
 
   /** Gives a place away. */

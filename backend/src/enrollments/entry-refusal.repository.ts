@@ -45,12 +45,22 @@ export async function keepRefusals(sql: Sql, refused: readonly Refused[]): Promi
  * Writes down who is in the holdout of a journey, so that they can be measured beside those who came in. Without scope:
  * each names its workspace.
  */
-export async function keepHoldouts(sql: Sql, heldOut: readonly Refused[]): Promise<void> {
+export async function keepHoldouts(
+  sql: Sql,
+  heldOut: readonly Pick<Refused, 'entry' | 'profileId' | 'key' | 'at'>[],
+): Promise<void> {
   if (heldOut.length === 0) return;
   const rows = new Map(
     heldOut.map(({ entry, profileId, key, at }) => [
       `${entry.journey_id}/${profileId}/${key}`,
-      { ...entry, profile_id: profileId, entry_key: key, at: new Date(at) },
+      {
+        workspace_id: entry.workspace_id,
+        journey_id: entry.journey_id,
+        version_id: entry.version_id,
+        profile_id: profileId,
+        entry_key: key,
+        at: new Date(at),
+      },
     ]),
   );
   await sql.query(

@@ -75,6 +75,28 @@ export class FiguresRepository {
     );
   }
 
+  /** Of these, those of the control group. */
+  controls(scope: Scope, versionIds: string[]): Promise<{ node: string | null; count: number }[]> {
+    return this.database.query(
+      `select node, count(*)::int as count
+        from enrollments
+        where workspace_id = $1 and version_id = any($2::uuid[]) and control and ended_at is null and origin <> 'test'
+        group by node`,
+      [scope.workspaceId, versionIds],
+    );
+  }
+
+  /** Messages that rules keep back now, by step and rule: counted from an index of theirs. */
+  held(scope: Scope, versionIds: string[]): Promise<{ node: string; rule: string; count: number }[]> {
+    return this.database.query(
+      `select node, held_by as rule, count(*)::int as count
+        from messages
+        where workspace_id = $1 and version_id = any($2::uuid[]) and held_by is not null and status = 'queued'
+        group by node, held_by`,
+      [scope.workspaceId, versionIds],
+    );
+  }
+
   /**
    * Messages that failed, bounced or are unknown, of those queued within the last 24 hours: at most 1,000 are looked
    * at.

@@ -33,11 +33,20 @@ describe('assembleFigures', () => {
         { node: 'wait', measure: 'entered', count: 10 },
         { node: 'wait', measure: 'port:a:b', count: 2 },
         { node: 'wait', measure: 'port:', count: 3 },
+        { node: '', measure: 'control:run:entered', count: 4 },
+        { node: '', measure: 'control:run:completed', count: 1 },
+        { node: 'mail', measure: 'control:entered', count: 4 },
+        { node: 'mail', measure: 'control:port:queued', count: 3 },
+        { node: 'mail', measure: 'control:message:queued', count: 3 },
+        { node: 'mail', measure: 'control:message:suppressed:holdout', count: 3 },
       ],
       waiting: [
-        { node: 'wait', count: 5 },
+        { node: 'wait', count: 7 },
         { node: null, count: 1 },
       ],
+      // Of those who wait, two are of the control group.
+      controls: [{ node: 'wait', count: 2 }],
+      held: [{ node: 'mail', rule: 'quiet', count: 5 }],
       failing: [{ node: 'mail', count: 2 }],
     });
     expect(figures).toMatchObject({
@@ -50,6 +59,7 @@ describe('assembleFigures', () => {
       exited: 1,
       cancelled: 1,
       failed: 1,
+      control: { entered: 4, active: 2, completed: 1, exited: 0, cancelled: 0, failed: 0 },
     });
     expect(figures.nodes['mail']).toEqual({
       waiting: 0,
@@ -65,11 +75,13 @@ describe('assembleFigures', () => {
         failed: 3,
         unknown: 1,
         suppressed: { unsubscribed: 2, other: 1 },
+        held: { quiet: 5 },
         machineOpens: 3,
         machineClicks: 0,
         failing: 2,
       },
       medianSeconds: null,
+      control: { waiting: 0, entered: 4, left: 3 },
     });
     expect(figures.nodes['wait']).toEqual({
       waiting: 5,
@@ -78,6 +90,7 @@ describe('assembleFigures', () => {
       ports: { 'a:b': 2 },
       messages: null,
       medianSeconds: 12.346,
+      control: { waiting: 2, entered: 0, left: 0 },
     });
     expect(figures.nodes['later']!.messages).toEqual({
       queued: 0,
@@ -88,6 +101,7 @@ describe('assembleFigures', () => {
       failed: 0,
       unknown: 0,
       suppressed: {},
+      held: {},
       machineOpens: 0,
       machineClicks: 0,
       failing: 0,

@@ -8,7 +8,10 @@ export type FigureParts = {
   versions: Pick<VersionToShow, 'number' | 'publishedAt'>[];
   sendNodes: string[];
   measures: MeasureRow[];
+  /** The control group too. */
   waiting: { node: string | null; count: number }[];
+  controls: { node: string | null; count: number }[];
+  held: { node: string; rule: string; count: number }[];
   failing: { node: string; count: number }[];
   medians: { node: string; seconds: number }[];
   recent: Passage[];
@@ -24,14 +27,17 @@ const noMessages = (): MessageFigures => ({
   failed: 0,
   unknown: 0,
   suppressed: {},
+  held: {},
   machineOpens: 0,
   machineClicks: 0,
   failing: 0,
 });
+/** Before measures of the control group's runs. */
+const controlMark = 'control:';
 /** A bounce is a failure to whoever looks at the figures. */
 const shownAs: Record<
   string,
-  Exclude<keyof MessageFigures, 'suppressed' | 'failing' | 'machineOpens' | 'machineClicks'>
+  Exclude<keyof MessageFigures, 'suppressed' | 'held' | 'failing' | 'machineOpens' | 'machineClicks'>
 > = {
   queued: 'queued',
   sent: 'sent',
@@ -54,34 +60,74 @@ export function assembleFigures(parts: FigureParts): Omit<LiveFigures, 'at'> {
       ports: {},
       messages: parts.sendNodes.includes(node) ? noMessages() : null,
       medianSeconds: null,
+      control: null,
     };
     nodes.set(node, known);
     return known;
   };
+  const apart = (node: string): NonNullable<NodeFigures['control']> =>
+    (at(node).control ??= { waiting: 0, entered: 0, left: 0 });
   const runs = new Map<string, number>();
   for (const node of parts.sendNodes) at(node);
   for (const { node, measure, count } of parts.measures) {
     if (node === '') runs.set(measure, (runs.get(measure) ?? 0) + count);
+    else if (measure.startsWith(controlMark)) addControl(apart, { node, measure, count });
     else addMeasure(at(node), { measure, count });
   }
   for (const { node, count } of parts.waiting) if (node !== null) at(node).waiting += count;
+  for (const { node, count } of parts.controls) {
+    if (node === null) continue;
+    at(node).waiting -= count;
+    apart(node).waiting += count;
+  }
+  for (const { node, rule, count } of parts.held) {
+    const { held } = (at(node).messages ??= noMessages());
+    held[rule] = (held[rule] ?? 0) + count;
+  }
   for (const { node, count } of parts.failing) (at(node).messages ??= noMessages()).failing += count;
   for (const { node, seconds } of parts.medians)
     at(node).medianSeconds = Math.max(0, Math.round(seconds * 1_000) / 1_000);
   const run = (how: string) => runs.get(`run:${how}`) ?? 0;
+  const control = (how: string) => runs.get(`${controlMark}run:${how}`) ?? 0;
+  const controls = sum(parts.controls);
   return {
     version: parts.version,
     allVersions: parts.allVersions,
     versions: parts.versions.map(({ number, publishedAt }) => ({ number, publishedAt: publishedAt.toISOString() })),
     entered: run('entered'),
-    active: parts.waiting.reduce((sum, { count }) => sum + count, 0),
+    active: sum(parts.waiting) - controls,
     completed: run('completed'),
     exited: run('exited'),
     cancelled: run('cancelled'),
     failed: run('failed'),
     nodes: Object.fromEntries(nodes),
     recent: parts.recent,
+    control:
+      control('entered') + controls === 0
+        ? null
+        : {
+            entered: control('entered'),
+            active: controls,
+            completed: control('completed'),
+            exited: control('exited'),
+            cancelled: control('cancelled'),
+            failed: control('failed'),
+          },
   };
+}
+
+function sum(rows: readonly { count: number }[]): number {
+  return rows.reduce((total, { count }) => total + count, 0);
+}
+
+/** What became of the control group's messages is known: they were held back. */
+function addControl(
+  apart: (node: string) => NonNullable<NodeFigures['control']>,
+  { node, measure, count }: MeasureRow,
+): void {
+  const name = measure.slice(controlMark.length);
+  if (name === 'entered') apart(node).entered += count;
+  if (name.startsWith('port:')) apart(node).left += count;
 }
 
 /** `entered`, `port:<port>` (empty: the run ended there), `message:<status>` `message:suppressed:<reason>`, or or `machine:<status>`. */

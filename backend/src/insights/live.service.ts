@@ -9,12 +9,16 @@ import { assembleFigures } from './figures.js';
 /** Figures are shared by all who look at them within this time. */
 const freshMs = 1_000;
 const mediansMs = 15_000;
+/** A backlog may be long, and each look counts it. */
+const heldMs = 4_000;
+const nobody = { waiting: [], controls: [], held: [], failing: [], medians: [], recent: [] };
 
 export type FiguresQuery = { scope: Scope; journeyId: string; version?: number | undefined };
 
 @Injectable()
 export class LiveService {
   private readonly figuresNow = new Remembered<LiveFigures>();
+  private readonly held = new Remembered<Awaited<ReturnType<FiguresRepository['held']>>>();
   private readonly medians = new Remembered<Awaited<ReturnType<FiguresRepository['medians']>>>();
 
   constructor(private readonly repository: FiguresRepository) {}
@@ -39,12 +43,16 @@ export class LiveService {
       versions: known.versions,
       sendNodes: [...new Set(chosen.flatMap((each) => each.sendNodes))],
     };
-    if (chosen.length === 0)
-      return { at, ...assembleFigures({ ...parts, measures: [], waiting: [], failing: [], medians: [], recent: [] }) };
+    if (chosen.length === 0) return { at, ...assembleFigures({ ...parts, measures: [], ...nobody }) };
     const versionIds = chosen.map(({ id }) => id);
-    const [measures, waiting, failing, medians, recent] = await Promise.all([
+    const [measures, waiting, controls, held, failing, medians, recent] = await Promise.all([
       this.repository.measures(scope, versionIds),
       this.repository.waiting(scope, versionIds),
+      this.repository.controls(scope, versionIds),
+      this.held.get(keyOf({ scope, journeyId, version: number }), {
+        freshMs: heldMs,
+        load: () => this.repository.held(scope, versionIds),
+      }),
       this.repository.failing(scope, { journeyId, versionIds }),
       this.medians.get(keyOf({ scope, journeyId, version: number }), {
         freshMs: mediansMs,
@@ -52,7 +60,7 @@ export class LiveService {
       }),
       this.repository.recent(scope, versionIds),
     ]);
-    return { at, ...assembleFigures({ ...parts, measures, waiting, failing, medians, recent }) };
+    return { at, ...assembleFigures({ ...parts, measures, waiting, controls, held, failing, medians, recent }) };
   }
 }
 

@@ -40,6 +40,8 @@ export type RunRow = {
   ended_at: Date | null;
   end_reason: string | null;
   held: boolean;
+  /** Of the control group or not; null where the journey had no holdout. */
+  control: boolean | null;
   workflow_id: string;
   entry_node: string | null;
   /** Null where the run came in by an entry without an event. */
@@ -117,7 +119,7 @@ function passedBy({ visited, port, outcome, reason, version }: RunFilter, values
 /** A version without a number is the snapshot of the draft that a test run was started from: it shows as version 0. */
 const runs = `
   e.id, e.journey_id, j.name as journey_name, coalesce(v.number, 0) as version, e.version_id, e.status, e.profile_id, p.external_id, p.traits, e.origin, e.node, e.node_since,
-  e.entered_at, e.ended_at, e.end_reason, e.held, e.workflow_id, e.entry_node, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms
+  e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms
   from enrollments e
   join journeys j on j.workspace_id = e.workspace_id and j.id = e.journey_id
   join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
@@ -373,5 +375,6 @@ export function runSummaryOf(row: RunRow): EnrollmentSummary {
     endedAt: row.ended_at?.toISOString() ?? null,
     endReason: row.end_reason,
     held: row.held,
+    control: row.control,
   };
 }

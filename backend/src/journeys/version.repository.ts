@@ -139,7 +139,11 @@ export class VersionRepository {
       settings: { limits, holdout },
     }: { sql: Sql; journeyId: string; settings: Pick<JourneySettings, 'limits' | 'holdout'> },
   ): Promise<void> {
-    const stored = { ...limits, ...(holdout ? { holdoutPercent: holdout.percent } : {}) };
+    const stored = {
+      ...limits,
+      ...(holdout ? { holdoutPercent: holdout.percent } : {}),
+      ...(holdout?.control ? { holdoutControl: true } : {}),
+    };
     await sql.query('update journey_control set limits = $3 where workspace_id = $1 and journey_id = $2', [
       scope.workspaceId,
       journeyId,

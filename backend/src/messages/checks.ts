@@ -1,3 +1,4 @@
+import type { DeliveryCheck } from '@wend/contract';
 import type { ChannelCode } from '@wend/node-sdk';
 import type { ChannelRegistry } from '../channels/index.js';
 import { refusalOf } from '../consents/index.js';
@@ -12,6 +13,8 @@ export type Check =
       kind: 'suppress';
       reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed';
       detail: string;
+      /** The check that was not passed. */
+      by: DeliveryCheck;
       silent: boolean;
       /** Only the address is missing: a template may look one up. */
       noAddress?: boolean;
@@ -41,20 +44,22 @@ export function checkMessage({ context, channel, registry, wanted, block }: Chec
   const test = context.origin === 'test';
   if (context.run_status === 'exited' || context.run_status === 'cancelled')
     return suppress(
+      'run',
       'aborted',
       context.run_status === 'exited' ? 'The run has left the journey' : 'The run was ended',
       true,
     );
-  if (!test && context.journey_state === 'stopped') return suppress('aborted', 'The journey was stopped', true);
+  if (!test && context.journey_state === 'stopped')
+    return suppress('journey', 'aborted', 'The journey was stopped', true);
   if (!test && context.journey_state === 'paused') return { kind: 'defer' };
   if (context.profile_id === null || context.traits === null)
-    return suppress('unreachable', 'This person no longer exists', true);
+    return suppress('person', 'unreachable', 'This person no longer exists', true);
   const refusal = refusalOf(
     { said: context.said, optIn: context.opt_in, pausedUntil: context.paused_until },
     wanted,
     Date.now(),
   );
-  if (refusal) return suppress('unsubscribed', refusalWords(refusal, { wanted, context }), false);
+  if (refusal) return suppress('consent', 'unsubscribed', refusalWords(refusal, { wanted, context }), false);
   const { address } = channel.definition;
   const recipient = registry.addressOf(channel, {
     traits: context.traits,
@@ -62,9 +67,9 @@ export function checkMessage({ context, channel, registry, wanted, block }: Chec
     country: context.workspace_country,
   });
   if (recipient === null && address)
-    return { ...suppress('unreachable', `This person has no ${address.noun}`, false), noAddress: true };
+    return { ...suppress('address', 'unreachable', `This person has no ${address.noun}`, false), noAddress: true };
   // No class of message goes past this: an address that bounces harms whatever else is sent.
-  if (block !== null) return suppress('suppressed', blockWords(block), false);
+  if (block !== null) return suppress('suppression', 'suppressed', blockWords(block), false);
   return { kind: 'go', recipient };
 }
 
@@ -91,9 +96,10 @@ function blockWords({ reason, detail, created_at: at }: Block): string {
 }
 
 function suppress(
+  by: DeliveryCheck,
   reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed',
   detail: string,
   silent: boolean,
 ): Extract<Check, { kind: 'suppress' }> {
-  return { kind: 'suppress', reason, detail, silent };
+  return { kind: 'suppress', by, reason, detail, silent };
 }

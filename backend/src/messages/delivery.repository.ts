@@ -54,6 +54,10 @@ export type DeliveryContext = {
   journey_state: 'live' | 'paused' | 'stopped' | null;
   away_seconds: number | null;
   profile_id: string | null;
+  /** Of the person, 0 to 9999: below the share they are in the global holdout. */
+  holdout_bucket: number | null;
+  /** Its run is of the control group of the journey. */
+  control: boolean;
   external_id: string | null;
   traits: JsonObject | null;
   devices: (Device & { updatedAt: string })[];
@@ -204,7 +208,8 @@ export class DeliveryRepository {
               end as bound_seconds,
               coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
                 c.state as journey_state,
-              p.id as profile_id, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,
+              p.id as profile_id, holdout_bucket(m.workspace_id, coalesce(p.holdout_seed, p.id)) as holdout_bucket,
+                coalesce(e.control, false) as control, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,
               coalesce(
                 (
                   select jsonb_agg(

@@ -30,7 +30,7 @@ import type { Candidate, Route, RoutingTable, StoredTemplate } from '../channels
 import { ConsentService } from '../consents/index.js';
 import type { Wanted } from '../consents/index.js';
 import type { Variables } from '../content/index.js';
-import { CapsService, HeldRepository } from '../delivery-rules/index.js';
+import { CapsService, HeldRepository, RuleSettings, heldOut } from '../delivery-rules/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
@@ -116,6 +116,7 @@ export class DeliveryService {
     private readonly consents: ConsentService,
     private readonly caps: CapsService,
     private readonly held: HeldRepository,
+    private readonly rules: RuleSettings,
   ) {}
 
   private readonly rates = new Rates();
@@ -204,9 +205,9 @@ export class DeliveryService {
   }
 
   /** What its provider may have was not held back, whatever has happened since: it is only not asked for again. */
-  private suppress(work: Work, { reason, detail, silent }: Extract<Check, { kind: 'suppress' }>): Promise<void> {
+  private suppress(work: Work, { by, reason, detail, silent }: Extract<Check, { kind: 'suppress' }>): Promise<void> {
     if (work.context.bound) return this.leaveUnknown(work, detail);
-    return this.settle(work, { to: 'suppressed', reason, detail, silent });
+    return this.settle(work, { to: 'suppressed', reason, detail, silent, stoppedBy: by });
   }
 
   private leaveUnknown(work: Work, why: string): Promise<void> {
@@ -450,7 +451,12 @@ export class DeliveryService {
     });
     if (composed.kind === 'content') return composed.content;
     if (composed.kind === 'aborted')
-      return this.end(work, { to: 'suppressed', reason: 'aborted', detail: composed.reason });
+      return this.end(work, {
+        to: 'suppressed',
+        reason: 'aborted',
+        detail: composed.reason,
+        stoppedBy: 'template',
+      });
     return this.end(work, {
       to: 'failed',
       reason: 'invalid',
@@ -476,6 +482,7 @@ export class DeliveryService {
     // What is taken over may have gone out: it keeps its place, and its state.
     if (claimed.previous === 'queued') {
       const connectionId = connection?.id ?? null;
+      if (await this.inHoldout(work, ready)) return null;
       if (!(await place.move(lane))) {
         await this.repository.putInLane(scope, {
           id: context.id,
@@ -537,6 +544,31 @@ export class DeliveryService {
       await this.keep(work, { provider: provider.name, recipient, content, outcome, config: ready.config });
     else await this.settle(work, { ...outcome, ...attemptOf(work, result.answer ?? null) });
     return null;
+  }
+
+  /**
+   * Whether the message was held back because of who its person is. Asked when all else that says whether it would have
+   * gone out is known, so that those who are measured beside others are those who would have got it.
+   */
+  private async inHoldout(work: Work, { channel, config }: Ready): Promise<boolean> {
+    const { scope, context, owner } = work;
+    if (context.bound || context.holdout_bucket === null) return false;
+    const ruling = heldOut(
+      {
+        bucket: context.holdout_bucket,
+        control: context.control,
+        toPeople: channel.definition.address !== null,
+        messageClass: messageClassOf(config),
+        topic: topicOf(config),
+        origin: context.origin,
+      },
+      (await this.rules.of(scope)).holdout,
+    );
+    if (!ruling) return false;
+    await this.held.note(scope, { id: context.id, owner, ruling });
+    // The run goes on as if it had been sent: it is told of no failure.
+    await this.settle(work, { to: 'suppressed', reason: 'holdout', detail: ruling.says, silent: true });
+    return true;
   }
 
   /** Takes a place under the limits of the person. False when the message has gone elsewhere: it waits, or has ended. */

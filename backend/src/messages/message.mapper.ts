@@ -14,7 +14,8 @@ export function summaryOf(row: MessageRow): MessageSummary {
     reason: row.reason,
     error: row.error,
     attempts: row.attempts,
-    nextAttemptAt: row.status === 'queued' && row.attempts > 0 ? row.next_attempt_at.toISOString() : null,
+    nextAttemptAt:
+      row.status === 'queued' && row.attempts > 0 && row.held_by === null ? row.next_attempt_at.toISOString() : null,
     provider: row.provider,
     to: row.recipient,
     title: titleOf(channelOf(row.channel), row.content) ?? nodeName,
@@ -32,6 +33,11 @@ export function summaryOf(row: MessageRow): MessageSummary {
     sentAt: row.sent_at?.toISOString() ?? null,
     visit: row.visit,
     resendNumber: row.resend_number,
+    ruling: row.ruling,
+    heldBack:
+      row.status === 'queued' && row.held_by !== null
+        ? { by: row.held_by, until: row.held_until?.toISOString() ?? null }
+        : null,
   };
 }
 

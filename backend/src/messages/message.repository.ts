@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { knownChannels, titleFields } from '@wend/contract';
-import type { Channel, JsonObject, MachineSign, MessageDetail, MessageStatus } from '@wend/contract';
+import type { Channel, JsonObject, MachineSign, MessageDetail, MessageStatus, Ruling } from '@wend/contract';
 import type { Device } from '@wend/node-sdk';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -36,6 +36,10 @@ export type MessageRow = {
   resend_of: string | null;
   resend_number: number;
   resends: number;
+  ruling: Ruling | null;
+  /** The rule that keeps it back, and until when. */
+  held_by: string | null;
+  held_until: Date | null;
 };
 export type MessageHistoryRow = {
   status: string;
@@ -63,7 +67,8 @@ const behind = { older: 'ffffffff-ffff-ffff-ffff-ffffffffffff', newer: '00000000
 
 const columns = `m.id, m.channel, m.status, m.reason, m.error, m.attempts, m.next_attempt_at, m.provider, m.recipient,
   m.profile_id, p.external_id, p.traits, m.journey_id, j.name as journey_name, m.enrollment_id, m.node, m.visit,
-  v.graph #>> array['nodes', m.node, 'name'] as node_name, m.origin, m.queued_at, m.sent_at, m.resend_of, m.resend_number, m.resends`;
+  v.graph #>> array['nodes', m.node, 'name'] as node_name, m.origin, m.queued_at, m.sent_at, m.resend_of, m.resend_number, m.resends,
+  m.ruling, m.held_by, m.held_until`;
 const joins = `from messages m
   left join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
   left join journeys j on j.workspace_id = m.workspace_id and j.id = m.journey_id

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { fallbackChannel, fallbackSetting } from '@wend/contract';
-import type { Channel, MessageClass, MessageStatus } from '@wend/contract';
+import type { Channel, DeliveryCheck, MessageClass, MessageStatus } from '@wend/contract';
 import { refusesSql } from '../consents/index.js';
 import { Database, bigintArray, boolArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -24,6 +24,8 @@ export type LockedMessage = {
   chain_of: string | null;
   lease_owner: string | null;
   run_status: string | null;
+  /** Its run is of the control group: it counts apart. */
+  control: boolean;
 };
 /**
  * By what a message went to a provider with which going out and arriving are one: it is written with its outcome, by
@@ -49,6 +51,8 @@ export type MessageChange = {
   error: string | null;
   providerId: string | null;
   sentAt: Date | null;
+  /** The check that it did not pass, where it ends by one. */
+  stoppedBy: DeliveryCheck | null;
   handover: Handover | undefined;
 };
 export type MessageEventRow = {
@@ -71,11 +75,11 @@ const refuses = refusesSql({
   transactional: 't.transactional',
 });
 
-/** What is written of each change, and where it comes from: $2 to $7. */
+/** What is written of each change, and where it comes from: $2 to $8. */
 const changed = `status = c.status, reason = c.reason, error = c.error,
-  provider_id = coalesce(c.provider_id, m.provider_id), sent_at = coalesce(m.sent_at, c.sent_at), lease_until = null,
+  provider_id = coalesce(c.provider_id, m.provider_id), sent_at = coalesce(m.sent_at, c.sent_at), stopped_by = c.stopped_by, lease_until = null,
   lease_owner = null`;
-const changedColumns = '$2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]';
+const changedColumns = '$2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[]';
 function changedValues(changes: MessageChange[]): Buffer[] {
   return [
     uuidArray(changes.map(({ id }) => id)),
@@ -84,6 +88,7 @@ function changedValues(changes: MessageChange[]): Buffer[] {
     textArray(changes.map(({ error }) => error)),
     textArray(changes.map(({ providerId }) => providerId)),
     timeArray(changes.map(({ sentAt }) => sentAt && sentAt.getTime())),
+    textArray(changes.map(({ stoppedBy }) => stoppedBy)),
   ];
 }
 
@@ -114,7 +119,7 @@ export class OutcomeRepository {
                 from message_events v
                 where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked' and v.by = 'person'
               ) else '{}' end as clicked,
-              m.lease_owner, e.status as run_status,
+              m.lease_owner, e.status as run_status, e.control is true as control,
               coalesce(m.resend_of, case when m.resends > 0 then m.id end) as chain_of
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
         where m.workspace_id = $1 and m.id = any($2::uuid[]) order by m.id for update of m`,
@@ -216,7 +221,7 @@ export class OutcomeRepository {
       await sql.send(
         `update messages m
               set ${changed}
-         from unnest(${changedColumns}) as c (id, status, reason, error, provider_id, sent_at)
+         from unnest(${changedColumns}) as c (id, status, reason, error, provider_id, sent_at, stopped_by)
         where m.workspace_id = $1 and m.id = c.id`,
         [scope.workspaceId, ...changedValues(others)],
       );
@@ -228,9 +233,9 @@ export class OutcomeRepository {
                 content = c.content::jsonb, lane = c.lane, connection_id = null, message_class = c.message_class,
                 topic = c.topic
          from unnest(
-           ${changedColumns}, $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[]
-         ) as c (id, status, reason, error, provider_id, sent_at, provider, recipient, content, lane, message_class,
-           topic)
+           ${changedColumns}, $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[]
+         ) as c (id, status, reason, error, provider_id, sent_at, stopped_by, provider, recipient, content, lane,
+           message_class, topic)
         where m.workspace_id = $1 and m.id = c.id`,
       [
         scope.workspaceId,

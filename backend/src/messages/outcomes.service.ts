@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { messageEvents } from '@wend/contract';
-import type { Json, MessageEventState, MessageStatus } from '@wend/contract';
+import { checkOfReason, isRuleCheck, messageEvents } from '@wend/contract';
+import type { DeliveryCheck, Json, MessageEventState, MessageStatus } from '@wend/contract';
+import { countSuppressed } from '../delivery-rules/index.js';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -44,6 +45,8 @@ export type Outcome = {
   happenedAt?: Date;
   /** Tell nobody by an event: the run has left, so nobody waits for it. */
   silent?: boolean;
+  /** The check that it did not pass, where its reason does not say. */
+  stoppedBy?: DeliveryCheck;
   /** It goes out by this, and nothing is written of it when it may not go out any more. */
   handover?: Handover;
 };
@@ -195,6 +198,12 @@ export class OutcomesService {
     await this.repository.addEvents(scope, { sql, events: writes.events });
     await this.repository.keepAnswers(scope, { sql, answers: writes.answers });
     await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
+    await countSuppressed(scope, {
+      sql,
+      ids: writes.changes.flatMap(({ id, status, stoppedBy }) =>
+        status === 'suppressed' && stoppedBy !== null && isRuleCheck(stoppedBy) ? [id] : [],
+      ),
+    });
     await this.addFallbacks(scope, {
       sql,
       lost: outcomes.filter((outcome) => moved.has(outcome.messageId) && isRefusal(outcome)),
@@ -228,7 +237,7 @@ export class OutcomesService {
       return measureChanges(before, after).map(({ measure, count }) => ({
         versionId: message.version_id,
         node: message.node,
-        measure,
+        measure: apart(message, measure),
         at,
         count,
       }));
@@ -296,6 +305,7 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
       error: outcome.error ?? null,
       providerId: outcome.providerId ?? null,
       sentAt: passed.includes('sent') ? at : null,
+      stoppedBy: stopOf(outcome),
       handover: outcome.handover,
     });
   for (const status of again ? [outcome.to] : passed) {
@@ -306,7 +316,7 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
       writes.deltas.push({
         versionId: message.version_id,
         node: message.node,
-        measure: measureOf({ status, outcome }),
+        measure: apart(message, measureOf({ status, outcome })),
         at,
         count: 1,
       });
@@ -317,7 +327,7 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
     writes.deltas.push({
       versionId: message.version_id,
       node: message.node,
-      measure: 'message:unknown',
+      measure: apart(message, 'message:unknown'),
       at,
       count: -1,
     });
@@ -339,12 +349,30 @@ function addChainDeltas(
   writes.chains.set(message.chain_of ?? '', after);
   if (message.origin === 'test' || before.length === 0) return;
   for (const { measure, count } of measureChanges(before, after))
-    writes.deltas.push({ versionId: message.version_id, node: message.node, measure, at, count });
+    writes.deltas.push({
+      versionId: message.version_id,
+      node: message.node,
+      measure: apart(message, measure),
+      at,
+      count,
+    });
 }
 
 /** It will not arrive, and nothing that somebody could put right is the reason. */
 function isRefusal({ to, reason }: Outcome): boolean {
   return to === 'bounced' || (to === 'failed' && reason !== 'invalid' && reason !== 'configuration');
+}
+
+/** The check that a message ends by; null for one that was handed over. */
+function stopOf({ to, reason, stoppedBy, attempt }: Outcome): DeliveryCheck | null {
+  if (stoppedBy) return stoppedBy;
+  if (to === 'suppressed' || (to === 'failed' && !attempt)) return checkOfReason(reason ?? null);
+  return null;
+}
+
+/** Figures of the control group stand apart. */
+function apart({ control }: LockedMessage, measure: string): string {
+  return control ? `control:${measure}` : measure;
 }
 
 /** Whoever was not sent to is counted by the reason. */

@@ -203,6 +203,11 @@ async function joinRows(scope: Scope, { sql, from, into }: { sql: Sql; from: str
   await sql.query(
     `update profiles p
        set traits = $4, trait_times = $5, updated_at = now(), created_at = least(p.created_at, other.created_at),
+         -- Whom Wend knew first keeps the role in the holdout.
+         holdout_seed = case
+           when other.created_at < p.created_at then coalesce(other.holdout_seed, other.id)
+           else p.holdout_seed
+         end,
          last_seen_at = greatest(p.last_seen_at, other.last_seen_at)
        from profiles other
       where p.workspace_id = $1 and p.id = $3 and other.workspace_id = $1 and other.id = $2`,

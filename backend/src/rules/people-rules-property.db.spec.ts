@@ -286,6 +286,7 @@ const made: Operands = {
       longitude: fc.constantFrom(13.4, -179),
     }),
   randomBucket: () => fc.constant({}),
+  globalHoldout: () => fc.constant({}),
   localTime: () => fc.record({ part: fc.constantFrom('weekday', 'hour', 'date') }),
 };
 const kinds = Object.keys(made) as Operand['source'][];
@@ -307,6 +308,7 @@ const scalarFor = (left: Operand, at: number): fc.Arbitrary<string | number | bo
     reachable: fc.boolean(),
     consent: fc.constantFrom('subscribed', 'unsubscribed', 'pending'),
     randomBucket: fc.integer({ min: 0, max: 9_999 }),
+    globalHoldout: fc.boolean(),
     distance: fc.constantFrom(1_000, 20_000, 9_000_000, 16_000_000),
     localTime: fc.oneof(
       fc.integer({ min: 0, max: 23 }),

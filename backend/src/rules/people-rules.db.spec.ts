@@ -122,6 +122,7 @@ describe('a rule about a person', () => {
     { source: 'distance', path: 'location', latitude: 52, longitude: 13 },
     { source: 'distance', path: 'location', entryLatitude: 'lat', entryLongitude: 'lng' },
     { source: 'randomBucket' },
+    { source: 'globalHoldout' },
   ])('can ask %j by every operator', async (left) => {
     await insertEvent(database, seeded, { name: 'A', receivedAt: new Date(at), properties: { n: 1 } });
     for (const is of comparisons) await ask(on(left, is, 1));

@@ -7,7 +7,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { Builds } from './builds.js';
 import { SegmentRepository } from './segment.repository.js';
 
-const settings: WorkspaceSetting[] = ['timeZone', 'country'];
+const settings: WorkspaceSetting[] = ['timeZone', 'country', 'holdout'];
 
 /**
  * A setting of the workspace changes the answer for everybody who says nothing themselves: segments whose rules go by it

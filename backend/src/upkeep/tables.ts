@@ -263,6 +263,12 @@ export const tables: Table[] = [
   { name: 'fast_forwards', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
+  { name: 'holdout_changes', workspace },
+  {
+    name: 'rule_counts',
+    workspace,
+    kept: { gone: `t.hour < now() - interval '31 days'`, every: 'hour' },
+  },
   { name: 'message_events', ...ofMessage },
   { name: 'resend_batches', workspace, journey },
   { name: 'resend_batch_items', ...ofMessage },

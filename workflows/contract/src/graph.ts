@@ -67,8 +67,11 @@ export const entryLimits = z.object({
 });
 export type EntryLimits = z.infer<typeof entryLimits>;
 
-/** The share of people who are kept out on purpose, to measure what the journey does. The same people each time. */
-export const holdout = z.object({ percent: z.number().min(0.1).max(90) });
+/**
+ * The share of people who are kept out on purpose, to measure what the journey does. The same people each time. With
+ * `control` they run it silently instead, as a control group: nothing is sent to them, all else happens.
+ */
+export const holdout = z.object({ percent: z.number().min(0.1).max(90), control: z.boolean().optional() });
 export type Holdout = z.infer<typeof holdout>;
 
 /** Settings that can be published. */
@@ -100,7 +103,7 @@ const draftSettings = z.object({
       perMinute: z.number().nullable().optional(),
     })
     .optional(),
-  holdout: z.object({ percent: z.number().nullable().optional() }).optional(),
+  holdout: z.object({ percent: z.number().nullable().optional(), control: z.boolean().optional() }).optional(),
 });
 
 /**

@@ -2,6 +2,7 @@ import type { Operand } from '@wend/contract';
 import { eventCount } from './event-count.sql.js';
 import { eventValue } from './event-value.sql.js';
 import { sequence } from './sequence.sql.js';
+import { globalHoldout } from './global-holdout.sql.js';
 import { messages } from './messages.sql.js';
 import { journeys } from './journeys.sql.js';
 import { segment } from './segment.sql.js';
@@ -32,6 +33,7 @@ const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {
   device,
   distance,
   randomBucket,
+  globalHoldout,
   reachable,
   localTime,
 };

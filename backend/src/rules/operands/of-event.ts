@@ -18,6 +18,7 @@ const operands: { readonly [Kind in Operand['source']]: EventOperandSql<Kind> } 
   device: null,
   distance: null,
   randomBucket: null,
+  globalHoldout: null,
   reachable: null,
   localTime: null,
 };

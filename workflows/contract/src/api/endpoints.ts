@@ -158,6 +158,8 @@ export const suppressionEndpoints = {
 } as const satisfies Record<string, Place>;
 
 export const deliveryEndpoints = {
+  holdout: { method: 'GET', path: '/api/delivery/holdout', access: 'delivery.read' },
+  saveHoldout: { method: 'PUT', path: '/api/delivery/holdout', access: 'delivery.manage' },
   caps: { method: 'GET', path: '/api/delivery/caps', access: 'delivery.read' },
   saveCaps: { method: 'PUT', path: '/api/delivery/caps', access: 'delivery.manage' },
   journeyDelivery: { method: 'GET', path: '/api/journeys/:id/delivery', access: 'journeys.read' },

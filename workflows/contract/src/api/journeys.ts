@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruling } from '../delivery-rules/index.js';
 import { graph, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
@@ -69,6 +70,8 @@ export const nodeFigures = z.object({
       unknown: z.number(),
       /** Not sent, by reason. */
       suppressed: z.record(z.string(), z.number()),
+      /** Kept back now, by rule: they may still go out. */
+      held: z.record(z.string(), z.number()),
       /** By programs (scanners of mail gateways, prefetching): in none of the other figures. */
       machineOpens: z.number(),
       machineClicks: z.number(),
@@ -77,6 +80,8 @@ export const nodeFigures = z.object({
     })
     .nullable(),
   medianSeconds: z.number().nullable(),
+  /** Of the journey’s control group, who are in none of the other figures; null where nobody is or was. */
+  control: z.object({ waiting: z.number(), entered: z.number(), left: z.number() }).nullable(),
 });
 export type NodeFigures = z.infer<typeof nodeFigures>;
 export const liveFigures = z.object({
@@ -94,6 +99,17 @@ export const liveFigures = z.object({
   cancelled: z.number(),
   failed: z.number(),
   nodes: z.record(z.string(), nodeFigures),
+  /** The control group, who runs the journey silently and is in none of the figures above; null where there is none. */
+  control: z
+    .object({
+      entered: z.number(),
+      active: z.number(),
+      completed: z.number(),
+      exited: z.number(),
+      cancelled: z.number(),
+      failed: z.number(),
+    })
+    .nullable(),
   /** Passages of the last two minutes, newest last: node, port. */
   recent: z.array(z.object({ node: z.string(), port: z.string(), at: isoTime })),
 });
@@ -115,6 +131,8 @@ export const enrollmentSummary = z.object({
   endReason: z.string().nullable(),
   /** The pause holds this run: something came due meanwhile. */
   held: z.boolean(),
+  /** Of the journey’s control group, which nothing is sent to; null where the journey had no holdout. */
+  control: z.boolean().nullable(),
 });
 export type EnrollmentSummary = z.infer<typeof enrollmentSummary>;
 
@@ -153,6 +171,10 @@ export const messageSummary = z.object({
   visit: z.number().int(),
   /** The how manieth time it was sent again by hand; 0 for the first. */
   resendNumber: z.number().int(),
+  /** What a rule said of it last, with its numbers; null when none held it back. */
+  ruling: ruling.nullable(),
+  /** The rule that keeps it back now, and until when; null when none does. */
+  heldBack: z.object({ by: z.string(), until: isoTime.nullable() }).nullable(),
 });
 export type MessageSummary = z.infer<typeof messageSummary>;
 /** What was sent, as rendered: the fields of its channel's definition, and what else its preview knows. */

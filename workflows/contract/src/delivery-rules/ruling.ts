@@ -15,5 +15,9 @@ export const ruling = z.object({
   counted: z.number().int().nullable(),
   most: z.number().int().nullable(),
   allowedAt: z.string().nullable(),
+  /** Which of the rule’s settings, in words, where there are several: `at most 2 messages in 7 days`. */
+  what: z.string().optional(),
+  /** The messages that it counted, the newest first. */
+  messages: z.array(z.string()).optional(),
 });
 export type Ruling = z.infer<typeof ruling>;

@@ -10,6 +10,8 @@ import { eventCount } from './event-count.js';
 import type { EventCountOperand } from './event-count.js';
 import { eventValue } from './event-value.js';
 import type { EventValueOperand } from './event-value.js';
+import { globalHoldout } from './global-holdout.js';
+import type { GlobalHoldoutOperand } from './global-holdout.js';
 import { journeys } from './journeys.js';
 import type { JourneysOperand } from './journeys.js';
 import { localTime } from './local-time.js';
@@ -64,6 +66,7 @@ export type Operand =
   | DeviceOperand
   | DistanceOperand
   | RandomBucketOperand
+  | GlobalHoldoutOperand
   | LocalTimeOperand;
 
 /**
@@ -86,6 +89,7 @@ export const operands: { readonly [Kind in Operand['source']]: OperandDefinition
   device,
   distance,
   randomBucket,
+  globalHoldout,
   localTime,
 };
 

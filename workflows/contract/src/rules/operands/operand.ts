@@ -39,8 +39,8 @@ export type OperandValues = {
   problem: (is: Comparison, value: Scalar) => string | null;
 };
 
-/** Settings of a workspace that hold for people whose traits say nothing else. */
-export type WorkspaceSetting = 'timeZone' | 'country';
+/** Settings of a workspace that rules about people go by. */
+export type WorkspaceSetting = 'timeZone' | 'country' | 'holdout';
 
 /**
  * What makes the answer another one while a person is looked at. `traits`: paths; one of a trait's whole name stands for

@@ -48,6 +48,7 @@ const samples: [Operand, ChangedBy][] = [
   [{ source: 'device', platform: 'ios' }, { devices: true }],
   [{ source: 'distance', path: 'location', latitude: 1, longitude: 2 }, { traits: ['location'] }],
   [{ source: 'randomBucket' }, {}],
+  [{ source: 'globalHoldout' }, { settings: ['holdout'] }],
 ];
 
 describe.each(samples)('the operand %j', (left, changedBy) => {

@@ -2,6 +2,7 @@ import type { Operand } from '@wend/contract';
 import { eventValue } from './event-value.js';
 import { sequence } from './sequence.js';
 import { messages } from './messages.js';
+import { globalHoldout } from './global-holdout.js';
 import { journeys } from './journeys.js';
 import { segment } from './segment.js';
 import { consent } from './consent.js';
@@ -35,6 +36,7 @@ const operandRules: { readonly [Kind in Operand['source']]: OperandRule<Kind> } 
   device,
   distance,
   randomBucket,
+  globalHoldout,
   reachable,
   localTime,
 };

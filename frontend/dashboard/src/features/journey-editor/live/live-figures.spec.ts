@@ -14,7 +14,7 @@ import {
 } from './live-figures';
 
 function figures(over: Partial<NodeFigures> = {}): NodeFigures {
-  return { waiting: 0, entered: 0, left: 0, ports: {}, messages: null, medianSeconds: null, ...over };
+  return { waiting: 0, entered: 0, left: 0, ports: {}, messages: null, medianSeconds: null, control: null, ...over };
 }
 const live = { figures: textsOf('editor-live.figures'), failing: textsOf('messages.failing') };
 const texts = (line: ReturnType<typeof cardFigures>): string => line.left.map((figure) => figure.text).join(' · ');
@@ -52,6 +52,7 @@ describe('the line of figures on a card', () => {
       failed: 0,
       unknown: 0,
       suppressed: {},
+      held: {},
       failing: 0,
       machineOpens: 0,
       machineClicks: 0,
@@ -100,6 +101,7 @@ describe('the line of figures on a card', () => {
       failed: 3,
       unknown: 2,
       suppressed: {},
+      held: {},
       failing: 3,
       machineOpens: 0,
       machineClicks: 0,
@@ -139,6 +141,7 @@ describe('the line of figures on a card', () => {
       failed: 2,
       unknown: 0,
       suppressed: {},
+      held: {},
       failing: 0,
       machineOpens: 0,
       machineClicks: 0,
@@ -173,6 +176,7 @@ describe('the line of figures on a card', () => {
       failed: 5,
       unknown: 0,
       suppressed: {},
+      held: {},
       failing: 5,
       machineOpens: 0,
       machineClicks: 0,

@@ -4,6 +4,7 @@ import { distance } from './distance-editor';
 import { entry } from './entry-editor';
 import { eventCount } from './event-count-editor';
 import { eventValue } from './event-value-editor';
+import { globalHoldout } from './global-holdout-editor';
 import { journeys } from './journeys-editor';
 import { localTime } from './local-time-editor';
 import { messages } from './messages-editor';
@@ -26,6 +27,7 @@ export const operandEditors: OperandEditors = {
   distance,
   localTime,
   randomBucket,
+  globalHoldout,
   eventCount,
   eventValue,
   sequence,
