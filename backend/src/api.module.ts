@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { AlarmsApiModule } from './alarms/index.js';
 import { BusinessEventsModule } from './business-events/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
@@ -56,6 +57,7 @@ const features = [
   UpkeepModule,
   TimedEntriesApiModule,
   EntryWindowsApiModule,
+  AlarmsApiModule,
 ];
 
 /** The api process: everything that is reached by HTTP. */

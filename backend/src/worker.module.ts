@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { AlarmsWorkerModule } from './alarms/index.js';
 import { BestTimeFollowerModule } from './best-time/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { ConsentsWorkerModule } from './consents/index.js';
@@ -43,6 +44,7 @@ export class WorkerModule {
         BestTimeFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
+        AlarmsWorkerModule,
       ],
     };
   }

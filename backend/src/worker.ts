@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
+import { Evaluator, Teller } from './alarms/index.js';
 import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import {
@@ -121,6 +122,15 @@ export async function startWorker(
   const windows = app.get(EntryWindows);
   const closing = new Loop({ name: 'windows of closed entries', idleMs: 5_000, work: () => windows.sweep(), logger });
   const deciding = new Loop({ name: 'windows that end', idleMs: 1_000, work: () => windows.letIn(), logger });
+  const teller = app.get(Teller);
+  const telling = new Loop({ name: 'telling of alarms', idleMs: 5_000, work: () => teller.work(), logger });
+  const evaluator = app.get(Evaluator);
+  const look = async (): Promise<boolean> => {
+    await evaluator.work();
+    telling.nudge();
+    return false;
+  };
+  const watching = new Loop({ name: 'alarms', idleMs: 10_000, work: look, logger });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -167,6 +177,8 @@ export async function startWorker(
     admitting,
     closing,
     deciding,
+    watching,
+    telling,
   ];
   for (const loop of working) loop.start();
   await listener.start();

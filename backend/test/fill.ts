@@ -20,7 +20,7 @@ export class Filling {
 type Column = { table: string; name: string; type: string; required: boolean; choice: string | null };
 
 /** What columns call a row of the table that is not called like it. */
-const called: Record<string, string> = { journey_versions: 'version_id' };
+const called: Record<string, string> = { journey_versions: 'version_id', alarm_targets: 'target_id' };
 
 /**
  * A row in each of the tables, in their order; none where the row that a table has room for is there. Columns are read

@@ -29,6 +29,7 @@ const mayWrite: Record<string, string[]> = {
   'GET /api/profiles/:id/export': ['audit_log'],
   // Receipts of providers that know nothing but GET: what became of a message, and nothing about its person.
   'GET /hooks/:workspaceId/:connectionId/:token': [
+    'delivery_deltas',
     'feedback_seen',
     'journey_stat_deltas',
     'message_events',

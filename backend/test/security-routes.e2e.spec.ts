@@ -62,6 +62,9 @@ let ids: {
   template: string;
   import: string;
   segment: string;
+  alarm: string;
+  override: string;
+  target: string;
 };
 
 beforeAll(async () => {
@@ -176,8 +179,27 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     channels: ['email'],
     starts: 'subscribed',
   });
+  const [alarm] = await database.query<{ id: string }>(
+    `insert into alarms (workspace_id, kind, journey_id, name, summary, advice)
+      values ($1, 'failures', $2, 'Secret of theirs', 'Secret of theirs', 'x')
+      returning id`,
+    [workspace.id, journey.journeyId],
+  );
+  const [override] = await database.query<{ id: string }>(
+    `insert into alarm_settings (workspace_id, kind, journey_id, muted_by) values ($1, 'failures', $2, 'Secret of theirs')
+      returning id`,
+    [workspace.id, journey.journeyId],
+  );
+  const target = await workspace.owner.send('POST', '/api/alarm-targets', {
+    kind: 'slack',
+    name: 'Secret of theirs',
+    url: 'https://secret-of-theirs.example/hook',
+  });
   return {
     topic: 'secret-of-theirs',
+    alarm: alarm!.id,
+    override: override!.id,
+    target: target.body.id,
     place: place!.id,
     import: file!.id,
     erasure: erasure!.id,
@@ -211,6 +233,9 @@ const own = (path: string): keyof typeof ids => {
       ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
       ['/api/channel-templates/', 'template'],
+      ['/api/alarms/', 'alarm'],
+      ['/api/alarm-settings/', 'override'],
+      ['/api/alarm-targets/', 'target'],
       ['/api/places/', 'place'],
       ['/api/topics/', 'topic'],
       ['/api/imports/', 'import'],
@@ -259,6 +284,8 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   pauseProfile: { until: new Date(Date.now() + 86_400_000).toISOString() },
   addSegmentMembers: { profileIds: [nobody] },
   removeSegmentMembers: { profileIds: [nobody] },
+  muteAlarm: { hours: 1 },
+  saveAlarmTarget: { kind: 'slack', name: 'Mine', url: 'https://mine.example/hook' },
 };
 
 /** What a route cannot do without. */

@@ -1,8 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CallerResolver } from '../platform/http/index.js';
 import { ApiKeyRepository } from './api-key.repository.js';
-import { AuditEntryRepository } from './audit-entry.repository.js';
-import { AuditLog } from './audit-log.js';
+import { AuditModule } from './audit.module.js';
 import { AccessCallerResolver } from './caller.resolver.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeysController } from './keys.controller.js';
@@ -24,6 +23,7 @@ import { WorkspaceRepository } from './workspace.repository.js';
  */
 @Global()
 @Module({
+  imports: [AuditModule],
   controllers: [SessionController, KeysController, WorkspaceController],
   providers: [
     SessionRepository,
@@ -37,10 +37,8 @@ import { WorkspaceRepository } from './workspace.repository.js';
     WorkspaceHooks,
     ProvisioningService,
     KeyAuthenticator,
-    AuditEntryRepository,
-    AuditLog,
     { provide: CallerResolver, useClass: AccessCallerResolver },
   ],
-  exports: [CallerResolver, KeyAuthenticator, AuditLog, ProvisioningService, WorkspaceHooks],
+  exports: [CallerResolver, KeyAuthenticator, AuditModule, ProvisioningService, WorkspaceHooks],
 })
 export class AccessModule {}

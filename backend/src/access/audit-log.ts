@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@wend/contract';
-import type { Sql } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { AuditEntryRepository } from './audit-entry.repository.js';
@@ -18,7 +18,15 @@ export type AuditEntry = {
 export class AuditLog {
   constructor(private readonly entries: AuditEntryRepository) {}
 
-  record(caller: Caller, { action, subject, detail = {}, sql }: AuditEntry & { sql?: Sql }): Promise<void> {
-    return this.entries.insert(caller, { entry: { actor: actorName(caller), action, subject, detail }, sql });
+  record(caller: Caller, entry: AuditEntry & { sql?: Sql }): Promise<void> {
+    return this.recordBy(caller, { by: actorName(caller), ...entry });
+  }
+
+  /** The same for what Wend does by itself: `by` is no member and no key, such as `breaker`. */
+  recordBy(
+    scope: Scope,
+    { by, action, subject, detail = {}, sql }: AuditEntry & { by: string; sql?: Sql | undefined },
+  ): Promise<void> {
+    return this.entries.insert(scope, { entry: { actor: by, action, subject, detail }, sql });
   }
 }

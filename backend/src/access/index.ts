@@ -1,4 +1,5 @@
 export { AccessModule } from './access.module.js';
+export { AuditModule } from './audit.module.js';
 export { AuditLog } from './audit-log.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export { ProvisioningService } from './provisioning.service.js';

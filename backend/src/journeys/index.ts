@@ -1,5 +1,7 @@
 export { EntryHooksRegistry } from './entry-hooks.js';
 export type { Opening } from './entry-hooks.js';
+export { JourneyControlModule } from './journey-control.module.js';
+export { JourneyControlService } from './journey-control.service.js';
 export { JourneysModule } from './journeys.module.js';
 export { JourneysService } from './journeys.service.js';
 export { NodeRegistry } from './node-registry.js';

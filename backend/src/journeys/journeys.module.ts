@@ -4,25 +4,17 @@ import { ConsentsModule } from '../consents/index.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksModule } from './entry-hooks.js';
 import { EventNameRepository } from './event-name.repository.js';
-import { JourneyRepository } from './journey.repository.js';
+import { JourneyControlModule } from './journey-control.module.js';
 import { JourneysController } from './journeys.controller.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistryModule } from './node-registry.module.js';
 import { PublishingService } from './publishing.service.js';
-import { VersionRepository } from './version.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
-  imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule],
+  imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule, JourneyControlModule],
   controllers: [JourneysController],
-  providers: [
-    JourneyRepository,
-    VersionRepository,
-    EventNameRepository,
-    DraftSurroundings,
-    JourneysService,
-    PublishingService,
-  ],
+  providers: [EventNameRepository, DraftSurroundings, JourneysService, PublishingService],
   exports: [JourneysService, PublishingService],
 })
 export class JourneysModule {}

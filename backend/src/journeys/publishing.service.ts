@@ -13,12 +13,13 @@ import { EntryHooksRegistry } from './entry-hooks.js';
 import { idsIn, nameIssues } from './graph-names.js';
 import type { Present } from './graph-names.js';
 import { JourneyRepository } from './journey.repository.js';
-import type { ControlState, LockedJourney } from './journey.repository.js';
+import type { LockedJourney } from './journey.repository.js';
+import { JourneyControlService } from './journey-control.service.js';
+import type { ControlAction } from './journey-control.service.js';
 import { JourneysService, draftConflict } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
 import { VersionRepository } from './version.repository.js';
 
-export type ControlAction = 'pause' | 'resume' | 'stop';
 type InTransaction = { id: string; sql: Sql };
 
 /** Makes drafts into versions that take people in, and pauses, resumes and stops journeys. */
@@ -33,6 +34,7 @@ export class PublishingService {
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
+    private readonly journeyControl: JourneyControlService,
   ) {}
 
   /**
@@ -110,31 +112,9 @@ export class PublishingService {
 
   /** Asking for the state that the journey is in already changes nothing. */
   async control(caller: Caller, { id, action }: { id: string; action: ControlAction }): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      const journey = await this.service.lock(caller, { id, sql });
-      const state = await this.versions.controlState(caller, { journeyId: id, sql });
-      if (state === null)
-        throw new UserError(
-          'not-published',
-          `"${journey.name}" is a draft: there is nothing to ${action}. Publish it first.`,
-          { status: 409 },
-        );
-      const target: ControlState = action === 'pause' ? 'paused' : action === 'resume' ? 'live' : 'stopped';
-      if (state === target) return;
-      if (state === 'stopped')
-        throw new UserError(
-          'journey-stopped',
-          `"${journey.name}" was stopped and its runs were ended. Publish it again to let people in.`,
-          { status: 409 },
-        );
-      await this.apply(caller, { id, target, sql });
-      await this.audit.record(caller, {
-        action: `journey.${action}`,
-        subject: `journey:${id}`,
-        detail: { name: journey.name },
-        sql,
-      });
-    });
+    await this.database.transaction((sql) =>
+      this.journeyControl.control(caller, { sql, id, action, by: actorName(caller) }),
+    );
   }
 
   /** Puts a journey away: nobody enters any more, runs end as by a stop, and everything that happened stays. */
@@ -143,7 +123,8 @@ export class PublishingService {
       const journey = await this.service.lock(caller, { id, sql });
       if (journey.archived) return;
       const state = await this.versions.controlState(caller, { journeyId: id, sql });
-      if (state === 'live' || state === 'paused') await this.apply(caller, { id, target: 'stopped', sql });
+      if (state === 'live' || state === 'paused')
+        await this.journeyControl.apply(caller, { id, target: 'stopped', sql });
       await this.journeys.setArchived(caller, { id, archived: true, sql });
       await this.audit.record(caller, {
         action: 'journey.archive',
@@ -224,15 +205,6 @@ export class PublishingService {
     await this.versions.setControl(caller, { journeyId: id, state: 'live', sql });
     if (state === 'stopped')
       await this.journeys.cancelLeftovers(caller, { id, reason: 'The journey was stopped', sql });
-  }
-
-  private async apply(caller: Caller, { id, target, sql }: InTransaction & { target: ControlState }): Promise<void> {
-    await this.versions.setControl(caller, { journeyId: id, state: target, sql });
-    if (target === 'stopped') {
-      await this.versions.closeEntries(caller, { journeyId: id, sql });
-      await this.hooks.closed(caller, { sql, journeyId: id });
-    }
-    if (target === 'live') await this.versions.notifyResume(caller, { journeyId: id, sql });
   }
 }
 

@@ -115,7 +115,7 @@ export class FeedbackRepository {
     ]);
   }
 
-  /** Into a message's history, once each. Its state stays. */
+  /** Into a message's history, once each. Its state stays. Complaints are counted for those who look at how sending goes. */
   async note(
     scope: Scope,
     {
@@ -127,11 +127,19 @@ export class FeedbackRepository {
     }: { sql: Sql; messageId: string; status: string; at: Date; detail: string | null },
   ): Promise<void> {
     await sql.query(
-      `insert into message_events (workspace_id, message_id, status, at, detail)
-       select $1, $2, $3, $4, $5
-       where not exists (
-         select 1 from message_events where workspace_id = $1 and message_id = $2 and status = $3
-       )`,
+      `with noted as (
+         insert into message_events (workspace_id, message_id, status, at, detail)
+         select $1, $2, $3, $4, $5
+         where not exists (
+           select 1 from message_events where workspace_id = $1 and message_id = $2 and status = $3
+         )
+         returning message_id
+       )
+       insert into delivery_deltas (workspace_id, journey_id, connection_id, channel, complained)
+       select $1, m.journey_id, m.connection_id, m.channel, 1
+       from noted
+       join messages m on m.workspace_id = $1 and m.id = noted.message_id
+       where m.origin = 'live' and $3 = 'complained'`,
       [scope.workspaceId, messageId, status, at, detail],
     );
   }

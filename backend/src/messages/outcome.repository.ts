@@ -22,6 +22,7 @@ export type LockedMessage = {
   clicked: string[];
   /** Of a message that was sent again: the first of its visit, else null. */
   chain_of: string | null;
+  connection_id: string | null;
   lease_owner: string | null;
   run_status: string | null;
   /** Its run is of the control group: it counts apart. */
@@ -64,6 +65,15 @@ export type MessageEventRow = {
 };
 /** What a send was answered, of a message that has moved on meanwhile. */
 export type LateAnswer = Pick<MessageEventRow, 'messageId' | 'attempt'> & { providerId: string | null };
+/** What became of one live message, for those who look at how sending goes: 0 or 1 each. */
+export type Tally = {
+  journeyId: string;
+  connectionId: string | null;
+  channel: Channel;
+  tried: number;
+  sent: number;
+  failed: number;
+};
 export type StatDelta = { versionId: string; node: string; measure: string; at: Date; count: number };
 
 /** Of a message `t`, to a person `p`. */
@@ -119,7 +129,7 @@ export class OutcomeRepository {
                 from message_events v
                 where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked' and v.by = 'person'
               ) else '{}' end as clicked,
-              m.lease_owner, e.status as run_status, e.control is true as control,
+              m.connection_id, m.lease_owner, e.status as run_status, e.control is true as control,
               coalesce(m.resend_of, case when m.resends > 0 then m.id end) as chain_of
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
         where m.workspace_id = $1 and m.id = any($2::uuid[]) order by m.id for update of m`,
@@ -382,10 +392,22 @@ export class OutcomeRepository {
     );
   }
 
-  async addDeltas(scope: Scope, { sql, deltas }: { sql: Sql; deltas: StatDelta[] }): Promise<void> {
-    if (deltas.length === 0) return;
+  /** `tallies` are appended with them, in one statement: this is asked for with every message. */
+  async addDeltas(
+    scope: Scope,
+    { sql, deltas, tallies = [] }: { sql: Sql; deltas: StatDelta[]; tallies?: Tally[] },
+  ): Promise<void> {
+    if (deltas.length === 0 && tallies.length === 0) return;
     await sql.send(
-      `insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count)
+      `with tallied as (
+         insert into delivery_deltas (workspace_id, journey_id, connection_id, channel, tried, sent, failed)
+         select $1, journey_id, connection_id, channel, sum(tried)::int, sum(sent)::int, sum(failed)::int
+         from unnest(
+           $7::uuid[], $8::uuid[], $9::text[], $10::int[], $11::int[], $12::int[]
+         ) as t (journey_id, connection_id, channel, tried, sent, failed)
+         group by 2, 3, 4
+       )
+       insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count)
        select $1, version_id, node, measure, date_trunc('hour', at), sum(count)::int
        from unnest(
          $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::int[]
@@ -398,6 +420,12 @@ export class OutcomeRepository {
         deltas.map(({ measure }) => measure),
         deltas.map(({ at }) => at),
         deltas.map(({ count }) => count),
+        tallies.map(({ journeyId }) => journeyId),
+        tallies.map(({ connectionId }) => connectionId),
+        tallies.map(({ channel }) => channel),
+        tallies.map(({ tried }) => tried),
+        tallies.map(({ sent }) => sent),
+        tallies.map(({ failed }) => failed),
       ],
     );
   }

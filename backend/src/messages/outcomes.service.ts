@@ -21,6 +21,7 @@ import type {
   MessageChange,
   MessageEventRow,
   StatDelta,
+  Tally,
 } from './outcome.repository.js';
 
 /** What became of a message. */
@@ -57,6 +58,8 @@ type Writes = {
   answers: LateAnswer[];
   events: MessageEventRow[];
   deltas: StatDelta[];
+  /** What alarms look at. */
+  tallies: Tally[];
   /** Of visits whose message was sent again, by the first message; they change as outcomes are added. */
   chains: Map<string, ChainMember[]>;
   published: Map<string, { origin: LockedMessage['origin']; runOffsetMs: number; inputs: EventInput[] }>;
@@ -186,7 +189,15 @@ export class OutcomesService {
     );
     const firsts = [...new Set([...messages.values()].flatMap(({ chain_of }) => chain_of ?? []))];
     const chains = await this.repository.chains(scope, { sql, firsts });
-    const writes: Writes = { changes: [], answers: [], events: [], deltas: [], published: new Map(), chains };
+    const writes: Writes = {
+      changes: [],
+      answers: [],
+      events: [],
+      deltas: [],
+      tallies: [],
+      published: new Map(),
+      chains,
+    };
     const moved = new Set<string>();
     const barred = await this.barred(scope, { sql, outcomes, messages });
     for (const outcome of outcomes) {
@@ -197,7 +208,7 @@ export class OutcomesService {
     await this.repository.change(scope, { sql, changes: writes.changes });
     await this.repository.addEvents(scope, { sql, events: writes.events });
     await this.repository.keepAnswers(scope, { sql, answers: writes.answers });
-    await this.repository.addDeltas(scope, { sql, deltas: writes.deltas });
+    await this.repository.addDeltas(scope, { sql, deltas: writes.deltas, tallies: writes.tallies });
     await countSuppressed(scope, {
       sql,
       ids: writes.changes.flatMap(({ id, status, stoppedBy }) =>
@@ -308,6 +319,7 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
       stoppedBy: stopOf(outcome),
       handover: outcome.handover,
     });
+  if (!again) addTally(writes, { message, outcome, passed });
   for (const status of again ? [outcome.to] : passed) {
     const detail = status === outcome.to ? (outcome.url ?? outcome.detail ?? outcome.error ?? null) : null;
     const attempt = status === outcome.to ? outcome.attempt : undefined;
@@ -333,6 +345,26 @@ function addWrites(writes: Writes, { message, outcome }: { message: LockedMessag
     });
   if (!outcome.silent) publishEvents(writes, { message, outcome, states: again ? [outcome.to] : passed, at });
   return true;
+}
+
+/** Each message by itself, also one that is sent again: what is looked at is how sending goes. */
+function addTally(
+  { tallies }: Writes,
+  { message, outcome, passed }: { message: LockedMessage; outcome: Outcome; passed: MessageStatus[] },
+): void {
+  if (message.origin !== 'live') return;
+  const sent = passed.includes('sent');
+  const failed = outcome.to === 'failed' || outcome.to === 'bounced';
+  if (!sent && !failed) return;
+  tallies.push({
+    journeyId: message.journey_id,
+    connectionId: outcome.attempt?.connectionId ?? message.connection_id,
+    channel: message.channel,
+    // What bounces later than it went out was counted then.
+    tried: sent || !['sent', 'delivered'].includes(message.status) ? 1 : 0,
+    sent: sent ? 1 : 0,
+    failed: failed ? 1 : 0,
+  });
 }
 
 /** The messages of a visit count as one, however often it was sent. */

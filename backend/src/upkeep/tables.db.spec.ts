@@ -116,7 +116,7 @@ describe('with a row in every table', () => {
 
   it('erases a journey, and touches no other', async () => {
     const before = await rows();
-    const ids = [mine.id('journey_id'), mine.id('version_id'), mine.id('enrollment_id'), mine.id('message_id')];
+    const ids = ['journey_id', 'version_id', 'enrollment_id', 'message_id', 'alarm_id'].map((name) => mine.id(name));
     await database.transaction((sql) => eraseRows(scope(), { owner: 'journey', ids: [mine.id('journey_id')], sql }));
     const after = await rows();
     expect(named(after, ids)).toEqual([]);

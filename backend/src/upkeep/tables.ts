@@ -175,6 +175,31 @@ export const tables: Table[] = [
   { name: 'journey_stats', ...figures },
   { name: 'journey_totals', ...figures },
 
+  // What alarms look at: the longest that may be looked at, and a little more.
+  { name: 'delivery_deltas', workspace, journey },
+  {
+    name: 'delivery_minutes',
+    workspace,
+    journey,
+    kept: { gone: `t.minute < now() - interval '26 hours'`, every: 'hour' },
+  },
+  { name: 'delivery_hours', workspace, journey, kept: { gone: `t.hour < now() - interval '9 days'`, every: 'day' } },
+  { name: 'alarm_clock', workspace: { none: 'One process at a time looks at all workspaces.' } },
+  { name: 'alarm_settings', workspace, journey },
+  { name: 'alarm_targets', workspace },
+  {
+    name: 'alarms',
+    workspace,
+    journey,
+    kept: { gone: `t.cleared_at < now() - interval '400 days'`, every: 'day' },
+  },
+  {
+    name: 'alarm_notices',
+    workspace,
+    journey: { through: 'alarms', on: { alarm_id: 'id' } },
+    kept: { gone: `t.state <> 'waiting' and t.created_at < now() - interval '90 days'`, every: 'day' },
+  },
+
   { name: 'entry_counts', workspace, journey },
   { name: 'entry_paces', workspace, journey },
   {

@@ -1,4 +1,5 @@
 export * from './access/permissions.js';
+export * from './alarms/index.js';
 export * from './api/index.js';
 export { configFields, liquidFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';

@@ -4,6 +4,7 @@
  * text, settings): load that when it is wanted.
  */
 export * from './access/permissions.js';
+export * from './alarms/index.js';
 export { endpoints as api } from './api/endpoints.js';
 export type { Endpoint } from './api/endpoints.js';
 export * from './api/statuses.js';

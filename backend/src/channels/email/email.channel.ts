@@ -78,7 +78,8 @@ function attachmentTemplates(config: JsonObject): Record<string, MessageTemplate
   );
 }
 
-function senderOf({ from }: Record<string, unknown>): string {
+/** The sender that a connection is set up with; empty where none is. */
+export function senderOf({ from }: Record<string, unknown>): string {
   return typeof from === 'string' ? from : '';
 }
 

@@ -101,8 +101,9 @@ function webImage(tag: string): string | null {
   return webSource.exec(tag)?.[3]?.replaceAll('&amp;', '&') ?? null;
 }
 
-/** RFC 8058. One click needs https; without it, mail clients are at least told where the page is. */
+/** RFC 8058. One click needs https; without it, mail clients are at least told where the page is. None for mails of Wend’s own. */
 function unsubscribeHeaders(url: string): Record<string, string> {
+  if (url === '') return {};
   return {
     'List-Unsubscribe': `<${url}>`,
     ...(url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),

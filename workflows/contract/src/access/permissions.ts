@@ -4,6 +4,8 @@
  */
 export const permissions = [
   'account.use',
+  'alarms.manage',
+  'alarms.read',
   'apiKeys.manage',
   'businessEvents.read',
   'businessEvents.send',
@@ -56,6 +58,7 @@ export type Access = 'public' | Permission;
 
 const looking = [
   'account.use',
+  'alarms.read',
   'businessEvents.read',
   'channels.read',
   'content.preview',
@@ -101,6 +104,7 @@ const connecting = [
   'templates.manage',
 ] as const;
 const administering = [
+  'alarms.manage',
   'channels.manage',
   'delivery.manage',
   'profiles.delete',
@@ -118,6 +122,7 @@ const roleTable = {
 } as const satisfies Record<string, readonly Permission[]>;
 
 const reading = [
+  'alarms.read',
   'businessEvents.read',
   'channels.read',
   'delivery.read',

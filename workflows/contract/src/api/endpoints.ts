@@ -64,6 +64,20 @@ export const businessEventEndpoints = {
   businessEvents: { method: 'GET', path: '/api/business-events', access: 'businessEvents.read' },
 } as const satisfies Record<string, Place>;
 
+export const alarmEndpoints = {
+  alarms: { method: 'GET', path: '/api/alarms', access: 'alarms.read' },
+  alarmCount: { method: 'GET', path: '/api/alarms/count', access: 'alarms.read' },
+  muteAlarm: { method: 'POST', path: '/api/alarms/:id/mute', access: 'alarms.manage' },
+  alarmSettings: { method: 'GET', path: '/api/alarm-settings', access: 'alarms.read' },
+  saveAlarmSettings: { method: 'PUT', path: '/api/alarm-settings', access: 'alarms.manage' },
+  muteAlarmKind: { method: 'POST', path: '/api/alarm-settings/mute', access: 'alarms.manage' },
+  removeAlarmOverride: { method: 'DELETE', path: '/api/alarm-settings/:id', access: 'alarms.manage' },
+  addAlarmTarget: { method: 'POST', path: '/api/alarm-targets', access: 'alarms.manage' },
+  saveAlarmTarget: { method: 'PUT', path: '/api/alarm-targets/:id', access: 'alarms.manage' },
+  removeAlarmTarget: { method: 'DELETE', path: '/api/alarm-targets/:id', access: 'alarms.manage' },
+  testAlarmTarget: { method: 'POST', path: '/api/alarm-targets/:id/test', access: 'alarms.manage' },
+} as const satisfies Record<string, Place>;
+
 export const placeEndpoints = {
   places: { method: 'GET', path: '/api/places', access: 'places.read' },
   savePlaces: { method: 'PUT', path: '/api/places', access: 'places.manage' },
@@ -245,6 +259,7 @@ export const endpoints = {
   ...businessEventEndpoints,
   ...consentEndpoints,
   ...placeEndpoints,
+  ...alarmEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,
   ...messageEndpoints,

@@ -1,3 +1,4 @@
+import { alarmsApi } from './alarms.js';
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
@@ -16,6 +17,7 @@ import { templatesApi } from './templates.js';
 import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
+export * from './alarms.js';
 export * from './business-events.js';
 export * from './files.js';
 export * from './imports.js';
@@ -43,6 +45,7 @@ export const api = {
   ...businessEventsApi,
   ...placesApi,
   ...consentsApi,
+  ...alarmsApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

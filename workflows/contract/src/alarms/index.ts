@@ -1,0 +1,3 @@
+export * from './kind.js';
+export * from './kinds/index.js';
+export * from './targets.js';
