@@ -204,6 +204,12 @@ describe('a queue', () => {
     await fixture.database.query(`update connections set rate_per_second = null where workspace_id = $1`, [
       journey.workspaceId,
     ]);
+    await fixture.database.query(
+      `insert into rate_limits (workspace_id, channel, messages, per) values ($1, 'sms', 1, 'minute')`,
+      [journey.workspaceId],
+    );
+    expect(await raised('queue')).toEqual([]);
+    await fixture.database.query('delete from rate_limits where workspace_id = $1', [journey.workspaceId]);
     expect(await raised('queue')).toEqual(['connection', 'journey']);
   });
 });

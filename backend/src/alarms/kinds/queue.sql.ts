@@ -8,7 +8,7 @@ const mostLanes = 2_000;
 /**
  * Live messages that have been due for more than $1 minutes, by journey and by connection, with how many of its messages
  * came to an end in these minutes. Quiet hours and nights lie in the future of a message, and paused journeys are left
- * out. The walk is that of the claims (messages/delivery.sql.ts): some rows of each lane. `limited`: a rate or a daily
+ * out; what a rule holds is not due (its time is infinity). The walk is that of the claims (messages/delivery.sql.ts): some rows of each lane. `limited`: a rate or a daily
  * limit holds messages of such a channel. $2, $3 kinds of connections with their channels.
  */
 export const queueSql = `
@@ -62,7 +62,17 @@ select ${subjectColumns},
       where k.workspace_id = w.id
         and k.enabled
         and p.channel = any(d.channels)
-        and (k.rate_per_second is not null or u.connection_id is not null)
+        and (k.rate_per_second is not null or u.connection_id is not null or exists (
+          select 1
+          from rate_buckets b
+          where b.workspace_id = w.id and b.kind = 'connection' and b.name = k.id::text and b.slowed_to is not null
+        ))
+    ) or exists (
+      select 1
+      from rate_limits r
+      where r.workspace_id = w.id
+        and (r.channel is null or r.channel = any(d.channels))
+        and (r.journey_id is null or d.journey_id is null or r.journey_id = d.journey_id)
     )
   ) as figures
 from d
