@@ -2,6 +2,7 @@ import { emptyGraph } from '@wend/contract';
 import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identify } from '../../../backend/test/chain.js';
+import { check } from './accessibility.js';
 import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product, Visit } from './browser.js';
 
@@ -70,6 +71,7 @@ it('business events are counted, confirmed, sent and followed on one page', { ti
   await dialog.getByRole('button', { name: 'Count people' }).click();
   await dialog.getByText('1 person would enter').waitFor();
   await dialog.getByText('Waiting for confirmation').waitFor();
+  expect(await check(page, '[role=dialog]')).toEqual([]);
 
   // Somebody else begins to match: the number that was shown is no longer true.
   await identify(product.chain, { userId: 'noor', traits: { name: 'Noor Aziz', likes: ['등산'] } });
@@ -84,6 +86,7 @@ it('business events are counted, confirmed, sent and followed on one page', { ti
   await list.getByText('category: 등산').waitFor();
   await list.getByRole('button', { name: 'Sales Low' }).click();
   await list.getByText('Message ID').waitFor();
+  expect(await check(page)).toEqual([]);
   await list.getByRole('button', { name: 'Send again…' }).click();
   expect(await dialog.getByLabel('Value of category').inputValue()).toBe('등산');
   await dialog.getByRole('button', { name: 'Cancel' }).click();

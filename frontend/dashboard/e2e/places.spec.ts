@@ -1,5 +1,9 @@
+import { emptyGraph } from '@wend/contract';
+import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
+import { until } from '../../../backend/test/chain.js';
+import { check } from './accessibility.js';
+import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product } from './browser.js';
 
 let product: Product;
@@ -25,7 +29,7 @@ describe('places', () => {
     await dialog.getByLabel('Longitude').fill('127.0276');
     await dialog.getByLabel('Tags').fill('store, seoul');
     await dialog.getByRole('button', { name: 'Save place' }).click();
-    await page.getByText('Place saved').waitFor();
+    await page.getByText('Place saved', { exact: true }).waitFor();
     await page.getByText('200 m around 37.49800, 127.02760').waitFor();
 
     await page.getByRole('button', { name: 'Upload CSV' }).click();
@@ -47,6 +51,53 @@ describe('places', () => {
     await dialog.getByText('Nobody enters or leaves it any more').waitFor();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'No places match' }).waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('are chosen for an entry by name and by tag', { timeout: 120_000 }, async () => {
+    const { page, faults, close } = await openSignedIn({ product });
+    keepPictureOfFailure({ page, name: 'place-entry' });
+    const places = [
+      { externalId: 'hongdae', name: '홍대점', lat: 37.55, lng: 126.92, radius: 200, tags: ['store'] },
+      { externalId: 'busan', name: 'Busan Station', lat: 35.11, lng: 129.04, radius: 300, tags: ['station'] },
+    ];
+    expect((await product.chain.owner.send('PUT', '/api/places', { places })).status).toBe(200);
+    const config = { on: 'entered', tags: [], places: ['closed'] };
+    const graph: Graph = {
+      ...emptyGraph(),
+      nodes: {
+        door: {
+          id: 'door',
+          type: 'wend/entry-place',
+          version: 1,
+          name: 'At a place',
+          config,
+          position: { x: 0, y: 0 },
+        },
+      },
+    };
+    const id = await createJourney({ product, name: 'Visitors', graph });
+    const saved = async () =>
+      (await product.chain.owner.get(`/api/journeys/${id}`)).body.draft.nodes.door.config as typeof config;
+    await page.goto(`/journeys/${id}`);
+    await page.getByTestId('card-door').click();
+    await page.getByRole('button', { name: 'Remove closed (no such place)' }).click();
+    await page.getByLabel('Or one of these places').click();
+    await page.keyboard.type('부산');
+    await page.getByText('No places match').waitFor();
+    await page.getByRole('combobox', { name: 'Search by name or ID' }).fill('busan');
+    await page.getByRole('option', { name: /Busan Station/ }).click();
+    await page.getByRole('button', { name: 'Remove Busan Station' }).waitFor();
+    await page.getByLabel('With one of these tags').click();
+    await page.getByRole('option', { name: /^store/ }).click();
+    await page.getByLabel('With one of these tags').click();
+    await page.keyboard.type('cafe');
+    await page.getByRole('option', { name: /Use “cafe”/ }).click();
+    await page.getByRole('button', { name: 'Remove cafe' }).waitFor();
+    expect(await check(page, 'aside')).toEqual([]);
+    await until(async () => (await saved()).tags.includes('cafe'), 'the entry to be saved');
+    expect(await saved()).toMatchObject({ tags: ['store', 'cafe'], places: ['busan'] });
     expect(faults).toEqual([]);
     await close();
   });

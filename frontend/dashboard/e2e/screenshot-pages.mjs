@@ -332,6 +332,11 @@ const audiencePages = ({ segment, manual }) => [
     path: '/events?tab=catalog',
     ready: ({ page }) => page.getByRole('table', { name: 'Events' }).waitFor(),
   },
+  {
+    name: 'events-business',
+    path: '/events?tab=business',
+    ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
+  },
 ];
 
 const otherPages = ({ run, email, sms, push }) => [

@@ -20,14 +20,17 @@ export function Segmented<Value extends string>({ value, onChange, options, labe
       value={value}
       onValueChange={(next) => next && onChange(next as Value)}
       aria-label={label}
-      className={cx('inline-flex h-8 items-stretch rounded-lg border border-line bg-canvas p-0.5', className)}
+      className={cx(
+        'inline-flex min-h-8 max-w-full flex-wrap items-stretch rounded-lg border border-line bg-canvas p-0.5',
+        className,
+      )}
     >
       {options.map((option) => (
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
           disabled={option.disabled ?? false}
-          className="rounded-md border border-transparent px-3 font-medium text-muted transition-colors hover:text-ink data-[state=on]:border-line data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card disabled:opacity-50"
+          className="min-h-6.5 rounded-md border border-transparent px-3 font-medium whitespace-nowrap text-muted transition-colors hover:text-ink data-[state=on]:border-line data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card disabled:opacity-50"
         >
           {option.label}
         </ToggleGroup.Item>

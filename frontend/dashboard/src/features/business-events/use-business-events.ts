@@ -8,7 +8,7 @@ import { call } from '@/lib/api-client';
 const key = ['business-events'] as const;
 
 /** Whether people of an event are still coming in. */
-export function isOpen(batch: EntryBatch | null): boolean {
+function isOpen(batch: EntryBatch | null): boolean {
   return batch?.state === 'gathering' || batch?.state === 'running';
 }
 

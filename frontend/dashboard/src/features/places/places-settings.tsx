@@ -94,7 +94,6 @@ function List({ search, onOpen, onClear }: ListProps) {
         <thead>
           <tr>
             <HeadCell>{t('name')}</HeadCell>
-            <HeadCell>{t('circle')}</HeadCell>
             <HeadCell className="max-sm:hidden">{t('tags')}</HeadCell>
           </tr>
         </thead>
@@ -111,32 +110,27 @@ function List({ search, onOpen, onClear }: ListProps) {
 
 function PlaceRow({ place, onOpen }: { place: Place; onOpen: ListProps['onOpen'] }) {
   const t = useTranslations('places.list');
-  const words = (
-    <>
-      <span className="block truncate font-medium">{place.name}</span>
-      <span className="block truncate text-xs text-muted">{place.externalId}</span>
-    </>
-  );
   return (
     <Row className="relative">
-      <Cell className="max-w-72">
+      <Cell className="w-full max-w-0 min-w-44">
         {onOpen ? (
           <button
             type="button"
             aria-label={t('open', { name: place.name })}
             onClick={() => onOpen(place)}
-            className="block w-full text-left after:absolute after:inset-0"
+            className="block w-full truncate text-left font-medium after:absolute after:inset-0"
           >
-            {words}
+            {place.name}
           </button>
         ) : (
-          words
+          <span className="block truncate font-medium">{place.name}</span>
         )}
+        <span className="block truncate text-xs text-muted">{place.externalId}</span>
+        <span className="block truncate text-xs text-muted tabular-nums">
+          {t('around', { radius: place.radius, lat: place.lat.toFixed(5), lng: place.lng.toFixed(5) })}
+        </span>
       </Cell>
-      <Cell className="whitespace-nowrap text-muted tabular-nums">
-        {t('around', { radius: place.radius, lat: place.lat.toFixed(5), lng: place.lng.toFixed(5) })}
-      </Cell>
-      <Cell className="max-sm:hidden">
+      <Cell className="min-w-48 max-sm:hidden">
         <span className="flex flex-wrap gap-1">
           {place.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>

@@ -91,7 +91,13 @@ export function GrowthChart({ days }: { days: readonly SegmentDay[] }) {
           {point ? <line x1={point.x} x2={point.x} y1={0} y2={height} className="stroke-line-strong" /> : null}
         </g>
         {first ? (
-          <text x={left} y={height + 24} className="fill-muted text-2xs">
+          <text
+            // A day alone stands in the middle.
+            x={days.length > 1 ? left : left + (chart.points[0]?.x ?? 0)}
+            y={height + 24}
+            textAnchor={days.length > 1 ? 'start' : 'middle'}
+            className="fill-muted text-2xs"
+          >
             {dayWords(first.day)}
           </text>
         ) : null}

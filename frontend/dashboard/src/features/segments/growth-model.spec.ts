@@ -23,11 +23,19 @@ describe('the growth chart', () => {
           if (day.size === most) expect(y).toBe(highest);
         }
         expect(ticks[0]).toEqual({ value: 0, y: frame.height });
-        // The scale is never more than twice and a half what it shows.
-        expect(ticks.at(-1)!.value).toBeLessThanOrEqual(Math.max(2, most * 2.5));
+        // The scale is never more than two thirds more than what it shows.
+        expect(ticks.at(-1)!.value).toBeLessThanOrEqual(Math.max(2, most * 1.7));
+        expect(ticks.length).toBeLessThanOrEqual(5);
       }),
       { seed: 20_261_130, numRuns: 200 },
     );
+  });
+
+  it('has lines at numbers that are easy to read', () => {
+    const valuesOf = (size: number) => chartOf([dayOf(size)], frame).ticks.map(({ value }) => value);
+    expect(valuesOf(0)).toEqual([0, 1]);
+    expect(valuesOf(5)).toEqual([0, 2, 4, 6]);
+    expect(valuesOf(2_308)).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
   it('draws a day alone in the middle, and nothing of no days', () => {

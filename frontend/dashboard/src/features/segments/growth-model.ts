@@ -15,7 +15,9 @@ type Chart = {
  * much of little.
  */
 export function chartOf(days: readonly SegmentDay[], { width, height }: Frame): Chart {
-  const top = niceTop(Math.max(1, ...days.map(({ size }) => size)));
+  const most = Math.max(1, ...days.map(({ size }) => size));
+  const step = niceStep(most);
+  const top = Math.ceil(most / step) * step;
   const x = (index: number) => (days.length < 2 ? width / 2 : (index / (days.length - 1)) * width);
   const y = (size: number) => height - (size / top) * height;
   const points = days.map((day, index) => ({ x: x(index), y: y(day.size), day }));
@@ -25,7 +27,7 @@ export function chartOf(days: readonly SegmentDay[], { width, height }: Frame): 
     points,
     line,
     area: first && last ? `${line}L${round(last.x)} ${height}L${round(first.x)} ${height}Z` : '',
-    ticks: [0, top / 2, top].filter(Number.isInteger).map((value) => ({ value, y: y(value) })),
+    ticks: Array.from({ length: top / step + 1 }, (_, index) => ({ value: index * step, y: y(index * step) })),
   };
 }
 
@@ -37,9 +39,9 @@ export function nearest(points: readonly Point[], x: number): number {
   );
 }
 
-/** The next number above that is easy to read and can be halved: 2, 4, 10, 20, 40, 50, 100 … */
-function niceTop(most: number): number {
-  for (let size = 1; ; size *= 10) for (const step of [2, 4, 5, 10]) if (step * size >= most) return step * size;
+/** The smallest step of 1, 2, 5, 10, 20, 50 … that reaches the highest value with four lines at most above nothing. */
+function niceStep(most: number): number {
+  for (let size = 1; ; size *= 10) for (const step of [1, 2, 5]) if (4 * step * size >= most) return step * size;
 }
 
 function round(value: number): number {
