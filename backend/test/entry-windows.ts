@@ -7,6 +7,7 @@ import { OmissionWindows } from '../src/entry-windows/omission-windows.js';
 import { OmissionRepository } from '../src/entry-windows/omission.repository.js';
 import { WindowDecisions } from '../src/entry-windows/window-decisions.service.js';
 import { WindowKinds } from '../src/entry-windows/window-kinds.js';
+import { WindowEventRepository } from '../src/entry-windows/window-event.repository.js';
 import { WindowStepRepository } from '../src/entry-windows/window-step.repository.js';
 import { WindowRepository } from '../src/entry-windows/window.repository.js';
 import type { Entering } from '../src/enrollments/index.js';
@@ -21,6 +22,7 @@ export class WindowBench {
   seeded!: Seeded;
   readonly steps: WindowStepRepository;
   readonly repository: WindowRepository;
+  readonly events: WindowEventRepository;
   readonly decisions: WindowDecisions;
   readonly kinds: WindowKinds;
   readonly entering: Entering;
@@ -28,17 +30,18 @@ export class WindowBench {
   constructor(readonly database: Database) {
     this.steps = new WindowStepRepository(database);
     this.repository = new WindowRepository(database);
+    this.events = new WindowEventRepository(database);
     this.kinds = new WindowKinds(
-      new OmissionWindows(this.repository, new OmissionRepository(database)),
-      new DebounceWindows(this.repository, new BurstRepository(database)),
+      new OmissionWindows(this.events, new OmissionRepository(database)),
+      new DebounceWindows(this.events, new BurstRepository(database)),
     );
     this.decisions = new WindowDecisions(this.kinds);
     this.entering = enteringOf(database);
   }
 
   windows(entering: Pick<Entering, 'enter'> = this.entering, repository = this.repository): EntryWindows {
-    const { database, steps, kinds, decisions } = this;
-    return new EntryWindows(database, repository, steps, kinds, decisions, entering as Entering);
+    const { database, events, steps, kinds, decisions } = this;
+    return new EntryWindows(database, repository, events, steps, kinds, decisions, entering as Entering);
   }
 
   /** Lets people in, and is killed before that is true. */

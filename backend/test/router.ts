@@ -5,6 +5,7 @@ import { AwaitedNames } from '../src/enrollments/awaited-names.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
 import { CommitService } from '../src/enrollments/commit.service.js';
 import { EnrollingRepository } from '../src/enrollments/enrolling.repository.js';
+import { BatchPeopleRepository } from '../src/enrollments/batch-people.repository.js';
 import { EntryBatchRepository } from '../src/enrollments/entry-batch.repository.js';
 import { EntryBatches } from '../src/enrollments/entry-batches.service.js';
 import { EnteringRepository } from '../src/enrollments/entering.repository.js';
@@ -75,8 +76,13 @@ export function enteringOf(
 }
 
 /** Batches of people who are let in, on this database. */
-export function entryBatchesOf(database: Database): EntryBatches {
-  return new EntryBatches(new EntryBatchRepository(database), enteringOf(database));
+export function entryBatchesOf(database: Database, entering: Entering = enteringOf(database)): EntryBatches {
+  return new EntryBatches(new EntryBatchRepository(database), batchPeopleOf(database), entering);
+}
+
+/** Whom batches are for, on this database. */
+export function batchPeopleOf(database: Database): BatchPeopleRepository {
+  return new BatchPeopleRepository(database, new EntryBatchRepository(database));
 }
 
 function runsOf(client: Partial<RunsClient>): Runs {

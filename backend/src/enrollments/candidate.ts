@@ -6,9 +6,9 @@ import type { EntryRow } from './router.repository.js';
 export type Cause = { event: string } | { name: string };
 /**
  * What brings a person in once however it is named: runs of hers in the journey whose cause begins with `cause`, with
- * `data` among what came with them, were for the same.
+ * `data` among what came with them, were for the same. `sameKey`: those with the same value of the entry key alone.
  */
-export type Occasion = { cause: string; data: JsonObject };
+export type Occasion = { cause: string; data: JsonObject; sameKey?: boolean };
 /** The journey that a person is about to enter, as it is published. */
 export type EnteredJourney = Pick<EntryRow, 'workspace_id' | 'journey_id' | 'version_id' | 'program_hash' | 'reentry'>;
 /** A person about to enter by an entry, `node`. `receivedAt`: when what lets them in was received. */
@@ -17,7 +17,7 @@ export type Candidate = {
   node: string;
   profileId: string;
   cause: Cause;
-  occasion?: Occasion | undefined;
+  occasions?: readonly Occasion[] | undefined;
   receivedAt: Date;
   key: string;
   enrollmentId: string;

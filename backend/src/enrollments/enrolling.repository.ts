@@ -33,14 +33,21 @@ export type Decision<Given> =
   | { candidate: Given; refused: EntryRefusalReason; seen: Json }
   | { candidate: Given; missed: 'already' | 'gone' | 'over' };
 
-type EnrolOptions<Given> = {
+type EnrolOptions<Given, Kept> = {
   /** Who was kept out before it came to this. */
-  refused?: readonly Refused[];
+  refused?: readonly Kept[];
   /**
-   * Asked when the people, journeys and keys of this transaction are held: which of the candidates, as who they are now,
-   * still have what brought them. The others do not come in.
+   * Asked when the people, journeys and keys of this transaction are held: which of the candidates, and of those who were
+   * kept out, as who they are now, still have what brought them. The others do not come in, and nothing is written down
+   * about them.
    */
-  still?: ((given: { sql: Sql; candidates: readonly Given[] }) => Promise<ReadonlySet<Given>>) | undefined;
+  still?:
+    | ((given: {
+        sql: Sql;
+        candidates: readonly Given[];
+        refused: readonly Kept[];
+      }) => Promise<ReadonlySet<Given | Kept>>)
+    | undefined;
   /** Written in the same transaction. */
   also?: ((given: { sql: Sql; decisions: Decision<Given>[] }) => Promise<void>) | undefined;
 };
@@ -79,9 +86,9 @@ export class EnrollingRepository {
    * `starting`, held ones while their journey is paused, and writes down who was kept out. Returns what became of each,
    * as who they are now, in the given order. Two entries in the same instant give one enrollment when the rule says so.
    */
-  async enrol<Given extends Candidate>(
+  async enrol<Given extends Candidate, Kept extends Refused = Refused>(
     candidates: readonly Given[],
-    { refused = [], still, also }: EnrolOptions<Given> = {},
+    { refused = [], still, also }: EnrolOptions<Given, Kept> = {},
   ): Promise<Decision<Given>[]> {
     let current = candidates;
     let kept = refused;
@@ -108,7 +115,7 @@ export class EnrollingRepository {
   }
 
   /** As `enrol`, in a transaction of the caller; throws what `asMerged` must mend when somebody was merged away. */
-  private async enrolIn<Given extends Candidate>(
+  private async enrolIn<Given extends Candidate, Kept extends Refused>(
     sql: Sql,
     {
       candidates,
@@ -117,9 +124,9 @@ export class EnrollingRepository {
       still,
     }: {
       candidates: readonly Given[];
-      refused: readonly Refused[];
+      refused: readonly Kept[];
       doubled: ReadonlyMap<string, Double>;
-    } & Pick<EnrolOptions<Given>, 'still'>,
+    } & Pick<EnrolOptions<Given, Kept>, 'still'>,
   ): Promise<Decision<Given>[]> {
     const all = [...candidates, ...refused];
     // Asked at once: the statements run in this order. The journey comes before its control row, as when it is
@@ -133,7 +140,7 @@ export class EnrollingRepository {
     const merged = people.flatMap(({ id, merged_into }) => (merged_into === null ? [] : [[id, merged_into] as const]));
     if (merged.length > 0) throw new Merged(new Map(merged));
     const here = new Set(people.map(({ id }) => id));
-    const coming = (await still?.({ sql, candidates })) ?? new Set(candidates);
+    const coming = (await still?.({ sql, candidates, refused })) ?? new Set<Given | Kept>([...candidates, ...refused]);
     const controls = new Map(states.map((row) => [row.journey_id, row]));
     const limits = await EntryLimitsCheck.of(sql, { candidates, controls });
     const last = await this.lastEntries(sql, candidates);
@@ -172,7 +179,8 @@ export class EnrollingRepository {
         entered: { held: control.state === 'paused', control: part === null ? null : part === 'control' },
       };
     });
-    return this.write(sql, { decisions, refused: refused.filter(({ profileId }) => here.has(profileId)), limits });
+    const kept = refused.filter((each) => here.has(each.profileId) && coming.has(each));
+    return this.write(sql, { decisions, refused: kept, limits });
   }
 
   private async write<Given extends Candidate>(
@@ -292,21 +300,26 @@ export class EnrollingRepository {
   }
 
   /**
-   * Those whom another run is for, by the occasion, in the order in which they come in. Looked up when they are in: a
-   * merge may have brought the other run until now.
+   * Those whom another run is for, by one of their occasions, in the order in which they come in. Looked up when they are
+   * in: a merge may have brought the other run until now.
    */
   private async cameBefore(sql: Sql, accepted: readonly Candidate[]): Promise<Double[]> {
-    const coming = accepted.filter(({ occasion }) => occasion !== undefined);
-    if (coming.length === 0) return [];
+    const coming = accepted.filter(({ occasions }) => occasions !== undefined);
+    const asked = coming.flatMap(({ occasions = [], key }, index) =>
+      occasions.map(({ cause, data, sameKey }) => ({ place: index + 1, cause, data, key: sameKey ? key : null })),
+    );
+    if (asked.length === 0) return [];
     return sql.query<Double>(
       `select c.id, coalesce(array_agg(e.id) filter (where e.place is not null), '{}') as by, bool_or(e.place is null) as earlier
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[]) with ordinality as c(
-         workspace_id, journey_id, profile_id, id, cause, data, place
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as c(
+         workspace_id, journey_id, profile_id, id, place
        )
+       join jsonb_to_recordset($5::jsonb) as o(place int, cause text, data jsonb, key text) on o.place = c.place
        cross join lateral (
          select e.id, array_position($4::uuid[], e.id) as place from enrollments e
          where e.workspace_id = c.workspace_id and e.journey_id = c.journey_id and e.profile_id = c.profile_id
-           and e.origin <> 'test' and e.id <> c.id and starts_with(e.entry_cause, c.cause) and e.entry_data @> c.data
+           and e.origin <> 'test' and e.id <> c.id and starts_with(e.entry_cause, o.cause) and e.entry_data @> o.data
+           and (o.key is null or e.entry_key = o.key)
            and coalesce(array_position($4::uuid[], e.id) < c.place, true)
        ) e
        group by c.id`,
@@ -315,8 +328,7 @@ export class EnrollingRepository {
         coming.map(({ entry }) => entry.journey_id),
         coming.map(({ profileId }) => profileId),
         coming.map(({ enrollmentId }) => enrollmentId),
-        coming.map(({ occasion }) => occasion!.cause),
-        coming.map(({ occasion }) => JSON.stringify(occasion!.data)),
+        JSON.stringify(asked),
       ],
     );
   }
@@ -394,7 +406,7 @@ function lockText({ entry, profileId, key }: Candidate): string {
 
 /** What is locked: whoever may be in for an occasion comes in one by one, whatever the entry key says. */
 function locksOf(candidate: Candidate): string[] {
-  return [lockText(candidate), ...(candidate.occasion ? [lockText({ ...candidate, key: '' })] : [])];
+  return [lockText(candidate), ...(candidate.occasions ? [lockText({ ...candidate, key: '' })] : [])];
 }
 
 /**

@@ -23,6 +23,7 @@ import { EndRunService } from './end-run.service.js';
 import { EnrollingRepository } from './enrolling.repository.js';
 import { EnteringRepository } from './entering.repository.js';
 import { Entering } from './entering.service.js';
+import { BatchPeopleRepository } from './batch-people.repository.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
 import { EntryStarts } from './entry-start.service.js';
@@ -82,6 +83,7 @@ import { WhySources } from './why-sources.js';
     EntryStarts,
     Entering,
     EntryBatchRepository,
+    BatchPeopleRepository,
     EntryBatches,
     RouterRepository,
     RouterService,

@@ -141,7 +141,7 @@ describe('an occasion', () => {
   const at = (profileId: string, order: string): EntryCandidate =>
     candidate(profileId, {
       cause: { name: `schedule/${order}/${profileId}` },
-      occasion,
+      occasions: [occasion],
       data: { occurrence: '2026-12-01T09:00', order },
     });
 
@@ -172,6 +172,19 @@ describe('an occasion', () => {
       },
     });
     expect([asked, words(outcomes)]).toEqual([2, ['already', 'entered']]);
+  });
+
+  it('of one entry key is none of another value', async () => {
+    await reset({ reentry: { rule: 'always', key: 'order' } });
+    const [one] = await people(1);
+    const ofOrder = (order: string, node: string): EntryCandidate => ({
+      ...at(one!, order),
+      cause: { name: `date/${node}/${order}/${one!}` },
+      occasions: [{ ...occasion, cause: 'date/', sameKey: true }],
+      data: { ...occasion.data, order },
+    });
+    const outcomes = await enteringOf(database).enter([ofOrder('a', 'x'), ofOrder('b', 'x'), ofOrder('a', 'y')]);
+    expect(words(outcomes)).toEqual(['entered', 'entered', 'already']);
   });
 
   it('is a call: whoever is named as two people that become one meanwhile comes in once', async () => {
@@ -422,3 +435,43 @@ async function wideDatabase(): Promise<{ database: Database; close: () => Promis
   const wide = await Database.connect({ url, poolSize: 20 });
   return { database: wide, close: () => wide.close() };
 }
+
+describe('a broadcast onto a segment of which it is not known who is in it', () => {
+  const broadcast = async (segmentId: string): Promise<{ code?: string; detail?: string }> => {
+    const service = new TriggerService(
+      new TriggerRepository(database),
+      new EnteringRepository(database),
+      enteringOf(database),
+      {} as EntryBatches,
+      {} as EventsService,
+      {} as AuditLog,
+    );
+    const body = { segment: { segmentId }, data: {}, createMissing: false, dryRun: true };
+    return service.trigger({ workspaceId: seeded.workspaceId } as Caller, { journeyId: seeded.journeyId, body }).then(
+      () => ({}),
+      (error: { code: string; message: string }) => ({ code: error.code, detail: error.message }),
+    );
+  };
+
+  it.each([
+    ['building', '{"op":"all","rules":[]}', 'segment-not-built', 'is being built'],
+    ['failed', '{"op":"all","rules":[]}', 'segment-build-failed', 'could not be built'],
+    ['building', null, 'segment-not-built', 'are being copied'],
+    ['failed', null, 'segment-build-failed', 'Not everybody could be copied'],
+  ])('says what has become of it, and what to do: %s, rule %s', async (state, rule, code, words) => {
+    const segmentId = randomUUID();
+    await database.query(`insert into segments (workspace_id, id, name, rule) values ($1, $2, '단골', $3)`, [
+      seeded.workspaceId,
+      segmentId,
+      rule,
+    ]);
+    await database.query(
+      `insert into segment_builds (workspace_id, segment_id, generation, rule, tell, state)
+       values ($1, $2, 1, '{}', false, $3)`,
+      [seeded.workspaceId, segmentId, state],
+    );
+    const refused = await broadcast(segmentId);
+    expect(refused).toMatchObject({ code, detail: expect.stringContaining(words) });
+    if (state === 'failed') expect(refused.detail).toContain(`/api/segments/${segmentId}/build/retry`);
+  });
+});

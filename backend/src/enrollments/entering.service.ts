@@ -28,7 +28,7 @@ export type AtDoor = {
   late?: Entry[];
   arrival: Arrival;
   cause: Cause;
-  occasion?: Occasion | undefined;
+  occasions?: readonly Occasion[] | undefined;
   program: Program;
   decided?: boolean;
   bulk?: boolean;
@@ -47,7 +47,7 @@ export type EntryCandidate = {
    */
   cause: Cause;
   /** Where other causes may be for the same: what it is about. */
-  occasion?: Occasion | undefined;
+  occasions?: readonly Occasion[] | undefined;
   /** What it is called in the run's history, such as `API call`. */
   name: string;
   /** When it happened, ms. */
@@ -72,13 +72,14 @@ export type EntryOutcome =
 type Coming = Candidate & { place: number };
 /** What became of somebody at a door; what could not be found out has failed. */
 export type DoorOutcome = Decision<Coming> | { refused: EntryRefusalReason; seen: Json } | { failed: unknown };
-type Asked = { candidate: Coming } | { refused: Refused } | { failed: unknown };
+type Kept = Refused & { place: number };
+type Asked = { candidate: Coming } | { refused: Kept } | { failed: unknown };
 
 type EnterOptions = {
   /**
    * Asked in the transaction that lets people in, when they are held: the places of those candidates, and who they are
-   * now, that still have what brought them. The others do not come in, and nothing is written down about them. May be
-   * asked more than once.
+   * now, that still have what brought them; also of those whom a filter keeps out. The others do not come in, and nothing
+   * is written down about them. May be asked more than once.
    */
   still?: (given: { sql: Sql; people: ReadonlyMap<number, string> }) => Promise<ReadonlySet<number>>;
   /** Written in the transaction that lets people in; may be tried more than once. */
@@ -124,22 +125,29 @@ export class Entering {
         : null;
     });
     const asked = await Promise.all(
-      doors.map((door, place) => (door ? this.ask(door, place) : this.notOpen(candidates[place]!, journeys))),
+      doors.map((door, place) =>
+        door ? this.ask(door, place) : this.notOpen(candidates[place]!, { place, journeys }),
+      ),
     );
+    /** Of those who are kept out: those who have nothing any more that brought them. */
+    const over = new Set<number>();
     const outcomesOf = (decisions: Decision<Coming>[]): EntryOutcome[] => {
       const byPlace = new Map(decisions.map((decision) => [decision.candidate.place, decision]));
       return asked.map((each, place) =>
-        outcomeOf({ asked: each, decision: byPlace.get(place), given: candidates[place]! }),
+        outcomeOf({ asked: each, over: over.has(place), decision: byPlace.get(place), given: candidates[place]! }),
       );
     };
-    const decisions = await this.enrolling.enrol(
+    const decisions = await this.enrolling.enrol<Coming, Kept>(
       asked.flatMap((each) => ('candidate' in each ? [each.candidate] : [])),
       {
         refused: asked.flatMap((each) => ('refused' in each ? [each.refused] : [])),
         still:
           still &&
-          (async ({ sql, candidates: held }) => {
+          (async ({ sql, candidates: coming, refused }) => {
+            const held = [...coming, ...refused];
             const places = await still({ sql, people: new Map(held.map((each) => [each.place, each.profileId])) });
+            over.clear();
+            for (const { place } of refused) if (!places.has(place)) over.add(place);
             return new Set(held.filter(({ place }) => places.has(place)));
           }),
         also: also && (({ sql, decisions }) => also({ sql, outcomes: outcomesOf(decisions) })),
@@ -217,13 +225,14 @@ export class Entering {
 
   /** Whether somebody at the door is of those whom an entry is for: by the first that she is, she may come in. */
   private async ask(
-    { entry, fits, late = [], arrival, cause, occasion, program, decided = false, bulk = false }: AtDoor,
+    { entry, fits, late = [], arrival, cause, occasions, program, decided = false, bulk = false }: AtDoor,
     place: number,
   ): Promise<Asked> {
     const enrollmentId = randomUUID();
     const key = entry.reentry.key ? entryKeyOf(valueAt(arrival.properties, entry.reentry.key)) : '';
+    const who = { entry, profileId: arrival.profileId, place, key };
     const no = (node: string, reason: EntryRefusalReason, seen: Json): Asked => ({
-      refused: { entry, node, profileId: arrival.profileId, reason, key, at: Date.now() + arrival.runOffsetMs, seen },
+      refused: { ...who, node, reason, at: Date.now() + arrival.runOffsetMs, seen },
     });
     let refused: Asked | null = null;
     for (const { node, where, audience } of fits) {
@@ -245,10 +254,9 @@ export class Entering {
         continue;
       }
       const start = await this.entryStarts.prepare({ arrival, entry, node, program, enrollmentId });
-      const { profileId, receivedAt } = arrival;
       const data = 'name' in cause ? { data: arrival.properties } : {};
-      const who = { place, entry, node, profileId, cause, occasion, receivedAt, key, enrollmentId, bulk };
-      return { candidate: { ...who, start, ...data } };
+      const { receivedAt } = arrival;
+      return { candidate: { ...who, node, cause, occasions, receivedAt, enrollmentId, bulk, start, ...data } };
     }
     return (
       refused ?? no(late[0]?.node ?? '', 'too-old', { time: arrival.time, received: arrival.receivedAt.getTime() })
@@ -258,7 +266,7 @@ export class Entering {
   /** The journey lets nobody in, or not by this step. */
   private notOpen(
     { workspaceId, journeyId, node, profileId }: EntryCandidate,
-    journeys: ReadonlyMap<string, OpenJourney>,
+    { place, journeys }: { place: number; journeys: ReadonlyMap<string, OpenJourney> },
   ): Asked {
     const entry = {
       workspace_id: workspaceId,
@@ -267,17 +275,17 @@ export class Entering {
     };
     // A journey that is open has this step no more.
     const seen = journeys.has(journeyId) ? { removed: true } : null;
-    return { refused: { entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen } };
+    return { refused: { place, entry, node, profileId, reason: 'stopped', key: '', at: Date.now(), seen } };
   }
 }
 
 function doorOf({
   cause,
-  occasion,
+  occasions,
   decided = false,
   bulk = false,
-}: EntryCandidate): Pick<AtDoor, 'cause' | 'occasion' | 'decided' | 'bulk'> {
-  return { cause, occasion, decided, bulk };
+}: EntryCandidate): Pick<AtDoor, 'cause' | 'occasions' | 'decided' | 'bulk'> {
+  return { cause, occasions, decided, bulk };
 }
 
 function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arrival {
@@ -299,13 +307,16 @@ function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arriva
 
 function outcomeOf({
   asked,
+  over,
   decision,
   given: { profileId },
 }: {
   asked: Asked;
+  over: boolean;
   decision: Decision<Coming> | undefined;
   given: EntryCandidate;
 }): EntryOutcome {
+  if (over) return { outcome: 'refused', profileId, reason: 'already', seen: null };
   if ('refused' in asked)
     return { outcome: 'refused', profileId, reason: asked.refused.reason, seen: asked.refused.seen };
   if (decision === undefined || 'missed' in decision)

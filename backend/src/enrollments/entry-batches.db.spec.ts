@@ -2,12 +2,13 @@ import type { EntryBatch, JsonObject } from '@wend/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
-import { enteringOf } from '../../test/router.js';
+import { batchPeopleOf, enteringOf, entryBatchesOf } from '../../test/router.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import type { Database, Sql } from '../platform/database/index.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
-import { entryBatchOf, EntryBatches } from './entry-batches.service.js';
+import { entryBatchOf } from './entry-batches.service.js';
+import type { EntryBatches } from './entry-batches.service.js';
 import { TriggerRepository } from './trigger.repository.js';
 
 let database: Database;
@@ -37,7 +38,8 @@ async function reset(limits: JsonObject | null = null): Promise<void> {
 }
 
 const repository = () => new EntryBatchRepository(database);
-const batches = (entering = enteringOf(database)) => new EntryBatches(repository(), entering);
+const batchPeople = () => batchPeopleOf(database);
+const batches = (entering = enteringOf(database)) => entryBatchesOf(database, entering);
 
 /** A manual segment with so many people. */
 async function segment(count: number): Promise<{ id: string; people: string[] }> {
@@ -139,9 +141,9 @@ it('waits until everybody has been copied into a segment, and fails when they ca
   const { id } = await begin(segmentId);
   await batches().work();
   expect(await present(id)).toMatchObject({ state: 'gathering', total: 0 });
-  expect([await isBuilt(), await repository().hasPeople(seeded, nobody)]).toEqual([false, true]);
+  expect([await isBuilt(), await batchPeople().hasPeople(seeded, nobody)]).toEqual([false, true]);
   await build('done');
-  expect([await isBuilt(), await repository().hasPeople(seeded, nobody)]).toEqual([true, false]);
+  expect([await isBuilt(), await batchPeople().hasPeople(seeded, nobody)]).toEqual([true, false]);
   expect(await workOff(id)).toMatchObject({ state: 'done', entered: 3 });
   await build('failed');
   const { id: later } = await begin(segmentId, { cause: 'api/2' });
@@ -199,7 +201,7 @@ it('stops midway: who is in stays in, nobody follows', async () => {
   await repository().transaction((sql) => repository().stop(seeded, { sql, id }));
   // The list may be long: whoever stops does not wait for it.
   expect(await onList(id)).toBe(250);
-  await repository().clear(seeded, { id, limit: 100 });
+  await batchPeople().clear(seeded, { id, limit: 100 });
   expect([await onList(id), await keptOut()]).toEqual([
     150,
     [{ reason: 'stopped', people: 100, seen: { midway: true } }],
@@ -223,7 +225,7 @@ it('that is begun again while its old list is still there takes that away first'
   // Whoever claimed it before the stop changes nothing either.
   const stale = (await repository().find(seeded, id))!;
   await begin(segmentId, { again: true });
-  await repository().transaction((sql) => repository().gather(seeded, { sql, batch: stale }));
+  await repository().transaction((sql) => batchPeople().gather(seeded, { sql, batch: stale }));
   expect(await workOff(id)).toMatchObject({ state: 'done', total: 4, entered: 4 });
   expect(await inside()).not.toContain(left);
   expect(await keptOut()).toEqual([{ reason: 'stopped', people: 5, seen: { midway: true } }]);
@@ -313,7 +315,7 @@ it('says in plain words that it cannot go on, and leaves nothing behind when it 
   const { id: segmentId } = await segment(3);
   const { id } = await begin(segmentId);
   await batches().work();
-  const broken = new EntryBatches(repository(), {} as ReturnType<typeof enteringOf>);
+  const broken = entryBatchesOf(database, {} as ReturnType<typeof enteringOf>);
   const failing = Object.assign(broken, {
     chunk: () => Promise.reject(new Error('relation "secret_table" does not exist')),
   });
@@ -405,8 +407,8 @@ function dying(fate: string): EntryBatches {
       };
     },
   });
-  return new EntryBatches(
-    repository(),
+  return entryBatchesOf(
+    database,
     enteringOf(killed, {
       client: { start: () => (fate === 'starting' ? Promise.reject(new Killed('UNAVAILABLE')) : Promise.resolve()) },
     }),

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntryBatch } from '@wend/contract';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
-import { BatchChanged, EntryBatchRepository } from './entry-batch.repository.js';
-import type { EntryBatchRow, NewEntryBatch } from './entry-batch.repository.js';
+import { BatchPeopleRepository } from './batch-people.repository.js';
+import { BatchChanged } from './entry-batch.js';
+import type { EntryBatchRow, InSegment, NewEntryBatch } from './entry-batch.js';
+import { EntryBatchRepository } from './entry-batch.repository.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
 import { isOutage } from './outage.js';
@@ -36,6 +38,7 @@ type BeginOptions = Omit<NewEntryBatch, 'journey_id' | 'requested_by'> & {
 export class EntryBatches {
   constructor(
     private readonly repository: EntryBatchRepository,
+    private readonly people: BatchPeopleRepository,
     private readonly entering: Entering,
   ) {}
 
@@ -73,7 +76,7 @@ export class EntryBatches {
     if (batch.clearing) return this.clear(scope, batch);
     try {
       if (batch.state === 'gathering') {
-        await this.repository.transactionForMany((sql) => this.repository.gather(scope, { sql, batch }));
+        await this.repository.transactionForMany((sql) => this.people.gather(scope, { sql, batch }));
         return true;
       }
       return await this.chunk(scope, batch);
@@ -94,8 +97,8 @@ export class EntryBatches {
   }
 
   /** Whether anybody of a segment would come in by such a batch now. */
-  hasPeople(scope: Scope, source: Parameters<EntryBatchRepository['hasPeople']>[1]): Promise<boolean> {
-    return this.repository.hasPeople(scope, source);
+  hasPeople(scope: Scope, source: InSegment): Promise<boolean> {
+    return this.people.hasPeople(scope, source);
   }
 
   /** In how many ms there will be something to do, when there is nothing now; null: nobody knows. */
@@ -105,7 +108,7 @@ export class EntryBatches {
 
   private async clear(scope: Scope, { id }: EntryBatchRow): Promise<true> {
     try {
-      await this.repository.clear(scope, { id, limit: clearedAtOnce });
+      await this.people.clear(scope, { id, limit: clearedAtOnce });
     } catch (error) {
       if (isOutage(error)) throw error;
       logger.error({ err: error, batch: id }, 'the list of a batch could not be cleared; again when its lease ends');
@@ -123,7 +126,7 @@ export class EntryBatches {
     }
     // Of a journey that lets in so many a minute, those of a second.
     const limit = perMinute === null ? atOnce : Math.min(atOnce, Math.max(1, Math.floor(perMinute / 60)));
-    const people = await this.repository.next(scope, { id: batch.id, limit });
+    const people = await this.people.next(scope, { id: batch.id, limit });
     if (people.length === 0) {
       await this.repository.finish(scope, batch.id);
       return true;
@@ -167,7 +170,7 @@ export class EntryBatches {
       node: batch.node,
       profileId,
       cause: { name: `${batch.cause}/${profileId}` },
-      occasion: batch.occasion ?? undefined,
+      occasions: batch.occasions ?? undefined,
       name: batch.name,
       at: batch.at.getTime(),
       data: batch.data,

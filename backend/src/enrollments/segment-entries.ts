@@ -4,6 +4,7 @@ import type { EntryOf } from '@wend/contract';
 import { EntryHooksRegistry } from '../journeys/index.js';
 import type { Opening } from '../journeys/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { BatchPeopleRepository } from './batch-people.repository.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
 
@@ -17,6 +18,7 @@ export class SegmentEntries implements OnModuleInit {
     private readonly hooks: EntryHooksRegistry,
     private readonly batches: EntryBatches,
     private readonly repository: EntryBatchRepository,
+    private readonly people: BatchPeopleRepository,
   ) {}
 
   onModuleInit(): void {
@@ -38,7 +40,7 @@ export class SegmentEntries implements OnModuleInit {
     scope: Scope,
     { sql, journeyId, by, entry }: { sql: Sql; journeyId: string; by: string; entry: EntryOf<'segment'> },
   ): Promise<void> {
-    const name = await this.repository.segmentName(scope, { sql, id: entry.segment });
+    const name = await this.people.segmentName(scope, { sql, id: entry.segment });
     await this.batches.begin(scope, {
       sql,
       journeyId,

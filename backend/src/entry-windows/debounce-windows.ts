@@ -10,7 +10,7 @@ import { decideBursts } from './debounce.js';
 import type { BurstVerdict } from './debounce.js';
 import type { EntryWindow, Verdict } from './window.js';
 import type { WindowKind } from './window-kind.js';
-import { WindowRepository } from './window.repository.js';
+import { WindowEventRepository } from './window-event.repository.js';
 
 /** The last of several events that follow each other, when it has been quiet. A window of each key of a person. */
 @Injectable()
@@ -20,7 +20,7 @@ export class DebounceWindows implements WindowKind<'debounce'> {
   readonly shared = true;
 
   constructor(
-    private readonly windows: WindowRepository,
+    private readonly events: WindowEventRepository,
     private readonly repository: BurstRepository,
   ) {}
 
@@ -53,7 +53,7 @@ export class DebounceWindows implements WindowKind<'debounce'> {
     }
     const lasts = [...verdicts.values()].flatMap((each) => ('last' in each ? [each.last] : []));
     const places = lasts.map(({ id, received_at }) => ({ id, receivedAt: received_at }));
-    const events = await this.windows.events(scope, { ...(sql && { sql }), places });
+    const events = await this.events.events(scope, { ...(sql && { sql }), places });
     return new Map(
       [...verdicts].map(([id, verdict]): [string, Verdict] => {
         if (!('last' in verdict)) return [id, verdict];

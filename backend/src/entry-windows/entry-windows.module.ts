@@ -11,12 +11,14 @@ import { OmissionRepository } from './omission.repository.js';
 import { WindowDecisions } from './window-decisions.service.js';
 import { WindowHooks } from './window-hooks.js';
 import { WindowKinds } from './window-kinds.js';
+import { WindowEventRepository } from './window-event.repository.js';
 import { WindowStepRepository } from './window-step.repository.js';
 import { WindowWaiting } from './window-waiting.js';
 import { WindowRepository } from './window.repository.js';
 
 const deciding = [
   WindowRepository,
+  WindowEventRepository,
   WindowStepRepository,
   OmissionRepository,
   OmissionWindows,

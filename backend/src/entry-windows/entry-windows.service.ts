@@ -8,6 +8,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { WindowDecisions } from './window-decisions.service.js';
 import type { Decided } from './window-decisions.service.js';
 import { WindowKinds } from './window-kinds.js';
+import { WindowEventRepository } from './window-event.repository.js';
 import { WindowStepRepository } from './window-step.repository.js';
 import { placeOf, WindowRepository } from './window.repository.js';
 import type { NewWindow } from './window.repository.js';
@@ -25,6 +26,7 @@ export class EntryWindows {
   constructor(
     private readonly database: Database,
     private readonly windows: WindowRepository,
+    private readonly events: WindowEventRepository,
     private readonly steps: WindowStepRepository,
     private readonly kinds: WindowKinds,
     private readonly decisions: WindowDecisions,
@@ -37,9 +39,9 @@ export class EntryWindows {
       what === 'event' && origin === 'live' && event ? [event] : [],
     );
     if (heard.length === 0) return;
-    const steps = await this.windows.steps(scope, sql);
+    const steps = await this.steps.steps(scope, sql);
     if (steps.length === 0) return;
-    const events = await this.windows.events(scope, { sql, places: heard });
+    const events = await this.events.events(scope, { sql, places: heard });
     const found = [...events.values()].sort(byReceipt).flatMap((event) =>
       steps
         .filter(({ entry }) => this.kinds.of(entry.kind).opensBy(entry) === event.name)
@@ -50,7 +52,7 @@ export class EntryWindows {
   }
 
   private async open(scope: Scope, { sql, found }: { sql: Sql; found: readonly Opened[] }): Promise<void> {
-    const people = await this.windows.hold(scope, { sql, profileIds: found.map(({ event }) => event.profile_id) });
+    const people = await this.events.hold(scope, { sql, profileIds: found.map(({ event }) => event.profile_id) });
     const windows: (NewWindow & { profileId: string; shared: boolean })[] = [];
     const refused: Parameters<typeof keepRefusals>[1][number][] = [];
     for (const { event, step } of found) {
@@ -107,7 +109,7 @@ export class EntryWindows {
    * been accepted until then. What has become of a window and that it is gone is one truth.
    */
   private async settle(scope: Scope, { ids, now }: { ids: readonly string[]; now: number }): Promise<void> {
-    const steps = await this.windows.steps(scope);
+    const steps = await this.steps.steps(scope);
     const seen = await this.decide(scope, { steps, ids, now });
     // In the order of what people did, as the re-entry rule sees it.
     const coming = [...seen.values()]
@@ -127,17 +129,18 @@ export class EntryWindows {
           settled = await this.decide(scope, { sql, steps, ids, now });
           held = new Set();
           // What is not heard yet would open another window, by what this one may be of.
-          const unheard = await this.windows.unheard(scope, { sql, profileIds: [...people.values()] });
+          const unheard = await this.events.unheard(scope, { sql, profileIds: [...people.values()] });
           const places = coming.flatMap(({ id }, place) => {
-            const profileId = people.get(place);
+            const profileId = people.get(place)!;
             const now = settled.get(id);
             const same =
-              now && 'enter' in now.verdict && eventOf(seen.get(id)) === now.verdict.enter.id
-                ? profileId === undefined || now.window.profile_id === profileId
-                : false;
-            const stays = same && (profileId === undefined || !unheard.has(profileId));
+              now !== undefined &&
+              'enter' in now.verdict &&
+              eventOf(seen.get(id)) === now.verdict.enter.id &&
+              now.window.profile_id === profileId;
+            const stays = same && !unheard.has(profileId);
             if (!stays) held.add(id);
-            return stays && profileId !== undefined ? [place] : [];
+            return stays ? [place] : [];
           });
           return new Set(places);
         },

@@ -9,7 +9,7 @@ import type { Followed } from './omission.repository.js';
 import { isAfter } from './window.js';
 import type { EntryWindow, Verdict, WindowEvent } from './window.js';
 import type { WindowKind } from './window-kind.js';
-import { WindowRepository } from './window.repository.js';
+import { WindowEventRepository } from './window-event.repository.js';
 
 /** Who did one thing and not another within a time. Each first event opens a window; those of one run key are one. */
 @Injectable()
@@ -19,7 +19,7 @@ export class OmissionWindows implements WindowKind<'omission'> {
   readonly shared = false;
 
   constructor(
-    private readonly windows: WindowRepository,
+    private readonly events: WindowEventRepository,
     private readonly repository: OmissionRepository,
   ) {}
 
@@ -48,7 +48,7 @@ export class OmissionWindows implements WindowKind<'omission'> {
     { sql, entry, windows, now }: Parameters<WindowKind<'omission'>['decide']>[1],
   ): Promise<Map<string, Verdict>> {
     const places = windows.map((each) => ({ id: each.event_id, receivedAt: each.received_at }));
-    const events = await this.windows.events(scope, { ...(sql && { sql }), places });
+    const events = await this.events.events(scope, { ...(sql && { sql }), places });
     const followed = await this.repository.followed(scope, { ...(sql && { sql }), omitted: entry.without, windows });
     const groups = new Map<string, Parameters<typeof decideOmissions>[0][number][]>();
     for (const window of windows) {

@@ -248,6 +248,45 @@ describe('between look and decision', () => {
     expect(await bench.open()).toBe(0);
   });
 
+  it('what puts it off leaves nobody written down as kept out, until it is decided', async () => {
+    const pro = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'pro' };
+    await bench.publish({ ...cart, audience: pro });
+    const ann = await bench.person();
+    await bench.did(ann, { name: 'Cart', time: at(0) });
+    const refused = () => bench.database.query('select reason, count from entry_refusals where profile_id = $1', [ann]);
+    const putOff = bench.windows({
+      enter: async (candidates, options) => {
+        // She did something that was not heard yet.
+        await bench.database.query(
+          `insert into profile_changes (lane, workspace_id, profile_id, what, name) values (0, $1, $2, 'event', 'Cart')`,
+          [bench.seeded.workspaceId, ann],
+        );
+        return bench.entering.enter(candidates, options);
+      },
+    });
+    await bench.letIn(at(60), putOff);
+    expect([await refused(), await bench.open()]).toEqual([[], 1]);
+    await bench.database.query('delete from profile_changes where profile_id = $1', [ann]);
+    await bench.letIn(at(61));
+    expect([await refused(), await bench.open()]).toEqual([[{ reason: 'filter', count: 1 }], 0]);
+  });
+
+  it('what is accepted leaves nobody written down as kept out by a filter', async () => {
+    const pro = { op: 'compare', left: { source: 'trait', path: 'plan' }, is: 'equals', value: 'pro' };
+    await bench.publish({ ...cart, audience: pro });
+    const ann = await bench.person();
+    await bench.did(ann, { name: 'Cart', time: at(0) });
+    const late = bench.windows({
+      enter: async (candidates, options) => {
+        await bench.store(ann, { name: 'Order', time: at(59) });
+        return bench.entering.enter(candidates, options);
+      },
+    });
+    await bench.letIn(at(60), late);
+    expect(await bench.database.query('select 1 from entry_refusals where profile_id = $1', [ann])).toEqual([]);
+    expect(await bench.open()).toBe(0);
+  });
+
   it('a merge brings what the other person did', async () => {
     await bench.publish(cart);
     const [ann, anon] = [await bench.person(), await bench.person()];

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Entry, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import type { WindowStep } from './window.js';
 
 type Step = { workspace_id: string; journey_id: string; node: string; opening: number; open: boolean };
 
@@ -8,6 +10,22 @@ type Step = { workspace_id: string; journey_id: string; node: string; opening: n
 @Injectable()
 export class WindowStepRepository {
   constructor(private readonly database: Database) {}
+
+  /** Entries of open journeys that open windows, as they are published now. */
+  async steps({ workspaceId }: Scope, sql: Sql = this.database): Promise<WindowStep[]> {
+    const rows = await sql.query<Omit<WindowStep, 'entry'> & { entries: Entry[]; reentry: Reentry }>(
+      `select s.journey_id, s.node, s.opening, v.id as version_id, v.entries, v.reentry
+       from entry_window_steps s
+       join journeys j on j.workspace_id = s.workspace_id and j.id = s.journey_id
+       join journey_versions v on v.workspace_id = j.workspace_id and v.journey_id = j.id
+         and v.number = j.published_version
+       where s.workspace_id = $1 and s.open`,
+      [workspaceId],
+    );
+    return rows.flatMap(({ entries, ...step }) =>
+      entries.filter(({ node }) => node === step.node).map((entry) => ({ ...step, entry })),
+    );
+  }
 
   /** Of this kind of entry the journey has exactly `nodes` from now on, of those it had `before`. Who is there goes on. */
   async replace(

@@ -5,6 +5,7 @@ import type { WaitingEntry } from '../enrollments/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { WindowDecisions } from './window-decisions.service.js';
 import { WindowKinds } from './window-kinds.js';
+import { WindowStepRepository } from './window-step.repository.js';
 import { WindowRepository } from './window.repository.js';
 
 /** How many windows of one person are told of. */
@@ -15,6 +16,7 @@ const told = 5;
 export class WindowWaiting implements OnModuleInit {
   constructor(
     private readonly windows: WindowRepository,
+    private readonly steps: WindowStepRepository,
     private readonly decisions: WindowDecisions,
     private readonly kinds: WindowKinds,
     private readonly waiting: WaitingEntries,
@@ -31,7 +33,7 @@ export class WindowWaiting implements OnModuleInit {
     const first = await this.windows.ofPerson(scope, { journeyId, profileId, limit: told });
     if (first.length === 0) return [];
     const windows = await this.windows.groupsOf(scope, { ids: first.map(({ id }) => id) });
-    const steps = await this.windows.steps(scope);
+    const steps = await this.steps.steps(scope);
     const decided = await this.decisions.decide(scope, { steps, windows, now: Date.now() });
     return first.flatMap(({ id, node, happened_at, due_at }): WaitingEntry[] => {
       const { step, verdict } = decided.get(id) ?? {};

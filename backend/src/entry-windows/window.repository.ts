@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry, Reentry } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { unheardSql } from './window.sql.js';
 import type { EntryWindow, NextWindow, WindowEvent, WindowStep } from './window.js';
 
 const columns =
@@ -13,67 +13,11 @@ export type NewWindow = Pick<WindowStep, 'journey_id' | 'node' | 'opening'> & {
   event: WindowEvent;
   dueAt: Date;
 };
-type EventPlace = { id: string; receivedAt: Date };
 
-/** Windows, and the events that they are about. */
+/** Windows: when somebody has to be looked at. What people did: `window-event.repository.ts`. */
 @Injectable()
 export class WindowRepository {
   constructor(private readonly database: Database) {}
-
-  /** Entries of open journeys that open windows, as they are published now. */
-  async steps({ workspaceId }: Scope, sql: Sql = this.database): Promise<WindowStep[]> {
-    const rows = await sql.query<Omit<WindowStep, 'entry'> & { entries: Entry[]; reentry: Reentry }>(
-      `select s.journey_id, s.node, s.opening, v.id as version_id, v.entries, v.reentry
-       from entry_window_steps s
-       join journeys j on j.workspace_id = s.workspace_id and j.id = s.journey_id
-       join journey_versions v on v.workspace_id = j.workspace_id and v.journey_id = j.id
-         and v.number = j.published_version
-       where s.workspace_id = $1 and s.open`,
-      [workspaceId],
-    );
-    return rows.flatMap(({ entries, ...step }) =>
-      entries.filter(({ node }) => node === step.node).map((entry) => ({ ...step, entry })),
-    );
-  }
-
-  async events(
-    { workspaceId }: Scope,
-    { sql = this.database, places }: { sql?: Sql; places: readonly EventPlace[] },
-  ): Promise<Map<string, WindowEvent>> {
-    if (places.length === 0) return new Map();
-    const rows = await sql.query<WindowEvent>(
-      `select e.id, e.profile_id, e.name, e.time, e.received_at, e.position::text as position, e.properties
-       from unnest($2::uuid[], $3::timestamptz[]) as p(id, received_at)
-       join events e on e.workspace_id = $1 and e.id = p.id and e.received_at = p.received_at`,
-      [workspaceId, places.map(({ id }) => id), places.map(({ receivedAt }) => receivedAt)],
-    );
-    return new Map(rows.map((row) => [row.id, row]));
-  }
-
-  /**
-   * Who people are now, by the ids that they had: those who were erased are left out. None of them is merged away before
-   * the transaction ends.
-   */
-  async hold(
-    { workspaceId }: Scope,
-    { sql, profileIds }: { sql: Sql; profileIds: readonly string[] },
-  ): Promise<Map<string, string>> {
-    const into = new Map<string, string | null>();
-    for (let asked = [...new Set(profileIds)].sort(); asked.length > 0;) {
-      const rows = await sql.query<{ id: string; merged_into: string | null }>(
-        `select id, merged_into from profiles
-         where workspace_id = $1 and id = any($2::uuid[]) and not test order by id for key share`,
-        [workspaceId, asked],
-      );
-      for (const { id, merged_into } of rows) into.set(id, merged_into);
-      asked = rows.flatMap(({ merged_into: id }) => (id === null || into.has(id) ? [] : [id])).sort();
-    }
-    const now = (id: string): string | null => {
-      const next = into.get(id);
-      return next === undefined ? null : next === null ? id : now(next);
-    };
-    return new Map(profileIds.flatMap((id) => (now(id) === null ? [] : [[id, now(id)!]])));
-  }
 
   /** Opens windows, where their entry is still open as it was; one that closes meanwhile finds them. */
   async open(
@@ -151,7 +95,7 @@ export class WindowRepository {
        from (
          select workspace_id, id from entry_windows
          where due_at <= $1 and (claimed_until is null or claimed_until < now())
-           and not ${unheard('entry_windows')}
+           and not ${unheardSql('entry_windows')}
          order by due_at limit $2 for update skip locked
        ) c
        where w.workspace_id = c.workspace_id and w.id = c.id
@@ -178,19 +122,6 @@ export class WindowRepository {
        order by w.id ${sql ? 'for update of w' : ''}`,
       [workspaceId, ids],
     );
-  }
-
-  /** Those of these people who did something that was not heard yet. */
-  async unheard(
-    { workspaceId }: Scope,
-    { sql, profileIds }: { sql: Sql; profileIds: readonly string[] },
-  ): Promise<Set<string>> {
-    const rows = await sql.query<{ id: string }>(
-      `select w.profile_id as id from (select $1::uuid as workspace_id, unnest($2::uuid[]) as profile_id) w
-       where ${unheard('w')}`,
-      [workspaceId, profileIds],
-    );
-    return new Set(rows.map(({ id }) => id));
   }
 
   /** The windows of a person in a journey, the soonest first. */
@@ -245,15 +176,6 @@ export class WindowRepository {
       [workspaceId, [...until.keys()], [...until.values()]],
     );
   }
-}
-
-/** Whether an event of a row's person is still on the queue of changes: asked of each row alone, for the queue may be long. */
-function unheard(row: string): string {
-  return `exists (
-    select from profile_changes h
-    where h.workspace_id = ${row}.workspace_id and h.profile_id = ${row}.profile_id and h.what = 'event'
-    offset 0
-  )`;
 }
 
 /** Where windows of a person that share a key are. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { datesDue, dayText, readDay } from '@wend/contract';
+import { datesDue, dayText, occurrenceName, readDay } from '@wend/contract';
 import type { DateDue } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import { Watches } from '../changes/index.js';
@@ -11,6 +11,7 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { DateRepository } from './date.repository.js';
 import type { DateRow, Done, DueRow, NewDue, Person, Planned, Step } from './date.repository.js';
+import { occasionsOfDate } from './time-occasions.js';
 
 /** Each is locked. */
 const peopleAtOnce = 500;
@@ -224,15 +225,19 @@ function candidateOf({
   const person = people.find(({ id }) => id === due.profile_id);
   const found = row && person ? nowOf({ row, person, due }) : null;
   if (!row || !person || !found || found.at > now) return null;
-  const occasion = `date/${due.node}/${dateOf(found)}/`;
+  const own = `date/${due.node}/${dateOf(found)}/`;
+  const time = {
+    scheduledAt: new Date(found.at).toISOString(),
+    occurrence: occurrenceName({ day: found.day + row.rule.days, time: row.rule.time }),
+  };
   return {
     workspaceId: due.workspace_id,
     journeyId: due.journey_id,
     node: due.node,
     profileId: person.id,
     // For one date nobody comes in twice, whatever the trait says in between, and whoever they were before a merge.
-    cause: { name: `${occasion}${person.id}` },
-    occasion: { cause: occasion, data: {} },
+    cause: { name: `${own}${person.id}` },
+    occasions: occasionsOfDate(own, time),
     // All whose date it is come in at the same minute.
     bulk: true,
     name: 'Date',
@@ -241,7 +246,7 @@ function candidateOf({
       date: dayText(found.day),
       years: found.years,
       trait: row.trait,
-      scheduledAt: new Date(found.at).toISOString(),
+      ...time,
     },
   };
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@wend/contract';
 import type { EntryScheduleName } from '@wend/temporal';
 import { EntryBatches } from '../enrollments/index.js';
 import { Database } from '../platform/database/index.js';
@@ -9,6 +8,8 @@ import type { ZonePeople } from '../profiles/index.js';
 import { ScheduleRepository } from './schedule.repository.js';
 import type { OccurrenceRow, OccurrenceState, ScheduleRow } from './schedule.repository.js';
 import { isDueIn, timesUntil } from './schedule-times.js';
+import { occasionsOfSchedule } from './time-occasions.js';
+import type { TimeData } from './time-occasions.js';
 
 /**
  * Looks after schedules whose time has come: writes each time down once, whoever calls and how often, and has the people
@@ -90,9 +91,9 @@ export class ScheduleRunner {
         journeyId,
         node,
         source,
-        // The same instant is the same cause, and the same day and time on the clock the same occasion: by whichever step.
+        // The same instant is the same cause: by whichever step.
         cause: `schedule/${due.toISOString()}`,
-        occasion: { cause: 'schedule/', data: { occurrence: name } },
+        occasions: occasionsOfSchedule(dataOf({ name, due })),
         part: zoned ? name : '',
         name: 'Schedule',
         data: dataOf({ name, due }),
@@ -132,6 +133,6 @@ function isMissed({ due, at, row }: { due: number; at: number; row: ScheduleRow 
 }
 
 /** What messages find under `entry`. */
-function dataOf({ name, due }: { name: string; due: Date }): JsonObject {
+function dataOf({ name, due }: { name: string; due: Date }): TimeData {
   return { scheduledAt: due.toISOString(), occurrence: name };
 }

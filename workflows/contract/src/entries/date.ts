@@ -37,11 +37,16 @@ export const dateEntry: EntryKindDefinition = {
     const rule = dateRuleOf(config);
     return trait === null || rule === null ? null : { before: 'by date', name: dateRuleWords({ rule, trait }) };
   },
-  fields: () => ['date', 'years', 'scheduledAt', 'trait'],
+  never: (config) => {
+    const trait = traitOf(config);
+    return trait === null ? 'none of their dates has come' : `no date in “${trait}” has come`;
+  },
+  fields: () => ['date', 'years', 'scheduledAt', 'occurrence', 'trait'],
   sample: (config, at) => {
     const scheduledAt = new Date(at).toISOString();
     const day = Math.floor(at / 86_400_000) - (dateRuleOf(config)?.days ?? 0);
-    return { date: dayText(day), years: 1, trait: traitOf(config) ?? '', scheduledAt };
+    const occurrence = scheduledAt.slice(0, 16);
+    return { date: dayText(day), years: 1, trait: traitOf(config) ?? '', scheduledAt, occurrence };
   },
 };
 

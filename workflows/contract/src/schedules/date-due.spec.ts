@@ -56,6 +56,13 @@ it.each<[string, DateRule, Json, { zone?: string; after: string }, string[]]>([
     { after: '2026-12-24T09:00Z' },
     ['2027-01-01 → 2027-01-01T09:00Z', '2027-02-01 → 2027-02-01T09:00Z'],
   ],
+  [
+    'a list: two instants on one day, and the day itself, each of their own',
+    once,
+    ['2026-12-24T22:30:00Z', '2026-12-24T02:00:00Z', '2026-12-24T02:00:00Z', '2026-12-24'],
+    { after: '2026-12-01T00:00Z' },
+    Array.from({ length: 3 }, () => '2026-12-24 → 2026-12-24T09:00Z'),
+  ],
   ['each year', yearly, '1990-05-01', { after: '2026-12-24T00:00Z' }, ['2027-05-01 → 2027-05-01T09:00Z']],
   ['each year, today', yearly, '1990-12-24', { after: '2026-12-24T00:00Z' }, ['2026-12-24 → 2026-12-24T09:00Z']],
   ['each year, today gone', yearly, '1990-12-24', { after: '2026-12-24T09:00Z' }, ['2027-12-24 → 2027-12-24T09:00Z']],

@@ -28,7 +28,7 @@ const mostDates = 100;
 /**
  * The next time, after an instant, for each date that a trait holds: a date, or a list of them. What is no date is left
  * out, and a date whose time has passed too. Days count where the person lives (`zone`, IANA): an instant is the day
- * that their calendar shows then. In the order of their times.
+ * that their calendar shows then, so that several may have one time. In the order of their times.
  */
 export function datesDue({
   rule,
@@ -44,7 +44,7 @@ export function datesDue({
   const minutes = readClock(rule.time);
   if (minutes === null) return [];
   const values = Array.isArray(value) ? value.slice(0, mostDates) : [value];
-  const due = new Map<number, DateDue>();
+  const due = new Map<string, DateDue>();
   for (const each of values) {
     const read = dayIn(each, zone);
     if (read === null) continue;
@@ -54,7 +54,9 @@ export function datesDue({
       after,
       at: (on) => instantOnClock({ day: on + rule.days, minutes, zone }),
     });
-    if (next && !due.has(next.day)) due.set(next.day, { ...next, instant: read.instant });
+    // Two instants on one day here are on two days in another zone.
+    const key = `${next?.day} ${read.instant}`;
+    if (next && !due.has(key)) due.set(key, { ...next, instant: read.instant });
   }
   return [...due.values()].sort((a, b) => a.at - b.at || a.day - b.day);
 }

@@ -1,0 +1,57 @@
+import type { EntryBatch, JsonObject } from '@wend/contract';
+import type { ZonePeople } from '../profiles/index.js';
+import type { Occasion } from './candidate.js';
+import type { ChosenPeople } from './chosen-people.sql.js';
+
+export type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople };
+/**
+ * Whom a batch finds out by itself. `expected`: about how many somebody said yes to; `zones`: only those of the segment
+ * who live there.
+ */
+type FoundSource = InSegment | { everyone: true } | { chosen: ChosenPeople };
+/** Whom a batch lets in. */
+export type BatchSource = FoundSource | { profileIds: readonly string[] };
+export type StoredSource = FoundSource | { people: number };
+
+export type EntryBatchRow = {
+  workspace_id: string;
+  id: string;
+  journey_id: string;
+  node: string;
+  source: StoredSource;
+  cause: string;
+  occasions: Occasion[] | null;
+  name: string;
+  data: JsonObject;
+  at: Date;
+  state: EntryBatch['state'];
+  total: number;
+  entered: number;
+  held: number;
+  refused: Record<string, number>;
+  requested_by: string | null;
+  error: string | null;
+  attempts: number;
+  created_at: Date;
+  finished_at: Date | null;
+  /** It came to an end with people on its list: they are taken off, and it is written down that they were kept out. */
+  clearing: boolean;
+};
+export type NewEntryBatch = Pick<
+  EntryBatchRow,
+  'journey_id' | 'node' | 'cause' | 'name' | 'data' | 'at' | 'requested_by'
+> & {
+  source: BatchSource;
+  /** Where the people of one cause come in several batches: which of them. */
+  part?: string;
+  /** Where people may come in for the same by other causes. */
+  occasions?: readonly Occasion[];
+};
+
+/** Whether so many are not about as many as somebody said yes to. */
+export function countChanged(count: number, expected: number): boolean {
+  return Math.abs(count - expected) > expected / 10;
+}
+
+/** The batch, or its list, is not what it was when somebody last looked: look again. */
+export class BatchChanged extends Error {}
