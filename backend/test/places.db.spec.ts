@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonObject, PlaceInput } from '@wend/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';
 import { AuditLog } from '../src/access/index.js';
 import { ChangeQueueRepository } from '../src/changes/change-queue.repository.js';
-import { ChangeListeners, ChangesService, Watches } from '../src/changes/index.js';
+import { ChangeListeners, ChangesService, markImported, Watches } from '../src/changes/index.js';
 import { WatchRepository } from '../src/changes/watch.repository.js';
 import { EventsService } from '../src/events/index.js';
 import { PlaceFollower } from '../src/places/place-follower.js';
 import { PlaceRepository } from '../src/places/place.repository.js';
 import { PlacesService } from '../src/places/places.service.js';
-import { mergeProfiles } from '../src/profiles/index.js';
+import { createPeople, mergeProfiles } from '../src/profiles/index.js';
 import { VisitRepository } from '../src/places/visit.repository.js';
 import type { Database } from '../src/platform/database/index.js';
 import type { Caller } from '../src/platform/http/index.js';
@@ -124,7 +125,7 @@ it('tells of nobody while there are no places, and watches nothing then', async 
   const watched = () => database.query('select 1 from change_watches where workspace_id = $1', [caller.workspaceId]);
   expect(await watched()).toEqual([]);
   await save({});
-  expect(await watched()).toHaveLength(2);
+  expect(await watched()).toHaveLength(3);
   const [place] = (await service.list(caller, { limit: 10 })).items;
   await send(where(2, inside));
   await service.remove(caller, place!.id);
@@ -149,6 +150,140 @@ it('two people who become one are where they were, and leave once', async () => 
   await database.transaction((sql) => mergeProfiles(caller, { sql, merges: [{ from: ids[0]!.id, into: ids[1]!.id }] }));
   await send(where(3, outside, 'mina'), where(4, outside, 'juno'));
   expect((await told()).filter((each) => each.includes('Left'))).toEqual(['Place Left s1 3']);
+});
+
+describe('people who become one', () => {
+  const person = async (userId: string) => {
+    const [row] = await database.query<{ profile_id: string }>(
+      'select profile_id from identities where workspace_id = $1 and value = $2',
+      [caller.workspaceId, userId],
+    );
+    return row!.profile_id;
+  };
+  const becomeOne = async (from: string, into: string) => {
+    const merges = [{ from: await person(from), into: await person(into) }];
+    await database.transaction((sql) => mergeProfiles(caller, { sql, merges }));
+    await settle();
+  };
+
+  it('are told of once where one of them is, and the other was before', async () => {
+    await save({});
+    await send(where(1, inside, 'juno'), where(2, outside, 'juno'), where(3, inside, 'mina'));
+    await becomeOne('mina', 'juno');
+    await send(where(4, inside, 'juno'), where(5, outside, 'juno'), where(6, outside, 'juno'));
+    expect(await told()).toEqual(['Place Entered s1 1', 'Place Left s1 2', 'Place Entered s1 3', 'Place Left s1 5']);
+  });
+
+  it('stay where they were told to be, whoever of them was seen last, and stay quiet as long', async () => {
+    await save({ quietHours: 1 });
+    await send(where(3, inside, 'mina'), where(4, outside, 'juno'));
+    await becomeOne('mina', 'juno');
+    await send(where(5, inside, 'juno'), where(6, outside, 'juno'), where(10, inside, 'juno'));
+    expect(await told()).toEqual(['Place Entered s1 3', 'Place Left s1 6']);
+  });
+
+  it('do not stay where one was for a short time, when the other was seen elsewhere since', async () => {
+    await save({ dwellMinutes: 10 });
+    const now = Date.now();
+    const seen = (minutes: number, properties: JsonObject, userId: string) => ({
+      ...where(0, properties, userId),
+      time: now - minutes * minute,
+    });
+    await send(seen(5, inside, 'mina'), seen(2, outside, 'juno'));
+    await becomeOne('mina', 'juno');
+    await settle(() => now + 20 * minute);
+    expect(await told()).toEqual([]);
+  });
+
+  it('were last seen when either was: what is older changes nothing', async () => {
+    await save({});
+    await send(where(1, outside, 'juno'), where(9, inside, 'mina'));
+    await becomeOne('mina', 'juno');
+    await send(where(5, outside, 'juno'));
+    expect(await told()).toEqual(['Place Entered s1 9']);
+  });
+});
+
+it('after a backlog a stay that was too short is not told of, and one that was long enough is, by its times', async () => {
+  await save({ dwellMinutes: 10 });
+  const many = Array.from({ length: 300 }, (_, each) => [
+    where(1, inside, `short${each}`),
+    where(5, outside, `short${each}`),
+    where(1, inside, `long${each}`),
+    where(20, outside, `long${each}`),
+  ]);
+  // Ways in come first and ways out last: no batch has both.
+  for (const leave of [0, 1])
+    await events.ingest({
+      scope: caller,
+      events: many.flatMap((four) => four.filter((_, index) => index % 2 === leave)),
+    });
+  await settle();
+  const all = await told();
+  expect(all.filter((each) => each === 'Place Entered s1 11')).toHaveLength(300);
+  expect(all.filter((each) => each === 'Place Left s1 20')).toHaveLength(300);
+  expect(all).toHaveLength(600);
+});
+
+it('a stay that waits for what is on the queue counts when that has been heard', async () => {
+  await save({ dwellMinutes: 10 });
+  const at = Date.now();
+  const seen = (minutes: number) => ({ ...where(0, inside), time: at + minutes * minute });
+  await events.ingest({ scope: caller, events: [seen(0)] });
+  await settle(() => at);
+  await events.ingest({ scope: caller, events: [seen(1)] });
+  // It does not come off for a while.
+  await database.query(`update profile_changes set not_before = $2 where workspace_id = $1`, [
+    caller.workspaceId,
+    new Date(at + 30 * minute),
+  ]);
+  await settle(() => at + 11 * minute);
+  expect(await told()).toEqual([]);
+  await settle(() => at + 31 * minute);
+  expect(await told()).toHaveLength(1);
+});
+
+describe('people of an import', () => {
+  const people = (at: number, traits: JsonObject) => [
+    {
+      id: randomUUID(),
+      externalId: 'mina',
+      traits,
+      times: Object.fromEntries(Object.keys(traits).map((k) => [k, at])),
+    },
+  ];
+  const origins = async () =>
+    (
+      await database.query<{ name: string; origin: string }>(
+        `select name, origin from events where workspace_id = $1 and name like 'Place %' order by position`,
+        [caller.workspaceId],
+      )
+    ).map(({ name, origin }) => `${name} ${origin}`);
+  const importPeople = (at: number, traits: JsonObject) =>
+    database.transaction(async (sql) => {
+      await markImported(sql);
+      await createPeople(caller, { sql, people: people(at, traits), at });
+    });
+
+  it('who are made by it are where it says, which starts nothing, and leave by what they do', async () => {
+    await save({});
+    await importPeople(began, { location: inside, plan: 'pro' });
+    await settle();
+    await send(where(3, inside), where(9, outside));
+    expect(await told()).toEqual(['Place Entered s1 0', 'Place Left s1 9']);
+    expect(await origins()).toEqual(['Place Entered import', 'Place Left live']);
+  });
+
+  it('who say themselves where they are, before the import was heard of, come by that', async () => {
+    await save({});
+    await importPeople(began, { plan: 'pro' });
+    await events.ingest({
+      scope: caller,
+      events: [{ kind: 'identify', userId: 'mina', traits: { location: inside }, time: began + 5 * minute }],
+    });
+    await settle();
+    expect(await origins()).toEqual(['Place Entered live']);
+  });
 });
 
 describe('saving', () => {

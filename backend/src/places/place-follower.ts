@@ -8,9 +8,12 @@ import type { Scope, Sql } from '../platform/database/index.js';
 import { pointOf } from './location.js';
 import type { Point } from './location.js';
 import { stayed, VisitRepository } from './visit.repository.js';
-import type { HeldPerson, KnownPlace, KnownVisit } from './visit.repository.js';
+import type { Counts, HeldPerson, KnownPlace, KnownVisit, WrittenVisit } from './visit.repository.js';
 import { follow } from './visits.js';
 import type { Move, Sighting } from './visits.js';
+
+/** How long a stay is left alone while locations of its person are on the queue. */
+const behindMs = 1_000;
 
 /** Somebody was somewhere at a time (ms). */
 type Located = { person: HeldPerson; point: Point; at: number; imported: boolean };
@@ -18,7 +21,8 @@ type Told = { person: HeldPerson; place: KnownPlace; move: Move };
 
 /**
  * Makes `Place Entered` and `Place Left` of where people are: told of each change once, in the transaction that takes it
- * off the queue. Locations that are older than the last one are left out.
+ * off the queue. Locations that are older than the last one are left out. While it is behind, stays are judged by the
+ * times of what is heard, not by the clock.
  */
 @Injectable()
 export class PlaceFollower {
@@ -38,21 +42,24 @@ export class PlaceFollower {
     const mine = changes.filter(concerns);
     if (mine.length === 0) return;
     const held = await this.repository.hold(scope, { sql, profileIds: mine.map(({ profileId }) => profileId) });
-    const located = await this.located(scope, { sql, changes: mine, held, at });
+    const profileIds = held.map(({ id }) => id);
+    const behind = behindOf({ changes: mine, queued: await this.repository.queued(scope, { sql, profileIds }) });
+    const located = await this.located(scope, { sql, changes: mine, held, at, behind });
     const [places, known] = await Promise.all([
       this.repository.around(scope, { sql, points: located.map(({ point }) => point) }),
-      this.repository.visits(scope, { sql, profileIds: held.map(({ id }) => id) }),
+      this.repository.visits(scope, { sql, profileIds }),
     ]);
-    const written: KnownVisit[] = [];
+    const written: WrittenVisit[] = [];
     const told: Told[] = [];
     for (const person of held) {
       const sightings = located.flatMap((each, index) =>
         each.person === person ? [{ at: each.at, inside: places[index]!, imported: each.imported }] : [],
       );
+      // Where they were next is on the queue, and may say that a stay was too short: the clock says nothing of it yet.
       const followed = followPerson(person, {
         sightings,
         known: known.filter(({ profileId }) => profileId === person.id),
-        now: at,
+        ...(behind.has(person.id) ? { now: -Infinity, again: at + behindMs } : { now: at }),
       });
       written.push(...followed.visits);
       told.push(...followed.moves);
@@ -71,16 +78,28 @@ export class PlaceFollower {
   /** Where people were, in the order of the times, without what is older than what is known. */
   private async located(
     scope: Scope,
-    { sql, changes, held, at }: { sql: Sql; changes: ProfileChange[]; held: HeldPerson[]; at: number },
+    {
+      sql,
+      changes,
+      held,
+      at,
+      behind,
+    }: { sql: Sql; changes: ProfileChange[]; held: HeldPerson[]; at: number; behind: Behind },
   ): Promise<Located[]> {
     const events = changes.flatMap(({ event }) => event ?? []);
     const said = new Map(
       (events.length === 0 ? [] : await this.repository.events(scope, { sql, events })).map((each) => [each.id, each]),
     );
     const people = new Map(held.map((person) => [person.id, person]));
-    const found = changes.flatMap(({ profileId, what, event, origin }): Located[] => {
+    // What is known of somebody is read as it is now: the change that says so is the last one.
+    const lasts = new Map(
+      changes.flatMap((change) => (isOfTraits(change) ? [[change.profileId, change] as const] : [])),
+    );
+    const found = changes.flatMap((change): Located[] => {
+      const { profileId, what, event, origin } = change;
       const person = people.get(profileId);
       if (!person || what === 'time') return [];
+      if (isOfTraits(change) && (lasts.get(profileId) !== change || behind.get(profileId)?.traits)) return [];
       const { value, time } =
         event === null
           ? { value: person.location, time: person.located ?? at }
@@ -113,6 +132,7 @@ function concerns({ what, name }: ProfileChange): boolean {
   return (
     (what === 'event' && name === locationEvent) ||
     (what === 'trait' && name === locationTrait) ||
+    (what === 'profile' && name === 'created') ||
     (what === 'time' && name === stayed)
   );
 }
@@ -122,16 +142,41 @@ function originOf({ person: { demo }, move: { imported } }: Told): 'live' | 'dem
   return demo ? 'demo' : 'live';
 }
 
+function isOfTraits({ what }: ProfileChange): boolean {
+  return what === 'trait' || what === 'profile';
+}
+
+/** People of whom there is more on the queue than is told now. `traits`: what is known of them is among it. */
+type Behind = ReadonlyMap<string, { traits: boolean }>;
+
+function behindOf({
+  changes,
+  queued,
+}: {
+  changes: readonly ProfileChange[];
+  queued: ReadonlyMap<string, Counts>;
+}): Behind {
+  const behind = new Map<string, { traits: boolean }>();
+  for (const [id, { events, traits }] of queued) {
+    const own = changes.filter(({ profileId }) => profileId === id);
+    const told = { events: own.filter(({ what }) => what === 'event').length, traits: own.filter(isOfTraits).length };
+    if (events > told.events || traits > told.traits) behind.set(id, { traits: traits > told.traits });
+  }
+  return behind;
+}
+
 type FollowedOptions = {
   sightings: { at: number; inside: KnownPlace[]; imported: boolean }[];
   known: KnownVisit[];
   now: number;
+  /** When stays that would have become long enough by then are looked at again. */
+  again?: number;
 };
 
 function followPerson(
   person: HeldPerson,
-  { sightings, known, now }: FollowedOptions,
-): { visits: KnownVisit[]; moves: Told[] } {
+  { sightings, known, now, again = -Infinity }: FollowedOptions,
+): { visits: WrittenVisit[]; moves: Told[] } {
   const places = new Map<string, KnownPlace>();
   for (const { place } of known) places.set(place.id, place);
   for (const { inside } of sightings) for (const place of inside) places.set(place.id, place);
@@ -152,7 +197,7 @@ function followPerson(
     visits: [...visits].flatMap(([id, visit]) =>
       before.get(id) === JSON.stringify(visit) && (visit.since === null || visit.counted)
         ? []
-        : [{ profileId: person.id, place: places.get(id)!, visit }],
+        : [{ profileId: person.id, place: places.get(id)!, visit, notBefore: again }],
     ),
     moves: moves.map((move) => ({ person, place: places.get(move.place)!, move })),
   };

@@ -121,6 +121,8 @@ export class PlacesService {
         ? [
             { what: 'event', name: locationEvent },
             { what: 'trait', name: locationTrait },
+            // Whom an import makes has traits from the beginning: none of them changes.
+            { what: 'profile', name: 'created' },
           ]
         : [],
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { locationTrait } from '@wend/contract';
+import { locationEvent, locationTrait } from '@wend/contract';
 import type { Json, JsonObject } from '@wend/contract';
 import type { LapsedTime, ProfileChange } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -20,6 +20,10 @@ export type HeldPerson = {
 };
 export type KnownPlace = Pick<PlaceRow, 'id' | 'external_id' | 'name' | 'lat' | 'lng' | 'radius' | 'tags'> & Counting;
 export type KnownVisit = { profileId: string; place: KnownPlace; visit: Visit };
+/** Changes that say where somebody is: by an event, or by what is known of them. */
+export type Counts = { events: number; traits: number };
+/** `notBefore`: a stay that waits is looked at then at the earliest, ms. */
+export type WrittenVisit = KnownVisit & { notBefore: number };
 type VisitRow = PlaceRow & {
   profile_id: string;
   since: Date | null;
@@ -120,18 +124,38 @@ export class VisitRepository {
     }));
   }
 
+  /** How many changes of each person that say where they are stand on the queue; those that are being told are among them. */
+  async queued(scope: Scope, { sql, profileIds }: { sql: Sql; profileIds: string[] }): Promise<Map<string, Counts>> {
+    if (profileIds.length === 0) return new Map();
+    // Of each person alone: the queue may be long.
+    const rows = await sql.query<{ id: string } & Counts>(
+      `select w.id, q.* from unnest($2::uuid[]) as w (id)
+       cross join lateral (
+         select count(*) filter (where c.what = 'event' and c.name = $3)::int as events,
+           count(*) filter (
+             where (c.what = 'trait' and c.name = $4) or (c.what = 'profile' and c.name = 'created')
+           )::int as traits
+         from profile_changes c
+         where c.workspace_id = $1 and c.profile_id = w.id
+         offset 0
+       ) q`,
+      [scope.workspaceId, profileIds, locationEvent, locationTrait],
+    );
+    return new Map(rows.map(({ id, events, traits }) => [id, { events, traits }]));
+  }
+
   /** Places that were deleted meanwhile are left out. */
-  async write(scope: Scope, { sql, visits }: { sql: Sql; visits: KnownVisit[] }): Promise<void> {
+  async write(scope: Scope, { sql, visits }: { sql: Sql; visits: WrittenVisit[] }): Promise<void> {
     if (visits.length === 0) return;
     const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-    const rows = visits.map(({ profileId, place, visit }) => ({
+    const rows = visits.map(({ profileId, place, visit, notBefore }) => ({
       profile_id: profileId,
       place_id: place.id,
       since: time(visit.since),
       counted: visit.counted,
       entered_at: time(visit.enteredAt),
       told_at: time(visit.toldAt),
-      due_at: time(dueAt(visit, place)),
+      due_at: time(latest(dueAt(visit, place), notBefore)),
       imported: visit.imported,
     }));
     await sql.query(
@@ -159,6 +183,10 @@ export class VisitRepository {
       [scope.workspaceId, people.map(({ id }) => id), people.map(({ at }) => new Date(at))],
     );
   }
+}
+
+function latest(at: number | null, notBefore: number): number | null {
+  return at === null ? null : Math.max(at, notBefore);
 }
 
 function knownOf({ dwell_minutes: dwell, quiet_hours: quiet, ...row }: PlaceRow): KnownPlace {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@wend/contract';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { moveRows } from '../upkeep/index.js';
+import { joinVisits } from './join-visits.repository.js';
 import { joinTraits } from './traits.js';
 
 type Row = { id: string; traits: JsonObject; trait_times: Record<string, number> };
@@ -62,6 +63,7 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
     values,
   );
   await joinMemberships(scope, { sql, from, into });
+  await joinVisits(scope, { sql, from, into });
   await sql.query(
     'delete from segment_due where workspace_id = $1 and profile_id = $2 and $3::uuid is not null',
     values,

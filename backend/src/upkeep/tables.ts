@@ -147,8 +147,8 @@ export const tables: Table[] = [
 
   { name: 'places', workspace },
   // Whoever stays was somewhere last: where the other one was says nothing more.
-  { name: 'place_people', workspace, profile, merged: { unless: ['workspace_id'] } },
-  { name: 'place_visits', workspace, profile, merged: { unless: ['place_id'] } },
+  { name: 'place_people', workspace, profile, merged: 'joined' },
+  { name: 'place_visits', workspace, profile, merged: 'joined' },
 
   { name: 'journeys', workspace, journey: { column: 'id' } },
   { name: 'rate_limits', workspace, journey },
