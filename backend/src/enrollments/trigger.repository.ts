@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Json } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isBuiltSql } from './segment-built.sql.js';
+import { isBuildingSql, isBuiltSql } from './segment-built.sql.js';
+
+/** `built`: whether it is known who is in it; `building`: whether that is being found out; else it has failed. */
+type TriggeredSegment = { name: string; count: number; built: boolean; building: boolean; manual: boolean };
 
 /** Somebody asked by the same key meanwhile: look for the answer again. */
 export class AnsweredMeanwhile extends Error {}
@@ -72,9 +75,9 @@ export class TriggerRepository {
   }
 
   /** How many are in a segment, and whether that is known. Null when there is no such segment in use. */
-  async segment(scope: Scope, id: string): Promise<{ name: string; count: number; built: boolean } | null> {
-    const [row] = await this.database.query<{ name: string; count: number; built: boolean }>(
-      `select s.name, ${isBuiltSql} as built, (
+  async segment(scope: Scope, id: string): Promise<TriggeredSegment | null> {
+    const [row] = await this.database.query<TriggeredSegment>(
+      `select s.name, ${isBuiltSql} as built, ${isBuildingSql} as building, s.rule is null as manual, (
          select count(*)::float8 from segment_members m where m.workspace_id = s.workspace_id and m.segment_id = s.id
        ) as count
        from segments s where s.workspace_id = $1 and s.id = $2 and s.archived_at is null`,

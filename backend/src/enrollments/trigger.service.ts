@@ -9,7 +9,7 @@ import { notFound, UserError } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { isReservedId } from '../profiles/index.js';
-import { countChanged } from './entry-batch.repository.js';
+import { countChanged } from './entry-batch.js';
 import { EntryBatches } from './entry-batches.service.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
@@ -149,7 +149,7 @@ export class TriggerService {
         node: call.node,
         profileId: found[at]!,
         cause: { name: `${occasion}${found[at]!}` },
-        occasion: { cause: occasion, data: {} },
+        occasions: [{ cause: occasion, data: {} }],
         name,
         at: Date.now(),
         data,
@@ -171,12 +171,7 @@ export class TriggerService {
     const { body, segment, journeyId, node } = call;
     const found = await this.repository.segment(caller, segment.segmentId);
     if (!found) throw notFound('segment');
-    if (!found.built)
-      throw new UserError(
-        'segment-not-built',
-        `It isn’t known yet who is in “${found.name}”: it is being built. Nobody entered. Try again when it is ready.`,
-        { status: 409, errors: [{ path: 'segment.segmentId', message: 'Wait until the segment is built.' }] },
-      );
+    if (!found.built) throw notBuilt(segment.segmentId, found);
     const { count } = found;
     const answer = (batch: EntryBatch | null): Answer => ({ dryRun: body.dryRun, count, results: [], batch });
     if (body.dryRun) return answer(null);
@@ -272,6 +267,31 @@ export class TriggerService {
     );
     return { found, invalid };
   }
+}
+
+/** It is not known who is in the segment. */
+function notBuilt(
+  id: string,
+  { name, building, manual }: { name: string; building: boolean; manual: boolean },
+): UserError {
+  const refused = (code: string, detail: string, message: string): UserError =>
+    new UserError(code, detail, { status: 409, errors: [{ path: 'segment.segmentId', message }] });
+  if (building)
+    return refused(
+      'segment-not-built',
+      manual
+        ? `It isn’t known yet who is in “${name}”: people are being copied into it. Nobody entered. Try again when that is done.`
+        : `It isn’t known yet who is in “${name}”: it is being built. Nobody entered. Try again when it is ready.`,
+      'Wait until the segment is built.',
+    );
+  const again = `Try again on the segment’s page, or by POST /api/segments/${id}/build/retry, then broadcast again.`;
+  return refused(
+    'segment-build-failed',
+    manual
+      ? `Not everybody could be copied into “${name}”, so it isn’t known who is in it. Nobody entered. ${again}`
+      : `“${name}” could not be built, so it isn’t known who is in it. Nobody entered. ${again}`,
+    'Build the segment again first.',
+  );
 }
 
 function createable({ externalId }: Person, { createMissing }: Body): boolean {

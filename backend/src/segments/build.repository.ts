@@ -27,14 +27,14 @@ export class BuildRepository {
     return row!.generation;
   }
 
-  /** The rule of a build that was given up; null when there is none. */
-  async failedRule(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<Rule | null> {
-    const [row] = await sql.query<{ rule: Rule }>(
-      `select rule from segment_builds where workspace_id = $1 and segment_id = $2 and state = 'failed'
+  /** A build that was given up; null when there is none. */
+  async failed(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<{ rule: Rule; tell: boolean } | null> {
+    const [row] = await sql.query<{ rule: Rule; tell: boolean }>(
+      `select rule, tell from segment_builds where workspace_id = $1 and segment_id = $2 and state = 'failed'
        order by generation desc limit 1`,
       [scope.workspaceId, id],
     );
-    return row?.rule ?? null;
+    return row ?? null;
   }
 
   /** Ends the builds whose members nobody has seen; their generations. */

@@ -289,8 +289,5 @@ function wordsOf({ manual, state }: ActiveBuild, given: boolean): string {
   const what = manual ? 'Copying' : 'Building';
   if (!given || state === 'telling')
     return `${what} did not work. It is tried again by itself; if it stays so, look into the log of the worker.`;
-  const how = manual
-    ? 'archive this segment and restore it to go on, or delete it and duplicate the original again'
-    : 'save the rule again to start over';
-  return `${what} did not work ${mostAttempts} times. The log of the worker says why; ${how}.`;
+  return `${what} did not work ${mostAttempts} times. The log of the worker says why; try again when that is mended.`;
 }

@@ -31,10 +31,11 @@ export class Builds {
     await this.segments.wake(sql);
   }
 
-  /** A copy that was given up begins anew; nothing where there is none. */
-  async resume(scope: Scope, { sql, id, by }: { sql: Sql; id: string; by: string }): Promise<void> {
-    const rule = await this.builds.failedRule(scope, { sql, id });
-    if (rule) await this.start(scope, { sql, id, rule, tell: false, by });
+  /** One that was given up begins anew, as it was asked for; false where there is none. */
+  async retry(scope: Scope, { sql, id, by }: { sql: Sql; id: string; by: string }): Promise<boolean> {
+    const failed = await this.builds.failed(scope, { sql, id });
+    if (failed) await this.start(scope, { sql, id, ...failed, by });
+    return failed !== null;
   }
 
   /** What is being built is given up; the present members stay. */

@@ -82,6 +82,14 @@ export class SegmentsController {
     return this.segments.cancelBuild(caller, params.id);
   }
 
+  @Route(api.retrySegmentBuild)
+  retryBuild({
+    caller,
+    params,
+  }: RouteInput<typeof api.retrySegmentBuild>): Promise<RouteOutput<typeof api.retrySegmentBuild>> {
+    return this.segments.retryBuild(caller, params.id);
+  }
+
   @Route(api.segmentMembers)
   members({
     caller,

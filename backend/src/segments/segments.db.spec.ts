@@ -258,7 +258,7 @@ describe('a build that does not come off', () => {
     await settled();
     fill.mockRestore();
     const failed = await audience.service.get(caller, pro.id);
-    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringContaining('save the rule again') });
+    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringContaining('try again') });
     const back = await audience.service.cancelBuild(caller, pro.id);
     expect(back).toMatchObject({ rule: planIs('pro'), build: { state: 'cancelled' } });
     await audience.database.query(
@@ -282,7 +282,7 @@ describe('a build that does not come off', () => {
     await settled();
     add.mockRestore();
     const failed = await audience.service.get(caller, copy.id);
-    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringMatching(/^Copying .* restore it/) });
+    expect(failed.build).toMatchObject({ state: 'failed', error: expect.stringMatching(/^Copying .* try again/) });
     await expect(audience.service.duplicate(caller, { id: copy.id })).rejects.toMatchObject({
       code: 'segment-not-complete',
     });
@@ -291,6 +291,32 @@ describe('a build that does not come off', () => {
     await audience.service.restore(caller, copy.id);
     await settled();
     expect(await audience.service.get(caller, copy.id)).toMatchObject({ build: null, size: 1 });
+  });
+
+  it('is tried again as it was asked for: a rule, a first build and a copy; nothing else is', async () => {
+    await identify('a', { plan: 'pro' });
+    const pro = await make('Pro', planIs('pro'));
+    await settled();
+    await expect(audience.service.retryBuild(caller, pro.id)).rejects.toMatchObject({ code: 'nothing-to-retry' });
+    await audience.service.update(caller, { id: pro.id, rule: planIs('basic'), revision: 1, tell: true });
+    const first = await make('First', planIs('pro'));
+    const list = await make('List', null);
+    await audience.manual.changeByIds(caller, { segmentId: list.id, externalIds: ['a'], entered: true, tell: false });
+    const copy = await audience.service.duplicate(caller, { id: list.id });
+    await audience.database.query(
+      `update segment_builds set state = 'failed', attempts = 20
+       where segment_id = any($1) and state <> 'done'`,
+      [[pro.id, first.id, copy.id]],
+    );
+    await settled();
+    expect(await inside(pro.id)).toEqual(['a']);
+    for (const { id } of [pro, first, copy])
+      expect(await audience.service.retryBuild(caller, id)).toMatchObject({ build: { state: 'waiting', error: null } });
+    await settled();
+    expect([await inside(pro.id), await inside(first.id), await inside(copy.id)]).toEqual([[], ['a'], ['a']]);
+    expect(await heard('a')).toEqual(['+List (quiet)', '-Pro']);
+    await audience.service.archive(caller, first.id);
+    await expect(audience.service.retryBuild(caller, first.id)).rejects.toMatchObject({ code: 'segment-archived' });
   });
 
   it('of a person keeps no other person waiting', async () => {

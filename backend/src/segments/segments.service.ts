@@ -126,7 +126,7 @@ export class SegmentsService {
       await this.segments.update(caller, { sql, ...before, archived: false });
       // Who came in or went meanwhile did so unseen: nobody is told as if it were now.
       if (before.rule) await this.startBuild(caller, { sql, id, rule: before.rule, tell: false });
-      else await this.builds.resume(caller, { sql, id, by: actorName(caller) });
+      else await this.builds.retry(caller, { sql, id, by: actorName(caller) });
       await this.record(caller, { sql, action: 'segment.restore', id, detail: { name: before.name } });
     });
     return this.get(caller, id);
@@ -170,6 +170,25 @@ export class SegmentsService {
       await this.builds.cancel(caller, { sql, id });
       await this.segments.update(caller, { sql, ...before, rule: before.live_rule, archived: false });
       await this.record(caller, { sql, action: 'segment.cancel-build', id, detail: { name: before.name } });
+    });
+    return this.get(caller, id);
+  }
+
+  /** A build, or a copy, that was given up begins once more. 409 when there is none. */
+  async retryBuild(caller: Caller, id: string): Promise<SegmentDetail> {
+    await this.changing(caller, async (sql) => {
+      const before = await this.row(caller, { id, sql });
+      if (before.archived_at !== null)
+        throw new UserError('segment-archived', 'The segment is archived. Restore it: that builds it again.', {
+          status: 409,
+        });
+      if (before.rule && before.build?.state === 'failed')
+        await this.refuseCircle(caller, { sql, id, rule: before.rule, status: 409 });
+      if (!(await this.builds.retry(caller, { sql, id, by: actorName(caller) })))
+        throw new UserError('nothing-to-retry', 'No build of this segment has failed: there is nothing to try again.', {
+          status: 409,
+        });
+      await this.record(caller, { sql, action: 'segment.retry-build', id, detail: { name: before.name } });
     });
     return this.get(caller, id);
   }
@@ -273,8 +292,7 @@ function isOpen({ build }: SegmentRow): boolean {
 }
 
 function notComplete({ name, build }: SegmentRow): UserError {
-  const then =
-    build?.state === 'failed' ? 'Archive it and restore it to go on copying.' : 'Duplicate it once that is done.';
+  const then = build?.state === 'failed' ? 'Copying failed: try again on its page.' : 'Duplicate it once that is done.';
   return new UserError('segment-not-complete', `People are still to be copied into “${name}”. ${then}`, {
     status: 409,
   });

@@ -234,6 +234,7 @@ export const segmentEndpoints = {
   archiveSegment: { method: 'POST', path: '/api/segments/:id/archive', access: 'segments.edit' },
   restoreSegment: { method: 'POST', path: '/api/segments/:id/restore', access: 'segments.edit' },
   cancelSegmentBuild: { method: 'POST', path: '/api/segments/:id/build/cancel', access: 'segments.edit' },
+  retrySegmentBuild: { method: 'POST', path: '/api/segments/:id/build/retry', access: 'segments.edit' },
   segmentMembers: { method: 'GET', path: '/api/segments/:id/members', access: 'profiles.read' },
   addSegmentMembers: { method: 'POST', path: '/api/segments/:id/members', access: 'segments.edit' },
   removeSegmentMembers: { method: 'POST', path: '/api/segments/:id/members/remove', access: 'segments.edit' },

@@ -216,6 +216,13 @@ export const segmentsApi = {
     params: idParams,
     response: segmentDetail,
   }),
+  retrySegmentBuild: route({
+    ...segmentEndpoints.retrySegmentBuild,
+    summary: 'Begin a build that was given up once more; so for people who are copied',
+    status: 200,
+    params: idParams,
+    response: segmentDetail,
+  }),
   segmentMembers: route({
     ...segmentEndpoints.segmentMembers,
     summary: 'Who is in a segment, last come first',

@@ -15,20 +15,21 @@ export function BuildProgress({ segment }: { segment: SegmentDetail }) {
   const mayEdit = useMay(api.cancelSegmentBuild.access);
   const { build } = segment;
   if (!build || build.state === 'done' || build.state === 'cancelled') return null;
-  const isCopy = segment.kind === 'manual';
+  // Of a first build there are no members from before.
+  const which = segment.kind === 'manual' ? 'copy.' : segment.liveRule === null ? 'first.' : '';
   const share = build.total === 0 ? 0 : Math.min(1, build.done / build.total);
   const canCancel = mayEdit && segment.liveRule !== null && build.state !== 'telling';
   return (
     <div role="status" className="mb-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
       <div className="flex flex-wrap items-center gap-3">
         <div className="min-w-52 flex-1">
-          <p className="font-medium">{t(isCopy ? `copy.state.${build.state}` : `state.${build.state}`)}</p>
+          <p className="font-medium">{t(`${which}state.${build.state}`)}</p>
           <p className="text-xs text-muted tabular-nums">
             {build.state === 'failed'
-              ? t(isCopy ? 'copy.failedDetail' : 'failedDetail')
+              ? t(`${which}failedDetail`)
               : build.state === 'telling'
                 ? t('tellingDetail')
-                : t(isCopy ? 'copy.progress' : 'progress', {
+                : t(`${which}progress`, {
                     done: build.done,
                     total: build.total,
                     share: shareOf(build.done, build.total),
@@ -36,8 +37,24 @@ export function BuildProgress({ segment }: { segment: SegmentDetail }) {
           </p>
           {build.error === null ? null : <p className="text-xs text-bad">{build.error}</p>}
         </div>
+        {mayEdit && build.state === 'failed' && segment.archivedAt === null ? (
+          <Button
+            size="sm"
+            variant="primary"
+            busy={act.isPending && act.variables.action === 'retryBuild'}
+            disabled={act.isPending}
+            onClick={() => act.mutate({ id: segment.id, action: 'retryBuild' })}
+          >
+            {t('retry')}
+          </Button>
+        ) : null}
         {canCancel ? (
-          <Button size="sm" busy={act.isPending} onClick={() => act.mutate({ id: segment.id, action: 'cancelBuild' })}>
+          <Button
+            size="sm"
+            busy={act.isPending && act.variables.action === 'cancelBuild'}
+            disabled={act.isPending}
+            onClick={() => act.mutate({ id: segment.id, action: 'cancelBuild' })}
+          >
             {t('cancel')}
           </Button>
         ) : null}

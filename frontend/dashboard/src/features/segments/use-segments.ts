@@ -77,11 +77,12 @@ export function useSaveSegment(of: SegmentDetail | null) {
   });
 }
 
-export type SegmentAction = 'duplicate' | 'archive' | 'restore' | 'cancelBuild';
+export type SegmentAction = 'duplicate' | 'archive' | 'restore' | 'cancelBuild' | 'retryBuild';
 const routes = {
   archive: api.archiveSegment,
   restore: api.restoreSegment,
   cancelBuild: api.cancelSegmentBuild,
+  retryBuild: api.retrySegmentBuild,
 } as const;
 
 /** What can be done with a whole segment and gives one back. */
