@@ -2,13 +2,19 @@ import type { BusinessEventAnswer, EntryBatch, JsonObject, Rule } from '@wend/co
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from './database.js';
-import { enteringOf } from './router.js';
+import { entryBatchesOf } from './router.js';
 import { insertEvent, seedJourney } from './seed.js';
 import type { Seeded } from './seed.js';
 import { EntryBatchRepository } from '../src/enrollments/entry-batch.repository.js';
-import { entryBatchOf, EntryBatches } from '../src/enrollments/entry-batches.service.js';
+import { WaitingEntries } from '../src/enrollments/waiting-entries.js';
+import { WhyRepository } from '../src/enrollments/why.repository.js';
+import { WhyService } from '../src/enrollments/why.service.js';
+import { WhySources } from '../src/enrollments/why-sources.js';
+import { PeopleRules, PeopleRulesRepository } from '../src/rules/index.js';
+import { entryBatchOf } from '../src/enrollments/entry-batches.service.js';
 import type { Database } from '../src/platform/database/index.js';
 import type { Caller } from '../src/platform/http/index.js';
+import { BusinessWhys } from '../src/business-events/business-whys.js';
 import { BusinessEventRepository } from '../src/business-events/business-event.repository.js';
 import { BusinessEventsService } from '../src/business-events/business-events.service.js';
 
@@ -49,7 +55,7 @@ const open = (...entries: object[]) =>
   database.query('update journey_versions set entries = $2 where id = $1', [seeded.versionId, JSON.stringify(entries)]);
 
 const repository = () => new EntryBatchRepository(database);
-const batches = () => new EntryBatches(repository(), enteringOf(database));
+const batches = () => entryBatchesOf(database);
 const service = () => new BusinessEventsService(new BusinessEventRepository(database), batches());
 const caller = (): Caller => ({
   workspaceId: seeded.workspaceId,
@@ -158,7 +164,7 @@ describe('who comes in', () => {
             }
           : (Reflect.get(target, key) as unknown),
     });
-    const dying = new EntryBatches(new EntryBatchRepository(killed), enteringOf(killed));
+    const dying = entryBatchesOf(killed);
     for (let each = 0; each < 6; each += 1) {
       await database.query('update entry_batches set not_before = now()');
       await dying.work();
@@ -344,4 +350,57 @@ it('agrees with the rule asked of each person, whatever the event carries', asyn
     ),
     { numRuns: 30 },
   );
+});
+
+describe('why somebody did not come in', () => {
+  const why = async (profileId: string) => {
+    const sources = new WhySources();
+    const rules = new PeopleRules(new PeopleRulesRepository(database));
+    new BusinessWhys(new BusinessEventRepository(database), rules, sources).onModuleInit();
+    const service = new WhyService(new WhyRepository(database), sources, new WaitingEntries());
+    const { answer, verdict, entries } = await service.why(seeded, { journeyId: seeded.journeyId, profileId });
+    return { answer, verdict, seen: entries[0]!.seen };
+  };
+  const drawn = () =>
+    database.query('update journey_versions set graph = $2 where id = $1', [
+      seeded.versionId,
+      JSON.stringify({ nodes: { door: { id: 'door', name: 'Door', config: { event: 'Sales Low' } } } }),
+    ]);
+  beforeEach(drawn);
+
+  it('says that none came, and then what of the rule they are not', async () => {
+    const far = await at(10, '캠핑');
+    expect((await why(far)).answer).toContain('no business event “Sales Low” came');
+    await send();
+    await workOff();
+    const told = await why(far);
+    expect(told).toMatchObject({ verdict: 'never-came', seen: { fits: false, trace: { result: false } } });
+    expect(told.answer).toMatch(/“Sales Low” last came on .* UTC, and they didn’t match: likes contains 등산 \(it was /);
+  });
+
+  it('tells those who match of the draw, or that it came before they did', async () => {
+    const first = await at(10, '등산');
+    await open({ ...door, most: 1 });
+    await send();
+    await workOff();
+    const late = await at(20, '등산');
+    expect((await why(first)).verdict).toBe('in');
+    expect(await why(late)).toMatchObject({
+      verdict: 'never-came',
+      seen: { fits: true },
+      answer: expect.stringContaining('weren’t among the 1 people'),
+    });
+  });
+
+  it('says why the event let nobody in, or none in by this entry', async () => {
+    const one = await at(10, '등산');
+    await send({ properties: { store: { lat: 37.5, lng: 127 } } });
+    expect((await why(one)).answer).toContain('and let nobody in. The event has no “category”');
+    await open({ ...door, node: 'other' });
+    await database.query(
+      `update journey_versions set graph = replace(graph::text, 'door', 'other')::jsonb where id = $1`,
+      [seeded.versionId],
+    );
+    expect((await why(one)).answer).toContain('before the journey let people in by it');
+  });
 });

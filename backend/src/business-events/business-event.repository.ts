@@ -29,6 +29,8 @@ export type BusinessEventRow = {
   cursor: string;
 };
 
+export type LastBusinessEvent = Pick<BusinessEventRow, 'name' | 'properties' | 'at' | 'answer'>;
+
 @Injectable()
 export class BusinessEventRepository {
   constructor(private readonly database: Database) {}
@@ -107,6 +109,19 @@ export class BusinessEventRepository {
       id,
       JSON.stringify(answer),
     ]);
+  }
+
+  /** The one that came last, by its name; those of which none came within 90 days are left out. */
+  async last(scope: Scope, names: readonly string[]): Promise<Map<string, LastBusinessEvent>> {
+    const rows = await this.database.query<LastBusinessEvent>(
+      `select e.* from unnest($2::text[]) as n(name)
+       cross join lateral (
+         select name, properties, at, answer from business_events
+         where workspace_id = $1 and name = n.name order by received_at desc limit 1
+       ) e`,
+      [scope.workspaceId, names],
+    );
+    return new Map(rows.map((row) => [row.name, row]));
   }
 
   /** The newest first. */

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
-import { EnrollmentsModule } from '../enrollments/index.js';
+import { EnrollmentsApiModule } from '../enrollments/index.js';
+import { RulesModule } from '../rules/index.js';
 import { BusinessEventRepository } from './business-event.repository.js';
 import { BusinessEventsController } from './business-events.controller.js';
+import { BusinessWhys } from './business-whys.js';
 import { BusinessEventsService } from './business-events.service.js';
 
 /** Business events, for the api process. */
 @Module({
-  imports: [EnrollmentsModule],
+  imports: [EnrollmentsApiModule, RulesModule],
   controllers: [BusinessEventsController],
-  providers: [BusinessEventRepository, BusinessEventsService],
+  providers: [BusinessEventRepository, BusinessEventsService, BusinessWhys],
 })
 export class BusinessEventsModule {}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
-import { enteringOf, entryBatchesOf } from '../../test/router.js';
+import { batchPeopleOf, enteringOf, entryBatchesOf } from '../../test/router.js';
 import { insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { EntryHooksRegistry } from '../journeys/index.js';
@@ -96,6 +96,24 @@ it('says that the trait of an entry by date is no date, and what it is', async (
     expect(await says(date)).not.toContain('is no date');
 });
 
+it('says of each way in what did not come', async () => {
+  expect((await why()).answer).toContain(
+    'never came: no API call came for them, and nothing they did lets people in. People enter by API call; when people enter a segment',
+  );
+  const entries = [
+    { node: 'door', kind: 'api' },
+    { node: 'low', kind: 'business', event: 'Sales Low', audience: { op: 'all', rules: [] } },
+  ];
+  await database.query('update journey_versions set entries = $2, graph = $3 where id = $1', [
+    seeded.versionId,
+    JSON.stringify(entries),
+    JSON.stringify({ nodes: { low: { id: 'low', name: 'Low', config: { event: 'Sales Low' } } } }),
+  ]);
+  expect((await why()).answer).toContain(
+    'never came: no API call came for them, and no business event “Sales Low” came.',
+  );
+});
+
 it('looks for the last time that the segment of the entry told, however often others did since', async () => {
   const told = (segmentId: string) =>
     insertEvent(database, seeded, { name: 'Segment Entered', properties: { segmentId } });
@@ -135,7 +153,7 @@ it('names the segment to those who are in it when the journey is published', asy
     '단골 손님',
   ]);
   const hooks = new EntryHooksRegistry();
-  new SegmentEntries(hooks, entryBatchesOf(database), new EntryBatchRepository(database)).onModuleInit();
+  new SegmentEntries(hooks, entryBatchesOf(database), new EntryBatchRepository(database), batchPeopleOf(database)).onModuleInit();
   const publish = () =>
     database.transaction((sql) =>
       hooks.opened(seeded, {

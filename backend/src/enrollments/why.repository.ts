@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Entry, Graph, JsonObject } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { keptOutByBatch } from './entry-batch.repository.js';
+import { keptOutByBatchSql } from './entry-batch.sql.js';
 import type { KeptOut } from './why-sources.js';
 
 export type AskedJourney = {
@@ -78,7 +78,7 @@ export class WhyRepository {
       `select reason, node, count, last_at, seen from entry_refusals
         where workspace_id = $1 and journey_id = $2 and profile_id = $3 and day >= current_date - 90
         union all
-        select 'stopped', b.node, 1, coalesce(b.finished_at, now()), ${keptOutByBatch}
+        select 'stopped', b.node, 1, coalesce(b.finished_at, now()), ${keptOutByBatchSql}
         from entry_batch_people p
         join entry_batches b on b.workspace_id = p.workspace_id and b.id = p.batch_id
         where p.workspace_id = $1 and p.profile_id = $3 and b.journey_id = $2 and b.clearing

@@ -52,7 +52,7 @@ export class WhyService {
       this.sources.of(scope, asked),
       this.repository.isComing(scope, asked),
       this.waitingEntries.of(scope, asked),
-      this.entries(scope, { journey, profileId: profile.id }),
+      this.entries(scope, { journey, ...asked }),
     ]);
     const refusals = [...recorded, ...known].sort((a, b) => b.last_at.getTime() - a.last_at.getTime());
     const name = displayName({ traits: profile.traits, externalId: profile.external_id });
@@ -85,10 +85,10 @@ export class WhyService {
     };
   }
 
-  /** Each way in, with the last thing that the person did about it. */
+  /** Each way in, with the last thing that the person did, or that happened, about it. */
   private async entries(
     scope: Scope,
-    { journey, profileId }: { journey: AskedJourney; profileId: string },
+    { journey, journeyId, profileId }: { journey: AskedJourney; journeyId: string; profileId: string },
   ): Promise<EntrySeen[]> {
     const { graph } = journey;
     if (!graph || !journey.entries) return [];
@@ -97,21 +97,27 @@ export class WhyService {
         .events(graph.nodes[entry.node]?.config ?? {})
         .map((name) => ({ entry, ...eventOf(entry, name) })),
     );
-    const found = asked.length === 0 ? [] : await this.repository.lastEvents(scope, { profileId, asked });
+    const [found, cameFor] = await Promise.all([
+      asked.length === 0 ? [] : this.repository.lastEvents(scope, { profileId, asked }),
+      this.sources.cameFor(scope, { journeyId, profileId, entries: journey.entries }),
+    ]);
     return journey.entries.map((entry) => {
       const words = entryKinds[entry.kind].words(graph.nodes[entry.node]?.config ?? {});
       const event = latest(found.filter(({ place }) => asked[place]?.entry === entry));
       const trace = event && entry.where ? evaluate(entry.where, { property: event.properties }) : null;
       const elsewhere = event && entry.kind === 'place' && !isOfPlaces(entry, event.properties);
       const late = event && 'maxAgeSeconds' in entry && isTooOld(entry, event);
+      const came = cameFor.find(({ node }) => node === entry.node);
       return {
         node: entry.node,
         name: graph.nodes[entry.node]?.name ?? entry.node,
         kind: entry.kind,
         words: words ? `${words.before} ${words.name}` : entry.kind,
-        seen: event
-          ? { at: event.time.toISOString(), fits: (trace?.result ?? true) && !late && !elsewhere, trace }
-          : null,
+        seen: came
+          ? { at: came.at.toISOString(), fits: came.fits, trace: came.trace, words: came.words }
+          : event
+            ? { at: event.time.toISOString(), fits: (trace?.result ?? true) && !late && !elsewhere, trace, words: null }
+            : null,
       };
     });
   }
@@ -172,7 +178,11 @@ function answerOf({
 }
 
 function neverCame({ name, entries, journey, traits }: Pick<Known, 'name' | 'entries' | 'journey' | 'traits'>): string {
-  const seen = entries.find((entry) => entry.seen !== null && !entry.seen.fits);
+  const came = entries.flatMap(({ seen }) => (seen?.words ? [seen] : []));
+  const [latest] = came.sort((a, b) => (a.at < b.at ? 1 : -1));
+  const seen = entries.find((entry) => entry.seen !== null && entry.seen.words === null && !entry.seen.fits);
+  if (latest?.words && !(seen?.seen && seen.seen.at > latest.at))
+    return `${name} isn’t in this journey. ${latest.words}`;
   if (seen?.seen)
     return `${name} came close on ${day(new Date(seen.seen.at))}, ${seen.words}, but that didn’t match the entry’s filter or came too late.`;
   const before = entries.find((entry) => entry.seen !== null);
@@ -181,7 +191,15 @@ function neverCame({ name, entries, journey, traits }: Pick<Known, 'name' | 'ent
   const wrong = (journey.entries ?? []).flatMap((entry) => noDate({ entry, traits }) ?? []);
   if (wrong.length > 0) return `${name} can’t come in by date: ${wrong.join('; ')}.`;
   const ways = entries.map(({ words }) => words).join('; ');
-  return `${name} never came: nothing they did lets people in. People enter ${ways}.`;
+  return `${name} never came: ${neverWords(journey)}. People enter ${ways}.`;
+}
+
+/** What is said of who never came, by the kinds of the entries: each once. */
+function neverWords({ entries, graph }: AskedJourney): string {
+  const said = (entries ?? []).map(
+    ({ node, kind }) => entryKinds[kind].never?.(graph?.nodes[node]?.config ?? {}) ?? 'nothing they did lets people in',
+  );
+  return [...new Set(said)].join(', and ') || 'nothing they did lets people in';
 }
 
 /** What is in the way of an entry by date: a trait that is there, and is no date. Of several values one is enough. */

@@ -99,12 +99,14 @@ export const triggerBody = z
         });
   });
 
-/** One thing that somebody did, held against an entry. */
+/** One thing that somebody did, or that happened, held against an entry. */
 const seenEvent = z.object({
   at: isoTime,
   fits: z.boolean(),
   /** What the filter saw. */
   trace: z.any().nullable(),
+  /** What came, and why it did not let them in, as a sentence; null where the person did it. */
+  words: z.string().nullable(),
 });
 
 export const whyVerdicts = ['in', 'held', 'coming', 'waiting', 'was', 'refused', 'never-came', 'not-open'] as const;
@@ -138,7 +140,7 @@ export const whyNotIn = z.object({
   refusals: z.array(entryRefusal),
   /** Entries that may let the person in later, the soonest first: until when that is open, and what they did. */
   waiting: z.array(z.object({ node: z.string(), nodeName: z.string(), until: isoTime, words: z.string() })),
-  /** Each way in, and the last thing that the person did about it. */
+  /** Each way in, and the last thing that the person did, or that happened, about it. */
   entries: z.array(
     z.object({ node: z.string(), name: z.string(), kind: z.string(), words: z.string(), seen: seenEvent.nullable() }),
   ),

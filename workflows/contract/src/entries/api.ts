@@ -11,5 +11,6 @@ export const apiEntry: EntryKindDefinition = {
   // Each call names its entry, or takes the first.
   letsInAllOf: () => false,
   words: () => ({ before: 'by', name: 'API call' }),
+  never: () => 'no API call came for them',
   fields: dataFieldsOf,
 };

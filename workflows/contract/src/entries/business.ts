@@ -32,5 +32,9 @@ export const businessEntry: EntryKindDefinition = {
     const name = nameOf(config);
     return name === null ? null : { before: 'on the business event', name };
   },
+  never: (config) => {
+    const name = nameOf(config);
+    return name === null ? 'no business event came' : `no business event “${name}” came`;
+  },
   fields: dataFieldsOf,
 };

@@ -32,6 +32,11 @@ export type EntryKindDefinition = {
   isOver?: (config: JsonObject, now: number) => boolean;
   /** Null while the settings do not say it yet. */
   words: (config: JsonObject) => EntryWords | null;
+  /**
+   * What is said of somebody for whom it never came, as a part of a sentence; left out: nothing that they did lets people
+   * in.
+   */
+  never?: (config: JsonObject) => string;
   /** What somebody who comes in at this time (ms) would bring along, for test runs; left out: nothing that is known. */
   sample?: (config: JsonObject, at: number) => JsonObject;
   /** Paths of what must come with who comes in. */

@@ -35,6 +35,7 @@ export const scheduleEntry: EntryKindDefinition = {
     const schedule = readSchedule(when);
     return schedule !== null && nextOccurrences({ schedule, zone: lastZone, after: now, limit: 1 }).length === 0;
   },
+  never: () => 'no schedule came while they were in its segment',
   fields: () => ['scheduledAt', 'occurrence'],
   sample: (_config, at) => {
     const scheduledAt = new Date(at).toISOString();

@@ -73,7 +73,7 @@ function Refusals({ refusals }: Pick<WhyNotIn, 'refusals'>) {
 
 function Entries({ entries }: Pick<WhyNotIn, 'entries'>) {
   const t = useTranslations('ways-in.why');
-  const seen = entries.filter((entry) => entry.seen !== null && !entry.seen.fits);
+  const seen = entries.filter((entry) => entry.seen !== null && (!entry.seen.fits || entry.seen.words !== null));
   if (seen.length === 0) return null;
   return (
     <div className="border-t border-line pt-3">
@@ -82,7 +82,10 @@ function Entries({ entries }: Pick<WhyNotIn, 'entries'>) {
         {seen.map(({ node, name, seen: event }) => (
           <li key={node}>
             <p className="break-words">
-              {t('lastSeen', { step: name })} <RelativeTime at={event!.at} className="text-xs text-muted" />
+              {event!.words === null
+                ? t('lastSeen', { step: name })
+                : t('refused', { step: name, words: event!.words })}{' '}
+              <RelativeTime at={event!.at} className="text-xs text-muted" />
             </p>
             {event!.trace ? (
               <div className="mt-1.5 pl-2">
