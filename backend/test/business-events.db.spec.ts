@@ -375,7 +375,9 @@ describe('why somebody did not come in', () => {
     await workOff();
     const told = await why(far);
     expect(told).toMatchObject({ verdict: 'never-came', seen: { fits: false, trace: { result: false } } });
-    expect(told.answer).toMatch(/“Sales Low” last came on .* UTC, and they didn’t match: likes contains 등산 \(it was /);
+    expect(told.answer).toMatch(
+      /“Sales Low” last came on .* UTC, and they didn’t match: likes contains 등산 \(it was /,
+    );
   });
 
   it('tells those who match of the draw, or that it came before they did', async () => {

@@ -168,7 +168,8 @@ describe('people who become one', () => {
 
   it('are told of once where one of them is, and the other was before', async () => {
     await save({});
-    await send(where(1, inside, 'juno'), where(2, outside, 'juno'), where(3, inside, 'mina'));
+    await send(where(1, inside, 'juno'), where(2, outside, 'juno'));
+    await send(where(3, inside, 'mina'));
     await becomeOne('mina', 'juno');
     await send(where(4, inside, 'juno'), where(5, outside, 'juno'), where(6, outside, 'juno'));
     expect(await told()).toEqual(['Place Entered s1 1', 'Place Left s1 2', 'Place Entered s1 3', 'Place Left s1 5']);

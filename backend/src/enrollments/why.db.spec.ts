@@ -153,7 +153,12 @@ it('names the segment to those who are in it when the journey is published', asy
     '단골 손님',
   ]);
   const hooks = new EntryHooksRegistry();
-  new SegmentEntries(hooks, entryBatchesOf(database), new EntryBatchRepository(database), batchPeopleOf(database)).onModuleInit();
+  new SegmentEntries(
+    hooks,
+    entryBatchesOf(database),
+    new EntryBatchRepository(database),
+    batchPeopleOf(database),
+  ).onModuleInit();
   const publish = () =>
     database.transaction((sql) =>
       hooks.opened(seeded, {
