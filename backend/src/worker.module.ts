@@ -5,6 +5,7 @@ import { BestTimeFollowerModule } from './best-time/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { ConsentsWorkerModule } from './consents/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
+import { RechecksModule } from './delivery-rules/index.js';
 import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
 import { ImportsModule } from './imports/index.js';
@@ -34,6 +35,7 @@ export class WorkerModule {
         EnrollmentsModule,
         ConsentsWorkerModule,
         DeliveryModule,
+        RechecksModule,
         DeliverabilityModule,
         RepliesModule,
         ImportsModule,

@@ -6,6 +6,7 @@ import { createRunWorker } from '@wend/temporal/worker';
 import { Evaluator, Teller } from './alarms/index.js';
 import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
+import { RechecksService } from './delivery-rules/index.js';
 import {
   CommitService,
   EntryBatches,
@@ -114,6 +115,8 @@ export async function startWorker(
     },
     logger,
   });
+  const rechecks = app.get(RechecksService);
+  const rechecking = new Loop({ name: 'held messages', idleMs: 2_000, work: () => rechecks.work(), logger });
   const schedules = app.get(ScheduleReconciler);
   const scheduling = new Loop({ name: 'schedules', idleMs: 20_000, work: () => schedules.reconcile(), logger });
   const dates = app.get(DateEntries);
@@ -179,6 +182,7 @@ export async function startWorker(
     deciding,
     watching,
     telling,
+    rechecking,
   ];
   for (const loop of working) loop.start();
   await listener.start();

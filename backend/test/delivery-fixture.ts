@@ -19,6 +19,8 @@ import { Renderer, TrackingLinks } from '../src/content/index.js';
 import { HeldRepository } from '../src/delivery-rules/index.js';
 import { CapsRepository } from '../src/delivery-rules/caps.repository.js';
 import { CapsService } from '../src/delivery-rules/caps.service.js';
+import { QuietSettingsService } from '../src/delivery-rules/quiet-settings.service.js';
+import { QuietService } from '../src/delivery-rules/quiet.service.js';
 import { RuleSettingsRepository } from '../src/delivery-rules/rule-settings.repository.js';
 import { RuleSettings } from '../src/delivery-rules/rule-settings.service.js';
 import { EventsService } from '../src/events/index.js';
@@ -49,6 +51,8 @@ import type { Database } from '../src/platform/database/index.js';
 import { Destinations, SafeHttpClient } from '../src/platform/outbound/index.js';
 import { TemplateReader } from '../src/channels/locked-template/template-reader.js';
 import { TemplateRepository } from '../src/channels/locked-template/template.repository.js';
+import { Watches } from '../src/changes/index.js';
+import { WatchRepository } from '../src/changes/watch.repository.js';
 import { ShortLinkRepository } from '../src/channels/short-links/short-link.repository.js';
 import { ShortLinks } from '../src/channels/short-links/short-links.js';
 import { Secrets } from '../src/platform/secrets/index.js';
@@ -113,6 +117,7 @@ export async function deliveryFixture({
     new WarmUps(new WarmUpRepository(database)),
     new ConsentService(new ConsentRepository(database), events),
     new CapsService(new CapsRepository(database), rules),
+    new QuietService(rules),
     held,
     rules,
   );
@@ -151,6 +156,11 @@ export async function deliveryFixture({
     providers,
     repository,
     rules,
+    quietSettings: new QuietSettingsService(
+      new RuleSettingsRepository(database),
+      rules,
+      new Watches(new WatchRepository(database)),
+    ),
     secrets,
     suppressions,
     loop(options: Partial<DeliveryOptions> = {}): DeliveryLoop {

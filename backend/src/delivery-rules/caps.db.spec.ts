@@ -8,7 +8,6 @@ import { CapsRepository } from './caps.repository.js';
 import { testCaps } from '../../test/caps.js';
 import { CapsService } from './caps.service.js';
 import type { CapQuestion } from './caps.service.js';
-import { HeldRepository } from './held.repository.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
 
@@ -292,21 +291,4 @@ it('says whether there is room, and takes none', async () => {
   expect(await full('sms')).toBe(false);
   expect(await full('email', { origin: 'test' })).toBe(false);
   expect(await full('email', { at: Date.now() + 86_400_000 })).toBe(false);
-});
-
-it('lets go of what is held in order, and only of what is due', async () => {
-  const who = await person();
-  const queued = await Promise.all(Array.from({ length: 3 }, () => send(who, 'mail')));
-  await fixture.database.query(
-    `update messages set held_by = 'caps', next_attempt_at = 'infinity', lease_owner = null, held_until = now() + $2::interval
-     where workspace_id = $1`,
-    [journey.workspaceId, '1 hour'],
-  );
-  await fixture.database.query('update messages set held_until = now() where workspace_id = $1 and id = $2', [
-    journey.workspaceId,
-    queued[1]!.id,
-  ]);
-  await new HeldRepository(fixture.database).release();
-  const free = (await rows()).filter(({ held_by: by }) => by === null).map(({ id }) => id);
-  expect(free).toEqual([queued[1]!.id]);
 });

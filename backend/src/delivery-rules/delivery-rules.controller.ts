@@ -3,6 +3,7 @@ import { api } from '@wend/contract';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { HoldoutService } from './holdout.service.js';
+import { QuietSettingsService } from './quiet-settings.service.js';
 import { RuleSettings } from './rule-settings.service.js';
 
 /** Settings → Delivery, and what a journey says of it. */
@@ -11,6 +12,7 @@ export class DeliveryRulesController {
   constructor(
     private readonly settings: RuleSettings,
     private readonly holdouts: HoldoutService,
+    private readonly quietSettings: QuietSettingsService,
   ) {}
 
   @Route(api.holdout)
@@ -31,6 +33,19 @@ export class DeliveryRulesController {
   @Route(api.saveCaps)
   saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
     return this.settings.saveCaps(caller, body);
+  }
+
+  @Route(api.quietHours)
+  quietHours({ caller }: RouteInput<typeof api.quietHours>): Promise<RouteOutput<typeof api.quietHours>> {
+    return this.quietSettings.read(caller);
+  }
+
+  @Route(api.saveQuietHours)
+  saveQuietHours({
+    caller,
+    body,
+  }: RouteInput<typeof api.saveQuietHours>): Promise<RouteOutput<typeof api.saveQuietHours>> {
+    return this.quietSettings.save(caller, body);
   }
 
   @Route(api.journeyDelivery)

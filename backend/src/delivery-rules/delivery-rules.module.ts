@@ -1,25 +1,42 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
+import { ChangeListeners, ChangesModule } from '../changes/index.js';
 import { CapsRepository } from './caps.repository.js';
 import { CapsService } from './caps.service.js';
 import { DeliveryRulesController } from './delivery-rules.controller.js';
 import { HeldRepository } from './held.repository.js';
 import { HoldoutRepository } from './holdout.repository.js';
 import { HoldoutService } from './holdout.service.js';
+import { QuietService } from './quiet.service.js';
+import { QuietSettingsService } from './quiet-settings.service.js';
+import { RecheckRepository } from './recheck.repository.js';
+import { RechecksService } from './rechecks.service.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
 
 /** What keeps messages back, for those who send. Needs `Database` (global). */
 @Module({
-  providers: [RuleSettingsRepository, RuleSettings, CapsRepository, CapsService, HeldRepository],
-  exports: [RuleSettings, RuleSettingsRepository, CapsService, HeldRepository],
+  providers: [RuleSettingsRepository, RuleSettings, CapsRepository, CapsService, QuietService, HeldRepository],
+  exports: [RuleSettingsRepository, RuleSettings, CapsService, QuietService, HeldRepository],
 })
 export class DeliveryRulesModule {}
 
 /** Settings → Delivery, for the api process. */
 @Module({
-  imports: [AccessModule, DeliveryRulesModule],
+  imports: [AccessModule, DeliveryRulesModule, ChangesModule],
   controllers: [DeliveryRulesController],
-  providers: [HoldoutRepository, HoldoutService],
+  providers: [HoldoutRepository, HoldoutService, QuietSettingsService],
 })
 export class DeliverySettingsModule {}
+
+/** Judges what is held anew, for the worker process. */
+@Module({
+  imports: [DeliveryRulesModule, ChangesModule],
+  providers: [RecheckRepository, RechecksService],
+  exports: [RechecksService],
+})
+export class RechecksModule {
+  constructor(listeners: ChangeListeners, rechecks: RechecksService) {
+    listeners.add({ name: 'quiet hours', changed: (scope, heard) => rechecks.heard(scope, heard) });
+  }
+}

@@ -3,6 +3,7 @@ import type { DeliveryRuleKind, Ruling } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { countInto } from './rule-counts.repository.js';
+import { freeExpired, releaseBacklog } from './backlog.sql.js';
 
 export type Hold = {
   id: string;
@@ -11,24 +12,24 @@ export type Hold = {
   until: Date;
   /** Of no use afterwards; null: never. */
   expiresAt: Date | null;
+  /** Of its journey: 1 leaves the backlog before 5. */
+  priority: number;
   ruling: Ruling;
 };
 
-/** In one statement: what waits behind it for the rows is a send. */
-const releasedAtOnce = 1_000;
-
-/** Messages that a rule keeps back. They are not due meanwhile, so that no claim reads them. */
+/** Messages that a rule keeps back, the backlog. They are not due meanwhile, so that no claim reads them. */
 @Injectable()
 export class HeldRepository {
   constructor(private readonly database: Database) {}
 
   /** Keeps a message of the owner's back; its history says so where the reason is a new one. */
-  async hold(scope: Scope, { id, owner, by, until, expiresAt, ruling }: Hold): Promise<void> {
+  async hold(scope: Scope, { id, owner, by, until, expiresAt, priority, ruling }: Hold): Promise<void> {
     await this.database.query(
       `with held as (
          update messages m
-         set held_by = $4, held_until = $5, expires_at = coalesce($6, m.expires_at), ruling = $7::jsonb,
-           next_attempt_at = 'infinity', lease_owner = null, lease_until = null
+         set held_by = $4, held_until = $5, held_at = coalesce(m.held_at, now()), held_priority = $8,
+           expires_at = coalesce($6, m.expires_at), ruling = $7::jsonb, next_attempt_at = 'infinity',
+           lease_owner = null, lease_until = null
          where m.workspace_id = $1 and m.id = $2 and m.lease_owner = $3 and m.status = 'queued'
          returning m.id, (
            select o.ruling ->> 'says' from messages o where o.workspace_id = $1 and o.id = $2
@@ -38,7 +39,7 @@ export class HeldRepository {
        )
        insert into message_events (workspace_id, message_id, status, at, detail)
        select $1, id, 'held', now(), $7::jsonb ->> 'says' from held where new`,
-      [scope.workspaceId, id, owner, by, until, expiresAt, JSON.stringify(ruling)],
+      [scope.workspaceId, id, owner, by, until, expiresAt, JSON.stringify(ruling), priority],
     );
   }
 
@@ -50,23 +51,15 @@ export class HeldRepository {
     );
   }
 
-  /** Lets messages go whose time has come; how many. Without scope: senders serve all workspaces. */
+  /**
+   * Lets messages go whose time has come: of each workspace as many as its pace allows, the most important first, then
+   * those that were allowed first, the oldest first; and what has expired meanwhile, which takes nobody's place. Two
+   * workers never let the same go, nor more than the pace allows together. Returns how many; 0 when there is nothing to
+   * do now. Without scope: senders serve all workspaces.
+   */
   async release(): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `with due as materialized (
-         select workspace_id, id
-         from messages
-         where held_by is not null and status = 'queued' and held_until <= now()
-         order by held_until
-         limit ${releasedAtOnce}
-         for update skip locked
-       ), freed as (
-         update messages m set held_by = null, held_until = null, next_attempt_at = now()
-         from due where m.workspace_id = due.workspace_id and m.id = due.id
-         returning 1
-       )
-       select count(*)::int as count from freed`,
-    );
-    return row!.count;
+    const [expired] = await this.database.query<{ count: number }>(freeExpired);
+    const [row] = await this.database.query<{ count: number; more: boolean }>(releaseBacklog);
+    return expired!.count + row!.count + (row!.more ? 1 : 0);
   }
 }

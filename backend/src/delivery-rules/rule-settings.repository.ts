@@ -7,6 +7,10 @@ import type { Scope, Sql } from '../platform/database/index.js';
 export type StoredRules = { settings: Partial<Record<DeliveryRuleKind, unknown>>; firstPriority: number | null };
 export type JourneyRules = { priority: number; caps: JourneyCaps | null };
 
+/** $1 workspace. One that is under way begins anew. */
+const askForRecheck = `insert into backlog_rechecks (workspace_id) values ($1)
+  on conflict (workspace_id) do update set asked_at = now(), after_until = excluded.after_until, after_id = excluded.after_id`;
+
 @Injectable()
 export class RuleSettingsRepository {
   constructor(private readonly database: Database) {}
@@ -38,6 +42,16 @@ export class RuleSettingsRepository {
     );
   }
 
+  /** Without scope: it only opens the transaction; what runs in it is scoped. */
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work);
+  }
+
+  /** Asks that what is held be judged anew. */
+  async recheck(scope: Scope, sql: Sql): Promise<void> {
+    await sql.query(askForRecheck, [scope.workspaceId]);
+  }
+
   /** Null when there is no such journey. */
   async journey(scope: Scope, journeyId: string): Promise<JourneyRules | null> {
     const [row] = await this.database.query<JourneyRules>(
@@ -53,7 +67,12 @@ export class RuleSettingsRepository {
     { journeyId, priority, caps }: JourneyRules & { journeyId: string },
   ): Promise<boolean> {
     const rows = await this.database.query(
-      'update journeys set priority = $3, caps = $4::jsonb where workspace_id = $1 and id = $2 returning id',
+      `with saved as (
+         update journeys set priority = $3, caps = $4::jsonb where workspace_id = $1 and id = $2 returning id
+       ), asked as (
+         ${askForRecheck}
+       )
+       select id from saved`,
       [scope.workspaceId, journeyId, priority, caps && JSON.stringify(caps)],
     );
     return rows.length > 0;

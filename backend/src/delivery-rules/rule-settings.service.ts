@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { caps, globalHoldout, journeyCaps } from '@wend/contract';
-import type { Caps, GlobalHoldout, JourneyDelivery } from '@wend/contract';
+import { caps, globalHoldout, journeyCaps, noQuietHours, quietSettings } from '@wend/contract';
+import type { Caps, GlobalHoldout, JourneyDelivery, QuietSettings } from '@wend/contract';
 import { LRUCache } from 'lru-cache';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
@@ -10,6 +10,7 @@ import { RuleSettingsRepository } from './rule-settings.repository.js';
 export type WorkspaceRules = {
   caps: Caps;
   holdout: GlobalHoldout;
+  quiet: QuietSettings;
   /** The priority that no live journey goes before; 5 where none is live. */
   firstPriority: number;
 };
@@ -44,6 +45,7 @@ export class RuleSettings {
     return {
       caps: settings.caps === undefined ? noCaps : caps.parse(settings.caps),
       holdout: settings.holdout === undefined ? noHoldout : globalHoldout.parse(settings.holdout),
+      quiet: settings.quiet === undefined ? noQuietHours : quietSettings.parse(settings.quiet),
       firstPriority: firstPriority ?? 5,
     };
   }

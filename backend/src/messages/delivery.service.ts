@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import {
   fallbackChannel,
   fallbackConfig,
+  latestHours,
   latestHoursOf,
   messageClassOf,
   templateChoice,
   topicOf,
   whenCapped,
+  whenQuiet,
 } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { ProviderError, Withdrawn } from '@wend/node-sdk';
@@ -30,7 +32,7 @@ import type { Candidate, Route, RoutingTable, StoredTemplate } from '../channels
 import { ConsentService } from '../consents/index.js';
 import type { Wanted } from '../consents/index.js';
 import type { Variables } from '../content/index.js';
-import { CapsService, HeldRepository, RuleSettings, heldOut } from '../delivery-rules/index.js';
+import { CapsService, HeldRepository, QuietService, RuleSettings, heldOut } from '../delivery-rules/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
@@ -44,7 +46,6 @@ import type { AttemptedBy, Claimed, DeliveryContext, DevicesDone } from './deliv
 import { OutcomesService } from './outcomes.service.js';
 import type { Outcome } from './outcomes.service.js';
 import { laneOf } from './lanes.js';
-import { nightUntil, nightWords } from './night.js';
 import { verdictOn } from './retry.js';
 import type { Place } from './slots.js';
 
@@ -115,6 +116,7 @@ export class DeliveryService {
     private readonly warmUps: WarmUps,
     private readonly consents: ConsentService,
     private readonly caps: CapsService,
+    private readonly quiet: QuietService,
     private readonly held: HeldRepository,
     private readonly rules: RuleSettings,
   ) {}
@@ -147,7 +149,7 @@ export class DeliveryService {
     if (check.kind === 'suppress' && !check.noAddress) return this.suppress(work, check);
     const config = await this.configOf(work);
     if (!config) return;
-    if (await this.atNight(work, { channel, config })) return;
+    if (await this.inQuietHours(work, config)) return;
     const template = await this.templateOf(work, config);
     if (templateChoice(config) && !template && !context.content)
       return this.settle(work, {
@@ -250,21 +252,35 @@ export class DeliveryService {
     if (!parked) await this.repository.release(scope, { ids: [context.id], owner });
   }
 
-  /** Puts it off until the channel's network takes messages again, not all of them in the same second. */
-  private async atNight(
-    { scope, context, owner }: Work,
-    { channel, config }: { channel: ChannelCode; config: JsonObject },
-  ): Promise<boolean> {
-    if (context.origin !== 'live' || messageClassOf(config) === 'transactional') return false;
-    const until = nightUntil(channel.definition, Date.now());
-    if (until === null) return false;
-    const inSeconds = (until - Date.now()) / 1_000 + Math.random() * morningSeconds;
-    await this.repository.release(scope, {
-      ids: [context.id],
-      owner,
-      inSeconds,
-      why: nightWords(channel.definition),
+  /** True when the message does not go out now: it waits for the end of quiet hours, or has ended. */
+  private async inQuietHours(work: Work, config: JsonObject): Promise<boolean> {
+    const { scope, context, owner } = work;
+    const { id, channel, origin, traits } = context;
+    const verdict = await this.quiet.judge(scope, {
+      channel,
+      messageClass: messageClassOf(config),
+      origin,
+      config,
+      traits: traits ?? {},
+      zone: zonesOf(context)[0]!,
     });
+    if (!verdict) return false;
+    const { ruling, allowedAt } = verdict;
+    const latest = latestAfterQuiet(context, { config, allowedAt });
+    if (whenQuiet(config) === 'wait' && allowedAt < latest)
+      await this.held.hold(scope, {
+        id,
+        owner,
+        by: 'quiet',
+        until: new Date(allowedAt),
+        expiresAt: new Date(latest),
+        priority: context.journey_priority,
+        ruling,
+      });
+    else {
+      await this.held.note(scope, { id, owner, ruling });
+      await this.settle(work, { to: 'suppressed', reason: 'quiet', detail: ruling.says });
+    }
     return true;
   }
 
@@ -496,6 +512,8 @@ export class DeliveryService {
       }
       if (!(await this.underCaps(work, ready))) return null;
       if (!(await this.inTurn(work, { route, recipient, content, lane }))) return null;
+      // They may have begun while it waited.
+      if (await this.inQuietHours(work, ready.config)) return null;
     }
     let result: SendResult;
     const patience = new Patience(options.sendMs);
@@ -604,6 +622,7 @@ export class DeliveryService {
         by: 'caps',
         until: new Date(allowedAt),
         expiresAt: new Date(latest),
+        priority: context.journey_priority,
         ruling,
       });
     else {
@@ -952,6 +971,16 @@ function variablesOf(context: DeliveryContext): Variables {
 /** Until when a message that a rule keeps back is of use, in ms since 1970. */
 function latestOf({ queued_at: queuedAt, expires_at: expiresAt }: DeliveryContext, config: JsonObject): number {
   return expiresAt ?? queuedAt + latestHoursOf(config) * 3_600_000;
+}
+
+/** As `latestOf`; where nothing is said, what waited for the end of quiet hours is of use for a while after them. */
+function latestAfterQuiet(
+  context: DeliveryContext,
+  { config, allowedAt }: { config: JsonObject; allowedAt: number },
+): number {
+  if (context.expires_at === null && config['latestHours'] === undefined)
+    return allowedAt + latestHours.usual * 3_600_000;
+  return latestOf(context, config);
 }
 
 function expiredWords({ expires_at: at }: DeliveryContext): string {

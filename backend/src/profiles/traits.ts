@@ -147,8 +147,11 @@ export function isTimeZone(zone: string): boolean {
   return valid;
 }
 
+/** The traits that say in which zone somebody lives, the first that says something. */
+export const timeZoneTraits = ['timezone', 'timeZone', 'time_zone'] as const;
+
 /** The person's time zone (trait `timezone`, also `timeZone` and `time_zone`), when it is one that exists. */
 export function timeZoneOf(traits: JsonObject): string | null {
-  const zone = text(traits, 'timezone', 'timeZone', 'time_zone');
+  const zone = text(traits, ...timeZoneTraits);
   return zone !== null && isTimeZone(zone) ? zone : null;
 }

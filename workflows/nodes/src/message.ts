@@ -1,4 +1,4 @@
-import { cappedSwitch, heldChoices, latestHours, messageClasses } from '@wend/contract';
+import { cappedSwitch, heldChoices, latestHours, messageClasses, quietChoices } from '@wend/contract';
 import { liquidField } from '@wend/node-sdk';
 import { z } from 'zod';
 
@@ -8,6 +8,9 @@ export const linkPattern = /^\s*(\{[{%]|[a-zA-Z][a-zA-Z0-9+.-]*:\/\/\S)/;
 export const webAddressPattern = /^\s*(\{[{%]|https?:\/\/\S)/;
 /** A sentence for fields with `webAddressPattern`. */
 export const webAddressHint = 'Enter a full web address that starts with https:// or http://.';
+
+const quietClock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const clockHint = 'Write a time as HH:MM.';
 
 /** What every message step says of its message beside the content. All of it may be left out. */
 export const deliveryFields = {
@@ -43,6 +46,52 @@ export const deliveryFields = {
     widget: 'switch',
     advanced: true,
   }),
+  quietHours: z
+    .enum(quietChoices)
+    .optional()
+    .meta({
+      title: 'Quiet hours',
+      description: 'By the person’s clock. Transactional messages are sent at any time.',
+      widget: 'select',
+      options: { follow: 'As set for the workspace', other: 'Others for this step', none: 'Send at any time' },
+      advanced: true,
+    }),
+  quietWindows: z
+    .array(
+      z.object({
+        days: z
+          .array(z.number().int().min(1).max(7))
+          .max(7)
+          .optional()
+          .meta({ title: 'On these days', description: 'Leave empty for every day.', widget: 'weekdays' }),
+        from: quietClock.meta({ title: 'From', widget: 'time', invalid: clockHint }),
+        to: quietClock.meta({
+          title: 'To',
+          description: 'A time that isn’t later is on the day after.',
+          widget: 'time',
+          invalid: clockHint,
+        }),
+      }),
+    )
+    .max(20)
+    .optional()
+    .meta({
+      title: 'Quiet hours of this step',
+      widget: 'list',
+      addLabel: 'Add quiet hours',
+      itemTitle: 'Quiet hours',
+      shownFor: { quietHours: ['other'] },
+      advanced: true,
+    }),
+  whenQuiet: z
+    .enum(heldChoices)
+    .optional()
+    .meta({
+      title: 'When it comes into quiet hours',
+      widget: 'select',
+      options: { wait: 'Send it after them', skip: 'Skip this message' },
+      advanced: true,
+    }),
   latestHours: z
     .number()
     .min(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caps, globalHoldout, journeyCaps } from '../delivery-rules/index.js';
+import { caps, globalHoldout, journeyCaps, quietSettings } from '../delivery-rules/index.js';
 import { deliveryEndpoints } from './endpoints.js';
 import { idParams, isoTime, route } from './route.js';
 
@@ -46,6 +46,17 @@ export const deliveryApi = {
     summary: 'Set how many messages a person may get',
     body: caps,
     response: caps,
+  }),
+  quietHours: route({
+    ...deliveryEndpoints.quietHours,
+    summary: 'Read when nothing is sent, and how fast what waited goes out',
+    response: quietSettings,
+  }),
+  saveQuietHours: route({
+    ...deliveryEndpoints.saveQuietHours,
+    summary: 'Set when nothing is sent, and how fast what waited goes out',
+    body: quietSettings,
+    response: quietSettings,
   }),
   journeyDelivery: route({
     ...deliveryEndpoints.journeyDelivery,

@@ -176,6 +176,8 @@ export const deliveryEndpoints = {
   saveHoldout: { method: 'PUT', path: '/api/delivery/holdout', access: 'delivery.manage' },
   caps: { method: 'GET', path: '/api/delivery/caps', access: 'delivery.read' },
   saveCaps: { method: 'PUT', path: '/api/delivery/caps', access: 'delivery.manage' },
+  quietHours: { method: 'GET', path: '/api/delivery/quiet-hours', access: 'delivery.read' },
+  saveQuietHours: { method: 'PUT', path: '/api/delivery/quiet-hours', access: 'delivery.manage' },
   journeyDelivery: { method: 'GET', path: '/api/journeys/:id/delivery', access: 'journeys.read' },
   saveJourneyDelivery: { method: 'PUT', path: '/api/journeys/:id/delivery', access: 'journeys.control' },
 } as const satisfies Record<string, Place>;

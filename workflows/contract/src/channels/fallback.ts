@@ -9,7 +9,8 @@ export const fallbackSetting = 'smsFallback';
 /** The settings of what is sent instead; null where a step sends nothing. */
 export function fallbackConfig(config: JsonObject): JsonObject | null {
   const { [fallbackSetting]: text, messageClass, topic, whenCapped, latestHours } = config;
+  const { whenQuiet, quietHours, quietWindows } = config;
   if (typeof text !== 'string' || text.trim() === '') return null;
-  const same = { messageClass, topic, whenCapped, latestHours };
+  const same = { messageClass, topic, whenCapped, latestHours, whenQuiet, quietHours, quietWindows };
   return { text, ...Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)) };
 }

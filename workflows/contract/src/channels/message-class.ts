@@ -25,6 +25,11 @@ export function whenCapped(config: Record<string, unknown>): HeldChoice {
 /** The setting by which a message step gets a way out for those who have had enough messages. */
 export const cappedSwitch = 'cappedPath';
 
+/** What becomes of a message that comes into quiet hours: a step that says nothing sends it after them. */
+export function whenQuiet(config: Record<string, unknown>): HeldChoice {
+  return config['whenQuiet'] === 'skip' ? 'skip' : 'wait';
+}
+
 /** For how many hours a message that waits is of use where its step says nothing, and at most. */
 export const latestHours = { usual: 24, most: 720 } as const;
 

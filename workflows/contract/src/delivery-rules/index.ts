@@ -2,4 +2,8 @@ export * from './cap-words.js';
 export * from './caps.js';
 export * from './checks.js';
 export * from './holdout.js';
+export * from './public-holidays.js';
+export * from './quiet.js';
+export * from './quiet-presets.js';
+export * from './quiet-time.js';
 export * from './ruling.js';

@@ -19,5 +19,8 @@ export const ruling = z.object({
   what: z.string().optional(),
   /** The messages that it counted, the newest first. */
   messages: z.array(z.string()).optional(),
+  /** quiet: the hours that hold, in words, and the zone (IANA) by whose clocks. */
+  window: z.string().optional(),
+  zone: z.string().optional(),
 });
 export type Ruling = z.infer<typeof ruling>;

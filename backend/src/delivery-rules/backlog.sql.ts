@@ -1,0 +1,112 @@
+/** What a rule keeps back; the partial indexes on `messages` say the same. */
+export const isHeld = `held_by is not null and status = 'queued'`;
+
+/** In one statement: what waits behind it for the rows is a send. */
+const releasedAtOnce = 500;
+const workspacesAtOnce = 20;
+const expiredAtOnce = 1_000;
+/** Between two looks at most so many seconds' worth of messages gather. */
+const burstSeconds = 2;
+
+/** What is of no use any more goes on to whoever writes that down. */
+export const freeExpired = `
+with late as materialized (
+  select workspace_id, id
+  from messages
+  where ${isHeld} and expires_at <= now()
+  order by expires_at
+  limit ${expiredAtOnce}
+  for update skip locked
+), freed as (
+  update messages m set held_by = null, held_until = null, next_attempt_at = now()
+  from late where m.workspace_id = late.workspace_id and m.id = late.id
+  returning 1
+)
+select count(*)::int as count from freed`;
+
+/**
+ * Walks the workspaces that have a backlog, not their messages. Who has a pace takes as many as there are tokens for,
+ * under a lock on its bucket; whoever cannot have the lock leaves it to the one who has. A message that comes before
+ * another leaves a microsecond before it, so that senders take them in that order too. `more`: buckets were made just
+ * now, which the next call sees.
+ */
+export const releaseBacklog = `
+with recursive workspace as (
+  (select workspace_id as id from messages where ${isHeld} order by workspace_id limit 1)
+  union all
+  select (
+    select m.workspace_id
+    from messages m
+    where ${isHeld} and m.workspace_id > workspace.id
+    order by m.workspace_id
+    limit 1
+  )
+  from workspace
+  where workspace.id is not null
+), due as materialized (
+  select w.id, (r.settings ->> 'perMinute')::float8 / 60 as per_second
+  from workspace w
+  left join delivery_rules r on r.workspace_id = w.id and r.kind = 'quiet'
+  where exists (
+    select 1
+    from generate_series(1, 5) p
+    cross join lateral (
+      select 1
+      from messages m
+      where ${isHeld} and m.workspace_id = w.id and m.held_priority = p and m.held_until <= now()
+      limit 1
+    ) first
+  )
+), made as (
+  insert into backlogs (workspace_id)
+  select id from due where not exists (select 1 from backlogs b where b.workspace_id = due.id)
+  on conflict do nothing
+  returning 1
+), open as materialized (
+  select b.workspace_id, clock_timestamp() as at, d.per_second,
+    least(
+      greatest(1, d.per_second * ${burstSeconds}),
+      b.tokens + date_part('epoch', clock_timestamp() - b.filled_at) * d.per_second
+    ) as tokens
+  from backlogs b
+  join due d on d.id = b.workspace_id
+  where d.per_second is null
+    or b.tokens + date_part('epoch', clock_timestamp() - b.filled_at) * d.per_second >= 1
+  order by b.filled_at
+  limit ${workspacesAtOnce}
+  for update of b skip locked
+), next as materialized (
+  select open.workspace_id, open.at, m.id, m.turn
+  from open
+  cross join lateral (
+    select x.id, row_number() over () as turn
+    from (
+      select y.id
+      from generate_series(1, 5) p
+      cross join lateral (
+        select m.id
+        from messages m
+        where ${isHeld} and m.workspace_id = open.workspace_id and m.held_priority = p and m.held_until <= now()
+        order by m.held_until, m.queued_at, m.id
+        limit least(${releasedAtOnce}, coalesce(floor(open.tokens), ${releasedAtOnce}))
+        for update skip locked
+      ) y
+      -- In the order in which they come: of the less important ones no more are read than there is room for.
+      limit least(${releasedAtOnce}, coalesce(floor(open.tokens), ${releasedAtOnce}))
+    ) x
+  ) m
+), freed as (
+  update messages m
+  set held_by = null, held_until = null, next_attempt_at = next.at + next.turn * interval '1 microsecond'
+  from next
+  where m.workspace_id = next.workspace_id and m.id = next.id
+  returning m.workspace_id
+), spent as (
+  update backlogs b
+  set tokens = greatest(0, coalesce(open.tokens, 1) - case when open.per_second is null then 0 else f.count end),
+    filled_at = open.at
+  from open
+  cross join lateral (select count(*) from freed where freed.workspace_id = open.workspace_id) f
+  where b.workspace_id = open.workspace_id
+)
+select (select count(*)::int from freed) as count, exists (select 1 from made) as more`;

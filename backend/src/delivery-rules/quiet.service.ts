@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { channelOf, ownQuietHours, quietAt, quietChoiceOf, quietUntil, quietWords } from '@wend/contract';
+import type { JsonObject, MessageClass, QuietHours, QuietSettings, Ruling } from '@wend/contract';
+import type { Scope } from '../platform/database/index.js';
+import { RuleSettings } from './rule-settings.service.js';
+
+/** A message that would go out now. `config`: the settings of its step; `zone`: where the person lives (IANA). */
+export type QuietMessage = {
+  channel: string;
+  messageClass: MessageClass;
+  origin: 'live' | 'demo' | 'test';
+  config: JsonObject;
+  traits: JsonObject;
+  zone: string;
+};
+/** Not now, and why. `allowedAt`: ms since 1970. */
+export type QuietVerdict = { allowedAt: number; ruling: Ruling };
+
+/** Quiet hours that hold for a message, and by whose clocks. `says`: the sentence about what of them is in force. */
+type Holding = { hours: QuietHours; zone: string; says: (when: string) => string };
+
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
+
+/** When messages are not sent, by the clocks of those who would get them. */
+@Injectable()
+export class QuietService {
+  constructor(private readonly settings: RuleSettings) {}
+
+  /** Null when the message may go out now. */
+  async judge(scope: Scope, message: QuietMessage, now = Date.now()): Promise<QuietVerdict | null> {
+    if (message.origin !== 'live' || message.messageClass === 'transactional') return null;
+    const { quiet } = await this.settings.of(scope);
+    return judgeQuiet(quiet, message, now);
+  }
+}
+
+/** As `judge`, by given settings. */
+export function judgeQuiet(
+  settings: QuietSettings,
+  message: Pick<QuietMessage, 'channel' | 'config' | 'traits' | 'zone'>,
+  now: number,
+): QuietVerdict | null {
+  const holding = holdingFor(settings, message);
+  let allowedAt = now;
+  let last: Holding | null = null;
+  // The end of one may lie within another.
+  for (;;) {
+    const ends = holding.flatMap((each) => {
+      const at = quietUntil(each.hours, allowedAt, each.zone);
+      return at === null ? [] : [{ each, at }];
+    });
+    const longest = ends.sort((a, b) => b.at - a.at)[0];
+    if (!longest || allowedAt - now > longestMs) break;
+    last ??= longest.each;
+    allowedAt = longest.at;
+  }
+  if (!last) return null;
+  const { hours, zone, says } = last;
+  const window = quietAt(hours, now, zone) ?? quietWords(hours);
+  return {
+    allowedAt,
+    ruling: {
+      rule: 'quiet',
+      says: says(`${whenWords(window)} (${zone})`),
+      counted: null,
+      most: null,
+      allowedAt: new Date(allowedAt).toISOString(),
+      window,
+      zone,
+    },
+  };
+}
+
+/** Nothing that a workspace can say lasts longer; where two never leave a gap together, a message waits so long. */
+const longestMs = 400 * 86_400_000;
+
+function whenWords(window: string): string {
+  if (window === 'public holiday') return 'on public holidays';
+  return /^\d{4}-/.test(window) ? `on ${window}` : window;
+}
+
+function holdingFor(
+  { hours, channels }: QuietSettings,
+  { channel, config, traits, zone }: Pick<QuietMessage, 'channel' | 'config' | 'traits' | 'zone'>,
+): Holding[] {
+  const definition = channelOf(channel);
+  const { night } = definition;
+  const network: Holding[] = night
+    ? [
+        {
+          hours: { windows: [{ days: everyDay, from: night.from, to: night.to }] },
+          zone: night.zone,
+          says: (when) => `${definition.label} delivers only transactional messages ${when}.`,
+        },
+      ]
+    : [];
+  const choice = quietChoiceOf(config);
+  if (choice === 'none') return network;
+  if (choice === 'other') {
+    const own = ownQuietHours(config);
+    return own
+      ? [...network, { hours: own, zone, says: (when) => `This step sends nothing ${when}: its quiet hours.` }]
+      : network;
+  }
+  const ofChannel = channels.find((each) => each.channel === channel);
+  const stated = ofChannel ? ofChannel.hours : hours;
+  if (!stated || hasAgreed(stated, traits)) return network;
+  const what = ofChannel ? definition.plural : 'messages';
+  return [...network, { hours: stated, zone, says: (when) => `Quiet hours: no ${what} are sent ${when}.` }];
+}
+
+function hasAgreed({ unless }: QuietHours, traits: JsonObject): boolean {
+  if (!unless) return false;
+  const said = traits[unless.trait];
+  return said === true || said === 1 || (typeof said === 'string' && /^(true|yes|y|1)$/i.test(said.trim()));
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { fallbackChannel, fallbackConfig } from '@wend/contract';
+import type { QuietSettings } from '@wend/contract';
+import type { Heard } from '../changes/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
+import { retryConflicts, timeZoneOf, timeZoneTraits } from '../profiles/index.js';
+import { judgeQuiet } from './quiet.service.js';
+import { RecheckRepository } from './recheck.repository.js';
+import type { HeldAnew, HeldMessage } from './recheck.repository.js';
+import { RuleSettings } from './rule-settings.service.js';
+
+/** Messages of one transaction. */
+const atOnce = 1_000;
+
+/** Judges what quiet hours hold anew, where they, a journey's priority or somebody's zone have changed. */
+@Injectable()
+export class RechecksService {
+  constructor(
+    private readonly repository: RecheckRepository,
+    private readonly settings: RuleSettings,
+  ) {}
+
+  /** Goes through the next messages of a workspace whose rules have changed; false when there is nothing to do. */
+  work(now: () => number = Date.now): Promise<boolean> {
+    return retryConflicts(
+      () =>
+        this.repository.transaction(async (sql) => {
+          const recheck = await this.repository.take(sql);
+          if (!recheck) return false;
+          const scope = { workspaceId: recheck.workspaceId };
+          const messages = await this.repository.next(scope, { sql, after: recheck, limit: atOnce });
+          await this.judge(scope, { sql, messages, now: now() });
+          const last = messages.at(-1);
+          if (last && messages.length === atOnce)
+            await this.repository.advance(scope, { sql, until: last.cursor, id: last.id });
+          else await this.repository.end(scope, sql);
+          return true;
+        }),
+      { what: 'messages that are held were judged anew' },
+    );
+  }
+
+  /** People whose zone has changed, or who agree to be written to at any time. */
+  async heard(scope: Scope, { sql, changes, at }: Heard): Promise<void> {
+    const { quiet } = await this.settings.of(scope);
+    const names = new Set(watchedTraits(quiet));
+    const people = changes.flatMap(({ what, name, profileId }) =>
+      (what === 'trait' && names.has(name)) || (what === 'profile' && name === 'merged') ? [profileId] : [],
+    );
+    if (people.length === 0) return;
+    const messages = await this.repository.ofPeople(scope, { sql, profileIds: [...new Set(people)] });
+    await this.judge(scope, { sql, messages, now: at });
+  }
+
+  private async judge(
+    scope: Scope,
+    { sql, messages, now }: { sql: Sql; messages: HeldMessage[]; now: number },
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    // As it is now: a change that is heard here was made for it.
+    const { quiet } = await this.settings.read(scope);
+    const steps = new Map(messages.map(({ versionId, node }) => [`${versionId}:${node}`, { versionId, node }]));
+    const configs = await this.repository.configs(scope, { sql, steps: [...steps.values()] });
+    const changes = messages.flatMap((message): HeldAnew[] => {
+      const found = configs.get(`${message.versionId}:${message.node}`) ?? {};
+      const config = message.channel === fallbackChannel ? (fallbackConfig(found) ?? found) : found;
+      const { id, by, until, channel, traits, journeyPriority: priority } = message;
+      const verdict = judgeQuiet(quiet, { channel, config, traits, zone: timeZoneOf(traits) ?? message.zone }, now);
+      const anew = { id, priority, until: verdict?.allowedAt ?? Math.min(until, now), ruling: verdict?.ruling ?? null };
+      // What another rule holds waits for that one.
+      const stays = by !== 'quiet' || Math.abs(anew.until - until) < 1;
+      if (stays && message.priority === priority) return [];
+      return [stays ? { ...anew, until, ruling: null } : anew];
+    });
+    await this.repository.change(scope, { sql, changes });
+  }
+}
+
+/** What of a person quiet hours go by. */
+export function watchedTraits({ hours, channels }: QuietSettings): string[] {
+  const all = [hours, ...channels.map((each) => each.hours)].flatMap((each) => each ?? []);
+  if (all.length === 0) return [];
+  return [...timeZoneTraits, ...all.flatMap(({ unless }) => (unless ? [unless.trait] : []))];
+}
