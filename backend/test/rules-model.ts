@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { asNumber, channelOf, dayOf, dayText, instantInUtc, readDate } from '@wend/contract';
+import {
+  asNumber,
+  bestChannelPrior,
+  channelOf,
+  dayOf,
+  dayText,
+  instantInUtc,
+  personChannels,
+  readDate,
+} from '@wend/contract';
 import type { CalendarValue, Fact, Json, Operand, OperandOf, Window } from '@wend/contract';
 import { holds, valueAt } from '@wend/engine';
 import { DateTime } from 'luxon';
@@ -134,6 +143,19 @@ const model: Model = {
       registry.canReach(channel, whole) &&
       !world.suppressed.some((each) => each.channel === channel && each.address === address?.toLowerCase())
     );
+  },
+  bestChannel: (_, asked) => {
+    const { world, person } = asked;
+    const rates = Object.entries(world.learned).flatMap(([channel, all]) => {
+      const own = person.learned[channel] ?? { sent: 0, opens: 0 };
+      const sent = (of: { sent: number; opens: number }) => Math.max(of.sent, of.opens, 0);
+      if (sent(all) === 0 || !personChannels().includes(channel)) return [];
+      if (model.reachable({ source: 'reachable', channel }, asked) !== true) return [];
+      const prior = (all.opens + 1) / (sent(all) + 2);
+      return [{ channel, rate: (own.opens + bestChannelPrior * prior) / (sent(own) + bestChannelPrior) }];
+    });
+    const [best] = rates.sort((a, b) => b.rate - a.rate || (a.channel < b.channel ? -1 : 1));
+    return best?.channel ?? null;
   },
   device: ({ platform, permission, app, versionFrom, versionBelow }, { person }) =>
     person.devices.filter(

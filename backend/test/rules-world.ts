@@ -29,6 +29,8 @@ export type WorldPerson = {
   devices: WorldDevice[];
   /** By channel, or by channel and topic (`email offers`). */
   consents: Record<string, string>;
+  /** What was counted of messages to them, by channel. */
+  learned: Record<string, { sent: number; opens: number }>;
   segments: number[];
 };
 
@@ -42,6 +44,8 @@ export type World = {
   /** What topics start with, by their keys. */
   topics: Record<string, string>;
   suppressed: { channel: string; address: string }[];
+  /** The same of everybody. */
+  learned: Record<string, { sent: number; opens: number }>;
   people: WorldPerson[];
 };
 
@@ -135,6 +139,20 @@ export async function store(database: Database, world: World): Promise<void> {
       from jsonb_to_recordset($2) as r (person uuid, segment uuid)`,
     people.flatMap(({ id, segments }) => segments.map((place) => ({ person: id, segment: world.segments[place]! }))),
   );
+  const counted = (learned: World['learned']) =>
+    Object.entries(learned).map(([channel, counts]) => ({ channel, ...counts }));
+  await insert(
+    `insert into best_time_people (workspace_id, profile_id, channel, hours, opens, clicks, visits, sent)
+      select $1, person, channel, '{}', opens, 0, 0, sent
+      from jsonb_to_recordset($2) as r (person uuid, channel text, opens int, sent int)`,
+    people.flatMap(({ id, learned }) => counted(learned).map((each) => ({ person: id, ...each }))),
+  );
+  await insert(
+    `insert into best_time_everybody (workspace_id, channel, hours, opens, clicks, visits, sent)
+      select $1, channel, '{}', opens, 0, 0, sent
+      from jsonb_to_recordset($2) as r (channel text, opens int, sent int)`,
+    counted(world.learned),
+  );
   await insert(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       select $1, channel, address, address, 'manual', 'member' from jsonb_to_recordset($2) as r (channel text, address text)`,
@@ -150,6 +168,8 @@ const tables = [
   'segment_memberships',
   'suppressions',
   'profile_changes',
+  'best_time_people',
+  'best_time_everybody',
 ];
 
 /** Takes a world away again. */

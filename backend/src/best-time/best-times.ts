@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { BestTime } from '@wend/contract';
+import type { BestTime, ProfileHabits } from '@wend/contract';
 import { BestTimeRepository } from './best-time.repository.js';
 import type { CountedRow } from './best-time.repository.js';
+import { bestChannelOf } from './best-channel.js';
 import { bestTime } from './best-time.js';
 import type { Learned } from './best-time.js';
-import { added, decayed, noHours } from './habits.js';
+import { added, confidenceOf, decayed, likelihood, noHours, total } from './habits.js';
 import type { Scope } from '../platform/database/index.js';
 
 type BestTimeOfOptions = {
@@ -27,6 +28,39 @@ export class BestTimes {
     const { own, everybody } = await this.repository.of(scope, profileId);
     const counts = { channel, at };
     return bestTime({ ...options, at, own: learned(own, counts), everybody: learned(everybody, counts).hours });
+  }
+
+  /** All that is known of a person's hours and channels; null where the workspace does not use it. */
+  async habits(
+    scope: Scope,
+    { profileId, at, reachable }: { profileId: string; at: number; reachable: Readonly<Record<string, boolean>> },
+  ): Promise<ProfileHabits | null> {
+    if (!(await this.repository.inUse(scope))) return null;
+    const { own, everybody } = await this.repository.of(scope, profileId);
+    const hoursOf = (channel: string | undefined) => {
+      const mine = learned(own, { channel, at });
+      const all = learned(everybody, { channel, at });
+      const shares = likelihood({ own: mine.hours, everybody: all.hours });
+      return { mine, shares, known: total(mine.hours) + total(all.hours) > 0 };
+    };
+    const timeOf = (channel: string | undefined): ProfileHabits['times'][number] => {
+      const { mine, shares, known } = hoursOf(channel);
+      const { hours, ...counts } = mine;
+      return {
+        channel: channel ?? null,
+        hour: known ? shares.indexOf(Math.max(...shares)) : null,
+        confidence: confidenceOf(hours),
+        ...counts,
+      };
+    };
+    const channels = own.flatMap(({ channel, opens, clicks }) =>
+      channel !== '' && opens + clicks > 0 ? [channel] : [],
+    );
+    return {
+      times: [timeOf(undefined), ...channels.map(timeOf)],
+      hours: hoursOf(undefined).shares,
+      bestChannel: bestChannelOf({ own, everybody: everybody.filter(({ channel }) => reachable[channel] === true) }),
+    };
   }
 }
 

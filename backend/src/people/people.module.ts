@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
+import { BestTimeModule } from '../best-time/index.js';
 import { ChannelRegistryModule } from '../channels/index.js';
 import { ConsentsModule } from '../consents/index.js';
 import { EnrollmentsModule } from '../enrollments/index.js';
@@ -28,6 +29,7 @@ import { WritePeopleService } from './write-people.service.js';
 @Module({
   imports: [
     AccessModule,
+    BestTimeModule,
     ChannelRegistryModule,
     ConsentsModule,
     EnrollmentsModule,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, ProfileDetail, TimelineItem } from '@wend/contract';
+import { BestTimes } from '../best-time/index.js';
 import { ChannelRegistry } from '../channels/index.js';
 import type { Reachable } from '../channels/index.js';
 import { RunReads, runSummaryOf } from '../insights/index.js';
@@ -26,6 +27,7 @@ export class PersonPageService {
     private readonly messages: MessageReads,
     private readonly channels: ChannelRegistry,
     private readonly suppressions: Suppressions,
+    private readonly bestTimes: BestTimes,
   ) {}
 
   async detail(scope: Scope, asked: string): Promise<ProfileDetail> {
@@ -46,6 +48,7 @@ export class PersonPageService {
     const suppressed = await this.suppressedChannels(scope, person);
     const reachable = this.channels.reachability(person);
     for (const channel of suppressed) reachable[channel] = false;
+    const habits = await this.bestTimes.habits(scope, { profileId: id, at: Date.now(), reachable });
     return {
       ...profileSummaryOf(profile),
       traitTimes: Object.fromEntries(Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()])),
@@ -58,6 +61,7 @@ export class PersonPageService {
       unsubscribed: reach?.unsubscribed ?? [],
       consents: consents.map(({ channel, state, at }) => ({ channel, state, at: at.toISOString() })),
       suppressed,
+      habits,
       events,
       enrollments: enrollments.map(runSummaryOf),
       messages,

@@ -102,6 +102,12 @@ const traitsAt = (at: number) =>
     },
     { requiredKeys: [] },
   ) as fc.Arbitrary<WorldPerson['traits']>;
+/** By channel, also more opens than messages, or fewer messages than none: what was sent earlier was opened, or bounced. */
+const learned = fc.dictionary(
+  fc.constantFrom('', 'email', 'sms', 'push', 'webhook', 'gone'),
+  fc.record({ sent: fc.constantFrom(-1, 0, 1, 5, 40), opens: fc.constantFrom(0, 1, 5, 20) }),
+  { maxKeys: 5 },
+);
 const names = fc.constantFrom('A', 'B', 'C');
 const personAt = (at: number): fc.Arbitrary<WorldPerson> =>
   fc.record({
@@ -163,6 +169,7 @@ const personAt = (at: number): fc.Arbitrary<WorldPerson> =>
       fc.constantFrom('subscribed', 'unsubscribed', 'pending'),
       { maxKeys: 3 },
     ),
+    learned,
     segments: fc.uniqueArray(fc.nat(1)),
   });
 const worldAt = (at: number): fc.Arbitrary<World> =>
@@ -178,6 +185,7 @@ const worldAt = (at: number): fc.Arbitrary<World> =>
       { channel: 'email', address: 'mina@example.com' },
       { channel: 'sms', address: '+4915100000000' },
     ]),
+    learned,
     people: fc.uniqueArray(personAt(at), { minLength: 5, maxLength: 8, selector: ({ id }) => id }),
   });
 
@@ -271,6 +279,7 @@ const made: Operands = {
       Operands['consent']
     >,
   reachable: () => fc.record({ channel: fc.constantFrom('email', 'sms', 'push', 'webpush', 'webhook') }),
+  bestChannel: () => fc.constant({}),
   device: () =>
     fc.record({
       platform: fc.constantFrom(undefined, 'ios', 'android'),
@@ -307,6 +316,7 @@ const scalarFor = (left: Operand, at: number): fc.Arbitrary<string | number | bo
     segment: fc.boolean(),
     reachable: fc.boolean(),
     consent: fc.constantFrom('subscribed', 'unsubscribed', 'pending'),
+    bestChannel: fc.constantFrom('email', 'sms', 'push', 'webpush'),
     randomBucket: fc.integer({ min: 0, max: 9_999 }),
     globalHoldout: fc.boolean(),
     distance: fc.constantFrom(1_000, 20_000, 9_000_000, 16_000_000),

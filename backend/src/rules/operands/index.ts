@@ -1,4 +1,5 @@
 import type { Operand } from '@wend/contract';
+import { bestChannel } from './best-channel.sql.js';
 import { eventCount } from './event-count.sql.js';
 import { eventValue } from './event-value.sql.js';
 import { sequence } from './sequence.sql.js';
@@ -35,6 +36,7 @@ const operands: { readonly [Kind in Operand['source']]: OperandSql<Kind> } = {
   randomBucket,
   globalHoldout,
   reachable,
+  bestChannel,
   localTime,
 };
 

@@ -20,6 +20,7 @@ const operands: { readonly [Kind in Operand['source']]: EventOperandSql<Kind> } 
   randomBucket: null,
   globalHoldout: null,
   reachable: null,
+  bestChannel: null,
   localTime: null,
 };
 

@@ -12,7 +12,7 @@ export const reachable: OperandSql<'reachable'> = {
  * told by their form: which lengths a country has, only the library that sends knows. A channel whose address its
  * package's code alone finds reaches whoever has not left it.
  */
-function canReach({ channel }: OperandOf<'reachable'>, person: Person): string {
+export function canReach({ channel }: OperandOf<'reachable'>, person: Person): string {
   // As of a package that is gone.
   if (!isChannel(channel)) return 'false';
   const { address } = channelOf(channel);

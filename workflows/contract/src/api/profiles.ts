@@ -24,6 +24,30 @@ export type ProfileSummary = z.infer<typeof profileSummary>;
 
 export const consentState = z.enum(consentStates);
 
+const likeliestHour = z.object({
+  /** Null for all messages together. */
+  channel: channel.nullable(),
+  /** Of their clock, 0 to 23; null where nobody did anything yet. */
+  hour: z.number().int().nullable(),
+  /** How much their own habits weigh in it beside everybody's, 0 to 1. */
+  confidence: z.number(),
+  opens: z.number().int(),
+  clicks: z.number().int(),
+  visits: z.number().int(),
+});
+
+/** At which hours and on which channel somebody is likeliest to look. */
+export const profileHabits = z.object({
+  /** All messages first, then each channel with anything of their own. */
+  times: z.array(likeliestHour),
+  /** How likely each hour of their clock is for all messages: 24 shares, 1 together. */
+  hours: z.array(z.number()).length(24),
+  /** Among the channels by which they can be reached. `rate`: opens per message that is expected of them; `confidence`:
+   * how likely it is better than the next one, null where there is no other. */
+  bestChannel: z.object({ channel, rate: z.number(), confidence: z.number().nullable() }).nullable(),
+});
+export type ProfileHabits = z.infer<typeof profileHabits>;
+
 export const profileDetail = profileSummary.extend({
   /** When each trait was set last (when it happened, not when Wend heard of it); a removed one is here as well. */
   traitTimes: z.record(z.string(), isoTime),
@@ -51,6 +75,8 @@ export const profileDetail = profileSummary.extend({
   consents: z.array(z.object({ channel, state: consentState, at: isoTime })),
   /** Channels on which their address is suppressed. */
   suppressed: z.array(channel),
+  /** Null where no journey or segment of the workspace asks for it. */
+  habits: profileHabits.nullable(),
   /** The last 100; `profileTimeline` has them all. */
   events: z.array(profileEvent),
   enrollments: z.array(enrollmentSummary),

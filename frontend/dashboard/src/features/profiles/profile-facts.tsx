@@ -7,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { Section } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/code-block';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { BestTimeSection } from './best-time-section';
 import { ConsentSection } from './consent-section';
 import { SegmentsSection } from './segments-section';
 import { TraitsSection } from './traits-section';
@@ -23,6 +24,7 @@ export function ProfileFacts({ profile }: { profile: ProfileDetail }) {
       <TraitsSection profile={profile} />
       <SegmentsSection profile={profile} />
       <ConsentSection profile={profile} />
+      {profile.habits ? <BestTimeSection habits={profile.habits} /> : null}
       <Section title={t('devices')}>
         {profile.devices.length === 0 ? (
           <p className="p-4 text-muted">{t('noDevices')}</p>

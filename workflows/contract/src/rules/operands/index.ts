@@ -1,3 +1,5 @@
+import { bestChannel } from './best-channel.js';
+import type { BestChannelOperand } from './best-channel.js';
 import { consent } from './consent.js';
 import type { ConsentOperand } from './consent.js';
 import { device } from './device.js';
@@ -35,6 +37,7 @@ import { trait } from './trait.js';
 import type { TraitOperand } from './trait.js';
 
 export { filtersOf, namedFiltersOf, withFilter } from './filter.js';
+export { bestChannelPrior } from './best-channel.js';
 export { weekdayWords } from './local-time.js';
 export type { Window } from './window.js';
 export type {
@@ -63,6 +66,7 @@ export type Operand =
   | SegmentOperand
   | ConsentOperand
   | ReachableOperand
+  | BestChannelOperand
   | DeviceOperand
   | DistanceOperand
   | RandomBucketOperand
@@ -86,6 +90,7 @@ export const operands: { readonly [Kind in Operand['source']]: OperandDefinition
   run,
   consent,
   reachable,
+  bestChannel,
   device,
   distance,
   randomBucket,

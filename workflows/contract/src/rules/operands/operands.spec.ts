@@ -49,6 +49,18 @@ const samples: [Operand, ChangedBy][] = [
   [{ source: 'distance', path: 'location', latitude: 1, longitude: 2 }, { traits: ['location'] }],
   [{ source: 'randomBucket' }, {}],
   [{ source: 'globalHoldout' }, { settings: ['holdout'] }],
+  [
+    { source: 'bestChannel' },
+    {
+      messages: true,
+      time: true,
+      consents: true,
+      suppressions: true,
+      devices: true,
+      traits: ['email', 'country', 'phone', 'line_user_id', 'telegram_chat_id'],
+      settings: ['country'],
+    },
+  ],
 ];
 
 describe.each(samples)('the operand %j', (left, changedBy) => {

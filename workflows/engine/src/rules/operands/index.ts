@@ -1,4 +1,5 @@
 import type { Operand } from '@wend/contract';
+import { bestChannel } from './best-channel.js';
 import { eventValue } from './event-value.js';
 import { sequence } from './sequence.js';
 import { messages } from './messages.js';
@@ -38,6 +39,7 @@ const operandRules: { readonly [Kind in Operand['source']]: OperandRule<Kind> } 
   randomBucket,
   globalHoldout,
   reachable,
+  bestChannel,
   localTime,
 };
 

@@ -1,3 +1,4 @@
+import { bestChannel } from './best-channel-editor';
 import { consent } from './consent-editor';
 import { device } from './device-editor';
 import { distance } from './distance-editor';
@@ -23,6 +24,7 @@ export const operandEditors: OperandEditors = {
   segment,
   consent,
   reachable,
+  bestChannel,
   device,
   distance,
   localTime,
