@@ -181,6 +181,8 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/segments/:id/growth': [`${s}/growth`],
     'GET /api/segments/:id/uses': [`${s}/uses`],
     'GET /api/messages/:id': [`/api/messages/${message.id}`],
+    'GET /api/messages/:id/explanation': [`/api/messages/${message.id}/explanation`],
+    'GET /api/journeys/:id/explanation': [`${j}/explanation?profileId=${person.profileId}&node=mail`],
     'GET /api/messages': ['/api/messages', '/api/messages?search=hi', '/api/messages?search=ann%40'],
     'GET /api/suppressions/:id': [`/api/suppressions/${suppression.body.id}`],
     'GET /api/imports/:id': [`/api/imports/${file.body.id}`],

@@ -292,6 +292,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
 const queries: Partial<Record<keyof typeof api, string>> = {
   mergePreview: `?from=${nobody}`,
   whyInSegment: `?profileId=${nobody}`,
+  stepExplanation: `?profileId=${nobody}&node=mail`,
 };
 
 const call = (client: Client, route: Pick<Route, 'method'>, path: string, body?: unknown) =>

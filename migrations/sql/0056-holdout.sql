@@ -50,6 +50,9 @@ alter table messages add column stopped_by text;
 -- What rules keep back, by the steps that it is from.
 create index messages_held_step on messages (workspace_id, version_id, node, held_by) where held_by is not null and status = 'queued';
 
+-- What is being handed to providers, of which there is little.
+create index messages_sending on messages (workspace_id, channel) where status = 'sending';
+
 -- How often which rule acted, by hour: `what` of its settings, such as one limit of several. In 16 rows, so that many senders do not wait for each other.
 create table rule_counts (
   workspace_id uuid not null references workspaces on delete cascade,

@@ -18,14 +18,16 @@ export type AskedPlace = {
   countTransactional: boolean;
   limits: readonly AskedLimit[];
 };
-/** What one limit says: `blocking` must leave its window before there is room, in ms since 1970. */
-export type Used = { count: number; ahead: number; blocking: number | null };
+/** What one limit says: `ids`: the newest that it counted; `blocking` must leave its window before there is room, in ms since 1970. */
+export type Used = { count: number; ahead: number; blocking: number | null; ids: string[] };
 export type PlaceAnswer = { granted: boolean; used: Used[] };
 
 /** First key of the advisory locks on people while their places are given out. */
 const lockClass = 7_371;
 /** A more important message of the same person that becomes due so soon is waited for; and not one that is older. */
 const soonSeconds = 5;
+/** Of the messages that a limit counted so many are told. */
+const countedTold = 20;
 const undecidedSeconds = 60;
 /** Lanes from here on are of transactional messages, which take no place. */
 const firstTransactionalLane = 8_192;
@@ -114,9 +116,10 @@ function limitValues(limits: readonly AskedLimit[]): Buffer[] {
  * workspace.
  */
 const counted = `
-    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking
+    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking,
+      (array_agg(s.id order by s.at desc))[1:${countedTold}] as ids
     from (
-      select coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
+      select m.id, coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
       from messages m
       where m.workspace_id = $1
         and m.profile_id = a.profile_id
@@ -144,7 +147,7 @@ with asked as materialized (
   select * from unnest($7::bigint[], $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) with ordinality
     as t (n, most, since, channels, topics, nth)
 ), used as materialized (
-  select l.n, l.nth, l.most, u.count, u.blocking, f.count as ahead
+  select l.n, l.nth, l.most, u.count, u.blocking, u.ids, f.count as ahead
   from limits l
   join asked a on a.n = l.n
   cross join lateral (
@@ -180,7 +183,7 @@ with asked as materialized (
     and not exists (select 1 from used u where u.n = a.n and u.count + u.ahead >= u.most)
   returning a.n
 )
-select u.n::int as n, u.count, u.ahead, date_part('epoch', u.blocking) * 1000 as blocking,
+select u.n::int as n, u.count, u.ahead, coalesce(u.ids, '{}') as ids, date_part('epoch', u.blocking) * 1000 as blocking,
   exists (select 1 from granted g where g.n = u.n) as granted
 from used u
 order by u.n, u.nth`;

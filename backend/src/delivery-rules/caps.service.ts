@@ -130,13 +130,13 @@ function refusal(
   { used, now, zone }: { used: readonly Used[]; now: number; zone: string },
 ): CapVerdict | null {
   const full = limits.flatMap((limit, index) => {
-    const { count, blocking } = used[index] ?? { count: 0, blocking: null };
+    const { count, blocking, ids } = used[index] ?? { count: 0, blocking: null, ids: [] };
     if (count < limit.most || blocking === null) return [];
-    return [{ limit, count, allowedAt: allowedAgain(limit.per, { blocking, now, zone }) }];
+    return [{ limit, count, ids, allowedAt: allowedAgain(limit.per, { blocking, now, zone }) }];
   });
   const longest = full.sort((a, b) => b.allowedAt - a.allowedAt)[0];
   if (!longest) return null;
-  const { limit, count, allowedAt } = longest;
+  const { limit, count, ids, allowedAt } = longest;
   return {
     kind: 'capped',
     allowedAt,
@@ -146,6 +146,8 @@ function refusal(
       counted: count,
       most: limit.most,
       allowedAt: new Date(allowedAt).toISOString(),
+      what: capWords(limit),
+      messages: ids,
     },
   };
 }

@@ -3,6 +3,7 @@ import { api } from '@wend/contract';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { HoldoutService } from './holdout.service.js';
+import { OverviewService } from './overview.service.js';
 import { QuietSettingsService } from './quiet-settings.service.js';
 import { RuleSettings } from './rule-settings.service.js';
 
@@ -12,8 +13,14 @@ export class DeliveryRulesController {
   constructor(
     private readonly settings: RuleSettings,
     private readonly holdouts: HoldoutService,
+    private readonly overviews: OverviewService,
     private readonly quietSettings: QuietSettingsService,
   ) {}
+
+  @Route(api.deliveryOverview)
+  overview({ caller }: RouteInput<typeof api.deliveryOverview>): Promise<RouteOutput<typeof api.deliveryOverview>> {
+    return this.overviews.overview(caller);
+  }
 
   @Route(api.holdout)
   holdout({ caller }: RouteInput<typeof api.holdout>): Promise<RouteOutput<typeof api.holdout>> {

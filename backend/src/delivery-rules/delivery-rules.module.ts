@@ -7,6 +7,8 @@ import { DeliveryRulesController } from './delivery-rules.controller.js';
 import { HeldRepository } from './held.repository.js';
 import { HoldoutRepository } from './holdout.repository.js';
 import { HoldoutService } from './holdout.service.js';
+import { OverviewRepository } from './overview.repository.js';
+import { OverviewService } from './overview.service.js';
 import { QuietService } from './quiet.service.js';
 import { QuietSettingsService } from './quiet-settings.service.js';
 import { RecheckRepository } from './recheck.repository.js';
@@ -25,7 +27,7 @@ export class DeliveryRulesModule {}
 @Module({
   imports: [AccessModule, DeliveryRulesModule, ChangesModule],
   controllers: [DeliveryRulesController],
-  providers: [HoldoutRepository, HoldoutService, QuietSettingsService],
+  providers: [HoldoutRepository, HoldoutService, OverviewRepository, OverviewService, QuietSettingsService],
 })
 export class DeliverySettingsModule {}
 

@@ -854,7 +854,13 @@ export class DeliveryService {
         const owner = await this.consents.ownerOf(scope, context.id);
         if (owner) await this.consents.leave(scope, owner);
       });
-    await this.settle(work, { to: 'suppressed', reason: 'unsubscribed', detail: message, ...known });
+    await this.settle(work, {
+      to: 'suppressed',
+      reason: 'unsubscribed',
+      detail: message,
+      stoppedBy: 'provider',
+      ...known,
+    });
   }
 
   private async end(work: Work, outcome: Omit<Outcome, 'workspaceId' | 'messageId'>): Promise<null> {

@@ -8,6 +8,8 @@ import { SuppressionsModule } from '../suppressions/index.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
+import { ExplanationRepository } from './explanation.repository.js';
+import { ExplanationService } from './explanation.service.js';
 import { ExportController } from './export.controller.js';
 import { FeedbackController } from './feedback.controller.js';
 import { FeedbackRepository } from './feedback.repository.js';
@@ -60,6 +62,8 @@ import { TrackingController } from './tracking.controller.js';
   ],
   providers: [
     MessagesService,
+    ExplanationRepository,
+    ExplanationService,
     PreviewService,
     SendTestService,
     OutcomeRepository,

@@ -28,7 +28,50 @@ export const holdoutState = globalHoldout.extend({
 });
 export type HoldoutState = z.infer<typeof holdoutState>;
 
+/** A count that is cut where it would cost too much: `more` says that there are more than `count`. */
+const cutCount = z.object({ count: z.number().int(), more: z.boolean() });
+export type CutCount = z.infer<typeof cutCount>;
+
+/** What waits to be sent, what keeps it, and what was kept back. */
+export const deliveryOverview = z.object({
+  at: isoTime,
+  /** Channels that have anything to send. */
+  queues: z.array(
+    z.object({
+      channel: z.string(),
+      /** May go out now, and waits for its turn. */
+      due: cutCount,
+      /** Being handed to a provider at this moment. */
+      sending: z.number().int(),
+      /** To be tried again later. */
+      later: cutCount,
+      /** Since when the oldest of those that are due waits; null when none is. */
+      oldestDue: isoTime.nullable(),
+    }),
+  ),
+  /** Kept back by rules now. */
+  held: z.array(z.object({ rule: z.string(), count: z.number().int() })),
+  /** When the first of those goes out at the earliest; null when nothing is held. */
+  nextRelease: isoTime.nullable(),
+  /** How often which rule acted, the busiest first: within the last 24 hours, and 7 days. */
+  acts: z.array(
+    z.object({
+      rule: z.string(),
+      /** Which of its settings, in words; empty where it has one. */
+      what: z.string(),
+      lastDay: z.object({ held: z.number().int(), suppressed: z.number().int() }),
+      lastWeek: z.object({ held: z.number().int(), suppressed: z.number().int() }),
+    }),
+  ),
+});
+export type DeliveryOverview = z.infer<typeof deliveryOverview>;
+
 export const deliveryApi = {
+  deliveryOverview: route({
+    ...deliveryEndpoints.deliveryOverview,
+    summary: 'What waits to be sent, what rules keep back, and how often each acted',
+    response: deliveryOverview,
+  }),
   holdout: route({
     ...deliveryEndpoints.holdout,
     summary: 'Read the global holdout, and how it has changed',

@@ -173,6 +173,7 @@ export const suppressionEndpoints = {
 
 export const deliveryEndpoints = {
   holdout: { method: 'GET', path: '/api/delivery/holdout', access: 'delivery.read' },
+  deliveryOverview: { method: 'GET', path: '/api/delivery/overview', access: 'delivery.read' },
   saveHoldout: { method: 'PUT', path: '/api/delivery/holdout', access: 'delivery.manage' },
   caps: { method: 'GET', path: '/api/delivery/caps', access: 'delivery.read' },
   saveCaps: { method: 'PUT', path: '/api/delivery/caps', access: 'delivery.manage' },
@@ -205,6 +206,8 @@ export const catalogueEndpoints = {
 export const messageEndpoints = {
   messages: { method: 'GET', path: '/api/messages', access: 'messages.read' },
   message: { method: 'GET', path: '/api/messages/:id', access: 'messages.read' },
+  messageExplanation: { method: 'GET', path: '/api/messages/:id/explanation', access: 'messages.read' },
+  stepExplanation: { method: 'GET', path: '/api/journeys/:id/explanation', access: 'messages.read' },
   messageAct: { method: 'POST', path: '/api/messages/:id/act', access: 'messages.act' },
   resendMessage: { method: 'POST', path: '/api/messages/:id/resend', access: 'messages.resend' },
   sendLedger: { method: 'GET', path: '/api/journeys/:id/ledger', access: 'messages.read' },

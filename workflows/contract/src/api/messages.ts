@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageClasses } from '../channels/index.js';
+import { checkOutcome } from '../delivery-rules/index.js';
 import { channel } from '../rule.js';
 import { messageEndpoints } from './endpoints.js';
 import { messageDetail, messageStatus, messageSummary } from './journeys.js';
@@ -100,7 +101,36 @@ export const resendBatch = z.object({
 });
 export type ResendBatch = z.infer<typeof resendBatch>;
 
+/** Why a message went out or did not: every check, as it was decided. */
+export const messageExplanation = z.object({
+  message: messageSummary,
+  /** The answer in a sentence. */
+  sentence: z.string(),
+  checks: z.array(checkOutcome),
+  /** All of it as text to copy. */
+  text: z.string(),
+});
+export type MessageExplanation = z.infer<typeof messageExplanation>;
+
 export const messagesApi = {
+  messageExplanation: route({
+    ...messageEndpoints.messageExplanation,
+    summary: 'Why a message was sent, waits or was not sent: every check as it was decided',
+    params: idParams,
+    response: messageExplanation,
+  }),
+  stepExplanation: route({
+    ...messageEndpoints.stepExplanation,
+    summary: 'Why a person got the message of a step, or did not',
+    params: idParams,
+    query: z.object({ profileId: id, node }),
+    response: z.object({
+      /** Of the person’s last visit to the step; null where it has queued no message. */
+      explanation: messageExplanation.nullable(),
+      /** Why there is no message, in a sentence; null where there is one. */
+      says: z.string().nullable(),
+    }),
+  }),
   messages: route({
     ...messageEndpoints.messages,
     summary: 'Messages, newest first',

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { DeliveryRuleKind } from './ruling.js';
 
 /**
- * What is asked of a message before it goes out, in the order in which it is told. `quiet`, `caps`, `rates` and
- * `holdout` are rules of the workspace.
+ * What is asked of a message before it goes out, in the order in which it is told. `holdout`, `quiet`, `caps` and
+ * `rates` are rules of the workspace.
  */
 export const deliveryChecks = [
   'run',
@@ -12,6 +13,7 @@ export const deliveryChecks = [
   'suppression',
   'address',
   'expiry',
+  'connection',
   'template',
   'holdout',
   'quiet',
@@ -21,22 +23,45 @@ export const deliveryChecks = [
 ] as const;
 export type DeliveryCheck = (typeof deliveryChecks)[number];
 
-/** The order in which a sender asks: what comes after the check that a message did not pass was not asked. */
-export const checksAsAsked: readonly DeliveryCheck[] = [
-  'run',
-  'journey',
-  'person',
-  'consent',
-  'address',
-  'suppression',
-  'expiry',
-  'quiet',
-  'template',
-  'holdout',
-  'caps',
-  'rates',
-  'provider',
-];
+/** What each asks, for who reads why a message was not sent. */
+export const checkWords: Record<DeliveryCheck, string> = {
+  run: 'The person is still in the journey',
+  journey: 'The journey is running',
+  person: 'The person is known',
+  consent: 'Consent and topic',
+  suppression: 'Suppression list',
+  address: 'Address or device',
+  expiry: 'Still of use',
+  connection: 'A way to send it',
+  template: 'Content',
+  holdout: 'Holdout',
+  quiet: 'Quiet hours',
+  caps: 'Message limits',
+  rates: 'Its turn to be sent',
+  provider: 'Provider',
+};
+
+/**
+ * What came of a check. `held`: it keeps the message back for now; `notReached`: another one came first;
+ * `notRecorded`: nothing says what came of it.
+ */
+export const checkResults = ['passed', 'stopped', 'held', 'notReached', 'notRecorded'] as const;
+export type CheckResult = (typeof checkResults)[number];
+
+/** A check of one message, as it was decided. */
+export const checkOutcome = z.object({
+  check: z.enum(deliveryChecks),
+  result: z.enum(checkResults),
+  /** A sentence with its numbers; null where there is nothing to add. */
+  says: z.string().nullable(),
+  /** When it was decided (ISO 8601), where that is known. */
+  at: z.string().nullable(),
+  /** When the message would have been allowed, or will be. */
+  allowedAt: z.string().nullable(),
+  /** Messages that a limit counted, the newest first. */
+  counted: z.array(z.object({ id: z.string(), title: z.string(), journey: z.string(), at: z.string() })),
+});
+export type CheckOutcome = z.infer<typeof checkOutcome>;
 
 const byReason: Partial<Record<string, DeliveryCheck>> = {
   unsubscribed: 'consent',
@@ -47,7 +72,7 @@ const byReason: Partial<Record<string, DeliveryCheck>> = {
   holdout: 'holdout',
   quiet: 'quiet',
   capped: 'caps',
-  'no-provider': 'provider',
+  'no-provider': 'connection',
 };
 
 /** The check that a reason not to send is of; null for `aborted`, which several end by. */
@@ -58,4 +83,34 @@ export function checkOfReason(reason: string | null): DeliveryCheck | null {
 /** Whether a check is a rule of the workspace: it has figures of its own. */
 export function isRuleCheck(check: DeliveryCheck): check is DeliveryRuleKind {
   return check === 'holdout' || check === 'quiet' || check === 'caps' || check === 'rates';
+}
+
+const resultWords: Record<CheckResult, string> = {
+  passed: 'passed',
+  stopped: 'NOT PASSED',
+  held: 'HELD BACK',
+  notReached: 'not asked',
+  notRecorded: 'not recorded',
+};
+
+/** Text to copy into a ticket or an answer to a customer. */
+export function explanationText({
+  title,
+  sentence,
+  checks,
+}: {
+  /** What message it is: its step, journey and person. */
+  title: string;
+  sentence: string;
+  checks: readonly CheckOutcome[];
+}): string {
+  const lines = checks.map(({ check, result, says, at, allowedAt, counted }, index) => {
+    const when = [at && `decided ${at}`, allowedAt && `allowed from ${allowedAt}`].filter(Boolean).join(', ');
+    return [
+      `${index + 1}. ${checkWords[check]}: ${resultWords[result]}${when ? ` (${when})` : ''}`,
+      ...(says ? [`   ${says}`] : []),
+      ...counted.map((each) => `   counted: ${each.title} – ${each.journey}, ${each.at} (${each.id})`),
+    ].join('\n');
+  });
+  return [title, sentence, '', ...lines].join('\n');
 }
