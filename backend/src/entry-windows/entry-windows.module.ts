@@ -14,6 +14,7 @@ import { WindowKinds } from './window-kinds.js';
 import { WindowEventRepository } from './window-event.repository.js';
 import { WindowStepRepository } from './window-step.repository.js';
 import { WindowWaiting } from './window-waiting.js';
+import { WindowWhys } from './window-whys.js';
 import { WindowRepository } from './window.repository.js';
 
 const deciding = [
@@ -48,6 +49,6 @@ export class EntryWindowsModule implements OnModuleInit {
 /** Keeps which entries open windows, and tells of those that are open, for the api process. */
 @Module({
   imports: [EnrollmentsApiModule, JourneysModule, ChangesModule],
-  providers: [...deciding, WindowHooks, WindowWaiting],
+  providers: [...deciding, WindowHooks, WindowWaiting, WindowWhys],
 })
 export class EntryWindowsApiModule {}

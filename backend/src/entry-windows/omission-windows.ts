@@ -43,6 +43,36 @@ export class OmissionWindows implements WindowKind<'omission'> {
       : `did ${event} on ${at}. They enter when the window ends, unless they do ${without.event}${same} first`;
   }
 
+  /**
+   * What a person did last about an entry, where it kept them out: the event that opened a window and the other one that
+   * followed in time. Null where nothing did, or the window is still open.
+   */
+  async keptOut(
+    scope: Scope,
+    { profileId, entry, now }: { profileId: string; entry: EntryOf<'omission'>; now: number },
+  ): Promise<{ opened: Date; followed: Date } | null> {
+    const event = await this.repository.lastOpening(scope, { profileId, entry });
+    if (!event) return null;
+    const due = new Date(event.time.getTime() + entry.withinSeconds * 1_000);
+    if (due.getTime() > now) return null;
+    const window: EntryWindow = {
+      id: event.id,
+      journey_id: '',
+      node: entry.node,
+      opening: 0,
+      profile_id: profileId,
+      key: '',
+      event_id: event.id,
+      received_at: event.received_at,
+      happened_at: event.time,
+      position: event.position,
+      due_at: due,
+    };
+    const followed = await this.repository.followed(scope, { omitted: entry.without, windows: [window] });
+    const first = firstOf({ entry, window, event, followed });
+    return first && first.time <= due ? { opened: event.time, followed: first.time } : null;
+  }
+
   async decide(
     scope: Scope,
     { sql, entry, windows, now }: Parameters<WindowKind<'omission'>['decide']>[1],

@@ -1,9 +1,12 @@
+import type { EntryOf } from '@wend/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { WindowBench } from '../../test/entry-windows.js';
 import type { Database } from '../platform/database/index.js';
+import { OmissionWindows } from './omission-windows.js';
 import { OmissionRepository } from './omission.repository.js';
+import { WindowEventRepository } from './window-event.repository.js';
 import { WindowRepository } from './window.repository.js';
 
 let bench: WindowBench;
@@ -509,4 +512,40 @@ it('finds what is due, and what followed, by indexes among many', async () => {
   expect(plans[1]).toMatch(/events_\w*(profile|time_name)\w*/);
   expect(plans.join()).not.toContain('Seq Scan');
   await database.query('truncate entry_windows');
+});
+
+describe('why somebody did not come in', () => {
+  const entry = { node: 'entry', ...cart } as EntryOf<'omission'>;
+  const keptOut = (profileId: string, { now = at(61), ...more }: { now?: number; same?: string } = {}) =>
+    new OmissionWindows(new WindowEventRepository(bench.database), new OmissionRepository(bench.database)).keptOut(
+      { workspaceId: bench.seeded.workspaceId },
+      {
+        profileId,
+        entry: more.same
+          ? { ...entry, without: { event: 'Order', same: { property: more.same, of: more.same } } }
+          : entry,
+        now,
+      },
+    );
+
+  it('is what they did in time, once the window is over', async () => {
+    const ann = await bench.person();
+    expect(await keptOut(ann)).toBeNull();
+    await bench.store(ann, { name: 'Order', time: at(-1) });
+    await bench.store(ann, { name: 'Cart', time: at(0), properties: { id: 'a' } });
+    expect(await keptOut(ann)).toBeNull();
+    await bench.store(ann, { name: 'Order', time: at(50), properties: { id: 'b' } });
+    expect(await keptOut(ann)).toEqual({ opened: new Date(at(0)), followed: new Date(at(50)) });
+    expect(await keptOut(ann, { now: at(59) })).toBeNull();
+    expect(await keptOut(ann, { same: 'id' })).toBeNull();
+    await bench.store(ann, { name: 'Order', time: at(60), properties: { id: 'a' } });
+    expect(await keptOut(ann, { same: 'id' })).toEqual({ opened: new Date(at(0)), followed: new Date(at(60)) });
+  });
+
+  it('is nothing that came too late', async () => {
+    const ann = await bench.person();
+    await bench.store(ann, { name: 'Cart', time: at(0) });
+    await bench.store(ann, { name: 'Order', time: at(60) + 1 });
+    expect(await keptOut(ann, { now: at(90) })).toBeNull();
+  });
 });

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Json, Omitted } from '@wend/contract';
+import type { EntryOf, Json, Omitted } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { Parameters, ruleSql, valueSql } from '../rules/index.js';
-import type { EntryWindow, Moment } from './window.js';
+import type { EntryWindow, Moment, WindowEvent } from './window.js';
 
 /** What followed an event: of those with one value of a property (`value`) the first. */
 export type Followed = Moment & { window: string; value: Json };
@@ -12,6 +12,24 @@ export type Followed = Moment & { window: string; value: Json };
 @Injectable()
 export class OmissionRepository {
   constructor(private readonly database: Database) {}
+
+  /** The last event of a person that opened a window, or could have; null when there is none. */
+  async lastOpening(
+    { workspaceId }: Scope,
+    { profileId, entry: { event, where } }: { profileId: string; entry: EntryOf<'omission'> },
+  ): Promise<WindowEvent | null> {
+    const parameters = new Parameters([workspaceId, profileId, event]);
+    const fits = where ? `and ${ruleSql({ rule: where, properties: 'e.properties', parameters })}` : '';
+    const [row] = await this.database.query<WindowEvent>(
+      `select e.id, e.profile_id, e.name, e.time, e.received_at, e.position::text as position, e.properties
+       from events e
+       where e.workspace_id = $1 and e.profile_id = $2 and e.name = $3 and e.origin in ('live', 'demo') ${fits}
+       order by e.time desc, e.position desc
+       limit 1`,
+      parameters.values,
+    );
+    return row ?? null;
+  }
 
   /**
    * Events that would keep people out, which are stored by now: for each window the first, or the first of each value of
