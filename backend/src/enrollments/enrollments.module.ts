@@ -101,6 +101,7 @@ import { WhySources } from './why-sources.js';
     EnteringRepository,
     EntryBatches,
     EntryBatchRepository,
+    BatchPeopleRepository,
     CommitService,
     RouterService,
     SweeperService,
