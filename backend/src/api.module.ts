@@ -27,6 +27,7 @@ import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
 import { SegmentsApiModule } from './segments/index.js';
 import { DeliverySettingsModule } from './delivery-rules/index.js';
+import { RateSettingsModule } from './rates/index.js';
 import { SuppressionListModule } from './suppressions/index.js';
 import { TimedEntriesApiModule } from './timed-entries/index.js';
 import { UpkeepModule } from './upkeep/index.js';
@@ -50,6 +51,7 @@ const features = [
   RepliesApiModule,
   SuppressionListModule,
   DeliverySettingsModule,
+  RateSettingsModule,
   ImportsApiModule,
   ExportsModule,
   DeliverabilityApiModule,

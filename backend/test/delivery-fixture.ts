@@ -45,6 +45,9 @@ import { HitRepository } from '../src/messages/hit.repository.js';
 import { HitsService } from '../src/messages/hits.service.js';
 import { OutcomeRepository } from '../src/messages/outcome.repository.js';
 import { OutcomesService } from '../src/messages/outcomes.service.js';
+import { MessageRates } from '../src/rates/index.js';
+import { RateBucketRepository } from '../src/rates/rate-buckets.repository.js';
+import { RateLimitRepository } from '../src/rates/rate-limits.repository.js';
 import { SuppressionRepository, Suppressions } from '../src/suppressions/index.js';
 import { Config } from '../src/platform/config/index.js';
 import type { Database } from '../src/platform/database/index.js';
@@ -104,6 +107,7 @@ export async function deliveryFixture({
   const health = new ConnectionHealthService(new HealthRepository(database));
   const suppressions = new Suppressions(new SuppressionRepository(database), secrets, registry);
   const rules = new RuleSettings(new RuleSettingsRepository(database));
+  const rates = new MessageRates(new RateLimitRepository(database), new RateBucketRepository(database));
   const held = new HeldRepository(database);
   const delivery = new DeliveryService(
     repository,
@@ -120,6 +124,7 @@ export async function deliveryFixture({
     new QuietService(rules),
     held,
     rules,
+    rates,
   );
   const listeners = new FeedbackListeners();
   const feedback = new FeedbackService(

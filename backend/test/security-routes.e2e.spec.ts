@@ -254,6 +254,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },
+  saveJourneyRate: { limit: null },
   saveJourneyDelivery: { priority: 1, caps: { mode: 'ignored' } },
   saveHoldout: { share: 5, exceptTopics: [] },
   triggerJourney: { people: [{ externalId: 'mine' }] },

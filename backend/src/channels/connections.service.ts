@@ -43,6 +43,7 @@ type AddOptions = RoutingOptions & { kind: string; settings: JsonObject };
 type ChangeOptions = RoutingOptions & { id: string; settings?: JsonObject | undefined };
 
 const nothingKnown: ConnectionHealth = {
+  slowedTo: null,
   state: 'unknown',
   since: null,
   sent24h: 0,

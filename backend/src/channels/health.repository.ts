@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConnectionHealth } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { slowedTo } from '../rates/index.js';
 import type { CircuitState } from './circuits.js';
 
 export type HealthCount = { workspaceId: string; connectionId: string; minute: Date; sent: number; failed: number };
@@ -124,7 +125,7 @@ export class HealthRepository {
   /** Of every connection, by its id. */
   async of(scope: Scope): Promise<Map<string, ConnectionHealth>> {
     const rows = await this.database.query<HealthRow>(
-      `select c.id as "connectionId", coalesce(s.state, 'unknown') as state, s.since, s.last_ok_at as "lastOkAt",
+      `select c.id as "connectionId", coalesce(s.state, 'unknown') as state, ${slowedTo('b', 'now()')} as "slowedTo", s.since, s.last_ok_at as "lastOkAt",
          coalesce(h.sent, 0)::int as "sent24h", coalesce(h.failed, 0)::int as "failed24h",
          coalesce(h.last_minute, 0)::int as "perMinute",
          (
@@ -137,6 +138,7 @@ export class HealthRepository {
            where e.workspace_id = c.workspace_id and e.connection_id = c.id
          ) as errors
        from connections c
+       left join rate_buckets b on b.workspace_id = c.workspace_id and b.kind = 'connection' and b.name = c.id::text
        left join connection_states s on s.workspace_id = c.workspace_id and s.connection_id = c.id
        left join lateral (
          select sum(sent) as sent, sum(failed) as failed,

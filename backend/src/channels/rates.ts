@@ -1,6 +1,6 @@
 /**
- * Messages per second of each connection in this process: a bucket that holds one second's worth. A place is taken at
- * once, and says how long to wait for it; who does not want to wait gives it back.
+ * So many a second of each key, in this process: a bucket that holds one second's worth. A place is taken at once, and
+ * says how long to wait for it; who does not want to wait gives it back.
  */
 export class Rates {
   private readonly nextAt = new Map<string, number>();

@@ -6,7 +6,7 @@ import { refusesSql } from '../consents/index.js';
 import type { Standing } from '../consents/index.js';
 import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { claimMessages, parkPaused, unparkMessages } from './delivery.sql.js';
+import { claimMessages, gatherInLane, parkPaused, unparkMessages } from './delivery.sql.js';
 import { Gathered } from '../platform/gathered/index.js';
 import { laneClasses } from './lanes.js';
 import type { LaneKey, Room } from './slots.js';
@@ -497,6 +497,21 @@ export class DeliveryRepository {
         where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
       [scope.workspaceId, id, owner, lane, recipient, JSON.stringify(content), connectionId, inSeconds],
     );
+  }
+
+  /** Back to the queue, with others of its journey whose receiver is not known yet, to wait there together. */
+  async gatherInLane(
+    scope: Scope,
+    {
+      id,
+      owner,
+      journeyId,
+      channel,
+      from,
+      to,
+    }: { id: string; owner: string; journeyId: string; channel: string; from: number; to: number },
+  ): Promise<void> {
+    await this.database.query(gatherInLane, [scope.workspaceId, journeyId, channel, from, to, id, owner]);
   }
 
   /**

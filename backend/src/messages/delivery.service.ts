@@ -19,7 +19,6 @@ import {
   ChannelsService,
   Composer,
   ConnectionHealthService,
-  Rates,
   TemplateReader,
   WarmUps,
   isProviderError,
@@ -36,6 +35,8 @@ import { CapsService, HeldRepository, QuietService, RuleSettings, heldOut } from
 import type { Scope } from '../platform/database/index.js';
 import { logger } from '../platform/logging/index.js';
 import { timeZoneOf } from '../profiles/index.js';
+import { MessageRates } from '../rates/index.js';
+import type { Bucket, Turn } from '../rates/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import type { Block } from '../suppressions/index.js';
 import { storableJson, storableText } from '../platform/text/index.js';
@@ -84,11 +85,14 @@ type Ready = {
   /** What the step chose; null where it chose none, or it is gone. */
   template: StoredTemplate | null;
 };
+/** What goes back into the queue with a message that waits for a place or its turn. */
+type Kept = { recipient: string | null; content: JsonObject; connectionId: string | null };
 /** An attempt that came to nothing. */
 type Failed = { error: ProviderError; attempt: number; idempotent: boolean };
 
-/** Longer is not waited for with the message in hand. */
+/** So long a message waits for its turn in hand (rates). */
 const longestTurnMs = 5_000;
+const shortestRestMs = 250;
 /** What waited for a new day goes out over its first hour, not all at once. */
 const morningSeconds = 3_600;
 /** Of what a provider answers so much is kept. */
@@ -119,9 +123,8 @@ export class DeliveryService {
     private readonly quiet: QuietService,
     private readonly held: HeldRepository,
     private readonly rules: RuleSettings,
+    private readonly rates: MessageRates,
   ) {}
-
-  private readonly rates = new Rates();
 
   /** What keeps messages from the recipients of these, in their order; asks nothing where nobody is suppressed. */
   async blocks(scope: Scope, contexts: readonly DeliveryContext[]): Promise<(Block | null)[]> {
@@ -497,23 +500,25 @@ export class DeliveryService {
     );
     // What is taken over may have gone out: it keeps its place, and its state.
     if (claimed.previous === 'queued') {
-      const connectionId = connection?.id ?? null;
       if (await this.inHoldout(work, ready)) return null;
-      if (!(await place.move(lane))) {
-        await this.repository.putInLane(scope, {
-          id: context.id,
-          owner,
-          lane: place.laneAt(lane),
-          recipient,
-          content,
-          connectionId,
-        });
+      const kept = { recipient, content, connectionId: connection?.id ?? null };
+      const buckets = await this.bucketsOf(work, route);
+      const ofJourney = buckets.some(({ kind }) => kind === 'journey');
+      const waits = ofJourney ? laneOf(`journey:${context.journey_id}`) : lane;
+      if (!(await (ofJourney ? this.waitsWithJourney(work, waits) : this.enters(work, { lane, kept })))) return null;
+      if (!(await this.underCaps(work, ready))) return null;
+      const turn = buckets.length === 0 ? null : await this.inTurn(work, { buckets, lane: waits, kept });
+      if (buckets.length > 0 && !turn) return null;
+      if (ofJourney && !(await this.enters(work, { lane, kept }))) {
+        turn?.giveBack();
         return null;
       }
-      if (!(await this.underCaps(work, ready))) return null;
-      if (!(await this.inTurn(work, { route, recipient, content, lane }))) return null;
       // They may have begun while it waited.
-      if (await this.inQuietHours(work, ready.config)) return null;
+      if (await this.inQuietHours(work, ready.config)) {
+        turn?.giveBack();
+        return null;
+      }
+      if (connection) this.rates.goes(scope, connection.id);
     }
     let result: SendResult;
     const patience = new Patience(options.sendMs);
@@ -541,6 +546,7 @@ export class DeliveryService {
       }
       const error = asProviderError(thrown, work);
       if (connection) this.health.failed(this.placeOf(work, connection.id), error);
+      if (error.class === 'rateLimited' && !error.ofReceiver) await this.slowDown(work, { route, error });
       return {
         error,
         attempt: work.begun?.attempt ?? context.attempts + 1,
@@ -693,33 +699,71 @@ export class DeliveryService {
     );
   }
 
-  /** Waits for its turn where a connection sends only so much in a second. False when that is too long to wait for. */
+  /** What a message takes tokens of, by which it goes only so fast. */
+  private bucketsOf({ scope, context }: Work, { connection, ratePerSecond }: Route): Promise<Bucket[]> {
+    return this.rates.bucketsOf(scope, {
+      channel: context.channel,
+      journeyId: context.journey_id,
+      live: context.origin === 'live',
+      connectionId: connection?.id ?? null,
+      perSecond: ratePerSecond,
+    });
+  }
+
+  /** The message is tried again whatever becomes of this. */
+  private async slowDown(
+    { scope, senders }: Work,
+    { route: { connection, ratePerSecond: perSecond }, error }: { route: Route; error: ProviderError },
+  ): Promise<void> {
+    if (!connection) return;
+    const { retryAfterSeconds } = error;
+    await this.rates
+      .refused(scope, { connectionId: connection.id, perSecond, senders, retryAfterSeconds })
+      .catch((failure: unknown) => logger.warn({ error: failure }, 'a connection could not be slowed down'));
+  }
+
+  /** To the place of a receiver; false where it has none, and the message goes back to wait for it there. */
+  private async enters(work: Work, { lane, kept }: { lane: number; kept: Kept }): Promise<boolean> {
+    const { scope, context, owner, place } = work;
+    if (await place.move(lane)) return true;
+    await this.repository.putInLane(scope, { id: context.id, owner, lane: place.laneAt(lane), ...kept });
+    return false;
+  }
+
+  /** To the place where those of its journey wait that may only go so fast; where that has none all of them go there. */
+  private async waitsWithJourney(work: Work, lane: number): Promise<boolean> {
+    const { scope, context, owner, place } = work;
+    if (await place.move(lane)) return true;
+    await this.repository.gatherInLane(scope, {
+      id: context.id,
+      owner,
+      journeyId: context.journey_id,
+      channel: context.channel,
+      from: place.laneAt(laneOf(null)),
+      to: place.laneAt(lane),
+    });
+    return false;
+  }
+
+  /** Waits for its turn where messages go only so fast. Null when that is too long to wait for. */
   private async inTurn(
     work: Work,
-    { route, recipient, content, lane }: { route: Route; recipient: string | null; content: JsonObject; lane: number },
-  ): Promise<boolean> {
-    const { connection, ratePerSecond } = route;
-    if (!connection || ratePerSecond === null) return true;
-    const { scope, context, owner, place, senders } = work;
-    const key = this.keyOf(work, connection.id);
-    const ms = this.rates.reserve(key, ratePerSecond / senders);
-    if (ms > longestTurnMs) {
-      this.rates.giveBack(key, ratePerSecond / senders);
-      // Those behind it would come too early as well.
-      place.pause(lane, ms - longestTurnMs / 2);
-      await this.repository.putInLane(scope, {
-        id: context.id,
-        owner,
-        lane: place.lane,
-        recipient,
-        content,
-        connectionId: connection.id,
-        inSeconds: (ms - longestTurnMs / 2) / 1_000,
-      });
-      return false;
-    }
-    if (ms > 0) await delay(ms);
-    return true;
+    { buckets, lane, kept }: { buckets: readonly Bucket[]; lane: number; kept: Kept },
+  ): Promise<Extract<Turn, { kind: 'go' }> | null> {
+    const { scope, context, owner, place } = work;
+    const turn = await this.rates.turn(scope, { buckets, urgency: place.class });
+    if (turn.kind === 'go') return turn;
+    // Those behind it would come too early as well.
+    const ms = Math.max(turn.ms - longestTurnMs / 2, shortestRestMs);
+    place.pause(lane, ms);
+    await this.repository.putInLane(scope, {
+      id: context.id,
+      owner,
+      lane: place.laneAt(lane),
+      ...kept,
+      inSeconds: ms / 1_000,
+    });
+    return null;
   }
 
   private placeOf({ scope }: Work, connectionId: string): { workspaceId: string; connectionId: string } {

@@ -134,6 +134,37 @@ with control as materialized (
 )
 select exists (select 1 from control) as paused`;
 
+/**
+ * Of a journey whose messages may only go so fast: one that is in hand, and some that are due and whose receiver is not
+ * known, go to the lane where they wait together, so that they stand in nobody's way.
+ *
+ * $1 workspace, $2 journey, $3 channel, $4 the lane that they are in, $5 the lane that they go to, $6 message, $7 owner
+ */
+export const gatherInLane = `
+with own as materialized (
+  select m.workspace_id, m.id
+  from messages m
+  where m.workspace_id = $1 and m.id = $6 and m.lease_owner = $7 and m.status = 'queued'
+  for update
+), others as materialized (
+  select m.workspace_id, m.id
+  from messages m
+  where ${pending}
+    and m.workspace_id = $1
+    and m.channel = $3
+    and m.lane = $4
+    and m.next_attempt_at <= now()
+    and m.journey_id = $2
+    and m.origin = 'live'
+    and m.lease_owner is null
+  order by m.next_attempt_at
+  limit 5000
+  for update skip locked
+)
+update messages m set lane = $5, lease_owner = null, lease_until = null
+from (select * from own union all select * from others) waiting
+where m.workspace_id = waiting.workspace_id and m.id = waiting.id`;
+
 /** Journeys with messages put aside are walked over, not their messages. */
 export const unparkMessages = `
 with recursive journey as (

@@ -4,6 +4,7 @@ import { ConsentsModule } from '../consents/index.js';
 import { ContentModule } from '../content/index.js';
 import { DeliveryRulesModule } from '../delivery-rules/index.js';
 import { EventsModule } from '../events/index.js';
+import { RatesModule } from '../rates/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
 import { DeliveryLoop } from './delivery-loop.js';
 import { DeliveryRepository } from './delivery.repository.js';
@@ -96,6 +97,7 @@ export class MessagesModule {}
     ConsentsModule,
     DeliveryRulesModule,
     EventsModule,
+    RatesModule,
     SuppressionsModule,
     FeedbackListenersModule,
   ],

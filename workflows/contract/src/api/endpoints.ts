@@ -179,6 +179,9 @@ export const deliveryEndpoints = {
   saveCaps: { method: 'PUT', path: '/api/delivery/caps', access: 'delivery.manage' },
   quietHours: { method: 'GET', path: '/api/delivery/quiet-hours', access: 'delivery.read' },
   saveQuietHours: { method: 'PUT', path: '/api/delivery/quiet-hours', access: 'delivery.manage' },
+  rates: { method: 'GET', path: '/api/delivery/rates', access: 'delivery.read' },
+  saveRates: { method: 'PUT', path: '/api/delivery/rates', access: 'delivery.manage' },
+  saveJourneyRate: { method: 'PUT', path: '/api/journeys/:id/rate', access: 'journeys.control' },
   journeyDelivery: { method: 'GET', path: '/api/journeys/:id/delivery', access: 'journeys.read' },
   saveJourneyDelivery: { method: 'PUT', path: '/api/journeys/:id/delivery', access: 'journeys.control' },
 } as const satisfies Record<string, Place>;

@@ -4,6 +4,7 @@ import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { consentsApi } from './consents.js';
 import { deliveryApi } from './delivery.js';
+import { ratesApi } from './rates.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { peopleApi } from './people.js';
@@ -24,6 +25,7 @@ export * from './imports.js';
 export * from './catalogue.js';
 export * from './consents.js';
 export * from './delivery.js';
+export * from './rates.js';
 export * from './ingest.js';
 export * from './journeys.js';
 export * from './messages.js';
@@ -51,6 +53,7 @@ export const api = {
   ...messagesApi,
   ...suppressionsApi,
   ...deliveryApi,
+  ...ratesApi,
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,

@@ -57,6 +57,8 @@ export type ConnectionRule = z.infer<typeof connectionRule>;
 /** How a connection does. `unknown`: it has sent nothing yet. `slowed`: the provider asked to come later. */
 export const connectionHealth = z.object({
   state: z.enum(['unknown', 'up', 'slowed', 'down']),
+  /** Messages per second that it is slowed down to, since its provider refused some; null where it is not. */
+  slowedTo: z.number().nullable(),
   since: isoTime.nullable(),
   sent24h: z.number().int(),
   failed24h: z.number().int(),

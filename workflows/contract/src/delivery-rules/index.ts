@@ -6,4 +6,5 @@ export * from './public-holidays.js';
 export * from './quiet.js';
 export * from './quiet-presets.js';
 export * from './quiet-time.js';
+export * from './rates.js';
 export * from './ruling.js';

@@ -40,7 +40,7 @@ export function ConnectionRow({ connection, provider, isUsual, onUp, onDown }: C
         <div className="min-w-48 flex-1 max-sm:basis-full">
           <div className="flex flex-wrap items-center gap-2">
             <span className="font-medium">{name}</span>
-            {enabled ? <HealthBadge state={health.state} /> : <Badge>{t('off')}</Badge>}
+            {enabled ? <HealthBadge {...health} /> : <Badge>{t('off')}</Badge>}
             {isUsual ? <Badge>{t('usual')}</Badge> : null}
           </div>
           <p className="text-xs text-muted">

@@ -5,8 +5,10 @@ import { useTranslations } from 'next-intl';
 import { Badge } from '@/components/ui/badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 
-export function HealthBadge({ state }: { state: ConnectionHealth['state'] }) {
+/** A connection that its provider has slowed down is up, but not as it should be. */
+export function HealthBadge({ state: found, slowedTo }: Pick<ConnectionHealth, 'state' | 'slowedTo'>) {
   const t = useTranslations('settings.connectionHealth');
+  const state = found === 'up' && slowedTo !== null ? 'slowed' : found;
   if (state === 'unknown') return <Badge>{t('state.unknown')}</Badge>;
   return (
     <Badge dot tone={state === 'up' ? 'good' : state === 'slowed' ? 'warn' : 'bad'}>
@@ -18,11 +20,12 @@ export function HealthBadge({ state }: { state: ConnectionHealth['state'] }) {
 /** What a connection has sent, and what went wrong last. */
 export function Health({ health }: { health: ConnectionHealth }) {
   const t = useTranslations('settings.connectionHealth');
-  const { perMinute, lastOkAt, since, state, errors } = health;
+  const { perMinute, slowedTo, lastOkAt, since, state, errors } = health;
   return (
     <div className="space-y-2 px-4 py-3">
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
         <span>{t('perMinute', { count: perMinute })}</span>
+        {slowedTo === null ? null : <span>{t('slowedTo', { rate: slowedTo })}</span>}
         {lastOkAt === null ? null : (
           <span>
             {t('lastSent')} <RelativeTime at={lastOkAt} />

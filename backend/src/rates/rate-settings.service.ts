@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { JourneyRate, RateSettings as Settings, SaveRates } from '@wend/contract';
+import { AuditLog } from '../access/index.js';
+import type { Caller } from '../platform/http/index.js';
+import type { Scope } from '../platform/database/index.js';
+import { UserError } from '../platform/errors/index.js';
+import { RateLimitRepository } from './rate-limits.repository.js';
+
+/** What a workspace decides about how fast its messages go; heard by all who send within a second. */
+@Injectable()
+export class RateSettings {
+  constructor(
+    private readonly limits: RateLimitRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  read(scope: Scope): Promise<Settings> {
+    return this.limits.read(scope);
+  }
+
+  async save(caller: Caller, { workspace, channels }: SaveRates): Promise<Settings> {
+    await this.limits.transaction(async (sql) => {
+      await this.limits.save(caller, { sql, workspace, channels });
+      await this.audit.record(caller, {
+        action: 'delivery.rates',
+        subject: `workspace:${caller.workspaceId}`,
+        detail: { workspace, channels },
+        sql,
+      });
+    });
+    return this.read(caller);
+  }
+
+  /** Throws `UserError` 404 when there is no such journey. */
+  async saveJourney(caller: Caller, { id, limit }: JourneyRate & { id: string }): Promise<JourneyRate> {
+    await this.limits.transaction(async (sql) => {
+      if (!(await this.limits.saveJourney(caller, { sql, id, limit })))
+        throw new UserError('not-found', 'There is no such journey.', { status: 404 });
+      await this.audit.record(caller, { action: 'journey.rate', subject: `journey:${id}`, detail: { limit }, sql });
+    });
+    return { limit };
+  }
+}
