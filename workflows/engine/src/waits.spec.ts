@@ -310,6 +310,32 @@ it.each([
   expect(run(program, [], { answer }).commands.filter(({ type }) => type === 'send')).toHaveLength(sent);
 });
 
+describe('a wait until a time with reasons', () => {
+  const program = programOf(
+    [{ node: 'best', enter: true, op: 'wait', until: { fact: 0 }, target: to('next', -1), reads: [0] }],
+    { facts: [{ kind: 'bestTime', withinHours: 24, otherwise: { by: 'everybody' } }], firstReads: [0] },
+  );
+  const best = { at: start + 5_000, hour: 20, confidence: 0.6, from: 'own', opens: 14, clicks: 0, visits: 2 };
+
+  it('keeps them while it waits, and in the trace of how it ended', () => {
+    const waiting = run(program, [], { answer: () => best, until: start });
+    expect(waiting.state.wait).toMatchObject({ until: start + 5_000, because: best });
+    const { commands } = run(program, [], { answer: () => best });
+    expect(commands.find(({ type }) => type === 'leave')).toMatchObject({
+      port: 'next',
+      trace: { kind: 'timer', due: start + 5_000, because: best },
+    });
+  });
+
+  it('fails in words where there is no time in the answer', () => {
+    for (const answer of [{ hour: 20 }, [start], null, 'soon'])
+      expect(run(program, [], { answer: () => answer as Json }).state.ended).toMatchObject({
+        outcome: 'failed',
+        reason: 'The time to wait for could not be worked out.',
+      });
+  });
+});
+
 describe('what a run sets itself', () => {
   const facts: Fact[] = [
     { kind: 'reachable', channel: 'email' },

@@ -1,4 +1,4 @@
-import { durationWords, operandDefinition } from '@wend/contract/plain';
+import { channelOf, durationWords, operandDefinition } from '@wend/contract/plain';
 import type { Json, Operand } from '@wend/contract';
 import type { Translator } from '@/i18n/translator';
 
@@ -12,6 +12,7 @@ export function valueWords(t: Translator<'editor-replay'>, { value, operand }: V
   if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value === 'number' && operand)
     return operandDefinition(operand).numberWords?.(operand, value) ?? String(value);
+  if (operand?.source === 'bestChannel' && typeof value === 'string') return channelOf(value).label;
   return String(value) === '' ? t('why.emptyText') : String(value);
 }
 

@@ -24,6 +24,7 @@ import type {
 } from '@wend/contract';
 import { reasonWords } from '../../messages/reasons';
 import { formatShare, formatTime, hoverTime } from '../runs/format';
+import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
@@ -131,6 +132,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
           text: t('why.passed', { span: spanWords(trace.due - moment.at) }),
           ...timerSeen({ trace, ...scene }),
         },
+        ...bestTimeRows(texts, trace.because),
       ];
     case 'reachable':
       return [reachRow(scene, trace), ...messageRows(texts, moment)];
@@ -278,6 +280,7 @@ function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): Why
       seen: t('why.left', { span: spanWords(Math.max(0, Date.parse(until) - Date.parse(scene.detail.runTime))) }),
       ...hoverOf(scene.texts, until, scene.their),
     });
+  rows.push(...bestTimeRows(scene.texts, waitsBecause(scene.detail, moment.node)));
   if (scene.detail.held)
     rows.push({
       result: 'info',
