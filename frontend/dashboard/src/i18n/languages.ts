@@ -6,6 +6,7 @@ export const languageCookie = 'wend-language';
 /** The files of a language: one per feature, and one for what all pages share. */
 export const features = [
   'access',
+  'alarms',
   'business-events',
   'common',
   'delivery',

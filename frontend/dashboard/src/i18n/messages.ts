@@ -1,5 +1,6 @@
 /** The English texts: what keys there are. Types only, so that no page loads them by this. */
 import type access from '../../messages/en/access.json';
+import type alarms from '../../messages/en/alarms.json';
 import type businessEvents from '../../messages/en/business-events.json';
 import type common from '../../messages/en/common.json';
 import type delivery from '../../messages/en/delivery.json';
@@ -38,6 +39,7 @@ import type { Language } from './languages';
 
 type Texts = {
   access: typeof access;
+  alarms: typeof alarms;
   'business-events': typeof businessEvents;
   common: typeof common;
   delivery: typeof delivery;

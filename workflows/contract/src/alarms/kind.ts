@@ -2,9 +2,12 @@
 export const alarmSubjects = ['journey', 'connection', 'workspace'] as const;
 export type AlarmSubject = (typeof alarmSubjects)[number];
 
+/** What numbers that can be set are called; the same in every kind that has them. */
+export type AlarmFieldName = 'percent' | 'minutes' | 'hours' | 'messages' | 'runs' | 'breakerPercent';
+
 /** A number that can be set. */
 export type AlarmField = {
-  name: string;
+  name: AlarmFieldName;
   unit: 'percent' | 'minutes' | 'hours' | 'messages' | 'runs';
   least: number;
   most: number;
@@ -25,5 +28,5 @@ export type AlarmKindDefinition = {
    * The harder limit at which the breaker acts, if somebody has switched it on: one of the fields. Null where pausing
    * would mend nothing.
    */
-  breaker: string | null;
+  breaker: AlarmFieldName | null;
 };

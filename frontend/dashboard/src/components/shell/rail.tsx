@@ -10,6 +10,7 @@ import { Avatar } from '@/components/ui/avatar';
 import { Menu } from '@/components/ui/menu';
 import { Tip } from '@/components/ui/tooltip';
 import { useToast } from '@/components/ui/toast';
+import { AlarmBell } from '@/features/alarms/alarm-bell';
 import { call } from '@/lib/api-client';
 import { cx } from '@/lib/cx';
 import { useSession } from '@/lib/session';
@@ -50,6 +51,7 @@ export function Rail() {
         <Place key={place.href} {...place} />
       ))}
       <div className="flex-1 max-sm:hidden" />
+      <AlarmBell />
       <Place {...settings} />
       <ThemeMenu />
       <MemberMenu />

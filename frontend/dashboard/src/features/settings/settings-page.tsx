@@ -2,6 +2,7 @@
 
 import { api } from '@wend/contract/plain';
 import {
+  Bell,
   Building2,
   CircleUser,
   Gauge,
@@ -18,6 +19,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
 import { DeliverySettings } from '@/features/delivery/delivery-settings';
+import { AlarmsSettings } from '@/features/alarms/settings/alarms-settings';
 import { PlacesSettings } from '@/features/places/places-settings';
 import { SuppressionsSettings } from '@/features/suppressions/suppressions-settings';
 import { cx } from '@/lib/cx';
@@ -75,6 +77,7 @@ export function SettingsPage({ demoShop }: { demoShop: boolean }) {
       content: <SuppressionsSettings />,
     },
     { value: 'delivery', label: t('delivery'), icon: <Gauge {...icon} />, content: <DeliverySettings /> },
+    { value: 'alarms', label: t('alarms'), icon: <Bell {...icon} />, content: <AlarmsSettings /> },
     { value: 'places', label: t('places'), icon: <MapPin {...icon} />, content: <PlacesSettings /> },
     { value: 'members', label: t('members'), icon: <Users {...icon} />, content: <MembersSettings /> },
     { value: 'account', label: t('account'), icon: <CircleUser {...icon} />, content: <AccountSettings /> },

@@ -6,7 +6,7 @@ export const generateMetadata = pageTitle('settings.settingsPage.settings');
 
 export default async function Page() {
   return (
-    <Texts of={['settings', 'sending', 'suppressions', 'delivery', 'places', 'workspace', 'messages']}>
+    <Texts of={['settings', 'alarms', 'sending', 'suppressions', 'delivery', 'places', 'workspace', 'messages']}>
       <SettingsPage demoShop={(await demoWriteKey()) !== null} />
     </Texts>
   );
