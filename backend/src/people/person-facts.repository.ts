@@ -29,6 +29,23 @@ export class PersonFactsRepository {
     return row?.times ?? {};
   }
 
+  /** Whether they are in the global holdout now. */
+  async inHoldout(scope: Scope, profileId: string): Promise<boolean> {
+    const [row] = await this.database.query<{ inside: boolean }>(
+      `select holdout_bucket(p.workspace_id, coalesce(p.holdout_seed, p.id)) < coalesce(
+           (
+             select (r.settings ->> 'share')::numeric * 100 from delivery_rules r
+             where r.workspace_id = $1 and r.kind = 'holdout'
+           ),
+           0
+         ) as inside
+       from profiles p
+       where p.workspace_id = $1 and p.id = $2`,
+      [scope.workspaceId, profileId],
+    );
+    return row?.inside ?? false;
+  }
+
   async consents(scope: Scope, profileId: string): Promise<{ channel: string; state: ConsentState; at: Date }[]> {
     return this.database.query(
       `select channel, state, at from consents

@@ -34,16 +34,19 @@ export class PersonPageService {
     const profile = await this.profiles.find(scope, asked);
     if (!profile) throw notFound('profile');
     const { id } = profile;
-    const [identities, times, consents, devices, [reach], events, enrollments, messages] = await Promise.all([
-      this.facts.identities(scope, id),
-      this.facts.traitTimes(scope, id),
-      this.facts.consents(scope, id),
-      this.devices.ofProfile(scope, id),
-      this.profiles.reach(scope, { profileIds: [id] }),
-      this.runs.recentEvents(scope, id),
-      this.runs.ofProfile(scope, id),
-      this.messages.ofProfile(scope, id),
-    ]);
+    const [inHoldout, identities, times, consents, devices, [reach], events, enrollments, messages] = await Promise.all(
+      [
+        this.facts.inHoldout(scope, id),
+        this.facts.identities(scope, id),
+        this.facts.traitTimes(scope, id),
+        this.facts.consents(scope, id),
+        this.devices.ofProfile(scope, id),
+        this.profiles.reach(scope, { profileIds: [id] }),
+        this.runs.recentEvents(scope, id),
+        this.runs.ofProfile(scope, id),
+        this.messages.ofProfile(scope, id),
+      ],
+    );
     const person = reach ?? { traits: profile.traits, devices: [], unsubscribed: [] };
     const suppressed = await this.suppressedChannels(scope, person);
     const reachable = this.channels.reachability(person);
@@ -51,6 +54,7 @@ export class PersonPageService {
     const habits = await this.bestTimes.habits(scope, { profileId: id, at: Date.now(), reachable });
     return {
       ...profileSummaryOf(profile),
+      inHoldout,
       traitTimes: Object.fromEntries(Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()])),
       anonymousIds: identities.flatMap(({ kind, value }) => (kind === 'anonymous' ? [value] : [])),
       otherIds: identities.flatMap(({ kind, value }) =>

@@ -49,6 +49,8 @@ export const profileHabits = z.object({
 export type ProfileHabits = z.infer<typeof profileHabits>;
 
 export const profileDetail = profileSummary.extend({
+  /** In the global holdout: they get no marketing. */
+  inHoldout: z.boolean(),
   /** When each trait was set last (when it happened, not when Wend heard of it); a removed one is here as well. */
   traitTimes: z.record(z.string(), isoTime),
   anonymousIds: z.array(z.string()),

@@ -1,12 +1,14 @@
 'use client';
 
 import { CapsSection } from './caps-section';
+import { HoldoutSection } from './holdout-section';
 
 /** Settings → Delivery: one section for each rule that keeps messages back. */
 export function DeliverySettings() {
   return (
     <>
       <CapsSection />
+      <HoldoutSection />
     </>
   );
 }

@@ -15,6 +15,12 @@ export function reasonLabel(t: Texts, reason: string): string {
   return t.has(key) ? t(key) : reason;
 }
 
+/** A rule that keeps messages back, in two or three words; one that is not known is shown as it is. */
+export function ruleLabel(t: Translator<'messages.rules'>, rule: string): string {
+  const key = rule as 'caps';
+  return t.has(key) ? t(key) : rule;
+}
+
 /** What people in a list have in common: "Message was not sent: unsubscribed". */
 export function outcomeWords(
   t: Texts,

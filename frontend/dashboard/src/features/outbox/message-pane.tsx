@@ -13,6 +13,7 @@ import { MessageStatusBadge } from '@/components/ui/status-badge';
 import { ChannelTile } from '@/features/messages/channels';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { reasonWords } from '@/features/messages/reasons';
+import { WhyMessage, hasWhy } from '@/features/messages/why-message';
 import { call } from '@/lib/api-client';
 import { cx } from '@/lib/cx';
 import { useSession } from '@/lib/session';
@@ -98,6 +99,7 @@ function Loaded({ message }: { message: MessageDetail }) {
           <MessageStatusBadge status={message.status} />
         </div>
         <Trouble message={message} />
+        {hasWhy(message) ? <WhyMessage id={message.id} /> : null}
         <dl className="grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
           <Fact name={t('person')}>
             <Link className="text-accent hover:underline" href={`/profiles/${message.profile.id}`}>
@@ -182,10 +184,27 @@ function Trouble({ message }: { message: MessageDetail }) {
   const reasons = useTranslations('messages.reasons');
   const bad = message.status === 'failed' || message.status === 'bounced';
   const waits = message.nextAttemptAt !== null && message.status === 'queued' && message.attempts > 0;
-  if (!message.reason && !message.error && !waits && message.status !== 'unknown') return null;
+  const { ruling, heldBack } = message;
+  // What a rule said of it stays with a message that has gone on since: that is no trouble any more.
+  const ruled = ruling !== null && (heldBack !== null || message.status === 'suppressed') ? ruling : null;
+  if (!message.reason && !message.error && !waits && !ruled && message.status !== 'unknown') return null;
   return (
     <div className={cx('space-y-1 rounded-lg px-3 py-2.5', bad ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn')}>
       {message.reason ? <p>{reasonWords(reasons, message.reason)}</p> : null}
+      {ruled ? <p className="break-words">{ruled.says}</p> : null}
+      {ruled?.allowedAt || heldBack?.until ? (
+        <p>
+          {t.rich(heldBack ? 'heldUntil' : 'allowedAt', {
+            time: () => (
+              <RelativeTime
+                at={heldBack?.until ?? ruled?.allowedAt ?? ''}
+                zone={message.profile.timeZone}
+                className="font-medium"
+              />
+            ),
+          })}
+        </p>
+      ) : null}
       {message.error ? <p className="break-words">{message.error}</p> : null}
       {message.status === 'unknown' ? <p>{t('notRepeated')}</p> : null}
       {waits ? (

@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
 import type { MessageSummary } from '@wend/contract';
-import { Inbox } from 'lucide-react';
+import { Gauge, Inbox } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
@@ -50,10 +50,15 @@ export function OutboxPage() {
         title={t('outbox')}
         className={cx(selected && 'max-lg:hidden')}
         actions={
-          <OutboxFilters
-            filters={filters}
-            onChange={(change) => set({ ...change, test: undefined, message: undefined })}
-          />
+          <>
+            <Button asChild icon={<Gauge size={15} strokeWidth={1.75} />}>
+              <Link href="/delivery">{t('delivery')}</Link>
+            </Button>
+            <OutboxFilters
+              filters={filters}
+              onChange={(change) => set({ ...change, test: undefined, message: undefined })}
+            />
+          </>
         }
       />
       <div className="flex min-h-0 flex-1">

@@ -8,9 +8,11 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/states';
+import { Tip } from '@/components/ui/tooltip';
 import { Tabs } from '@/components/ui/tabs';
 import { useQueryState } from '@/lib/use-query-state';
 import { MessageRow } from '@/features/messages/message-row';
+import { WhyMessage, hasWhy } from '@/features/messages/why-message';
 import { ActivityTab } from './activity-tab';
 import { PersonMenu } from './person-menu';
 import { ProfileFacts } from './profile-facts';
@@ -52,7 +54,20 @@ export function ProfilePage({ id }: { id: string }) {
       <PageHeader
         parent={parent}
         title={person.name}
-        status={person.demo ? <Badge>{t('demo')}</Badge> : undefined}
+        status={
+          person.demo || person.inHoldout ? (
+            <>
+              {person.demo ? <Badge>{t('demo')}</Badge> : null}
+              {person.inHoldout ? (
+                <Tip label={t('inHoldoutDetail')}>
+                  <span tabIndex={0}>
+                    <Badge tone="warn">{t('inHoldout')}</Badge>
+                  </span>
+                </Tip>
+              ) : null}
+            </>
+          ) : undefined
+        }
         actions={<PersonMenu profile={person} onErasing={() => setErased(true)} />}
       />
       <PageBody>
@@ -103,12 +118,14 @@ export function ProfilePage({ id }: { id: string }) {
                   <Card>
                     {person.messages.length > 0 ? (
                       person.messages.map((message) => (
-                        <MessageRow
-                          key={message.id}
-                          message={message}
-                          who={false}
-                          href={`/outbox?message=${message.id}`}
-                        />
+                        <div key={message.id} className="border-b border-line last:border-b-0 [&>div]:border-b-0">
+                          <MessageRow message={message} who={false} href={`/outbox?message=${message.id}`} />
+                          {hasWhy(message) ? (
+                            <div className="-mt-1 px-4 pb-2.5 pl-15">
+                              <WhyMessage id={message.id} />
+                            </div>
+                          ) : null}
+                        </div>
                       ))
                     ) : (
                       <EmptyState title={t('noMessagesYet')}>{t('noMessagesYetDetail')}</EmptyState>

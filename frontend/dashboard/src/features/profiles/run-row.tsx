@@ -27,6 +27,7 @@ export function RunRow({ run }: { run: EnrollmentSummary }) {
         </p>
       </div>
       {run.origin === 'test' ? <Badge>{t('testRun')}</Badge> : null}
+      {run.control ? <Badge>{t('control')}</Badge> : null}
       {run.held ? <Badge tone="warn">{t('held')}</Badge> : null}
       <RunStatusBadge status={run.status} />
       <span className="flex items-center gap-1 text-xs font-medium text-accent max-sm:hidden" aria-hidden>

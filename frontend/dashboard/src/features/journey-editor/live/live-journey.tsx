@@ -48,6 +48,17 @@ export function LiveJourney({ journeyId, live, graph }: { journeyId: string; liv
         </div>
         <p className="mt-2 text-xs text-muted">{t('hint')}</p>
       </PanelPart>
+      {live.control ? (
+        <PanelPart title={t('control')}>
+          <div className="grid grid-cols-2 gap-2">
+            <Figure value={formatCount(live.control.entered)} label={t('controlEntered')} />
+            <Figure value={formatCount(live.control.active)} label={t('controlActive')} />
+            <Figure value={formatCount(live.control.completed)} label={t('controlCompleted')} />
+            <Figure value={formatCount(live.control.exited)} label={t('controlLeft')} />
+          </div>
+          <p className="mt-2 text-xs text-muted">{t('controlHint')}</p>
+        </PanelPart>
+      ) : null}
       <PanelPart
         title={t('latest')}
         action={

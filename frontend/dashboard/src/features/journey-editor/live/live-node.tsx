@@ -8,7 +8,7 @@ import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';
 import { ListSkeleton } from '@/components/ui/states';
 import { useFailingWords } from '@/features/messages/failing-words';
-import { reasonLabel } from '@/features/messages/reasons';
+import { reasonLabel, ruleLabel } from '@/features/messages/reasons';
 import type { Translator } from '@/i18n/translator';
 import { NodeIcon } from '../node-types/node-icon';
 import { ScheduleTimes } from '../panel/schedule-times';
@@ -80,6 +80,11 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
             />
           )}
         </div>
+        {figures?.control ? (
+          <p className="mt-2 text-xs text-muted tabular-nums">
+            {t('control', { entered: figures.control.entered, waiting: figures.control.waiting })}
+          </p>
+        ) : null}
       </PanelPart>
       {manifest?.blocks || waiting > 0 ? (
         <WaitingNow journeyId={journeyId} node={node} graph={graph} waiting={waiting} version={version} />
@@ -138,6 +143,7 @@ type MessagesProps = {
 function Messages({ journeyId, messages, open, notReachable, onNotReachable }: MessagesProps) {
   const t = useTranslations('editor-live.liveNode');
   const reasons = useTranslations('messages.reasons');
+  const rules = useTranslations('messages.rules');
   const failingWords = useFailingWords();
   const suppressed = Object.entries(messages.suppressed)
     .filter(([, count]) => count > 0)
@@ -150,6 +156,13 @@ function Messages({ journeyId, messages, open, notReachable, onNotReachable }: M
   ];
   const others: { key: string; label: string; count: number; tone?: string; onOpen: () => void }[] = [
     { key: 'queued', label: t('queued'), count: stillQueued(messages), onOpen: () => open('queued') },
+    ...Object.entries(messages.held).map(([rule, count]) => ({
+      key: `held ${rule}`,
+      label: t('held', { rule: ruleLabel(rules, rule).toLowerCase() }),
+      count,
+      tone: 'text-warn',
+      onOpen: () => open('queued'),
+    })),
     { key: 'failed', label: t('failed'), count: messages.failed, tone: 'text-bad', onOpen: () => open('failed') },
     {
       key: 'unknown',

@@ -46,6 +46,20 @@ export function LimitFields({ settings: { limits, holdout }, change }: SettingsP
         )}
       </FieldRow>
       {holdout ? (
+        <FieldRow path={[...holdoutPath, 'control']} label={t('control')} help={t('controlHelp')} inline>
+          {(control) => (
+            <Switch
+              {...control}
+              checked={holdout.control === true}
+              onCheckedChange={(on) => {
+                const { control: _old, ...rest } = holdout;
+                change(holdoutPath, on ? { ...rest, control: true } : rest);
+              }}
+            />
+          )}
+        </FieldRow>
+      ) : null}
+      {holdout ? (
         <FieldRow path={[...holdoutPath, 'percent']} label={t('holdoutShare')}>
           {(control) => (
             <NumberInput
@@ -53,7 +67,10 @@ export function LimitFields({ settings: { limits, holdout }, change }: SettingsP
               unit="%"
               className="w-32"
               value={holdout.percent}
-              onChange={(percent) => change(holdoutPath, percent === undefined ? {} : { percent })}
+              onChange={(percent) => {
+                const { percent: _old, ...rest } = holdout;
+                change(holdoutPath, percent === undefined ? rest : { ...rest, percent });
+              }}
             />
           )}
         </FieldRow>

@@ -6,6 +6,7 @@ import { MessageStatusBadge } from '@/components/ui/status-badge';
 import { messageEventLabel } from '@/features/messages/event-words';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { reasonWords } from '@/features/messages/reasons';
+import { WhyMessage, hasWhy } from '@/features/messages/why-message';
 import { formatTime, hoverTime } from '../runs/format';
 
 /**
@@ -53,6 +54,10 @@ export function WhatTheyGot({ message, their }: { message: MessageDetail; their:
           {[message.reason ? reasonWords(reasons, message.reason) : null, message.error].filter(Boolean).join(' ')}
         </p>
       ) : null}
+      {message.ruling && (message.heldBack || message.status === 'suppressed') ? (
+        <p className="mt-1 text-xs text-warn">{message.ruling.says}</p>
+      ) : null}
+      {hasWhy(message) ? <WhyMessage id={message.id} /> : null}
     </div>
   );
 }

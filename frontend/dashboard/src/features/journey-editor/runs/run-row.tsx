@@ -3,6 +3,7 @@
 import type { EnrollmentSummary } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar';
+import { Badge } from '@/components/ui/badge';
 import { RunStatusBadge } from '@/components/ui/status-badge';
 import type { Translator } from '@/i18n/translator';
 import { formatTime, hoverTime } from './format';
@@ -37,6 +38,7 @@ export function RunRow({ run, nodeName, badge = true }: RunRowProps) {
             {lineOf(t, { run, nodeName, since: formatTime(since, { style: sinceStyle(since) }) })}
           </span>
         </span>
+        {run.control ? <Badge>{t('control')}</Badge> : null}
         {/* Where a run stands says already that it goes on. */}
         {badge && run.status !== 'running' ? <RunStatusBadge status={run.status} /> : null}
       </button>
