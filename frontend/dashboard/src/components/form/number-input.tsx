@@ -12,6 +12,8 @@ type NumberInputProps = {
   unit?: string | undefined;
   className?: string;
   id?: string;
+  disabled?: boolean;
+  placeholder?: string;
   'aria-label'?: string;
   'aria-invalid'?: boolean | undefined;
   'aria-describedby'?: string | undefined;

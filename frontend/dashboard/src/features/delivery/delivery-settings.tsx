@@ -2,6 +2,7 @@
 
 import { CapsSection } from './caps-section';
 import { HoldoutSection } from './holdout-section';
+import { RatesSection } from './rates-section';
 
 /** Settings → Delivery: one section for each rule that keeps messages back. */
 export function DeliverySettings() {
@@ -9,6 +10,7 @@ export function DeliverySettings() {
     <>
       <CapsSection />
       <HoldoutSection />
+      <RatesSection />
     </>
   );
 }

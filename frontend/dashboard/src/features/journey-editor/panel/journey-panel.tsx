@@ -12,6 +12,7 @@ import { ComboInput } from '@/components/form/combo-input';
 import { DurationInput } from '../form/duration-input';
 import { EventInput } from '@/features/rules/event-input';
 import { JourneyDelivery } from '@/features/delivery/journey-delivery';
+import { JourneyRate } from '@/features/delivery/journey-rate';
 import { FieldRow } from '@/components/form/field-row';
 import { FormProvider } from '../form/form-context';
 import { JourneyRule } from '../form/rule-field';
@@ -82,8 +83,9 @@ export function JourneyPanel() {
         <ExitCriteria settings={settings} change={change} />
         <p className="text-xs text-muted">{t('hint')}</p>
       </fieldset>
-      <div className="px-5 pb-5">
+      <div className="space-y-3 px-5 pb-5">
         <JourneyDelivery journeyId={journeyId} />
+        <JourneyRate journeyId={journeyId} />
       </div>
     </FormProvider>
   );
