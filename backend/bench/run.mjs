@@ -17,6 +17,7 @@ const lines = {
   parked: async () => (await import('./lines/parked.mjs')).measureParked,
   channels: async () => (await import('./lines/channels.mjs')).measureChannels,
   canvas: async () => (await import('./lines/canvas.mjs')).measureCanvas,
+  besttime: async () => (await import('./lines/besttime.mjs')).measureBestTime,
   audience: async () => (await import('./lines/audience.mjs')).measureAudience,
 };
 
