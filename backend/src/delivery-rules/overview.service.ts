@@ -25,10 +25,11 @@ export class OverviewService {
   }
 
   private async load(scope: Scope): Promise<DeliveryOverview> {
-    const [queues, held, nextRelease, acts] = await Promise.all([
+    const [queues, held, nextRelease, rates, acts] = await Promise.all([
       this.repository.queues(scope),
       this.repository.held(scope),
       this.repository.nextRelease(scope),
+      this.repository.rates(scope),
       this.repository.acts(scope),
     ]);
     return {
@@ -45,6 +46,7 @@ export class OverviewService {
         .filter(({ due, sending, later }) => due.count + sending + later.count > 0),
       held,
       nextRelease: nextRelease?.toISOString() ?? null,
+      rates,
       acts: joined(acts),
     };
   }

@@ -53,6 +53,17 @@ export const deliveryOverview = z.object({
   held: z.array(z.object({ rule: z.string(), count: z.number().int() })),
   /** When the first of those goes out at the earliest; null when nothing is held. */
   nextRelease: isoTime.nullable(),
+  /** How fast messages may go, with whether that is used up at this moment. */
+  rates: z.array(
+    z.object({
+      kind: z.enum(['workspace', 'channel', 'journey', 'connection']),
+      /** Of the channel, the journey or the connection; empty for the workspace. */
+      name: z.string(),
+      perSecond: z.number(),
+      /** Messages wait for their turn under it. */
+      busy: z.boolean(),
+    }),
+  ),
   /** How often which rule acted, the busiest first: within the last 24 hours, and 7 days. */
   acts: z.array(
     z.object({

@@ -7,6 +7,7 @@ import { Inbox } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -45,6 +46,7 @@ export function DeliveryPage() {
           <>
             <Queues queues={overview.data.queues} />
             <Held overview={overview.data} />
+            <Rates rates={overview.data.rates} />
             <Acts acts={overview.data.acts} />
           </>
         ) : null}
@@ -118,6 +120,28 @@ function Held({ overview: { held, nextRelease } }: { overview: DeliveryOverview 
           ) : null}
         </>
       )}
+    </Section>
+  );
+}
+
+function Rates({ rates }: Pick<DeliveryOverview, 'rates'>) {
+  const t = useTranslations('delivery.page');
+  if (rates.length === 0) return null;
+  return (
+    <Section title={t('rates')} description={t('ratesDetail')}>
+      <ul className="divide-y divide-line">
+        {rates.map(({ kind, name, perSecond, busy }) => (
+          <li key={`${kind}/${name}`} className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5">
+            <span className="min-w-0 truncate">
+              {t(`rateOf.${kind}`, { name: kind === 'channel' ? channelOf(name).label : name })}
+            </span>
+            <span className="flex items-center gap-2 tabular-nums">
+              <Badge tone={busy ? 'warn' : 'good'}>{t(busy ? 'busy' : 'free')}</Badge>
+              {perSecond < 1 ? t('perMinute', { count: perSecond * 60 }) : t('perSecond', { count: perSecond })}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }
