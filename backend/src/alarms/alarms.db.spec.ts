@@ -4,11 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { alarmRows, alarmsFixture, count, noticeRows, oldJourney, passMinutes } from '../../test/alarms-fixture.js';
 import type { AlarmsFixture } from '../../test/alarms-fixture.js';
 import type { Journey } from '../../test/delivery-fixture.js';
+import { mailServer } from '../../test/provider-edges.js';
 import { startSink } from '../../test/sink.js';
 import { logger } from '../platform/logging/index.js';
 
 let fixture: AlarmsFixture;
 let sink: Awaited<ReturnType<typeof startSink>>;
+let mail: Awaited<ReturnType<typeof mailServer>>;
 let journey: Journey;
 /** What the receiver says, call by call; then 200. */
 let answers: number[] = [];
@@ -17,11 +19,13 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 beforeAll(async () => {
   logger.level = 'silent';
   sink = await startSink((_, response) => void response.writeHead(answers.shift() ?? 200).end('no'));
-  fixture = await alarmsFixture({ allow: [sink.allow] });
+  mail = await mailServer();
+  fixture = await alarmsFixture({ allow: [sink.allow, mail.allow] });
 });
 afterAll(async () => {
   await fixture?.close();
   await sink?.close();
+  await mail?.close();
 });
 beforeEach(async () => {
   await fixture.database.query(
@@ -252,7 +256,7 @@ describe('what is told', () => {
     expect(stored).not.toContain('token');
   });
 
-  it('to members goes out by the email connection, and says where to add one while there is none', async () => {
+  it('to members says where to add a connection while there is none, and goes out by it once there is', async () => {
     const [member] = await fixture.database.query<{ id: string }>(
       `insert into members (workspace_id, email, name, role, password_hash)
        values ($1, $2, 'Ann', 'admin', 'x') returning id`,
@@ -276,5 +280,22 @@ describe('what is told', () => {
         error: expect.stringMatching(/^Email has no connection\. Add one under Settings → Channels/),
       },
     ]);
+    const [host, port] = mail.allow.split(':');
+    await fixture.database.query(
+      `insert into connections (workspace_id, kind, name, settings) values ($1, 'smtp', 'Mail', $2)`,
+      [
+        journey.workspaceId,
+        JSON.stringify({ host, port: Number(port), security: 'none', user: '', from: 'Shop <shop@shop.example>' }),
+      ],
+    );
+    await fixture.database.query('update alarm_notices set due_at = now()');
+    await fixture.teller().work();
+    expect(await notices()).toEqual(['raised told']);
+    expect(mail.taken).toHaveLength(1);
+    // Whoever left cannot be told, however often it is tried.
+    await calmDown();
+    await fixture.database.query('delete from members where id = $1', [member!.id]);
+    await fixture.teller().work();
+    expect(await notices()).toEqual(['raised told', 'cleared dropped']);
   });
 });
