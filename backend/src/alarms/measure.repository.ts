@@ -50,28 +50,28 @@ export class MeasureRepository {
     return this.database.query<Reading<Figures> & Record<string, unknown>>(statement, values);
   }
 
-  /** What the last message of a subject failed by that still says so; null when none of the latest does. */
+  /** What a message of a subject failed by last, within a day; null when none of the latest says so. */
   async lastError(scope: Scope, { journeyId, connectionId }: Omit<Subject, 'workspaceId'>): Promise<string | null> {
     const [row] = await this.database.query<{ error: string }>(
       journeyId === null
         ? `select coalesce(
              (
-               select e.message
-               from connection_errors e
-               where e.workspace_id = $1 and e.connection_id = $2
-               order by e.id desc
+               select latest.error
+               from (
+                 select m.error, m.connection_id
+                 from messages m
+                 where m.workspace_id = $1 and m.status = 'failed' and m.queued_at > now() - interval '1 day'
+                 order by m.queued_at desc, m.id
+                 limit ${latestLooked}
+               ) latest
+               where latest.connection_id = $2 and latest.error is not null
                limit 1
              ),
                (
-                 select latest.error
-                 from (
-                   select m.error, m.connection_id
-                   from messages m
-                   where m.workspace_id = $1 and m.status = 'failed'
-                   order by m.queued_at desc, m.id
-                   limit ${latestLooked}
-                 ) latest
-                 where latest.connection_id = $2 and latest.error is not null
+                 select e.message
+                 from connection_errors e
+                 where e.workspace_id = $1 and e.connection_id = $2 and e.at > now() - interval '1 day'
+                 order by e.id desc
                  limit 1
                )
            ) as error`
@@ -84,6 +84,7 @@ export class MeasureRepository {
                and m.journey_id = $2
                and m.status = state
                and m.status in ('failed', 'bounced', 'suppressed', 'unknown')
+               and m.queued_at > now() - interval '1 day'
                and m.origin = 'live'
                and m.error is not null
              order by m.queued_at desc

@@ -189,7 +189,7 @@ describe('accessibility', () => {
     const { page, faults, close } = await openSignedIn({ product });
     keepPictureOfFailure({ page, name: 'accessibility' });
     const editor = `/journeys/${story.journeyId}`;
-    const settings = ['start', 'workspace', 'keys', 'suppressions', 'members', 'account', 'dead-letters'].map(
+    const settings = ['start', 'workspace', 'keys', 'suppressions', 'alarms', 'members', 'account', 'dead-letters'].map(
       (tab) =>
         [
           `settings ${tab}`,
@@ -272,6 +272,7 @@ describe('accessibility', () => {
         `${editor}?layer=replay&origin=test&run=${test.body.enrollmentId}`,
         () => page.getByRole('group', { name: 'Skip time' }).waitFor(),
       ],
+      ['alarms', '/alarms', () => page.getByText('Nothing is wrong').waitFor()],
       ['profiles', '/profiles', () => page.getByRole('link', { name: 'Mina Park' }).waitFor()],
       [
         'profile: journeys',

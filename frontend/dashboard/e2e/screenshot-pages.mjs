@@ -394,7 +394,7 @@ const otherPages = ({ run, email, sms, push }) => [
 ];
 
 const settingsPages = () =>
-  ['start', 'workspace', 'keys', 'email', 'members', 'account', 'dead-letters'].map((tab) => ({
+  ['start', 'workspace', 'keys', 'email', 'alarms', 'members', 'account', 'dead-letters'].map((tab) => ({
     name: `settings-${tab}`,
     path: `/settings?tab=${tab}`,
     ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
