@@ -14,8 +14,8 @@ import {
 } from './follower.repository.js';
 
 const idleMs = 3_000;
-/** Positions that one transaction goes through, of all workspaces; where there is nothing to count, more and more. */
-const chunk = 20_000n;
+/** Positions that one transaction goes through, of all workspaces: people are held meanwhile. More where nothing is found. */
+const chunk = 5_000n;
 const longestChunk = 5_000_000n;
 /** People who are joined with others while their events are looked up are looked up again, so often. */
 const triesToHold = 5;

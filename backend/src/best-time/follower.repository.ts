@@ -81,12 +81,6 @@ export async function addRange({ workspaceId }: Scope, { sql, after, upTo, learn
          case when not starts_with(e.message_id, '${ownMessageIds}') then date_trunc('hour', e.time, 'UTC') end as visit
        from events e
        where ${counted}
-     ), people as materialized (
-       select p.id, person_zone(p.traits, (select w.time_zone from workspaces w where w.id = $1)) as zone,
-         (select o.visited_at from best_time_people o
-          where o.workspace_id = $1 and o.profile_id = p.id and o.channel = '') as visited_at
-       from (select distinct profile_id as id from seen) s
-       join profiles p on p.workspace_id = $1 and p.id = s.id and not p.test
      ), told as (
        select s.profile_id, s.channel, s.name, s.visit, p.visited_at,
          extract(hour from s.time at time zone p.zone)::int as hour,
@@ -97,7 +91,17 @@ export async function addRange({ workspaceId }: Scope, { sql, after, upTo, learn
            )), '-infinity'
          ) as is_visit
        from seen s
-       join people p on p.id = s.profile_id
+       -- Each by its key: of events that have only just come the planner knows nothing, and expects none.
+       cross join lateral (
+         select person_zone(p.traits, (select w.time_zone from workspaces w where w.id = $1)) as zone,
+           case when s.visit is not null then (
+             select o.visited_at from best_time_people o
+             where o.workspace_id = $1 and o.profile_id = p.id and o.channel = ''
+           ) end as visited_at
+         from profiles p
+         where p.workspace_id = $1 and p.id = s.profile_id and not p.test
+         offset 0
+       ) p
      ), t as (
        select *, age * case
          when name = '${messageEvents.opened}' and channel <> '' then ${weights.open}

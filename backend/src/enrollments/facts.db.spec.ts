@@ -266,6 +266,20 @@ describe('facts', () => {
     );
   });
 
+  it('say the best time where the person lives, by the setting for it while nothing is known', async () => {
+    const at = Date.parse('2026-05-03T20:00:00Z');
+    const best = (otherwise: Extract<Fact, { kind: 'bestTime' }>['otherwise'], withinHours = 24) =>
+      ask({ kind: 'bestTime', channel: 'email', withinHours, otherwise }, at, { timezone: 'Asia/Seoul' });
+    const nothing = { confidence: 0, from: 'fallback', opens: 0, clicks: 0, visits: 0 };
+    expect(await best({ by: 'time', time: '18:30' })).toEqual({
+      at: Date.parse('2026-05-04T09:30:00Z'),
+      hour: 18,
+      ...nothing,
+    });
+    expect(await best({ by: 'time', time: '18:30' }, 3)).toMatchObject({ at: at + 3 * hour, hour: 8 });
+    expect(await best({ by: 'everybody' })).toEqual({ at: at + hour, hour: 6, ...nothing });
+  });
+
   it('are answered as if what the run has just set were written already', async () => {
     const at = Date.parse('2026-05-03T20:00:00Z');
     await traits({
