@@ -2,8 +2,11 @@
 import util from 'node:util';
 import { PlainError } from '../../docker/launcher/log.mjs';
 
-/** Only when asked for: `audience` makes a million people, which takes minutes; `besttime` measures no machine. */
-const asked = ['besttime', 'audience'];
+/**
+ * Only when asked for: `audience` makes a million people and `rules` sends hundreds of thousands of messages, which takes
+ * minutes; `besttime` measures no machine.
+ */
+const asked = ['besttime', 'audience', 'rules'];
 const usual = ['people', 'history', 'latency', 'neighbours', 'ingest', 'parked', 'channels', 'canvas'];
 export const lineNames = [...usual, ...asked];
 
@@ -21,8 +24,8 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
                  (${asked.join(', ')} only when named)
   --rounds N     rounds of the lines that have several
   --people N     people of a round of "people"
-  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience" only the
-                 parts with this in their name (several: a,b)
+  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience" and
+                 "rules" only the parts with this in their name (several: a,b)
   --scale N      how much of its million people "audience" makes, 0.01 to 1
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)
@@ -51,6 +54,7 @@ const sizes = {
     notifications: 10_000,
     neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
     audience: { scale: 1, seconds: 20 },
+    rules: { bulk: 100_000, seconds: 60, messages: 20_000 },
   },
   quick: {
     rounds: 2,
@@ -72,6 +76,7 @@ const sizes = {
     notifications: 500,
     neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
     audience: { scale: 0.02, seconds: 6 },
+    rules: { bulk: 5_000, seconds: 6, messages: 1_000 },
   },
 };
 

@@ -18,6 +18,7 @@ const lines = {
   channels: async () => (await import('./lines/channels.mjs')).measureChannels,
   canvas: async () => (await import('./lines/canvas.mjs')).measureCanvas,
   besttime: async () => (await import('./lines/besttime.mjs')).measureBestTime,
+  rules: async () => (await import('./lines/rules.mjs')).measureRules,
   audience: async () => (await import('./lines/audience.mjs')).measureAudience,
 };
 

@@ -14,10 +14,13 @@ export type Room = {
 };
 type Limits = { total: number; workspace: number; lane: number; wide: number; wideLane: number };
 
-/** Each class has places of its own, so that none ever waits for those of another. */
+/**
+ * Each class has places of its own, so that none ever waits for those of another. What is under way is worked on in turn:
+ * of bulk that goes nowhere so little that more urgent messages do not notice it.
+ */
 export const slotLimits: Readonly<Record<LaneClass, Limits>> = {
   single: { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 },
-  bulk: { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 },
+  bulk: { total: 384, workspace: 64, lane: 32, wide: 512, wideLane: 128 },
   transactional: { total: 192, workspace: 48, lane: 24, wide: 512, wideLane: 128 },
 };
 /** A receiver that is away is asked again after a quarter of the time it has been away, within these. */

@@ -28,10 +28,10 @@ export const measure = async (system, { size, log }) => {
   log('alone');
   const alone = await receipts(system, { receipt, seconds: Math.min(seconds, 20) });
   await worker('holdDelivery');
-  await wend.query(
-    `insert into rate_limits (workspace_id, journey_id, messages, per) values ($1, $2, 50, 'second')`,
-    [product.workspaceId, slow.id],
-  );
+  await wend.query(`insert into rate_limits (workspace_id, journey_id, messages, per) values ($1, $2, 50, 'second')`, [
+    product.workspaceId,
+    slow.id,
+  ]);
   await queueMessages(system, { journey: many, messages, lane: bulk });
   await queueMessages(system, { journey: slow, messages, lane: bulk });
   await worker('releaseDelivery');
