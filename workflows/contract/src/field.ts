@@ -15,6 +15,7 @@ export const widgets = [
   'rule',
   'event',
   'segment',
+  'topic',
   'places',
   'placeTags',
   'node',

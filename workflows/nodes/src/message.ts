@@ -26,8 +26,9 @@ export const deliveryFields = {
     }),
   topic: z.string().trim().max(100).optional().meta({
     title: 'Topic',
-    description: 'What the message is about. Connections can be chosen by it.',
-    placeholder: 'offers',
+    description:
+      'What the message is about. Marketing goes only to people who are in the topic, and connections can be chosen by it.',
+    widget: 'topic',
     advanced: true,
   }),
   whenCapped: z

@@ -9,6 +9,7 @@ export const features = [
   'alarms',
   'business-events',
   'common',
+  'consents',
   'delivery',
   'demo-shop',
   'editor-canvas',
@@ -47,7 +48,8 @@ export type Feature = (typeof features)[number];
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
   (feature) =>
-    ['delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) || feature.startsWith('editor-'),
+    ['consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
+    feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

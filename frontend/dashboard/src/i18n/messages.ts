@@ -3,6 +3,7 @@ import type access from '../../messages/en/access.json';
 import type alarms from '../../messages/en/alarms.json';
 import type businessEvents from '../../messages/en/business-events.json';
 import type common from '../../messages/en/common.json';
+import type consents from '../../messages/en/consents.json';
 import type delivery from '../../messages/en/delivery.json';
 import type demoShop from '../../messages/en/demo-shop.json';
 import type editorCanvas from '../../messages/en/editor-canvas.json';
@@ -42,6 +43,7 @@ type Texts = {
   alarms: typeof alarms;
   'business-events': typeof businessEvents;
   common: typeof common;
+  consents: typeof consents;
   delivery: typeof delivery;
   'demo-shop': typeof demoShop;
   'editor-canvas': typeof editorCanvas;

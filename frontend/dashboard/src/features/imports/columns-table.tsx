@@ -8,6 +8,7 @@ import { fieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
+import { TopicPicker } from '@/features/consents/topic-picker';
 import { useSuppressibleChannels } from '@/features/suppressions/use-suppressible-channels';
 import { useChannels } from '@/features/messages/channels';
 
@@ -106,13 +107,23 @@ function Details({ column, target, onChange }: Omit<ColumnRowProps, 'problem'>) 
   if (target.to === 'trait') return <TraitDetails column={column} target={target} onChange={onChange} />;
   if (target.to === 'consent')
     return (
-      <Select
-        className="w-40!"
-        aria-label={t('channelOf', { column: column.name })}
-        value={target.channel}
-        onChange={(channel) => onChange({ ...target, channel })}
-        options={channels.map(({ name, label }) => ({ value: name, label }))}
-      />
+      <>
+        <Select
+          className="w-32!"
+          aria-label={t('channelOf', { column: column.name })}
+          value={target.channel}
+          onChange={(channel) => onChange({ ...target, channel })}
+          options={channels.map(({ name, label }) => ({ value: name, label }))}
+        />
+        <TopicPicker
+          className="w-44!"
+          aria-label={t('topicOf', { column: column.name })}
+          without="all"
+          channel={target.channel}
+          value={target.topic}
+          onChange={(topic) => onChange({ to: 'consent', channel: target.channel, ...(topic && { topic }) })}
+        />
+      </>
     );
   if (target.to === 'time')
     return <Order column={column} order={target.order} onChange={(order) => onChange({ ...target, order })} />;

@@ -11,6 +11,7 @@ import {
   MapPin,
   Rocket,
   Send,
+  Tags,
   TriangleAlert,
   Users,
 } from 'lucide-react';
@@ -18,6 +19,7 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
+import { TopicsSettings } from '@/features/consents/topics-settings';
 import { DeliverySettings } from '@/features/delivery/delivery-settings';
 import { AlarmsSettings } from '@/features/alarms/settings/alarms-settings';
 import { PlacesSettings } from '@/features/places/places-settings';
@@ -76,6 +78,7 @@ export function SettingsPage({ demoShop }: { demoShop: boolean }) {
       icon: <MailX {...icon} />,
       content: <SuppressionsSettings />,
     },
+    { value: 'topics', label: t('topics'), icon: <Tags {...icon} />, content: <TopicsSettings /> },
     { value: 'delivery', label: t('delivery'), icon: <Gauge {...icon} />, content: <DeliverySettings /> },
     { value: 'alarms', label: t('alarms'), icon: <Bell {...icon} />, content: <AlarmsSettings /> },
     { value: 'places', label: t('places'), icon: <MapPin {...icon} />, content: <PlacesSettings /> },

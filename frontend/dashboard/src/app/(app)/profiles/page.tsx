@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('profiles.profilesPage.profiles');
 
 export default function Page() {
   return (
-    <Texts of={['profiles', 'segments', 'editor-rules', 'messages', 'imports']}>
+    <Texts of={['profiles', 'segments', 'editor-rules', 'consents', 'messages', 'imports']}>
       <ProfilesPage />
     </Texts>
   );

@@ -6,7 +6,9 @@ export const generateMetadata = pageTitle('settings.settingsPage.settings');
 
 export default async function Page() {
   return (
-    <Texts of={['settings', 'alarms', 'sending', 'suppressions', 'delivery', 'places', 'workspace', 'messages']}>
+    <Texts
+      of={['settings', 'alarms', 'sending', 'suppressions', 'consents', 'delivery', 'places', 'workspace', 'messages']}
+    >
       <SettingsPage demoShop={(await demoWriteKey()) !== null} />
     </Texts>
   );

@@ -3,6 +3,7 @@
 import type { Json } from '@wend/contract';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { TopicPicker } from '@/features/consents/topic-picker';
 import { PlacesPicker, PlaceTagsPicker } from '@/features/places/places-picker';
 import { SegmentPicker } from '@/features/segments/segment-picker';
 import { Switch } from '@/components/ui/switch';
@@ -129,6 +130,12 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <SegmentPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
+        </FieldRow>
+      );
+    case 'topic':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <TopicPicker {...control} value={string || undefined} onChange={set} />}
         </FieldRow>
       );
     case 'places':

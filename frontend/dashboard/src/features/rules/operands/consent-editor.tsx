@@ -5,6 +5,7 @@ import type { Compare } from '@wend/contract';
 import { CircleCheckBig } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
+import { TopicPicker } from '@/features/consents/topic-picker';
 import { useChannels } from '@/features/messages/channels';
 import type { CompareProps, OperandEditor } from './operand-editor';
 
@@ -13,13 +14,14 @@ const answers = {
   notSubscribed: { is: 'notEquals', value: 'subscribed' },
   unsubscribed: { is: 'equals', value: 'unsubscribed' },
   notUnsubscribed: { is: 'notEquals', value: 'unsubscribed' },
+  pending: { is: 'equals', value: 'pending' },
   said: { is: 'exists' },
   neverSaid: { is: 'notExists' },
 } as const satisfies Record<string, Pick<Compare, 'is' | 'value'>>;
 type Answer = keyof typeof answers;
 const names = Object.keys(answers) as Answer[];
 
-/** What the person said about messages on a channel. */
+/** What the person said about messages on a channel, or about a topic there. */
 function ConsentEditor({ rule, left, onChange }: CompareProps<'consent'>) {
   const t = useTranslations('editor-rules.consentEditor');
   const words = useTranslations('editor-rules.consents');
@@ -41,6 +43,16 @@ function ConsentEditor({ rule, left, onChange }: CompareProps<'consent'>) {
         value={left.channel}
         onChange={(channel) => onChange({ ...rule, left: { ...left, channel } })}
         options={channels.map(({ name, label }) => ({ value: name, label }))}
+      />
+      <TopicPicker
+        className="col-span-2"
+        aria-label={t('topic')}
+        without="all"
+        channel={left.channel}
+        value={left.topic}
+        onChange={(topic) =>
+          onChange({ ...rule, left: { source: 'consent', channel: left.channel, ...(topic && { topic }) } })
+        }
       />
     </div>
   );

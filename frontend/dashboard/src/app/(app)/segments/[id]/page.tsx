@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('segments.page.segment');
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   return (
-    <Texts of={['segments', 'editor-rules', 'messages', 'imports']}>
+    <Texts of={['segments', 'editor-rules', 'consents', 'messages', 'imports']}>
       <SegmentPage id={(await params).id} />
     </Texts>
   );

@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('segments.page.newRule');
 
 export default function Page() {
   return (
-    <Texts of={['segments', 'editor-rules', 'messages']}>
+    <Texts of={['segments', 'editor-rules', 'consents', 'messages']}>
       <NewSegmentPage />
     </Texts>
   );

@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('imports.one.title');
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   return (
-    <Texts of={['imports', 'messages']}>
+    <Texts of={['imports', 'consents', 'messages']}>
       <ImportPage id={(await params).id} />
     </Texts>
   );

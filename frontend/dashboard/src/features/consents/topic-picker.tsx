@@ -1,0 +1,55 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { Select } from '@/components/ui/select';
+import { useTopics } from './use-topics';
+
+const none = ' ';
+
+type TopicPickerProps = {
+  value: string | undefined;
+  onChange: (key: string | undefined) => void;
+  /** What stands for no topic; `none` of a message, `all` where consent is meant. */
+  without?: 'none' | 'all';
+  /** Only topics that are sent on this channel. */
+  channel?: string | undefined;
+  id?: string;
+  className?: string;
+  'aria-label'?: string;
+  'aria-invalid'?: boolean | undefined;
+  'aria-describedby'?: string | undefined;
+};
+
+/** One of the workspace's topics. What is chosen and is no topic, or archived, stays until another is chosen. */
+export function TopicPicker({ value, onChange, without = 'none', channel, ...control }: TopicPickerProps) {
+  const t = useTranslations('consents.picker');
+  const topics = useTopics().data ?? [];
+  const offered = topics.filter(
+    (topic) => topic.archivedAt === null && (channel === undefined || topic.channels.includes(channel)),
+  );
+  const chosen = topics.find((topic) => topic.key === value);
+  const isKnown = value === undefined || offered.some((topic) => topic.key === value);
+  return (
+    <Select
+      {...control}
+      value={value ?? none}
+      onChange={(next) => onChange(next === none ? undefined : next)}
+      options={[
+        { value: none, label: t(without) },
+        ...offered.map((topic) => ({ value: topic.key, label: topic.name })),
+        ...(isKnown
+          ? []
+          : [
+              {
+                value,
+                label: chosen
+                  ? chosen.archivedAt === null
+                    ? chosen.name
+                    : t('archived', { name: chosen.name })
+                  : t('unknown', { key: value }),
+              },
+            ]),
+      ]}
+    />
+  );
+}
