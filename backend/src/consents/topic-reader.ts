@@ -8,6 +8,11 @@ import { TopicRepository } from './topic.repository.js';
 export class TopicReader {
   constructor(private readonly topics: TopicRepository) {}
 
+  /** The workspace's country, whose law says how people must be able to leave; null where it is not known. */
+  country(scope: Scope): Promise<string | null> {
+    return this.topics.country(scope);
+  }
+
   /** All, also archived ones, in the order in which people are shown them. */
   async known(scope: Scope, sql?: Sql): Promise<KnownTopic[]> {
     return (await this.topics.list(scope, sql)).map(({ key, name, channels, archived_at: archivedAt }) => ({

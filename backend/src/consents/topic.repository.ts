@@ -40,6 +40,14 @@ export class TopicRepository {
     return row ?? null;
   }
 
+  async country(scope: Scope): Promise<string | null> {
+    const [row] = await this.database.query<{ country: string | null }>(
+      'select country from workspaces where id = $1',
+      [scope.workspaceId],
+    );
+    return row?.country ?? null;
+  }
+
   /** One change after the other. */
   async lock(scope: Scope, sql: Sql): Promise<void> {
     await sql.query(`select pg_advisory_xact_lock(hashtextextended('topics/' || $1, 0))`, [scope.workspaceId]);

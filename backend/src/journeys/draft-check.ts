@@ -10,7 +10,7 @@ import type { NewVersion } from './version.repository.js';
 /** What a draft is measured against besides the node types: names that were seen, templates that can be chosen, channels
  * that lead nowhere and that reach people. */
 export type Surroundings = Required<
-  Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'withoutProvider' | 'personChannels'>
+  Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'country' | 'withoutProvider' | 'personChannels'>
 >;
 type Draft = { graph: Graph; registry: NodeRegistry; surroundings: Surroundings };
 type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'programHash' | 'entries'> | null };

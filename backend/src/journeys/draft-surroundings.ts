@@ -18,17 +18,19 @@ export class DraftSurroundings {
   ) {}
 
   async of(scope: Scope): Promise<Surroundings> {
-    const [events, traits, channels, channelTemplates, topics] = await Promise.all([
+    const [events, traits, channels, channelTemplates, topics, country] = await Promise.all([
       this.eventNames.list(scope, { kind: 'event' }),
       this.eventNames.list(scope, { kind: 'trait' }),
       this.channels.states(scope),
       this.channelTemplates.all(scope),
       this.topics.known(scope),
+      this.topics.country(scope),
     ]);
     return {
       templates: { read: readTemplate, names: { events, traits: traits.map(({ name }) => name) } },
       channelTemplates,
       topics,
+      country,
       withoutProvider: channels.filter(({ route }) => route === 'none').map(({ channel }) => channel),
       personChannels: personChannels(),
     };

@@ -15,8 +15,8 @@ type Given = {
 export function topicIssues({ known, topics }: Given): Issue[] {
   if (!topics) return [];
   return [...known.values()].flatMap(({ node, manifest }): Issue[] => {
-    const key = manifest.channel === undefined ? null : topicOf(node.config);
-    if (manifest.channel === undefined || key === null) return [];
+    const key = topicOf(node.config);
+    if (!manifest.channel || key === null) return [];
     const about = { severity: 'error', nodeId: node.id, path: 'topic' } as const;
     const topic = topics.find((each) => each.key === key);
     if (!topic)

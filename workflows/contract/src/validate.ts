@@ -18,6 +18,7 @@ import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
 import type { KnownTemplate } from './validate-chosen-templates.js';
+import { wayOutIssues } from './validate-way-out.js';
 import { topicIssues } from './validate-topics.js';
 import type { KnownTopic } from './validate-topics.js';
 import type { Channel } from './rule.js';
@@ -31,6 +32,8 @@ export type ValidateOptions = {
   templates?: TemplateChecks;
   /** Locked templates and approved texts that steps can choose, also archived ones: on the server. */
   channelTemplates?: readonly KnownTemplate[];
+  /** The country of the workspace, whose law says what marketing must have: on the server. */
+  country?: string | null;
   /** The topics of the workspace, also archived ones: on the server. */
   topics?: readonly KnownTopic[];
   /** Channels by which nothing can be sent: neither a provider nor the sandbox is chosen. */
@@ -64,6 +67,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...contentIssues(context),
     ...chosenTemplateIssues(context),
     ...topicIssues(context),
+    ...wayOutIssues(context),
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),

@@ -51,6 +51,11 @@ export type ChannelDefinition = {
    * back to a mailbox there.
    */
   ownDomain?: boolean | undefined;
+  /**
+   * How people are told to get no more of its marketing: `text` where only the text of a message can say so. Left out: Wend
+   * adds it to each message (a mail's link and header), or the app that shows them has a way of its own.
+   */
+  wayOut?: 'text' | undefined;
   /** When its provider takes no messages but transactional ones: they wait until it is over. Times are HH:MM. */
   night?: { from: string; to: string; zone: string } | undefined;
   /**

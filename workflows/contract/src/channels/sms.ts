@@ -11,5 +11,6 @@ export const sms: ChannelDefinition = {
   states: ['delivered', 'clicked'],
   content: [{ name: 'text', label: 'Text', searched: true }],
   title: '{text:80}',
+  wayOut: 'text',
   receiver: { opens: false, clicks: 'link' },
 };
