@@ -1,5 +1,7 @@
 import { Outbox } from './outbox.js';
 import type { BatchAnswer, Call, CallState } from './outbox.js';
+import { preferenceCalls } from './preferences.js';
+import type { PreferenceCalls } from './preferences.js';
 import { PushClient } from './push.js';
 import type { PromptOptions, PushOutcome, PushStatus, ServiceWorkerOptions, WebPush } from './push.js';
 import { openStore } from './storage.js';
@@ -31,6 +33,8 @@ export type WendClient = {
   reset: () => void;
   /** Hears what becomes of each call. Returns a function that ends it. */
   onCall: (listener: Listener) => () => void;
+  /** For a page on which people choose what they get. */
+  preferences: PreferenceCalls;
   push: WebPush;
 };
 
@@ -135,6 +139,7 @@ export function createClient({ host: ownHost }: { host?: string } = {}): WendCli
         properties: { ...page, ...(name ? { name } : {}), ...properties },
       });
     },
+    preferences: preferenceCalls(() => fromLoaded(({ options }) => Promise.resolve(options.host))),
     reset() {
       whenLoaded((wend) => {
         for (const name of ['user', 'anonymous']) wend.store.remove(`${wend.prefix}.${name}`);
