@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { AlarmsApiModule } from './alarms/index.js';
+import { BacklogApiModule } from './backlog/index.js';
 import { BusinessEventsModule } from './business-events/index.js';
 import { CatalogueModule } from './catalogue/index.js';
 import { ConnectionsModule } from './channels/index.js';
@@ -52,6 +53,7 @@ const features = [
   SuppressionListModule,
   DeliverySettingsModule,
   RateSettingsModule,
+  BacklogApiModule,
   ImportsApiModule,
   ExportsModule,
   DeliverabilityApiModule,

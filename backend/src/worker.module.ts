@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AlarmsWorkerModule } from './alarms/index.js';
 import { BestTimeFollowerModule } from './best-time/index.js';
+import { BacklogModule } from './backlog/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
 import { ConsentsWorkerModule } from './consents/index.js';
 import { DeliverabilityModule } from './deliverability/index.js';
@@ -36,6 +37,7 @@ export class WorkerModule {
         ConsentsWorkerModule,
         DeliveryModule,
         RechecksModule,
+        BacklogModule,
         DeliverabilityModule,
         RepliesModule,
         ImportsModule,

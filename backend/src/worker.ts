@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { Evaluator, Teller } from './alarms/index.js';
+import { CancellationsService } from './backlog/index.js';
 import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import { RechecksService } from './delivery-rules/index.js';
@@ -115,6 +116,8 @@ export async function startWorker(
     },
     logger,
   });
+  const cancellations = app.get(CancellationsService);
+  const canceling = new Loop({ name: 'canceled messages', idleMs: 1_000, work: () => cancellations.work(), logger });
   const rechecks = app.get(RechecksService);
   const rechecking = new Loop({ name: 'held messages', idleMs: 2_000, work: () => rechecks.work(), logger });
   const schedules = app.get(ScheduleReconciler);
@@ -183,6 +186,7 @@ export async function startWorker(
     watching,
     telling,
     rechecking,
+    canceling,
   ];
   for (const loop of working) loop.start();
   await listener.start();

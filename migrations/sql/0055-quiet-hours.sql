@@ -24,7 +24,7 @@ create table backlog_rechecks (
   after_id uuid not null default '00000000-0000-0000-0000-000000000000'
 );
 
--- Messages of the backlog that a member cancels, those of a filter: held since before it was asked.
+-- Messages of the backlog that a member cancels, those of a filter: held since before it was asked. `after_until` and `after_id`: how far that is.
 create table backlog_cancellations (
   workspace_id uuid not null references workspaces on delete cascade,
   id uuid not null,
@@ -35,6 +35,8 @@ create table backlog_cancellations (
   done int not null default 0,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
+  after_until timestamptz not null default '-infinity',
+  after_id uuid not null default '00000000-0000-0000-0000-000000000000',
   primary key (workspace_id, id)
 );
 create index backlog_cancellations_running on backlog_cancellations (created_at) where state = 'running';

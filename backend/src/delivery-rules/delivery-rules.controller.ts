@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
+import { AuditLog } from '../access/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { HoldoutService } from './holdout.service.js';
@@ -15,6 +16,7 @@ export class DeliveryRulesController {
     private readonly holdouts: HoldoutService,
     private readonly overviews: OverviewService,
     private readonly quietSettings: QuietSettingsService,
+    private readonly audit: AuditLog,
   ) {}
 
   @Route(api.deliveryOverview)
@@ -48,11 +50,17 @@ export class DeliveryRulesController {
   }
 
   @Route(api.saveQuietHours)
-  saveQuietHours({
+  async saveQuietHours({
     caller,
     body,
   }: RouteInput<typeof api.saveQuietHours>): Promise<RouteOutput<typeof api.saveQuietHours>> {
-    return this.quietSettings.save(caller, body);
+    const saved = await this.quietSettings.save(caller, body);
+    await this.audit.record(caller, {
+      action: 'delivery.quiet-hours',
+      subject: `workspace:${caller.workspaceId}`,
+      detail: { ...saved },
+    });
+    return saved;
   }
 
   @Route(api.journeyDelivery)

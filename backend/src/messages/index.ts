@@ -6,5 +6,6 @@ export type { HitLimits } from './judge-hits.js';
 export { MessageReads, MessageReadsModule } from './message-reads.js';
 export { DeliveryModule, MessagesModule } from './messages.module.js';
 export { MessagesService } from './messages.service.js';
+export { OutcomesService } from './outcomes.service.js';
 export { ResendBatchesService } from './resend-batches.service.js';
 export { mailboxEvent } from './suppression-listener.js';

@@ -117,6 +117,6 @@ export class MessagesModule {}
     FeedbackService,
     SuppressionListener,
   ],
-  exports: [DeliveryLoop, HitsService, ResendBatchesService, FeedbackService],
+  exports: [DeliveryLoop, HitsService, OutcomesService, ResendBatchesService, FeedbackService],
 })
 export class DeliveryModule {}

@@ -24,6 +24,7 @@ export type LockedMessage = {
   chain_of: string | null;
   connection_id: string | null;
   lease_owner: string | null;
+  held_by: string | null;
   run_status: string | null;
   /** Its run is of the control group: it counts apart. */
   control: boolean;
@@ -129,7 +130,7 @@ export class OutcomeRepository {
                 from message_events v
                 where v.workspace_id = $1 and v.message_id = m.id and v.status = 'clicked' and v.by = 'person'
               ) else '{}' end as clicked,
-              m.connection_id, m.lease_owner, e.status as run_status, e.control is true as control,
+              m.connection_id, m.lease_owner, m.held_by, e.status as run_status, e.control is true as control,
               coalesce(m.resend_of, case when m.resends > 0 then m.id end) as chain_of
          from messages m left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
         where m.workspace_id = $1 and m.id = any($2::uuid[]) order by m.id for update of m`,

@@ -50,6 +50,8 @@ export type Outcome = {
   stoppedBy?: DeliveryCheck;
   /** It goes out by this, and nothing is written of it when it may not go out any more. */
   handover?: Handover;
+  /** Only while a delivery rule keeps it back: nothing is written of one that is on its way. */
+  onlyHeld?: boolean;
 };
 
 type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
@@ -278,8 +280,9 @@ export class OutcomesService {
 /** The last look before a message goes out: what was being sent is not stopped by anything. */
 function mayGo(
   message: LockedMessage,
-  { outcome: { handover }, barred }: { outcome: Outcome; barred: Barred },
+  { outcome: { handover, onlyHeld }, barred }: { outcome: Outcome; barred: Barred },
 ): boolean {
+  if (onlyHeld && (message.status !== 'queued' || message.held_by === null)) return false;
   if (!handover) return true;
   if (message.lease_owner !== handover.owner) return false;
   if (message.status === 'sending') return true;

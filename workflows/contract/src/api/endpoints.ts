@@ -186,6 +186,13 @@ export const deliveryEndpoints = {
   saveJourneyDelivery: { method: 'PUT', path: '/api/journeys/:id/delivery', access: 'journeys.control' },
 } as const satisfies Record<string, Place>;
 
+export const backlogEndpoints = {
+  backlog: { method: 'GET', path: '/api/backlog', access: 'messages.read' },
+  heldMessages: { method: 'GET', path: '/api/backlog/messages', access: 'messages.read' },
+  cancelHeld: { method: 'POST', path: '/api/backlog/messages/:id/cancel', access: 'messages.cancel' },
+  cancelBacklog: { method: 'POST', path: '/api/backlog/cancel', access: 'messages.cancel' },
+} as const satisfies Record<string, Place>;
+
 export const sendingEndpoints = {
   warmUp: { method: 'GET', path: '/api/connections/:id/warm-up', access: 'connections.read' },
   saveWarmUp: { method: 'PUT', path: '/api/connections/:id/warm-up', access: 'channels.manage' },
@@ -274,6 +281,7 @@ export const endpoints = {
   ...messageEndpoints,
   ...suppressionEndpoints,
   ...deliveryEndpoints,
+  ...backlogEndpoints,
   ...replyEndpoints,
   ...templateEndpoints,
   ...sendingEndpoints,

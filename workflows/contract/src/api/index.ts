@@ -1,4 +1,5 @@
 import { alarmsApi } from './alarms.js';
+import { backlogApi } from './backlog.js';
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
@@ -19,6 +20,7 @@ import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
 export * from './alarms.js';
+export * from './backlog.js';
 export * from './business-events.js';
 export * from './files.js';
 export * from './imports.js';
@@ -54,6 +56,7 @@ export const api = {
   ...suppressionsApi,
   ...deliveryApi,
   ...ratesApi,
+  ...backlogApi,
   ...repliesApi,
   ...sendingApi,
   ...templatesApi,
