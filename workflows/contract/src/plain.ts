@@ -12,6 +12,8 @@ export * from './as-number.js';
 export * from './channels/index.js';
 export * from './clock-time.js';
 export * from './delivery-rules/cap-words.js';
+export * from './delivery-rules/public-holidays.js';
+export * from './delivery-rules/quiet-presets.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export * from './entries/index.js';

@@ -7,7 +7,7 @@ import type { QuietHours } from './quiet.js';
  * sends has to ask a lawyer. `law`: by its name there, and where it can be read.
  */
 export type QuietPreset = {
-  id: string;
+  id: 'kr-ads' | 'fr-sms' | 'us-tcpa';
   /** ISO 3166-1. */
   country: string;
   law: { name: string; url: string };

@@ -12,6 +12,7 @@ import { Field, fieldError } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { listOf } from './list-of';
 
 /** A limit as it is edited: a number may be missing for a moment. */
 export type DraftCap = Omit<Cap, 'most' | 'per'> & {
@@ -184,15 +185,4 @@ function without(limit: DraftCap, name: 'channels' | 'topics', values: string[])
   const next = { ...limit, [name]: values };
   if (values.length === 0) delete next[name];
   return next;
-}
-
-function listOf(text: string): string[] {
-  return [
-    ...new Set(
-      text
-        .split(/[,、，]/)
-        .map((each) => each.trim())
-        .filter(Boolean),
-    ),
-  ];
 }

@@ -1,0 +1,11 @@
+/** What somebody wrote as a list with commas, each once. */
+export function listOf(text: string): string[] {
+  return [
+    ...new Set(
+      text
+        .split(/[,、，]/)
+        .map((each) => each.trim())
+        .filter(Boolean),
+    ),
+  ];
+}
