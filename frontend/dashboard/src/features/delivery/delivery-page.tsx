@@ -32,9 +32,14 @@ export function DeliveryPage() {
         title={t('title')}
         parent={{ label: t('outbox'), href: '/outbox' }}
         actions={
-          <Button asChild>
-            <Link href="/settings?tab=delivery">{t('settings')}</Link>
-          </Button>
+          <>
+            <Button asChild>
+              <Link href="/delivery/backlog">{t('backlog')}</Link>
+            </Button>
+            <Button asChild>
+              <Link href="/settings?tab=delivery">{t('settings')}</Link>
+            </Button>
+          </>
         }
       />
       <PageBody width="full" className="space-y-4">
