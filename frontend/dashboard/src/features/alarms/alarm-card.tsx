@@ -44,7 +44,11 @@ export function AlarmCard({ alarm }: { alarm: Alarm }) {
           ) : null}
         </div>
         <p className="mt-1 break-words">{alarm.summary}</p>
-        {alarm.breaker ? <p className="mt-1 break-words text-warn">{alarm.breaker.note}</p> : null}
+        {alarm.breaker ? (
+          <p className={cx('mt-1 break-words', alarm.breaker.resumedAt === null ? 'text-warn' : 'text-muted')}>
+            {alarm.breaker.note}
+          </p>
+        ) : null}
         {open ? <p className="mt-1 break-words text-muted">{alarm.advice}</p> : null}
         <p className="mt-1.5 flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-muted">
           <span>
@@ -53,6 +57,11 @@ export function AlarmCard({ alarm }: { alarm: Alarm }) {
           {alarm.clearedAt === null ? null : (
             <span>
               {t('cleared')} <RelativeTime at={alarm.clearedAt} />
+            </span>
+          )}
+          {alarm.breaker?.resumedAt == null ? null : (
+            <span>
+              {t('resumed')} <RelativeTime at={alarm.breaker.resumedAt} />
             </span>
           )}
           {alarm.muted ? (
