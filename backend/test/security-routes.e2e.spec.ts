@@ -224,6 +224,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/journeys/', 'journey'],
       ['/api/enrollments/', 'enrollment'],
       ['/api/messages/', 'message'],
+      ['/api/backlog/messages/', 'message'],
       ['/api/profiles/', 'profile'],
       ['/api/erasures/', 'erasure'],
       ['/api/api-keys/', 'key'],

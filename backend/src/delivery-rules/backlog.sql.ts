@@ -64,10 +64,13 @@ with recursive workspace as (
   returning 1
 ), open as materialized (
   select b.workspace_id, clock_timestamp() as at, d.per_second,
-    least(
-      greatest(1, d.per_second * ${burstSeconds}),
-      b.tokens + date_part('epoch', clock_timestamp() - b.filled_at) * d.per_second
-    ) as tokens
+    -- Null without a pace: all there are.
+    case
+      when d.per_second is not null then least(
+        greatest(1, d.per_second * ${burstSeconds}),
+        b.tokens + date_part('epoch', clock_timestamp() - b.filled_at) * d.per_second
+      )
+    end as tokens
   from backlogs b
   join due d on d.id = b.workspace_id
   where d.per_second is null
