@@ -11,10 +11,10 @@ export const halfLifeDays = 60;
  * So much of everybody's habits is mixed into a person's, in opens: the strength of a Dirichlet prior. Of what was tried
  * in the bench (`npm run bench -- --only besttime`, docs/performance.md) it does well with few opens and with many.
  */
-export const priorStrength = 10;
+const priorStrength = 10;
 
 /** The hours before and after take a part of what happens in one: nobody opens on the stroke of it. */
-export const spreadToNeighbours = 0.25;
+const spreadToNeighbours = 0.25;
 
 /**
  * Weights are stored as if of this moment, however old they become: each grows by the half-life with its time, so that

@@ -61,7 +61,7 @@ function button(value: string, label: string): string {
 }
 
 /** To the same page in other languages. */
-export function languageLinks(language: string): string {
+function languageLinks(language: string): string {
   return `<nav class="soft" aria-label="Language">${pageLanguages
     .map(({ language: other, name }) =>
       other === language

@@ -38,7 +38,7 @@ export type Choices = {
 /** What somebody chooses; `topic` null: all that is sent on the channel. */
 export type Choice = { channel: Channel; topic: string | null; wants: boolean; shown?: string | undefined };
 
-export const pauseDays = 30;
+const pauseDays = 30;
 
 /** What people choose on the hosted page, or on one of a workspace's own that asks here. */
 @Injectable()

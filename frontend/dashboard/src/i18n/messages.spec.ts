@@ -91,6 +91,7 @@ const namedByTypes = [
   'editor-shell.saveNote',
   'imports.counts',
   'imports.states',
+  'segments.build',
   'editor-store.change',
 ];
 
@@ -151,7 +152,9 @@ describe('the texts', () => {
     const code = readFileSync(path, 'utf8');
     const given = code.includes('editorFeatures')
       ? editorFeatures
-      : [...(/<Texts\s+of=\{\[([^\]]*)\]\}\s*>/.exec(code)?.[1] ?? '').matchAll(/'([\w-]+)'/g)].map((match) => match[1]);
+      : [...(/<Texts\s+of=\{\[([^\]]*)\]\}\s*>/.exec(code)?.[1] ?? '').matchAll(/'([\w-]+)'/g)].map(
+          (match) => match[1],
+        );
     const known = new Set<string | undefined>(['common', 'shell', ...given]);
     const shown = [...reached(path)].flatMap((each) => [...(files.get(each)?.spoken ?? [])]);
     expect(shown.filter((each) => !known.has(each.split('.')[0]))).toEqual([]);
