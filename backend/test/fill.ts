@@ -56,6 +56,7 @@ function valueFor({ table, name, type, choice }: Column, ids: Filling): unknown 
   if (type === 'jsonb') return '{}';
   if (type === 'boolean') return false;
   if (type === 'pg_snapshot') return '1:1:';
+  if (type.startsWith('numeric')) return 1;
   if (type === 'box') return '(1,1),(0,0)';
   if (type.startsWith('timestamp') || type === 'date') return new Date();
   if (type.endsWith('[]')) return [];

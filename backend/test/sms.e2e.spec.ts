@@ -385,7 +385,11 @@ describe('Twilio', () => {
 
   it('sends to numbers as they are dialled there, shortens links, and hears receipts that are signed, forward only', async () => {
     const target = 'https://shop.example/offers/ÄÖ?q=a%20b&x=1#top';
-    const journeyId = await sendBy('By Twilio', { text: `Look: ${target}. [€]` }, 'Offer');
+    const journeyId = await sendBy(
+      'By Twilio',
+      { text: `Look: ${target}. [€]`, messageClass: 'transactional' },
+      'Offer',
+    );
     for (const userId of ['min-1', 'short-1']) await track(chain, { userId, event: 'Offer' });
     const [message] = await until(async () => {
       const found = await messagesOf(journeyId);
@@ -473,7 +477,7 @@ describe('Twilio', () => {
   });
 
   it('takes the word of Twilio for it that somebody has left', async () => {
-    const journeyId = await sendBy('To who has left', { text: 'Hi' }, 'Gone');
+    const journeyId = await sendBy('To who has left', { text: 'Hi. Reply STOP to opt out' }, 'Gone');
     await identify(chain, { userId: 'left-1', traits: { name: 'Left', phone: '+821055509999' } });
     await track(chain, { userId: 'left-1', event: 'Gone' });
     await until(async () => (await messagesOf(journeyId))[0]?.status === 'sent', 'the text to be sent');

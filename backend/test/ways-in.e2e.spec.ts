@@ -97,8 +97,12 @@ describe('a call', () => {
       body: { code: 'idempotency-key-reused' },
     });
     await until(async () => (await runsOf(id)).filter((run: any) => run.node === 'wait').length === 2, 'two runs');
-    const run = await chain.owner.send('GET', `/api/enrollments/${first.body.results[0].enrollmentId}`);
-    expect(run.body).toMatchObject({ status: 'running', entryNode: 'api' });
+    // Its first step is taken before its workflow runs.
+    const run = await until(async () => {
+      const { body: found } = await chain.owner.get(`/api/enrollments/${first.body.results[0].enrollmentId}`);
+      return found.status === 'running' && found;
+    }, 'the run to be running');
+    expect(run).toMatchObject({ entryNode: 'api' });
     expect(await why(id, 'call-ann')).toMatchObject({ verdict: 'in', runs: [{ entryNode: 'api' }] });
   });
 

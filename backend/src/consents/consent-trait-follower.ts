@@ -10,7 +10,7 @@ const yes = new Set(['true', 'yes', 'y', '1', 'on', 'subscribed', 'opted_in']);
 const no = new Set(['false', 'no', 'n', '0', 'off', 'unsubscribed', 'opted_out']);
 
 /** Whether a trait says that somebody wants messages; null where it says neither yes nor no. */
-function wantsOf(value: unknown): boolean | null {
+export function wantsOf(value: unknown): boolean | null {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : String(value);
   return yes.has(word) ? true : no.has(word) ? false : null;
 }

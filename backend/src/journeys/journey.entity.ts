@@ -1,4 +1,4 @@
-import type { Graph } from '@wend/contract';
+import type { Graph, JourneyCaps } from '@wend/contract';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A journey and its one draft. `revision` grows with each change of the draft. */
@@ -24,6 +24,13 @@ export class JourneyEntity {
 
   @Column({ name: 'published_revision', type: 'int', nullable: true })
   publishedRevision: number | null;
+
+  @Column({ type: 'smallint', default: 3 })
+  priority: number;
+
+  /** What it says of limits in place of its workspace (delivery-rules). */
+  @Column({ type: 'jsonb', nullable: true })
+  caps: JourneyCaps | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
