@@ -266,6 +266,37 @@ describe('a sender', () => {
   });
 });
 
+it('leaves a message of its class that is taken over from who is gone', async () => {
+  const who = await person();
+  const { id } = await send(who, 'order');
+  await fixture.database.query(
+    `update messages set status = 'sending', message_class = 'transactional', topic = 'receipts', lease_owner = 'me'
+     where workspace_id = $1 and id = $2`,
+    [journey.workspaceId, id],
+  );
+  // Whoever takes it over does not read its step.
+  const begun = await fixture.repository.begin(scope(), {
+    id,
+    owner: 'me',
+    leaseMs: 1_000,
+    provider: 'relay',
+    connectionId: null,
+    recipient: 'a@example.com',
+    addressKey: null,
+    profileId: who.profileId,
+    content: {},
+    lane: 0,
+    messageClass: 'marketing',
+    topic: null,
+  });
+  expect(begun).not.toBeNull();
+  const [row] = await fixture.database.query(
+    'select message_class, topic from messages where workspace_id = $1 and id = $2',
+    [journey.workspaceId, id],
+  );
+  expect(row).toEqual({ message_class: 'transactional', topic: 'receipts' });
+});
+
 it('says whether there is room, and takes none', async () => {
   await limit([{ most: 1, per: aDay, channels: ['email'] }]);
   const who = await person();

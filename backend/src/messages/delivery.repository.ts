@@ -293,7 +293,9 @@ export class DeliveryRepository {
       `update messages m
               set status = 'sending', attempts = m.attempts + 1, provider = b.provider, recipient = b.recipient,
                 content = b.content::jsonb, error = null, lane = b.lane, connection_id = b.connection_id,
-              message_class = b.message_class, topic = b.topic,
+              -- What is taken over is what it was when it went out first: its step is not read again.
+              message_class = case when m.status = 'sending' then m.message_class else b.message_class end,
+              topic = case when m.status = 'sending' then m.topic else b.topic end,
               lease_until = now() + b.lease_ms * interval '1 millisecond'
          from unnest(
            $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
