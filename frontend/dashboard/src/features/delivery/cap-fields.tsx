@@ -49,7 +49,7 @@ export function CapFields({ limits, onChange, disabled, error, path }: CapFields
                 onChange={(next) => set(index, next)}
                 onRemove={() => onChange(limits.filter((_, at) => at !== index))}
                 number={index + 1}
-                problem={(field) => fieldError(error, `${path}[${index}].${field}`)}
+                problem={(field) => fieldError(error, `${path}.${index}.${field}`)}
               />
             </li>
           ))}
