@@ -54,7 +54,7 @@ const sizes = {
     notifications: 10_000,
     neighbours: { seconds: 15, hooks: 300, texts: 90, nodes: 200 },
     audience: { scale: 1, seconds: 20 },
-    rules: { bulk: 100_000, seconds: 60, messages: 20_000 },
+    rules: { bulk: 100_000, seconds: 60, messages: 20_000, all: 100_000, race: { people: 400, each: 50 } },
   },
   quick: {
     rounds: 2,
@@ -76,7 +76,7 @@ const sizes = {
     notifications: 500,
     neighbours: { seconds: 6, hooks: 100, texts: 30, nodes: 100 },
     audience: { scale: 0.02, seconds: 6 },
-    rules: { bulk: 5_000, seconds: 6, messages: 1_000 },
+    rules: { bulk: 5_000, seconds: 6, messages: 1_000, all: 5_000, race: { people: 40, each: 25 } },
   },
 };
 

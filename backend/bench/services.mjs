@@ -63,6 +63,7 @@ export const startSystem = async ({ profile, dashboard }) => {
     const baseline = commander({ port: ports.baselineControl });
     return {
       ...clients,
+      environment,
       databaseUrl: environment.DATABASE_URL,
       temporalAddress: services.temporalAddress,
       namespace,

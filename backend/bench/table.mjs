@@ -18,11 +18,11 @@ export const printTable = ({ title, note, head, rows }) => {
   if (note) say(`\n${note}`);
 };
 
-/** A number that is read at a glance: three significant digits below 100. @param {number} value */
+/** A number that is read at a glance: whole, or with three significant digits below 100. @param {number} value */
 export const figure = (value) => {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size >= 1000) return Math.round(value).toLocaleString('en');
+  if (size >= 1000 || Number.isInteger(value)) return Math.round(value).toLocaleString('en');
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 };
 

@@ -3,10 +3,13 @@
  * `measure(system, { size, log })`, which gives `{ table, result, goals }`.
  */
 import { printTable } from '../table.mjs';
+import * as all from './rules/all.mjs';
+import * as cost from './rules/cost.mjs';
 import * as priority from './rules/priority.mjs';
+import * as race from './rules/race.mjs';
 import * as rates from './rules/rates.mjs';
 
-const parts = { priority, rates };
+const parts = { priority, cost, all, race, rates };
 
 export const measureRules = async (system, { size, shape = '', log }) => {
   const result = {};
