@@ -136,5 +136,7 @@ export const issue = z.object({
   path: z.string().optional(),
   line: z.number().int().positive().optional(),
   column: z.number().int().positive().optional(),
+  /** A change that mends it: text that goes before or after what the field at `path` holds. */
+  fix: z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() }).optional(),
 });
 export type Issue = z.infer<typeof issue>;

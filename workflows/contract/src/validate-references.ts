@@ -20,6 +20,13 @@ export function channelReferences(config: JsonObject): { channel: string; path: 
   );
 }
 
+/** Topics that rules in the settings ask about, with the path of the field. */
+export function topicReferences(config: JsonObject): { topic: string; path: string }[] {
+  return objectsIn(config, '').flatMap(({ value: { source, topic }, path }) =>
+    source === 'consent' && typeof topic === 'string' ? [{ topic, path: within(path, 'topic') }] : [],
+  );
+}
+
 function objectsIn(value: Json, path: string): Place[] {
   if (Array.isArray(value)) return value.flatMap((each, index) => objectsIn(each, `${path}[${index}]`));
   if (value === null || typeof value !== 'object') return [];

@@ -38,3 +38,23 @@ it('says nothing of steps that send nothing, and where topics are not known', ()
     }),
   ).toEqual([]);
 });
+
+it('of rules must be there; what people said of an archived one still holds', () => {
+  const asks = (topic: string) => {
+    const rule = {
+      op: 'compare',
+      left: { source: 'consent', channel: 'email', topic },
+      is: 'equals',
+      value: 'pending',
+    };
+    const node = { id: 'n', name: 'Who', config: { branches: [{ id: 'a', rule: { op: 'all', rules: [rule] } }] } };
+    return topicIssues({
+      graph: { nodes: { n: node } } as unknown as Graph,
+      known: new Map([['n', { node: node as unknown as GraphNode, manifest: {} as NodeManifest }]]),
+      topics,
+    }).map(({ code, path }) => [code, path]);
+  };
+  expect(asks('offers')).toEqual([]);
+  expect(asks('old')).toEqual([]);
+  expect(asks('gone')).toEqual([['unknown-topic', 'branches[0].rule.rules[0].left.topic']]);
+});

@@ -18,6 +18,8 @@ import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
 import type { KnownTemplate } from './validate-chosen-templates.js';
+import { adMarkIssues } from './validate-ad-mark.js';
+import { deliveryIssues } from './validate-delivery.js';
 import { wayOutIssues } from './validate-way-out.js';
 import { topicIssues } from './validate-topics.js';
 import type { KnownTopic } from './validate-topics.js';
@@ -68,6 +70,8 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...chosenTemplateIssues(context),
     ...topicIssues(context),
     ...wayOutIssues(context),
+    ...adMarkIssues(context),
+    ...deliveryIssues(context),
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),

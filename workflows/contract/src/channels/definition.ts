@@ -52,10 +52,16 @@ export type ChannelDefinition = {
    */
   ownDomain?: boolean | undefined;
   /**
-   * How people are told to get no more of its marketing: `text` where only the text of a message can say so. Left out: Wend
-   * adds it to each message (a mail's link and header), or the app that shows them has a way of its own.
+   * How people are told to get no more of its marketing, where only what a message says can tell: a `text` to a phone
+   * number, a message in the app of a network (`messenger`), or a `notification` of an app or site. Left out: Wend adds it
+   * to each message (a mail's link and header), or the network does.
    */
-  wayOut?: 'text' | undefined;
+  wayOut?: 'text' | 'messenger' | 'notification' | undefined;
+  /**
+   * The field that people read first, where the law of a country can want a mark at its beginning. Left out: there is none,
+   * or the network shows the mark by itself.
+   */
+  opening?: string | undefined;
   /** When its provider takes no messages but transactional ones: they wait until it is over. Times are HH:MM. */
   night?: { from: string; to: string; zone: string } | undefined;
   /**

@@ -17,6 +17,7 @@ export const email: ChannelDefinition = {
   ],
   title: '{subject}',
   ownDomain: true,
+  opening: 'subject',
   // Its links lead through Wend by themselves.
   receiver: { opens: true, clicks: 'inside' },
 };

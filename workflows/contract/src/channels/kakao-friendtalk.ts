@@ -13,6 +13,7 @@ export const kakaoFriendtalk: ChannelDefinition = {
     { name: 'image', label: 'Picture' },
   ],
   title: '{text:80}',
+  // KakaoTalk itself puts the ad mark above an ad and how to block the channel below it.
   receiver: { opens: false, clicks: 'never' },
   // KakaoTalk takes no advertising then.
   night: { from: '20:00', to: '08:00', zone: 'Asia/Seoul' },

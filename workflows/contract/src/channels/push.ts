@@ -17,5 +17,7 @@ export const push: ChannelDefinition = {
     { name: 'actions', label: 'Buttons' },
   ],
   title: '{title}',
+  wayOut: 'notification',
+  opening: 'title',
   receiver: { opens: true, clicks: 'anywhere' },
 };

@@ -12,5 +12,6 @@ export const sms: ChannelDefinition = {
   content: [{ name: 'text', label: 'Text', searched: true }],
   title: '{text:80}',
   wayOut: 'text',
+  opening: 'text',
   receiver: { opens: false, clicks: 'link' },
 };

@@ -13,5 +13,7 @@ export const telegram: ChannelDefinition = {
     { name: 'image', label: 'Picture' },
   ],
   title: '{text:80}',
+  wayOut: 'messenger',
+  opening: 'text',
   receiver: { opens: false, clicks: 'never' },
 };

@@ -13,5 +13,7 @@ export const whatsapp: ChannelDefinition = {
     { name: 'image', label: 'Picture' },
   ],
   title: '{text:80}',
+  wayOut: 'messenger',
+  opening: 'text',
   receiver: { opens: true, clicks: 'never' },
 };

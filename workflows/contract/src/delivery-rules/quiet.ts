@@ -54,6 +54,9 @@ const ownWindow = z.object({ days: z.array(weekday).optional(), from: clock, to:
 export function quietProblem(config: Record<string, unknown>): string | null {
   if (quietChoiceOf(config) !== 'other') return null;
   const windows = ownWindows(config);
+  const said = config['quietWindows'];
+  // What is written wrongly is said where it stands.
+  if (Array.isArray(said) && windows.length < said.length) return null;
   if (windows.length === 0) return 'Add the quiet hours of this step, or let it follow those of the workspace.';
   return coversTheWeek(windows) ? never : null;
 }

@@ -59,7 +59,7 @@ export function NodePanel({ id }: { id: string }) {
         )}
       </header>
       <div className="space-y-4 px-5 py-4">
-        <GeneralIssues issues={issues} quiet={quiet} />
+        <GeneralIssues issues={issues} quiet={quiet} config={node.config} disabled={!editable} onChange={onChange} />
         {manifest ? (
           <>
             <p className="text-xs text-muted">{manifest.description}</p>

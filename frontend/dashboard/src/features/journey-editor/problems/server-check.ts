@@ -39,8 +39,19 @@ export function withServerIssues({ graph, local, check }: WithServerIssuesOption
   return [...all.filter((issue) => issue.severity === 'error'), ...all.filter((issue) => issue.severity === 'warning')];
 }
 
-/** What only the server knows: providers, and what templates of the workspace ask for. */
-const serversOwn = ['no-provider', 'unknown-template', 'template-not-approved', 'template-field'];
+/** What only the server knows: providers, channels, topics, the country, and what templates of the workspace ask for. */
+const serversOwn = [
+  'no-provider',
+  'unknown-channel',
+  'unknown-template',
+  'template-not-approved',
+  'template-field',
+  'unknown-topic',
+  'archived-topic',
+  'topic-of-other-channel',
+  'no-way-out',
+  'no-ad-mark',
+];
 
 function isServers({ code, line }: Issue): boolean {
   return line !== undefined || serversOwn.includes(code);
