@@ -19,7 +19,8 @@ export const deliveryFields = {
     .optional()
     .meta({
       title: 'Kind of message',
-      description: 'Transactional messages follow something the person did, such as an order.',
+      description:
+        'Marketing goes only to people who haven’t unsubscribed, outside quiet hours and within limits. Transactional messages follow something the person did, such as an order: they’re sent at any time, past limits, also to people who left marketing.',
       widget: 'select',
       options: { marketing: 'Marketing', transactional: 'Transactional' },
       advanced: true,

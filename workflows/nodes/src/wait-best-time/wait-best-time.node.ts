@@ -1,4 +1,4 @@
-import { channelName, channelOf, personChannels } from '@wend/contract';
+import { channelName, channelOf, isChannel, personChannels } from '@wend/contract';
 import { defineNode } from '@wend/node-sdk';
 import { z } from 'zod';
 
@@ -24,6 +24,7 @@ export const waitBestTime = defineNode({
     channel: z
       .string()
       .regex(channelName)
+      .refine((channel) => channel === any || isChannel(channel), 'This channel doesn’t exist. Choose another.')
       .default(any)
       .meta({
         title: 'Best for',
