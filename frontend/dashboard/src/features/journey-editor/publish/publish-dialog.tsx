@@ -24,6 +24,7 @@ import { askServer } from '../problems/ask-server';
 import { noteServerIssues } from '../problems/server-check';
 import { validateNow } from '../store/use-validation';
 import { graphWords } from '../panel/graph-words';
+import { ClassWords } from './class-words';
 import { compareGraphs } from './compare-graphs';
 import type { GraphChanges } from './compare-graphs';
 import { differenceOf, publishedWords, publishWords } from './publish-words';
@@ -71,6 +72,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <>
           {unchanged ? null : <Changes />}
+          <ClassWords />
           <NoProviderNote issues={notes} />
           {notes.length > 0 && (
             <Folded
