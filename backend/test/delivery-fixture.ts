@@ -26,11 +26,20 @@ import { RuleSettings } from '../src/delivery-rules/rule-settings.service.js';
 import { EventsService } from '../src/events/index.js';
 import { DeliveryLoop, FeedbackService } from '../src/messages/index.js';
 import { FeedbackRepository } from '../src/messages/feedback.repository.js';
-import { DeliveryRepository } from '../src/messages/delivery.repository.js';
+import { Attempts } from '../src/messages/attempts.service.js';
+import { BeginRepository } from '../src/messages/begin.repository.js';
+import { ClaimRepository } from '../src/messages/claim.repository.js';
+import { DeliveryContextRepository } from '../src/messages/delivery-context.repository.js';
+import { Endings } from '../src/messages/endings.service.js';
+import { FailOver } from '../src/messages/fail-over.service.js';
+import { Handover } from '../src/messages/handover.service.js';
+import { MessageTurns } from '../src/messages/message-turns.service.js';
+import { RequeueRepository } from '../src/messages/requeue.repository.js';
+import { MessageRules } from '../src/messages/rules.service.js';
 import { ConsentRepository } from '../src/consents/consent.repository.js';
 import { ConsentService } from '../src/consents/consent.service.js';
 import { DeliveryService } from '../src/messages/delivery.service.js';
-import type { DeliveryOptions } from '../src/messages/delivery.service.js';
+import type { DeliveryOptions } from '../src/messages/work.js';
 import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';
 import { AuditLog } from '../src/access/index.js';
 import { LedgerRepository } from '../src/messages/ledger.repository.js';
@@ -93,7 +102,10 @@ export async function deliveryFixture({
   const events = new EventsService(database);
   const outcomes = new OutcomesService(new OutcomeRepository(database), events);
   const hits = new HitsService(new HitRepository(database), outcomes);
-  const repository = new DeliveryRepository(database);
+  const claims = new ClaimRepository(database);
+  const contexts = new DeliveryContextRepository(database);
+  const begins = new BeginRepository(database);
+  const requeue = new RequeueRepository(database);
   const connections = new OpenConnections(new ConnectionRepository(database), secrets, config);
   const channels = new ChannelsService(registry, connections, providers);
   const composer = new Composer(
@@ -109,22 +121,25 @@ export async function deliveryFixture({
   const rules = new RuleSettings(new RuleSettingsRepository(database));
   const rates = new MessageRates(new RateLimitRepository(database), new RateBucketRepository(database));
   const held = new HeldRepository(database);
+  const consents = new ConsentService(new ConsentRepository(database), events);
+  const endings = new Endings(outcomes, requeue, registry, suppressions, consents);
+  const caps = new CapsService(new CapsRepository(database), rules);
+  const messageRules = new MessageRules(caps, new QuietService(rules), rules, held, requeue, endings);
+  const handover = new Handover(begins, requeue, outcomes, endings, health, suppressions, rates);
+  const turns = new MessageTurns(rates, requeue);
+  const attempts = new Attempts(registry, composer, messageRules, turns, rates, handover, endings);
+  const warmUps = new WarmUps(new WarmUpRepository(database));
+  const failOver = new FailOver(health, warmUps, attempts, requeue, endings);
   const delivery = new DeliveryService(
-    repository,
-    outcomes,
+    contexts,
+    requeue,
     channels,
     registry,
-    composer,
-    health,
     templates,
     suppressions,
-    new WarmUps(new WarmUpRepository(database)),
-    new ConsentService(new ConsentRepository(database), events),
-    new CapsService(new CapsRepository(database), rules),
-    new QuietService(rules),
-    held,
-    rules,
-    rates,
+    messageRules,
+    failOver,
+    endings,
   );
   const listeners = new FeedbackListeners();
   const feedback = new FeedbackService(
@@ -159,7 +174,9 @@ export async function deliveryFixture({
     links,
     outcomes,
     providers,
-    repository,
+    claims,
+    begins,
+    requeue,
     rules,
     quietSettings: new QuietSettingsService(
       new RuleSettingsRepository(database),
@@ -169,7 +186,7 @@ export async function deliveryFixture({
     secrets,
     suppressions,
     loop(options: Partial<DeliveryOptions> = {}): DeliveryLoop {
-      const loop = new DeliveryLoop(database, repository, delivery, channels, health, held);
+      const loop = new DeliveryLoop(database, claims, contexts, requeue, delivery, channels, health, held);
       own.push(loop);
       loops.add(loop);
       loop.start(options);

@@ -6,7 +6,8 @@ import { listening, planOf } from './listening.js';
 import { AuditLog } from '../src/access/index.js';
 import { AuditEntryRepository } from '../src/access/audit-entry.repository.js';
 import { ChannelRegistry } from '../src/channels/index.js';
-import { DeliveryRepository } from '../src/messages/delivery.repository.js';
+import { BeginRepository } from '../src/messages/begin.repository.js';
+import { DeliveryContextRepository } from '../src/messages/delivery-context.repository.js';
 import type { Database } from '../src/platform/database/index.js';
 import { ErasureRepository } from '../src/upkeep/index.js';
 import { SuppressionListService } from '../src/suppressions/suppression-list.service.js';
@@ -168,7 +169,7 @@ describe('a suppressed address', () => {
     const address = 'late@shop.example';
     await database.query('update channel_settings set sandbox = false where workspace_id = $1', [journey.workspaceId]);
     const begin = () =>
-      new DeliveryRepository(database).begin(journey, {
+      new BeginRepository(database).begin(journey, {
         connectionId: null,
         id: row!.id,
         owner: 'me',
@@ -341,7 +342,7 @@ describe('the list', () => {
     const repository = new SuppressionRepository(asked);
     await repository.blocked(journey, [{ channel: 'email', key: 'key7' }]);
     await repository.list(journey, { state: 'active', prefix: null, keys: [], limit: 50 });
-    await new DeliveryRepository(asked).contexts(journey, [randomUUID()]);
+    await new DeliveryContextRepository(asked).contexts(journey, [randomUUID()]);
     for (const [words, index] of [
       ['with ordinality as q (channel, address_key, place)', 'Index Scan using suppressions_a'],
       ['order by s.created_at desc, s.id', 'suppressions_newest'],

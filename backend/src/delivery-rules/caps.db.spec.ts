@@ -275,7 +275,7 @@ it('leaves a message of its class that is taken over from who is gone', async ()
     [journey.workspaceId, id],
   );
   // Whoever takes it over does not read its step.
-  const begun = await fixture.repository.begin(scope(), {
+  const begun = await fixture.begins.begin(scope(), {
     id,
     owner: 'me',
     leaseMs: 1_000,

@@ -1,25 +1,93 @@
 import type { DeliveryCheck } from '@wend/contract';
-import type { ChannelCode } from '@wend/node-sdk';
-import type { ChannelRegistry } from '../channels/index.js';
 import { refusalOf } from '../consents/index.js';
 import type { Refusal, Wanted } from '../consents/index.js';
 import type { Block } from '../suppressions/index.js';
-import type { DeliveryContext } from './delivery.repository.js';
+import type { DeliveryContext } from './delivery-context.repository.js';
 
-/** Whether a message may go out now, decided in this order: run, journey, consent, address, suppression. */
-export type Check =
-  | { kind: 'go'; recipient: string | null }
-  | {
-      kind: 'suppress';
-      reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed';
-      detail: string;
-      /** The check that was not passed. */
-      by: DeliveryCheck;
-      silent: boolean;
-      /** Only the address is missing: a template may look one up. */
-      noAddress?: boolean;
-    }
-  | { kind: 'defer' };
+/** What is asked of a message before it is known how it would go out. */
+export const checksOfMessage = [
+  'expiry',
+  'run',
+  'journey',
+  'person',
+  'consent',
+  'suppression',
+  'quiet',
+  'address',
+  'connection',
+] as const satisfies DeliveryCheck[];
+/** What is asked at each attempt, once its connection is known. */
+export const checksOfAttempt = ['template', 'holdout', 'caps', 'rates'] as const satisfies DeliveryCheck[];
+
+/** The order in which a sender asks: what comes after the check that a message did not pass was not asked. */
+export const checksInOrder: readonly DeliveryCheck[] = [...checksOfMessage, ...checksOfAttempt, 'provider'];
+
+/** A check that was not passed. */
+export type Refused = {
+  by: DeliveryCheck;
+  reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed';
+  detail: string;
+  /** The run is told of no failure. */
+  silent: boolean;
+};
+type Question = {
+  context: DeliveryContext;
+  /** What the message is, as its step says. */
+  wanted: Wanted;
+  /** What keeps messages from the recipient. */
+  block: Block | null;
+};
+
+/** Those that are answered by what is known when a message is claimed. */
+const plainChecks = {
+  run: ({ context: { run_status: status } }) => {
+    if (status !== 'exited' && status !== 'cancelled') return null;
+    return aborted('run', status === 'exited' ? 'The run has left the journey' : 'The run was ended');
+  },
+  journey: ({ context }) =>
+    context.origin !== 'test' && context.journey_state === 'stopped'
+      ? aborted('journey', 'The journey was stopped')
+      : null,
+  person: ({ context }) =>
+    context.profile_id === null || context.traits === null
+      ? { by: 'person', reason: 'unreachable', detail: 'This person no longer exists', silent: true }
+      : null,
+  consent: ({ context, wanted }) => {
+    const { said, opt_in: optIn, paused_until: pausedUntil } = context;
+    const refusal = refusalOf({ said, optIn, pausedUntil }, wanted, Date.now());
+    if (!refusal) return null;
+    return {
+      by: 'consent',
+      reason: 'unsubscribed',
+      detail: refusalWords(refusal, { wanted, context }),
+      silent: false,
+    };
+  },
+  // No class of message goes past this: an address that bounces harms whatever else is sent.
+  suppression: ({ block }) =>
+    block && { by: 'suppression', reason: 'suppressed', detail: blockWords(block), silent: false },
+} as const satisfies Partial<Record<DeliveryCheck, (question: Question) => Refused | null>>;
+type PlainCheck = keyof typeof plainChecks;
+
+/** What one of them says; null when the message passes it. Pure. */
+export function refusedBy(check: PlainCheck, question: Question): Refused | null {
+  return plainChecks[check](question);
+}
+
+/** What the first of them says that the message does not pass. Pure. */
+export function firstRefusal(question: Question): Refused | null {
+  for (const check of checksOfMessage) {
+    const refused = check in plainChecks ? refusedBy(check as PlainCheck, question) : null;
+    if (refused) return refused;
+  }
+  return null;
+}
+
+/** Whether the message waits until its journey is resumed. Not one that its run has left behind. */
+export function waitsForJourney(context: DeliveryContext): boolean {
+  const left = context.run_status === 'exited' || context.run_status === 'cancelled';
+  return context.origin !== 'test' && context.journey_state === 'paused' && !left;
+}
 
 const why: Record<Block['reason'], string> = {
   bounced: 'it bounced',
@@ -30,52 +98,9 @@ const why: Record<Block['reason'], string> = {
   imported: 'imported',
 };
 
-type CheckMessageOptions = {
-  context: DeliveryContext;
-  channel: ChannelCode;
-  registry: ChannelRegistry;
-  /** What the message is, as its step says. */
-  wanted: Wanted;
-  /** What keeps messages from the recipient. */
-  block: Block | null;
-};
-
-export function checkMessage({ context, channel, registry, wanted, block }: CheckMessageOptions): Check {
-  const test = context.origin === 'test';
-  if (context.run_status === 'exited' || context.run_status === 'cancelled')
-    return suppress(
-      'run',
-      'aborted',
-      context.run_status === 'exited' ? 'The run has left the journey' : 'The run was ended',
-      true,
-    );
-  if (!test && context.journey_state === 'stopped')
-    return suppress('journey', 'aborted', 'The journey was stopped', true);
-  if (!test && context.journey_state === 'paused') return { kind: 'defer' };
-  if (context.profile_id === null || context.traits === null)
-    return suppress('person', 'unreachable', 'This person no longer exists', true);
-  const refusal = refusalOf(
-    { said: context.said, optIn: context.opt_in, pausedUntil: context.paused_until },
-    wanted,
-    Date.now(),
-  );
-  if (refusal) return suppress('consent', 'unsubscribed', refusalWords(refusal, { wanted, context }), false);
-  const { address } = channel.definition;
-  const recipient = registry.addressOf(channel, {
-    traits: context.traits,
-    devices: context.devices,
-    country: context.workspace_country,
-  });
-  if (recipient === null && address)
-    return { ...suppress('address', 'unreachable', `This person has no ${address.noun}`, false), noAddress: true };
-  // No class of message goes past this: an address that bounces harms whatever else is sent.
-  if (block !== null) return suppress('suppression', 'suppressed', blockWords(block), false);
-  return { kind: 'go', recipient };
-}
-
 function refusalWords(
   { why: reason, isPending }: Refusal,
-  { wanted: { topic }, context }: Pick<CheckMessageOptions, 'wanted' | 'context'>,
+  { wanted: { topic }, context }: Pick<Question, 'wanted' | 'context'>,
 ): string {
   if (isPending)
     return reason === 'topic'
@@ -95,11 +120,6 @@ function blockWords({ reason, detail, created_at: at }: Block): string {
   return detail === null ? words : `${words} (${detail.slice(0, 300)})`;
 }
 
-function suppress(
-  by: DeliveryCheck,
-  reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed',
-  detail: string,
-  silent: boolean,
-): Extract<Check, { kind: 'suppress' }> {
-  return { kind: 'suppress', by, reason, detail, silent };
+function aborted(by: 'run' | 'journey', detail: string): Refused {
+  return { by, reason: 'aborted', detail, silent: true };
 }

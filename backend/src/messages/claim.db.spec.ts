@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deliveryFixture, makeJourney } from '../../test/delivery-fixture.js';
 import type { Journey } from '../../test/delivery-fixture.js';
-import type { Claimed, Cursor } from './delivery.repository.js';
+import type { Claimed, Cursor } from './claim.repository.js';
 import { claimMessages } from './delivery.sql.js';
 import { laneIn } from './lanes.js';
 import { Slots } from './slots.js';
@@ -65,7 +65,7 @@ async function round({
   const all: Claimed[] = [];
   let after: Cursor = null;
   do {
-    const { claimed, next } = await fixture.repository.claim({
+    const { claimed, next } = await fixture.claims.claim({
       claimant: { owner, held, dead, leaseMs },
       room: slots.room(),
       after,
@@ -123,7 +123,7 @@ it('gives each class places of its own, and looks at transactional messages wher
   await add(own, { count: 50, lane: laneIn('single', 0) });
   await add(own, { count: 2, lane: laneIn('transactional', 9) });
   const slots = new Slots();
-  const { claimed } = await fixture.repository.claim({
+  const { claimed } = await fixture.claims.claim({
     claimant: { owner: randomUUID(), held: [], dead: [], leaseMs: 60_000 },
     room: slots.room(),
     after: { workspaceId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', channel: 'webpush', lane: 32_000 },
@@ -198,14 +198,14 @@ it('what nobody took goes behind the others of its lane: one message that is ref
   await add(own, { count: 1, channel: 'webhook', lane: 7, dueSeconds: -30 });
   const owner = randomUUID();
   const next = async () => {
-    const { claimed } = await fixture.repository.claim({
+    const { claimed } = await fixture.claims.claim({
       claimant: { owner, held: [], dead: [], leaseMs: 60_000 },
       room: oneEach(1_000),
       after: { workspaceId: own.workspaceId, channel: 'webhook', lane: 6 },
     });
     const mine = claimed.filter(({ workspace_id }) => workspace_id === own.workspaceId);
     for (const { id } of mine)
-      await fixture.repository.putBack(own, { id, owner, lane: 7, attempts: 0, error: 'nobody there', at: new Date() });
+      await fixture.requeue.putBack(own, { id, owner, lane: 7, attempts: 0, error: 'nobody there', at: new Date() });
     return mine.map(({ id }) => id);
   };
   const tried = [await next(), await next(), await next()].flat();
@@ -300,11 +300,11 @@ it('of a paused journey some are put aside at once, with what its sender has, an
     )[0]!.count;
   const counts: number[] = [];
   for (let times = 0; times < 3; times += 1) {
-    expect(await fixture.repository.parkPaused(own, { journeyId, owner: 'me', ids: [mine!.id] })).toBe(true);
+    expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', ids: [mine!.id] })).toBe(true);
     counts.push(await parked());
   }
   // What another sender has is that one's.
   expect(counts).toEqual([5_001, 10_001, 12_001]);
   await fixture.database.query(`update journey_control set state = 'live' where workspace_id = $1`, [workspaceId]);
-  expect(await fixture.repository.parkPaused(own, { journeyId, owner: 'me', ids: [] })).toBe(false);
+  expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', ids: [] })).toBe(false);
 });

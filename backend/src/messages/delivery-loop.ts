@@ -8,13 +8,15 @@ import { isOutage } from '../platform/http/index.js';
 import { logger } from '../platform/logging/index.js';
 import { DeliveryOwner } from './delivery-owner.js';
 import { DeliveryOwnerRepository } from './delivery-owner.repository.js';
-import { DeliveryRepository } from './delivery.repository.js';
-import type { Claimed, Cursor } from './delivery.repository.js';
+import { ClaimRepository } from './claim.repository.js';
+import type { Claimed, Cursor } from './claim.repository.js';
+import { DeliveryContextRepository } from './delivery-context.repository.js';
 import { DeliveryService, defaultDelivery } from './delivery.service.js';
-import type { DeliveryOptions, Work } from './delivery.service.js';
 import { classOf, classesInOrder, laneIn, laneOf } from './lanes.js';
 import { keyOf, slotLimits, Slots } from './slots.js';
+import { RequeueRepository } from './requeue.repository.js';
 import type { LaneKey, Room } from './slots.js';
+import type { DeliveryOptions, Work } from './work.js';
 
 const pollMs = 1_000;
 const drainPollMs = 25;
@@ -58,7 +60,9 @@ export class DeliveryLoop {
 
   constructor(
     database: Database,
-    private readonly repository: DeliveryRepository,
+    private readonly claims: ClaimRepository,
+    private readonly contexts: DeliveryContextRepository,
+    private readonly requeue: RequeueRepository,
     private readonly delivery: DeliveryService,
     private readonly channels: ChannelsService,
     private readonly health: ConnectionHealthService,
@@ -106,7 +110,7 @@ export class DeliveryLoop {
    */
   async drain({ workspaceId, enrollmentId, withinMs = 30_000 }: DrainOptions): Promise<void> {
     const until = Date.now() + withinMs;
-    while ((await this.repository.countDue({ workspaceId }, enrollmentId)) > 0) {
+    while ((await this.claims.countDue({ workspaceId }, enrollmentId)) > 0) {
       if (Date.now() > until)
         throw new OperationalError(
           'messages-waiting',
@@ -123,7 +127,7 @@ export class DeliveryLoop {
     // What these two find is claimed after them; what they cannot find now they find in a second.
     const look = async () => {
       await this.owner.look();
-      while (this.running && (await this.repository.unpark()) > 0) await this.pump();
+      while (this.running && (await this.claims.unpark()) > 0) await this.pump();
       while (this.running && (await this.heldMessages.release()) > 0) await this.pump();
     };
     await look().catch((error: unknown) =>
@@ -159,7 +163,7 @@ export class DeliveryLoop {
     const room = this.slots.room();
     if (room.classes.every(({ total, wide }) => total + wide === 0) || !this.owner.lives) return;
     if (this.cursor === null) this.hungry.clear();
-    const { claimed, next } = await this.repository.claim({
+    const { claimed, next } = await this.claims.claim({
       claimant: {
         owner: this.owner.name,
         held: [...this.held.keys()],
@@ -214,7 +218,7 @@ export class DeliveryLoop {
     const workspaceId = rows[0]!.workspace_id;
     const contexts = new Map(
       (
-        await this.repository.contexts(
+        await this.contexts.contexts(
           { workspaceId },
           rows.map(({ id }) => id),
         )
@@ -276,7 +280,7 @@ export class DeliveryLoop {
         'that a message could not be worked on could not be written down',
       );
     }
-    await this.repository
+    await this.requeue
       .postpone(scope, { id, owner, inSeconds: outage ? outageSeconds : stuckSeconds })
       .catch((failure: unknown) =>
         logger.warn({ error: failure, messageId: id }, 'a message could not be given back yet'),

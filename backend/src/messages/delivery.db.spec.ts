@@ -831,7 +831,7 @@ describe('faults', () => {
   });
 
   it('a run that leaves between the checks and the call is not sent to', async () => {
-    const { database, repository } = fixture;
+    const { database, begins } = fixture;
     const person = await enroll(database, { journey, status: 'exited', traits: {} });
     const [row] = await database.query<{ id: string }>(
       `insert into messages (
@@ -856,19 +856,19 @@ describe('faults', () => {
       content: {},
       lane: 0,
     };
-    expect(await repository.begin({ workspaceId: journey.workspaceId }, begin)).toBeNull();
+    expect(await begins.begin({ workspaceId: journey.workspaceId }, begin)).toBeNull();
     await database.query(`update enrollments set status = 'running' where workspace_id = $1 and id = $2`, [
       journey.workspaceId,
       person.enrollmentId,
     ]);
-    expect(await repository.begin({ workspaceId: journey.workspaceId }, { ...begin, owner: 'another' })).toBeNull();
-    expect(await repository.begin({ workspaceId: journey.workspaceId }, begin)).toEqual({ attempt: 1 });
+    expect(await begins.begin({ workspaceId: journey.workspaceId }, { ...begin, owner: 'another' })).toBeNull();
+    expect(await begins.begin({ workspaceId: journey.workspaceId }, begin)).toEqual({ attempt: 1 });
   });
 
   it.each(['of before', 'merged'])(
     'a person (%s) who opts out, a connection that is switched off or a channel that is put into the sandbox between the checks and the call is not sent to',
     async (which) => {
-      const { database, repository } = fixture;
+      const { database, begins } = fixture;
       const sandbox = (on: boolean) =>
         database.query(`update channel_settings set sandbox = $2 where workspace_id = $1 and channel = 'sms'`, [
           journey.workspaceId,
@@ -897,7 +897,7 @@ describe('faults', () => {
         [journey.workspaceId, person.enrollmentId, journey.journeyId, journey.versionId, person.profileId],
       );
       const begin = (topic: string | null = null, messageClass: MessageClass = 'marketing') =>
-        repository.begin(
+        begins.begin(
           { workspaceId: journey.workspaceId },
           {
             id: row!.id,

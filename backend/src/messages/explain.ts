@@ -1,31 +1,12 @@
 import { checkOfReason, deliveryChecks } from '@wend/contract';
 import type { CheckOutcome, CheckResult, DeliveryCheck, MessageDetail } from '@wend/contract';
+import { checksInOrder } from './checks.js';
 import type { CountedMessage, DecisionFacts } from './explanation.repository.js';
 
 type Said = { result: CheckResult; says?: string | null };
 type Explained = { sentence: string; checks: CheckOutcome[] };
 type Given = { message: MessageDetail; facts: DecisionFacts; counted: readonly CountedMessage[] };
 
-/**
- * The order in which a sender asks: what comes after the check that a message did not pass was not asked. Whoever
- * changes `DeliveryService.deliver` changes it here.
- */
-const asked: readonly DeliveryCheck[] = [
-  'expiry',
-  'run',
-  'journey',
-  'person',
-  'consent',
-  'suppression',
-  'quiet',
-  'address',
-  'connection',
-  'template',
-  'holdout',
-  'caps',
-  'rates',
-  'provider',
-];
 const tried = new Set(['sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown']);
 
 /**
@@ -131,8 +112,8 @@ function all(usual: Said, others: Partial<Record<DeliveryCheck, Said>>): Record<
 }
 
 function until(stop: DeliveryCheck, said: Said): Record<DeliveryCheck, Said> {
-  const place = asked.indexOf(stop);
-  const entries = asked.map((check, index): [DeliveryCheck, Said] => [
+  const place = checksInOrder.indexOf(stop);
+  const entries = checksInOrder.map((check, index): [DeliveryCheck, Said] => [
     check,
     index === place ? said : { result: index < place ? 'passed' : 'notReached' },
   ]);

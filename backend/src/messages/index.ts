@@ -1,5 +1,5 @@
 export { DeliveryLoop } from './delivery-loop.js';
-export type { DeliveryOptions } from './delivery.service.js';
+export type { DeliveryOptions } from './work.js';
 export { FeedbackService } from './feedback.service.js';
 export { HitsService } from './hits.service.js';
 export type { HitLimits } from './judge-hits.js';

@@ -7,14 +7,20 @@ import { EventsModule } from '../events/index.js';
 import { RatesModule } from '../rates/index.js';
 import { SuppressionsModule } from '../suppressions/index.js';
 import { DeliveryLoop } from './delivery-loop.js';
-import { DeliveryRepository } from './delivery.repository.js';
+import { Attempts } from './attempts.service.js';
+import { BeginRepository } from './begin.repository.js';
+import { ClaimRepository } from './claim.repository.js';
+import { DeliveryContextRepository } from './delivery-context.repository.js';
 import { DeliveryService } from './delivery.service.js';
+import { Endings } from './endings.service.js';
 import { ExplanationRepository } from './explanation.repository.js';
 import { ExplanationService } from './explanation.service.js';
 import { ExportController } from './export.controller.js';
+import { FailOver } from './fail-over.service.js';
 import { FeedbackController } from './feedback.controller.js';
 import { FeedbackRepository } from './feedback.repository.js';
 import { FeedbackService } from './feedback.service.js';
+import { Handover } from './handover.service.js';
 import { HitRepository } from './hit.repository.js';
 import { HitsService } from './hits.service.js';
 import { LedgerController } from './ledger.controller.js';
@@ -24,16 +30,19 @@ import { Config } from '../platform/config/index.js';
 import type { ApiConfig } from '../platform/config/index.js';
 import { MachineNetworks } from './machine-networks.js';
 import { MessageReadsModule } from './message-reads.js';
+import { MessageTurns } from './message-turns.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 import { OutcomeRepository } from './outcome.repository.js';
 import { OutcomesService } from './outcomes.service.js';
 import { PreviewService } from './preview.service.js';
 import { ReportsController } from './reports.controller.js';
+import { RequeueRepository } from './requeue.repository.js';
 import { ResendBatchRepository } from './resend-batch.repository.js';
 import { ResendBatchesService } from './resend-batches.service.js';
 import { ResendRepository } from './resend.repository.js';
 import { ResendService } from './resend.service.js';
+import { MessageRules } from './rules.service.js';
 import { SendTestController } from './send-test.controller.js';
 import { SendTestService } from './send-test.service.js';
 import { SuppressionListener } from './suppression-listener.js';
@@ -104,8 +113,17 @@ export class MessagesModule {}
   providers: [
     OutcomeRepository,
     OutcomesService,
-    DeliveryRepository,
+    Attempts,
+    BeginRepository,
+    ClaimRepository,
+    DeliveryContextRepository,
     DeliveryService,
+    Endings,
+    FailOver,
+    Handover,
+    MessageRules,
+    MessageTurns,
+    RequeueRepository,
     DeliveryLoop,
     HitRepository,
     HitsService,
