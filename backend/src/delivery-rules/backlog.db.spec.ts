@@ -75,15 +75,16 @@ describe('a backlog of 10,000', () => {
       let over = false;
       const worker = async () => {
         while (!over) {
-          const database = await Database.connect({ url: fixture.url, poolSize: 1, applicationName: 'released' });
-          const repository = new HeldRepository(database);
+          let database: Database | null = null;
           try {
+            database = await Database.connect({ url: fixture.url, poolSize: 1, applicationName: 'released' });
+            const repository = new HeldRepository(database);
             while (!over)
               if ((await repository.release()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
           } catch {
-            // Killed: another one begins.
+            // Killed, at work or as it connects: another one begins.
           }
-          await database.close().catch(() => undefined);
+          await database?.close().catch(() => undefined);
         }
       };
       const workers = [worker(), worker()];
