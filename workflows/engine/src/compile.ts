@@ -11,7 +11,6 @@ import {
 import type {
   CompilableNode,
   Entry,
-  EntryPoint,
   Fact,
   Graph,
   GraphNode,
@@ -24,6 +23,9 @@ import type {
 } from '@wend/contract';
 import { comparesOf, entryPathsOf } from './evaluate.js';
 import { factKey, leftFact } from './fact.js';
+import { needsFrom } from './formats/3/needs.js';
+import { opOf } from './formats/3/ops/index.js';
+import { armsOf, rulesOf, withRules } from './instructions.js';
 
 /** `entries`: how people come in, in the order in which an event is held against them. */
 export type Compiled = { ok: true; program: Program; entries: Entry[] } | { ok: false; issues: Issue[] };
@@ -50,11 +52,17 @@ class Compiler {
   private readonly instructions: Instruction[] = [];
   private readonly starts = new Map<string, number>();
   private readonly pending: { target: Target; node: string }[] = [];
+  /** The lines that leave a node. */
+  private readonly linesFrom: ReadonlyMap<string, Graph['edges']>;
 
   constructor(
     private readonly graph: Graph,
     private readonly definitions: ReadonlyMap<string, CompilableNode>,
-  ) {}
+  ) {
+    const lines = new Map<string, Graph['edges']>();
+    for (const edge of graph.edges) lines.set(edge.from, [...(lines.get(edge.from) ?? []), edge]);
+    this.linesFrom = lines;
+  }
 
   run(): Compiled {
     const entries = this.entryNodes();
@@ -81,11 +89,8 @@ class Compiler {
     for (const exit of exits) if (exit.where) this.checkFilter(exit.where);
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
 
-    const needs = this.instructions.map((_, pc) => this.needsOf(pc));
-    for (const [pc, instruction] of this.instructions.entries()) {
-      const reads = needs[pc];
-      if (reads?.length && this.ownFacts(instruction).length > 0) Object.assign(instruction, { reads });
-    }
+    for (const instruction of this.instructions)
+      for (const fact of opOf(instruction)?.facts?.(instruction, { facts: this.facts }) ?? []) this.register(fact);
     const waysIn = entries.map((node) => this.wayInOf(node));
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
     const names = Object.fromEntries([...this.starts.keys()].map((id) => [id, this.graph.nodes[id]?.name ?? id]));
@@ -94,13 +99,22 @@ class Compiler {
       format: programFormat,
       instructions: this.instructions,
       facts: this.facts,
-      firstReads: needs[0] ?? [],
-      ...(entries.length > 1 ? { entries: entries.map(({ id }) => this.entryPoint(id, needs)) } : {}),
+      firstReads: [],
       exits,
       names,
       ...paths,
     };
+    program.firstReads = needsFrom(program, 0);
+    if (entries.length > 1)
+      program.entries = entries.map(({ id: node }) => {
+        const pc = this.starts.get(node) ?? -1;
+        return { node, pc, reads: needsFrom(program, pc) };
+      });
     return { ok: true, program, entries: waysIn };
+  }
+
+  private lines(from: string): Graph['edges'] {
+    return this.linesFrom.get(from) ?? [];
   }
 
   private definitionOf(node: GraphNode): CompilableNode | undefined {
@@ -109,11 +123,6 @@ class Compiler {
 
   private entryNodes(): GraphNode[] {
     return inEntryOrder(Object.values(this.graph.nodes).filter((node) => this.definitionOf(node)?.manifest.entry));
-  }
-
-  private entryPoint(node: string, needs: number[][]): EntryPoint {
-    const pc = this.starts.get(node) ?? -1;
-    return { node, pc, reads: needs[pc] ?? [] };
   }
 
   /** The node was lowered before, so its settings are right. */
@@ -160,8 +169,8 @@ class Compiler {
       const node = this.graph.nodes[id];
       if (!node) continue;
       found.push(node);
-      for (const edge of this.graph.edges) {
-        if (edge.from !== id || seen.has(edge.to)) continue;
+      for (const edge of this.lines(id)) {
+        if (seen.has(edge.to)) continue;
         seen.add(edge.to);
         queue.push(edge.to);
       }
@@ -199,8 +208,8 @@ class Compiler {
       ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
       : [this.lowerCall(node, definition, to)];
     const transactional = messageClassOf(node.config) === 'transactional';
-    for (const [index, each] of lowered.map(withTypes).entries()) {
-      for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: each.op === 'waitFor' });
+    for (const [index, each] of lowered.map((one) => withRules(one, typed)).entries()) {
+      for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: armsOf(each) !== null });
       this.instructions.push({
         node: node.id,
         ...(index === 0 ? { enter: true } : {}),
@@ -214,7 +223,7 @@ class Compiler {
   private lowerCall(node: GraphNode, definition: CompilableNode, to: (port: string) => Target): Lowered {
     const ports = [
       ...definition.manifest.ports.fixed.map((port) => port.id),
-      ...(this.graph.edges.some((edge) => edge.from === node.id && edge.port === 'error') ? ['error'] : []),
+      ...(this.lines(node.id).some(({ port }) => port === 'error') ? ['error'] : []),
     ];
     const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };
     return {
@@ -234,13 +243,13 @@ class Compiler {
 
   /** The line that leaves by a port, or by the one that it follows while nothing is connected to it. */
   private edgeFrom(from: string, port: string): Graph['edges'][number] | undefined {
-    const own = this.graph.edges.find((each) => each.from === from && each.port === port);
+    const own = this.lines(from).find((each) => each.port === port);
     const node = this.graph.nodes[from];
     const follows =
       own || !node
         ? undefined
         : this.definitionOf(node)?.manifest.ports.fixed.find((each) => each.id === port)?.follows;
-    return follows === undefined ? own : this.graph.edges.find((each) => each.from === from && each.port === follows);
+    return follows === undefined ? own : this.lines(from).find((each) => each.port === follows);
   }
 
   private register(fact: Fact): number {
@@ -280,30 +289,6 @@ class Compiler {
     }
   }
 
-  private ownFacts(instruction: Instruction): number[] {
-    if (instruction.op === 'branch')
-      return instruction.arms.flatMap((arm) => leavesOf(arm.rule).map((fact) => this.register(fact)));
-    if (instruction.op === 'send') return sendFacts(instruction).map((fact) => this.register(fact));
-    if (instruction.op === 'wait' && 'fact' in instruction.until) return [instruction.until.fact];
-    return [];
-  }
-
-  /** The facts that may be asked for from here to the next block. */
-  private needsOf(start: number): number[] {
-    const found = new Set<number>();
-    const seen = new Set<number>();
-    const open = [start];
-    for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
-      const instruction = this.instructions[pc];
-      if (!instruction || seen.has(pc)) continue;
-      seen.add(pc);
-      for (const fact of this.ownFacts(instruction)) found.add(fact);
-      if (instruction.op !== 'wait' && instruction.op !== 'waitFor' && instruction.op !== 'call')
-        open.push(...targetsOf(instruction).map((target) => target.pc));
-    }
-    return [...found].sort((a, b) => a - b);
-  }
-
   private pathsRead(exits: Program['exits']): Pick<Program, 'entryPaths' | 'eventPaths'> {
     const entry = new Set<string>();
     const events = new Map<string, Set<string>>();
@@ -316,12 +301,12 @@ class Compiler {
       }
     };
     for (const instruction of this.instructions) {
-      if (instruction.op === 'waitFor')
-        for (const arm of instruction.arms) {
-          note(arm.where, arm.event);
-          if (arm.keep) events.set(arm.event, (events.get(arm.event) ?? new Set()).add(arm.keep));
-        }
-      else for (const rule of rulesOf(instruction)) note(rule);
+      const arms = armsOf(instruction);
+      if (!arms) for (const rule of rulesOf(instruction)) note(rule);
+      for (const arm of arms ?? []) {
+        note(arm.where, arm.event);
+        if (arm.keep) events.set(arm.event, (events.get(arm.event) ?? new Set()).add(arm.keep));
+      }
     }
     for (const exit of exits) note(exit.where, exit.event);
     return {
@@ -329,14 +314,6 @@ class Compiler {
       eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])),
     };
   }
-}
-
-/** What decides by which port a message's node is left. */
-function sendFacts({ channel, about, notReachable, capped, topic }: Extract<Instruction, { op: 'send' }>): Fact[] {
-  return [
-    ...(notReachable ? [{ kind: 'reachable', channel, ...about } as const] : []),
-    ...(capped ? [{ kind: 'capped', channel, topic: topic ?? null } as const] : []),
-  ];
 }
 
 /**
@@ -355,50 +332,4 @@ export function typed(rule: Rule): Rule {
     ...(digits === 'both' && typeof rule.value === 'number' ? { value: decimalOf(rule.value) } : {}),
     ...(digits ? { numbersAsText: true } : {}),
   };
-}
-
-function withTypes(instruction: Lowered): Lowered {
-  if (instruction.op === 'branch')
-    return { ...instruction, arms: instruction.arms.map((arm) => ({ ...arm, rule: typed(arm.rule) })) };
-  if (instruction.op !== 'waitFor') return instruction;
-  return {
-    ...instruction,
-    arms: instruction.arms.map((arm) => (arm.where ? { ...arm, where: typed(arm.where) } : arm)),
-  };
-}
-
-function leavesOf(rule: Rule): Fact[] {
-  if (rule.op !== 'compare') return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(leavesOf);
-  const fact = leftFact(rule);
-  return fact ? [fact] : [];
-}
-
-function rulesOf(instruction: Lowered | Instruction): Rule[] {
-  if (instruction.op === 'branch') return instruction.arms.map((arm) => arm.rule);
-  return instruction.op === 'waitFor' ? instruction.arms.flatMap((arm) => (arm.where ? [arm.where] : [])) : [];
-}
-
-/** Where an instruction can lead. */
-export function targetsOf(instruction: Instruction): Target[] {
-  switch (instruction.op) {
-    case 'branch':
-      return [...instruction.arms.map((arm) => arm.target), instruction.otherwise];
-    case 'split':
-      return instruction.arms.map((arm) => arm.target);
-    case 'waitFor':
-      return [
-        ...instruction.arms.map((arm) => arm.target),
-        ...(instruction.timeout ? [instruction.timeout.target] : []),
-      ];
-    case 'send':
-      return [instruction.queued, instruction.notReachable, instruction.capped].filter(
-        (target) => target !== undefined,
-      );
-    case 'call':
-      return instruction.targets;
-    case 'end':
-      return [];
-    default:
-      return [instruction.target];
-  }
 }

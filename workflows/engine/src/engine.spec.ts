@@ -2,6 +2,7 @@ import { always } from '@wend/contract';
 import type { Command, Fact, Input, Instruction, Json, Program, Rule } from '@wend/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { needsFrom, ownNeeds } from './formats/3/needs.js';
 import { bindRule, evaluate, fold, initialState, programFormat, reduce, simulate } from './index.js';
 
 const start = Date.UTC(2026, 0, 1);
@@ -30,7 +31,6 @@ const anyProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max: 8 }).chain((
       channel: fc.constant('email' as const),
       queued: target('queued'),
       notReachable: target('no'),
-      reads: fc.constant([0]),
     }),
     fc.record({
       op: fc.constant('wait' as const),
@@ -51,7 +51,6 @@ const anyProgram: fc.Arbitrary<Program> = fc.integer({ min: 1, max: 8 }).chain((
         },
       ]),
       otherwise: target('else'),
-      reads: fc.constant([0, 1]),
     }),
     fc.record({
       op: fc.constant('split' as const),
@@ -103,6 +102,14 @@ function run(program: Program, events: { at: number; name: string }[], seed = 's
   });
 }
 
+it('says of a program that a newer version compiled what it does not know', () => {
+  const later = { node: 'n', enter: true, op: 'teleport' } as unknown as Instruction;
+  expect(run(programOf([later]), []).state.ended).toEqual({
+    outcome: 'failed',
+    reason: 'This version of Wend does not know the instruction “teleport”.',
+  });
+});
+
 describe('random programs with random events', () => {
   it('come to the same commands when they are run again', () => {
     fc.assert(
@@ -123,6 +130,20 @@ describe('random programs with random events', () => {
         );
         expect(again.state).toEqual(first.state);
         expect(again.commands).toEqual(first.commands);
+      }),
+    );
+  });
+
+  it('come to what the interpreter before came to, which read in the program what stretches ask for', () => {
+    fc.assert(
+      fc.property(anyProgram, happenings, (program, events) => {
+        const instructions = program.instructions.map((each, pc) =>
+          ownNeeds(program, each).length > 0 ? { ...each, reads: needsFrom(program, pc) } : each,
+        );
+        const before = run({ ...program, format: 2, instructions }, events);
+        const now = run(program, events);
+        expect(now.commands).toEqual(before.commands);
+        expect({ ...now.state, format: 2 }).toEqual(before.state);
       }),
     );
   });

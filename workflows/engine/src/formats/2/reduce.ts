@@ -1,10 +1,10 @@
 import { pathKeys } from '@wend/contract/values';
-import { comparesOf, bindRule, evaluate } from '../../evaluate.js';
-import type { Scene } from '../../evaluate.js';
+import { comparesOf, bindRule, evaluate } from './evaluate.js';
+import type { Scene } from './evaluate.js';
 import { factIndexes, factKey } from '../../fact.js';
 import { entryPoint } from '../../entry-point.js';
-import { drawOf, pickPaths, valueAt } from '../../value.js';
-import { isLater, notBefore } from '../../receipt.js';
+import { drawOf, pickPaths, valueAt } from './value.js';
+import { isLater, notBefore } from './receipt.js';
 import type { Interpreter } from '../interpreter.js';
 import type {
   Command,

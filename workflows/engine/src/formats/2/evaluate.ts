@@ -1,0 +1,108 @@
+import { decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
+import type { Comparand, Compare, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
+import { leftFact } from '../../fact.js';
+import { operandRule } from '../../rules/operands/index.js';
+import type { Scene } from '../../rules/operands/index.js';
+import { operatorRules } from '../../rules/operators/index.js';
+import type { Sides } from '../../rules/operators/index.js';
+import { valueAt } from './value.js';
+
+export type { Scene };
+
+/**
+ * Evaluates a rule and keeps, for each clause, the value it saw and its result. `all` of nothing holds, `any` of
+ * nothing does not.
+ */
+export function evaluate(rule: Rule, scene: Scene): TraceClause {
+  switch (rule.op) {
+    case 'all': {
+      const clauses = rule.rules.map((each) => evaluate(each, scene));
+      return { rule, result: clauses.every((clause) => clause.result), clauses };
+    }
+    case 'any': {
+      const clauses = rule.rules.map((each) => evaluate(each, scene));
+      return { rule, result: clauses.some((clause) => clause.result), clauses };
+    }
+    case 'not': {
+      const clause = evaluate(rule.rule, scene);
+      return { rule, result: !clause.result, clauses: [clause] };
+    }
+    case 'compare': {
+      const looked = look(rule, scene);
+      const { left, right } = sidesOf(rule, { left: looked, right: rightSide(rule.value, scene) });
+      const result = operatorRules[rule.is]({ left, right });
+      const seen = operators[rule.is].calendar ? valueAt(looked, 'value') : looked;
+      return { rule, result, seen: seen ?? null };
+    }
+  }
+}
+
+/** Both sides as the rule's comparison sees them. What a list is asked for stays a number. */
+function sidesOf({ is, ignoreCase, numbersAsText }: Compare, { left, right }: Sides): Sides {
+  const asDigits = numbersAsText ? operators[is].digits : undefined;
+  const sides = { left: asDigits ? digits(left) : left, right: asDigits === 'both' ? digits(right) : right };
+  return ignoreCase ? { left: folded(sides.left), right: folded(sides.right) } : sides;
+}
+
+function digits(value: Json | undefined): Json | undefined {
+  return typeof value === 'number' ? decimalOf(value) : value;
+}
+
+function look(compare: Compare, scene: Scene): Json | undefined {
+  const rule = operandRule(compare.left);
+  if ('look' in rule) return operators[compare.is].calendar ? undefined : rule.look(compare.left, scene);
+  const fact = leftFact(compare);
+  return fact ? scene.fact?.(fact) : undefined;
+}
+
+function isReference(value: Comparand | undefined): value is { entry: string } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function rightSide(value: Comparand | undefined, scene: Scene): Json | undefined {
+  if (!isReference(value)) return value;
+  const found = valueAt(scene.entry, value.entry);
+  // What the entry event did not carry can equal nothing.
+  return found === null || typeof found === 'object' ? undefined : found;
+}
+
+function folded(value: Json | undefined): Json | undefined {
+  if (typeof value === 'string') return foldCase(value);
+  return Array.isArray(value) ? value.map((each) => (typeof each === 'string' ? foldCase(each) : each)) : value;
+}
+
+/**
+ * Puts what a run holds itself into a filter, so that it can be matched where the run is not at hand: values of the
+ * entry event become constants, clauses about the run itself become true or false.
+ */
+export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule {
+  switch (rule.op) {
+    case 'all':
+    case 'any':
+      return { op: rule.op, rules: rule.rules.map((each) => bindRule(each, scene)) };
+    case 'not':
+      return { op: 'not', rule: bindRule(rule.rule, scene) };
+    case 'compare': {
+      const how = operandRule(rule.left);
+      if ('look' in how && how.ofRun) return { op: evaluate(rule, scene).result ? 'all' : 'any', rules: [] };
+      const left = bindOperand(rule.left, scene);
+      if (!isReference(rule.value) || operators[rule.is].takes === 'nothing') return { ...rule, left };
+      const value = rightSide(rule.value, scene);
+      if (value === undefined || value === null || typeof value === 'object')
+        return { op: operators[rule.is].negative ? 'all' : 'any', rules: [] };
+      return { ...rule, left, value };
+    }
+  }
+}
+
+function bindOperand(operand: Operand, scene: Pick<Scene, 'entry' | 'run'>): Operand {
+  const how = operandRule(operand);
+  const bound = 'fact' in how && how.bind ? how.bind(operand, scene.entry) : operand;
+  return withFilter(bound, (filter) => bindRule(filter, scene));
+}
+
+/** Every compare clause of a rule, filters of event counts included. */
+export function comparesOf(rule: Rule): Compare[] {
+  if (rule.op === 'compare') return [rule, ...filtersOf(rule.left).flatMap(comparesOf)];
+  return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(comparesOf);
+}

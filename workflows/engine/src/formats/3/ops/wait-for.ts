@@ -1,0 +1,75 @@
+import type { EventArm, OpenArm } from '@wend/contract';
+import { bindRule, evaluate } from '../../../evaluate.js';
+import { notBefore } from '../../../receipt.js';
+import type { InstructionOf, Op, WakeInput } from '../op.js';
+import type { Stretch } from '../stretch.js';
+
+export const waitFor: Op<'waitFor'> = {
+  run: (stretch, { node, timeout, arms }) => {
+    const { state } = stretch;
+    const id = stretch.waitId(node);
+    const until = timeout ? state.now + timeout.seconds * 1_000 : null;
+    state.wait = { kind: 'events', id, until };
+    stretch.commands.push({
+      type: 'openWait',
+      wait: id,
+      node,
+      until,
+      arms: arms.map((arm) => open(stretch, node, arm)),
+    });
+    return false;
+  },
+  wake: (stretch, instruction, input) => {
+    if (input.type === 'event') byEvent(stretch, instruction, input);
+    else if (input.type === 'timer') byTimer(stretch, instruction);
+  },
+  takesEvent: ({ arms }, { arm }) => arms[arm] !== undefined,
+  passesTo: () => [],
+};
+
+function open(stretch: Stretch, node: string, { event, where, messageOf, lookBack }: EventArm): OpenArm {
+  const { state } = stretch;
+  const looked = lookBack ? state.looked[node] : undefined;
+  const from = lookBack ? (looked?.mark ?? state.entryMark) : null;
+  return {
+    event,
+    notBefore: notBefore(lookBack && state.entryMark ? state.entryMark.time : stretch.opensAt()),
+    ...(where ? { where: bindRule(where, state) } : {}),
+    ...(messageOf ? { messageOf, messageVisit: stretch.visitOf(messageOf) } : {}),
+    ...(lookBack ? { lookBack } : {}),
+    ...(from ? { since: from } : {}),
+    ...(looked && looked.taken.length > 0 ? { taken: looked.taken } : {}),
+  };
+}
+
+function byEvent(
+  stretch: Stretch,
+  { node, arms }: InstructionOf<'waitFor'>,
+  { arm: index, event }: Extract<WakeInput, { type: 'event' }>,
+): void {
+  const arm = arms[index];
+  if (!arm) return;
+  stretch.endWait();
+  stretch.standAt(event, arm.lookBack ?? false);
+  if (arm.lookBack) stretch.lookedBack(node, event);
+  const trace = arm.where ? evaluate(bindRule(arm.where, stretch.state), { property: event.properties }) : undefined;
+  if (arm.keep !== undefined) stretch.keepOutput(node, event.properties[arm.keep] ?? null);
+  const { id, name, time, properties } = event;
+  stretch.leave(arm.target, {
+    kind: 'event',
+    event: { id, name, time, properties },
+    port: arm.target.port,
+    ...(trace ? { trace } : {}),
+  });
+  stretch.advance();
+}
+
+function byTimer(stretch: Stretch, { timeout }: InstructionOf<'waitFor'>): void {
+  const { wait } = stretch.state;
+  stretch.endWait();
+  stretch.standHere();
+  if (!timeout) return;
+  const { target } = timeout;
+  stretch.leave(target, { kind: 'timer', ...stretch.dueOf(wait), port: target.port });
+  stretch.advance();
+}

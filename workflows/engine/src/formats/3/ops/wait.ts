@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from '@wend/contract';
+import type { Op } from '../op.js';
+
+export const wait: Op<'wait'> = {
+  run: (stretch, instruction) => {
+    if (stretch.asks(instruction)) return false;
+    const { state } = stretch;
+    const { node, until: rule } = instruction;
+    const answer = 'fact' in rule ? state.facts?.[rule.fact] : state.now + rule.seconds * 1_000;
+    const because = reasoned(answer);
+    const until = because ? because['at'] : answer;
+    if (typeof until !== 'number') {
+      stretch.finish('failed', 'The time to wait for could not be worked out.');
+      return false;
+    }
+    const id = stretch.waitId(node);
+    state.wait = { kind: 'time', id, until, ...(because ? { because } : {}) };
+    stretch.commands.push({ type: 'openWait', wait: id, node, until, arms: [] });
+    return false;
+  },
+  wake: (stretch, { target }) => {
+    const { wait: ended } = stretch.state;
+    stretch.endWait();
+    stretch.standHere();
+    const because = ended?.kind === 'time' && ended.because ? { because: ended.because } : {};
+    stretch.leave(target, { kind: 'timer', ...stretch.dueOf(ended), port: target.port, ...because });
+    stretch.advance();
+  },
+  facts: ({ until }, program) => {
+    const fact = 'fact' in until ? program.facts[until.fact] : undefined;
+    return fact ? [fact] : [];
+  },
+  passesTo: () => [],
+};
+
+/** An answer that says more than the time. */
+function reasoned(answer: Json | undefined): JsonObject | null {
+  return typeof answer === 'object' && !Array.isArray(answer) ? answer : null;
+}
