@@ -1,5 +1,5 @@
 import { decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
-import type { Comparand, Compare, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
+import type { Comparand, Compare, Json, Operand, Rule, TraceClause } from '@wend/contract';
 import { leftFact } from '../../fact.js';
 import { operandRule } from '../../rules/operands/index.js';
 import type { Scene } from '../../rules/operands/index.js';
