@@ -14,6 +14,7 @@ import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
+import { issueWords } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { DevicesService } from '../profiles/index.js';
 import { Secrets } from '../platform/secrets/index.js';
@@ -339,7 +340,7 @@ export class ConnectionsService {
 }
 
 function read({ settings: schema, secrets: names }: ProviderDefinition, body: JsonObject): Entered {
-  const parsed = schema!.safeParse(body);
+  const parsed = schema!.safeParse(body, { error: issueWords });
   if (!parsed.success)
     throw new UserError('invalid-request', 'Some settings are missing or invalid; see "errors".', {
       errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),

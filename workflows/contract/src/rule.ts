@@ -18,7 +18,7 @@ export const channel = z.string().regex(channelName);
 export type Channel = z.infer<typeof channel>;
 
 /** A topic of the workspace by its key. */
-export const topicKey = z.string().regex(topicKeyPattern, 'must be 1 to 60 small letters, digits, - and _');
+export const topicKey = z.string().regex(topicKeyPattern, 'must be 1 to 60 lowercase letters, digits, - or _');
 
 export const comparison = z.enum(comparisons);
 

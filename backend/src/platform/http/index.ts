@@ -3,6 +3,7 @@ export * from './body.js';
 export * from './caller.js';
 export * from './doorway.js';
 export * from './http.module.js';
+export * from './issue-words.js';
 export * from './methods.js';
 export * from './openapi.js';
 export * from './outage.js';

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { UserError } from '../errors/index.js';
 import { storableJson } from '../text/index.js';
 import type { Caller } from './caller.js';
+import { issueWords } from './issue-words.js';
 
 export const routeKey = 'wend:route';
 export const accessKey = 'wend:access';
@@ -93,7 +94,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
     );
   // Halves of characters (text that was cut within an emoji) are mended, as ingestion does.
   const given = storableJson(value ?? {});
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: issueWords });
   if (!parsed.success) throw invalid(parsed.error.issues);
   const unknown = unknownFields({
     given,

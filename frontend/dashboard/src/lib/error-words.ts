@@ -14,6 +14,9 @@ export function rolesThatMay(error: unknown): readonly Role[] | null {
   return error.access === undefined || error.access === 'public' ? null : rolesWith(error.access);
 }
 
+/** Where the answer of the api names its list of errors: a form says these beside its fields. */
+const pointer = /; see "errors"\.$/;
+
 type Texts = { errors: Translator<'common.errors'>; roles: Translator<'common.roles'> };
 
 /** What to show for any error: what the server says, else what is known here. */
@@ -25,7 +28,7 @@ function errorWords({ errors: t, roles }: Texts, error: unknown): string {
     return t('forbidden', { roles: list.format(able.map((role) => roles(role))) });
   }
   const own = ownCodes.find((code) => code === error.code);
-  return own && !error.problem.detail ? t(own, { status: error.status }) : error.message;
+  return own && !error.problem.detail ? t(own, { status: error.status }) : error.message.replace(pointer, '.');
 }
 
 export function useErrorWords(): (error: unknown) => string {

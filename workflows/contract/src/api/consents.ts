@@ -56,7 +56,7 @@ export const preferencePage = z.object({
   /** Of buttons and boxes: `#1f6f54`. */
   color: z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f6f54')
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color such as #1f6f54')
     .nullable(),
   /** What it says instead, by language. */
   texts: z

@@ -21,7 +21,7 @@ const calendar = z.object({ kind: z.literal('calendar'), unit: z.enum(['day', 'w
  */
 export const cap = z.object({
   most: z.number().int().min(1).max(1_000),
-  per: z.union([rolling, calendar]),
+  per: z.discriminatedUnion('kind', [rolling, calendar]),
   channels: z.array(channel).min(1).max(50).optional(),
   topics: z.array(z.string().trim().min(1).max(100)).min(1).max(100).optional(),
 });

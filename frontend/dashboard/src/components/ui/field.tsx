@@ -46,11 +46,11 @@ export function Field({ label, help, error, children, className, action }: Field
   );
 }
 
-/** The message of a problem for one field, such as `email`. */
+/** The message of a problem for one field, such as `email`, as a sentence. */
 export function fieldError(error: unknown, path: string): string | undefined {
-  return error instanceof ApiProblem
-    ? error.errors.find((each) => each.path === path || each.path.endsWith(`.${path}`))?.message
-    : undefined;
+  if (!(error instanceof ApiProblem)) return undefined;
+  const found = error.errors.find((each) => each.path === path || each.path.endsWith(`.${path}`))?.message;
+  return found && `${found.charAt(0).toUpperCase()}${found.slice(1).replace(/([^.!?…])$/, '$1.')}`;
 }
 
 /** What went wrong with a form as a whole. */
