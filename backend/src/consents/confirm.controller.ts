@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { channelOf } from '@wend/contract';
 import type { Request, Response } from 'express';
 import { TrackingLinks } from '../content/index.js';
 import { Access } from '../platform/http/index.js';
 import { escapeHtml } from '../platform/text/index.js';
+import { channelNames } from './channel-words.js';
 import { ConsentService } from './consent.service.js';
 import { sendPage } from './hosted-page.js';
 import { filled, pageLanguage, pageWords } from './page-words.js';
@@ -89,14 +89,17 @@ export class ConfirmController {
     { lang, accepted }: Asked,
   ): Promise<{ language: string; question: string; confirmed: string; topic: string }> {
     const language = pageLanguage({ asked: typeof lang === 'string' ? lang : undefined, accepted, usual });
-    const { label, plural } = channelOf(message!.channel);
     const topic = message!.topic === null ? null : await this.topics.find(scope, message!.topic);
-    const names = { workspace, channel: label, topic: topic ? textsOf(topic, language).name : plural };
+    const names = {
+      ...channelNames(message!.channel, language),
+      workspace,
+      topic: topic ? textsOf(topic, language).name : '',
+    };
     const words = pageWords(language);
     return {
       language,
-      question: filled(words.confirm, names),
-      confirmed: filled(words.confirmed, names),
+      question: filled(topic ? words.confirm : words.confirmAll, names),
+      confirmed: filled(topic ? words.confirmed : words.confirmedAll, names),
       topic: topic?.key ?? '',
     };
   }

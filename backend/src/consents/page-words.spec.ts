@@ -24,7 +24,8 @@ it('speaks as it is asked, then as the browser likes, then as the workspace does
 });
 
 it('has all words in every language, with the names that they need', () => {
-  const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  // English says “emails” where others name the channel.
+  const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!.replace(/s$/, '')).sort();
   const english = pageWords('en');
   for (const { language } of pageLanguages) {
     const words = pageWords(language);
@@ -35,6 +36,15 @@ it('has all words in every language, with the names that they need', () => {
       for (const name of ['{workspace}', '{channel'])
         expect([language, text]).toEqual([language, expect.stringContaining(name)]);
   }
+});
+
+it.each([
+  ['이메일', '이메일로'],
+  ['문자', '문자로'],
+  ['카카오 친구톡', '카카오 친구톡으로'],
+  ['SMS', 'SMS(으)로'],
+])('writes the particle after “%s” as Korean does', (channel, written) => {
+  expect(filled('{channel}(으)로', { channel })).toBe(written);
 });
 
 it('fills names in one go: one may look like another', () => {

@@ -1,6 +1,6 @@
 /**
  * The words of the pages on which people choose what they get and confirm what they asked for. `{workspace}`, `{channel}`
- * (a channel's own name, such as Email or SMS), `{topic}` and `{date}` stand for names.
+ * (such as SMS), `{channels}` (its messages, in English), `{topic}` and `{date}` stand for names.
  */
 export type PageWords = {
   language: string;
@@ -9,6 +9,9 @@ export type PageWords = {
   /** Of a channel's box. */
   all: string;
   topics: string;
+  channels: string;
+  /** Below the topics: what a channel's box means for them. */
+  channelsHelp: string;
   save: string;
   saved: string;
   none: string;
@@ -26,37 +29,47 @@ export type PageWords = {
   leftTopic: string;
   confirmTitle: string;
   confirm: string;
+  /** Of all that is sent on the channel, as is `confirmedAll`. */
+  confirmAll: string;
   confirmButton: string;
   confirmedTitle: string;
   confirmed: string;
+  confirmedAll: string;
 };
+
+/** Syllables are in the order of their final consonants (Unicode, Hangul syllable composition). */
+const hangul = { first: 0xac00, finals: 28, none: 0, rieul: 8 };
 
 const words: Record<string, PageWords> = {
   en: {
     language: 'English',
     title: 'Your preferences',
     intro: 'Choose what you want to receive from {workspace}.',
-    all: 'All messages by {channel}',
+    all: 'All {channels}',
     topics: 'Topics',
+    channels: 'Channels',
+    channelsHelp: 'If a channel is off, you get nothing there, not even the topics above.',
     save: 'Save',
     saved: 'Your choice is saved.',
     none: 'Unsubscribe from everything',
     noneDone: 'You won’t get any more marketing from {workspace}.',
     pause: 'Pause everything for 30 days',
-    paused: 'Paused until {date}. Nothing but messages about your orders and account comes until then.',
+    paused: 'Paused until {date}. Until then you only get messages about your orders and account.',
     resume: 'End the pause',
     pausedDone: 'Everything is paused until {date}.',
     resumedDone: 'The pause has ended.',
     choose: 'Choose what you get instead',
-    leaveTopic: 'Stop “{topic}” by {channel} from {workspace}?',
+    leaveTopic: 'Stop “{topic}” {channels} from {workspace}?',
     leaveTopicButton: 'Stop “{topic}”',
-    leaveAllButton: 'Stop everything by {channel}',
-    leftTopic: 'You won’t get “{topic}” by {channel} from {workspace} any more.',
+    leaveAllButton: 'Stop all {channels}',
+    leftTopic: 'You won’t get “{topic}” {channels} from {workspace} any more.',
     confirmTitle: 'Confirm your subscription',
-    confirm: 'Do you want to get {topic} by {channel} from {workspace}?',
+    confirm: 'Do you want to get “{topic}” {channels} from {workspace}?',
+    confirmAll: 'Do you want to get {channels} from {workspace}?',
     confirmButton: 'Yes, subscribe me',
     confirmedTitle: 'You’re subscribed',
-    confirmed: 'Thank you. You’ll get {topic} by {channel} from {workspace}.',
+    confirmed: 'Thank you. You’ll get “{topic}” {channels} from {workspace}.',
+    confirmedAll: 'Thank you. You’ll get {channels} from {workspace}.',
   },
   ko: {
     language: '한국어',
@@ -64,6 +77,8 @@ const words: Record<string, PageWords> = {
     intro: '{workspace}에서 받고 싶은 소식을 선택하세요.',
     all: '{channel} 메시지 모두',
     topics: '주제',
+    channels: '채널',
+    channelsHelp: '채널을 끄면 위에서 고른 주제도 그 채널로는 오지 않습니다.',
     save: '저장',
     saved: '선택한 내용을 저장했습니다.',
     none: '모두 수신 거부',
@@ -79,10 +94,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: '{channel} 메시지 모두 그만 받기',
     leftTopic: '앞으로 {workspace}의 “{topic}” 소식을 {channel}(으)로 받지 않습니다.',
     confirmTitle: '수신 동의 확인',
-    confirm: '{workspace}에서 보내는 {topic} 소식을 {channel}(으)로 받으시겠어요?',
+    confirm: '{workspace}에서 보내는 “{topic}” 소식을 {channel}(으)로 받으시겠어요?',
+    confirmAll: '{workspace}에서 보내는 {channel} 메시지를 받으시겠어요?',
     confirmButton: '네, 받겠습니다',
     confirmedTitle: '수신 동의 완료',
-    confirmed: '감사합니다. 이제 {workspace}의 {topic} 소식을 {channel}(으)로 받습니다.',
+    confirmed: '감사합니다. 이제 {workspace}의 “{topic}” 소식을 {channel}(으)로 받습니다.',
+    confirmedAll: '감사합니다. 이제 {workspace}의 {channel} 메시지를 받습니다.',
   },
   ja: {
     language: '日本語',
@@ -90,6 +107,8 @@ const words: Record<string, PageWords> = {
     intro: '{workspace} から受け取りたいお知らせをお選びください。',
     all: '{channel} のすべてのメッセージ',
     topics: 'トピック',
+    channels: '受信方法',
+    channelsHelp: 'オフにすると、上で選んだトピックもその方法では届きません。',
     save: '保存する',
     saved: '設定を保存しました。',
     none: 'すべての配信を停止する',
@@ -105,10 +124,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: '{channel} の配信をすべて停止する',
     leftTopic: '今後、{workspace} からの「{topic}」は {channel} では届きません。',
     confirmTitle: '登録の確認',
-    confirm: '{workspace} からの{topic}を {channel} で受け取りますか？',
+    confirm: '{workspace} からの「{topic}」を {channel} で受け取りますか？',
+    confirmAll: '{workspace} からの {channel} メッセージを受け取りますか？',
     confirmButton: 'はい、受け取ります',
     confirmedTitle: '登録が完了しました',
-    confirmed: 'ありがとうございます。{workspace} からの{topic}を {channel} でお届けします。',
+    confirmed: 'ありがとうございます。{workspace} からの「{topic}」を {channel} でお届けします。',
+    confirmedAll: 'ありがとうございます。{workspace} からの {channel} メッセージをお届けします。',
   },
   de: {
     language: 'Deutsch',
@@ -116,6 +137,8 @@ const words: Record<string, PageWords> = {
     intro: 'Wählen Sie, was Sie von {workspace} erhalten möchten.',
     all: 'Alle Nachrichten ({channel})',
     topics: 'Themen',
+    channels: 'Kanäle',
+    channelsHelp: 'Ist ein Kanal ausgeschaltet, erhalten Sie darüber nichts, auch nicht die Themen oben.',
     save: 'Speichern',
     saved: 'Ihre Auswahl ist gespeichert.',
     none: 'Von allem abmelden',
@@ -131,10 +154,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: 'Alles abbestellen ({channel})',
     leftTopic: 'Sie erhalten „{topic}“ ({channel}) von {workspace} nicht mehr.',
     confirmTitle: 'Anmeldung bestätigen',
-    confirm: 'Möchten Sie {topic} ({channel}) von {workspace} erhalten?',
+    confirm: 'Möchten Sie „{topic}“ ({channel}) von {workspace} erhalten?',
+    confirmAll: 'Möchten Sie Nachrichten ({channel}) von {workspace} erhalten?',
     confirmButton: 'Ja, anmelden',
     confirmedTitle: 'Sie sind angemeldet',
-    confirmed: 'Vielen Dank. Sie erhalten {topic} ({channel}) von {workspace}.',
+    confirmed: 'Vielen Dank. Sie erhalten „{topic}“ ({channel}) von {workspace}.',
+    confirmedAll: 'Vielen Dank. Sie erhalten Nachrichten ({channel}) von {workspace}.',
   },
   fr: {
     language: 'Français',
@@ -142,6 +167,8 @@ const words: Record<string, PageWords> = {
     intro: 'Choisissez ce que vous souhaitez recevoir de {workspace}.',
     all: 'Tous les messages ({channel})',
     topics: 'Sujets',
+    channels: 'Canaux',
+    channelsHelp: 'Si un canal est désactivé, vous n’y recevez rien, pas même les sujets ci-dessus.',
     save: 'Enregistrer',
     saved: 'Votre choix est enregistré.',
     none: 'Se désabonner de tout',
@@ -158,10 +185,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: 'Ne plus rien recevoir ({channel})',
     leftTopic: 'Vous ne recevrez plus « {topic} » ({channel}) de {workspace}.',
     confirmTitle: 'Confirmer votre abonnement',
-    confirm: 'Souhaitez-vous recevoir {topic} ({channel}) de {workspace} ?',
+    confirm: 'Souhaitez-vous recevoir « {topic} » ({channel}) de {workspace} ?',
+    confirmAll: 'Souhaitez-vous recevoir des messages ({channel}) de {workspace} ?',
     confirmButton: 'Oui, je m’abonne',
     confirmedTitle: 'Vous êtes abonné',
-    confirmed: 'Merci. Vous recevrez {topic} ({channel}) de {workspace}.',
+    confirmed: 'Merci. Vous recevrez « {topic} » ({channel}) de {workspace}.',
+    confirmedAll: 'Merci. Vous recevrez des messages ({channel}) de {workspace}.',
   },
   es: {
     language: 'Español',
@@ -169,6 +198,8 @@ const words: Record<string, PageWords> = {
     intro: 'Elige lo que quieres recibir de {workspace}.',
     all: 'Todos los mensajes ({channel})',
     topics: 'Temas',
+    channels: 'Canales',
+    channelsHelp: 'Si desactivas un canal, no recibirás nada por él, ni siquiera los temas de arriba.',
     save: 'Guardar',
     saved: 'Tu elección se ha guardado.',
     none: 'Cancelar todas las suscripciones',
@@ -184,10 +215,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: 'Dejar de recibir todo ({channel})',
     leftTopic: 'Ya no recibirás «{topic}» ({channel}) de {workspace}.',
     confirmTitle: 'Confirma tu suscripción',
-    confirm: '¿Quieres recibir {topic} ({channel}) de {workspace}?',
+    confirm: '¿Quieres recibir «{topic}» ({channel}) de {workspace}?',
+    confirmAll: '¿Quieres recibir mensajes ({channel}) de {workspace}?',
     confirmButton: 'Sí, suscribirme',
     confirmedTitle: 'Suscripción confirmada',
-    confirmed: 'Gracias. Recibirás {topic} ({channel}) de {workspace}.',
+    confirmed: 'Gracias. Recibirás «{topic}» ({channel}) de {workspace}.',
+    confirmedAll: 'Gracias. Recibirás mensajes ({channel}) de {workspace}.',
   },
   pt: {
     language: 'Português',
@@ -195,6 +228,8 @@ const words: Record<string, PageWords> = {
     intro: 'Escolha o que você quer receber de {workspace}.',
     all: 'Todas as mensagens ({channel})',
     topics: 'Temas',
+    channels: 'Canais',
+    channelsHelp: 'Se você desativar um canal, não receberá nada por ele, nem os temas acima.',
     save: 'Salvar',
     saved: 'Sua escolha foi salva.',
     none: 'Cancelar todas as inscrições',
@@ -210,10 +245,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: 'Parar de receber tudo ({channel})',
     leftTopic: 'Você não receberá mais “{topic}” ({channel}) de {workspace}.',
     confirmTitle: 'Confirme sua inscrição',
-    confirm: 'Quer receber {topic} ({channel}) de {workspace}?',
+    confirm: 'Quer receber “{topic}” ({channel}) de {workspace}?',
+    confirmAll: 'Quer receber mensagens ({channel}) de {workspace}?',
     confirmButton: 'Sim, quero receber',
     confirmedTitle: 'Inscrição confirmada',
-    confirmed: 'Obrigado. Você receberá {topic} ({channel}) de {workspace}.',
+    confirmed: 'Obrigado. Você receberá “{topic}” ({channel}) de {workspace}.',
+    confirmedAll: 'Obrigado. Você receberá mensagens ({channel}) de {workspace}.',
   },
   it: {
     language: 'Italiano',
@@ -221,6 +258,8 @@ const words: Record<string, PageWords> = {
     intro: 'Scegli cosa vuoi ricevere da {workspace}.',
     all: 'Tutti i messaggi ({channel})',
     topics: 'Argomenti',
+    channels: 'Canali',
+    channelsHelp: 'Se disattivi un canale, non ricevi nulla su di esso, nemmeno gli argomenti qui sopra.',
     save: 'Salva',
     saved: 'La tua scelta è stata salvata.',
     none: 'Annulla tutte le iscrizioni',
@@ -236,10 +275,12 @@ const words: Record<string, PageWords> = {
     leaveAllButton: 'Non ricevere più nulla ({channel})',
     leftTopic: 'Non riceverai più «{topic}» ({channel}) da {workspace}.',
     confirmTitle: 'Conferma l’iscrizione',
-    confirm: 'Vuoi ricevere {topic} ({channel}) da {workspace}?',
+    confirm: 'Vuoi ricevere «{topic}» ({channel}) da {workspace}?',
+    confirmAll: 'Vuoi ricevere messaggi ({channel}) da {workspace}?',
     confirmButton: 'Sì, iscrivimi',
     confirmedTitle: 'Iscrizione confermata',
-    confirmed: 'Grazie. Riceverai {topic} ({channel}) da {workspace}.',
+    confirmed: 'Grazie. Riceverai «{topic}» ({channel}) da {workspace}.',
+    confirmedAll: 'Grazie. Riceverai messaggi ({channel}) da {workspace}.',
   },
 };
 
@@ -281,5 +322,14 @@ function preferred(accepted: string | undefined, languages: readonly string[]): 
 
 /** Puts names into words, in one go: a workspace may be called “{channel}”. All are text, not HTML. */
 export function filled(text: string, names: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(names, name) ? names[name]! : whole));
+  return text.replace(/\{(\w+)\}(\(으\)로)?/g, (whole, name: string, particle = '') =>
+    Object.hasOwn(names, name) ? names[name]! + (particle && particleAfter(names[name]!)) : whole,
+  );
+}
+
+/** “(으)로” as it is written after a word: by the last syllable's final consonant; both where that is not Korean. */
+function particleAfter(word: string): string {
+  const final = ((word.codePointAt(word.length - 1) ?? 0) - hangul.first) % hangul.finals;
+  if (!/[가-힣]$/.test(word)) return '(으)로';
+  return final === hangul.none || final === hangul.rieul ? '로' : '으로';
 }

@@ -1,5 +1,5 @@
-import { channelOf } from '@wend/contract';
 import { escapeHtml } from '../platform/text/index.js';
+import { channelNames } from './channel-words.js';
 import { filled, pageLanguages } from './page-words.js';
 import type { PageWords } from './page-words.js';
 import type { Choice, Choices } from './preferences.service.js';
@@ -25,21 +25,24 @@ export function preferenceForm({ words, language, workspace, choices, intro, tol
   const topics = choices.topics
     .map(
       ({ key, name, description, channels }) =>
-        `<fieldset class="row"><legend>${escapeHtml(name)}</legend>${description === '' ? '' : `<p class="soft">${escapeHtml(description)}</p>`}<div class="boxes">${channels
+        `<div class="row"><fieldset><legend>${escapeHtml(name)}</legend>${description === '' ? '' : `<p class="soft">${escapeHtml(description)}</p>`}<div class="boxes">${channels
           .map(({ channel, state }) => {
-            const { label } = channelOf(channel);
+            const label = channelNames(channel, language).channel;
             return box(field(channel, key), {
               label,
               checked: state === 'subscribed',
               title: `${name} · ${label}`,
             });
           })
-          .join('')}</div></fieldset>`,
+          .join('')}</div></fieldset></div>`,
     )
     .join('');
   const channels = choices.channels
-    .map(({ channel, label, state }) =>
-      box(field(channel, null), { label: filled(words.all, { channel: label }), checked: state === 'subscribed' }),
+    .map(({ channel, state }) =>
+      box(field(channel, null), {
+        label: filled(words.all, channelNames(channel, language)),
+        checked: state === 'subscribed',
+      }),
     )
     .join('');
   const until = choices.pausedUntil;
@@ -48,7 +51,9 @@ export function preferenceForm({ words, language, workspace, choices, intro, tol
     `<p>${escapeHtml(intro)}</p>`,
     ...(until === null ? [] : [`<p class="told">${text(words.paused, { date: dayOf(until, language) })}</p>`]),
     `<form method="post" action="?lang=${language}">`,
-    ...(topics === '' ? [] : [`<div class="card">${topics}</div>`]),
+    ...(topics === '' ? [] : [`<h2>${text(words.topics)}</h2><div class="card">${topics}</div>`]),
+    `<h2>${text(words.channels)}</h2>`,
+    ...(topics === '' ? [] : [`<p class="soft">${text(words.channelsHelp)}</p>`]),
     `<div class="card">${channels}</div>`,
     `<div class="actions"><button name="do" value="save">${text(words.save)}</button>${button(until === null ? 'pause' : 'resume', text(until === null ? words.pause : words.resume))}${button('none', text(words.none))}</div>`,
     '</form>',
@@ -74,16 +79,20 @@ function languageLinks(language: string): string {
 /** What was chosen of what was shown: a box that was not shown says nothing. */
 export function readChoices(
   form: URLSearchParams,
-  { choices, words }: Pick<FormOptions, 'choices' | 'words'>,
+  { choices, words, language }: Pick<FormOptions, 'choices' | 'words' | 'language'>,
 ): Choice[] {
   const shown = new Set(form.getAll('shown'));
   const ofTopics = choices.topics.flatMap(({ key, name, channels }) =>
-    channels.map(({ channel }) => ({ channel, topic: key, shown: `${name} · ${channelOf(channel).label}` })),
+    channels.map(({ channel }) => ({
+      channel,
+      topic: key,
+      shown: `${name} · ${channelNames(channel, language).channel}`,
+    })),
   );
-  const ofChannels = choices.channels.map(({ channel, label }) => ({
+  const ofChannels = choices.channels.map(({ channel }) => ({
     channel,
     topic: null,
-    shown: filled(words.all, { channel: label }),
+    shown: filled(words.all, channelNames(channel, language)),
   }));
   return [...ofTopics, ...ofChannels]
     .map((choice) => ({ ...choice, name: field(choice.channel, choice.topic) }))

@@ -1,10 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { channelOf, preferencesChange } from '@wend/contract';
+import { preferencesChange } from '@wend/contract';
 import type { Preferences, PreferencesSaved } from '@wend/contract';
 import type { Request, Response } from 'express';
 import { readJsonBody } from '../events/index.js';
 import { UserError } from '../platform/errors/index.js';
 import { Access, parseInput } from '../platform/http/index.js';
+import { channelNames } from './channel-words.js';
 import { pageLanguage } from './page-words.js';
 import { PreferencesService } from './preferences.service.js';
 import type { Visitor } from './preferences.service.js';
@@ -72,7 +73,7 @@ export class PreferencesApiController {
       topics: topics.map(({ key, ...topic }) => ({
         ...topic,
         topic: key,
-        channels: topic.channels.map((each) => ({ ...each, label: channelOf(each.channel).label })),
+        channels: topic.channels.map((each) => ({ ...each, label: channelNames(each.channel, language).channel })),
       })),
       pausedUntil: pausedUntil?.toISOString() ?? null,
     };

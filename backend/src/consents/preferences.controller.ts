@@ -4,11 +4,11 @@ import { Access } from '../platform/http/index.js';
 import { readForm } from './form-body.js';
 import { sendPage } from './hosted-page.js';
 import { filled, pageLanguage, pageWords } from './page-words.js';
-import type { PageWords } from './page-words.js';
 import { dayOf, preferenceForm, readChoices } from './preference-page.js';
 import { PreferencesService } from './preferences.service.js';
 import type { Visitor } from './preferences.service.js';
 import { sendInvalid } from './unsubscribe-page.js';
+import { unsubscribeWords } from './unsubscribe-words.js';
 
 type Asked = { token: string; lang?: string | undefined; accepted: string | undefined };
 
@@ -30,7 +30,7 @@ export class PreferencesController {
   ): Promise<void> {
     const visitor = await this.preferences.visitor(token);
     if (!visitor) return sendInvalid(response, accepted);
-    await this.page(response, { visitor, asked: { token, lang: textOf(lang), accepted }, told: () => null });
+    await this.page(response, { visitor, asked: { token, lang: textOf(lang), accepted }, told: null });
   }
 
   @Post(':token')
@@ -54,36 +54,33 @@ export class PreferencesController {
   private async act(
     visitor: Visitor,
     { form, asked, ip }: { form: URLSearchParams; asked: Asked; ip: string | undefined },
-  ): Promise<(words: PageWords, language: string) => string> {
+  ): Promise<string> {
     const workspace = visitor.workspace;
+    if (visitor.message?.origin === 'test') return unsubscribeWords(languageOf(visitor, asked)).testRun;
+    const language = languageOf(visitor, asked);
+    const words = pageWords(language);
     switch (form.get('do')) {
       case 'none':
-        await this.preferences.leaveAll(visitor, { ip });
-        return (words) => filled(words.noneDone, { workspace });
+        await this.preferences.leaveAll(visitor, { ip, shown: words.none });
+        return filled(words.noneDone, { workspace });
       case 'pause': {
-        const until = await this.preferences.pause(visitor, { pause: true, ip });
-        return (words, language) => filled(words.pausedDone, { date: dayOf(until!, language) });
+        const until = await this.preferences.pause(visitor, { pause: true, ip, shown: words.pause });
+        return filled(words.pausedDone, { date: dayOf(until!, language) });
       }
       case 'resume':
-        await this.preferences.pause(visitor, { pause: false, ip });
-        return (words) => words.resumedDone;
+        await this.preferences.pause(visitor, { pause: false, ip, shown: words.resume });
+        return words.resumedDone;
       default: {
-        const language = languageOf(visitor, asked);
-        const words = pageWords(language);
         const choices = await this.preferences.choices(visitor, language);
-        await this.preferences.save(visitor, { choices: readChoices(form, { choices, words }), ip });
-        return (spoken) => spoken.saved;
+        await this.preferences.save(visitor, { choices: readChoices(form, { choices, words, language }), ip });
+        return words.saved;
       }
     }
   }
 
   private async page(
     response: Response,
-    {
-      visitor,
-      asked,
-      told,
-    }: { visitor: Visitor; asked: Asked; told: (words: PageWords, language: string) => string | null },
+    { visitor, asked, told }: { visitor: Visitor; asked: Asked; told: string | null },
   ): Promise<void> {
     const language = languageOf(visitor, asked);
     const words = pageWords(language);
@@ -101,7 +98,7 @@ export class PreferencesController {
         workspace,
         choices,
         intro: own?.intro ?? filled(words.intro, { workspace }),
-        told: told(words, language),
+        told,
       }),
     });
   }

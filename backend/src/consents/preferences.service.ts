@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { channelOf, personChannels } from '@wend/contract';
+import { personChannels } from '@wend/contract';
 import type { Channel, ConsentState, PreferencePage, PreferencesSaved } from '@wend/contract';
 import { TrackingLinks } from '../content/index.js';
 import type { TrackedMessage } from '../content/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { channelNames } from './channel-words.js';
 import type { Evidence, Standing } from './consent.js';
 import { ConsentService } from './consent.service.js';
 import type { MessageOwner } from './consent.repository.js';
@@ -37,6 +38,9 @@ export type Choices = {
 };
 /** What somebody chooses; `topic` null: all that is sent on the channel. */
 export type Choice = { channel: Channel; topic: string | null; wants: boolean; shown?: string | undefined };
+
+/** From where, and in which words the button was seen that somebody pressed. */
+type Seen = { ip?: string | undefined; shown?: string | undefined };
 
 const pauseDays = 30;
 
@@ -104,7 +108,7 @@ export class PreferencesService {
     return {
       channels: channels.map((channel) => ({
         channel,
-        label: channelOf(channel).label,
+        label: channelNames(channel, language).channel,
         state: stateOf(standing, { channel, topic: '', starts: 'subscribed' }),
       })),
       topics,
@@ -150,16 +154,20 @@ export class PreferencesService {
   }
 
   /** Nothing of marketing any more, on any channel there is: topics stay as they are, for those who come back. */
-  leaveAll(visitor: Visitor, given: { ip?: string | undefined }): Promise<PreferencesSaved['changed']> {
-    const choices = personChannels().map((channel) => ({ channel, topic: null, wants: false }));
-    return this.save(visitor, { choices, ...given });
+  leaveAll(visitor: Visitor, { ip, shown }: Seen): Promise<PreferencesSaved['changed']> {
+    const choices = personChannels().map((channel) => ({ channel, topic: null, wants: false, shown }));
+    return this.save(visitor, { choices, ip });
   }
 
   /** For 30 days from now; or ends it. When it ends, null when there is none. */
-  async pause(visitor: Visitor, { pause, ip }: { pause: boolean; ip?: string | undefined }): Promise<Date | null> {
+  async pause(visitor: Visitor, { pause, ...seen }: { pause: boolean } & Seen): Promise<Date | null> {
     const until = pause ? new Date(Date.now() + pauseDays * 86_400_000) : null;
     if (visitor.message?.origin === 'test') return until;
-    const evidence: Evidence = { source: 'preferences', ip, ...(visitor.message && { messageId: visitor.message.id }) };
+    const evidence: Evidence = {
+      source: 'preferences',
+      ...seen,
+      ...(visitor.message && { messageId: visitor.message.id }),
+    };
     await this.consents.transaction((sql) =>
       this.consents.pause(visitor.scope, { sql, profileId: visitor.profileId, until, evidence }),
     );

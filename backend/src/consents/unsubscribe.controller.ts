@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { channelOf } from '@wend/contract';
 import type { Request, Response } from 'express';
 import { TrackingLinks } from '../content/index.js';
 import { Access } from '../platform/http/index.js';
 import { escapeHtml } from '../platform/text/index.js';
+import { channelNames } from './channel-words.js';
 import { readForm } from './form-body.js';
 import { sendPage } from './hosted-page.js';
 import { filled, pageLanguage, pageWords } from './page-words.js';
@@ -55,7 +55,7 @@ export class UnsubscribeController {
       `<button name="from" value="${value}"${kind}>${label}</button>`;
     this.send(response, leaving, {
       title: words.title,
-      body: `<p>${text(topic === null ? words.question : more.leaveTopic)}</p><form method="post" action="?lang=${language}"><div class="actions">${
+      body: `<p>${text(questionOf(leaving))}</p><form method="post" action="?lang=${language}"><div class="actions">${
         topic === null
           ? button('channel', text(words.button))
           : button('topic', text(more.leaveTopicButton)) +
@@ -88,7 +88,12 @@ export class UnsubscribeController {
           sql,
           message,
           statement: { channel: message.channel, topic: topic ?? '', state: 'unsubscribed' },
-          evidence: { source: 'link', ip: request.ip },
+          // A mail program asks in words of its own.
+          evidence: {
+            source: 'link',
+            ip: request.ip,
+            shown: form.has('from') ? filled(questionOf(leaving), names) : undefined,
+          },
         }),
       );
     const done = topic === null ? words.done : pageWords(language).leftTopic;
@@ -117,13 +122,15 @@ export class UnsubscribeController {
     const asked = typeof lang === 'string' ? lang : undefined;
     const language = pageLanguage({ asked, accepted, usual: visitor.language });
     const topic = key === null ? null : await this.topics.find(visitor.scope, key);
-    const { label, plural } = channelOf(channel);
     const names = {
+      ...channelNames(channel, language),
       workspace: visitor.workspace,
-      channel: label,
-      channels: plural,
       topic: topic ? textsOf(topic, language).name : '',
     };
     return { visitor, language, names, topic: topic?.key ?? null };
   }
+}
+
+function questionOf({ topic, language }: Leaving): string {
+  return topic === null ? unsubscribeWords(language).question : pageWords(language).leaveTopic;
 }
