@@ -87,3 +87,8 @@ export function dayWords(t: Translator<'common.time'>, { at, now = Date.now(), t
   if (day === format.format(now - 86_400_000)) return t('yesterday');
   return day;
 }
+
+/** "31 Dec 2026, 06:30", for an end that is far away. */
+export function dayAndTime(at: string): string {
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+}

@@ -25,9 +25,9 @@ export function ByLanguage<Texts extends object>({ texts, onChange, blank, field
   return (
     <div className="space-y-3">
       {Object.entries(texts).map(([language, own]) => (
-        <fieldset key={language} className="space-y-3 rounded-lg border border-line p-3">
+        <fieldset key={language} aria-label={nameOf(language)} className="space-y-3 rounded-lg border border-line p-3">
           <div className="flex items-center justify-between">
-            <legend className="font-medium">{nameOf(language)}</legend>
+            <p className="font-medium">{nameOf(language)}</p>
             <IconButton
               size="sm"
               label={words.remove(nameOf(language))}

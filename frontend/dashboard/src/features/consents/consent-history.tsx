@@ -1,13 +1,15 @@
 'use client';
 
-import { channelOf } from '@wend/contract/plain';
+import { channelOf, channelWords } from '@wend/contract/plain';
 import type { ConsentChange, ProfileDetail } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { Dialog } from '@/components/ui/dialog';
 import { LoadMore } from '@/components/ui/load-more';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { useConsentHistory, useTopics } from './use-topics';
+import { dayAndTime } from '@/lib/time';
+import { useTopicName } from './use-topic-name';
+import { useConsentHistory } from './use-topics';
 
 /** Every change of what a person wants, the latest first, with how it came. */
 export function ConsentHistory({ profile, onClose }: { profile: ProfileDetail; onClose: () => void }) {
@@ -18,7 +20,8 @@ export function ConsentHistory({ profile, onClose }: { profile: ProfileDetail; o
     <Dialog
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
-      title={t('historyTitle', { name: profile.name })}
+      title={t('historyTitle')}
+      description={profile.name}
     >
       {found.isPending ? <ListSkeleton rows={4} /> : null}
       {found.isError && !found.data ? (
@@ -39,13 +42,21 @@ export function ConsentHistory({ profile, onClose }: { profile: ProfileDetail; o
   );
 }
 
+/** What is told this much later than it was said is worth saying so. */
+const lateMs = 60_000;
+
 function Change({ change, zone }: { change: ConsentChange; zone: string | null }) {
   const t = useTranslations('consents.person');
-  const topics = useTopics().data ?? [];
-  const { channel, topic, state, source, actor, ip, text, at } = change;
-  const topicName = topics.find(({ key }) => key === topic)?.name ?? topic;
-  const label = channel === null ? null : channelOf(channel).label;
-  const what = label === null ? null : topicName === null ? label : t('topicBy', { topic: topicName, channel: label });
+  const nameOf = useTopicName();
+  const { channel, topic, state, source, actor, ip, text, at, recordedAt, pausedUntil } = change;
+  const by = channel === null ? '' : channelWords(channel);
+  const what =
+    channel === null
+      ? null
+      : topic === null
+        ? channelOf(channel).plural
+        : t('topicBy', { topic: nameOf(topic), channel: by });
+  const isLate = Date.parse(recordedAt) - Date.parse(at) > lateMs;
   return (
     <li className="py-2.5">
       <p className="flex justify-between gap-3">
@@ -57,8 +68,22 @@ function Change({ change, zone }: { change: ConsentChange; zone: string | null }
         </span>
       </p>
       <p className="text-xs text-muted">
-        {t('by', { source: t(`sources.${source}`), actor: actor ?? 'none', ip: ip ?? 'none' })}
+        {t('by', {
+          source,
+          actor: actor === null ? 'none' : actor.replace(/^trait:/, ''),
+          ip: ip ?? 'none',
+        })}
       </p>
+      {pausedUntil === null ? null : (
+        <p className="text-xs text-muted">
+          {t('until', { time: dayAndTime(pausedUntil) })}
+        </p>
+      )}
+      {isLate ? (
+        <p className="text-xs text-muted">
+          {t.rich('heard', { time: () => <RelativeTime at={recordedAt} zone={zone} /> })}
+        </p>
+      ) : null}
       {text === null ? null : <p className="text-xs text-muted">{t('saw', { text })}</p>}
     </li>
   );

@@ -1,110 +1,140 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
 import type { ConsentTrait } from '@wend/contract';
 import { Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { SettingsForm, SettingsSection, useSaveSettings } from '@/components/form/settings-form';
 import { Button } from '@/components/ui/button';
-import { Section } from '@/components/ui/card';
-import { FormError } from '@/components/ui/field';
+import { fieldError } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { useToast } from '@/components/ui/toast';
 import { useChannels } from '@/features/messages/channels';
+import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
 import { TopicPicker } from './topic-picker';
-import { useConsentTraits, useSaveConsentTraits } from './use-topics';
+
+const key = ['consent-traits'] as const;
+type Traits = { items: ConsentTrait[] };
 
 /** Which traits say what people want. */
 export function ConsentTraitsSection() {
   const t = useTranslations('consents.traits');
-  const traits = useConsentTraits();
+  const traits = useQuery({ queryKey: key, queryFn: ({ signal }) => call(api.consentTraits, { signal }) });
   return (
-    <Section title={t('title')} description={t('detail')}>
-      {traits.isPending ? <ListSkeleton rows={1} /> : null}
-      {traits.isError && !traits.data ? (
-        <ErrorState error={traits.error} title={t('failed')} onRetry={() => void traits.refetch()} />
-      ) : null}
-      {traits.data ? <TraitsForm stored={traits.data} /> : null}
-    </Section>
+    <SettingsSection saved={traits} words={{ title: t('title'), detail: t('detail'), failed: t('failed') }}>
+      {(saved) => <TraitsForm saved={saved} />}
+    </SettingsSection>
   );
 }
 
-function TraitsForm({ stored }: { stored: ConsentTrait[] }) {
+function TraitsForm({ saved }: { saved: Traits }) {
   const t = useTranslations('consents.traits');
-  const [items, setItems] = useState(stored);
-  const save = useSaveConsentTraits();
-  const toast = useToast();
-  const may = useMay(api.saveConsentTraits.access);
+  const [draft, setDraft] = useState<ConsentTrait[] | null>(null);
+  const disabled = !useMay(api.saveConsentTraits.access);
   const channels = useChannels().filter(({ address }) => address !== null);
-  const change = (index: number, some: Partial<ConsentTrait>) =>
-    setItems(items.map((item, place) => (place === index ? { ...item, ...some } : item)));
+  const items = draft ?? saved.items;
+  const save = useSaveSettings({
+    key,
+    call: (body: Traits) => call(api.saveConsentTraits, { body }),
+    said: t('saved'),
+    onSaved: () => setDraft(null),
+  });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(items, { onSuccess: () => toast.say(t('saved')) });
-      }}
+    <SettingsForm
+      words={{ save: t('save') }}
+      save={save}
+      changed={draft !== null}
+      onSave={() => save.mutate({ items })}
+      disabled={disabled}
     >
-      <fieldset disabled={!may} className="space-y-3 p-4">
-        {items.length === 0 ? <p className="text-muted">{t('none')}</p> : null}
+      {items.length === 0 ? <p className="text-muted">{t('none')}</p> : null}
+      <ol className="space-y-3">
         {items.map((item, index) => (
-          <div key={index} className="flex flex-wrap items-center gap-2">
-            <Input
-              className="w-44!"
-              aria-label={t('trait')}
-              placeholder={t('trait')}
-              maxLength={200}
-              value={item.trait}
-              onChange={({ target }) => change(index, { trait: target.value })}
+          <li key={index}>
+            <TraitRow
+              item={item}
+              disabled={disabled}
+              onChange={(next) => setDraft(items.map((each, at) => (at === index ? next : each)))}
+              onRemove={() => setDraft(items.filter((_, at) => at !== index))}
+              problem={(field) => fieldError(save.error, `items.${index}.${field}`)}
             />
-            <Select
-              className="w-36!"
-              aria-label={t('channel')}
-              value={item.channel}
-              onChange={(channel) => change(index, { channel })}
-              options={channels.map(({ name, label }) => ({ value: name, label }))}
-            />
-            <TopicPicker
-              className="w-52!"
-              aria-label={t('topic')}
-              without="all"
-              channel={item.channel}
-              value={item.topic ?? undefined}
-              onChange={(topic) => change(index, { topic: topic ?? null })}
-            />
-            <IconButton
-              label={t('remove', { trait: item.trait })}
-              onClick={() => setItems(items.filter((_, place) => place !== index))}
-            >
-              <X size={15} strokeWidth={1.75} />
-            </IconButton>
-          </div>
+          </li>
         ))}
-        <FormError error={save.error} />
-        {may ? (
-          <div className="flex gap-2">
-            <Button
-              icon={<Plus size={15} strokeWidth={1.75} aria-hidden />}
-              onClick={() => setItems([...items, { trait: '', channel: channels[0]?.name ?? '', topic: null }])}
-            >
-              {t('add')}
-            </Button>
-            <Button
-              type="submit"
-              variant="primary"
-              busy={save.isPending}
-              disabled={items.some(({ trait }) => trait.trim() === '')}
-            >
-              {t('save')}
-            </Button>
-          </div>
-        ) : null}
-      </fieldset>
-    </form>
+      </ol>
+      {disabled ? null : (
+        <div>
+          <Button
+            size="sm"
+            icon={<Plus size={14} strokeWidth={1.75} aria-hidden />}
+            onClick={() => setDraft([...items, { trait: '', channel: channels[0]?.name ?? '', topic: null }])}
+          >
+            {t('add')}
+          </Button>
+        </div>
+      )}
+    </SettingsForm>
+  );
+}
+
+type TraitRowProps = {
+  item: ConsentTrait;
+  disabled: boolean;
+  onChange: (item: ConsentTrait) => void;
+  onRemove: () => void;
+  problem: (field: keyof ConsentTrait) => string | undefined;
+};
+
+/** Reads as a sentence: a trait, subscribes to, a channel, a topic on it. */
+function TraitRow({ item, disabled, onChange, onRemove, problem }: TraitRowProps) {
+  const t = useTranslations('consents.traits');
+  const channels = useChannels().filter(({ address }) => address !== null);
+  const problems = [problem('trait'), problem('channel'), problem('topic')].filter((each) => each !== undefined);
+  return (
+    <fieldset
+      disabled={disabled}
+      aria-label={item.trait || t('newTrait')}
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-2 max-sm:rounded-lg max-sm:border max-sm:border-line max-sm:p-3 sm:grid-cols-[minmax(0,11rem)_auto_minmax(0,9rem)_minmax(0,1fr)_auto]"
+    >
+      <Input
+        aria-label={t('trait')}
+        aria-invalid={problem('trait') ? true : undefined}
+        placeholder={t('example')}
+        maxLength={200}
+        value={item.trait}
+        onChange={({ target }) => onChange({ ...item, trait: target.value })}
+      />
+      <span className="text-muted max-sm:order-1 max-sm:col-span-2">{t('subscribesTo')}</span>
+      <Select
+        className="max-sm:order-1 max-sm:col-span-2"
+        aria-label={t('channel')}
+        disabled={disabled}
+        value={item.channel}
+        onChange={(channel) => onChange({ ...item, channel })}
+        options={channels.map(({ name, label }) => ({ value: name, label }))}
+      />
+      <TopicPicker
+        className="max-sm:order-1 max-sm:col-span-2"
+        aria-label={t('topic')}
+        without="all"
+        channel={item.channel}
+        disabled={disabled}
+        value={item.topic ?? undefined}
+        onChange={(topic) => onChange({ ...item, topic: topic ?? null })}
+      />
+      {disabled ? null : (
+        <IconButton label={t('remove', { trait: item.trait || t('newTrait') })} onClick={onRemove}>
+          <X size={15} strokeWidth={1.75} />
+        </IconButton>
+      )}
+      {problems.map((each) => (
+        <p key={each} className="order-2 col-span-full text-xs text-bad">
+          {each}
+        </p>
+      ))}
+    </fieldset>
   );
 }

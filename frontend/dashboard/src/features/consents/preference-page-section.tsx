@@ -1,51 +1,57 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
 import type { PreferencePage } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Section } from '@/components/ui/card';
-import { Field, FormError, fieldError } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
-import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { useToast } from '@/components/ui/toast';
+import { SettingsForm, SettingsSection, useSaveSettings } from '@/components/form/settings-form';
+import { Field, fieldError } from '@/components/ui/field';
+import { Input, Textarea } from '@/components/ui/input';
+import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
 import { ByLanguage } from './by-language';
-import { usePreferencePage, useSavePreferencePage } from './use-topics';
+
+const key = ['preference-page'] as const;
+/** Where none is chosen; as the page has it. */
+const usualColor = '#1f6f54';
 
 /** How the page looks and speaks on which people choose what they get. */
 export function PreferencePageSection() {
   const t = useTranslations('consents.page');
-  const page = usePreferencePage();
+  const page = useQuery({ queryKey: key, queryFn: ({ signal }) => call(api.preferencePage, { signal }) });
+  const detail = t.rich('detail', {
+    code: (chunks) => <code className="font-mono whitespace-nowrap">{chunks}</code>,
+  });
   return (
-    <Section title={t('title')} description={t('detail')}>
-      {page.isPending ? <ListSkeleton rows={2} /> : null}
-      {page.isError && !page.data ? (
-        <ErrorState error={page.error} title={t('failed')} onRetry={() => void page.refetch()} />
-      ) : null}
-      {page.data ? <PageForm stored={page.data} /> : null}
-    </Section>
+    <SettingsSection saved={page} words={{ title: t('title'), detail, failed: t('failed') }}>
+      {(saved) => <PageForm saved={saved} />}
+    </SettingsSection>
   );
 }
 
-function PageForm({ stored }: { stored: PreferencePage }) {
+function PageForm({ saved }: { saved: PreferencePage }) {
   const t = useTranslations('consents.page');
-  const [draft, setDraft] = useState(stored);
-  const save = useSavePreferencePage();
-  const toast = useToast();
-  const may = useMay(api.savePreferencePage.access);
-  const change = (some: Partial<PreferencePage>) => setDraft((before) => ({ ...before, ...some }));
+  const [typed, setTyped] = useState<PreferencePage | null>(null);
+  const disabled = !useMay(api.savePreferencePage.access);
+  const draft = typed ?? saved;
+  const change = (some: Partial<PreferencePage>) => setTyped({ ...draft, ...some });
   const textOf = (value: string) => (value.trim() === '' ? null : value.trim());
+  const save = useSaveSettings({
+    key,
+    call: (body: PreferencePage) => call(api.savePreferencePage, { body }),
+    said: t('saved'),
+    onSaved: () => setTyped(null),
+  });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(draft, { onSuccess: () => toast.say(t('saved')) });
-      }}
+    <SettingsForm
+      words={{ save: t('save') }}
+      save={save}
+      changed={typed !== null}
+      onSave={() => save.mutate(draft)}
+      disabled={disabled}
     >
-      <fieldset disabled={!may} className="space-y-4 p-4">
+      <fieldset disabled={disabled} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">
           <Field label={t('logo')} help={t('logoHelp')} error={fieldError(save.error, 'logo')}>
             {(control) => (
@@ -71,7 +77,7 @@ function PageForm({ stored }: { stored: PreferencePage }) {
                 <span
                   aria-hidden
                   className="size-8 shrink-0 rounded-md border border-line"
-                  style={{ background: draft.color ?? '#1f6f54' }}
+                  style={{ background: draft.color ?? usualColor }}
                 />
               </span>
             )}
@@ -94,6 +100,7 @@ function PageForm({ stored }: { stored: PreferencePage }) {
                   {(control) => (
                     <Input
                       {...control}
+                      lang={language}
                       maxLength={100}
                       value={texts.title}
                       onChange={({ target }) => set({ title: target.value })}
@@ -102,8 +109,10 @@ function PageForm({ stored }: { stored: PreferencePage }) {
                 </Field>
                 <Field label={t('intro')} error={fieldError(save.error, `texts.${language}.intro`)}>
                   {(control) => (
-                    <Input
+                    <Textarea
                       {...control}
+                      rows={2}
+                      lang={language}
                       maxLength={1_000}
                       value={texts.intro}
                       onChange={({ target }) => set({ intro: target.value })}
@@ -114,13 +123,7 @@ function PageForm({ stored }: { stored: PreferencePage }) {
             )}
           />
         </div>
-        <FormError error={save.error} />
-        {may ? (
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t('save')}
-          </Button>
-        ) : null}
       </fieldset>
-    </form>
+    </SettingsForm>
   );
 }

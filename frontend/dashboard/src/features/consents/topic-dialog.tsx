@@ -1,6 +1,5 @@
 'use client';
 
-import { channelOf, topicKeyPattern } from '@wend/contract/plain';
 import type { Topic } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -13,8 +12,11 @@ import { Select } from '@/components/ui/select';
 import { useToast } from '@/components/ui/toast';
 import { useChannels } from '@/features/messages/channels';
 import { ByLanguage } from './by-language';
-import { useMoveTopic, useSaveTopic, useTopic } from './use-topics';
-import type { TopicDraft } from './use-topics';
+import { TopicKnown } from './topic-known';
+import { keyFor } from './topic-key';
+import { MoveTopic, TopicMoves } from './topic-moves';
+import { useSaveTopic, useTopics } from './use-topics';
+import type { TopicDraft, TopicMove } from './use-topics';
 
 const blank: TopicDraft = {
   key: '',
@@ -29,44 +31,28 @@ const blank: TopicDraft = {
 export function TopicDialog({ topic, onClose }: { topic: Topic | null; onClose: () => void }) {
   const t = useTranslations('consents.dialog');
   const toast = useToast();
+  const taken = (useTopics().data ?? []).map(({ key }) => key);
   const save = useSaveTopic(topic === null);
-  const move = useMoveTopic();
   const [draft, setDraft] = useState<TopicDraft>(topic ?? blank);
   const [hasOwnKey, setHasOwnKey] = useState(topic !== null);
+  const [move, setMove] = useState<TopicMove | null>(null);
   const change = (some: Partial<TopicDraft>) => setDraft((before) => ({ ...before, ...some }));
+  const rename = (name: string) => change({ name, ...(!hasOwnKey && { key: keyFor(name, taken) }) });
   const done = (said: string) => {
     toast.say(said);
     onClose();
   };
-  const moveTo = (to: 'archive' | 'restore' | 'remove', said: string) =>
-    topic && move.mutate({ topic: topic.key, to }, { onSuccess: () => done(said) });
-  const isReady = draft.name.trim() !== '' && topicKeyPattern.test(draft.key) && draft.channels.length > 0;
   return (
     <Dialog
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={topic ? t('editTitle') : t('addTitle')}
-      onSubmit={() => isReady && save.mutate(draft, { onSuccess: () => done(t('saved')) })}
+      onSubmit={() => save.mutate(draft, { onSuccess: () => done(t('saved')) })}
       footer={
         <>
-          {topic ? (
-            <span className="mr-auto flex gap-2">
-              {topic.archivedAt === null ? (
-                <Button busy={move.isPending} onClick={() => moveTo('archive', t('archivedDone'))}>
-                  {t('archive')}
-                </Button>
-              ) : (
-                <Button busy={move.isPending} onClick={() => moveTo('restore', t('restored'))}>
-                  {t('restore')}
-                </Button>
-              )}
-              <Button busy={move.isPending} onClick={() => moveTo('remove', t('removed'))}>
-                {t('remove')}
-              </Button>
-            </span>
-          ) : null}
+          {topic ? <TopicMoves topic={topic} onMove={setMove} /> : null}
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending} disabled={!isReady}>
+          <Button type="submit" variant="primary" busy={save.isPending}>
             {t('save')}
           </Button>
         </>
@@ -75,15 +61,10 @@ export function TopicDialog({ topic, onClose }: { topic: Topic | null; onClose: 
       <div className="space-y-4">
         <Field label={t('name')} help={t('nameHelp')} error={fieldError(save.error, 'name')}>
           {(control) => (
-            <Input
-              {...control}
-              maxLength={100}
-              value={draft.name}
-              onChange={({ target }) => change({ name: target.value, ...(!hasOwnKey && { key: keyOf(target.value) }) })}
-            />
+            <Input {...control} maxLength={100} value={draft.name} onChange={({ target }) => rename(target.value)} />
           )}
         </Field>
-        <Field label={t('description')} error={fieldError(save.error, 'description')}>
+        <Field label={t('description')} help={t('descriptionHelp')} error={fieldError(save.error, 'description')}>
           {(control) => (
             <Textarea
               {...control}
@@ -109,8 +90,12 @@ export function TopicDialog({ topic, onClose }: { topic: Topic | null; onClose: 
             />
           )}
         </Field>
-        <Channels chosen={draft.channels} onChange={(channels) => change({ channels })} />
-        <Field label={t('starts')} help={t('startsHelp')}>
+        <Channels
+          chosen={draft.channels}
+          onChange={(channels) => change({ channels })}
+          error={fieldError(save.error, 'channels')}
+        />
+        <Field label={t('starts')} help={topic ? t('startsFixed') : t(`startsHelp.${draft.starts}`)}>
           {(control) => (
             <Select
               {...control}
@@ -124,51 +109,22 @@ export function TopicDialog({ topic, onClose }: { topic: Topic | null; onClose: 
             />
           )}
         </Field>
-        <div>
-          <p className="font-medium">{t('languages')}</p>
-          <p className="mb-2 text-xs text-muted">{t('languagesHelp')}</p>
-          <ByLanguage
-            texts={draft.texts}
-            blank={{ name: '', description: '' }}
-            onChange={(texts) => change({ texts })}
-            words={{
-              add: t('addLanguage'),
-              remove: (language) => t('removeLanguage', { language }),
-            }}
-            fields={({ texts, language, change: set }) => (
-              <>
-                <Field label={t('name')} error={fieldError(save.error, `texts.${language}.name`)}>
-                  {(control) => (
-                    <Input
-                      {...control}
-                      maxLength={100}
-                      value={texts.name}
-                      onChange={({ target }) => set({ name: target.value })}
-                    />
-                  )}
-                </Field>
-                <Field label={t('description')}>
-                  {(control) => (
-                    <Input
-                      {...control}
-                      maxLength={500}
-                      value={texts.description}
-                      onChange={({ target }) => set({ description: target.value })}
-                    />
-                  )}
-                </Field>
-              </>
-            )}
-          />
-        </div>
-        {topic ? <Known topic={topic} /> : null}
-        <FormError error={save.error ?? move.error} />
+        <Languages texts={draft.texts} onChange={(texts) => change({ texts })} error={save.error} />
+        {topic ? <TopicKnown topic={topic} /> : null}
+        <FormError error={save.error} />
       </div>
+      {topic && move ? <MoveTopic topic={topic} to={move} onDone={done} onClose={() => setMove(null)} /> : null}
     </Dialog>
   );
 }
 
-function Channels({ chosen, onChange }: { chosen: readonly string[]; onChange: (channels: string[]) => void }) {
+type ChannelsProps = {
+  chosen: readonly string[];
+  onChange: (channels: string[]) => void;
+  error: string | undefined;
+};
+
+function Channels({ chosen, onChange, error }: ChannelsProps) {
   const t = useTranslations('consents.dialog');
   const channels = useChannels().filter(({ address }) => address !== null);
   return (
@@ -184,42 +140,55 @@ function Channels({ chosen, onChange }: { chosen: readonly string[]; onChange: (
           />
         ))}
       </div>
+      {error ? <p className="mt-1 text-xs text-bad">{error}</p> : null}
     </fieldset>
   );
 }
 
-/** Where it is used, and how many people have said something of it. */
-function Known({ topic: { key } }: { topic: Topic }) {
+type LanguagesProps = {
+  texts: TopicDraft['texts'];
+  onChange: (texts: TopicDraft['texts']) => void;
+  error: unknown;
+};
+
+function Languages({ texts, onChange, error }: LanguagesProps) {
   const t = useTranslations('consents.dialog');
-  const found = useTopic(key).data;
-  if (!found || (found.uses.length === 0 && found.people.length === 0)) return null;
   return (
-    <div className="rounded-lg border border-line bg-canvas p-3 text-muted">
-      {found.people.map(({ channel, state, count }) => (
-        <p key={`${channel} ${state}`}>{t('people', { count, state, channel: channelOf(channel).label })}</p>
-      ))}
-      {found.uses.length > 0 ? (
-        <>
-          <p className="mt-2 font-medium text-ink first:mt-0">{t('used')}</p>
-          <ul>
-            {found.uses.map(({ kind, id, name, places }) => (
-              <li key={`${kind} ${id}`}>
-                {t('usedBy', { kind, name, places: places.length === 0 ? 'none' : places.join(', ') })}
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
+    <div>
+      <p className="font-medium">{t('languages')}</p>
+      <p className="mb-2 text-xs text-muted">{t('languagesHelp')}</p>
+      <ByLanguage
+        texts={texts}
+        blank={{ name: '', description: '' }}
+        onChange={onChange}
+        words={{ add: t('addLanguage'), remove: (language) => t('removeLanguage', { language }) }}
+        fields={({ texts: own, language, change }) => (
+          <>
+            <Field label={t('name')} error={fieldError(error, `texts.${language}.name`)}>
+              {(control) => (
+                <Input
+                  {...control}
+                  lang={language}
+                  maxLength={100}
+                  value={own.name}
+                  onChange={({ target }) => change({ name: target.value })}
+                />
+              )}
+            </Field>
+            <Field label={t('description')}>
+              {(control) => (
+                <Input
+                  {...control}
+                  lang={language}
+                  maxLength={500}
+                  value={own.description}
+                  onChange={({ target }) => change({ description: target.value })}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      />
     </div>
   );
-}
-
-function keyOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
 }

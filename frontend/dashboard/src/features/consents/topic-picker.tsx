@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
+import { useTopicName } from './use-topic-name';
 import { useTopics } from './use-topics';
 
 const none = ' ';
@@ -13,6 +14,7 @@ type TopicPickerProps = {
   without?: 'none' | 'all';
   /** Only topics that are sent on this channel. */
   channel?: string | undefined;
+  disabled?: boolean;
   id?: string;
   className?: string;
   'aria-label'?: string;
@@ -27,7 +29,7 @@ export function TopicPicker({ value, onChange, without = 'none', channel, ...con
   const offered = topics.filter(
     (topic) => topic.archivedAt === null && (channel === undefined || topic.channels.includes(channel)),
   );
-  const chosen = topics.find((topic) => topic.key === value);
+  const nameOf = useTopicName();
   const isKnown = value === undefined || offered.some((topic) => topic.key === value);
   return (
     <Select
@@ -37,18 +39,7 @@ export function TopicPicker({ value, onChange, without = 'none', channel, ...con
       options={[
         { value: none, label: t(without) },
         ...offered.map((topic) => ({ value: topic.key, label: topic.name })),
-        ...(isKnown
-          ? []
-          : [
-              {
-                value,
-                label: chosen
-                  ? chosen.archivedAt === null
-                    ? chosen.name
-                    : t('archived', { name: chosen.name })
-                  : t('unknown', { key: value }),
-              },
-            ]),
+        ...(isKnown ? [] : [{ value, label: nameOf(value) }]),
       ]}
     />
   );

@@ -12,6 +12,7 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { IconButton } from '@/components/ui/icon-button';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
+import { useToast } from '@/components/ui/toast';
 import { useMay } from '@/lib/session';
 import { ConsentTraitsSection } from './consent-traits-section';
 import { PreferencePageSection } from './preference-page-section';
@@ -69,10 +70,11 @@ export function TopicsSettings() {
 function List({ topics, onOpen }: { topics: Topic[]; onOpen: ((topic: Topic) => void) | null }) {
   const t = useTranslations('consents.topics');
   const order = useOrderTopics();
+  const toast = useToast();
   const move = (index: number, by: -1 | 1) => {
     const keys = topics.map(({ key }) => key);
     [keys[index], keys[index + by]] = [keys[index + by]!, keys[index]!];
-    order.mutate(keys);
+    order.mutate(keys, { onError: (error) => toast.fail(t('orderFailed'), error) });
   };
   if (topics.length === 0)
     return (
@@ -86,21 +88,19 @@ function List({ topics, onOpen }: { topics: Topic[]; onOpen: ((topic: Topic) => 
         <tr>
           <HeadCell>{t('name')}</HeadCell>
           <HeadCell className="max-sm:hidden">{t('channels')}</HeadCell>
-          <HeadCell>{t('starts')}</HeadCell>
+          <HeadCell className="max-sm:hidden">{t('starts')}</HeadCell>
           {onOpen ? <HeadCell /> : null}
         </tr>
       </thead>
       <tbody>
         {topics.map((topic, index) => (
           <Row key={topic.key}>
-            <Cell className="max-w-72">
+            <Cell className="w-full max-w-0">
               <TopicName topic={topic} onOpen={onOpen} />
             </Cell>
-            <Cell className="text-muted max-sm:hidden">
-              {topic.channels.map((channel) => channelOf(channel).label).join(', ')}
-            </Cell>
-            <Cell className="whitespace-nowrap">
-              {topic.archivedAt === null ? t(`startsOf.${topic.starts}`) : <Badge>{t('archived')}</Badge>}
+            <Cell className="min-w-52 text-muted max-sm:hidden">{channelsOf(topic)}</Cell>
+            <Cell className="whitespace-nowrap max-sm:hidden">
+              <Starts topic={topic} />
             </Cell>
             {onOpen ? (
               <Cell className="w-0 whitespace-nowrap">
@@ -133,6 +133,14 @@ function TopicName({ topic, onOpen }: { topic: Topic; onOpen: ((topic: Topic) =>
     <>
       <span className="block truncate font-medium">{topic.name}</span>
       <span className="block truncate font-mono text-2xs text-muted">{topic.key}</span>
+      <span className="mt-1 block text-xs text-muted sm:hidden">{channelsOf(topic)}</span>
+      <span className="block text-xs text-muted sm:hidden">
+        {topic.archivedAt === null ? (
+          t('byDefault', { starts: t(`startsOf.${topic.starts}`) })
+        ) : (
+          <Starts topic={topic} />
+        )}
+      </span>
     </>
   );
   if (!onOpen) return words;
@@ -146,4 +154,13 @@ function TopicName({ topic, onOpen }: { topic: Topic; onOpen: ((topic: Topic) =>
       {words}
     </button>
   );
+}
+
+function channelsOf(topic: Topic): string {
+  return topic.channels.map((channel) => channelOf(channel).label).join(', ');
+}
+
+function Starts({ topic: { archivedAt, starts } }: { topic: Topic }) {
+  const t = useTranslations('consents.topics');
+  return archivedAt === null ? t(`startsOf.${starts}`) : <Badge>{t('archived')}</Badge>;
 }

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
-import type { ConsentState, ConsentTrait, PreferencePage, Topic } from '@wend/contract';
+import type { ConsentState, Topic } from '@wend/contract';
 import { call } from '@/lib/api-client';
 
 const key = ['topics'] as const;
@@ -37,11 +37,13 @@ export function useSaveTopic(isNew: boolean) {
   });
 }
 
+export type TopicMove = 'archive' | 'restore' | 'remove';
+
 /** Archives a topic, offers it again, or deletes it. */
 export function useMoveTopic() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ topic, to }: { topic: string; to: 'archive' | 'restore' | 'remove' }) => {
+    mutationFn: async ({ topic, to }: { topic: string; to: TopicMove }) => {
       const params = { key: topic };
       if (to === 'remove') await call(api.removeTopic, { params });
       else await call(to === 'archive' ? api.archiveTopic : api.restoreTopic, { params });
@@ -55,33 +57,6 @@ export function useOrderTopics() {
   return useMutation({
     mutationFn: (keys: string[]) => call(api.orderTopics, { body: { keys } }),
     onSuccess: ({ items }) => client.setQueryData(key, items),
-  });
-}
-
-export function usePreferencePage() {
-  return useQuery({ queryKey: ['preference-page'], queryFn: ({ signal }) => call(api.preferencePage, { signal }) });
-}
-
-export function useSavePreferencePage() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (page: PreferencePage) => call(api.savePreferencePage, { body: page }),
-    onSuccess: (saved) => client.setQueryData(['preference-page'], saved),
-  });
-}
-
-export function useConsentTraits() {
-  return useQuery({
-    queryKey: ['consent-traits'],
-    queryFn: async ({ signal }) => (await call(api.consentTraits, { signal })).items,
-  });
-}
-
-export function useSaveConsentTraits() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (items: ConsentTrait[]) => call(api.saveConsentTraits, { body: { items } }),
-    onSuccess: ({ items }) => client.setQueryData(['consent-traits'], items),
   });
 }
 

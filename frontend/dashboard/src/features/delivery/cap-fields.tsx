@@ -10,9 +10,8 @@ import { PickMany } from '@/components/form/pick-many';
 import { Button } from '@/components/ui/button';
 import { Field, fieldError } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
-import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import { listOf } from './list-of';
+import { TopicsPicker } from '@/features/consents/topics-picker';
 
 /** A limit as it is edited: a number may be missing for a moment. */
 export type DraftCap = Omit<Cap, 'most' | 'per'> & {
@@ -22,6 +21,8 @@ export type DraftCap = Omit<Cap, 'most' | 'per'> & {
 
 export const newCap: DraftCap = { most: 3, per: { kind: 'rolling', amount: 7, unit: 'days' } };
 
+/** What a period that moves with the clock begins with. */
+const usualAmount = 7;
 const spans = ['minutes', 'hours', 'days', 'weeks', 'day', 'week'] as const;
 
 type CapFieldsProps = {
@@ -76,47 +77,30 @@ type CapRowProps = {
 
 function CapRow({ limit, number, disabled, onChange, onRemove, problem }: CapRowProps) {
   const t = useTranslations('delivery.capFields');
-  const { most, per, channels, topics } = limit;
-  const setSpan = (unit: (typeof spans)[number]) =>
-    onChange({
-      ...limit,
-      per:
-        unit === 'day' || unit === 'week'
-          ? { kind: 'calendar', unit }
-          : { kind: 'rolling', unit, amount: per.kind === 'rolling' ? per.amount : 7 },
-    });
+  const { most, channels, topics } = limit;
   return (
     <fieldset disabled={disabled} className="grid gap-3" aria-label={t('limit', { number })}>
-      <div className="flex flex-wrap items-end gap-x-2 gap-y-3">
-        <Field label={t('most')} error={problem('most')} className="w-28">
-          {(control) => (
-            <NumberInput {...control} value={most} onChange={(next) => onChange({ ...limit, most: next })} />
-          )}
-        </Field>
-        {per.kind === 'rolling' ? (
-          <Field label={t('within')} error={problem('per.amount') ?? problem('per')} className="w-24">
+      <div className="flex items-start gap-x-4">
+        <div className="flex flex-1 flex-wrap gap-x-4 gap-y-3">
+          <Field label={t('most')} error={problem('most')} className="w-36">
             {(control) => (
               <NumberInput
                 {...control}
-                value={per.amount}
-                onChange={(amount) => onChange({ ...limit, per: { ...per, amount } })}
+                unit={t('messages', { count: most ?? 0 })}
+                value={most}
+                onChange={(next) => onChange({ ...limit, most: next })}
               />
             )}
           </Field>
-        ) : null}
-        <Field label={t('window')} className="w-52">
-          {(control) => (
-            <Select
-              {...control}
-              disabled={disabled}
-              value={per.unit}
-              onChange={setSpan}
-              options={spans.map((value) => ({ value, label: t(`spans.${value}`) }))}
-            />
-          )}
-        </Field>
+          <Period
+            limit={limit}
+            disabled={disabled}
+            error={problem('per.amount') ?? problem('per')}
+            onChange={(next) => onChange({ ...limit, per: next })}
+          />
+        </div>
         {disabled ? null : (
-          <IconButton label={t('remove', { number })} onClick={onRemove} className="ml-auto">
+          <IconButton label={t('remove', { number })} onClick={onRemove}>
             <Trash2 size={16} strokeWidth={1.75} aria-hidden />
           </IconButton>
         )}
@@ -132,18 +116,62 @@ function CapRow({ limit, number, disabled, onChange, onRemove, problem }: CapRow
             />
           )}
         </Field>
-        <Field label={t('topics')} help={topics ? t('commas') : t('allTopics')} error={problem('topics')}>
+        <Field label={t('topics')} help={topics ? undefined : t('allTopics')} error={problem('topics')}>
           {(control) => (
-            <Input
+            <TopicsPicker
               {...control}
-              defaultValue={(topics ?? []).join(', ')}
-              placeholder={t('topicExample')}
-              onChange={(event) => onChange(without(limit, 'topics', listOf(event.target.value)))}
+              readOnly={disabled}
+              value={topics ?? []}
+              onChange={(next) => onChange(without(limit, 'topics', next))}
             />
           )}
         </Field>
       </div>
     </fieldset>
+  );
+}
+
+type PeriodProps = {
+  limit: DraftCap;
+  disabled: boolean;
+  error: string | undefined;
+  onChange: (per: DraftCap['per']) => void;
+};
+
+/** The last so many days, or a day of the calendar. */
+function Period({ limit: { most, per }, disabled, error, onChange }: PeriodProps) {
+  const t = useTranslations('delivery.capFields');
+  const amount = per.kind === 'rolling' ? per.amount : usualAmount;
+  const setUnit = (unit: (typeof spans)[number]) =>
+    onChange(unit === 'day' || unit === 'week' ? { kind: 'calendar', unit } : { kind: 'rolling', unit, amount });
+  return (
+    <Field
+      label={t('within')}
+      error={error}
+      help={per.kind === 'calendar' ? t(`calendarHelp.${per.unit}`) : most === 1 ? t('gap') : undefined}
+    >
+      {(control) => (
+        <span className="flex gap-2">
+          {per.kind === 'rolling' ? (
+            <NumberInput
+              {...control}
+              className="w-16"
+              value={per.amount}
+              onChange={(next) => onChange({ ...per, amount: next })}
+            />
+          ) : null}
+          <Select
+            {...(per.kind === 'calendar' ? control : {})}
+            aria-label={t('unit')}
+            className="w-40!"
+            disabled={disabled}
+            value={per.unit}
+            onChange={setUnit}
+            options={spans.map((value) => ({ value, label: t(`spans.${value}`, { count: amount ?? 0 }) }))}
+          />
+        </span>
+      )}
+    </Field>
   );
 }
 
@@ -159,15 +187,10 @@ function Channels({ control, disabled, chosen, onChange }: ChannelsProps) {
   const [search, setSearch] = useState('');
   const items = personChannels().map((id) => ({ id, label: channelOf(id).label }));
   const found = items.filter(({ label }) => label.toLowerCase().includes(search.trim().toLowerCase()));
-  if (disabled)
-    return (
-      <p id={control.id} className="py-1.5">
-        {chosen.map((id) => channelOf(id).label).join(', ') || t('any')}
-      </p>
-    );
   return (
     <PickMany
       {...control}
+      readOnly={disabled}
       chosen={chosen.map((id) => ({ id, label: channelOf(id).label }))}
       items={found}
       search={search}

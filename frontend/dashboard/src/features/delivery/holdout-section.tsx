@@ -1,20 +1,18 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
-import type { HoldoutState } from '@wend/contract';
+import type { GlobalHoldout, HoldoutState } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { NumberInput } from '@/components/form/number-input';
-import { Button } from '@/components/ui/button';
-import { Section } from '@/components/ui/card';
-import { Field, FormError, fieldError } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
+import { Field, fieldError } from '@/components/ui/field';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { useToast } from '@/components/ui/toast';
+import { TopicsPicker } from '@/features/consents/topics-picker';
+import { useTopicName } from '@/features/consents/use-topic-name';
 import { call } from '@/lib/api-client';
 import { useMay } from '@/lib/session';
+import { SettingsForm, SettingsSection, useSaveSettings } from '@/components/form/settings-form';
 
 const key = ['delivery', 'holdout'] as const;
 
@@ -23,88 +21,74 @@ export function HoldoutSection() {
   const t = useTranslations('delivery.holdout');
   const holdout = useQuery({ queryKey: key, queryFn: ({ signal }) => call(api.holdout, { signal }) });
   return (
-    <Section title={t('title')} description={t('detail')}>
-      {holdout.isPending ? <ListSkeleton rows={2} /> : null}
-      {holdout.isError && !holdout.data ? (
-        <ErrorState error={holdout.error} title={t('failed')} onRetry={() => void holdout.refetch()} />
-      ) : null}
-      {holdout.data ? (
+    <SettingsSection saved={holdout} words={{ title: t('title'), detail: t('detail'), failed: t('failed') }}>
+      {(saved) => (
         <>
-          <HoldoutForm key={`${holdout.data.share}/${holdout.data.exceptTopics.join(',')}`} saved={holdout.data} />
-          <Changes changes={holdout.data.changes} />
+          <HoldoutForm saved={saved} />
+          <Changes changes={saved.changes} />
         </>
-      ) : null}
-    </Section>
+      )}
+    </SettingsSection>
   );
 }
 
+/** The share may be missing for a moment. */
+type Draft = { share: number | undefined; exceptTopics: readonly string[] };
+
 function HoldoutForm({ saved }: { saved: HoldoutState }) {
   const t = useTranslations('delivery.holdout');
-  const [share, setShare] = useState<number | undefined>(saved.share);
-  const [topics, setTopics] = useState(saved.exceptTopics.join(', '));
+  const [draft, setDraft] = useState<Draft | null>(null);
   const disabled = !useMay(api.saveHoldout.access);
-  const client = useQueryClient();
-  const toast = useToast();
-  const save = useMutation({
-    mutationFn: () =>
-      call(api.saveHoldout, {
-        body: {
-          share: share ?? 0,
-          exceptTopics: topics
-            .split(',')
-            .map((topic) => topic.trim())
-            .filter((topic) => topic !== ''),
-        },
-      }),
-    onSuccess: (next) => {
-      toast.say(t('saved'));
-      client.setQueryData(key, next);
-    },
+  const { share, exceptTopics } = draft ?? saved;
+  const change = (some: Partial<Draft>) => setDraft({ share, exceptTopics, ...some });
+  const save = useSaveSettings({
+    key,
+    call: (body: Draft) => call(api.saveHoldout, { body: body as GlobalHoldout }),
+    said: t('saved'),
+    onSaved: () => setDraft(null),
   });
   return (
-    <form
-      className="grid gap-4 p-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
+    <SettingsForm
+      words={{ save: t('save'), readOnly: t('readOnly') }}
+      save={save}
+      changed={draft !== null}
+      onSave={() => save.mutate({ share, exceptTopics })}
+      disabled={disabled}
     >
-      <fieldset disabled={disabled} className="grid gap-4">
-        <Field label={t('share')} help={t('shareHelp')} error={fieldError(save.error, 'share')}>
-          {(control) => <NumberInput {...control} unit="%" className="w-32" value={share} onChange={setShare} />}
-        </Field>
-        <Field label={t('topics')} help={t('topicsHelp')} error={fieldError(save.error, 'exceptTopics')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={topics}
-              placeholder={t('topicsExample')}
-              onChange={(event) => setTopics(event.target.value)}
-            />
-          )}
-        </Field>
-      </fieldset>
+      <Field label={t('share')} help={t('shareHelp')} error={fieldError(save.error, 'share')}>
+        {(control) => (
+          <NumberInput
+            {...control}
+            unit="%"
+            className="w-32"
+            disabled={disabled}
+            value={share}
+            onChange={(next) => change({ share: next })}
+          />
+        )}
+      </Field>
+      <Field label={t('topics')} help={t('topicsHelp')} error={fieldError(save.error, 'exceptTopics')}>
+        {(control) => (
+          <TopicsPicker
+            {...control}
+            readOnly={disabled}
+            value={exceptTopics}
+            onChange={(next) => change({ exceptTopics: next })}
+          />
+        )}
+      </Field>
       <p className="text-muted tabular-nums">
         {saved.share === 0
           ? t('nobody')
           : t('people', { people: saved.people, of: saved.ofPeople, share: saved.share })}
       </p>
-      <FormError error={save.error} />
-      {disabled ? (
-        <p className="text-xs text-muted">{t('readOnly')}</p>
-      ) : (
-        <div>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t('save')}
-          </Button>
-        </div>
-      )}
-    </form>
+    </SettingsForm>
   );
 }
 
 function Changes({ changes }: Pick<HoldoutState, 'changes'>) {
   const t = useTranslations('delivery.holdout');
+  const nameOf = useTopicName();
   if (changes.length === 0) return null;
   return (
     <details className="border-t border-line px-4 py-3">
@@ -115,7 +99,7 @@ function Changes({ changes }: Pick<HoldoutState, 'changes'>) {
             <RelativeTime at={change.at} />
             <span>
               {change.share === change.shareBefore
-                ? t('topicsChanged', { topics: change.exceptTopics.join(', ') || t('noTopics') })
+                ? t('topicsChanged', { topics: change.exceptTopics.map(nameOf).join(', ') || t('noTopics') })
                 : t('changed', { from: change.shareBefore, to: change.share })}
             </span>
             <span className="text-muted">{change.by}</span>
