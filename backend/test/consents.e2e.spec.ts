@@ -71,10 +71,10 @@ describe('leaving by a message', () => {
       const message = await send('offer');
       const path = local(links.unsubscribeUrl(tracked(message)));
       const page = await (await open(path)).text();
-      expect(page).toContain(`Stop “Offers” by Email from ${escapeHtml('Tea & <Co>')}?`);
+      expect(page).toContain(`Stop “Offers” emails from ${escapeHtml('Tea & <Co>')}?`);
       expect(page).not.toMatch(/secret/i);
       expect(await said(message.profileId)).toEqual({});
-      expect(await (await post(path, body)).text()).toContain('You won’t get “Offers” by Email');
+      expect(await (await post(path, body)).text()).toContain('You won’t get “Offers” emails');
       expect(await said(message.profileId)).toEqual({ 'email offers': 'unsubscribed' });
       const { items } = (await workspace.owner.get(`/api/profiles/${message.profileId}/consents/history`)).body;
       expect(items).toMatchObject([{ source: 'link', state: 'unsubscribed', topic: 'offers', messageId: message.id }]);
@@ -194,7 +194,7 @@ describe('double opt-in', () => {
       late: [],
     });
     const path = local(links.confirmUrl(tracked(message)));
-    expect(await (await open(path)).text()).toContain(`Do you want to get ${escapeHtml('News <b>')} by Email`);
+    expect(await (await open(path)).text()).toContain(`Do you want to get “${escapeHtml('News <b>')}” emails`);
     expect(await said(profileId)).toEqual({ 'email news': 'pending' });
     expect(await (await post(path)).text()).toContain('You’re subscribed');
     expect(await said(profileId)).toEqual({ 'email news': 'subscribed' });

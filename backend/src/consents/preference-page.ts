@@ -8,6 +8,8 @@ type FormOptions = {
   words: PageWords;
   language: string;
   workspace: string;
+  /** Where the person lives (IANA). */
+  zone: string;
   choices: Choices;
   intro: string;
   /** What was done just now, as text. */
@@ -17,7 +19,7 @@ type FormOptions = {
 const field = (channel: string, topic: string | null) => (topic === null ? `c:${channel}` : `t:${channel}:${topic}`);
 
 /** The form: boxes for each topic on its channels and for each channel, saved by a POST to where it stands. */
-export function preferenceForm({ words, language, workspace, choices, intro, told }: FormOptions): string {
+export function preferenceForm({ words, language, workspace, zone, choices, intro, told }: FormOptions): string {
   const text = (words: string, names: Record<string, string> = {}) =>
     escapeHtml(filled(words, { workspace, ...names }));
   const box = (name: string, { label, checked, title }: { label: string; checked: boolean; title?: string }) =>
@@ -49,7 +51,9 @@ export function preferenceForm({ words, language, workspace, choices, intro, tol
   return [
     ...(told === null ? [] : [`<p class="told" role="status">${escapeHtml(told)}</p>`]),
     `<p>${escapeHtml(intro)}</p>`,
-    ...(until === null ? [] : [`<p class="told">${text(words.paused, { date: dayOf(until, language) })}</p>`]),
+    ...(until === null
+      ? []
+      : [`<p class="told">${text(words.paused, { date: dayOf(until, { language, zone }) })}</p>`]),
     `<form method="post" action="?lang=${language}">`,
     ...(topics === '' ? [] : [`<h2>${text(words.topics)}</h2><div class="card">${topics}</div>`]),
     `<h2>${text(words.channels)}</h2>`,
@@ -100,7 +104,7 @@ export function readChoices(
     .map(({ name, ...choice }) => ({ ...choice, wants: form.has(name) }));
 }
 
-/** `31 December 2026`, as the language writes it; where the page is read is not known, so the day is that in UTC. */
-export function dayOf(date: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+/** `31 December 2026`, as the language writes it, where the person lives. */
+export function dayOf(date: Date, { language, zone }: { language: string; zone: string }): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: zone }).format(date);
 }

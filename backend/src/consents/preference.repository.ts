@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { PreferencePage } from '@wend/contract';
+import type { JsonObject, PreferencePage } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
 /** Whose page it is, and in which language they are spoken to when their browser says nothing. */
-export type PageOwner = { workspace: string; language: string; profile_id: string; locale: string | null };
+export type PageOwner = {
+  workspace: string;
+  language: string;
+  profile_id: string;
+  locale: string | null;
+  traits: JsonObject;
+  /** Of the workspace (IANA). */
+  zone: string;
+};
 
 /** How the hosted page of a workspace looks and speaks. */
 @Injectable()
@@ -32,7 +40,7 @@ export class PreferenceRepository {
   async owner(scope: Scope, profileId: string): Promise<PageOwner | null> {
     const [row] = await this.database.query<PageOwner>(
       `select w.name as workspace, w.language, coalesce(p.merged_into, p.id) as profile_id,
-         coalesce(p.traits->>'language', p.traits->>'locale') as locale
+         coalesce(p.traits->>'language', p.traits->>'locale') as locale, p.traits, w.time_zone as zone
        from profiles p
        join workspaces w on w.id = p.workspace_id
        where p.workspace_id = $1 and p.id = $2`,

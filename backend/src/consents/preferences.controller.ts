@@ -65,7 +65,7 @@ export class PreferencesController {
         return filled(words.noneDone, { workspace });
       case 'pause': {
         const until = await this.preferences.pause(visitor, { pause: true, ip, shown: words.pause });
-        return filled(words.pausedDone, { date: dayOf(until!, language) });
+        return filled(words.pausedDone, { date: dayOf(until!, { language, zone: visitor.zone }) });
       }
       case 'resume':
         await this.preferences.pause(visitor, { pause: false, ip, shown: words.resume });
@@ -86,7 +86,7 @@ export class PreferencesController {
     const words = pageWords(language);
     const own = visitor.page.texts[language];
     const choices = await this.preferences.choices(visitor, language);
-    const { workspace } = visitor;
+    const { workspace, zone } = visitor;
     sendPage(response, {
       language,
       title: own?.title ?? words.title,
@@ -96,6 +96,7 @@ export class PreferencesController {
         words,
         language,
         workspace,
+        zone,
         choices,
         intro: own?.intro ?? filled(words.intro, { workspace }),
         told,

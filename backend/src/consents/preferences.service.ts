@@ -4,6 +4,7 @@ import type { Channel, ConsentState, PreferencePage, PreferencesSaved } from '@w
 import { TrackingLinks } from '../content/index.js';
 import type { TrackedMessage } from '../content/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { timeZoneOf } from '../profiles/index.js';
 import { channelNames } from './channel-words.js';
 import type { Evidence, Standing } from './consent.js';
 import { ConsentService } from './consent.service.js';
@@ -21,6 +22,8 @@ export type Visitor = {
   workspace: string;
   /** Of the person, else of the workspace. */
   language: string;
+  /** Where the person lives, else where the workspace is (IANA). */
+  zone: string;
   page: PreferencePage;
 };
 
@@ -88,6 +91,7 @@ export class PreferencesService {
       message,
       workspace: owner.workspace,
       language,
+      zone: timeZoneOf(owner.traits) ?? owner.zone,
       page,
     };
   }

@@ -66,6 +66,8 @@ export type FieldMeta = {
   replacedBy?: string;
   /** Drawn only while fields beside it have one of these values: `{ side: ['before'] }`. */
   shownFor?: Record<string, string[]>;
+  /** select: what counts while nothing is chosen; it is shown as chosen. */
+  usual?: string;
   /** Folded away under "More" until it is filled. */
   advanced?: boolean;
   /** What to say when the value does not fit the pattern: "Write a time as HH:MM." */

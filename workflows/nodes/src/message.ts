@@ -23,14 +23,13 @@ export const deliveryFields = {
         'Marketing goes only to people who haven’t unsubscribed, outside quiet hours and within limits. Transactional messages follow something the person did, such as an order: they’re sent at any time, past limits, also to people who left marketing.',
       widget: 'select',
       options: { marketing: 'Marketing', transactional: 'Transactional' },
-      advanced: true,
+      usual: 'marketing',
     }),
   topic: z.string().trim().max(100).optional().meta({
     title: 'Topic',
     description:
-      'What the message is about. Marketing goes only to people who are in the topic, and connections can be chosen by it.',
+      'What the message is about. Marketing goes only to people who are subscribed to it, and connections can be chosen by it.',
     widget: 'topic',
-    advanced: true,
   }),
   whenCapped: z
     .enum(heldChoices)
@@ -40,6 +39,7 @@ export const deliveryFields = {
       description: 'Limits are set under Settings → Delivery. Transactional messages are never held back by them.',
       widget: 'select',
       options: { skip: 'Skip this message', wait: 'Wait until it may be sent' },
+      usual: 'skip',
       advanced: true,
     }),
   [cappedSwitch]: z.boolean().optional().meta({
@@ -56,6 +56,7 @@ export const deliveryFields = {
       description: 'By the person’s clock. Transactional messages are sent at any time.',
       widget: 'select',
       options: { follow: 'As set for the workspace', other: 'Others for this step', none: 'Send at any time' },
+      usual: 'follow',
       advanced: true,
     }),
   quietWindows: z
@@ -92,6 +93,7 @@ export const deliveryFields = {
       title: 'When it comes into quiet hours',
       widget: 'select',
       options: { wait: 'Send it after them', skip: 'Skip this message' },
+      usual: 'wait',
       advanced: true,
     }),
   latestHours: z
@@ -106,6 +108,11 @@ export const deliveryFields = {
       advanced: true,
     }),
 };
+
+/** The same setting, folded away under "More". */
+export function folded<Schema extends z.ZodType>(setting: Schema): Schema {
+  return setting.meta({ ...setting.meta(), advanced: true }) as Schema;
+}
 
 /** A text message that is sent once instead, when the network says for good that it cannot deliver. */
 export const smsFallback = liquidField({

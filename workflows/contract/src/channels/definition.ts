@@ -34,6 +34,8 @@ export type ChannelDefinition = {
   words: string;
   /** Its messages: `emails`. */
   plural: string;
+  /** Its label on pages that people see in other languages, where it differs: `{ ko: '이메일' }`. */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** Name of a Lucide icon. */
   icon: string;
   /** Null where a program gets the messages: nobody is out of reach, leaves, or reads them. */

@@ -5,6 +5,7 @@ export const email: ChannelDefinition = {
   label: 'Email',
   words: 'email',
   plural: 'emails',
+  labels: { ko: '이메일', ja: 'メール', de: 'E-Mail', fr: 'E-mail', es: 'Correo electrónico', pt: 'E-mail' },
   icon: 'mail',
   address: { noun: 'valid email address', trait: 'email', ofMembers: true },
   states: ['delivered', 'opened', 'clicked'],

@@ -5,6 +5,7 @@ export const kakaoAlimtalk: ChannelDefinition = {
   label: 'KakaoTalk alimtalk',
   words: 'KakaoTalk alimtalk',
   plural: 'alimtalk messages',
+  labels: { ko: '카카오 알림톡' },
   icon: 'message-circle',
   address: { noun: 'valid phone number', trait: 'phone' },
   states: ['delivered'],

@@ -5,6 +5,7 @@ export const kakaoFriendtalk: ChannelDefinition = {
   label: 'KakaoTalk friend talk',
   words: 'KakaoTalk friend talk',
   plural: 'friend talk messages',
+  labels: { ko: '카카오 친구톡' },
   icon: 'message-circle',
   address: { noun: 'valid phone number', trait: 'phone' },
   states: ['delivered'],

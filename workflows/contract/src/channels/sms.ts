@@ -5,6 +5,7 @@ export const sms: ChannelDefinition = {
   label: 'SMS',
   words: 'SMS',
   plural: 'text messages',
+  labels: { ko: '문자' },
   icon: 'message-square',
   address: { noun: 'valid phone number', trait: 'phone' },
   // A phone does not tell that a text was read.

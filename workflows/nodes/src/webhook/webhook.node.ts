@@ -1,7 +1,7 @@
 import { messageEvents } from '@wend/contract';
 import { defineNode, liquidField } from '@wend/node-sdk';
 import { z } from 'zod';
-import { deliveryFields, webAddressHint, webAddressPattern } from '../message.js';
+import { deliveryFields, folded, webAddressHint, webAddressPattern } from '../message.js';
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -71,8 +71,8 @@ export const webhook = defineNode({
       description: 'People go on once the call is answered. Later steps can use the status and the body it came with.',
       widget: 'switch',
     }),
-    messageClass: deliveryFields.messageClass,
-    topic: deliveryFields.topic,
+    messageClass: folded(deliveryFields.messageClass),
+    topic: folded(deliveryFields.topic),
   }),
   ports: [
     { id: 'queued', label: 'Sent' },

@@ -44,7 +44,7 @@ export function Fields({ schema, value, path, hide = [], Field }: FieldsProps) {
       key={key}
       name={key}
       schema={property}
-      value={object[key] === undefined ? property['default'] : object[key]}
+      value={object[key] === undefined ? (property['default'] ?? metaOf(property).usual) : object[key]}
       siblings={object}
       path={[...path, key]}
     />

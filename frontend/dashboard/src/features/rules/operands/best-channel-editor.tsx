@@ -24,7 +24,7 @@ function BestChannelEditor({ rule, left, onChange }: CompareProps<'bestChannel'>
         aria-label={t('channel')}
         value={typeof rule.value === 'string' ? rule.value : undefined}
         onChange={(value) => onChange({ ...rule, value })}
-        options={channels.map(({ name, label }) => ({ value: name, label }))}
+        options={channels.map(({ name, words: label }) => ({ value: name, label }))}
       />
     </div>
   );

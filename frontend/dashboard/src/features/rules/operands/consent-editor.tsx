@@ -24,7 +24,7 @@ const names = Object.keys(answers) as Answer[];
 /** What the person said about messages on a channel, or about a topic there. */
 function ConsentEditor({ rule, left, onChange }: CompareProps<'consent'>) {
   const t = useTranslations('editor-rules.consentEditor');
-  const words = useTranslations('editor-rules.consents');
+  const answerWords = useTranslations('editor-rules.consents');
   const channels = useChannels().filter(({ address }) => address);
   const chosen = names.find((name) => {
     const answer: Pick<Compare, 'is' | 'value'> = answers[name];
@@ -36,13 +36,13 @@ function ConsentEditor({ rule, left, onChange }: CompareProps<'consent'>) {
         aria-label={t('answer')}
         value={chosen}
         onChange={(next) => onChange({ op: 'compare', left, ...answers[next] })}
-        options={names.map((value) => ({ value, label: words(value) }))}
+        options={names.map((value) => ({ value, label: answerWords(value) }))}
       />
       <Select
         aria-label={t('channel')}
         value={left.channel}
         onChange={(channel) => onChange({ ...rule, left: { ...left, channel } })}
-        options={channels.map(({ name, label }) => ({ value: name, label }))}
+        options={channels.map(({ name, words: label }) => ({ value: name, label }))}
       />
       <TopicPicker
         className="col-span-2"
@@ -54,6 +54,9 @@ function ConsentEditor({ rule, left, onChange }: CompareProps<'consent'>) {
           onChange({ ...rule, left: { source: 'consent', channel: left.channel, ...(topic && { topic }) } })
         }
       />
+      {chosen === 'subscribed' && left.topic === undefined ? (
+        <p className="col-span-2 text-xs text-muted">{t('saidOnly', { other: answerWords('notUnsubscribed') })}</p>
+      ) : null}
     </div>
   );
 }
