@@ -63,44 +63,92 @@ async function settled(): Promise<Row[]> {
 const went = (all: Row[]) => all.filter(({ status }) => !['queued', 'suppressed'].includes(status)).length;
 
 describe('places under a limit', () => {
-  it('are exactly so many when 100 messages are sent at once through 20 connections', { timeout: 60_000 }, async () => {
-    await limit([{ most: 3, per: aDay }]);
-    const who = await person();
-    const messages = await Promise.all(Array.from({ length: 100 }, () => send(who, 'mail')));
-    await fixture.database.query(`update messages set lease_owner = 'me' where workspace_id = $1`, [
-      journey.workspaceId,
-    ]);
-    const senders = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const database = await Database.connect({ url: fixture.url, poolSize: 1 });
-        return {
-          database,
-          caps: new CapsService(new CapsRepository(database), new RuleSettings(new RuleSettingsRepository(database))),
-        };
-      }),
-    );
-    const verdicts = await Promise.all(
-      messages.map(({ id }, index) =>
-        senders[index % senders.length]!.caps.reserve(scope(), {
-          id,
-          owner: 'me',
-          profileId: who.profileId,
-          channel: 'email',
-          topic: null,
-          messageClass: 'marketing',
-          origin: 'live',
-          priority: 3,
-          journeyCaps: null,
-          queuedAt: Date.now(),
-          counted: false,
-          zone: 'UTC',
+  it.each([
+    ['all', undefined],
+    ['a topic', ['offers']],
+  ])(
+    'of %s are exactly so many when 100 messages are sent at once through 20 connections',
+    { timeout: 60_000 },
+    async (_, topics) => {
+      await limit([{ most: 3, per: aDay, ...(topics && { topics }) }]);
+      const who = await person();
+      const messages = await Promise.all(Array.from({ length: 100 }, () => send(who, 'mail')));
+      await fixture.database.query(`update messages set lease_owner = 'me' where workspace_id = $1`, [
+        journey.workspaceId,
+      ]);
+      const senders = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const database = await Database.connect({ url: fixture.url, poolSize: 1 });
+          return {
+            database,
+            caps: new CapsService(new CapsRepository(database), new RuleSettings(new RuleSettingsRepository(database))),
+          };
         }),
-      ),
+      );
+      const verdicts = await Promise.all(
+        messages.map(({ id }, index) =>
+          senders[index % senders.length]!.caps.reserve(scope(), {
+            id,
+            owner: 'me',
+            profileId: who.profileId,
+            channel: 'email',
+            topic: 'offers',
+            messageClass: 'marketing',
+            origin: 'live',
+            priority: 3,
+            journeyCaps: null,
+            queuedAt: Date.now(),
+            counted: false,
+            zone: 'UTC',
+          }),
+        ),
+      );
+      await Promise.all(senders.map(({ database }) => database.close()));
+      expect(verdicts.filter(({ kind }) => kind === 'go')).toHaveLength(3);
+      expect(verdicts.filter(({ kind }) => kind === 'capped')).toHaveLength(97);
+    },
+  );
+});
+
+it('counts what waits with its place as if it went now, and what went since it went', async () => {
+  await limit([{ most: 1, per: { kind: 'rolling', amount: 1, unit: 'hours' } }]);
+  const who = await person();
+  const [first, second] = [await send(who, 'mail'), await send(who, 'mail')];
+  await fixture.database.query(`update messages set lease_owner = 'me' where workspace_id = $1`, [journey.workspaceId]);
+  const ask = async ({ id }: Queued) =>
+    (
+      await testCaps(fixture.database).reserve(scope(), {
+        id,
+        owner: 'me',
+        profileId: who.profileId,
+        channel: 'email',
+        topic: null,
+        messageClass: 'marketing',
+        origin: 'live',
+        priority: 3,
+        journeyCaps: null,
+        queuedAt: Date.now(),
+        counted: false,
+        zone: 'UTC',
+      })
+    ).kind;
+  expect(await ask(first)).toBe('go');
+  // It waits for its turn, as under a rate.
+  const later = (minutes: number) =>
+    fixture.database.query(
+      `update messages set counted_at = counted_at - $3 * interval '1 minute', sent_at = sent_at - $3 * interval '1 minute'
+       where workspace_id = $1 and id = $2`,
+      [journey.workspaceId, first.id, minutes],
     );
-    await Promise.all(senders.map(({ database }) => database.close()));
-    expect(verdicts.filter(({ kind }) => kind === 'go')).toHaveLength(3);
-    expect(verdicts.filter(({ kind }) => kind === 'capped')).toHaveLength(97);
-  });
+  await later(90);
+  expect(await ask(second)).toBe('capped');
+  await fixture.database.query(
+    `update messages set status = 'sent', sent_at = now(), lease_owner = null where workspace_id = $1 and id = $2`,
+    [journey.workspaceId, first.id],
+  );
+  expect(await ask(second)).toBe('capped');
+  await later(61);
+  expect(await ask(second)).toBe('go');
 });
 
 describe('a sender', () => {

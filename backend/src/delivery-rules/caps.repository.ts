@@ -14,6 +14,7 @@ export type AskedPlace = {
   id: string;
   owner: string;
   profileId: string;
+  topic: string | null;
   priority: number;
   countTransactional: boolean;
   limits: readonly AskedLimit[];
@@ -61,6 +62,7 @@ export class CapsRepository {
           asked.map(({ countTransactional }) => countTransactional),
           bigintArray(limits.map(({ n }) => n)),
           ...limitValues(limits),
+          textArray(asked.map(({ topic }) => topic)),
         ],
       );
       return asked.map((_, index) => {
@@ -112,19 +114,22 @@ function limitValues(limits: readonly AskedLimit[]): Buffer[] {
 }
 
 /**
- * What counts under limit `l` for whom `a` asks about, and since when the one counts that must leave its window. $1
- * workspace.
+ * What counts under limit `l` for whom `a` asks about, and since when the one counts that must leave its window. What has
+ * its place and waits to go out counts as if it went now: however long it waits, it goes out in the window of whoever
+ * asks meanwhile. $1 workspace.
  */
 const counted = `
     select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking,
       (array_agg(s.id order by s.at desc))[1:${countedTold}] as ids
     from (
-      select m.id, coalesce(m.counted_at, m.sent_at, case when m.status = 'sending' then now() end) as at
+      select m.id,
+        case when m.status in ('queued', 'sending') then now() else coalesce(m.sent_at, m.counted_at) end as at
       from messages m
       where m.workspace_id = $1
         and m.profile_id = a.profile_id
         and m.id is distinct from a.id
         and m.origin = 'live'
+        and m.counted_at is distinct from '-infinity'
         and (
           m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
           or (m.status = 'queued' and m.counted_at is not null)
@@ -137,12 +142,12 @@ const counted = `
 
 /**
  * $1 workspace, $2 messages, $3 their people, $4 priorities, $5 owners, $6 whether transactional ones count; of each
- * limit: $7 which message, $8 most, $9 since, $10 channels, $11 topics
+ * limit: $7 which message, $8 most, $9 since, $10 channels, $11 topics; $12 topics of the messages
  */
 const reservePlaces = `
 with asked as materialized (
-  select * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::boolean[]) with ordinality
-    as t (id, profile_id, priority, owner, count_transactional, n)
+  select * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $12::text[]) with ordinality
+    as t (id, profile_id, priority, owner, count_transactional, topic, n)
 ), limits as materialized (
   select * from unnest($7::bigint[], $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) with ordinality
     as t (n, most, since, channels, topics, nth)
@@ -174,7 +179,8 @@ with asked as materialized (
       and (l.channels is null or l.channels::jsonb ? m.channel)
   ) f
 ), granted as (
-  update messages m set counted_at = now()
+  -- With its topic, which limits of topics count it by.
+  update messages m set counted_at = now(), topic = a.topic
   from asked a
   where m.workspace_id = $1
     and m.id = a.id

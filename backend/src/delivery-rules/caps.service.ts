@@ -71,11 +71,12 @@ export class CapsService {
     if (limits.length === 0) return go;
     const settles = message.queuedAt + settleMs - now;
     if (message.priority > firstPriority && settles > 0) return { kind: 'later', inSeconds: settles / 1_000 };
-    const { id, owner, profileId, priority, zone } = message;
+    const { id, owner, profileId, topic, priority, zone } = message;
     const { granted, used } = await this.reservations.add(scope, {
       id,
       owner,
       profileId,
+      topic,
       priority,
       countTransactional: caps.countTransactional,
       limits: limits.map((limit) => askedOf(limit, { now, zone })),

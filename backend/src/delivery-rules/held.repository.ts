@@ -22,13 +22,17 @@ export type Hold = {
 export class HeldRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a message of the owner's back; its history says so where the reason is a new one. */
+  /**
+   * Keeps a message of the owner's back; its history says so where the reason is a new one. Its place under limits, if it
+   * has one, it takes anew when it goes.
+   */
   async hold(scope: Scope, { id, owner, by, until, expiresAt, priority, ruling }: Hold): Promise<void> {
     await this.database.query(
       `with held as (
          update messages m
          set held_by = $4, held_until = $5, held_at = coalesce(m.held_at, now()), held_priority = $8,
            expires_at = coalesce($6, m.expires_at), ruling = $7::jsonb, next_attempt_at = 'infinity',
+           counted_at = case when m.counted_at = '-infinity' then m.counted_at end,
            lease_owner = null, lease_until = null
          where m.workspace_id = $1 and m.id = $2 and m.lease_owner = $3 and m.status = 'queued'
          returning m.id, (
