@@ -266,6 +266,42 @@ describe('facts', () => {
     );
   });
 
+  it('say until when to wait where the person lives, by the traits of that moment', async () => {
+    const at = Date.parse('2026-05-03T20:00:00Z');
+    const tomorrow: Fact = {
+      kind: 'when',
+      time: { kind: 'after', amount: 1, unit: 'days', time: '09:00', leapDay: 'february28' },
+    };
+    const renewal = (of: { source: 'trait'; path: string } | { source: 'value'; value: Json }): Fact => ({
+      kind: 'when',
+      time: {
+        kind: 'date',
+        of,
+        shift: { amount: -1, unit: 'days' },
+        time: '09:00',
+        repeats: 'once',
+        leapDay: 'march1',
+      },
+    });
+    const dates = { timezone: 'Asia/Seoul', contract: { ends: '2026-06-01' }, old: '2026-01-01' };
+    expect(await ask(tomorrow, at, { timezone: 'Asia/Seoul' })).toMatchObject({
+      at: Date.parse('2026-05-05T00:00:00Z'),
+      zone: 'Asia/Seoul',
+    });
+    expect(await ask(tomorrow, at, { timezone: 'Mars/Olympus' })).toMatchObject({
+      at: Date.parse('2026-05-04T09:00:00Z'),
+    });
+    expect(await ask(renewal({ source: 'trait', path: 'contract.ends' }), at, dates)).toMatchObject({
+      at: Date.parse('2026-05-31T00:00:00Z'),
+      value: '2026-06-01',
+    });
+    expect(await ask(renewal({ source: 'trait', path: 'old' }), at, dates)).toMatchObject({ port: 'past' });
+    expect(await ask(renewal({ source: 'trait', path: 'gone' }), at, dates)).toMatchObject({ port: 'unreadable' });
+    expect(await ask(renewal({ source: 'value', value: '2026-06-02' }), at, dates)).toMatchObject({
+      at: Date.parse('2026-06-01T00:00:00Z'),
+    });
+  });
+
   it('say the best time where the person lives, by the setting for it while nothing is known', async () => {
     const at = Date.parse('2026-05-03T20:00:00Z');
     const best = (otherwise: Extract<Fact, { kind: 'bestTime' }>['otherwise'], withinHours = 24) =>

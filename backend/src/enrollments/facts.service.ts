@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Fact, Json } from '@wend/contract';
+import { nextOnClock, waitTimeOf, zoneOrUtc } from '@wend/contract';
+import type { Fact, Json, WaitTime } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { BestTimes } from '../best-time/index.js';
@@ -10,7 +11,7 @@ import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import { FactsRepository } from './facts.repository.js';
 import type { FactSubject } from './facts.repository.js';
-import { localTimePart, nextLocalTime } from './local-time.js';
+import { localTimePart } from './local-time.js';
 
 type OneOptions = {
   subject: FactSubject;
@@ -98,7 +99,9 @@ export class FactsService {
       case 'localTime':
         return localTimePart({ at, zone, part: fact.part });
       case 'nextLocalTime':
-        return nextLocalTime({ at, zone, time: fact.time, weekdays: fact.weekdays });
+        return nextOnClock({ at, zone, time: fact.time, weekdays: fact.weekdays });
+      case 'when':
+        return waitTimeOf({ time: fact.time, now: at, zone, value: dateOf(fact.time, subject) });
       case 'bestTime':
         return this.bestTimes.of(scope, {
           profileId: subject.profileId,
@@ -107,7 +110,7 @@ export class FactsService {
           withinHours: fact.withinHours,
           zone,
           otherwise:
-            fact.otherwise.by === 'time' ? nextLocalTime({ at, zone, time: fact.otherwise.time, weekdays: [] }) : null,
+            fact.otherwise.by === 'time' ? nextOnClock({ at, zone, time: fact.otherwise.time, weekdays: [] }) : null,
         });
       case 'eventCount':
         return this.repository.countEvents(scope, {
@@ -122,7 +125,14 @@ export class FactsService {
   }
 }
 
-/** The person's zone; the workspace's when none is known. */
+/** The person's zone; the workspace's when none is known, UTC when that does not exist. */
 function zoneOf(subject: FactSubject): string {
-  return timeZoneOf(subject.traits) ?? subject.workspaceTimeZone;
+  return zoneOrUtc(timeZoneOf(subject.traits) ?? subject.workspaceTimeZone);
+}
+
+/** What holds the date that a wait goes by; of the entry and the run the engine has put it in. */
+function dateOf(time: WaitTime, { traits }: FactSubject): Json | undefined {
+  if (time.kind !== 'date') return undefined;
+  if (time.of.source === 'value') return time.of.value;
+  return time.of.source === 'trait' ? valueAt(traits, time.of.path) : undefined;
 }

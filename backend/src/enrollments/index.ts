@@ -11,7 +11,6 @@ export { keepRefusals } from './entry-refusal.repository.js';
 export { EntryBatches } from './entry-batches.service.js';
 export { FastForwardRepository } from './fast-forward.repository.js';
 export { FastForwardService } from './fast-forward.service.js';
-export { nextLocalTime } from './local-time.js';
 export { Loop, LoopGroup } from './loop.js';
 export { togetherOrAlone } from './together-or-alone.js';
 export { NodeCallActivities } from './node-call.activities.js';

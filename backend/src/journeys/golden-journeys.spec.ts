@@ -1,11 +1,20 @@
 import type { Fact, Graph, Json } from '@wend/contract';
-import { addNode, connect, emptyGraph, manifestsByKey, maximumNodes, messageEvents, validate } from '@wend/contract';
+import {
+  addNode,
+  connect,
+  emptyGraph,
+  manifestsByKey,
+  maximumNodes,
+  messageEvents,
+  nextOnClock,
+  validate,
+  waitTimeOf,
+} from '@wend/contract';
 import { fixtures } from '@wend/contract/fixtures';
 import { compile, simulate, valueAt } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
 import { builtInNodes } from '@wend/nodes';
 import { describe, expect, it } from 'vitest';
-import { nextLocalTime } from '../enrollments/index.js';
 
 const start = Date.UTC(2026, 2, 2, 9);
 const definitions = new Map(builtInNodes.map((node) => [nodeKey(node.manifest), node]));
@@ -18,7 +27,18 @@ describe.each(fixtures)('the golden journey "$name" on the virtual clock', ({ gr
       if (fact.kind === 'trait') return valueAt(expected.traits, fact.path);
       if (fact.kind === 'reachable') return expected.reachable[fact.channel] ?? false;
       if (fact.kind === 'nextLocalTime')
-        return nextLocalTime({ at, zone: 'UTC', time: fact.time, weekdays: fact.weekdays });
+        return nextOnClock({ at, zone: 'UTC', time: fact.time, weekdays: fact.weekdays });
+      if (fact.kind === 'when') {
+        const { time } = fact;
+        const source = time.kind === 'date' ? time.of : null;
+        const value =
+          source?.source === 'trait'
+            ? valueAt(expected.traits, source.path)
+            : source?.source === 'value'
+              ? source.value
+              : undefined;
+        return waitTimeOf({ time, value, now: at, zone: 'UTC' });
+      }
       return null;
     };
     const events = expected.events.map((event) => {

@@ -40,12 +40,31 @@ export function readClock(text: unknown): number | null {
  * down: here something has to happen once, and as soon as the time has passed.
  */
 export function instantOnClock({ day, minutes, zone }: { day: number; minutes: number; zone: string }): number {
-  const wall = day * msPerDay + minutes * 60_000;
+  return instantOfWall({ wall: day * msPerDay + minutes * 60_000, zone });
+}
+
+/** The same for what a clock shows to the millisecond: `wall`, as ms since 1970 as if it were one of UTC. */
+export function instantOfWall({ wall, zone }: { wall: number; zone: string }): number {
   // Offsets change less than a day before and after: one of these two holds at the time itself, unless it is jumped over.
   const before = offsetAt(wall - msPerDay, zone);
   const after = offsetAt(wall + msPerDay, zone);
   const candidates = [wall - before, wall - after].filter((at) => at + offsetAt(at, zone) === wall);
   return candidates.length > 0 ? Math.min(...candidates) : endOfJump({ wall, before, after, zone });
+}
+
+/** 1 is Monday, of a day counted from 1970-01-01, which was a Thursday. */
+export function weekdayOfDay(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** The zone (IANA), or UTC when it is not known: a wrong zone must not hold anybody up. */
+export function zoneOrUtc(zone: string): string {
+  try {
+    offsetAt(0, zone);
+    return zone;
+  } catch {
+    return 'UTC';
+  }
 }
 
 /** Where the clocks change between the two readings of a time that they jump over. */

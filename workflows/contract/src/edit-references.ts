@@ -66,5 +66,11 @@ function collect(value: Json, path: string, owner: JsonObject | null): { node: s
   }
   if (Array.isArray(value)) return value.flatMap((each, index) => collect(each, `${path}[${index}]`, null));
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, each]) => collect(each, path === '' ? key : `${path}.${key}`, value));
+  // A step's result that is chosen as a whole: `{ kind: 'run', node, field }`.
+  const chosen = value['kind'] === 'run' && typeof value['node'] === 'string' ? value['node'] : '';
+  const own = chosen === '' ? [] : [{ node: chosen, path: path === '' ? 'node' : `${path}.node` }];
+  const inside = Object.entries(value).flatMap(([key, each]) =>
+    collect(each, path === '' ? key : `${path}.${key}`, value),
+  );
+  return [...own, ...inside];
 }

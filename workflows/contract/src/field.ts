@@ -64,7 +64,7 @@ export type FieldMeta = {
   channel?: string;
   /** The field beside it that takes its place while it is filled. */
   replacedBy?: string;
-  /** Drawn only while fields beside it have one of these values: `{ side: ['before'] }`. */
+  /** Drawn only while fields beside it, or in one of them, have one of these values: `{ 'offset.unit': ['hours'] }`. */
   shownFor?: Record<string, string[]>;
   /** select: what counts while nothing is chosen; it is shown as chosen. */
   usual?: string;

@@ -45,4 +45,5 @@ export * from './validate-config.js';
 export * from './validate-rule.js';
 export type { KnownTopic } from './validate-topics.js';
 export type { KnownNames, TemplateChecks, TemplateReading } from './validate-templates.js';
+export * from './when/index.js';
 export * from './words.js';

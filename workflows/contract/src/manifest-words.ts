@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.js';
 import type { Graph } from './graph.js';
 import type { NodeManifest, Port } from './manifest.js';
+import { windowOnDaysWords } from './when/clock-windows.js';
 
 /** What a browser makes of a manifest: ports, and words for settings. Nothing here needs a schema. */
 export const categories = ['entry', 'message', 'timing', 'decision', 'action', 'exit'] as const;
@@ -101,20 +102,55 @@ export function durationSeconds(value: Duration): number {
   return value.amount * unitSeconds[value.unit];
 }
 
+/** Spans that go by the calendar: their days are from one time of day to the same on the next. */
+export const calendarSpanUnits = ['calendarDays', 'calendarWeeks', 'calendarMonths'] as const;
+export type CalendarSpan = { amount: number; unit: (typeof calendarSpanUnits)[number] };
+/** A time that passes: so much of the clock, or of the calendar. */
+export type Span = Duration | CalendarSpan;
+
+/** Whether a span goes by the calendar. Told without a schema. */
+export function isCalendarSpan(value: unknown): value is CalendarSpan {
+  const { amount, unit } = (value ?? {}) as Partial<CalendarSpan>;
+  return typeof amount === 'number' && amount > 0 && calendarSpanUnits.some((each) => each === unit);
+}
+
+const calendarWords = {
+  calendarDays: 'calendar day',
+  calendarWeeks: 'calendar week',
+  calendarMonths: 'month',
+} as const;
+
+/** Words for a span: `3 days`, `1 calendar day`, `2 months`. */
+export function spanWords(span: Span): string {
+  if (!isCalendarSpan(span)) return durationWords(durationSeconds(span));
+  return `${span.amount} ${calendarWords[span.unit]}${span.amount === 1 ? '' : 's'}`;
+}
+
 function words(value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
-  if (isDuration(value)) return durationWords(durationSeconds(value));
+  if (isDuration(value) || isCalendarSpan(value)) return spanWords(value);
   if (Array.isArray(value))
     return value
       .map((item) => (item !== null && typeof item === 'object' ? itemWords(item as JsonObject) : words(item)))
       .filter(Boolean)
       .join(', ');
-  return typeof value === 'object' ? '' : String(value);
+  return typeof value === 'object' ? choiceWords(value as JsonObject) : String(value);
 }
 
-/** An item of a list: its label or event, or `name = value`. */
-function itemWords({ label, event, name, value }: JsonObject): string {
+/** A choice of one of several shapes: what it names, or a span and on which side: `3 calendar days before`. */
+function choiceWords({ kind, offset, trait, property, field }: JsonObject): string {
+  if (typeof kind !== 'string') return '';
+  const span = words(offset);
+  return span === '' ? words(trait ?? property ?? field) : `${span} ${kind}`;
+}
+
+/** An item of a list: its label or event, `name = value`, or a window of the clock. */
+function itemWords({ label, event, name, value, from, to, days }: JsonObject): string {
   const title = words(label ?? event);
+  if (title === '' && typeof from === 'string' && typeof to === 'string') {
+    const chosen = Array.isArray(days) ? days.filter((day) => typeof day === 'number') : [];
+    return windowOnDaysWords({ days: chosen, from, to });
+  }
   return title === '' && typeof name === 'string' && name !== '' ? `${name} = ${words(value)}` : title;
 }
 

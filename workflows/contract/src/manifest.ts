@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { entryKindNames } from './entries/kinds.js';
 import { jsonObject } from './json.js';
-import { categories, durationUnits, longestDuration } from './manifest-words.js';
+import { calendarSpanUnits, categories, durationUnits, longestDuration } from './manifest-words.js';
 import { channel } from './rule.js';
 
 export * from './manifest-words.js';
@@ -73,3 +73,9 @@ export type NodeManifest = z.infer<typeof nodeManifest>;
 
 /** A duration in a config: an amount and a unit, as people think of it. */
 export const duration = z.object({ amount: z.number().positive().max(longestDuration), unit: z.enum(durationUnits) });
+
+/** The same, or so many days, weeks or months of the calendar. */
+export const span = z.object({
+  amount: z.number().positive().max(longestDuration),
+  unit: z.enum([...durationUnits, ...calendarSpanUnits]),
+});

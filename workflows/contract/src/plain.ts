@@ -33,6 +33,7 @@ export * from './schedules/index.js';
 export * from './secret-looking.js';
 export * from './structure.js';
 export * from './topic-key.js';
+export * from './when/index.js';
 export * from './words.js';
 export * from './approved-variables.js';
 export * from './validate-rule.js';

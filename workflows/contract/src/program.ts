@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.js';
 import type { Channel, Operand, Rule } from './rule.js';
+import type { WaitTime } from './when/index.js';
 
 /**
  * Where a node's port leads: the instruction index; -1 ends the run ("reached the end"). The port is what the visit
@@ -28,6 +29,8 @@ export type Fact =
    * the person lives.
    */
   | { kind: 'nextLocalTime'; time: string; weekdays: number[] }
+  /** Until when a wait by the calendar or by a date is, as a `WhenAnswer`. */
+  | { kind: 'when'; time: WaitTime }
   /** When the person is likeliest to look, within so many hours, as a `BestTime`. `channel`: left out for all of them. */
   | { kind: 'bestTime'; channel?: Channel; withinHours: number; otherwise: BestTimeFallback };
 
@@ -70,8 +73,17 @@ export type EventArm = {
  */
 export type Instruction = { node: string; enter?: true } & (
   | { op: 'goto'; target: Target }
-  /** Until `seconds` after arriving, or until the instant that a fact answers (ms, or as the `at` of an object). */
-  | { op: 'wait'; until: { seconds: number } | { fact: number }; target: Target; reads?: number[] }
+  /**
+   * Until `seconds` after arriving, or until the instant that a fact answers (ms, or as the `at` of an object). A fact
+   * that answers a `port` instead sends people on at once, by `target` or one of `otherwise`.
+   */
+  | {
+      op: 'wait';
+      until: { seconds: number } | { fact: number };
+      target: Target;
+      otherwise?: Target[];
+      reads?: number[];
+    }
   | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
@@ -182,6 +194,8 @@ export type Trace =
     }
   /** `because`: what the time was worked out from, where the fact said. */
   | { kind: 'timer'; due: number; at: number; port: string; because?: JsonObject }
+  /** There was nothing to wait for. */
+  | { kind: 'atOnce'; port: string; because: JsonObject }
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
   | { kind: 'capped'; channel: Channel; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }

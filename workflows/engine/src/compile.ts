@@ -309,6 +309,9 @@ class Compiler {
       }
     }
     for (const exit of exits) note(exit.where, exit.event);
+    for (const fact of this.facts)
+      if (fact.kind === 'when' && fact.time.kind === 'date' && fact.time.of.source === 'entry')
+        entry.add(fact.time.of.path);
     return {
       entryPaths: [...entry].sort(),
       eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])),

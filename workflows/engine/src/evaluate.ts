@@ -1,5 +1,5 @@
 import { asNumber, decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
-import type { Comparand, Compare, Fact, Json, JsonObject, Operand, Rule, TraceClause } from '@wend/contract';
+import type { Comparand, Compare, Fact, Json, JsonObject, Operand, Rule, TraceClause, WaitTime } from '@wend/contract';
 import { leftFact } from './fact.js';
 import { operandRule } from './rules/operands/index.js';
 import type { Scene } from './rules/operands/index.js';
@@ -129,7 +129,15 @@ export function entryPathsOf(compare: Compare): string[] {
 /** A fact whose filter has the run's values bound in. */
 export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact {
   if (fact.kind === 'operand') return { ...fact, operand: bindOperand(fact.operand, scene) };
+  if (fact.kind === 'when') return { ...fact, time: bindTime(fact.time, scene) };
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
+}
+
+/** Of what the run holds itself the value is put in. */
+function bindTime(time: WaitTime, scene: Pick<Scene, 'entry' | 'run'>): WaitTime {
+  if (time.kind !== 'date' || (time.of.source !== 'entry' && time.of.source !== 'run')) return time;
+  const value = valueAt(scene[time.of.source], time.of.path) ?? null;
+  return { ...time, of: { source: 'value', value } };
 }
 
 type MatchesArmOptions = {

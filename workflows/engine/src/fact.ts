@@ -33,6 +33,8 @@ export function factKey(fact: Fact): string {
       return `operand:${fact.calendar ?? ''}:${JSON.stringify(fact.operand)}`;
     case 'nextLocalTime':
       return `next:${fact.time}:${fact.weekdays.join()}`;
+    case 'when':
+      return `when:${JSON.stringify(fact.time)}`;
     case 'bestTime':
       return `best:${fact.channel ?? ''}:${fact.withinHours}:${fact.otherwise.by}:${'time' in fact.otherwise ? fact.otherwise.time : ''}`;
   }

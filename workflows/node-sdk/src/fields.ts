@@ -1,5 +1,13 @@
-import { duration, durationSeconds, isEmpty, rule, ruleProblems } from '@wend/contract';
-import type { CompilableNode, Duration, FieldMeta, JsonObject, Rule, RuleScope } from '@wend/contract';
+import {
+  duration,
+  durationSeconds,
+  isCalendarSpan,
+  isEmpty,
+  rule,
+  ruleProblems,
+  span,
+} from '@wend/contract';
+import type { CompilableNode, Duration, FieldMeta, JsonObject, Rule, RuleScope, Span } from '@wend/contract';
 import { z } from 'zod';
 
 /** The longest time a run may wait at one node: two years. */
@@ -15,6 +23,30 @@ export function durationField(
     .refine((value) => value.amount <= 0 || durationSeconds(value) >= 1, 'must be at least 1 second.')
     .refine((value) => durationSeconds(value) <= seconds, `must be at most ${words}.`)
     .meta({ widget: 'duration', ...meta });
+}
+
+const mostOfCalendar = { calendarDays: 731, calendarWeeks: 104, calendarMonths: 24 } as const;
+
+/**
+ * A span of time of the clock or of the calendar; at most two years. `units`: those that can be chosen, all when left
+ * out.
+ */
+export function spanField({ units, ...meta }: FieldMeta & { units?: readonly Span['unit'][] }): z.ZodType<Span, Span> {
+  const chosen = units ? span.extend({ unit: z.enum(units) }) : span;
+  return chosen
+    .refine((value) => !isCalendarSpan(value) || Number.isInteger(value.amount), 'must be a whole number of them.')
+    .refine(
+      (value) => isCalendarSpan(value) || value.amount <= 0 || durationSeconds(value as Duration) >= 1,
+      'must be at least 1 second.',
+    )
+    .refine(
+      (value) =>
+        isCalendarSpan(value)
+          ? value.amount <= mostOfCalendar[value.unit]
+          : durationSeconds(value as Duration) <= longestWaitSeconds,
+      'must be at most 2 years.',
+    )
+    .meta({ widget: 'duration', ...meta }) as z.ZodType<Span, Span>;
 }
 
 /** A rule that must have a condition and may only look at what is known where it stands. */

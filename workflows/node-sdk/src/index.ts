@@ -52,6 +52,7 @@ export {
   longestWaitSeconds,
   parseRunning,
   ruleField,
+  spanField,
   templateField,
 } from './fields.js';
 export { nodeKey } from '@wend/contract';

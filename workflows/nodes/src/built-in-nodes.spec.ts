@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(27);
+    expect(nodes).toHaveLength(29);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -48,6 +48,8 @@ describe('builtInNodes', () => {
       'wend/webhook': ['queued: Sent'],
       'wend/wait': ['next: After 1 day'],
       'wend/wait-until': ['next: At 09:00'],
+      'wend/wait-window': ['next: Within the window'],
+      'wend/wait-date': ['next: Date came', 'past: Already past', 'unreadable: No date'],
       'wend/wait-best-time': ['next: At the best time'],
       'wend/wait-for-events': ['first: It happened', 'timeout: After 1 day'],
       'wend/branch': ['first: Yes', 'else: Else'],
@@ -61,6 +63,8 @@ describe('builtInNodes', () => {
     expect(builtInNodes.filter(({ manifest }) => manifest.blocks).map(({ manifest }) => manifest.type)).toEqual([
       'wend/wait',
       'wend/wait-until',
+      'wend/wait-window',
+      'wend/wait-date',
       'wend/wait-best-time',
       'wend/wait-for-events',
     ]);

@@ -20,8 +20,10 @@ import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
 import { telegram } from './telegram/telegram.node.js';
 import { waitBestTime } from './wait-best-time/wait-best-time.node.js';
+import { waitDate } from './wait-date/wait-date.node.js';
 import { waitForEvents } from './wait-for-events/wait-for-events.node.js';
 import { waitUntil } from './wait-until/wait-until.node.js';
+import { waitWindow } from './wait-window/wait-window.node.js';
 import { wait } from './wait/wait.node.js';
 import { webPush } from './webpush/web-push.node.js';
 import { webhook } from './webhook/webhook.node.js';
@@ -50,6 +52,8 @@ export const builtInNodes: NodeDefinition[] = [
   webhook,
   wait,
   waitUntil,
+  waitWindow,
+  waitDate,
   waitBestTime,
   waitForEvents,
   branch,
@@ -81,8 +85,10 @@ export {
   telegram,
   wait,
   waitBestTime,
+  waitDate,
   waitForEvents,
   waitUntil,
+  waitWindow,
   webPush,
   webhook,
   whatsapp,

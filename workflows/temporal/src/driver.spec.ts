@@ -56,7 +56,7 @@ it('simulate does what the model says', () => {
   );
 }, 600_000);
 
-function simulated({ program, entryAt, events, calls, until }: Scenario) {
+function simulated({ program, entryAt, events, calls, answers, until }: Scenario) {
   const result = simulate({
     program,
     at: entryAt,
@@ -64,6 +64,7 @@ function simulated({ program, entryAt, events, calls, until }: Scenario) {
     entry: { name: 'Entry', properties: {} },
     events,
     until,
+    answer: (fact) => (fact.kind === 'when' && fact.time.kind === 'after' ? answers[fact.time.amount - 1] : null),
     call: ({ node, wait }) => calls[node]?.outcomes[Number(wait.split('.')[1] ?? 0)] ?? { kind: 'done', port: 'done' },
   });
   return storyOf(result.commands);

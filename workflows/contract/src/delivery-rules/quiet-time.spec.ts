@@ -5,7 +5,8 @@ import { offsetAt } from '../instant-in.js';
 import { isPublicHoliday } from './public-holidays.js';
 import { quietHours } from './quiet.js';
 import { coversTheWeek, quietAt, quietUntil } from './quiet-time.js';
-import type { QuietTimes, QuietWindow } from './quiet-time.js';
+import type { ClockWindow } from '../when/clock-windows.js';
+import type { QuietTimes } from './quiet-time.js';
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 const night = { windows: [{ days: everyDay, from: '21:00', to: '08:00' }] };
@@ -108,7 +109,7 @@ const zones = Intl.supportedValuesOf('timeZone');
 const clock = fc
   .oneof(fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 0, max: 240 }), fc.constantFrom(0, 60, 120, 150, 180))
   .map((at) => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`);
-const window: fc.Arbitrary<QuietWindow> = fc.record({
+const window: fc.Arbitrary<ClockWindow> = fc.record({
   days: fc.oneof(fc.constant(everyDay), fc.subarray(everyDay, { minLength: 1 })),
   from: clock,
   to: clock,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { readClock, readDay } from '../clock-time.js';
 import { channel } from '../rule.js';
 import { holidayCountries } from './public-holidays.js';
-import { coversTheWeek, quietWindowWords } from './quiet-time.js';
+import { windowOnDaysWords } from '../when/clock-windows.js';
+import { coversTheWeek } from './quiet-time.js';
 
 const clock = z.string().refine((text) => readClock(text) !== null, 'must be a time such as 21:00');
 const weekday = z.number().int().min(1).max(7);
@@ -83,15 +84,9 @@ function ownWindows(config: Record<string, unknown>): QuietHours['windows'] {
   });
 }
 
-const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-
 /** Quiet hours in words, for those who read why a message waited: `21:00–08:00, all day on Sun`. */
 export function quietWords({ windows, dates = [], holidays }: QuietHours): string {
-  const parts = windows.map((window) => {
-    const every = new Set(window.days).size === 7;
-    const days = [...new Set(window.days)].sort((a, b) => a - b).map((day) => dayNames[day - 1]);
-    return every ? quietWindowWords(window) : `${quietWindowWords(window)} on ${days.join(', ')}`;
-  });
+  const parts = windows.map(windowOnDaysWords);
   if (holidays) parts.push(`public holidays (${holidays})`);
   if (dates.length > 0) parts.push(dates.length === 1 ? dates[0]! : `${dates.length} days`);
   return parts.join(', ');

@@ -1,6 +1,8 @@
 import { dayFromNumber, instantOnClock, localDayAt, readClock } from '../clock-time.js';
 import type { Json } from '../json.js';
 import { dayNumber, readDate } from '../read-date.js';
+import { dayInYear } from '../when/calendar-steps.js';
+import type { LeapDay } from '../when/calendar-steps.js';
 
 /**
  * When people are let in by a date of their own.
@@ -12,7 +14,7 @@ export type DateRule = {
   days: number;
   time: string;
   repeats: 'once' | 'yearly';
-  leapDay: 'february28' | 'march1';
+  leapDay: LeapDay;
 };
 
 /**
@@ -79,20 +81,12 @@ function nextOf({ rule, day, after, at }: NextOptions): Omit<DateDue, 'instant'>
   const { year } = dayFromNumber(Math.floor(after / 86_400_000) - rule.days);
   // Where the person lives it may be another year already, or still.
   for (const candidate of [year - 1, year, year + 1, year + 2]) {
-    const anniversary = inYear(day, { year: candidate, leapDay: rule.leapDay });
+    const anniversary = dayInYear(day, { year: candidate, leapDay: rule.leapDay });
     const instant = at(anniversary);
     if (anniversary > day && instant > after)
       return { day: anniversary, years: candidate - dayFromNumber(day).year, at: instant };
   }
   return null;
-}
-
-function inYear(day: number, { year, leapDay }: { year: number; leapDay: DateRule['leapDay'] }): number {
-  const { month, day: ofMonth } = dayFromNumber(day);
-  const found = dayNumber({ year, month, day: ofMonth });
-  const missing = month === 2 && ofMonth === 29 && dayFromNumber(found).month !== 2;
-  // 29 February of a year without one counts on to 1 March.
-  return missing && leapDay === 'february28' ? found - 1 : found;
 }
 
 /** A rule as a phrase: `3 days before birthday at 09:00, every year`. */

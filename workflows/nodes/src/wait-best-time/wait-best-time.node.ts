@@ -1,9 +1,8 @@
 import { channelName, channelOf, isChannel, personChannels } from '@wend/contract';
 import { defineNode } from '@wend/node-sdk';
 import { z } from 'zod';
+import { timeHint, timePattern } from '../clock.js';
 
-const timePattern = /^([01]\d|2[0-3]):[0-5]\d$/;
-const timeHint = 'Enter a time as HH:MM, from 00:00 to 23:59.';
 const any = 'any';
 
 /** Holds people until the hour at which they are likeliest to look. */

@@ -1,8 +1,6 @@
 import { defineNode } from '@wend/node-sdk';
 import { z } from 'zod';
-
-const timePattern = /^([01]\d|2[0-3]):[0-5]\d$/;
-const timeHint = 'Enter a time as HH:MM, from 00:00 to 23:59.';
+import { timeHint, timePattern } from '../clock.js';
 
 /** Holds people until a time of day where they live. */
 export const waitUntil = defineNode({

@@ -1,4 +1,4 @@
-import type { CallOutcome, EventArm, Instruction, Program, Rule } from '@wend/contract';
+import type { CallOutcome, EventArm, Fact, Instruction, Program, Rule } from '@wend/contract';
 import { programFormat } from '@wend/engine';
 import fc from 'fast-check';
 import type { Happening, Scenario } from './scenario.js';
@@ -6,6 +6,19 @@ import type { Happening, Scenario } from './scenario.js';
 const start = Date.UTC(2026, 0, 1);
 const names = ['A', 'B', 'C'];
 const whereX: Rule = { op: 'compare', left: { source: 'property', path: 'p' }, is: 'equals', value: 'x' };
+
+/** Told apart by their amounts: what they come to is drawn. */
+const facts = [1, 2, 3].map((amount): Fact => ({
+  kind: 'when',
+  time: { kind: 'after', amount, unit: 'days', leapDay: 'march1' },
+}));
+const answers: fc.Arbitrary<Scenario['answers']> = fc.array(
+  fc.oneof(
+    fc.constantFrom(0, 1, 5, 60, 3_600).map((seconds) => ({ at: start + seconds * 1_000 })),
+    fc.constantFrom('next', 'past').map((port) => ({ port })),
+  ),
+  { minLength: facts.length, maxLength: facts.length },
+);
 
 /**
  * Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places
@@ -58,6 +71,18 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           target: target('next'),
         }),
       },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({ fact: fc.integer({ min: 0, max: facts.length - 1 }), to: target('next'), past: target('past') })
+          .map(({ fact, to, past }) => ({
+            op: 'wait' as const,
+            until: { fact },
+            reads: [fact],
+            target: to,
+            otherwise: [past],
+          })),
+      },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
       ...(calls
         ? [
@@ -85,7 +110,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
       .map(({ nodes, exits: criteria }): Program => ({
         format: programFormat,
         instructions: nodes.map((node, index) => ({ node: `n${index}`, enter: true, ...node }) as Instruction),
-        facts: [],
+        facts,
         firstReads: [],
         exits: criteria,
         names: {},
@@ -149,6 +174,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
     events: happenings,
     outages,
     calls: callsOf(fc.constantFrom(0, 1_000, 4_000)),
+    answers,
     until: fc.constant(start + 4 * 3_600_000),
   })
   .filter(isDriven);
@@ -161,6 +187,7 @@ export const calmScenarios: fc.Arbitrary<Scenario> = fc
     events: happenings,
     outages: fc.constant<Scenario['outages']>([]),
     calls: callsOf(fc.constant(0)),
+    answers,
     until: fc.constant(start + 4 * 3_600_000),
   })
   .filter(isDriven);
@@ -189,7 +216,7 @@ function circles(instructions: Instruction[], start: number): boolean {
 /** Where people may get without anything happening outside. */
 function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'send') return [instruction.queued.pc];
-  if (instruction?.op === 'wait') return [instruction.target.pc];
+  if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];
   return instruction?.op === 'call' ? instruction.targets.map((target) => target.pc) : [];
 }

@@ -235,11 +235,7 @@ class Model {
         this.leave(instruction.queued);
         return true;
       case 'wait':
-        this.waiting = {
-          arms: [],
-          until: 'seconds' in instruction.until ? this.now + instruction.until.seconds * 1_000 : null,
-        };
-        return false;
+        return this.passWait(instruction);
       case 'waitFor':
         this.waiting = {
           arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)),
@@ -255,6 +251,17 @@ class Model {
       default:
         throw new Error(`The model does not know ${instruction.op}.`);
     }
+  }
+
+  private passWait({ until, target, otherwise = [] }: Extract<Instruction, { op: 'wait' }>): boolean {
+    const answer = 'seconds' in until ? { at: this.now + until.seconds * 1_000 } : this.scenario.answers[until.fact]!;
+    if ('at' in answer) {
+      this.waiting = { arms: [], until: answer.at };
+      return false;
+    }
+    const way = [target, ...otherwise].find(({ port }) => port === answer.port);
+    if (way) this.leave(way);
+    return true;
   }
 
   private openArm(node: string, arm: EventArm): Waiting['arms'][number] {

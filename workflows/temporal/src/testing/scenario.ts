@@ -25,6 +25,8 @@ export type Scenario = {
   outages: { from: number; to: number }[];
   /** How long each custom node works and what it then comes to, by node and how often it was called in this visit. */
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
+  /** What each fact of the program comes to whenever it is asked: `at` (ms), or a `port` that is taken at once. */
+  answers: ({ at: number } | { port: string })[];
   /** Nothing after this counts. */
   until: number;
 };

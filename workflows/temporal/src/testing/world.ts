@@ -143,7 +143,8 @@ class World {
     return {
       workflowId: 'run',
       now: () => this.now,
-      read: async () => ({}),
+      read: async ({ facts }) =>
+        Object.fromEntries(facts.map(({ index }) => [index, this.scenario.answers[index] ?? null])),
       commit: async (request) => {
         this.working += 1;
         const answer = await this.store.commit(structuredClone(request), turn);

@@ -1,5 +1,13 @@
 import type { EntryKind, Json, JsonObject, NodeManifest } from '@wend/contract';
-import { entryKinds, fillTemplate, isObject, isRule, ruleWords, weekdayWords } from '@wend/contract/plain';
+import {
+  entryKinds,
+  fillTemplate,
+  isCalendarSpan,
+  isObject,
+  isRule,
+  ruleWords,
+  weekdayWords,
+} from '@wend/contract/plain';
 import type { Translator } from '@/i18n/translator';
 
 type Texts = Translator<'editor-canvas.summary'>;
@@ -84,17 +92,27 @@ function schemaDefaults(schema: JsonObject): JsonObject {
   );
 }
 
-/** What every node says in the same way: a filter `where` on its event, and the days it keeps to. */
+/** What every node says in the same way: a filter `where` on its event, the days and the time of day it keeps to. */
 function filterParts(t: Texts, config: JsonObject): SummaryPart[] {
+  const time = timeOfDay(config);
   const where = config['where'];
   const words = isRule(where) ? ruleWords(where) : 'always';
   const weekdays = Array.isArray(config['weekdays']) ? config['weekdays'].filter((day) => typeof day === 'number') : [];
   return [
     ...(words === 'always' ? [] : [{ text: t('where', { rule: words }), strong: false }]),
+    ...(time === null ? [] : [{ text: t('at', { time }), strong: false }]),
     ...(weekdays.length === 0
       ? []
       : [{ text: t('on', { days: weekdays.map((day) => weekdayWords(day).slice(0, 3)).join(', ') }), strong: false }]),
   ];
+}
+
+/** A time of day that was chosen for a span of the calendar, or for a date. */
+function timeOfDay({ duration, at, time, shift }: JsonObject): string | null {
+  const chosen = isObject(shift) ? shift : { offset: duration, at, time };
+  const { offset } = chosen;
+  const holds = isObject(shift) && shift['kind'] === 'on' ? true : isCalendarSpan(offset);
+  return holds && chosen['at'] === 'time' && typeof chosen['time'] === 'string' ? chosen['time'] : null;
 }
 
 export function summaryText(parts: readonly SummaryPart[]): string {

@@ -7,7 +7,7 @@ import { TopicPicker } from '@/features/consents/topic-picker';
 import { PlacesPicker, PlaceTagsPicker } from '@/features/places/places-picker';
 import { SegmentPicker } from '@/features/segments/segment-picker';
 import { Switch } from '@/components/ui/switch';
-import { DurationInput } from './duration-input';
+import { DurationInput, unitsOf } from './duration-input';
 import { EventInput } from '@/features/rules/event-input';
 import { FieldRow } from '@/components/form/field-row';
 import { Fields } from './fields';
@@ -97,7 +97,9 @@ export function FieldFor(props: FieldProps) {
     case 'duration':
       return (
         <FieldRow path={path} label={label} help={help} inside>
-          {(control) => <DurationInput {...control} value={value ?? schema['default']} onChange={set} />}
+          {(control) => (
+            <DurationInput {...control} value={value ?? schema['default']} onChange={set} units={unitsOf(schema)} />
+          )}
         </FieldRow>
       );
     case 'event':

@@ -75,9 +75,11 @@ function isReplaced(property: Schema, object: JsonObject): boolean {
 /** What it says something about is chosen, or is what counts as chosen. */
 function isCalledFor({ property, object, schema }: { property: Schema; object: JsonObject; schema: Schema }): boolean {
   const given = Object.fromEntries(propertiesOf(schema));
-  return Object.entries(metaOf(property).shownFor ?? {}).every(([key, values]) =>
-    values.includes(String(object[key] ?? given[key]?.['default'] ?? '')),
-  );
+  return Object.entries(metaOf(property).shownFor ?? {}).every(([place, values]) => {
+    const [key = '', inside] = place.split('.');
+    const value = object[key] ?? given[key]?.['default'];
+    return values.includes(String((inside === undefined ? value : asSchema(value)?.[inside]) ?? ''));
+  });
 }
 
 function isBlank(value: Json | undefined): boolean {

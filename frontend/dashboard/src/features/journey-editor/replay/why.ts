@@ -29,6 +29,7 @@ import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
 import { spanWords, valueWords } from './value-words';
+import { whenRows } from './when-rows';
 
 /**
  * One line of a reason: whether it held, what was asked, and what was seen. `info` lines state something that was not a
@@ -133,7 +134,10 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
           ...timerSeen({ trace, ...scene }),
         },
         ...bestTimeRows(texts, trace.because),
+        ...whenRows(scene, trace.because),
       ];
+    case 'atOnce':
+      return whenRows(scene, trace.because);
     case 'reachable':
       return [reachRow(scene, trace), ...messageRows(texts, moment)];
     case 'capped':
@@ -280,7 +284,8 @@ function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): Why
       seen: t('why.left', { span: spanWords(Math.max(0, Date.parse(until) - Date.parse(scene.detail.runTime))) }),
       ...hoverOf(scene.texts, until, scene.their),
     });
-  rows.push(...bestTimeRows(scene.texts, waitsBecause(scene.detail, moment.node)));
+  const because = waitsBecause(scene.detail, moment.node);
+  rows.push(...bestTimeRows(scene.texts, because), ...whenRows(scene, because));
   if (scene.detail.held)
     rows.push({
       result: 'info',

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@wend/contract';
-import type { Op } from '../op.js';
+import type { InstructionOf, Op } from '../op.js';
+import type { Stretch } from '../stretch.js';
 
 export const wait: Op<'wait'> = {
   run: (stretch, instruction) => {
@@ -8,6 +9,8 @@ export const wait: Op<'wait'> = {
     const { node, until: rule } = instruction;
     const answer = 'fact' in rule ? state.facts?.[rule.fact] : state.now + rule.seconds * 1_000;
     const because = reasoned(answer);
+    const port = because?.['port'];
+    if (because && typeof port === 'string') return passAtOnce(stretch, instruction, { port, because });
     const until = because ? because['at'] : answer;
     if (typeof until !== 'number') {
       stretch.finish('failed', 'The time to wait for could not be worked out.');
@@ -30,8 +33,25 @@ export const wait: Op<'wait'> = {
     const fact = 'fact' in until ? program.facts[until.fact] : undefined;
     return fact ? [fact] : [];
   },
-  passesTo: () => [],
+  passesTo: ({ until, target, otherwise = [] }, program) => {
+    const fact = 'fact' in until ? program.facts[until.fact] : undefined;
+    // A window may be open already.
+    const mayBeOver = fact?.kind === 'when' && fact.time.kind === 'window';
+    return mayBeOver ? [target, ...otherwise] : otherwise;
+  },
 };
+
+/** There is nothing to wait for. */
+function passAtOnce(
+  stretch: Stretch,
+  { target, otherwise = [] }: InstructionOf<'wait'>,
+  { port, because }: { port: string; because: JsonObject },
+): boolean {
+  const way = [target, ...otherwise].find((each) => each.port === port);
+  if (way) stretch.leave(way, { kind: 'atOnce', port, because });
+  else stretch.finish('failed', `This wait has no path “${port}”.`);
+  return way !== undefined;
+}
 
 /** An answer that says more than the time. */
 function reasoned(answer: Json | undefined): JsonObject | null {
