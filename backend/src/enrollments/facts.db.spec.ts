@@ -1,4 +1,4 @@
-import type { Fact, JsonObject, Rule } from '@wend/contract';
+import type { Fact, Json, JsonObject, Rule } from '@wend/contract';
 import type { RunIdentity } from '@wend/temporal';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
