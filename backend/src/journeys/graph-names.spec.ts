@@ -24,6 +24,14 @@ const graph = {
     branch: { config: { branches: [{ rule: inSegment('branch') }, { rule: inSegment('filter') }] } },
     loyal: { config: { branches: [{ rule: everIn('first') }, { rule: everIn('second') }] } },
     wants: { config: { branches: [{ rule: inTopic('offers') }, { rule: inTopic('news') }] } },
+    waits: {
+      config: {
+        events: [
+          { id: 'a', trigger: { kind: 'segment', on: 'entered', segment: 'waited-for' } },
+          { id: 'b', trigger: { kind: 'consent', on: 'given', channel: 'email', topic: 'asked-for' } },
+        ],
+      },
+    },
     note: { config: { segment: 'no rule', topic: 'of a message' } },
   },
   settings: { exitCriteria: [{ id: 'x', event: 'Left', where: inSegment('exit') }] },
@@ -32,9 +40,9 @@ const entries = [{ kind: 'schedule', node: 'door', segment: 'door-segment' }] as
 
 it('finds segments, journeys and topics wherever a journey names them, each once', () => {
   const { segment, journey, topic } = idsIn(graph, entries);
-  expect(segment.sort()).toEqual(['branch', 'door-segment', 'exit', 'filter']);
+  expect(segment.sort()).toEqual(['branch', 'door-segment', 'exit', 'filter', 'waited-for']);
   expect(journey.sort()).toEqual(['first', 'second']);
-  expect(topic.sort()).toEqual(['news', 'offers']);
+  expect(topic.sort()).toEqual(['asked-for', 'news', 'offers']);
 });
 
 it('names each place where one that is not there is named', () => {
@@ -48,12 +56,14 @@ it('names each place where one that is not there is named', () => {
     ['unknown-segment', 'branch'],
     ['unknown-journey', 'loyal'],
     ['unknown-topic', 'wants'],
+    ['unknown-segment', 'waits'],
+    ['unknown-topic', 'waits'],
     ['unknown-segment', undefined],
   ]);
   const all = {
-    segment: new Set(['branch', 'filter', 'exit']),
+    segment: new Set(['branch', 'filter', 'exit', 'waited-for']),
     journey: new Set(['first', 'second']),
-    topic: new Set(['news', 'offers']),
+    topic: new Set(['news', 'offers', 'asked-for']),
   };
   expect(nameIssues(graph, [], all)).toEqual([]);
 });

@@ -9,20 +9,23 @@ type Place = { what: NamedKind; id: string; nodeId?: string; path?: string };
 const words: Record<NamedKind, Pick<Issue, 'message' | 'hint'>> = {
   segment: { message: 'The segment doesn’t exist or is archived.', hint: 'Choose another segment.' },
   topic: {
-    message: 'A condition names a topic that doesn’t exist.',
+    message: 'A condition or a step names a topic that doesn’t exist.',
     hint: 'Choose another topic, or add it under Settings → Topics.',
   },
   journey: { message: 'A condition names a journey that doesn’t exist.', hint: 'Choose another journey.' },
 };
 
-/** Where a graph names segments and journeys: its entries, and every rule of its steps and settings. */
+/** Where a graph names segments and journeys: its entries, what steps wait for, and every rule of steps and settings. */
 function placesIn(graph: Graph, entries: readonly Entry[]): Place[] {
   const places: Place[] = entries.flatMap((entry) =>
     'segment' in entry ? [{ what: 'segment' as const, id: entry.segment, nodeId: entry.node, path: 'segment' }] : [],
   );
   const look = (value: unknown, where: { nodeId?: string }): void => {
     if (value === null || typeof value !== 'object') return;
-    const { source } = value as { source?: unknown };
+    const { source, kind, segment, topic } = value as Record<string, unknown>;
+    // What a step waits for: that somebody enters a segment, or leaves a topic.
+    if (kind === 'segment' && typeof segment === 'string') places.push({ what: 'segment', id: segment, ...where });
+    if (kind === 'consent' && typeof topic === 'string') places.push({ what: 'topic', id: topic, ...where });
     if (typeof source === 'string' && Object.hasOwn(operands, source))
       for (const { what, name } of namedBy(value as Operand))
         if (what !== 'channel') places.push({ what, id: name, ...where });

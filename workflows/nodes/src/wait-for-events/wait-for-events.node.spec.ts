@@ -79,3 +79,73 @@ it('filters by the event alone', () => {
     waitForEvents.parse({ events: [event('a', { kind: 'event', event: 'A', where: asking })], timeout }),
   ).toMatchObject({ ok: false, problems: [{ path: 'events[0].trigger.where.left' }] });
 });
+
+const armsOf = (trigger: Record<string, unknown>) => {
+  const [instruction] = lowerNode(waitForEvents, {
+    events: [event('a', trigger)],
+    timeout,
+    lookBack: false,
+  }).instructions;
+  return instruction?.op === 'waitFor' ? instruction.arms : [];
+};
+const property = (path: string, value: string) => ({
+  op: 'compare',
+  left: { source: 'property', path },
+  is: 'equals',
+  value,
+});
+const whole = { op: 'compare', left: { source: 'property', path: 'topic' }, is: 'notExists' };
+const target = { port: 'a', pc: 0 };
+
+it.each([
+  ['bounced', 'Message Bounced'],
+  ['replied', 'Message Replied'],
+])('takes a message that is %s apart from the others', (state, name) => {
+  expect(armsOf({ kind: 'message', node: 'mail', state })).toEqual([{ event: name, messageOf: 'mail', target }]);
+});
+
+it.each([
+  ['entered', 'Segment Entered'],
+  ['left', 'Segment Left'],
+])('waits until somebody has %s a segment', (on, name) => {
+  expect(armsOf({ kind: 'segment', on, segment: 's-1' })).toEqual([
+    { event: name, where: property('segmentId', 's-1'), target },
+  ]);
+});
+
+it('waits until somebody subscribes to a channel or a topic, or leaves it', () => {
+  expect(armsOf({ kind: 'consent', on: 'given', channel: 'email' })).toEqual([
+    { event: 'Resubscribed', where: { op: 'all', rules: [property('channel', 'email'), whole] }, target },
+  ]);
+  expect(armsOf({ kind: 'consent', on: 'given', channel: 'sms', topic: 'offers' })).toEqual([
+    {
+      event: 'Resubscribed',
+      where: { op: 'all', rules: [property('channel', 'sms'), property('topic', 'offers')] },
+      target,
+    },
+  ]);
+  // Who leaves the channel leaves its topics too.
+  expect(armsOf({ kind: 'consent', on: 'withdrawn', channel: 'sms', topic: 'offers' })).toEqual([
+    {
+      event: 'Unsubscribed',
+      where: {
+        op: 'all',
+        rules: [property('channel', 'sms'), { op: 'any', rules: [property('topic', 'offers'), whole] }],
+      },
+      target,
+    },
+  ]);
+});
+
+it('asks for the segment and the channel', () => {
+  const problemsOf = (trigger: Record<string, unknown>) =>
+    waitForEvents.parse({ events: [event('a', trigger)], timeout, lookBack: false });
+  expect(problemsOf({ kind: 'segment', on: 'entered', segment: '' })).toEqual({
+    ok: false,
+    problems: [{ path: 'events[0].trigger.segment', message: 'Segment is required.' }],
+  });
+  expect(problemsOf({ kind: 'consent', on: 'given', channel: '' })).toEqual({
+    ok: false,
+    problems: [{ path: 'events[0].trigger.channel', message: 'Channel is required.' }],
+  });
+});

@@ -1,5 +1,17 @@
-import { durationSeconds, isEmpty, messageEvents } from '@wend/contract';
-import type { EventArm, Rule } from '@wend/contract';
+import {
+  channelName,
+  channelOf,
+  durationSeconds,
+  isEmpty,
+  messageEvents,
+  personChannels,
+  repliedEvent,
+  resubscribedEvent,
+  segmentEvents,
+  topicKey,
+  unsubscribedEvent,
+} from '@wend/contract';
+import type { EventArm, Rule, Scalar } from '@wend/contract';
 import { defineNode, durationField, filterField } from '@wend/node-sdk';
 import type { LowerContext } from '@wend/node-sdk';
 import { z } from 'zod';
@@ -36,13 +48,59 @@ const trigger = z.discriminatedUnion('kind', [
           widget: 'node',
           categories: ['message'],
         }),
-      state: z.enum(['opened', 'clicked', 'delivered', 'failed']).meta({
+      state: z.enum(['opened', 'clicked', 'delivered', 'failed', 'bounced', 'replied']).meta({
         title: 'Is',
         widget: 'select',
-        options: { opened: 'opened', clicked: 'clicked', delivered: 'delivered', failed: 'failed or bounced' },
+        options: {
+          opened: 'opened',
+          clicked: 'clicked',
+          delivered: 'delivered',
+          failed: 'failed or bounced',
+          bounced: 'bounced',
+          replied: 'replied to',
+        },
       }),
     })
     .meta({ title: 'Something happens to a message' }),
+  z
+    .object({
+      kind: z.literal('segment'),
+      on: z.enum(['entered', 'left']).meta({
+        title: 'The person',
+        widget: 'select',
+        options: { entered: 'enters the segment', left: 'leaves the segment' },
+      }),
+      segment: z.string().min(1).max(100).meta({
+        title: 'Segment',
+        description: 'Being in it already, or not, doesn’t count.',
+        widget: 'segment',
+      }),
+    })
+    .meta({ title: 'The person enters or leaves a segment' }),
+  z
+    .object({
+      kind: z.literal('consent'),
+      on: z.enum(['given', 'withdrawn']).meta({
+        title: 'The person',
+        widget: 'select',
+        options: { given: 'subscribes', withdrawn: 'unsubscribes' },
+      }),
+      channel: z
+        .string()
+        .min(1)
+        .regex(channelName)
+        .meta({
+          title: 'Channel',
+          widget: 'select',
+          options: Object.fromEntries(personChannels().map((name) => [name, channelOf(name).label])),
+        }),
+      topic: topicKey.optional().meta({
+        title: 'Topic',
+        description: 'Leave empty for the channel as a whole. Who leaves the channel leaves its topics too.',
+        widget: 'topic',
+      }),
+    })
+    .meta({ title: 'The person subscribes or unsubscribes' }),
 ]);
 type Trigger = z.output<typeof trigger>;
 
@@ -107,11 +165,49 @@ type ArmsOfOptions = {
 /** A failed message is one that the provider refused or that came back: two events, one way out. */
 function armsOf({ port, trigger, lookBack, to }: ArmsOfOptions): EventArm[] {
   const common = lookBack ? { lookBack: true } : {};
-  if (trigger.kind === 'event')
-    return [{ event: trigger.event, ...whereOf(trigger.where), target: to(port), ...common }];
-  const names =
-    trigger.state === 'failed' ? [messageEvents.failed, messageEvents.bounced] : [messageEvents[trigger.state]];
-  return names.map((event) => ({ event, messageOf: trigger.node, target: to(port), ...common }));
+  const target = to(port);
+  switch (trigger.kind) {
+    case 'event':
+      return [{ event: trigger.event, ...whereOf(trigger.where), target, ...common }];
+    case 'message':
+      return messageNames[trigger.state].map((event) => ({ event, messageOf: trigger.node, target, ...common }));
+    case 'segment':
+      return [{ event: segmentEvents[trigger.on], where: is('segmentId', trigger.segment), target, ...common }];
+    case 'consent':
+      return [
+        {
+          event: trigger.on === 'given' ? resubscribedEvent : unsubscribedEvent,
+          where: consentRule(trigger),
+          target,
+          ...common,
+        },
+      ];
+  }
+}
+
+const messageNames: Record<Extract<Trigger, { kind: 'message' }>['state'], string[]> = {
+  opened: [messageEvents.opened],
+  clicked: [messageEvents.clicked],
+  delivered: [messageEvents.delivered],
+  failed: [messageEvents.failed, messageEvents.bounced],
+  bounced: [messageEvents.bounced],
+  replied: [repliedEvent],
+};
+
+function is(path: string, value: Scalar): Rule {
+  return { op: 'compare', left: { source: 'property', path }, is: 'equals', value };
+}
+
+/** What is said of a whole channel names no topic. */
+function consentRule({ on, channel, topic }: Extract<Trigger, { kind: 'consent' }>): Rule {
+  const whole: Rule = { op: 'compare', left: { source: 'property', path: 'topic' }, is: 'notExists' };
+  const about: Rule =
+    topic === undefined
+      ? whole
+      : on === 'given'
+        ? is('topic', topic)
+        : { op: 'any', rules: [is('topic', topic), whole] };
+  return { op: 'all', rules: [is('channel', channel), about] };
 }
 
 function whereOf(where: Rule | undefined): { where?: Rule } {

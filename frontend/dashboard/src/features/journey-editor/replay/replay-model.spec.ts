@@ -162,6 +162,28 @@ describe('why', () => {
     });
   });
 
+  it('calls what a step names itself by its own name, not by ids in the event', () => {
+    const named = (detail: ReturnType<typeof runDetail>) => {
+      const wait = detail.graph.nodes['wait']!;
+      const events = [
+        { id: 'created', label: 'Became a VIP', trigger: { kind: 'segment', on: 'entered', segment: 's' } },
+      ];
+      const nodes = { ...detail.graph.nodes, wait: { ...wait, config: { ...wait.config, events } } };
+      return { ...detail, graph: { ...detail.graph, nodes } };
+    };
+    const rowsOf = (detail: ReturnType<typeof runDetail>) =>
+      whyOf({ moment: visitTo('wait', replayOf(detail).path), ...scene(detail) }).rows;
+    expect(rowsOf(named(runDetail({ events: [real] })))).toEqual([
+      { result: 'yes', strong: 'Became a VIP', text: 'happened', seen: expect.stringMatching(/^[^·=]*$/) },
+    ]);
+    expect(rowsOf(named(runDetail({ events: [blank] })))[0]).toEqual({
+      result: 'no',
+      strong: 'Became a VIP',
+      text: '',
+      seen: 'happened once, Tue 17:14 → doesn’t count',
+    });
+  });
+
   it('shows each clause of a decision with the value it saw', () => {
     const detail = runDetail({ events: [real], plan: 'trial' });
     const why = whyOf({ moment: visitTo('seat', replayOf(detail).path), ...scene(detail) });

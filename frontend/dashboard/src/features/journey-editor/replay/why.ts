@@ -2,6 +2,7 @@ import {
   channelOf,
   channelWords,
   entryOfRun,
+  isObject,
   operandWords,
   pathOf,
   ruleWords,
@@ -20,6 +21,7 @@ import type {
   ProfileEvent,
   RunEvent,
   Program,
+  Trace,
   TraceClause,
 } from '@wend/contract';
 import { reasonWords } from '../../messages/reasons';
@@ -116,15 +118,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
         },
       ];
     case 'event':
-      return [
-        {
-          result: 'yes',
-          strong: trace.event.name,
-          text: t('why.happened'),
-          ...eventSeen({ event: trace.event, ...scene }),
-          ...(trace.trace ? { rows: clauseRows(texts, trace.trace) } : {}),
-        },
-      ];
+      return [eventRow({ ...scene, trace })];
     case 'timer':
       return [
         ...unmetRows(scene),
@@ -160,6 +154,40 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
     default:
       return [];
   }
+}
+
+/** Of what the step names itself, such as a segment, its own name says more than ids in the event. */
+function eventRow({
+  trace,
+  ...scene
+}: Scene & { moment: VisitMoment; trace: Extract<Trace, { kind: 'event' }> }): WhyRow {
+  const { texts } = scene;
+  const named = namedWay({ ...scene, port: trace.port });
+  const { name, time } = trace.event;
+  const properties = named === null ? trace.event.properties : {};
+  return {
+    result: 'yes',
+    strong: named ?? name,
+    text: texts.replay('why.happened'),
+    ...eventSeen({ ...scene, event: { time, properties } }),
+    ...(trace.trace && named === null ? { rows: clauseRows(texts, trace.trace) } : {}),
+  };
+}
+
+/** What the way out of a wait for a segment or a consent is called; null for other ways. */
+function namedWay({
+  detail,
+  moment,
+  port,
+}: {
+  detail: EnrollmentDetail;
+  moment: VisitMoment;
+  port: string;
+}): string | null {
+  const events = detail.graph.nodes[moment.node]?.config['events'];
+  const item = (Array.isArray(events) ? events.filter(isObject) : []).find(({ id }) => id === port);
+  const kind = isObject(item?.['trigger']) ? item['trigger']['kind'] : undefined;
+  return (kind === 'segment' || kind === 'consent') && typeof item?.['label'] === 'string' ? item['label'] : null;
 }
 
 /** What stood between: that they had left the channel before, or that there was nothing to send to. */
@@ -229,8 +257,11 @@ function otherwiseRow(scene: Scene & { moment: VisitMoment }): WhyRow[] {
 /** The ways out that did not come true before the time was over, each with the events that came near. */
 function unmetRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
   return armsOf({ ...scene, moment }).map((arm) => {
+    const named = namedWay({ ...scene, moment, port: arm.target.port }) !== null;
     const near = moment.ignoredEvents.flatMap((event) =>
-      event.arms.filter((each) => each.port === arm.target.port).map((each) => ({ event, trace: each.trace })),
+      event.arms
+        .filter((each) => each.port === arm.target.port)
+        .map((each) => ({ event, trace: named ? null : each.trace })),
     );
     return {
       result: 'no',
@@ -311,11 +342,14 @@ function armsOf({ detail, moment }: ArmsOfOptions): Extract<Instruction, { op: '
 function armWords({
   texts: { replay: t },
   detail,
+  moment,
   arm,
 }: Scene & { moment: VisitMoment; arm: ReturnType<typeof armsOf>[number] }): {
   strong: string;
   text: string;
 } {
+  const named = namedWay({ detail, moment, port: arm.target.port });
+  if (named !== null) return { strong: named, text: '' };
   const source = arm.messageOf ? detail.graph.nodes[arm.messageOf]?.name : undefined;
   const where = arm.where ? t('why.with', { rule: ruleWords(arm.where) }) : '';
   return { strong: arm.event, text: [source ? t('why.for', { step: source }) : '', where].filter(Boolean).join(' ') };
