@@ -2,7 +2,6 @@ import {
   channelOf,
   channelWords,
   entryOfRun,
-  isObject,
   operandWords,
   pathOf,
   ruleWords,
@@ -30,6 +29,7 @@ import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
+import { namedWay } from './named-way';
 import { spanWords, valueWords } from './value-words';
 import { whenRows } from './when-rows';
 
@@ -172,22 +172,6 @@ function eventRow({
     ...eventSeen({ ...scene, event: { time, properties } }),
     ...(trace.trace && named === null ? { rows: clauseRows(texts, trace.trace) } : {}),
   };
-}
-
-/** What the way out of a wait for a segment or a consent is called; null for other ways. */
-function namedWay({
-  detail,
-  moment,
-  port,
-}: {
-  detail: EnrollmentDetail;
-  moment: VisitMoment;
-  port: string;
-}): string | null {
-  const events = detail.graph.nodes[moment.node]?.config['events'];
-  const item = (Array.isArray(events) ? events.filter(isObject) : []).find(({ id }) => id === port);
-  const kind = isObject(item?.['trigger']) ? item['trigger']['kind'] : undefined;
-  return (kind === 'segment' || kind === 'consent') && typeof item?.['label'] === 'string' ? item['label'] : null;
 }
 
 /** What stood between: that they had left the channel before, or that there was nothing to send to. */
