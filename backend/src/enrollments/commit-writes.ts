@@ -35,6 +35,8 @@ export type Writes = {
   left: Omit<VisitRow, 'entered_at' | 'place'>[];
   messages: { node: string; visit: number; channel: string; at: string; transactional: boolean }[];
   waits: WaitInsert[];
+  /** The exit criteria among them, also those of a run that ends in the same step. */
+  exits: WaitInsert[];
   /** Waits opened by this step: what they missed is looked up after the commit. */
   opened: string[];
   /** Names of the events that they wait for. */
@@ -57,6 +59,7 @@ export function writesOf(request: Request): Writes {
     left: [],
     messages: [],
     waits: [],
+    exits: [],
     opened: [],
     awaits: [],
     closed: [],
@@ -71,6 +74,7 @@ export function writesOf(request: Request): Writes {
   writes.waits = writes.waits.filter(
     (wait) => !writes.closed.includes(wait.wait) || exitCriterionOf(wait.wait) !== null,
   );
+  writes.exits = writes.waits.filter((row) => exitCriterionOf(row.wait) !== null);
   if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];

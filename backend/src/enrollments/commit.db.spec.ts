@@ -440,10 +440,16 @@ describe('accepted events go before timers', () => {
     const enrolled: Input = { type: 'enrolled', at: Date.now(), seed: 's', entry };
     const exit: Command = { type: 'openExit', criterion: 'paid', event: 'Paid', notBefore: Date.now() - 60_000 };
     const send: Command = { type: 'send', node: 'mail', visit: 1, channel: 'email', at: Date.now() };
-    expect(await commit({ inputs: [enrolled], commands: [exit, send] })).toMatchObject({
-      outcome: 'eventsFirst',
-      events: [{ type: 'exit', criterion: 'paid', event: { id: paid.id } }],
-    });
+    const end: Command = { type: 'end', outcome: 'completed', reason: 'done', at: Date.now() };
+    // Also before one that ends the run by itself, after which nothing is waited for.
+    for (const commands of [
+      [exit, send],
+      [exit, send, end],
+    ])
+      expect(await commit({ inputs: [enrolled], commands })).toMatchObject({
+        outcome: 'eventsFirst',
+        events: [{ type: 'exit', criterion: 'paid', event: { id: paid.id } }],
+      });
     expect(await rows('messages')).toEqual([]);
   });
 });

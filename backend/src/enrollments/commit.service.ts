@@ -4,7 +4,7 @@ import { permanentFailure } from '@wend/temporal/worker';
 import { storableText } from '../platform/text/index.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
-import { exitCriterionOf, writesOf } from './commit-writes.js';
+import { writesOf } from './commit-writes.js';
 import type { Writes } from './commit-writes.js';
 import { FactsService } from './facts.service.js';
 
@@ -104,7 +104,7 @@ export class CommitService implements RunActivities {
     const scope = { workspaceId };
     if (inputs.some((input) => input.type === 'exit' || input.type === 'cancel')) return [];
     if (inputs[0]?.type === 'enrolled') {
-      const exits = writes.waits.filter((row) => exitCriterionOf(row.wait) !== null);
+      const { exits } = writes;
       return exits.length > 0 ? this.repository.beforeEntry(scope, { enrollmentId, step, exits, known }) : [];
     }
     if (
