@@ -78,7 +78,6 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           .map(({ fact, to, past }) => ({
             op: 'wait' as const,
             until: { fact },
-            reads: [fact],
             target: to,
             otherwise: [past],
           })),
