@@ -18,7 +18,11 @@ export class ConsentTraitRepository {
     return rows.map(({ topic, ...row }) => ({ ...row, topic: topic === '' ? null : topic }));
   }
 
+  /** Replaces them, one change after the other. */
   async save(scope: Scope, { sql, items }: { sql: Sql; items: readonly ConsentTrait[] }): Promise<void> {
+    await sql.query(`select pg_advisory_xact_lock(hashtextextended('consent-traits/' || $1::text, 0))`, [
+      scope.workspaceId,
+    ]);
     await sql.query('delete from consent_traits where workspace_id = $1', [scope.workspaceId]);
     await sql.query(
       `insert into consent_traits (workspace_id, trait, channel, topic)

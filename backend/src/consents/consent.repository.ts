@@ -102,8 +102,11 @@ export class ConsentRepository {
     const isKnown = known !== undefined && known.state === state && (known.everything || !everything);
     // A trait is what another system believes: it does not undo what somebody said to everything.
     const isBelieved = evidence.source === 'identify' && state !== 'unsubscribed' && known?.everything === true;
-    if (isAsked || isBelieved || (isKnown && evidence.shown === undefined))
+    if (isAsked || isBelieved) return { profileId, was, changed: false, late: null };
+    if (isKnown && evidence.shown === undefined) {
+      await this.saidAgain(scope, { sql, profileId, statement: { ...statement, at } });
       return { profileId, was, changed: false, late: null };
+    }
     const values = [...key, state, new Date(at), evidence.source, everything && state === 'unsubscribed'];
     const written = await sql.query(
       known
@@ -139,10 +142,27 @@ export class ConsentRepository {
     return { profileId, was, changed: was !== state, late: null };
   }
 
+  /** The same as before is no change, but what is told afterwards and was said before it comes too late. */
+  private async saidAgain(
+    scope: Scope,
+    {
+      sql,
+      profileId,
+      statement,
+    }: Pick<StateOptions, 'sql' | 'profileId'> & { statement: Required<Pick<Statement, 'at'>> & Statement },
+  ): Promise<void> {
+    await sql.query(
+      `update consents set at = $5
+       where workspace_id = $1 and profile_id = $2 and channel = $3 and topic = $4 and at < $5`,
+      [scope.workspaceId, profileId, statement.channel, statement.topic, new Date(statement.at)],
+    );
+  }
+
+  /** A topic is held: it is not deleted while somebody says the first thing of it. */
   private async startOf(scope: Scope, { sql, topic }: { sql: Sql; topic: string }): Promise<ConsentState> {
     if (topic === '') return 'subscribed';
     const [row] = await sql.query<{ starts: ConsentState }>(
-      'select starts from topics where workspace_id = $1 and key = $2',
+      'select starts from topics where workspace_id = $1 and key = $2 for key share',
       [scope.workspaceId, topic],
     );
     return row?.starts ?? 'subscribed';
@@ -189,10 +209,12 @@ export class ConsentRepository {
 
   /**
    * Writes what a file says of people who are held. What they said later stays, and who has left stays away unless
-   * `again`. Each person, channel and topic once.
+   * `again`. The same again is no change, and what was said before it comes too late from then on. Each person, channel
+   * and topic once.
    */
   async import(scope: Scope, { sql, consents }: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     if (consents.length === 0) return;
+    await this.holdSaid(scope, { sql, consents });
     await sql.query(
       `with told as (
          select *
@@ -207,12 +229,15 @@ export class ConsentRepository {
          insert into consents as c (workspace_id, profile_id, channel, topic, state, at, source)
          select $1, profile_id, channel, topic, state, at, 'import'
          from told
+         order by profile_id, channel, topic
          on conflict (workspace_id, profile_id, channel, topic)
-         do update set state = excluded.state, at = excluded.at, source = excluded.source,
+         do update set state = excluded.state, at = excluded.at,
+           source = case when c.state = excluded.state then c.source else excluded.source end,
            everything = c.everything and excluded.state <> 'subscribed'
-         where c.at <= excluded.at and c.state <> excluded.state
+         where c.at <= excluded.at
            and (
-             c.state <> 'unsubscribed'
+             c.state = excluded.state
+             or c.state <> 'unsubscribed'
              or (c.profile_id, c.channel, c.topic) in (
                select t.profile_id, t.channel, t.topic from told t where t.again
              )
@@ -222,7 +247,8 @@ export class ConsentRepository {
        insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source, at)
        select $1, w.profile_id, w.channel, w.topic, w.state, k.state, 'import', w.at
        from written w
-       left join known k on k.profile_id = w.profile_id and k.channel = w.channel and k.topic = w.topic`,
+       left join known k on k.profile_id = w.profile_id and k.channel = w.channel and k.topic = w.topic
+       where k.state is distinct from w.state`,
       [
         scope.workspaceId,
         uuidArray(consents.map(({ profileId }) => profileId)),
@@ -231,6 +257,31 @@ export class ConsentRepository {
         textArray(consents.map(({ state }) => state)),
         timeArray(consents.map(({ at }) => at)),
         boolArray(consents.map(({ again }) => again)),
+      ],
+    );
+  }
+
+  /** What they have said until now, and the topics of it: nobody changes or deletes them until the transaction ends. */
+  private async holdSaid(
+    scope: Scope,
+    { sql, consents }: { sql: Sql; consents: Pick<ImportedConsent, 'profileId' | 'channel' | 'topic'>[] },
+  ): Promise<void> {
+    await sql.query('select 1 from topics where workspace_id = $1 and key = any($2) order by key for key share', [
+      scope.workspaceId,
+      textArray([...new Set(consents.map(({ topic }) => topic))]),
+    ]);
+    await sql.query(
+      `select 1
+       from unnest($2::uuid[], $3::text[], $4::text[]) as t (profile_id, channel, topic)
+       join consents c on c.workspace_id = $1 and c.profile_id = t.profile_id and c.channel = t.channel
+         and c.topic = t.topic
+       order by c.profile_id, c.channel, c.topic
+       for update of c`,
+      [
+        scope.workspaceId,
+        uuidArray(consents.map(({ profileId }) => profileId)),
+        textArray(consents.map(({ channel }) => channel)),
+        textArray(consents.map(({ topic }) => topic)),
       ],
     );
   }

@@ -270,7 +270,15 @@ class Decider {
       const { channel, topic } = readConsentKey(key);
       const known = person.consents.get(key) ?? this.known.consents.get(`${person.id} ${key}`);
       const state = wants ? 'subscribed' : 'unsubscribed';
-      if (known?.state === state) continue;
+      const said = { profileId: person.id, channel, topic, state, at: row.at } as const;
+      if (known?.state === state) {
+        // No change, but what was said before it comes too late from now on.
+        if (known.at < row.at) {
+          person.consents.set(key, { state, at: row.at });
+          this.decision.consents.push({ ...said, again: false });
+        }
+        continue;
+      }
       if (known && known.at > row.at) {
         stays.lateConsent(key, known.at);
         continue;
@@ -282,7 +290,7 @@ class Decider {
         continue;
       }
       person.consents.set(key, { state, at: row.at });
-      this.decision.consents.push({ profileId: person.id, channel, topic, state, at: row.at, again });
+      this.decision.consents.push({ ...said, again });
       if (state === 'unsubscribed') this.decision.keys.set(left, row.lineNumber);
       this.noted(person).channels.add(channel);
       changed = true;

@@ -89,34 +89,53 @@ const strictness = (of: string) =>
 
 /**
  * Where both said something of the same, what was said later stays if the person said it themselves, or if less is sent
- * by it; else what less is sent by: an import of one of them does not bring back whom the other took off. A pause lasts
- * as long as the longer one.
+ * by it; else what less is sent by: an import of one of them does not bring back whom the other took off. Where they
+ * differ the history ends with what stays. A pause lasts as long as the longer one.
  */
 async function joinConsents(
   scope: Scope,
   { sql, from, into }: { sql: Sql; from: string; into: string },
 ): Promise<void> {
   const values = [scope.workspaceId, from, into];
+  // The one who stays may be saying something at this moment: first there is a row for all of it, and each is held.
+  await sql.query(
+    `insert into consents (workspace_id, profile_id, channel, topic, state, at, source, everything)
+     select workspace_id, $3, channel, topic, state, at, source, everything
+     from consents
+     where workspace_id = $1 and profile_id = $2
+     order by channel, topic
+     on conflict do nothing`,
+    values,
+  );
+  await sql.query(
+    `select 1 from consents where workspace_id = $1 and profile_id = $3
+       and (channel, topic) in (select channel, topic from consents where workspace_id = $1 and profile_id = $2)
+     order by channel, topic
+     for update`,
+    values,
+  );
   await sql.query(
     `with gone as (
        delete from consents where workspace_id = $1 and profile_id = $2 returning *
      ), judged as (
-       select g.*, k.state as was,
-         k.profile_id is null
-         or ${strictness('g')} > ${strictness('k')} and not (k.at > g.at and k.source in ${ownWords})
+       select g.*, k.state as other,
+         ${strictness('g')} > ${strictness('k')} and not (k.at > g.at and k.source in ${ownWords})
          or ${strictness('g')} < ${strictness('k')} and g.at > k.at and g.source in ${ownWords} as stays
        from gone g
-       left join consents k on k.workspace_id = g.workspace_id and k.profile_id = $3 and k.channel = g.channel
+       join consents k on k.workspace_id = g.workspace_id and k.profile_id = $3 and k.channel = g.channel
          and k.topic = g.topic
      ), written as (
-       insert into consents (workspace_id, profile_id, channel, topic, state, at, source, everything)
-       select workspace_id, $3, channel, topic, state, at, source, everything from judged where stays
-       on conflict (workspace_id, profile_id, channel, topic)
-       do update set state = excluded.state, at = excluded.at, source = excluded.source,
-         everything = excluded.everything
+       update consents k
+       set state = j.state, at = j.at, source = j.source, everything = j.everything
+       from judged j
+       where k.workspace_id = $1 and k.profile_id = $3 and k.channel = j.channel and k.topic = j.topic and j.stays
      )
      insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source)
-     select workspace_id, $3, channel, topic, state, was, 'merge' from judged where stays and was <> state`,
+     select workspace_id, $3, channel, topic, case when stays then state else other end,
+       case when stays then other else state end, 'merge'
+     from judged
+     where other <> state
+     order by channel, topic`,
     values,
   );
   await sql.query(
