@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { ConsentState, MessageClass } from '@wend/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
+import { testTopics } from '../../test/topics.js';
 import { EventsService } from '../events/index.js';
 import type { Database } from '../platform/database/index.js';
-import { mergeProfiles } from '../profiles/index.js';
+import type { Caller } from '../platform/http/index.js';
+import { mergeProfiles, retryConflicts } from '../profiles/index.js';
 import { refusalOf } from './consent.js';
 import type { Evidence, Statement } from './consent.js';
 import { ConsentRepository } from './consent.repository.js';
@@ -212,4 +215,159 @@ it('does not bring anybody back by a merge, unless they said so themselves and l
       const told = (await history(into)).map(({ source }) => source);
       expect(told).toEqual(expect.arrayContaining([byOne, byOther]));
     }
+});
+
+it('lets what was said later stay, also where it was what held already', async () => {
+  const at = Date.parse('2026-03-01T10:00:00Z');
+  await say({ state: 'subscribed', at });
+  await say({ state: 'subscribed', at: at + 20 });
+  expect(await say({ state: 'unsubscribed', at: at + 10 })).toMatchObject({ changed: false, late: new Date(at + 20) });
+  await file({ state: 'subscribed', at: at + 40 });
+  expect(await say({ state: 'unsubscribed', at: at + 30 })).toMatchObject({ changed: false, late: new Date(at + 40) });
+  expect((await history()).map(({ state }) => state)).toEqual(['subscribed']);
+});
+
+const file = (
+  { state, at }: { state: 'subscribed' | 'unsubscribed'; at: number },
+  {
+    profileId = seeded.profileId,
+    topic = '',
+    again = true,
+  }: { profileId?: string; topic?: string; again?: boolean } = {},
+) =>
+  service.transaction((sql) =>
+    service.import(seeded, { sql, consents: [{ profileId, channel: 'email', topic, state, at, again }] }),
+  );
+
+/** What the history says last of each topic. */
+const folded = async (profileId: string) =>
+  Object.fromEntries((await history(profileId)).map(({ topic, state }) => [topic, state]));
+const present = async (profileId: string) =>
+  Object.fromEntries((await stored(profileId)).map(({ topic, state }) => [topic, state]));
+
+it('keeps a history that ends with what holds, whoever says what at once', { timeout: 120_000 }, async () => {
+  const states = fc.constantFrom('subscribed' as const, 'unsubscribed' as const);
+  const statement = fc.record({
+    by: fc.constantFrom('api', 'file'),
+    topic: fc.constantFrom('', 'offers'),
+    state: states,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(statement, { minLength: 2, maxLength: 8 }).chain((said) =>
+        fc.tuple(
+          fc.constant(said),
+          fc.shuffledSubarray(
+            said.map((_, n) => n),
+            { minLength: said.length },
+          ),
+        ),
+      ),
+      async ([said, times]) => {
+        const profileId = await addPerson();
+        const from = Date.parse('2026-03-01T10:00:00Z');
+        await Promise.all(
+          said.map(({ by, topic, state }, n) => {
+            const at = from + times[n]! * 1_000;
+            return by === 'file'
+              ? file({ state, at }, { profileId, topic })
+              : say({ topic, state, at }, { source: 'api' }, profileId);
+          }),
+        );
+        const expected = said
+          .map((each, n) => ({ ...each, at: times[n]! }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ topic, state }) => [topic, state]);
+        expect(await present(profileId)).toEqual(Object.fromEntries(expected));
+        expect(await folded(profileId)).toEqual(await present(profileId));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+it('loses nothing that is said while two people are joined', { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 25; round += 1) {
+    const [from, into] = [await addPerson(), await addPerson()];
+    await say({ state: 'subscribed' }, { source: 'import' }, from);
+    if (round % 2 === 0) await say({ state: 'subscribed' }, { source: 'import' }, into);
+    await say({ topic: 'offers', state: 'unsubscribed' }, { source: 'link' }, from);
+    const join = () =>
+      retryConflicts(() => database.transaction((sql) => mergeProfiles(seeded, { sql, merges: [{ from, into }] })), {
+        what: 'two people were joined',
+      });
+    await Promise.all([
+      say({ state: 'unsubscribed' }, { source: 'link' }, round % 3 === 0 ? from : into),
+      join(),
+      file({ state: 'subscribed', at: Date.now() }, { profileId: into, topic: 'offers', again: false }),
+    ]);
+    expect(await present(into)).toEqual({ '': 'unsubscribed', offers: 'unsubscribed' });
+    expect(await folded(into)).toEqual(await present(into));
+  }
+});
+
+const callerOf = (workspaceId: string): Caller => ({
+  workspaceId,
+  actor: { kind: 'member', id: randomUUID(), role: 'owner', email: 'ada@shop.example' },
+});
+
+it('knows what uses a topic, also limits, the holdout and mapped traits', async () => {
+  const { workspaceId, journeyId } = seeded;
+  const uses = async (key: string) =>
+    (await testTopics(database).find(seeded, key)).uses.map(({ kind, name }) => [kind, name]);
+  expect(await uses('offers')).toEqual([]);
+  const limit = { most: 1, per: { kind: 'calendar', unit: 'day' }, channels: ['news'], topics: ['offers'] };
+  await database.query(
+    `insert into delivery_rules (workspace_id, kind, settings) values ($1, 'caps', $2), ($1, 'holdout', $3)`,
+    [workspaceId, { limits: [limit], countTransactional: false }, { share: 5, exceptTopics: ['news', 'offers'] }],
+  );
+  await database.query(
+    `insert into consent_traits (workspace_id, trait, channel, topic) values ($1, 'x', 'sms', 'offers')`,
+    [workspaceId],
+  );
+  await database.query('update journeys set caps = $3 where workspace_id = $1 and id = $2', [
+    workspaceId,
+    journeyId,
+    { mode: 'own', limits: [limit] },
+  ]);
+  expect(await uses('offers')).toEqual([
+    ['holdout', ''],
+    ['journeyLimits', expect.any(String)],
+    ['limits', ''],
+    ['trait', 'x'],
+  ]);
+  // The name of a channel is none of a topic.
+  expect(await uses('news')).toEqual([['holdout', '']]);
+  await expect(testTopics(database).remove(callerOf(workspaceId), 'offers')).rejects.toMatchObject({
+    code: 'topic-in-use',
+  });
+});
+
+it('deletes no topic of which somebody says something at this moment', async () => {
+  const topics = testTopics(database);
+  const caller = callerOf(seeded.workspaceId);
+  let said = () => {};
+  let go = () => {};
+  const isSaid = new Promise<void>((resolve) => (said = resolve));
+  const held = new Promise<void>((resolve) => (go = resolve));
+  const saying = service.transaction(async (sql) => {
+    const statement = { channel: 'email', topic: 'offers', state: 'unsubscribed' } as const;
+    await service.state(seeded, { sql, profileId: seeded.profileId, statement, evidence: { source: 'link' } });
+    said();
+    await held;
+  });
+  await isSaid;
+  const removing = topics.remove(caller, 'offers').then(
+    () => 'deleted',
+    (error: { code?: string }) => error.code,
+  );
+  // It waits for the one who speaks.
+  await expect
+    .poll(async () =>
+      database.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
+    )
+    .toHaveLength(1);
+  go();
+  await saying;
+  expect(await removing).toBe('topic-in-use');
 });

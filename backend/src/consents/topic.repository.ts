@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mostTopics } from '@wend/contract';
-import type { Channel, ConsentState, Graph, Topic } from '@wend/contract';
+import type { Channel, ConsentState, Graph, Topic, TopicUse } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
@@ -38,6 +38,15 @@ export class TopicRepository {
       key,
     ]);
     return row ?? null;
+  }
+
+  /** Nobody changes it, or says anything of it for the first time, until the transaction ends; false when it is gone. */
+  async hold(scope: Scope, { sql, key }: { sql: Sql; key: string }): Promise<boolean> {
+    const rows = await sql.query('select 1 from topics where workspace_id = $1 and key = $2 for update', [
+      scope.workspaceId,
+      key,
+    ]);
+    return rows.length > 0;
   }
 
   async country(scope: Scope): Promise<string | null> {
@@ -201,11 +210,11 @@ export class TopicRepository {
     );
   }
 
-  /** Segments whose rule asks for it, and connections that are for it. */
+  /** Segments whose rule asks for it, connections that are for it, and what delivery rules and mapped traits say of it. */
   async others(
     scope: Scope,
     { key, sql = this.database }: { key: string; sql?: Sql },
-  ): Promise<{ kind: 'segment' | 'connection'; id: string; name: string }[]> {
+  ): Promise<Pick<TopicUse, 'kind' | 'id' | 'name'>[]> {
     return sql.query(
       `select 'segment' as kind, s.id, s.name
        from segments s
@@ -218,6 +227,23 @@ export class TopicRepository {
        select 'connection', c.id, c.name
        from connections c
        where c.workspace_id = $1 and c.rule->'topics' @> jsonb_build_array($2::text)
+       union all
+       select 'trait', t.workspace_id, t.trait
+       from consent_traits t
+       where t.workspace_id = $1 and t.topic = $2
+       union all
+       select case r.kind when 'caps' then 'limits' else r.kind end, r.workspace_id, ''
+       from delivery_rules r
+       where r.workspace_id = $1 and r.kind in ('caps', 'holdout')
+         and jsonb_path_exists(
+           jsonb_build_array(r.settings #> '{exceptTopics}') || jsonb_path_query_array(r.settings, '$.limits[*].topics'),
+           '$[*][*] ? (@ == $key)', jsonb_build_object('key', $2::text)
+         )
+       union all
+       select 'journeyLimits', j.id, j.name
+       from journeys j
+       where j.workspace_id = $1 and j.archived_at is null
+         and jsonb_path_exists(j.caps, '$.limits[*].topics[*] ? (@ == $key)', jsonb_build_object('key', $2::text))
        order by 1, 3, 2`,
       [scope.workspaceId, key],
     );

@@ -76,16 +76,14 @@ export class TopicsService {
   async remove(caller: Caller, key: string): Promise<void> {
     await this.topics.transaction(async (sql) => {
       await this.topics.lock(caller, sql);
-      if (!(await this.topics.find(caller, key, sql))) throw notFound('topic');
+      // Held, so that nobody says anything of it meanwhile.
+      if (!(await this.topics.hold(caller, { sql, key }))) throw notFound('topic');
       const uses = await this.usesOf(caller, key, sql);
       if (uses.length > 0)
         throw new UserError(
           'topic-in-use',
-          `This topic is used by ${uses.map(({ name }) => `“${name}”`).join(', ')}. Archive it instead.`,
-          {
-            status: 409,
-            errors: uses.map(({ kind, name }) => ({ path: 'key', message: `is used by the ${kind} “${name}”` })),
-          },
+          `This topic is used by ${uses.map(userOf).join(', ')}. Archive it instead.`,
+          { status: 409, errors: uses.map((use) => ({ path: 'key', message: `is used by ${userOf(use)}` })) },
         );
       if (await this.topics.isSaid(caller, { sql, key }))
         throw new UserError(
@@ -124,6 +122,12 @@ export class TopicsService {
       return topicOf(row);
     });
   }
+}
+
+function userOf({ kind, name }: TopicUse): string {
+  if (kind === 'limits') return 'the message limits';
+  if (kind === 'holdout') return 'the global holdout';
+  return kind === 'journeyLimits' ? `the limits of the journey “${name}”` : `the ${kind} “${name}”`;
 }
 
 function checkChannels(channels: readonly string[]): void {

@@ -20,7 +20,7 @@ export function TopicKnown({ topic: { key } }: { topic: Topic }) {
           <p className="mt-2 font-medium text-ink first:mt-0">{t('used')}</p>
           <ul>
             {found.uses.map(({ kind, id, name, places }) => (
-              <li key={`${kind} ${id}`}>
+              <li key={`${kind} ${id} ${name}`}>
                 {t('usedBy', { kind, name, places: places.length === 0 ? 'none' : places.join(', ') })}
               </li>
             ))}
