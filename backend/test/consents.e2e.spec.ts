@@ -147,7 +147,11 @@ describe('the preference centre', () => {
     for (const path of [links.preferencesUrl, links.unsubscribeUrl, links.confirmUrl].map((url) =>
       local(url.call(links, { workspaceId: workspace.id, messageId: id })),
     ))
-      for (const what of ['none', 'pause', 'save']) expect((await post(path, { do: what })).status).toBe(200);
+      for (const what of ['none', 'pause', 'save']) {
+        const page = await post(path, { do: what });
+        expect(page.status).toBe(200);
+        expect(await page.text()).toContain('belongs to a test run');
+      }
     expect(await consentsOf(profileId)).toMatchObject({ said: [], pausedUntil: null });
   });
 

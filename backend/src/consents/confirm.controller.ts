@@ -1,20 +1,18 @@
-import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { TrackingLinks } from '../content/index.js';
 import { Access } from '../platform/http/index.js';
 import { escapeHtml } from '../platform/text/index.js';
 import { channelNames } from './channel-words.js';
 import { ConsentService } from './consent.service.js';
-import { sendPage } from './hosted-page.js';
-import { filled, pageLanguage, pageWords } from './page-words.js';
+import { filled, pageWords } from './page-words.js';
 import { PreferencesService } from './preferences.service.js';
 import type { Visitor } from './preferences.service.js';
 import { TopicRepository } from './topic.repository.js';
 import { textsOf } from './topic-texts.js';
-import { sendInvalid } from './unsubscribe-page.js';
 import { unsubscribeWords } from './unsubscribe-words.js';
-
-type Asked = { lang: unknown; accepted: string | undefined };
+import { PageAsked, answerVisitor } from './visitor-page.js';
+import type { Asked } from './visitor-page.js';
 
 /**
  * Confirming what was asked for (double opt-in), from the message that asks: the topic that it is about, or all of its
@@ -31,64 +29,55 @@ export class ConfirmController {
 
   @Get(':token')
   @Access('public')
-  async ask(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res() response: Response,
-  ): Promise<void> {
-    const visitor = await this.preferences.receiver(this.links.readConfirm(token));
-    if (!visitor) return sendInvalid(response, accepted);
-    const { language, question } = await this.words(visitor, { lang, accepted });
-    const words = pageWords(language);
-    sendPage(response, {
-      language,
-      title: words.confirmTitle,
-      brand: visitor.page,
-      name: visitor.workspace,
-      body: `<p>${escapeHtml(question)}</p><form method="post" action="?lang=${language}"><div class="actions"><button>${escapeHtml(words.confirmButton)}</button></div></form>`,
+  async ask(@PageAsked() asked: Asked, @Res() response: Response): Promise<void> {
+    await answerVisitor(response, {
+      asked,
+      visitor: await this.visitor(asked),
+      page: async (visitor, language) => {
+        const { question } = await this.about(visitor, language);
+        const words = pageWords(language);
+        return {
+          title: words.confirmTitle,
+          body: `<p>${escapeHtml(question)}</p><form method="post" action="?lang=${language}"><div class="actions"><button>${escapeHtml(words.confirmButton)}</button></div></form>`,
+        };
+      },
     });
   }
 
   @Post(':token')
   @Access('public')
-  async confirm(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Headers('accept-language') accepted: string | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    request.resume();
-    const visitor = await this.preferences.receiver(this.links.readConfirm(token));
-    if (!visitor?.message) return sendInvalid(response, accepted);
-    const { language, question, confirmed, topic } = await this.words(visitor, { lang, accepted });
-    const { message, scope } = visitor;
-    const isTest = message.origin === 'test';
-    if (!isTest)
-      await this.consents.transaction((sql) =>
-        this.consents.ofMessage(scope, {
-          sql,
-          message,
-          statement: { channel: message.channel, topic, state: 'subscribed' },
-          evidence: { source: 'confirmation', ip: request.ip, shown: question },
-        }),
-      );
-    const words = pageWords(language);
-    sendPage(response, {
-      language,
-      title: words.confirmedTitle,
-      brand: visitor.page,
-      name: visitor.workspace,
-      body: `<p role="status">${escapeHtml(isTest ? unsubscribeWords(language).testRun : confirmed)}</p><p><a href="${escapeHtml(`${this.preferences.addressFor(visitor)}?lang=${language}`)}">${escapeHtml(words.title)}</a></p>`,
+  async confirm(@PageAsked() asked: Asked, @Res() response: Response): Promise<void> {
+    asked.request.resume();
+    await answerVisitor(response, {
+      asked,
+      visitor: await this.visitor(asked),
+      page: async (visitor, language) => {
+        const { question, confirmed, topic } = await this.about(visitor, language);
+        const isTest = visitor.message?.origin === 'test';
+        if (!isTest) {
+          const evidence = { source: 'confirmation', ip: asked.ip, shown: question } as const;
+          const { channel } = visitor.message!;
+          await this.consents.transaction((sql) =>
+            this.preferences.say(visitor, { sql, channel, topic, state: 'subscribed', evidence }),
+          );
+        }
+        const words = pageWords(language);
+        return {
+          title: words.confirmedTitle,
+          body: `<p role="status">${escapeHtml(isTest ? unsubscribeWords(language).testRun : confirmed)}</p>${this.preferences.choosing(visitor, { language, says: words.title })}`,
+        };
+      },
     });
   }
 
-  private async words(
-    { scope, message, workspace, language: usual }: Visitor,
-    { lang, accepted }: Asked,
-  ): Promise<{ language: string; question: string; confirmed: string; topic: string }> {
-    const language = pageLanguage({ asked: typeof lang === 'string' ? lang : undefined, accepted, usual });
+  private visitor({ token }: Asked): Promise<Visitor | null> {
+    return this.preferences.receiver(this.links.readConfirm(token));
+  }
+
+  private async about(
+    { scope, message, workspace }: Visitor,
+    language: string,
+  ): Promise<{ question: string; confirmed: string; topic: string | null }> {
     const topic = message!.topic === null ? null : await this.topics.find(scope, message!.topic);
     const names = {
       ...channelNames(message!.channel, language),
@@ -97,10 +86,9 @@ export class ConfirmController {
     };
     const words = pageWords(language);
     return {
-      language,
       question: filled(topic ? words.confirm : words.confirmAll, names),
       confirmed: filled(topic ? words.confirmed : words.confirmedAll, names),
-      topic: topic?.key ?? '',
+      topic: topic?.key ?? null,
     };
   }
 }

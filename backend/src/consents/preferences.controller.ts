@@ -1,16 +1,14 @@
-import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { Access } from '../platform/http/index.js';
 import { readForm } from './form-body.js';
-import { sendPage } from './hosted-page.js';
-import { filled, pageLanguage, pageWords } from './page-words.js';
+import { filled, pageWords } from './page-words.js';
 import { dayOf, preferenceForm, readChoices } from './preference-page.js';
 import { PreferencesService } from './preferences.service.js';
 import type { Visitor } from './preferences.service.js';
-import { sendInvalid } from './unsubscribe-page.js';
 import { unsubscribeWords } from './unsubscribe-words.js';
-
-type Asked = { token: string; lang?: string | undefined; accepted: string | undefined };
+import { PageAsked, answerVisitor } from './visitor-page.js';
+import type { Asked } from './visitor-page.js';
 
 /**
  * The preference centre. Nobody is signed in and no cookie is looked at: the address is signed, says who it is for, and
@@ -22,42 +20,35 @@ export class PreferencesController {
 
   @Get(':token')
   @Access('public')
-  async show(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res() response: Response,
-  ): Promise<void> {
-    const visitor = await this.preferences.visitor(token);
-    if (!visitor) return sendInvalid(response, accepted);
-    await this.page(response, { visitor, asked: { token, lang: textOf(lang), accepted }, told: null });
+  async show(@PageAsked() asked: Asked, @Res() response: Response): Promise<void> {
+    await answerVisitor(response, {
+      asked,
+      visitor: await this.preferences.visitor(asked.token),
+      page: (visitor, language) => this.page(visitor, { language, told: null }),
+    });
   }
 
   @Post(':token')
   @Access('public')
-  async change(
-    @Param('token') token: string,
-    @Query('lang') lang: string | undefined,
-    @Headers('accept-language') accepted: string | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const form = await readForm(request);
-    const visitor = await this.preferences.visitor(token);
-    if (!visitor) return sendInvalid(response, accepted);
-    const asked = { token, lang: textOf(lang), accepted };
-    const told = await this.act(visitor, { form, asked, ip: request.ip });
-    await this.page(response, { visitor, asked, told });
+  async change(@PageAsked() asked: Asked, @Res() response: Response): Promise<void> {
+    const form = await readForm(asked.request);
+    await answerVisitor(response, {
+      asked,
+      visitor: await this.preferences.visitor(asked.token),
+      page: async (visitor, language) => {
+        const told = await this.act(visitor, { form, language, ip: asked.ip });
+        return this.page(visitor, { language, told });
+      },
+    });
   }
 
   /** What is said of it, in the words of the page. */
   private async act(
     visitor: Visitor,
-    { form, asked, ip }: { form: URLSearchParams; asked: Asked; ip: string | undefined },
+    { form, language, ip }: { form: URLSearchParams; language: string; ip: string | undefined },
   ): Promise<string> {
-    const workspace = visitor.workspace;
-    if (visitor.message?.origin === 'test') return unsubscribeWords(languageOf(visitor, asked)).testRun;
-    const language = languageOf(visitor, asked);
+    if (visitor.message?.origin === 'test') return unsubscribeWords(language).testRun;
+    const { workspace, zone } = visitor;
     const words = pageWords(language);
     switch (form.get('do')) {
       case 'none':
@@ -65,7 +56,7 @@ export class PreferencesController {
         return filled(words.noneDone, { workspace });
       case 'pause': {
         const until = await this.preferences.pause(visitor, { pause: true, ip, shown: words.pause });
-        return filled(words.pausedDone, { date: dayOf(until!, { language, zone: visitor.zone }) });
+        return filled(words.pausedDone, { date: dayOf(until!, { language, zone }) });
       }
       case 'resume':
         await this.preferences.pause(visitor, { pause: false, ip, shown: words.resume });
@@ -79,19 +70,15 @@ export class PreferencesController {
   }
 
   private async page(
-    response: Response,
-    { visitor, asked, told }: { visitor: Visitor; asked: Asked; told: string | null },
-  ): Promise<void> {
-    const language = languageOf(visitor, asked);
+    visitor: Visitor,
+    { language, told }: { language: string; told: string | null },
+  ): Promise<{ title: string; body: string }> {
     const words = pageWords(language);
     const own = visitor.page.texts[language];
     const choices = await this.preferences.choices(visitor, language);
     const { workspace, zone } = visitor;
-    sendPage(response, {
-      language,
+    return {
       title: own?.title ?? words.title,
-      brand: visitor.page,
-      name: workspace,
       body: preferenceForm({
         words,
         language,
@@ -101,15 +88,6 @@ export class PreferencesController {
         intro: own?.intro ?? filled(words.intro, { workspace }),
         told,
       }),
-    });
+    };
   }
-}
-
-function languageOf({ language }: Visitor, { lang, accepted }: Asked): string {
-  return pageLanguage({ asked: lang, accepted, usual: language });
-}
-
-/** Said twice in an address it is a list. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -4,6 +4,7 @@ import type { Channel, ConsentState, PreferencePage, PreferencesSaved } from '@w
 import { TrackingLinks } from '../content/index.js';
 import type { TrackedMessage } from '../content/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { escapeHtml } from '../platform/text/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { channelNames } from './channel-words.js';
 import type { Evidence, Standing } from './consent.js';
@@ -71,11 +72,12 @@ export class PreferencesService {
     return message && this.visitorOf(scope, { profileId: message.profile_id, message });
   }
 
-  /** Where somebody chooses, for a message of theirs or for themselves. */
-  addressFor({ scope, message, profileId }: Visitor): string {
-    return message
+  /** A link (HTML) to where somebody chooses, for a message of theirs or for themselves. */
+  choosing({ scope, message, profileId }: Visitor, { language, says }: { language: string; says: string }): string {
+    const address = message
       ? this.links.preferencesUrl({ ...scope, messageId: message.id })
       : this.links.preferencesAddress(this.links.personPreferencesToken({ ...scope, profileId }));
+    return `<p><a href="${escapeHtml(`${address}?lang=${language}`)}">${escapeHtml(says)}</a></p>`;
   }
 
   private async visitorOf(
