@@ -8,6 +8,8 @@ import { CapsRepository } from './caps.repository.js';
 import { testCaps } from '../../test/caps.js';
 import { CapsService } from './caps.service.js';
 import type { CapQuestion } from './caps.service.js';
+import { RecheckRepository } from './recheck.repository.js';
+import { RechecksService } from './rechecks.service.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
 
@@ -234,6 +236,35 @@ describe('a sender', () => {
     await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
   });
 
+  it('lets what waits ask again when there is no such limit any more, and only that', async () => {
+    await limit([{ most: 1, per: aDay }]);
+    const who = await person();
+    await send(who, 'text').then(settled);
+    await send(who, 'later').then(settled);
+    const until = (await rows())[1]!.held_until!;
+    const recheck = () =>
+      expect
+        .poll(
+          async () => {
+            await new RechecksService(new RecheckRepository(fixture.database), fixture.rules).work();
+            return fixture.database.query('select 1 from backlog_rechecks where workspace_id = $1', [
+              journey.workspaceId,
+            ]);
+          },
+          { timeout: 15_000, interval: 200 },
+        )
+        .toEqual([]);
+    await limit([
+      { most: 1, per: aDay },
+      { most: 9, per: aDay, channels: ['email'] },
+    ]);
+    await recheck();
+    expect((await rows())[1]!.held_until).toEqual(until);
+    await limit([{ most: 2, per: aDay }]);
+    await recheck();
+    await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
+  });
+
   it('skips a message that would come too late', async () => {
     await limit([{ most: 1, per: { kind: 'rolling', amount: 3, unit: 'days' } }]);
     const who = await person();
@@ -312,6 +343,33 @@ describe('a sender', () => {
     await send(who, 'mail').then(settled);
     expect((await rows()).map(({ reason }) => reason)).toEqual([null, null, null, null, null, 'capped', 'capped']);
   });
+});
+
+it('gives no place to a message of somebody who was joined with another since it was read', async () => {
+  await limit([{ most: 1, per: aDay }]);
+  const [before, who] = [await person(), await person()];
+  const { id } = await send(who, 'mail');
+  await fixture.database.query(`update messages set lease_owner = 'me' where workspace_id = $1 and id = $2`, [
+    journey.workspaceId,
+    id,
+  ]);
+  const ask = (profileId: string) =>
+    testCaps(fixture.database).reserve(scope(), {
+      id,
+      owner: 'me',
+      profileId,
+      channel: 'email',
+      topic: null,
+      messageClass: 'marketing',
+      origin: 'live',
+      priority: 3,
+      journeyCaps: null,
+      queuedAt: Date.now() - 60_000,
+      counted: false,
+      zone: 'UTC',
+    });
+  expect(await ask(before.profileId)).toMatchObject({ kind: 'later' });
+  expect(await ask(who.profileId)).toEqual({ kind: 'go' });
 });
 
 it('leaves a message of its class that is taken over from who is gone', async () => {

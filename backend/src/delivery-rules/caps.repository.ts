@@ -184,6 +184,8 @@ with asked as materialized (
   from asked a
   where m.workspace_id = $1
     and m.id = a.id
+    -- Whose it was when it was read: somebody who was joined with another since is locked as that other the next time.
+    and m.profile_id = a.profile_id
     and m.lease_owner = a.owner
     and m.status = 'queued'
     and not exists (select 1 from used u where u.n = a.n and u.count + u.ahead >= u.most)

@@ -107,7 +107,7 @@ export class CapsService {
 }
 
 /** Those that hold for a message: its journey's own, or those of the workspace, by channel and topic. */
-function limitsFor(
+export function limitsFor(
   about: Pick<CappedMessage, 'channel' | 'topic'>,
   { caps, journey }: { caps: Caps; journey: JourneyCaps | null },
 ): Cap[] {

@@ -40,8 +40,14 @@ export class DeliveryRulesController {
   }
 
   @Route(api.saveCaps)
-  saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
-    return this.settings.saveCaps(caller, body);
+  async saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
+    const saved = await this.settings.saveCaps(caller, body);
+    await this.audit.record(caller, {
+      action: 'delivery.caps',
+      subject: `workspace:${caller.workspaceId}`,
+      detail: { ...saved },
+    });
+    return saved;
   }
 
   @Route(api.quietHours)
@@ -72,11 +78,17 @@ export class DeliveryRulesController {
   }
 
   @Route(api.saveJourneyDelivery)
-  saveJourney({
+  async saveJourney({
     caller,
     params,
     body,
   }: RouteInput<typeof api.saveJourneyDelivery>): Promise<RouteOutput<typeof api.saveJourneyDelivery>> {
-    return this.settings.saveJourney(caller, { id: params.id, ...body });
+    const saved = await this.settings.saveJourney(caller, { id: params.id, ...body });
+    await this.audit.record(caller, {
+      action: 'journey.delivery',
+      subject: `journey:${params.id}`,
+      detail: { ...body },
+    });
+    return saved;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryRuleKind, JsonObject, Ruling } from '@wend/contract';
+import type { DeliveryRuleKind, JourneyCaps, JsonObject, Ruling } from '@wend/contract';
 import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { isHeld } from './backlog.sql.js';
@@ -16,6 +16,9 @@ export type HeldMessage = {
   cursor: string;
   priority: number;
   journeyPriority: number;
+  journeyCaps: JourneyCaps | null;
+  /** Of its rule's settings the one that holds it, in words. */
+  what: string | null;
   versionId: string;
   node: string;
   traits: JsonObject;
@@ -138,6 +141,7 @@ export class RecheckRepository {
 
 const columns = `select m.id, m.channel, m.held_by as by, date_part('epoch', m.held_until) * 1000 as until,
   m.held_until::text as cursor, m.held_priority as priority, coalesce(j.priority, 3) as "journeyPriority",
+  j.caps as "journeyCaps", m.ruling ->> 'what' as what,
   m.version_id as "versionId", m.node, coalesce(p.traits, '{}') as traits, w.time_zone as zone`;
 const joins = `join workspaces w on w.id = m.workspace_id
   left join journeys j on j.workspace_id = m.workspace_id and j.id = m.journey_id

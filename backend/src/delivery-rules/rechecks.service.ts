@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { fallbackChannel, fallbackConfig } from '@wend/contract';
-import type { QuietSettings } from '@wend/contract';
+import { capWords, fallbackChannel, fallbackConfig, topicOf } from '@wend/contract';
+import type { Caps, JsonObject, QuietSettings } from '@wend/contract';
 import type { Heard } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts, timeZoneOf, timeZoneTraits } from '../profiles/index.js';
+import { limitsFor } from './caps.service.js';
 import { judgeQuiet } from './quiet.service.js';
 import { RecheckRepository } from './recheck.repository.js';
 import type { HeldAnew, HeldMessage } from './recheck.repository.js';
@@ -12,7 +13,10 @@ import { RuleSettings } from './rule-settings.service.js';
 /** Messages of one transaction. */
 const atOnce = 1_000;
 
-/** Judges what quiet hours hold anew, where they, a journey's priority or somebody's zone have changed. */
+/**
+ * Judges what is held anew, where quiet hours, limits, a journey's priority or somebody's zone have changed. What a limit
+ * holds that there is no more asks again, in its turn of the backlog.
+ */
 @Injectable()
 export class RechecksService {
   constructor(
@@ -58,22 +62,39 @@ export class RechecksService {
   ): Promise<void> {
     if (messages.length === 0) return;
     // As it is now: a change that is heard here was made for it.
-    const { quiet } = await this.settings.read(scope);
+    const rules = await this.settings.read(scope);
     const steps = new Map(messages.map(({ versionId, node }) => [`${versionId}:${node}`, { versionId, node }]));
     const configs = await this.repository.configs(scope, { sql, steps: [...steps.values()] });
     const changes = messages.flatMap((message): HeldAnew[] => {
       const found = configs.get(`${message.versionId}:${message.node}`) ?? {};
       const config = message.channel === fallbackChannel ? (fallbackConfig(found) ?? found) : found;
-      const { id, by, until, channel, traits, journeyPriority: priority } = message;
-      const verdict = judgeQuiet(quiet, { channel, config, traits, zone: timeZoneOf(traits) ?? message.zone }, now);
-      const anew = { id, priority, until: verdict?.allowedAt ?? Math.min(until, now), ruling: verdict?.ruling ?? null };
-      // What another rule holds waits for that one.
-      const stays = by !== 'quiet' || Math.abs(anew.until - until) < 1;
-      if (stays && message.priority === priority) return [];
-      return [stays ? { ...anew, until, ruling: null } : anew];
+      const anew = judgedAnew(message, { ...rules, config, now });
+      return anew.until === message.until && anew.priority === message.priority ? [] : [anew];
     });
     await this.repository.change(scope, { sql, changes });
   }
+}
+
+type JudgeOptions = { quiet: QuietSettings; caps: Caps; config: JsonObject; now: number };
+
+function judgedAnew(message: HeldMessage, { quiet, caps, config, now }: JudgeOptions): HeldAnew {
+  const { id, by, until, channel, traits, journeyPriority: priority } = message;
+  const asItIs = { id, priority, until, ruling: null };
+  if (by === 'caps')
+    return isHeldByLimit(message, { caps, config }) ? asItIs : { ...asItIs, until: Math.min(until, now) };
+  // What another rule holds waits for that one.
+  if (by !== 'quiet') return asItIs;
+  const verdict = judgeQuiet(quiet, { channel, config, traits, zone: timeZoneOf(traits) ?? message.zone }, now);
+  const allowedAt = verdict?.allowedAt ?? Math.min(until, now);
+  return Math.abs(allowedAt - until) < 1 ? asItIs : { ...asItIs, until: allowedAt, ruling: verdict?.ruling ?? null };
+}
+
+/** Whether there is still the limit that holds a message, and it is about it. */
+function isHeldByLimit(
+  { channel, what, journeyCaps: journey }: HeldMessage,
+  { caps, config }: Pick<JudgeOptions, 'caps' | 'config'>,
+): boolean {
+  return limitsFor({ channel, topic: topicOf(config) }, { caps, journey }).some((limit) => capWords(limit) === what);
 }
 
 /** What of a person quiet hours go by. */

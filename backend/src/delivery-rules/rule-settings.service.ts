@@ -55,8 +55,12 @@ export class RuleSettings {
     this.kept.delete(scope.workspaceId);
   }
 
+  /** What limits hold already is judged anew by them. */
   async saveCaps(scope: Scope, settings: Caps): Promise<Caps> {
-    await this.repository.save(scope, { kind: 'caps', settings });
+    await this.repository.transaction(async (sql) => {
+      await this.repository.save(scope, { kind: 'caps', settings, sql });
+      await this.repository.recheck(scope, sql);
+    });
     this.kept.delete(scope.workspaceId);
     return settings;
   }
