@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RateLimit } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { slowedTo } from './rates.sql.js';
+import { forgetGaps, slowedTo } from './rates.sql.js';
 
 /** What messages go by: how many per second; null where nothing limits it any more. */
 export type Bucket = {
@@ -63,11 +63,12 @@ export class RateLimitRepository {
     return limits;
   }
 
-  /** Replaces those of the workspace and its channels. */
+  /** Replaces those of the workspace and its channels, one change after the other. */
   async save(
     scope: Scope,
     { sql, workspace, channels }: { sql: Sql } & Pick<StoredLimits, 'workspace' | 'channels'>,
   ): Promise<void> {
+    await sql.query(`select pg_advisory_xact_lock(hashtextextended('rates/' || $1::text, 0))`, [scope.workspaceId]);
     await sql.query('delete from rate_limits where workspace_id = $1 and journey_id is null', [scope.workspaceId]);
     const all = [...(workspace ? [{ channel: null, limit: workspace }] : []), ...channels];
     await sql.query(
@@ -80,6 +81,7 @@ export class RateLimitRepository {
         all.map(({ limit }) => limit.per),
       ],
     );
+    await sql.query(forgetGaps, [scope.workspaceId, ['workspace', 'channel'], null]);
   }
 
   /** False when there is no such journey. */
@@ -100,6 +102,7 @@ export class RateLimitRepository {
         limit.messages,
         limit.per,
       ]);
+    await sql.query(forgetGaps, [scope.workspaceId, ['journey'], id]);
     return true;
   }
 

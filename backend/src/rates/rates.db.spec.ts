@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase } from '../../test/database.js';
-import type { Database, Scope } from '../platform/database/index.js';
+import { Database } from '../platform/database/index.js';
+import type { Scope } from '../platform/database/index.js';
 import { RateBucketRepository } from './rate-buckets.repository.js';
 import { RateLimitRepository } from './rate-limits.repository.js';
 import { MessageRates } from './rates.service.js';
 import type { Urgency } from './turns.js';
 
 let database: Database;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  ({ database, drop } = await testDatabase());
+  ({ database, url, drop } = await testDatabase());
 });
 afterAll(() => drop?.());
 
@@ -65,6 +68,8 @@ async function flood(sends: Sends & { atOnce: number; until: () => boolean }): P
   );
   return went;
 }
+/** A tenth of a second may be saved up; and this process may notice late when it was its turn. */
+const allowed = (perSecond: number, seconds: number) => perSecond * (seconds + 0.1 + 0.15) + 1;
 /** The most that went within any time as long as that. */
 function mostWithin(went: number[], ms: number): number {
   const sorted = [...went].sort((a, b) => a - b);
@@ -89,10 +94,10 @@ it('is shared by all who send, however they are killed, and no token that one of
       }
     }),
   );
-  // A tenth of a second may be saved up.
-  expect(mostWithin(went, 1_000)).toBeLessThanOrEqual(50 * 1.1 + 1);
-  expect(mostWithin(went, 2_000)).toBeLessThanOrEqual(50 * 2.1 + 1);
-  expect(went.length).toBeGreaterThan(100);
+  expect(mostWithin(went, 1_000)).toBeLessThanOrEqual(allowed(50, 1));
+  expect(mostWithin(went, 2_000)).toBeLessThanOrEqual(allowed(50, 2));
+  // Of some 200 that there are, however busy the machine is.
+  expect(went.length).toBeGreaterThan(40);
 });
 
 it('holds for each of several buckets, and nobody loses what another one cannot give', async () => {
@@ -105,8 +110,8 @@ it('holds for each of several buckets, and nobody loses what another one cannot 
     flood({ scope, rates, channel: 'email', atOnce: 16, until }),
     flood({ scope, rates, channel: 'sms', atOnce: 16, until }),
   ]);
-  expect(mostWithin(mails, 1_000)).toBeLessThanOrEqual(20 * 1.1 + 1);
-  expect(mostWithin([...mails, ...texts], 1_000)).toBeLessThanOrEqual(100 * 1.1 + 1);
+  expect(mostWithin(mails, 1_000)).toBeLessThanOrEqual(allowed(20, 1));
+  expect(mostWithin([...mails, ...texts], 1_000)).toBeLessThanOrEqual(allowed(100, 1));
   expect(texts.length).toBeGreaterThan(mails.length);
 });
 
@@ -134,6 +139,53 @@ it('changes within a second or so while messages wait, and asks nothing where th
   ).toEqual([]);
 });
 
+it('gives away no more than there is, whatever eight connections ask for at once', async () => {
+  const others = await Promise.all(Array.from({ length: 8 }, () => Database.connect({ url, poolSize: 1 })));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 400 }),
+      fc.array(fc.record({ count: fc.integer({ min: 1, max: 50 }), withinMs: fc.constantFrom(0, 100, 400) }), {
+        minLength: 8,
+        maxLength: 60,
+      }),
+      async (perSecond, asked) => {
+        const scope = await workspace();
+        const bucket = { kind: 'workspace', name: '', perSecond } as const;
+        const began = performance.now();
+        const leases = await Promise.all(
+          asked.map((each, n) => new RateBucketRepository(others[n % 8]!).lease(scope, { ...each, buckets: [bucket] })),
+        );
+        const seconds = (performance.now() - began) / 1_000;
+        const given = leases.reduce((sum, { at }) => sum + at.length, 0);
+        // The first one, what is saved up, and what may be taken ahead.
+        expect(given).toBeLessThanOrEqual(1 + perSecond * (seconds + 0.1 + 0.4));
+        expect(given).toBeGreaterThan(0);
+        for (const { at } of leases) {
+          expect(at.length).toBeLessThanOrEqual(50);
+          at.slice(1).forEach((ms, n) => ms > 0 && expect(ms - at[n]!).toBeLessThanOrEqual(1_000 / perSecond + 0.01));
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+  await Promise.all(others.map((other) => other.close()));
+});
+
+it('lets a faster limit hold at once, where the next message was a minute away', async () => {
+  const scope = await workspace();
+  const limits = new RateLimitRepository(database);
+  const save = (messages: number, per: 'minute' | 'second') =>
+    database.transaction((sql) => limits.save(scope, { sql, workspace: { messages, per }, channels: [] }));
+  const lease = async () => {
+    const buckets = await limits.buckets(scope);
+    return new RateBucketRepository(database).lease(scope, { buckets, count: 1, withinMs: 0 });
+  };
+  await save(1, 'minute');
+  expect((await lease()).nextMs).toBeGreaterThan(50_000);
+  await save(100, 'second');
+  expect((await lease()).nextMs).toBeLessThanOrEqual(5_000);
+});
+
 it('gives the next token to whoever is most urgent, wherever many wait', async () => {
   const scope = await workspace();
   await limit(scope, { workspace: 20 });
@@ -152,7 +204,7 @@ it('gives the next token to whoever is most urgent, wherever many wait', async (
   expect(Math.max(...waited)).toBeLessThan(1_000);
   const all = (await Promise.all(floods)).flat();
   expect(all.length).toBeGreaterThan(20);
-  expect(mostWithin(all, 1_000)).toBeLessThanOrEqual(20 * 1.1 + 1);
+  expect(mostWithin(all, 1_000)).toBeLessThanOrEqual(allowed(20, 1));
 });
 
 it('gives a connection half when its provider refuses, once for all under way, and a tenth more each 10 seconds', async () => {
@@ -180,6 +232,10 @@ it('gives a connection half when its provider refuses, once for all under way, a
   expect(await slowed(20)).toBe(70);
   await refused();
   expect(await slowed()).toBe(35);
+  // What it asks for counts, also of a message that was under way with the one by which it was slowed down.
+  await refused({ retryAfterSeconds: 20 });
+  expect(await slowed()).toBe(35);
+  expect(await send({ scope, rates: worker(), connection: [connectionId, 100] })).toBeNull();
   expect(await slowed(60)).toBe(95);
   expect(await slowed(10)).toBeNull();
   // It asked for more time: nobody sends before that.

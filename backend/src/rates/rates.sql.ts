@@ -52,9 +52,31 @@ with asked as (
 )
 select clock.held, given.tokens, bucket.start_ms, bucket.gap_ms from clock cross join given left join bucket on true`;
 
+/** Tokens are taken so far ahead at most. */
+export const mostAheadMs = 5_000;
+
+/**
+ * A limit was changed: what is due next is so by the old one, a minute from now where that was one a minute. Whoever has
+ * taken tokens keeps them. $1 workspace, $2 kinds, $3 name, or null for all
+ */
+export const forgetGaps = `
+update rate_buckets b
+set taken_until = now() + interval '${mostAheadMs} milliseconds'
+from (
+  select kind, name
+  from rate_buckets
+  where workspace_id = $1 and kind = any($2::text[]) and name = coalesce($3, name)
+    and taken_until > now() + interval '${mostAheadMs} milliseconds'
+  order by kind, name
+  for no key update
+) far
+where b.workspace_id = $1 and b.kind = far.kind and b.name = far.name`;
+
+const justSlowed = `coalesce(b.slowed_at > now() - interval '1 second', false)`;
+
 /**
  * A provider has refused a message because they came too fast: half as many from now on, but not half of a half for
- * each of those that were under way together.
+ * each of those that were under way together. For how long it wants none counts whenever it says so.
  *
  * $1 workspace, $2 connection, $3 what it may have or had, per second, $4 nothing for so many seconds
  */
@@ -63,7 +85,13 @@ insert into rate_buckets as b (workspace_id, kind, name, taken_until, slowed_fro
 values ($1, 'connection', $2, now() + make_interval(secs => $4), $3::float8, $3::float8 / 2, now())
 on conflict (workspace_id, kind, name) do update set
   taken_until = greatest(b.taken_until, excluded.taken_until),
-  slowed_from = case when ${slowedTo('b', 'now()')} is null then excluded.slowed_from else b.slowed_from end,
-  slowed_to = greatest(least(coalesce(${slowedTo('b', 'now()')}, excluded.slowed_from), excluded.slowed_from) / 2, 0.1),
-  slowed_at = now()
-where b.slowed_at is null or b.slowed_at < now() - interval '1 second'`;
+  slowed_from = case
+    when ${justSlowed} or ${slowedTo('b', 'now()')} is not null then b.slowed_from
+    else excluded.slowed_from
+  end,
+  slowed_to = case
+    when ${justSlowed} then b.slowed_to
+    else greatest(least(coalesce(${slowedTo('b', 'now()')}, excluded.slowed_from), excluded.slowed_from) / 2, 0.1)
+  end,
+  slowed_at = case when ${justSlowed} then b.slowed_at else now() end
+where not ${justSlowed} or excluded.taken_until > b.taken_until`;

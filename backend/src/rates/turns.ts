@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Scope } from '../platform/database/index.js';
 import type { Lease, LeaseOptions } from './rate-buckets.repository.js';
 import type { Bucket } from './rate-limits.repository.js';
+import { mostAheadMs } from './rates.sql.js';
 
 export type Urgency = 'transactional' | 'single' | 'bulk';
 /** `later`: not within the time that it may be waited for; ms until its turn. A turn that is not used is given back. */
@@ -12,7 +13,7 @@ type TakeOptions = { buckets: readonly Bucket[]; urgency: Urgency; patienceMs: n
  * How far ahead tokens are taken. Bulk takes them when they are due, so that whoever is more urgent never finds them
  * gone for longer than this; and who is more urgent takes those that bulk would have next.
  */
-const aheadMs: Readonly<Record<Urgency, number>> = { transactional: 5_000, single: 400, bulk: 100 };
+const aheadMs: Readonly<Record<Urgency, number>> = { transactional: mostAheadMs, single: 400, bulk: 100 };
 const portionMs = 100;
 const mostAtOnce = 500;
 /** A token that was given back is worth something to the next one for so long. */
