@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alarmRows, alarmsFixture, noticeRows, oldJourney, passMinutes } from '../../test/alarms-fixture.js';
+import { alarmRows, alarmsFixture, count, noticeRows, oldJourney, passMinutes } from '../../test/alarms-fixture.js';
 import type { AlarmsFixture } from '../../test/alarms-fixture.js';
 import { enroll, queue } from '../../test/delivery-fixture.js';
 import type { Journey, Queued } from '../../test/delivery-fixture.js';
@@ -272,6 +272,38 @@ describe('the breaker', () => {
         next.map(({ id }) => id),
       ),
     ).toEqual([{ connection_id: other }]);
+  });
+
+  it('leaves the last connection on, also when the other one is switched off at the same moment', async () => {
+    const [one, other] = [await connect(1), await connect(2)];
+    await set(true);
+    await count(fixture.database, journey, { minutesAgo: 2, connectionId: one, tried: 100, failed: 90 });
+    let go = () => {};
+    let isHeld = () => {};
+    const held = new Promise<void>((resolve) => (isHeld = resolve));
+    const switching = fixture.alarms.transaction(async (sql) => {
+      await sql.query('update connections set enabled = false where workspace_id = $1 and id = $2', [
+        journey.workspaceId,
+        other,
+      ]);
+      isHeld();
+      await new Promise<void>((resolve) => (go = resolve));
+    });
+    await held;
+    const look = fixture.look();
+    await expect
+      .poll(
+        () =>
+          fixture.database.query(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+        { timeout: 5_000 },
+      )
+      .not.toEqual([]);
+    go();
+    await Promise.all([switching, look]);
+    const on = await query<{ id: string }>('select id from connections where workspace_id = $1 and enabled');
+    expect(on).toEqual([{ id: one }]);
   });
 
   it('is told with the alarm, once', async () => {

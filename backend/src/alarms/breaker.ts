@@ -75,9 +75,11 @@ export class Breaker {
 
   /** Only where another one takes over: messages that nobody takes are not sent at all, which is worse than failing some. */
   private async switchOff(scope: Scope, { sql, kind, reading, summary }: TripOptions): Promise<Trip | null> {
-    const before = await this.connections.find(scope, { id: reading.connectionId!, sql });
+    // All are held: whoever switches another one off at this moment, by the same reasons, comes before or after.
+    const all = await this.connections.list(scope, sql);
+    const before = all.find(({ id }) => id === reading.connectionId);
     if (!before?.enabled) return null;
-    const others = (await this.connections.list(scope)).filter((other) => this.takesOver(other, before));
+    const others = all.filter((other) => this.takesOver(other, before));
     const [next] = others;
     if (!next)
       return {

@@ -17,6 +17,7 @@ import { kindCodes } from './kinds/index.js';
 import { MeasureRepository } from './measure.repository.js';
 import { nextStep } from './next-step.js';
 import type { Step } from './next-step.js';
+import { withoutPeople } from './without-people.js';
 import { NoticeRepository } from './notice.repository.js';
 
 /** How often is looked; by one process at a time. */
@@ -166,7 +167,7 @@ export class Evaluator {
 
   private async said(code: KindCode, { reading, effective }: Judged) {
     const lastError = code.asksForError ? { lastError: await this.measures.lastError(reading, reading) } : {};
-    const figures = { ...reading.figures, ...lastError };
+    const figures = withoutPeople({ ...reading.figures, ...lastError });
     return { name: reading.name, figures, ...code.words({ ...reading, figures }, effective.settings) };
   }
 

@@ -129,6 +129,25 @@ describe('silence', () => {
     expect(await raised('silent')).toEqual(expected);
   });
 
+  it('goes by the clocks of the workspace, also when they were changed within these days', async () => {
+    const dayOfYear = (ms: number) => Math.floor((ms - Date.UTC(new Date(ms).getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+    // An hour ahead since three days ago (in the words of POSIX, which PostgreSQL reads as a zone).
+    const changed = dayOfYear(Date.now() - 3 * 86_400_000);
+    await fixture.database.query('update workspaces set time_zone = $2 where id = $1', [
+      journey.workspaceId,
+      `AAA0BBB-1,J${changed}/0,J${(changed + 100) % 365 || 1}/0`,
+    ]);
+    const intoHour = new Date().getUTCMinutes();
+    for (const day of [1, 2, 4, 5, 6, 7])
+      await count(fixture.database, journey, {
+        minutesAgo: day * 1_440 + intoHour + 30 - (day > 3 ? 60 : 0),
+        connectionId,
+        tried: 500,
+        sent: 500,
+      });
+    expect(await raised('silent')).toEqual(['connection', 'journey']);
+  });
+
   it('is none where something went out, the journey was paused, or another connection took over', async () => {
     await sentOn(eachDay(500));
     await count(fixture.database, journey, { minutesAgo: 1, tried: 1, sent: 1 });
@@ -165,6 +184,22 @@ describe('a queue', () => {
     expect(await summaryOf('queue')).toMatch(
       /^1 text messages? have been due for more than 15 minutes, the oldest for 16 minutes; meanwhile none went out\./,
     );
+  });
+
+  it('is a large send only while a limit holds it back, and not since a provider once did', async () => {
+    for (let n = 0; n < 3; n += 1) await wait(20);
+    await count(fixture.database, journey, { minutesAgo: 1, connectionId, tried: 1, sent: 1 });
+    const slowedAt = (ago: string) =>
+      fixture.database.query(
+        `insert into rate_buckets (workspace_id, kind, name, slowed_from, slowed_to, slowed_at)
+         values ($1, 'connection', $2, 100, 50, now() - $3::interval)
+         on conflict (workspace_id, kind, name) do update set slowed_at = excluded.slowed_at`,
+        [journey.workspaceId, connectionId, ago],
+      );
+    await slowedAt('5 seconds');
+    expect(await raised('queue')).toEqual([]);
+    await slowedAt('1 hour');
+    expect(await raised('queue')).toEqual(['connection', 'journey']);
   });
 
   it('is none of messages that are not due, put aside, of a paused journey, of test runs or made-up people', async () => {

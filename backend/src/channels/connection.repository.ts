@@ -13,11 +13,12 @@ export type ConnectionDraft = Omit<ConnectionRow, 'createdAt' | 'updatedAt' | 'p
 export class ConnectionRepository {
   constructor(private readonly database: Database) {}
 
-  /** In the order in which they are asked. */
-  list(scope: Scope): Promise<ConnectionRow[]> {
-    return this.database.repository(ConnectionEntity).find({
+  /** In the order in which they are asked. Locked until the transaction ends where there is one. */
+  list(scope: Scope, sql?: Sql): Promise<ConnectionRow[]> {
+    return (sql ?? this.database).repository(ConnectionEntity).find({
       where: { workspaceId: scope.workspaceId },
       order: { position: 'asc', createdAt: 'asc', id: 'asc' },
+      ...(sql && { lock: { mode: 'pessimistic_write' } }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { slowedTo } from '../../rates/index.js';
 import { noConnection, subjectColumns, subjectJoins } from './delivery.sql.js';
 
 const pending = `m.status in ('queued', 'sending') and not m.parked`;
@@ -8,8 +9,8 @@ const mostLanes = 2_000;
 /**
  * Live messages that have been due for more than $1 minutes, by journey and by connection, with how many of its messages
  * came to an end in these minutes. Quiet hours and nights lie in the future of a message, and paused journeys are left
- * out; what a rule holds is not due (its time is infinity). The walk is that of the claims (messages/delivery.sql.ts): some rows of each lane. `limited`: a rate or a daily
- * limit holds messages of such a channel. $2, $3 kinds of connections with their channels.
+ * out; what a rule holds is not due (its time is infinity). The walk is that of the claims (messages/delivery.sql.ts):
+ * some rows of each lane. `limited`: a rate or a daily limit holds messages of such a channel. $2, $3 kinds of connections with their channels.
  */
 export const queueSql = `
 with recursive lane as (
@@ -65,7 +66,7 @@ select ${subjectColumns},
         and (k.rate_per_second is not null or u.connection_id is not null or exists (
           select 1
           from rate_buckets b
-          where b.workspace_id = w.id and b.kind = 'connection' and b.name = k.id::text and b.slowed_to is not null
+          where b.workspace_id = w.id and b.kind = 'connection' and b.name = k.id::text and ${slowedTo('b', 'now()')} is not null
         ))
     ) or exists (
       select 1

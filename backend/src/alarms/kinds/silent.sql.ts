@@ -2,7 +2,7 @@ import { subjectColumns, subjectJoins } from './delivery.sql.js';
 
 /**
  * Journeys and connections by which nothing went out in the last $1 whole hours and since, with what went out in the same
- * hours of the seven days before, the last one first. Only those that could have: journeys that are live and were so all
+ * hours of the seven days before by the clocks of the workspace, the last one first. Only those that could have: journeys that are live and were so all
  * the time, connections that are in use and of whose channel nothing went out otherwise.
  */
 export const silentSql = `
@@ -22,9 +22,12 @@ cross join lateral (
   from (
     select n.day, h.journey_id, h.connection_id, sum(h.sent) as sent, string_agg(distinct h.channel, ',') as channels
     from generate_series(0, 7) as n (day)
+    cross join lateral (
+      select (date_trunc('hour', now()) at time zone w.time_zone - make_interval(days => n.day)) at time zone w.time_zone as hour
+    ) as this
     join delivery_hours h on h.workspace_id = w.id
-      and h.hour >= date_trunc('hour', now()) - make_interval(days => n.day, hours => $1::int)
-      and (n.day = 0 or h.hour < date_trunc('hour', now()) - make_interval(days => n.day))
+      and h.hour >= this.hour - make_interval(hours => $1::int)
+      and (n.day = 0 or h.hour < this.hour)
     group by n.day, grouping sets ((h.journey_id), (h.connection_id))
   ) daily
   group by daily.journey_id, daily.connection_id
