@@ -5,6 +5,8 @@ import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { Evaluator, Teller } from './alarms/index.js';
 import { CancellationsService } from './backlog/index.js';
+import { BestTimeFollower } from './best-time/index.js';
+import { CatalogueFollower } from './catalogue/index.js';
 import { ChangesService } from './changes/index.js';
 import { MailboxReader } from './deliverability/index.js';
 import { RechecksService } from './delivery-rules/index.js';
@@ -150,6 +152,16 @@ export async function startWorker(
   const heeding = new LoopGroup(changeLoops);
   const builder = app.get(Builder);
   const building = new Loop({ name: 'segments', idleMs: 1_000, work: () => builder.work(), logger });
+  const catalogue = app.get(CatalogueFollower);
+  const counting = new Loop({
+    name: 'counts of the catalogue',
+    idleMs: 3_000,
+    betweenMs: 100,
+    work: () => catalogue.countOnce(),
+    logger,
+  });
+  const habits = app.get(BestTimeFollower);
+  const learning = new Loop({ name: 'best times', idleMs: 3_000, work: () => habits.countOnce(), logger });
   commits.queued = () => delivery.nudge();
   const listening: Record<string, { nudge: () => void }[]> = {
     wend_events: [routing],
@@ -187,6 +199,8 @@ export async function startWorker(
     telling,
     rechecking,
     canceling,
+    counting,
+    learning,
   ];
   for (const loop of working) loop.start();
   await listener.start();

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
-import { logger } from '../platform/logging/index.js';
 import {
   addTypes,
   countDays,
@@ -18,8 +16,6 @@ import {
 } from './follower.repository.js';
 import { seenIn } from './seen-values.js';
 
-const idleMs = 3_000;
-const betweenChunksMs = 100;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const lockNotAvailable = '55P03';
 /** Events that one transaction counts. */
@@ -33,24 +29,11 @@ const unknownRanges = 1_000;
  * it has ended. Any number of processes may do it; one at a time does.
  */
 @Injectable()
-export class CatalogueFollower implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<unknown> = Promise.resolve();
-  private stopped = false;
+export class CatalogueFollower {
   /** How many ranges of each partition the index on positions knows. */
   private readonly summarized = new Map<string, number>();
 
   constructor(private readonly database: Database) {}
-
-  onApplicationBootstrap(): void {
-    this.again(idleMs);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.working;
-  }
 
   /** One chunk. Whether there is more that can be counted at once. */
   async countOnce(): Promise<boolean> {
@@ -102,23 +85,6 @@ export class CatalogueFollower implements OnApplicationBootstrap, OnApplicationS
     } catch (error) {
       // Counting is slower without, and as right.
       if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
-    }
-  }
-
-  private again(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.working = this.look().then((more) => this.again(more ? betweenChunksMs : idleMs));
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async look(): Promise<boolean> {
-    try {
-      return await this.countOnce();
-    } catch (error) {
-      logger.warn({ error }, 'events could not be counted for the catalogue; trying again');
-      return false;
     }
   }
 }

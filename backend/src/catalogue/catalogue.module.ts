@@ -15,7 +15,7 @@ import { UsesService } from './uses.service.js';
 import { Watching } from './watching.js';
 
 /** Counts stored events, for the worker process. */
-@Module({ providers: [CatalogueFollower] })
+@Module({ providers: [CatalogueFollower], exports: [CatalogueFollower] })
 export class CatalogueFollowerModule {}
 
 /** The catalogue of events and traits, and what becomes of requests, for the api process. */

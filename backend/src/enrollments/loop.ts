@@ -5,6 +5,8 @@ type LoopOptions = {
   idleMs: number;
   /** Asked when there is nothing to do: in how many ms there will be. It rests no longer than that. */
   nextIn?: () => Promise<number | null>;
+  /** For what may take its time: it rests so long also while there is more to do. */
+  betweenMs?: number;
   work: () => Promise<boolean>;
   logger: Pick<Logger, 'error'>;
 };
@@ -63,7 +65,10 @@ export class Loop {
       try {
         const busy = await this.options.work();
         failures = 0;
-        if (busy || this.nudged) continue;
+        if (busy || this.nudged) {
+          if (this.options.betweenMs !== undefined) await this.pause(this.options.betweenMs);
+          continue;
+        }
         const ms = await this.restMs();
         // It may have been told while it asked for how long to rest.
         if (!this.nudged) await this.pause(ms);
