@@ -57,7 +57,7 @@ it(
       60_000,
     );
     expect(habits.times).toEqual([
-      { channel: null, hour: 21, confidence: expect.any(Number), opens: 0, clicks: 0, visits: 20 },
+      { channel: null, hour: 21, confidence: expect.any(Number), helps: true, opens: 0, clicks: 0, visits: 20 },
     ]);
     expect(habits.times[0].confidence).toBeGreaterThan(0.5);
     const started = await chain.owner.send('POST', `${journey}/test-runs`, { profileId: mina.id, properties: {} });

@@ -192,9 +192,16 @@ describe('the follower', () => {
     expect(await new BestTimeRepository(database).inUse({ workspaceId })).toBe(true);
   });
 
-  it('forgets who is erased, and what comes of them is counted for nobody', async () => {
-    await ingest(told('Message Opened', { userId: 'gone', time: yesterday(7) }));
+  it('forgets who is erased, also in what everybody did, and what comes of them is counted for nobody', async () => {
+    await ingest(
+      told('Message Opened', { userId: 'gone', time: yesterday(7) }),
+      told('Message Clicked', { userId: 'gone', time: yesterday(7), channel: 'push' }),
+      page({ userId: 'gone', time: yesterday(9) }),
+      told('Message Opened', { userId: 'stays', time: yesterday(7) }),
+      told('Message Sent', { userId: 'stays', time: yesterday(6) }),
+    );
     await counted();
+    const stays = await rowsOf('stays');
     const id = await idOf('user', 'gone');
     await ingest(told('Message Opened', { userId: 'gone', time: yesterday(8) }));
     await new ErasureService(new ErasureRepository(database, false), { erase: () => Promise.resolve() }).person(
@@ -202,9 +209,25 @@ describe('the follower', () => {
       id,
     );
     await counted();
-    expect(await database.query('select 1 from best_time_people where workspace_id = $1', [scope.workspaceId])).toEqual(
-      [],
-    );
+    expect(
+      await database.query('select 1 from best_time_people where workspace_id = $1 and profile_id = $2', [
+        scope.workspaceId,
+        id,
+      ]),
+    ).toEqual([]);
+    const { everybody } = await new BestTimeRepository(database).of(scope, id);
+    for (const { channel, hours, opens, clicks, visits, sent } of everybody) {
+      const own = stays.find((row) => row.channel === channel);
+      const counts = {
+        opens: own?.opens ?? 0,
+        clicks: own?.clicks ?? 0,
+        visits: own?.visits ?? 0,
+        sent: own?.sent ?? 0,
+      };
+      expect({ channel, opens, clicks, visits, sent }).toEqual({ channel, ...counts });
+      for (const [hour, weight] of hours.entries()) expect(weight).toBeCloseTo(own?.hours[hour] ?? 0, 6);
+    }
+    expect(everybody).toHaveLength(3);
   });
 
   it('is exact whatever is stored, joined, counted and killed at once', { timeout: 120_000 }, async () => {
@@ -315,6 +338,57 @@ describe('the follower', () => {
 });
 
 describe('the best time of somebody', () => {
+  const opensAt = (user: string, hours: number[]) =>
+    hours.map((hour) => told('Message Opened', { userId: user, time: yesterday(hour) }));
+  const askFor = async (user: string, otherwise: number | null = null) =>
+    testBestTimes(database).of(scope, {
+      profileId: await idOf('user', user),
+      channel: 'email',
+      at: Date.now(),
+      withinHours: 24,
+      zone: 'UTC',
+      otherwise,
+    });
+  const people = Array.from({ length: 20 }, (_, n) => n);
+
+  it('is their own as long as people’s own hours say more of what they do next than everybody’s', async () => {
+    await ingest(...people.flatMap((n) => opensAt(`p${n}`, [n, n, n, n, n])));
+    await counted();
+    await ingest(...people.flatMap((n) => opensAt(`p${n}`, [n, n, n, n, n, n])));
+    await counted();
+    expect(await askFor('p3')).toMatchObject({ hour: 3, from: 'own', opens: 11 });
+    expect(await askFor('p17')).toMatchObject({ hour: 17, from: 'own' });
+  });
+
+  it('is everybody’s where their own say no more, or the time of day that was chosen', async () => {
+    await ingest(...people.flatMap((n) => opensAt(`p${n}`, [n, n + 1, n + 2, n, n])));
+    await counted();
+    expect(await askFor('p3')).toMatchObject({ hour: 3, from: 'own' });
+    // What they do next has nothing to do with it, and a little more of it is at eight in the evening.
+    const all = Array.from({ length: 24 }, (_, hour) => hour);
+    await ingest(...people.flatMap((n) => opensAt(`p${n}`, [...all, 20, 20, 20])));
+    await counted();
+    expect(await askFor('p3')).toMatchObject({ hour: 20, from: 'everybody', confidence: 0, opens: 32 });
+    const chosen = Date.now() + hourMs;
+    expect(await askFor('p3', chosen)).toMatchObject({ at: chosen, from: 'fallback' });
+    const habits = await testBestTimes(database).habits(scope, {
+      profileId: await idOf('user', 'p3'),
+      at: Date.now(),
+      reachable: {},
+    });
+    expect(habits!.times.map(({ helps, hour, opens }) => ({ helps, hour, opens }))).toEqual([
+      { helps: false, hour: 20, opens: 32 },
+      { helps: false, hour: 20, opens: 32 },
+    ]);
+  });
+
+  it('is the next hour where too little is known of everybody', async () => {
+    await ingest(...opensAt('one', [6, 6, 6]), ...opensAt('other', [6, 7]), { kind: 'identify', userId: 'new' });
+    await counted();
+    expect(await askFor('new')).toMatchObject({ from: 'fallback', confidence: 0 });
+    expect(await askFor('one')).toMatchObject({ from: 'own', hour: 6 });
+  });
+
   it('is the hour of their own, and everybody’s for whom nothing is known', async () => {
     await ingest(
       { kind: 'identify', userId: 'own', traits: { timezone: 'UTC' } },

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { settledPosition } from '../catalogue/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { logger } from '../platform/logging/index.js';
 import {
   addRange,
   holdPeople,
@@ -13,7 +11,8 @@ import {
   workspacesBehind,
 } from './follower.repository.js';
 
-const idleMs = 3_000;
+/** One call goes on to other workspaces for so long: whoever stops waits for it. */
+const longestMs = 2_000;
 /** Positions that one transaction goes through, of all workspaces: people are held meanwhile. More where nothing is found. */
 const chunk = 5_000n;
 const longestChunk = 5_000_000n;
@@ -26,30 +25,18 @@ const triesToHold = 5;
  * still get (`settledPosition`). Any number of processes may do it; one at a time does for a workspace.
  */
 @Injectable()
-export class BestTimeFollower implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<unknown> = Promise.resolve();
-  private stopped = false;
+export class BestTimeFollower {
   private readonly lengths = new Map<string, bigint>();
 
   constructor(private readonly database: Database) {}
 
-  onApplicationBootstrap(): void {
-    this.again(idleMs);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.working;
-  }
-
   /** A part of the events of each workspace. Whether there are more that can be counted at once. */
   async countOnce(): Promise<boolean> {
+    const began = performance.now();
     const settled = await settledPosition(this.database);
     let more = false;
     for (const workspaceId of await workspacesBehind(this.database, settled)) {
-      if (this.stopped) return false;
+      if (performance.now() - began > longestMs) return true;
       more = (await this.countPart({ workspaceId }, settled)) || more;
     }
     return more;
@@ -93,22 +80,5 @@ export class BestTimeFollower implements OnApplicationBootstrap, OnApplicationSh
       for (const id of ids) held.add(id);
     }
     throw new Error('People are joined with others faster than their events can be counted.');
-  }
-
-  private again(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.working = this.look().then((more) => this.again(more ? 0 : idleMs));
-    }, ms);
-    this.timer.unref();
-  }
-
-  private async look(): Promise<boolean> {
-    try {
-      return await this.countOnce();
-    } catch (error) {
-      logger.warn({ error }, 'what people do by the hour could not be counted; trying again');
-      return false;
-    }
   }
 }

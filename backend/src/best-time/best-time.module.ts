@@ -8,5 +8,5 @@ import { BestTimes } from './best-times.js';
 export class BestTimeModule {}
 
 /** Counts what people do by the hour, for the worker process. */
-@Module({ providers: [BestTimeFollower] })
+@Module({ providers: [BestTimeFollower], exports: [BestTimeFollower] })
 export class BestTimeFollowerModule {}

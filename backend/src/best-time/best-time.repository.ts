@@ -10,6 +10,9 @@ export type CountedRow = {
   clicks: number;
   visits: number;
   sent: number;
+  /** Of everybody: how much more people's own hours said than everybody's, and of how many signs; weights as stored. */
+  gain: number;
+  scored: number;
 };
 
 const columns = 'channel, hours, opens::int, clicks::int, visits::int, sent::int';
@@ -28,9 +31,9 @@ export class BestTimeRepository {
   /** What was counted of a person, and of everybody. */
   async of({ workspaceId }: Scope, profileId: string): Promise<{ own: CountedRow[]; everybody: CountedRow[] }> {
     const rows = await this.database.query<CountedRow & { of: 'own' | 'everybody' }>(
-      `select 'own' as of, ${columns} from best_time_people where workspace_id = $1 and profile_id = $2
+      `select 'own' as of, ${columns}, 0::float8 as gain, 0::float8 as scored from best_time_people where workspace_id = $1 and profile_id = $2
        union all
-       select 'everybody', ${columns} from best_time_everybody where workspace_id = $1`,
+       select 'everybody', ${columns}, gain, scored from best_time_everybody where workspace_id = $1`,
       [workspaceId, profileId],
     );
     const own: CountedRow[] = [];

@@ -1,6 +1,6 @@
 import type { BestTime } from '@wend/contract';
 import { DateTime } from 'luxon';
-import { confidenceOf, likelihood, total } from './habits.js';
+import { confidenceOf, leastOfEverybody, likelihood, total } from './habits.js';
 import type { Hours } from './habits.js';
 
 /** What a person did, by the hour of their clock, as it weighs now; and how often. */
@@ -32,7 +32,7 @@ export function bestTime({ own, everybody, at, withinHours, zone, otherwise }: B
   const { opens, clicks, visits } = own;
   const starts = hoursAhead({ at, withinHours, zone });
   const known = total(own.hours) > 0;
-  if (!known && (otherwise !== null || total(everybody) === 0)) {
+  if (!known && (otherwise !== null || total(everybody) < leastOfEverybody)) {
     const time = otherwise === null ? starts[0].at : Math.min(otherwise, at + withinHours * hourMs);
     return { at: time, hour: hourIn(time, zone), confidence: 0, from: 'fallback', opens, clicks, visits };
   }

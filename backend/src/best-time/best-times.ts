@@ -5,7 +5,17 @@ import type { CountedRow } from './best-time.repository.js';
 import { bestChannelOf } from './best-channel.js';
 import { bestTime } from './best-time.js';
 import type { Learned } from './best-time.js';
-import { added, confidenceOf, decayed, likelihood, noHours, total } from './habits.js';
+import {
+  added,
+  confidenceOf,
+  decayed,
+  fadeAt,
+  leastOfEverybody,
+  likelihood,
+  noHours,
+  ownHelps,
+  total,
+} from './habits.js';
 import type { Scope } from '../platform/database/index.js';
 
 type BestTimeOfOptions = {
@@ -27,7 +37,8 @@ export class BestTimes {
   async of(scope: Scope, { profileId, channel, at, ...options }: BestTimeOfOptions): Promise<BestTime> {
     const { own, everybody } = await this.repository.of(scope, profileId);
     const counts = { channel, at };
-    return bestTime({ ...options, at, own: learned(own, counts), everybody: learned(everybody, counts).hours });
+    const mine = believed(own, { ...counts, everybody });
+    return bestTime({ ...options, at, own: mine, everybody: learned(everybody, counts).hours });
   }
 
   /** All that is known of a person's hours and channels; null where the workspace does not use it. */
@@ -38,18 +49,19 @@ export class BestTimes {
     if (!(await this.repository.inUse(scope))) return null;
     const { own, everybody } = await this.repository.of(scope, profileId);
     const hoursOf = (channel: string | undefined) => {
-      const mine = learned(own, { channel, at });
+      const mine = believed(own, { channel, at, everybody });
       const all = learned(everybody, { channel, at });
       const shares = likelihood({ own: mine.hours, everybody: all.hours });
-      return { mine, shares, known: total(mine.hours) + total(all.hours) > 0 };
+      return { mine, shares, known: total(mine.hours) > 0 || total(all.hours) >= leastOfEverybody };
     };
     const timeOf = (channel: string | undefined): ProfileHabits['times'][number] => {
       const { mine, shares, known } = hoursOf(channel);
-      const { hours, ...counts } = mine;
+      const { hours, helps, ...counts } = mine;
       return {
         channel: channel ?? null,
         hour: known ? shares.indexOf(Math.max(...shares)) : null,
         confidence: confidenceOf(hours),
+        helps,
         ...counts,
       };
     };
@@ -69,7 +81,7 @@ export function learned(
   rows: readonly CountedRow[],
   { channel, at }: { channel: string | undefined; at: number },
 ): Learned {
-  const counting = rows.filter((row) => channel === undefined || row.channel === '' || row.channel === channel);
+  const counting = countingFor(rows, channel);
   const count = (of: (row: CountedRow) => number) => counting.reduce((sum, row) => sum + of(row), 0);
   return {
     hours: decayed(
@@ -80,4 +92,23 @@ export function learned(
     clicks: count(({ clicks }) => clicks),
     visits: count(({ visits }) => visits),
   };
+}
+
+/**
+ * What is believed of a person's own hours: nothing where people's own hours have turned out to say no more than
+ * everybody's. The counts stay, for who asks what is known.
+ */
+function believed(
+  own: readonly CountedRow[],
+  { channel, at, everybody }: { channel: string | undefined; at: number; everybody: readonly CountedRow[] },
+): Learned & { helps: boolean } {
+  const all = countingFor(everybody, channel);
+  const sum = (of: (row: CountedRow) => number) => fadeAt(at) * all.reduce((before, row) => before + of(row), 0);
+  const helps = ownHelps({ gain: sum(({ gain }) => gain), scored: sum(({ scored }) => scored) });
+  const mine = learned(own, { channel, at });
+  return { ...mine, hours: helps ? mine.hours : noHours, helps };
+}
+
+function countingFor(rows: readonly CountedRow[], channel: string | undefined): readonly CountedRow[] {
+  return rows.filter((row) => channel === undefined || row.channel === '' || row.channel === channel);
 }

@@ -1,5 +1,5 @@
 import { messageEvents, ownMessageIds } from '@wend/contract';
-import { halfLifeDays, landmark, weights } from './habits.js';
+import { halfLifeDays, landmark, priorStrength, spreadToNeighbours, weights } from './habits.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
 /** Positions of events are numbers of 64 bits: they stay text. */
@@ -69,9 +69,67 @@ export async function holdPeople({ workspaceId }: Scope, { sql, ids }: { sql: Sq
 const hourly = Array.from({ length: 24 }, (_, hour) => `coalesce(sum(t.weight) filter (where t.hour = ${hour}), 0)`);
 
 /**
+ * Hours of rows together, each with a part of its neighbours (`likelihood` of habits.ts), as they weigh now (`fade`);
+ * nulls of none.
+ */
+const spreadOf = (rows: string) => `(
+  select array_agg(
+    s.hours[n] * ${1 - 2 * spreadToNeighbours} + ${spreadToNeighbours} * (s.hours[(n + 22) % 24 + 1] + s.hours[n % 24 + 1])
+    order by n
+  )
+  from (
+    select array_agg(u.weight * fade.now order by u.n) as hours
+    from (
+      select x.n, sum(x.weight) as weight
+      from (${rows}) r cross join lateral unnest(r.hours) with ordinality as x (weight, n)
+      group by x.n
+    ) u
+  ) s
+  cross join generate_series(1, 24) n
+)`;
+
+/**
+ * How much likelier the signs of `found` were by their people's own hours than by everybody's, from what was known before
+ * them: the logarithms together, by channel (prequential: Dawid, Statistical Theory, JRSS A 147, 1984).
+ */
+const scored = `fade as materialized (
+       select power(2, (${landmark / 1_000} - extract(epoch from now())) / ${halfLifeDays * 86_400})::float8 as now
+     ), prior as materialized (
+       select c.channel, array(
+         select (p.weight + 1) / (sum(p.weight) over () + 24) from unnest(c.hours) with ordinality as p (weight, n) order by p.n
+       ) as shares
+       from (
+         select t.channel, ${spreadOf(`select e.hours from best_time_everybody e
+           where e.workspace_id = $1 and e.channel in ('', t.channel)`)} as hours
+         from (select distinct channel from found) t
+         cross join fade
+       ) c
+       where c.hours[1] is not null
+     ), judged as materialized (
+       select m.channel, sum(s.weight * ln(
+           (m.own[s.n] + ${priorStrength} * m.shares[s.n]) / ((${priorStrength} + m.total) * m.shares[s.n])
+         )) as gain, sum(s.weight) as scored
+       from (
+         select o.*, (select sum(weight) from unnest(o.own) as weight) as total
+         from (
+           select f.channel, f.hours, prior.shares, ${spreadOf(`select k.hours from best_time_people k
+             where k.workspace_id = $1 and k.profile_id = f.profile_id and k.channel in ('', f.channel)`)} as own
+           from found f
+           join prior on prior.channel = f.channel
+           cross join fade
+         ) o
+         where o.own[1] is not null
+       ) m
+       cross join lateral unnest(m.hours) with ordinality as s (weight, n)
+       where m.total > 0
+       group by m.channel
+     )`;
+
+/**
  * Adds the events of a range to what their people, and everybody, did by the hour where each person lives. A visit is
  * the first sign of somebody in an hour; what is from an hour before the last one that was counted is part of an old
- * visit.
+ * visit. Before it is added, each sign of somebody who was known already tells whether their own hours would have said
+ * more of it than everybody's.
  */
 export async function addRange({ workspaceId }: Scope, { sql, after, upTo, learnedFrom }: CountOptions): Promise<void> {
   await sql.query(
@@ -118,9 +176,11 @@ export async function addRange({ workspaceId }: Scope, { sql, after, upTo, learn
          max(t.visit) as visited_at
        from t
        group by t.profile_id, t.channel
-     ), everybody as (
-       insert into best_time_everybody as kept (workspace_id, channel, hours, opens, clicks, visits, sent)
-       select $1, t.channel, sums.hours, t.opens, t.clicks, t.visits, t.sent
+     ), ${scored}, everybody as (
+       insert into best_time_everybody as kept (
+         workspace_id, channel, hours, opens, clicks, visits, sent, gain, scored
+       )
+       select $1, t.channel, sums.hours, t.opens, t.clicks, t.visits, t.sent, coalesce(j.gain, 0), coalesce(j.scored, 0)
        from (
          select channel, sum(opens) as opens, sum(clicks) as clicks, sum(visits) as visits, sum(sent) as sent
          from found group by channel
@@ -132,11 +192,12 @@ export async function addRange({ workspaceId }: Scope, { sql, after, upTo, learn
            where f.channel = t.channel group by u.n
          ) h
        ) sums
+       left join judged j on j.channel = t.channel
        order by t.channel
        on conflict (workspace_id, channel) do update
          set hours = add_hours(kept.hours, excluded.hours), opens = kept.opens + excluded.opens,
            clicks = kept.clicks + excluded.clicks, visits = kept.visits + excluded.visits,
-           sent = kept.sent + excluded.sent
+           sent = kept.sent + excluded.sent, gain = kept.gain + excluded.gain, scored = kept.scored + excluded.scored
      )
      insert into best_time_people as kept (
        workspace_id, profile_id, channel, hours, opens, clicks, visits, sent, visited_at

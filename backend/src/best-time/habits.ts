@@ -11,10 +11,16 @@ export const halfLifeDays = 60;
  * So much of everybody's habits is mixed into a person's, in opens: the strength of a Dirichlet prior. Of what was tried
  * in the bench (`npm run bench -- --only besttime`, docs/performance.md) it does well with few opens and with many.
  */
-const priorStrength = 10;
+export const priorStrength = 10;
 
 /** The hours before and after take a part of what happens in one: nobody opens on the stroke of it. */
-const spreadToNeighbours = 0.25;
+export const spreadToNeighbours = 0.25;
+
+/** Of fewer signs than these together, in opens, nobody can say at which hours everybody looks. */
+export const leastOfEverybody = 20;
+
+/** Of fewer, nobody can say whether people's own hours are worth anything. */
+const leastScored = 100;
 
 /**
  * Weights are stored as if of this moment, however old they become: each grows by the half-life with its time, so that
@@ -26,8 +32,12 @@ const dayMs = 86_400_000;
 
 /** Stored weights as they are at a time (ms). */
 export function decayed(hours: Hours, at: number): number[] {
-  const factor = 2 ** ((landmark - at) / (halfLifeDays * dayMs));
-  return hours.map((weight) => weight * factor);
+  return hours.map((weight) => weight * fadeAt(at));
+}
+
+/** How much of a stored weight is left at a time (ms). */
+export function fadeAt(at: number): number {
+  return 2 ** ((landmark - at) / (halfLifeDays * dayMs));
 }
 
 export const noHours: Hours = Array.from({ length: 24 }, () => 0);
@@ -73,6 +83,14 @@ function spreadOver(hours: Hours, spread: number): number[] {
   return hours.map(
     (weight, hour) => weight * (1 - 2 * spread) + spread * (hours[(hour + 23) % 24]! + hours[(hour + 1) % 24]!),
   );
+}
+
+/**
+ * Whether people's own hours have said more of what they did next than everybody's hours; so they are believed to, until
+ * there is enough to judge by. `gain` and `scored`: as they weigh now.
+ */
+export function ownHelps({ gain, scored }: { gain: number; scored: number }): boolean {
+  return scored < leastScored || gain > 0;
 }
 
 /** How much a person's own habits weigh beside everybody's: 0 (nothing is known) to 1. */

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { forgetAddresses } from './forget-addresses.repository.js';
+import { forgetHabits } from './forget-habits.repository.js';
 import { forgetRequests } from './forget-requests.repository.js';
 import { leaveSegments } from './leave-segments.repository.js';
 import { forgetImportRows } from './forget-import-rows.repository.js';
@@ -137,6 +138,7 @@ export class ErasureRepository {
       await forgetRequests(scope, { sql, ids });
       await leaveSegments(scope, { sql, ids });
       await forgetImportRows(scope, { sql, ids });
+      await forgetHabits(scope, { sql, ids });
       await also(await eraseRows(scope, { owner: 'profile', ids, sql }), sql);
       return workflows;
     });

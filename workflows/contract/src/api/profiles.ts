@@ -31,6 +31,8 @@ const likeliestHour = z.object({
   hour: z.number().int().nullable(),
   /** How much their own habits weigh in it beside everybody's, 0 to 1. */
   confidence: z.number(),
+  /** False where people's own hours have said no more of what they did next than everybody's, so that these count alone. */
+  helps: z.boolean(),
   opens: z.number().int(),
   clicks: z.number().int(),
   visits: z.number().int(),

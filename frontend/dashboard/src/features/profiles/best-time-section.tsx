@@ -52,20 +52,16 @@ export function BestTimeSection({ habits: { times, hours, bestChannel } }: { hab
   );
 }
 
-function Sureness({ confidence, opens, clicks, visits }: ProfileHabits['times'][number]) {
+function Sureness({ confidence, helps, opens, clicks, visits }: ProfileHabits['times'][number]) {
   const t = useTranslations('profiles.bestTime');
   const counts = [
     opens > 0 ? t('opens', { count: opens }) : null,
     clicks > 0 ? t('clicks', { count: clicks }) : null,
     visits > 0 ? t('visits', { count: visits }) : null,
   ].filter((each) => each !== null);
-  return (
-    <p className="text-xs text-muted">
-      {counts.length === 0
-        ? t('everybody')
-        : `${t('learned', { counts: counts.join(', ') })} ${t('own', { share: percent(confidence) })}`}
-    </p>
-  );
+  const learned = t('learned', { counts: counts.join(', ') });
+  const whose = helps ? t('own', { share: percent(confidence) }) : t('unhelpful');
+  return <p className="text-xs text-muted">{counts.length === 0 ? t('everybody') : `${learned} ${whose}`}</p>;
 }
 
 /** A bar per hour from midnight on, the likeliest one marked. */

@@ -27,7 +27,12 @@ describe('why a run waited until that hour', () => {
     const seen = (from: string) =>
       bestTimeRows(texts, { ...best, from, confidence: 0, opens: 0, clicks: 0 }).map((row) => row.seen);
     expect(seen('everybody')).toEqual(['from everybody’s habits: none of their own were known']);
-    expect(seen('fallback')).toEqual(['nothing was known yet: by the step’s setting for that']);
+    expect(seen('fallback')).toEqual(['not enough was known yet: by the step’s setting for that']);
+  });
+
+  it('says when their own were found to predict nothing', () => {
+    const [row] = bestTimeRows(texts, { ...best, from: 'everybody', confidence: 0 });
+    expect(row!.seen).toBe('from everybody’s habits: people’s own predicted no better');
   });
 
   it('says nothing of other waits, or of what it doesn’t know', () => {

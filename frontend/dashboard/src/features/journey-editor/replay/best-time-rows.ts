@@ -20,7 +20,9 @@ export function bestTimeRows({ replay: t }: ReplayTexts, because: JsonObject | u
       text: t(from === 'fallback' ? 'why.fallbackHour' : 'why.bestHour', {
         hour: `${String(hour).padStart(2, '0')}:00`,
       }),
-      seen: from === 'own' ? learned : t(`why.bestFrom.${from}`),
+      // Somebody of whom something is known, where that was found to say no more than what everybody does.
+      seen:
+        from === 'own' ? learned : t(`why.bestFrom.${from === 'everybody' && counts.length > 0 ? 'unhelpful' : from}`),
     },
   ];
 }
