@@ -40,4 +40,6 @@ it('reads and saves by the token of a link, without asking first whether it may'
 it('says why a link is not taken', async () => {
   answering(404, { detail: 'This link isn’t valid.' });
   await expect(calls.get('t')).rejects.toThrow('This link isn’t valid.');
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('<html>Bad gateway</html>', { status: 502 })));
+  await expect(calls.get('t')).rejects.toThrow('Wend answered 502.');
 });

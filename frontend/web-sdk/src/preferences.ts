@@ -32,8 +32,11 @@ export function preferenceCalls(host: () => Promise<string>): PreferenceCalls {
   const call = async (token: string, language: string | undefined, init: RequestInit): Promise<Preferences> => {
     const query = language ? `?language=${encodeURIComponent(language)}` : '';
     const response = await fetch(`${await host()}/v1/preferences/${encodeURIComponent(token)}${query}`, init);
-    const answer = (await response.json()) as Preferences & { detail?: string; title?: string };
-    if (!response.ok) throw new Error(answer.detail ?? answer.title ?? `Wend answered ${response.status}.`);
+    // What stands before Wend may answer with a page.
+    const answer = (await response.json().catch(() => null)) as
+      (Preferences & { detail?: string; title?: string }) | null;
+    if (!response.ok || !answer)
+      throw new Error(answer?.detail ?? answer?.title ?? `Wend answered ${response.status}.`);
     return answer;
   };
   return {
