@@ -23,6 +23,28 @@ it('rests no longer than until there is something to do, and longer while that i
   expect(rested.slice(0, 5)).toEqual([2_000, 2_000, 300, 25, 1_000]);
 });
 
+it('rests between two calls where it may take its time, however much there is to do', async () => {
+  const rested: number[] = [];
+  const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((done: () => void, ms: number) => {
+    rested.push(ms);
+    setImmediate(done);
+    return 0;
+  }) as never);
+  const found = [true, true, false];
+  const loop = new Loop({
+    name: 'loop',
+    idleMs: 3_000,
+    betweenMs: 100,
+    work: () => Promise.resolve(found.shift() ?? false),
+    logger: { error: () => undefined },
+  });
+  loop.start();
+  while (rested.length < 3) await new Promise(setImmediate);
+  await loop.stop();
+  timers.mockRestore();
+  expect(rested.slice(0, 3)).toEqual([100, 100, 3_000]);
+});
+
 describe('loops that share work', () => {
   let now = 0;
   let turns: { loop: number; end: (more?: boolean) => void }[];
