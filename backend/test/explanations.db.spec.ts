@@ -198,6 +198,42 @@ describe('why she did not get it', () => {
     expect(now).toEqual([{ rule: 'caps', count: 1 }]);
   });
 
+  it(
+    'names the rate that a message waits for, its numbers and when its turn may come',
+    { timeout: 60_000 },
+    async () => {
+      const mail = { mail: { type: 'wend/email', config: { subject: 'Hi', body: 'Hi' } } };
+      const [slow, narrow] = await Promise.all([
+        makeJourney(fixture.database, mail),
+        makeJourney(fixture.database, mail),
+      ]);
+      await fixture.database.query(
+        `insert into rate_limits (workspace_id, journey_id, channel, messages, per)
+       values ($1, $2, null, 6, 'minute'), ($3, null, 'email', 1, 'second')`,
+        [slow.workspaceId, slow.journeyId, narrow.workspaceId],
+      );
+      for (const [of, says, seconds] of [
+        [slow, 'The messages of this journey go out at most 6 a minute.', 410],
+        [narrow, 'All emails go out at most 1 a second.', 60],
+      ] as const) {
+        const who = await person({}, { of });
+        const messages: Queued[] = [];
+        for (let turn = 0; turn < 40; turn += 1) messages.push(await send(who, 'mail', of));
+        const { id } = messages.at(-1)!;
+        await expect
+          .poll(async () => (await service.ofMessage(of, id)).message.heldBack?.by, { timeout: 20_000, interval: 50 })
+          .toBe('rates');
+        const { checks, sentence } = await service.ofMessage(of, id);
+        const waits = checks.find(({ result }) => result === 'held')!;
+        expect(waits).toMatchObject({ check: 'rates', says: `${says} This message waits for its turn.` });
+        expect(sentence).toMatch(/^It has not been sent yet: .* It may go out from \d{4}-/);
+        const inSeconds = (Date.parse(waits.allowedAt!) - Date.now()) / 1_000;
+        expect(inSeconds).toBeGreaterThan(0);
+        expect(inSeconds).toBeLessThan(seconds);
+      }
+    },
+  );
+
   it('says so where it was not written down which check a message ended by', async () => {
     const old = await send(await person(), 'gone');
     await explained(old);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@wend/contract';
 import { ChannelRegistry, Composer } from '../channels/index.js';
-import type { Route } from '../channels/index.js';
+import type { Candidate, Route } from '../channels/index.js';
 import { MessageRates } from '../rates/index.js';
 import type { Bucket } from '../rates/index.js';
 import { checksOfAttempt } from './checks.js';
@@ -16,7 +16,7 @@ import { variablesOf, zonesOf } from './work.js';
 import type { Failed, Kept, Ready, Work } from './work.js';
 
 /** One attempt: what is known of it, and what its checks find out on the way. */
-type Given = { work: Work; ready: Ready; route: Route; connectionId: string | null };
+type Given = { work: Work; ready: Ready; route: Route; candidate: Pick<Candidate, 'id' | 'name'> };
 type Attempt = Given & { letter: Letter | null; wait: Wait | null };
 /** Where it waits for its receiver, and for its turn. */
 type Wait = { lane: number; kept: Kept; buckets: Bucket[]; ofJourney: boolean; turnLane: number };
@@ -55,10 +55,10 @@ export class Attempts {
   }
 
   private async writes(attempt: Attempt): Promise<boolean> {
-    const { work, ready, route, connectionId } = attempt;
+    const { work, ready, route, candidate } = attempt;
     const { context } = work;
     // Its bytes stay what they were, but for another connection, whose sender may be another one.
-    const same = context.content !== null && [null, connectionId].includes(context.connection_id);
+    const same = context.content !== null && [null, candidate.id].includes(context.connection_id);
     const content = same ? context.content : await this.compose(work, { route, config: ready.config });
     if (!content) return false;
     const devices = this.devicesFor(work, { ready, content });
@@ -82,14 +82,15 @@ export class Attempts {
     const turnLane = ofJourney ? laneOf(`journey:${work.context.journey_id}`) : lane;
     attempt.wait = { lane, kept, buckets, ofJourney, turnLane };
     const there = ofJourney
-      ? await this.turns.waitsWithJourney(work, turnLane)
+      ? await this.turns.waitsWithJourney(work, { lane: turnLane, buckets })
       : await this.turns.enters(work, { lane, kept });
     return there && this.rules.passesCaps(work, ready.config);
   }
 
-  private async hasItsTurn({ work, ready, route: { connection }, wait }: Attempt): Promise<boolean> {
+  private async hasItsTurn({ work, ready, route: { connection }, candidate, wait }: Attempt): Promise<boolean> {
     const { lane, kept, buckets, ofJourney, turnLane } = wait!;
-    const turn = buckets.length === 0 ? null : await this.turns.inTurn(work, { buckets, lane: turnLane, kept });
+    const asked = { buckets, lane: turnLane, kept, connection: candidate.name };
+    const turn = buckets.length === 0 ? null : await this.turns.inTurn(work, asked);
     if (buckets.length > 0 && !turn) return false;
     const goes =
       (!ofJourney || (await this.turns.enters(work, { lane, kept }))) &&

@@ -138,7 +138,8 @@ select exists (select 1 from control) as paused`;
  * Of a journey whose messages may only go so fast: one that is in hand, and some that are due and whose receiver is not
  * known, go to the lane where they wait together, so that they stand in nobody's way.
  *
- * $1 workspace, $2 journey, $3 channel, $4 the lane that they are in, $5 the lane that they go to, $6 message, $7 owner
+ * $1 workspace, $2 journey, $3 channel, $4 the lane that they are in, $5 the lane that they go to, $6 message, $7 owner, $8 what has them
+ * wait
  */
 export const gatherInLane = `
 with own as materialized (
@@ -161,7 +162,7 @@ with own as materialized (
   limit 5000
   for update skip locked
 )
-update messages m set lane = $5, lease_owner = null, lease_until = null
+update messages m set lane = $5, lease_owner = null, lease_until = null, ruling = $8::jsonb
 from (select * from own union all select * from others) waiting
 where m.workspace_id = waiting.workspace_id and m.id = waiting.id`;
 

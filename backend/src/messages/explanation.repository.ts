@@ -34,6 +34,9 @@ export type StepVisit = {
   message_id: string | null;
 };
 
+/** So many are counted before a message, at most. */
+const mostAhead = 100_000;
+
 /** Reads for “Why did she not get it?”. */
 @Injectable()
 export class ExplanationRepository {
@@ -49,6 +52,27 @@ export class ExplanationRepository {
        left join connections k on k.workspace_id = m.workspace_id and k.id = m.connection_id
        left join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
        where m.workspace_id = $1 and m.id = $2`,
+      [scope.workspaceId, id],
+    );
+    return row ?? null;
+  }
+
+  /** How many wait in the lane of a queued message to go before it, and when it is due itself. */
+  async ahead(scope: Scope, id: string): Promise<{ count: number; due: Date } | null> {
+    const [row] = await this.database.query<{ count: number; due: Date }>(
+      `select m.next_attempt_at as due,
+         (
+           select count(*)::int
+           from (
+             select 1
+             from messages o
+             where o.workspace_id = $1 and o.channel = m.channel and o.lane = m.lane and o.next_attempt_at < m.next_attempt_at
+               and o.status in ('queued', 'sending') and not o.parked
+             limit ${mostAhead}
+           ) before
+         ) as count
+       from messages m
+       where m.workspace_id = $1 and m.id = $2 and m.status = 'queued'`,
       [scope.workspaceId, id],
     );
     return row ?? null;

@@ -9,6 +9,7 @@ import { ExplanationRepository } from './explanation.repository.js';
 import type { StepVisit } from './explanation.repository.js';
 import { detailOf, summaryOf } from './message.mapper.js';
 import { MessageRepository } from './message.repository.js';
+import type { MessageRow } from './message.repository.js';
 
 type StepOptions = { journeyId: string; profileId: string; node: string };
 
@@ -29,10 +30,20 @@ export class ExplanationService {
     ]);
     if (!row || !facts) throw notFound('message');
     const counted = await this.decisions.counted(scope, row.ruling?.messages ?? []);
-    const message = summaryOf(row);
-    const { sentence, checks } = explain({ message: detailOf(row, { history }), facts, counted });
+    const detail = detailOf(row, { history });
+    const until = detail.heldBack?.by === 'rates' ? await this.turnOf(scope, row) : null;
+    if (until && detail.heldBack) detail.heldBack.until = until.toISOString();
+    const message = { ...summaryOf(row), heldBack: detail.heldBack };
+    const { sentence, checks } = explain({ message: detail, facts, counted });
     const title = `${message.nodeName} – ${message.journey.name}, to ${message.profile.name} (message ${message.id})`;
     return { message, sentence, checks, text: explanationText({ title, sentence, checks }) };
+  }
+
+  /** When a message that waits for its turn may have it: with those before it gone at the rate that holds it. */
+  private async turnOf(scope: Scope, { id, ruling }: MessageRow): Promise<Date | null> {
+    const ahead = await this.decisions.ahead(scope, id);
+    if (!ahead || ruling?.perSecond === undefined) return null;
+    return new Date(Math.max(ahead.due.getTime(), Date.now() + (ahead.count / ruling.perSecond) * 1_000));
   }
 
   /** Throws 404 when there is no such person or journey. */

@@ -92,7 +92,7 @@ export class FailOver {
     const turn = await this.warmUpTurn(work, { ready, candidate });
     if (!turn) return null;
     try {
-      return await this.attempts.make({ work, ready, route, connectionId: candidate.id });
+      return await this.attempts.make({ work, ready, route, candidate });
     } finally {
       if (!work.begun) turn.giveBack();
     }

@@ -34,11 +34,21 @@ export function summaryOf(row: MessageRow): MessageSummary {
     visit: row.visit,
     resendNumber: row.resend_number,
     ruling: row.ruling,
-    heldBack:
-      row.status === 'queued' && row.held_by !== null
-        ? { by: row.held_by, until: row.held_until?.toISOString() ?? null }
-        : null,
+    heldBack: heldBackOf(row),
   };
+}
+
+function heldBackOf({
+  status,
+  held_by: by,
+  held_until: until,
+  ruling,
+  attempts,
+}: MessageRow): MessageSummary['heldBack'] {
+  if (status !== 'queued') return null;
+  if (by !== null) return { by, until: until?.toISOString() ?? null };
+  // Until when follows from what is before it: whoever asks why is told that.
+  return ruling?.rule === 'rates' && attempts === 0 ? { by: 'rates', until: null } : null;
 }
 
 type DetailParts = {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Ruling } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { DevicesDone } from './delivery-context.repository.js';
@@ -22,6 +23,27 @@ type RetryLaterOptions = {
   by?: AttemptedBy | undefined;
   /** It stays with its owner, who goes on with it. */
   keep?: boolean;
+};
+
+type PutInLaneOptions = {
+  id: string;
+  owner: string;
+  lane: number;
+  recipient: string | null;
+  content: object;
+  connectionId: string | null;
+  /** Which rate it waits for; null where it waits for none. */
+  ruling: Ruling | null;
+  inSeconds?: number;
+};
+type GatherInLaneOptions = {
+  id: string;
+  owner: string;
+  journeyId: string;
+  channel: string;
+  from: number;
+  to: number;
+  ruling: Ruling;
 };
 
 /** Ways back into the queue, of messages that their owner has in hand. */
@@ -135,49 +157,46 @@ export class RequeueRepository {
     );
   }
 
-  /** Back to the queue with what it is, to be taken when its receiver has a place. */
+  /** Back to the queue with what it is, to be taken when its receiver has a place, or when it has its turn (`ruling`). */
   async putInLane(
     scope: Scope,
-    {
-      id,
-      owner,
-      lane,
-      recipient,
-      content,
-      connectionId,
-      inSeconds = 0,
-    }: {
-      id: string;
-      owner: string;
-      lane: number;
-      recipient: string | null;
-      content: object;
-      connectionId: string | null;
-      inSeconds?: number;
-    },
+    { id, owner, lane, recipient, content, connectionId, ruling, inSeconds = 0 }: PutInLaneOptions,
   ): Promise<void> {
     await this.database.query(
       `update messages
         set lane = $4, recipient = $5, content = $6::jsonb, connection_id = $7, lease_owner = null, lease_until = null,
-          next_attempt_at = case when $8::float8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end
+          next_attempt_at = case when $8::float8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end,
+          ruling = case when $9::jsonb is null and ruling ->> 'rule' <> 'rates' then ruling else $9::jsonb end
         where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
-      [scope.workspaceId, id, owner, lane, recipient, JSON.stringify(content), connectionId, inSeconds],
+      [
+        scope.workspaceId,
+        id,
+        owner,
+        lane,
+        recipient,
+        JSON.stringify(content),
+        connectionId,
+        inSeconds,
+        ruling && JSON.stringify(ruling),
+      ],
     );
   }
 
   /** Back to the queue, with others of its journey whose receiver is not known yet, to wait there together. */
   async gatherInLane(
     scope: Scope,
-    {
-      id,
-      owner,
+    { id, owner, journeyId, channel, from, to, ruling }: GatherInLaneOptions,
+  ): Promise<void> {
+    await this.database.query(gatherInLane, [
+      scope.workspaceId,
       journeyId,
       channel,
       from,
       to,
-    }: { id: string; owner: string; journeyId: string; channel: string; from: number; to: number },
-  ): Promise<void> {
-    await this.database.query(gatherInLane, [scope.workspaceId, journeyId, channel, from, to, id, owner]);
+      id,
+      owner,
+      JSON.stringify(ruling),
+    ]);
   }
 
   /**

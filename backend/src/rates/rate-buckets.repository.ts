@@ -4,8 +4,12 @@ import type { Scope } from '../platform/database/index.js';
 import type { Bucket } from './rate-limits.repository.js';
 import { leaseTokens, slowDown } from './rates.sql.js';
 
-/** Tokens that were taken. `at`: in how many ms each may be used; `nextMs`: in how many ms the one after them is due. */
-export type Lease = { at: number[]; nextMs: number; gapMs: number };
+/**
+ * Tokens that were taken. `at`: in how many ms each may be used; `nextMs`: in how many ms the one after them is due.
+ * `slowest`: the bucket that says so, with what it gives now.
+ */
+export type Lease = { at: number[]; nextMs: number; gapMs: number; slowest: Bucket };
+type Row = Pick<Bucket, 'kind' | 'name'> & { held: number; tokens: number | null; start_ms: number; gap_ms: number };
 export type LeaseOptions = { buckets: readonly Bucket[]; count: number; withinMs: number };
 
 /** Tokens that all who send share. */
@@ -17,12 +21,7 @@ export class RateBucketRepository {
   async lease(scope: Scope, { buckets, count, withinMs }: LeaseOptions): Promise<Lease> {
     const named = [scope.workspaceId, buckets.map(({ kind }) => kind), buckets.map(({ name }) => name)];
     const ask = () =>
-      this.database.query<{ held: number; tokens: number | null; start_ms: number; gap_ms: number }>(leaseTokens, [
-        ...named,
-        buckets.map(({ perSecond }) => perSecond),
-        count,
-        withinMs,
-      ]);
+      this.database.query<Row>(leaseTokens, [...named, buckets.map(({ perSecond }) => perSecond), count, withinMs]);
     let rows = await ask();
     if (rows[0]!.held < buckets.length) {
       await this.database.query(
@@ -33,11 +32,18 @@ export class RateBucketRepository {
       rows = await ask();
     }
     const tokens = rows[0]!.tokens ?? 0;
-    const due = (index: number) => Math.max(0, ...rows.map((row) => row.start_ms + index * row.gap_ms));
+    const dueOf = (row: Row, index: number) => row.start_ms + index * row.gap_ms;
+    const due = (index: number) => Math.max(0, ...rows.map((row) => dueOf(row, index)));
+    const slowest = rows.reduce((one, other) => (dueOf(other, tokens) > dueOf(one, tokens) ? other : one));
     return {
       at: Array.from({ length: tokens }, (_, index) => due(index)),
       nextMs: due(tokens),
       gapMs: Math.max(...rows.map((row) => row.gap_ms)),
+      slowest: {
+        kind: slowest.kind,
+        name: slowest.name,
+        perSecond: slowest.gap_ms > 0 ? 1_000 / slowest.gap_ms : null,
+      },
     };
   }
 

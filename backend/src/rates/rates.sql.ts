@@ -50,7 +50,7 @@ with asked as (
   cross join clock
   where b.workspace_id = $1 and b.kind = bucket.kind and b.name = bucket.name and given.tokens > 0
 )
-select clock.held, given.tokens, bucket.start_ms, bucket.gap_ms from clock cross join given left join bucket on true`;
+select clock.held, given.tokens, bucket.kind, bucket.name, bucket.start_ms, bucket.gap_ms from clock cross join given left join bucket on true`;
 
 /** Tokens are taken so far ahead at most. */
 export const mostAheadMs = 5_000;

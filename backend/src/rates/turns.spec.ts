@@ -5,7 +5,8 @@ import { Turns } from './turns.js';
 import type { Urgency } from './turns.js';
 
 const scope = { workspaceId: 'w' };
-const buckets: Bucket[] = [{ kind: 'channel', name: 'email', perSecond: 10 }];
+const slowest: Bucket = { kind: 'channel', name: 'email', perSecond: 10 };
+const buckets = [slowest];
 const take = (turns: Turns, urgency: Urgency = 'bulk', patienceMs = 5_000) =>
   turns.take(scope, { buckets, urgency, patienceMs });
 
@@ -13,11 +14,12 @@ it('asks once for all who are there, and says to the others when to come', async
   const asked: LeaseOptions[] = [];
   const turns = new Turns(async (_, options): Promise<Lease> => {
     asked.push(options);
-    return { at: [0, 0], nextMs: 4_900, gapMs: 100 };
+    return { at: [0, 0], nextMs: 4_900, gapMs: 100, slowest };
   });
   const all = await Promise.all(Array.from({ length: 5 }, () => take(turns, 'bulk', 1_000)));
   expect(asked.map(({ count }) => count)).toEqual([5]);
   expect(all.map((turn) => (turn.kind === 'go' ? 'go' : turn.ms))).toEqual(['go', 'go', 4_800, 4_800, 4_800]);
+  expect(all.at(-1)).toMatchObject({ by: slowest });
 });
 
 it('gives a token that was not used to the next one, for a moment and once', async () => {
@@ -26,7 +28,7 @@ it('gives a token that was not used to the next one, for a moment and once', asy
   const turns = new Turns(
     async (): Promise<Lease> => {
       asked += 1;
-      return { at: [0], nextMs: 100, gapMs: 100 };
+      return { at: [0], nextMs: 100, gapMs: 100, slowest };
     },
     () => now,
   );
@@ -48,7 +50,7 @@ it('fails all who wait when the database is away, and asks again for the next', 
   let away = true;
   const turns = new Turns(async (): Promise<Lease> => {
     if (away) throw new Error('away');
-    return { at: [0], nextMs: 0, gapMs: 0 };
+    return { at: [0], nextMs: 0, gapMs: 0, slowest };
   });
   const results = await Promise.allSettled([take(turns), take(turns)]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -5,8 +5,11 @@ import type { Bucket } from './rate-limits.repository.js';
 import { mostAheadMs } from './rates.sql.js';
 
 export type Urgency = 'transactional' | 'single' | 'bulk';
-/** `later`: not within the time that it may be waited for; ms until its turn. A turn that is not used is given back. */
-export type Turn = { kind: 'go'; giveBack: () => void } | { kind: 'later'; ms: number };
+/**
+ * `later`: not within the time that it may be waited for; ms until its turn, and the bucket that has it wait, with what
+ * that gives now. A turn that is not used is given back.
+ */
+export type Turn = { kind: 'go'; giveBack: () => void } | { kind: 'later'; ms: number; by: Bucket };
 type TakeOptions = { buckets: readonly Bucket[]; urgency: Urgency; patienceMs: number };
 
 /**
@@ -61,13 +64,13 @@ export class Turns {
       while (line.waiting.length > 0) {
         while (line.waiting.length > 0 && this.takeSpare(tokens)) line.waiting.shift()!.settle(this.go(tokens));
         if (line.waiting.length === 0) break;
-        const { at, nextMs, gapMs } = await this.lease(line.scope, {
+        const { at, nextMs, gapMs, slowest } = await this.lease(line.scope, {
           buckets: line.buckets,
           count: Math.min(line.waiting.length, mostAtOnce),
           withinMs: ahead,
         });
         for (const ms of at) this.give(line.waiting.shift()!, { ms, tokens });
-        this.sendAway(line, { nextMs, gapMs });
+        this.sendAway(line, { nextMs, gapMs, by: slowest });
         if (line.waiting.length > 0) await delay(Math.max(leastPauseMs, nextMs - ahead + portionMs));
       }
     } catch (error) {
@@ -84,13 +87,13 @@ export class Turns {
   }
 
   /** Who would wait longer than they may. */
-  private sendAway(line: Line, { nextMs, gapMs }: { nextMs: number; gapMs: number }): void {
+  private sendAway(line: Line, { nextMs, gapMs, by }: { nextMs: number; gapMs: number; by: Bucket }): void {
     const now = this.now();
     const staying: Waiter[] = [];
     for (const waiter of line.waiting) {
       const ms = Math.max(0, nextMs - aheadMs[line.urgency]) + staying.length * gapMs;
       if (now - waiter.since + ms <= waiter.patienceMs) staying.push(waiter);
-      else waiter.settle({ kind: 'later', ms: Math.max(ms, portionMs) });
+      else waiter.settle({ kind: 'later', ms: Math.max(ms, portionMs), by });
     }
     line.waiting = staying;
   }

@@ -19,8 +19,13 @@ export const ruling = z.object({
   what: z.string().optional(),
   /** The messages that it counted, the newest first. */
   messages: z.array(z.string()).optional(),
-  /** quiet: the hours that hold, in words, and the zone (IANA) by whose clocks. */
+  /** caps: the limit as it was then, so that a change of it is seen. */
+  limit: z.string().optional(),
+  /** quiet: the hours that hold, in words. */
   window: z.string().optional(),
+  /** rates: how many messages may go, per second. */
+  perSecond: z.number().optional(),
+  /** The zone (IANA) by whose clocks it holds, where it goes by clocks. */
   zone: z.string().optional(),
 });
 export type Ruling = z.infer<typeof ruling>;

@@ -29,6 +29,14 @@ export function hasWhy({ status, heldBack, ruling, attempts }: MessageSummary): 
   return unsent.has(status) || heldBack !== null || ruling !== null || (status === 'queued' && attempts > 0);
 }
 
+/** Messages that a rule has ended have its reason. */
+const reasonsOfRules: Record<string, string> = { quiet: 'quiet', capped: 'caps', holdout: 'holdout' };
+
+/** What the rule says that keeps a message back or has ended it; what one said before is no trouble any more. */
+export function rulingOn({ ruling, heldBack, reason }: MessageSummary): MessageSummary['ruling'] {
+  return heldBack !== null || (reason !== null && reasonsOfRules[reason] === ruling?.rule) ? ruling : null;
+}
+
 /** “Why did she not get it?”: every check of a message as it was decided, also as text to copy. */
 export function WhyMessage({ id }: { id: string }) {
   const t = useTranslations('messages.why');

@@ -13,7 +13,7 @@ import { MessageStatusBadge } from '@/components/ui/status-badge';
 import { ChannelTile } from '@/features/messages/channels';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { reasonWords } from '@/features/messages/reasons';
-import { WhyMessage, hasWhy } from '@/features/messages/why-message';
+import { WhyMessage, hasWhy, rulingOn } from '@/features/messages/why-message';
 import { call } from '@/lib/api-client';
 import { cx } from '@/lib/cx';
 import { useSession } from '@/lib/session';
@@ -184,9 +184,8 @@ function Trouble({ message }: { message: MessageDetail }) {
   const reasons = useTranslations('messages.reasons');
   const bad = message.status === 'failed' || message.status === 'bounced';
   const waits = message.nextAttemptAt !== null && message.status === 'queued' && message.attempts > 0;
-  const { ruling, heldBack } = message;
-  // What a rule said of it stays with a message that has gone on since: that is no trouble any more.
-  const ruled = ruling !== null && (heldBack !== null || message.status === 'suppressed') ? ruling : null;
+  const { heldBack } = message;
+  const ruled = rulingOn(message);
   if (!message.reason && !message.error && !waits && !ruled && message.status !== 'unknown') return null;
   return (
     <div className={cx('space-y-1 rounded-lg px-3 py-2.5', bad ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn')}>

@@ -6,7 +6,7 @@ import { MessageStatusBadge } from '@/components/ui/status-badge';
 import { messageEventLabel } from '@/features/messages/event-words';
 import { MessagePreview } from '@/features/messages/preview/message-preview';
 import { reasonWords } from '@/features/messages/reasons';
-import { WhyMessage, hasWhy } from '@/features/messages/why-message';
+import { WhyMessage, hasWhy, rulingOn } from '@/features/messages/why-message';
 import { formatTime, hoverTime } from '../runs/format';
 
 /**
@@ -21,6 +21,7 @@ export function WhatTheyGot({ message, their }: { message: MessageDetail; their:
   // What machines did is in the Outbox; it moved nothing.
   const states = message.events.filter((event) => event.by === 'person');
   const shown = states.length > 0 ? states : [{ status: 'queued', at: message.queuedAt }];
+  const ruling = rulingOn(message);
   return (
     <div>
       {message.content ? (
@@ -54,9 +55,7 @@ export function WhatTheyGot({ message, their }: { message: MessageDetail; their:
           {[message.reason ? reasonWords(reasons, message.reason) : null, message.error].filter(Boolean).join(' ')}
         </p>
       ) : null}
-      {message.ruling && (message.heldBack || message.status === 'suppressed') ? (
-        <p className="mt-1 text-xs text-warn">{message.ruling.says}</p>
-      ) : null}
+      {ruling ? <p className="mt-1 text-xs text-warn">{ruling.says}</p> : null}
       {hasWhy(message) ? <WhyMessage id={message.id} /> : null}
     </div>
   );
