@@ -188,6 +188,10 @@ with asked as materialized (
     and m.profile_id = a.profile_id
     and m.lease_owner = a.owner
     and m.status = 'queued'
+    -- A merge that has moved it since gives it to somebody else, whose messages were not counted: it asks again.
+    and a.profile_id = coalesce(
+      (select p.merged_into from profiles p where p.workspace_id = $1 and p.id = m.profile_id), m.profile_id
+    )
     and not exists (select 1 from used u where u.n = a.n and u.count + u.ahead >= u.most)
   returning a.n
 )
