@@ -148,6 +148,38 @@ it('goes as fast as rates allow without a pace, only what is due, and nobody wai
   expect(await stay(slow)).toBe(29);
 });
 
+it('takes no token for what ends when it is let go: of a run that has ended, or of a journey that was stopped', async () => {
+  const live = await journeyHere();
+  const stopped = await journeyHere(live.workspaceId, 'h2');
+  await pace(live, 1);
+  await held(live, { count: 40, priority: 1 });
+  await held(stopped, { count: 40, priority: 2 });
+  await fixture.database.query(`update enrollments set status = 'exited' where workspace_id = $1 and journey_id = $2`, [
+    live.workspaceId,
+    live.journeyId,
+  ]);
+  await fixture.database.query(
+    `update journey_control set state = 'stopped' where workspace_id = $1 and journey_id = $2`,
+    [live.workspaceId, stopped.journeyId],
+  );
+  await held(live, { count: 3, priority: 3 });
+  const repository = new HeldRepository(fixture.database);
+  while ((await repository.release()) > 0);
+  const left = await fixture.database.query<{ priority: number; gone: number }>(
+    `select held_priority as priority, count(*) filter (where held_by is null)::int as gone
+     from messages
+     where workspace_id = $1
+     group by 1
+     order by 1`,
+    [live.workspaceId],
+  );
+  expect(left).toEqual([
+    { priority: 1, gone: 40 },
+    { priority: 2, gone: 40 },
+    { priority: 3, gone: 1 },
+  ]);
+});
+
 it('is sent, and what comes too late is not', { timeout: 60_000 }, async () => {
   const journey = await journeyHere();
   await held(journey, { count: 300, priority: 3, expiring: true });

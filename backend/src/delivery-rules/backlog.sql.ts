@@ -27,8 +27,8 @@ select count(*)::int as count from freed`;
 /**
  * Walks the workspaces that have a backlog, not their messages. Who has a pace takes as many as there are tokens for,
  * under a lock on its bucket; whoever cannot have the lock leaves it to the one who has. A message that comes before
- * another leaves a microsecond before it, so that senders take them in that order too. `more`: buckets were made just
- * now, which the next call sees.
+ * another leaves a microsecond before it, so that senders take them in that order too. What ends when it is let go, since
+ * its run or its journey has ended, takes no token. `more`: buckets were made just now, which the next call sees.
  */
 export const releaseBacklog = `
 with recursive workspace as (
@@ -79,15 +79,17 @@ with recursive workspace as (
   limit ${workspacesAtOnce}
   for update of b skip locked
 ), next as materialized (
-  select open.workspace_id, open.at, m.id, m.turn
+  select open.workspace_id, open.at, m.id, m.turn,
+    coalesce(e.status in ('exited', 'cancelled'), false) or coalesce(m.origin <> 'test' and c.state = 'stopped', false)
+      as ended
   from open
   cross join lateral (
-    select x.id, row_number() over () as turn
+    select x.*, row_number() over () as turn
     from (
-      select y.id
+      select y.*
       from generate_series(1, 5) p
       cross join lateral (
-        select m.id
+        select m.id, m.enrollment_id, m.journey_id, m.origin
         from messages m
         where ${isHeld} and m.workspace_id = open.workspace_id and m.held_priority = p and m.held_until <= now()
         order by m.held_until, m.queued_at, m.id
@@ -98,18 +100,20 @@ with recursive workspace as (
       limit least(${releasedAtOnce}, coalesce(floor(open.tokens), ${releasedAtOnce}))
     ) x
   ) m
+  left join enrollments e on e.workspace_id = open.workspace_id and e.id = m.enrollment_id
+  left join journey_control c on c.workspace_id = open.workspace_id and c.journey_id = m.journey_id
 ), freed as (
   update messages m
   set held_by = null, held_until = null, next_attempt_at = next.at + next.turn * interval '1 microsecond'
   from next
   where m.workspace_id = next.workspace_id and m.id = next.id
-  returning m.workspace_id
+  returning m.workspace_id, next.ended
 ), spent as (
   update backlogs b
   set tokens = greatest(0, coalesce(open.tokens, 1) - case when open.per_second is null then 0 else f.count end),
     filled_at = open.at
   from open
-  cross join lateral (select count(*) from freed where freed.workspace_id = open.workspace_id) f
+  cross join lateral (select count(*) from freed where freed.workspace_id = open.workspace_id and not freed.ended) f
   where b.workspace_id = open.workspace_id
 )
 select (select count(*)::int from freed) as count, exists (select 1 from made) as more`;
