@@ -16,7 +16,7 @@ import {
 import { WarmUpRepository } from '../src/channels/warm-up/warm-up.repository.js';
 import { HealthRepository } from '../src/channels/health.repository.js';
 import { Renderer, TrackingLinks } from '../src/content/index.js';
-import { HeldRepository } from '../src/delivery-rules/index.js';
+import { HeldRepository, ZoneWatch } from '../src/delivery-rules/index.js';
 import { CapsRepository } from '../src/delivery-rules/caps.repository.js';
 import { CapsService } from '../src/delivery-rules/caps.service.js';
 import { QuietSettingsService } from '../src/delivery-rules/quiet-settings.service.js';
@@ -124,7 +124,9 @@ export async function deliveryFixture({
   const consents = new ConsentService(new ConsentRepository(database), events);
   const endings = new Endings(outcomes, requeue, registry, suppressions, consents);
   const caps = new CapsService(new CapsRepository(database), rules);
-  const messageRules = new MessageRules(caps, new QuietService(rules), rules, held, requeue, endings);
+  const watches = new Watches(new WatchRepository(database));
+  const zones = new ZoneWatch(new RuleSettingsRepository(database), watches);
+  const messageRules = new MessageRules(caps, new QuietService(rules), rules, held, zones, requeue, endings);
   const handover = new Handover(begins, requeue, outcomes, endings, health, suppressions, rates);
   const turns = new MessageTurns(rates, requeue);
   const attempts = new Attempts(registry, composer, messageRules, turns, rates, handover, endings);
@@ -178,11 +180,7 @@ export async function deliveryFixture({
     begins,
     requeue,
     rules,
-    quietSettings: new QuietSettingsService(
-      new RuleSettingsRepository(database),
-      rules,
-      new Watches(new WatchRepository(database)),
-    ),
+    quietSettings: new QuietSettingsService(new RuleSettingsRepository(database), rules, watches),
     secrets,
     suppressions,
     loop(options: Partial<DeliveryOptions> = {}): DeliveryLoop {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Cap, JourneyCaps, JsonObject } from '@wend/contract';
 import { deliveryFixture, enroll, makeJourney, queue } from '../../test/delivery-fixture.js';
@@ -30,6 +31,11 @@ beforeEach(async () => {
   });
 });
 
+const rechecks = () =>
+  new RechecksService(
+    new RecheckRepository(fixture.database),
+    new RuleSettings(new RuleSettingsRepository(fixture.database)),
+  );
 const channels: Record<string, string> = { mail: 'email', order: 'email', offers: 'email', text: 'sms', later: 'sms' };
 const aDay = { kind: 'rolling', amount: 1, unit: 'days' } as const;
 const scope = () => ({ workspaceId: journey.workspaceId });
@@ -160,11 +166,39 @@ describe('a sender', () => {
   });
   afterAll(() => loop.stop());
 
-  it('lets 20 journeys at once send one person one message', { timeout: 60_000 }, async () => {
+  const deliver = (
+    of: Journey,
+    { priority = 3, caps = { mode: 'workspace' } }: { priority?: number; caps?: JourneyCaps },
+  ) => fixture.rules.saveJourney({ workspaceId: of.workspaceId }, { id: of.journeyId, priority, caps });
+  const another = () =>
+    makeJourney(
+      fixture.database,
+      { mail: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>' } } },
+      journey.workspaceId,
+      `h${(visit += 1)}`,
+    );
+
+  it('lets 20 journeys at once send one person one message, through two processes', { timeout: 60_000 }, async () => {
     await limit([{ most: 1, per: aDay }]);
     const who = await person();
-    await Promise.all(Array.from({ length: 20 }, () => send(who, 'mail')));
+    const runs = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const of = await another();
+        const [run] = await fixture.database.query<{ id: string }>(
+          `insert into enrollments (workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at,
+             workflow_id, entered_at)
+           values ($1, $2, $3, $4, $5, now(), 'w', now())
+           returning id`,
+          [of.workspaceId, of.journeyId, of.versionId, who.profileId, randomUUID()],
+        );
+        return { of, who: { ...who, enrollmentId: run!.id } };
+      }),
+    );
+    const other = await deliveryFixture({ database: fixture.database });
+    other.loop();
+    await Promise.all(runs.map(({ of, who: run }) => send(run, 'mail', of)));
     const all = await settled();
+    await other.close();
     expect(went(all)).toBe(1);
     const capped = all.filter(({ reason }) => reason === 'capped');
     expect(capped).toHaveLength(19);
@@ -236,34 +270,65 @@ describe('a sender', () => {
     await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
   });
 
-  it('lets what waits ask again when there is no such limit any more, and only that', async () => {
-    await limit([{ most: 1, per: aDay }]);
-    const who = await person();
-    await send(who, 'text').then(settled);
-    await send(who, 'later').then(settled);
-    const until = (await rows())[1]!.held_until!;
-    const recheck = () =>
-      expect
+  it(
+    'asks again what a limit holds when that limit is raised, lowered or taken away, and nothing else',
+    { timeout: 60_000 },
+    async () => {
+      const recheck = () =>
+        expect
+          .poll(
+            async () => {
+              await rechecks().work();
+              return fixture.database.query('select 1 from backlog_rechecks where workspace_id = $1', [
+                journey.workspaceId,
+              ]);
+            },
+            { timeout: 15_000, interval: 200 },
+          )
+          .toEqual([]);
+      const held = { most: 1, per: aDay, channels: ['sms'] } satisfies Cap;
+      await limit([held]);
+      const who = await person();
+      await send(who, 'text').then(settled);
+      await send(who, 'later').then(settled);
+      await send(who, 'later').then(settled);
+      const until = async () => (await rows()).map(({ held_until: at }) => at?.toISOString() ?? null);
+      const before = await until();
+      expect(before.map((at) => at === null)).toEqual([true, false, false]);
+      // Another limit says nothing of what this one holds.
+      await limit([held, { most: 5, per: aDay, channels: ['email'] }]);
+      await recheck();
+      expect(await until()).toEqual(before);
+      await limit([{ ...held, most: 2 }]);
+      await recheck();
+      await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
+      expect((await settled()).filter(({ held_by: by }) => by === 'caps')).toHaveLength(1);
+      await limit([]);
+      await recheck();
+      await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(3);
+    },
+  );
+
+  it(
+    'asks again what a journey’s own limit holds when the journey says something else',
+    { timeout: 60_000 },
+    async () => {
+      await deliver(journey, { caps: { mode: 'own', limits: [{ most: 1, per: aDay }] } });
+      const who = await person();
+      await send(who, 'text').then(settled);
+      await send(who, 'later').then(settled);
+      await deliver(journey, { caps: { mode: 'counted' } });
+      await expect
         .poll(
           async () => {
-            await new RechecksService(new RecheckRepository(fixture.database), fixture.rules).work();
-            return fixture.database.query('select 1 from backlog_rechecks where workspace_id = $1', [
-              journey.workspaceId,
-            ]);
+            await rechecks().work();
+            return went(await rows());
           },
           { timeout: 15_000, interval: 200 },
         )
-        .toEqual([]);
-    await limit([
-      { most: 1, per: aDay },
-      { most: 9, per: aDay, channels: ['email'] },
-    ]);
-    await recheck();
-    expect((await rows())[1]!.held_until).toEqual(until);
-    await limit([{ most: 2, per: aDay }]);
-    await recheck();
-    await expect.poll(async () => went(await rows()), { timeout: 10_000 }).toBe(2);
-  });
+        .toBe(2);
+    },
+  );
 
   it('skips a message that would come too late', async () => {
     await limit([{ most: 1, per: { kind: 'rolling', amount: 3, unit: 'days' } }]);
@@ -290,18 +355,6 @@ describe('a sender', () => {
     await send(who, 'mail').then(settled);
     expect((await rows()).map(({ reason }) => reason)).toEqual([null, 'capped']);
   });
-
-  const deliver = (
-    of: Journey,
-    { priority = 3, caps = { mode: 'workspace' } }: { priority?: number; caps?: JourneyCaps },
-  ) => fixture.rules.saveJourney({ workspaceId: of.workspaceId }, { id: of.journeyId, priority, caps });
-  const another = () =>
-    makeJourney(
-      fixture.database,
-      { mail: { type: 'wend/email', config: { subject: 'Hi', html: '<p>Hi</p>' } } },
-      journey.workspaceId,
-      `h${(visit += 1)}`,
-    );
 
   it('lets the more important journey win, whichever comes first', { timeout: 60_000 }, async () => {
     const important = await another();

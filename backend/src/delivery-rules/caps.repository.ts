@@ -184,8 +184,6 @@ with asked as materialized (
   from asked a
   where m.workspace_id = $1
     and m.id = a.id
-    -- Whose it was when it was read: somebody who was joined with another since is locked as that other the next time.
-    and m.profile_id = a.profile_id
     and m.lease_owner = a.owner
     and m.status = 'queued'
     -- A merge that has moved it since gives it to somebody else, whose messages were not counted: it asks again.

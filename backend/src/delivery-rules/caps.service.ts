@@ -82,7 +82,7 @@ export class CapsService {
       limits: limits.map((limit) => askedOf(limit, { now, zone })),
     });
     if (granted) return go;
-    return refusal(limits, { used, now, zone }) ?? { kind: 'later', inSeconds: againSeconds };
+    return refusal(limits, { used, now, zone, caps }) ?? { kind: 'later', inSeconds: againSeconds };
   }
 
   /** Whether a limit leaves no place for a message of this channel and topic at an instant; it takes none. */
@@ -106,8 +106,21 @@ export class CapsService {
   }
 }
 
+/** Those that hold for a message, as what a refusal by one of them writes down (`Ruling.limit`). Pure. */
+export function limitKeysFor(
+  about: Pick<CappedMessage, 'channel' | 'topic'>,
+  given: { caps: Caps; journey: JourneyCaps | null },
+): string[] {
+  return limitsFor(about, given).map((limit) => keyOf(limit, given.caps));
+}
+
+function keyOf({ most, per, channels, topics }: Cap, { countTransactional }: Caps): string {
+  const sorted = (names: readonly string[] | undefined) => (names ? [...names].sort() : null);
+  return JSON.stringify([most, per, sorted(channels), sorted(topics), countTransactional]);
+}
+
 /** Those that hold for a message: its journey's own, or those of the workspace, by channel and topic. */
-export function limitsFor(
+function limitsFor(
   about: Pick<CappedMessage, 'channel' | 'topic'>,
   { caps, journey }: { caps: Caps; journey: JourneyCaps | null },
 ): Cap[] {
@@ -128,7 +141,7 @@ function holdsFor({ channels, topics }: Cap, { channel, topic }: Pick<CappedMess
 /** By the limit that holds longest; null when none is used up, and somebody else only goes first. */
 function refusal(
   limits: readonly Cap[],
-  { used, now, zone }: { used: readonly Used[]; now: number; zone: string },
+  { used, now, zone, caps }: { used: readonly Used[]; now: number; zone: string; caps: Caps },
 ): CapVerdict | null {
   const full = limits.flatMap((limit, index) => {
     const { count, blocking, ids } = used[index] ?? { count: 0, blocking: null, ids: [] };
@@ -149,6 +162,8 @@ function refusal(
       allowedAt: new Date(allowedAt).toISOString(),
       what: capWords(limit),
       messages: ids,
+      limit: keyOf(limit, caps),
+      ...(limit.per.kind === 'calendar' && { zone }),
     },
   };
 }

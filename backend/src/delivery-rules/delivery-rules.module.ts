@@ -15,11 +15,21 @@ import { RecheckRepository } from './recheck.repository.js';
 import { RechecksService } from './rechecks.service.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
 import { RuleSettings } from './rule-settings.service.js';
+import { ZoneWatch } from './zone-watch.js';
 
 /** What keeps messages back, for those who send. Needs `Database` (global). */
 @Module({
-  providers: [RuleSettingsRepository, RuleSettings, CapsRepository, CapsService, QuietService, HeldRepository],
-  exports: [RuleSettingsRepository, RuleSettings, CapsService, QuietService, HeldRepository],
+  imports: [ChangesModule],
+  providers: [
+    RuleSettingsRepository,
+    RuleSettings,
+    CapsRepository,
+    CapsService,
+    QuietService,
+    HeldRepository,
+    ZoneWatch,
+  ],
+  exports: [RuleSettingsRepository, RuleSettings, CapsService, QuietService, HeldRepository, ZoneWatch],
 })
 export class DeliveryRulesModule {}
 

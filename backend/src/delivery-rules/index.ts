@@ -7,3 +7,4 @@ export { RuleSettings } from './rule-settings.service.js';
 export { countSuppressed } from './rule-counts.repository.js';
 export { QuietService } from './quiet.service.js';
 export { RechecksService } from './rechecks.service.js';
+export { ZoneWatch } from './zone-watch.js';

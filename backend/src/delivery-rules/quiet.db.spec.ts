@@ -238,6 +238,33 @@ describe('what is held', () => {
     await loop.stop();
     return message;
   }
+  const move = ({ profileId }: Queued, traits: JsonObject) =>
+    fixture.database.query('update profiles set traits = traits || $3::jsonb where workspace_id = $1 and id = $2', [
+      journey.workspaceId,
+      profileId,
+      JSON.stringify(traits),
+    ]);
+  /** What was noted of people, as the follower of changes tells it; returns the names of traits. */
+  async function tell(): Promise<string[]> {
+    const noted = await fixture.database.query<{ profile_id: string; name: string }>(
+      `select profile_id, name from profile_changes where workspace_id = $1 and what = 'trait' order by position`,
+      [journey.workspaceId],
+    );
+    await fixture.database.transaction((sql) =>
+      rechecks().heard(scope(), {
+        sql,
+        at: Date.now(),
+        changes: noted.map(({ profile_id: profileId, name }) => ({
+          profileId,
+          what: 'trait',
+          name,
+          origin: 'live',
+          event: null,
+        })),
+      }),
+    );
+    return noted.map(({ name }) => name);
+  }
   const recheck = () =>
     expect
       .poll(
@@ -268,37 +295,19 @@ describe('what is held', () => {
     expect((await row(message)).held_until!.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
+  it('by a step’s own hours is judged anew when its person moves, where the workspace has none', async () => {
+    const message = await hold('own', { timezone: 'UTC' });
+    await move(message, { timezone: 'Asia/Kathmandu' });
+    await tell();
+    expect((await row(message)).held_until!.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
   it('is judged anew when its person moves, or agrees to be written to at any time', async () => {
     await quiet({ hours: { ...around('UTC'), unless: { kind: 'trait', trait: 'night_ok' } } });
     const messages = [await hold('mail'), await hold('mail'), await hold('mail')];
     const says: JsonObject[] = [{ time_zone: 'Asia/Kathmandu' }, { night_ok: true }, { size: 3 }];
-    const changes: string[] = [];
-    for (const [index, { profileId }] of messages.entries()) {
-      await fixture.database.query(
-        'update profiles set traits = traits || $3::jsonb where workspace_id = $1 and id = $2',
-        [journey.workspaceId, profileId, JSON.stringify(says[index])],
-      );
-    }
-    // As the follower of changes tells it.
-    const noted = await fixture.database.query<{ profile_id: string; name: string }>(
-      `select profile_id, name from profile_changes where workspace_id = $1 and what = 'trait' order by position`,
-      [journey.workspaceId],
-    );
-    changes.push(...noted.map(({ name }) => name));
-    expect(changes).toEqual(['time_zone', 'night_ok']);
-    await fixture.database.transaction((sql) =>
-      rechecks().heard(scope(), {
-        sql,
-        at: Date.now(),
-        changes: noted.map(({ profile_id: profileId, name }) => ({
-          profileId,
-          what: 'trait',
-          name,
-          origin: 'live',
-          event: null,
-        })),
-      }),
-    );
+    for (const [index, message] of messages.entries()) await move(message, says[index]!);
+    expect(await tell()).toEqual(['time_zone', 'night_ok']);
     const due = await Promise.all(messages.map(async (each) => (await row(each)).held_until!.getTime() <= Date.now()));
     expect(due).toEqual([true, true, false]);
   });

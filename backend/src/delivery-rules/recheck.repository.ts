@@ -17,8 +17,9 @@ export type HeldMessage = {
   priority: number;
   journeyPriority: number;
   journeyCaps: JourneyCaps | null;
-  /** Of its rule's settings the one that holds it, in words. */
-  what: string | null;
+  /** caps: the limit that holds it, as it was then, and the zone that it went by. */
+  limit: string | null;
+  ruledZone: string | null;
   versionId: string;
   node: string;
   traits: JsonObject;
@@ -141,8 +142,8 @@ export class RecheckRepository {
 
 const columns = `select m.id, m.channel, m.held_by as by, date_part('epoch', m.held_until) * 1000 as until,
   m.held_until::text as cursor, m.held_priority as priority, coalesce(j.priority, 3) as "journeyPriority",
-  j.caps as "journeyCaps", m.ruling ->> 'what' as what,
-  m.version_id as "versionId", m.node, coalesce(p.traits, '{}') as traits, w.time_zone as zone`;
+  m.version_id as "versionId", m.node, coalesce(p.traits, '{}') as traits, w.time_zone as zone,
+  j.caps as "journeyCaps", m.ruling ->> 'limit' as "limit", m.ruling ->> 'zone' as "ruledZone"`;
 const joins = `join workspaces w on w.id = m.workspace_id
   left join journeys j on j.workspace_id = m.workspace_id and j.id = m.journey_id
   left join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id`;

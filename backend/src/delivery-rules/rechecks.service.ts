@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { capWords, fallbackChannel, fallbackConfig, topicOf } from '@wend/contract';
+import { fallbackChannel, fallbackConfig, topicOf } from '@wend/contract';
 import type { Caps, JsonObject, QuietSettings } from '@wend/contract';
 import type { Heard } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts, timeZoneOf, timeZoneTraits } from '../profiles/index.js';
-import { limitsFor } from './caps.service.js';
+import { limitKeysFor } from './caps.service.js';
 import { judgeQuiet } from './quiet.service.js';
 import { RecheckRepository } from './recheck.repository.js';
 import type { HeldAnew, HeldMessage } from './recheck.repository.js';
@@ -47,7 +47,8 @@ export class RechecksService {
   /** People whose zone has changed, or who agree to be written to at any time. */
   async heard(scope: Scope, { sql, changes, at }: Heard): Promise<void> {
     const { quiet } = await this.settings.of(scope);
-    const names = new Set(watchedTraits(quiet));
+    // Steps have quiet hours of their own, and limits go by calendars, whatever the workspace says.
+    const names = new Set<string>([...timeZoneTraits, ...watchedTraits(quiet)]);
     const people = changes.flatMap(({ what, name, profileId }) =>
       (what === 'trait' && names.has(name)) || (what === 'profile' && name === 'merged') ? [profileId] : [],
     );
@@ -89,12 +90,14 @@ function judgedAnew(message: HeldMessage, { quiet, caps, config, now }: JudgeOpt
   return Math.abs(allowedAt - until) < 1 ? asItIs : { ...asItIs, until: allowedAt, ruling: verdict?.ruling ?? null };
 }
 
-/** Whether there is still the limit that holds a message, and it is about it. */
+/** Whether there is still the limit that holds a message, as it was then and by the same clocks, and it is about it. */
 function isHeldByLimit(
-  { channel, what, journeyCaps: journey }: HeldMessage,
+  { channel, limit, ruledZone, journeyCaps: journey, traits, zone }: HeldMessage,
   { caps, config }: Pick<JudgeOptions, 'caps' | 'config'>,
 ): boolean {
-  return limitsFor({ channel, topic: topicOf(config) }, { caps, journey }).some((limit) => capWords(limit) === what);
+  const keys = limitKeysFor({ channel, topic: topicOf(config) }, { caps, journey });
+  const sameClocks = ruledZone === null || ruledZone === (timeZoneOf(traits) ?? zone);
+  return limit !== null && keys.includes(limit) && sameClocks;
 }
 
 /** What of a person quiet hours go by. */

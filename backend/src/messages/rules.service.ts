@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { latestHours, messageClassOf, topicOf, whenCapped, whenQuiet } from '@wend/contract';
 import type { DeliveryRuleKind, JsonObject, Ruling } from '@wend/contract';
-import { CapsService, HeldRepository, QuietService, RuleSettings, heldOut } from '../delivery-rules/index.js';
+import {
+  CapsService,
+  HeldRepository,
+  QuietService,
+  RuleSettings,
+  ZoneWatch,
+  heldOut,
+} from '../delivery-rules/index.js';
 import type { DeliveryContext } from './delivery-context.repository.js';
 import { Endings } from './endings.service.js';
 import { RequeueRepository } from './requeue.repository.js';
@@ -29,6 +36,7 @@ export class MessageRules {
     private readonly quiet: QuietService,
     private readonly settings: RuleSettings,
     private readonly held: HeldRepository,
+    private readonly zones: ZoneWatch,
     private readonly requeue: RequeueRepository,
     private readonly endings: Endings,
   ) {}
@@ -112,16 +120,12 @@ export class MessageRules {
   private async keepBack(work: Work, { by, reason, ruling, allowedAt, latest, waits }: KeptBack): Promise<void> {
     const { scope, context, owner } = work;
     const { id, journey_priority: priority } = context;
-    if (waits && allowedAt < latest)
-      return this.held.hold(scope, {
-        id,
-        owner,
-        by,
-        until: new Date(allowedAt),
-        expiresAt: new Date(latest),
-        priority,
-        ruling,
-      });
+    if (waits && allowedAt < latest) {
+      // Who moves elsewhere meanwhile is judged by the clocks there.
+      if (ruling.zone !== undefined) await this.zones.begin(scope);
+      const [until, expiresAt] = [new Date(allowedAt), new Date(latest)];
+      return this.held.hold(scope, { id, owner, by, until, expiresAt, priority, ruling });
+    }
     await this.held.note(scope, { id, owner, ruling });
     await this.endings.settle(work, { to: 'suppressed', reason, detail: ruling.says });
   }
