@@ -79,6 +79,8 @@ describe('leaving by a message', () => {
       const { items } = (await workspace.owner.get(`/api/profiles/${message.profileId}/consents/history`)).body;
       expect(items).toMatchObject([{ source: 'link', state: 'unsubscribed', topic: 'offers', messageId: message.id }]);
       expect(items[0].ip).toBeTruthy();
+      // A mail program asks in words of its own.
+      expect(items[0].text).toEqual('from' in body ? 'Stop “Offers” emails from Tea & <Co>?' : null);
     }
   });
 
@@ -165,7 +167,7 @@ describe('the preference centre', () => {
       pausedUntil: null,
       topics: [
         { topic: 'offers', name: '특가', channels: [{ channel: 'email', state: 'subscribed' }, { channel: 'sms' }] },
-        { topic: 'news', channels: [{ channel: 'email', label: 'Email', state: 'unsubscribed' }] },
+        { topic: 'news', channels: [{ channel: 'email', label: '이메일', state: 'unsubscribed' }] },
       ],
     });
     expect(JSON.stringify(before)).not.toMatch(/secret/i);

@@ -152,7 +152,7 @@ describe('an import', () => {
     ];
     const kept = await bench.run(file, { columns });
     expect(kept.counts).toMatchObject({ created: 1, unchanged: 1, late: 0, kept: 1 });
-    expect(reasons(kept)).toEqual(['3: The person has unsubscribed from email and stays so.']);
+    expect(reasons(kept)).toEqual(['3: The person has unsubscribed from email and stays unsubscribed.']);
     const own = [
       { id: '1', channel: 'email', state: 'subscribed', source: 'import' },
       { id: '1', channel: 'sms', state: 'unsubscribed', source: 'import' },

@@ -40,7 +40,7 @@ export class StaysAsItIs {
   words(): string {
     return [
       ...(this.isLate ? [`Newer values stay as they are: ${this.newer.join('; ')}.`] : []),
-      ...(this.isKept ? [`The person has unsubscribed from ${this.left.join(', ')} and stays so.`] : []),
+      ...(this.isKept ? [`The person has unsubscribed from ${this.left.join(', ')} and stays unsubscribed.`] : []),
     ].join(' ');
   }
 }

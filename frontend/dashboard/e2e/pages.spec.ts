@@ -189,7 +189,18 @@ describe('accessibility', () => {
     const { page, faults, close } = await openSignedIn({ product });
     keepPictureOfFailure({ page, name: 'accessibility' });
     const editor = `/journeys/${story.journeyId}`;
-    const settings = ['start', 'workspace', 'keys', 'suppressions', 'alarms', 'members', 'account', 'dead-letters'].map(
+    const settings = [
+      'start',
+      'workspace',
+      'keys',
+      'suppressions',
+      'topics',
+      'delivery',
+      'alarms',
+      'members',
+      'account',
+      'dead-letters',
+    ].map(
       (tab) =>
         [
           `settings ${tab}`,

@@ -27,7 +27,6 @@ const atMoment = async (page, number) => {
 
 /** A journey of two cards: for pictures of a draft and of a journey that nobody has entered. */
 const smallGraph = (settings) => ({
-  schema: 1,
   ...settings,
   nodes: {
     entry: {
@@ -81,8 +80,12 @@ const prepare = async (client) => {
       traits: { name: 'Test Person', first_name: 'Test', email: 'test.person@example.com', plan: 'free' },
       properties: { plan: 'free' },
     });
-    undo.push(() => client('POST', `/api/enrollments/${test}/cancel`, { reason: 'The picture was taken' }));
+    // By then it may have ended.
+    undo.push(() =>
+      client('POST', `/api/enrollments/${test}/cancel`, { reason: 'The picture was taken' }).catch(() => undefined),
+    );
     const { segment, manual } = await prepareSegments({ client, undo });
+    await prepareTopics({ client, undo });
     return { welcome, quiet, unfinished, test, segment, manual, cleanUp };
   } catch (error) {
     await cleanUp();
@@ -125,6 +128,29 @@ const prepareSegments = async ({ client, undo }) => {
   return { segment, manual };
 };
 
+/** Two topics, one with its name in another language. `undo`: what removes them again. */
+const prepareTopics = async ({ client, undo }) => {
+  const create = async (topic) => {
+    await client('POST', '/api/topics', topic);
+    undo.push(() => client('DELETE', `/api/topics/${topic.key}`));
+  };
+  await create({
+    key: 'screenshot-offers',
+    name: 'Offers',
+    description: 'Sales, coupons and price drops.',
+    channels: ['email', 'sms', 'push'],
+    starts: 'subscribed',
+    texts: { ko: { name: '할인·쿠폰', description: '세일과 쿠폰, 가격 인하 소식' } },
+  });
+  await create({
+    key: 'screenshot-magazine',
+    name: 'The magazine',
+    description: 'Four times a year.',
+    channels: ['email'],
+    starts: 'unsubscribed',
+  });
+};
+
 /** @param {{ client: Client }} context @returns {Promise<{ pages: PageToShow[], cleanUp: () => Promise<void> }>} */
 export const pagesOf = async ({ client }) => {
   const { cleanUp, ...made } = await prepare(client);
@@ -135,6 +161,7 @@ export const pagesOf = async ({ client }) => {
   const [email, sms, push] = await Promise.all(
     ['email', 'sms', 'push'].map((channel) => first(`/api/messages?channel=${channel}&limit=1`)),
   );
+  const { url: preferences } = await client('POST', `/api/profiles/${run.profile.id}/preferences-link`);
   const pages = [
     ...doors(),
     ...journeyPages(made),
@@ -142,6 +169,7 @@ export const pagesOf = async ({ client }) => {
     ...audiencePages(made),
     ...otherPages({ run, email, sms, push }),
     ...settingsPages(),
+    ...consentPages({ run, preferences: new URL(preferences).pathname }),
   ];
   return { pages, cleanUp };
 };
@@ -394,8 +422,34 @@ const otherPages = ({ run, email, sms, push }) => [
 ];
 
 const settingsPages = () =>
-  ['start', 'workspace', 'keys', 'email', 'alarms', 'members', 'account', 'dead-letters'].map((tab) => ({
-    name: `settings-${tab}`,
-    path: `/settings?tab=${tab}`,
-    ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
-  }));
+  ['start', 'workspace', 'keys', 'email', 'topics', 'delivery', 'alarms', 'members', 'account', 'dead-letters'].map(
+    (tab) => ({
+      name: `settings-${tab}`,
+      path: `/settings?tab=${tab}`,
+      ready: ({ page }) => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
+    }),
+  );
+
+/** Topics, a person's consent, and the page that they see themselves. */
+const consentPages = ({ run, preferences }) => [
+  {
+    name: 'topic',
+    path: '/settings?tab=topics',
+    ready: async ({ page }) => {
+      await page.getByRole('button', { name: 'Edit Offers' }).click();
+      await dialog(page);
+    },
+  },
+  {
+    name: 'consent',
+    path: `/profiles/${run.profile.id}`,
+    ready: ({ page }) =>
+      page.getByRole('region', { name: 'Consent' }).getByText('Preferences link').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'preferences',
+    path: preferences,
+    signedOut: true,
+    ready: ({ page }) => page.getByRole('heading', { level: 1 }).waitFor(),
+  },
+];

@@ -1,4 +1,4 @@
-import type { Role } from '@wend/contract';
+import type { Access, Role } from '@wend/contract';
 import { rolesWith } from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
@@ -24,8 +24,7 @@ function errorWords({ errors: t, roles }: Texts, error: unknown): string {
   if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);
   const able = rolesThatMay(error);
   if (able) {
-    const list = new Intl.ListFormat(pageLanguage(), { type: 'conjunction' });
-    return t('forbidden', { roles: list.format(able.map((role) => roles(role))) });
+    return t('forbidden', { roles: listed(able, roles) });
   }
   const own = ownCodes.find((code) => code === error.code);
   return own && !error.problem.detail ? t(own, { status: error.status }) : error.message.replace(pointer, '.');
@@ -35,4 +34,14 @@ export function useErrorWords(): (error: unknown) => string {
   const errors = useTranslations('common.errors');
   const roles = useTranslations('common.roles');
   return useCallback((error: unknown) => errorWords({ errors, roles }, error), [errors, roles]);
+}
+
+/** The roles that may do something, as a list in words: “Owner and Admin”. */
+export function useRoleWords(): (access: Access) => string {
+  const roles = useTranslations('common.roles');
+  return (access) => (access === 'public' ? '' : listed(rolesWith(access), roles));
+}
+
+function listed(able: readonly Role[], roles: Texts['roles']): string {
+  return new Intl.ListFormat(pageLanguage(), { type: 'conjunction' }).format(able.map((role) => roles(role)));
 }

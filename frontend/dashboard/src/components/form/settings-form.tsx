@@ -2,12 +2,16 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueryKey, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import type { Access } from '@wend/contract';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { FormError } from '@/components/ui/field';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
+import { useRoleWords } from '@/lib/error-words';
+import { useMay } from '@/lib/session';
 
 type SettingsSectionProps<Saved> = {
   words: { title: string; detail: ReactNode; failed: string };
@@ -30,21 +34,23 @@ export function SettingsSection<Saved>({ words, saved, action, children }: Setti
 }
 
 type SettingsFormProps = {
-  words: { save: string; readOnly?: string };
+  words: { save: string };
+  /** What saving takes; whoever may not is told who may. */
+  access: Access;
   save: Pick<UseMutationResult, 'error' | 'isPending'>;
   /** What is typed differs from what is saved. */
   changed: boolean;
   onSave: () => void;
-  /** Whoever looks may not change it. */
-  disabled: boolean;
   children: ReactNode;
 };
 
 /**
- * The form of a section, with what went wrong and the button that saves it. `disabled`: whoever looks may not change it;
- * fields follow by `disabled` of a fieldset, or by their own.
+ * The form of a section, with what went wrong and the button that saves it. Fields are disabled by whoever draws them.
  */
-export function SettingsForm({ words, save, changed, onSave, disabled, children }: SettingsFormProps) {
+export function SettingsForm({ words, access, save, changed, onSave, children }: SettingsFormProps) {
+  const t = useTranslations('common.settingsForm');
+  const roles = useRoleWords();
+  const may = useMay(access);
   return (
     <form
       noValidate
@@ -56,14 +62,14 @@ export function SettingsForm({ words, save, changed, onSave, disabled, children 
     >
       {children}
       <FormError error={save.error} />
-      {disabled ? (
-        words.readOnly && <p className="text-xs text-muted">{words.readOnly}</p>
-      ) : (
+      {may ? (
         <div>
           <Button type="submit" variant="primary" busy={save.isPending} disabled={!changed}>
             {words.save}
           </Button>
         </div>
+      ) : (
+        <p className="text-xs text-muted">{t('readOnly', { roles: roles(access) })}</p>
       )}
     </form>
   );

@@ -46,25 +46,28 @@ function TraitsForm({ saved }: { saved: Traits }) {
   return (
     <SettingsForm
       words={{ save: t('save') }}
+      access={api.saveConsentTraits.access}
       save={save}
       changed={draft !== null}
       onSave={() => save.mutate({ items })}
-      disabled={disabled}
     >
-      {items.length === 0 ? <p className="text-muted">{t('none')}</p> : null}
-      <ol className="space-y-3">
-        {items.map((item, index) => (
-          <li key={index}>
-            <TraitRow
-              item={item}
-              disabled={disabled}
-              onChange={(next) => setDraft(items.map((each, at) => (at === index ? next : each)))}
-              onRemove={() => setDraft(items.filter((_, at) => at !== index))}
-              problem={(field) => fieldError(save.error, `items.${index}.${field}`)}
-            />
-          </li>
-        ))}
-      </ol>
+      {items.length === 0 ? (
+        <p className="text-muted">{t('none')}</p>
+      ) : (
+        <ol className="space-y-3">
+          {items.map((item, index) => (
+            <li key={index}>
+              <TraitRow
+                item={item}
+                disabled={disabled}
+                onChange={(next) => setDraft(items.map((each, at) => (at === index ? next : each)))}
+                onRemove={() => setDraft(items.filter((_, at) => at !== index))}
+                problem={(field) => fieldError(save.error, `items.${index}.${field}`)}
+              />
+            </li>
+          ))}
+        </ol>
+      )}
       {disabled ? null : (
         <div>
           <Button

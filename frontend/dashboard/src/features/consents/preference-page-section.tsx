@@ -46,10 +46,10 @@ function PageForm({ saved }: { saved: PreferencePage }) {
   return (
     <SettingsForm
       words={{ save: t('save') }}
+      access={api.savePreferencePage.access}
       save={save}
       changed={typed !== null}
       onSave={() => save.mutate(draft)}
-      disabled={disabled}
     >
       <fieldset disabled={disabled} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">

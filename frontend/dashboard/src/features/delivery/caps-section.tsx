@@ -41,11 +41,11 @@ function CapsForm({ saved }: { saved: Caps }) {
   });
   return (
     <SettingsForm
-      words={{ save: t('save'), readOnly: t('readOnly') }}
+      words={{ save: t('save') }}
+      access={api.saveCaps.access}
       save={save}
       changed={draft !== null}
       onSave={() => save.mutate({ limits, countTransactional })}
-      disabled={disabled}
     >
       {limits.length === 0 ? <p className="text-muted">{t('none')}</p> : null}
       <CapFields

@@ -49,11 +49,11 @@ function HoldoutForm({ saved }: { saved: HoldoutState }) {
   });
   return (
     <SettingsForm
-      words={{ save: t('save'), readOnly: t('readOnly') }}
+      words={{ save: t('save') }}
+      access={api.saveHoldout.access}
       save={save}
       changed={draft !== null}
       onSave={() => save.mutate({ share, exceptTopics })}
-      disabled={disabled}
     >
       <Field label={t('share')} help={t('shareHelp')} error={fieldError(save.error, 'share')}>
         {(control) => (

@@ -65,7 +65,12 @@ function TopicChannel({ topic, channel, state, name, said, left, may, busy, onCh
       ) : null}
       <span>
         {channelOf(channel).label}
-        {may ? null : <span className="text-muted"> · {words(`states.${state}`)}</span>}
+        {may ? null : (
+          <span className="text-muted">
+            {' '}
+            · {state === 'unsubscribed' ? words('notSubscribed') : words(`states.${state}`)}
+          </span>
+        )}
         {note ? <span className="text-muted"> · {note}</span> : null}
       </span>
     </li>
