@@ -129,9 +129,20 @@ function List({ topics, onOpen }: { topics: Topic[]; onOpen: ((topic: Topic) => 
 
 function TopicName({ topic, onOpen }: { topic: Topic; onOpen: ((topic: Topic) => void) | null }) {
   const t = useTranslations('consents.topics');
-  const words = (
+  return (
     <>
-      <span className="block truncate font-medium">{topic.name}</span>
+      {onOpen ? (
+        <button
+          type="button"
+          aria-label={t('open', { name: topic.name })}
+          onClick={() => onOpen(topic)}
+          className="block w-full truncate text-left font-medium hover:text-accent"
+        >
+          {topic.name}
+        </button>
+      ) : (
+        <span className="block truncate font-medium">{topic.name}</span>
+      )}
       <span className="block truncate font-mono text-2xs text-muted">{topic.key}</span>
       <span className="mt-1 block text-xs text-muted sm:hidden">{channelsOf(topic)}</span>
       <span className="block text-xs text-muted sm:hidden">
@@ -142,17 +153,6 @@ function TopicName({ topic, onOpen }: { topic: Topic; onOpen: ((topic: Topic) =>
         )}
       </span>
     </>
-  );
-  if (!onOpen) return words;
-  return (
-    <button
-      type="button"
-      aria-label={t('open', { name: topic.name })}
-      onClick={() => onOpen(topic)}
-      className="block w-full text-left hover:text-accent"
-    >
-      {words}
-    </button>
   );
 }
 
