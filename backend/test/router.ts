@@ -99,5 +99,6 @@ export function routerOf(database: Database, client: Partial<RunsClient> = {}): 
     programs,
     enteringOf(database, { client, programs }),
     new RunSignals(runsOf(client), programs),
+    new CommitRepository(database),
   );
 }

@@ -1,4 +1,4 @@
-import type { Command, Mark, OpenArm, Trace } from '@wend/contract';
+import type { ArmCount, Command, Mark, OpenArm, Trace } from '@wend/contract';
 import type { CommitRequest } from '@wend/temporal';
 
 type VisitRow = {
@@ -23,6 +23,7 @@ export type WaitInsert = {
   since: string | null;
   taken: string[] | null;
   paths: string[] | null;
+  ways: ArmCount[][] | null;
 };
 type Request = Pick<
   CommitRequest,
@@ -112,7 +113,9 @@ function add(writes: Writes, command: Command, request: Request): void {
       return;
     case 'openWait':
       for (const [index, arm] of command.arms.entries())
-        writes.waits.push(waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, request }));
+        writes.waits.push(
+          waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, ways: command.ways, request }),
+        );
       if (command.until !== null) writes.timer = { wait: command.wait, until: iso(command.until) };
       return;
     case 'openExit':
@@ -178,6 +181,7 @@ type WaitRowOptions = {
   index: number;
   wait: string;
   whole: boolean;
+  ways?: ArmCount[][] | undefined;
   request: Request;
 };
 
@@ -186,7 +190,7 @@ type WaitRowOptions = {
  * after the run's time; runs whose time is not the clock's see what commits after this step. With looking back it sees
  * what was received since the entry, or since the event that the same step was left by before.
  */
-function waitRow({ arm, index, wait, whole, request }: WaitRowOptions): WaitInsert {
+function waitRow({ arm, index, wait, whole, ways, request }: WaitRowOptions): WaitInsert {
   const mark = arm.lookBack ? (arm.since ?? request.entryMark) : request.mark;
   const since = mark === null && request.identity.origin === 'live' ? iso(request.since) : null;
   // Whoever waits from the run's place on is past the event that brought it there.
@@ -204,5 +208,6 @@ function waitRow({ arm, index, wait, whole, request }: WaitRowOptions): WaitInse
     since,
     taken: taken.length > 0 ? taken : null,
     paths: whole ? null : (request.eventPaths[arm.event] ?? []),
+    ways: ways ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Input, JsonObject, Rule, RunEvent } from '@wend/contract';
-import { matchesArm, pickPaths } from '@wend/engine';
+import type { ArmCount, Input, JsonObject, Rule, RunEvent } from '@wend/contract';
+import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -18,6 +18,8 @@ export type WaitRow = {
   message_visit: number | null;
   not_before: Date | null;
   paths: string[] | null;
+  /** What must be seen together; null: one event is enough. */
+  ways: ArmCount[][] | null;
   origin: 'live' | 'demo' | 'test';
 };
 export type EventRow = {
@@ -137,6 +139,24 @@ export class CommitRepository {
     });
   }
 
+  /**
+   * The signal for the first event that ends the run and was received before `event`. What completes a wait for several
+   * events may have been found before what came earlier was worked on.
+   */
+  async exitBefore(
+    scope: Scope,
+    { enrollmentId, step, live, event }: { enrollmentId: string; step: number; live: boolean; event: RunEvent },
+  ): Promise<RunSignal[]> {
+    const found = await this.look(scope, {
+      enrollmentId,
+      known: [],
+      question: eventsBefore,
+      values: [live, step],
+      enough: (signals) => [...signals.values()].some(({ type }) => type === 'exit'),
+    });
+    return found.filter((signal) => signal.type === 'exit' && isLater(event.mark, signal.event.mark));
+  }
+
   /** The signal for the first event that ends a run before its first step, which would open these exit criteria. */
   async beforeEntry(
     scope: Scope,
@@ -160,6 +180,7 @@ export class CommitRepository {
     { enrollmentId, known, question, values, enough }: LookOptions,
   ): Promise<RunSignal[]> {
     const found = new Map<string, RunSignal>();
+    const gatherings = new Map<string, Gathering>();
     let after: [string, string, number] = ['-1', '', 0];
     for (let page = pages.first; ; page = Math.min(pages.most, page * pages.growth)) {
       const rows = await this.database.query<WaitRow & EventRow>(question, [
@@ -172,7 +193,7 @@ export class CommitRepository {
       ]);
       for (const row of rows) {
         if (found.has(row.wait)) continue;
-        const signal = signalFor({ wait: row, event: row, enrollmentId });
+        const signal = completed(gatherings, { wait: row, signal: signalFor({ wait: row, event: row, enrollmentId }) });
         if (signal) found.set(row.wait, signal);
       }
       const last = rows.at(-1);
@@ -210,6 +231,18 @@ export class CommitRepository {
       ]);
     });
   }
+}
+
+/** The signal as it is; of a wait that takes several events once they are there, with all of them. */
+function completed(
+  gatherings: Map<string, Gathering>,
+  { wait: { wait, ways }, signal }: { wait: WaitRow; signal: RunSignal | null },
+): RunSignal | null {
+  if (!ways || signal?.type !== 'event') return signal;
+  const gathering = gatherings.get(wait) ?? new Gathering(ways);
+  gatherings.set(wait, gathering);
+  const completion = gathering.add({ arm: signal.arm, event: signal.event });
+  return completion && { ...signal, gathered: completion.gathered };
 }
 
 /** An event that ends the run by a criterion does nothing else in it. */

@@ -107,6 +107,9 @@ export class CommitService implements RunActivities {
       const { exits } = writes;
       return exits.length > 0 ? this.repository.beforeEntry(scope, { enrollmentId, step, exits, known }) : [];
     }
+    const several = inputs.find((input) => input.type === 'event' && input.gathered !== undefined);
+    if (several?.type === 'event' && request.listening)
+      return this.repository.exitBefore(scope, { enrollmentId, step, live: origin === 'live', event: several.event });
     if (
       !request.listening ||
       !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')

@@ -1,5 +1,5 @@
 const waitColumns =
-  'event text, wait text, arm smallint, rule jsonb, message_of text, message_visit int, not_before timestamptz, position bigint, snapshot text, since timestamptz, taken uuid[], paths text[]';
+  'event text, wait text, arm smallint, rule jsonb, message_of text, message_visit int, not_before timestamptz, position bigint, snapshot text, since timestamptz, taken uuid[], paths text[], ways jsonb';
 
 /**
  * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything
@@ -82,12 +82,12 @@ with control as materialized (
 ), opened as (
   insert into waits (
     workspace_id, profile_id, event_name, enrollment_id, wait, arm, workflow_id, rule, message_of, message_visit,
-      not_before, taken, since_position, since_snapshot, since_time, paths, origin
+      not_before, taken, since_position, since_snapshot, since_time, paths, ways, origin
   )
   select $1, run.profile_id, w.event, $3, w.wait, w.arm, $22, w.rule, w.message_of, w.message_visit, w.not_before,
     w.taken,
     coalesce(w.position, 9223372036854775807), coalesce(w.snapshot::pg_snapshot, pg_current_snapshot()),
-      coalesce(w.since, 'infinity'), w.paths, $24
+      coalesce(w.since, 'infinity'), w.paths, w.ways, $24
   from step cross join run cross join jsonb_to_recordset($13::jsonb) as w(${waitColumns})
   on conflict (workspace_id, enrollment_id, wait, arm) do update
     set rule = excluded.rule, not_before = excluded.not_before, taken = excluded.taken,
@@ -158,7 +158,7 @@ const since = `(e.position > w.since_position or e.received_at > w.since_time or
  * wait, arm), $7 its length
  */
 const eventsOf = (waits: string, condition: string): string => `
-select w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, r.origin, e.id, e.name, e.time,
+select w.wait, w.arm, w.rule, w.message_of, w.message_visit, w.not_before, w.paths, w.ways, r.origin, e.id, e.name, e.time,
   e.received_at, e.properties, e.position::text as position, pg_current_snapshot()::text as snapshot
 from ${waits}
 join enrollments r on r.workspace_id = $1 and r.id = $2
@@ -198,7 +198,7 @@ export const eventsBefore = eventsOf(
  * the step
  */
 export const exitsBeforeEntry = eventsOf(
-  `(select i.event as event_name, i.wait, i.arm, i.rule, i.message_of, i.message_visit, i.not_before, i.taken, i.paths, i.position as since_position, i.since as since_time,
+  `(select i.event as event_name, i.wait, i.arm, i.rule, i.message_of, i.message_visit, i.not_before, i.taken, i.paths, i.ways, i.position as since_position, i.since as since_time,
       coalesce(i.snapshot::pg_snapshot, pg_current_snapshot()) as since_snapshot from jsonb_to_recordset($8::jsonb) as i(${waitColumns})) w`,
   'not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $2 and s.step = $9)',
 );

@@ -51,7 +51,7 @@ class PostgresStore implements Store {
     const send = async (_: unknown, signal: RunSignal): Promise<boolean> => Boolean(this.told.push(signal));
     this.router = new RouterService(
       new RouterRepository(database),
-      ...([{}, {}, { send }] as never as [never, never, never]),
+      ...([{}, {}, { send }, new CommitRepository(database)] as never as [never, never, never, never]),
     );
   }
 

@@ -7,6 +7,7 @@ import { EventsService } from '../events/index.js';
 import type { Database, Sql } from '../platform/database/index.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
 import { ProgramRepository } from './program.repository.js';
+import { CommitRepository } from './commit.repository.js';
 import { RouterRepository } from './router.repository.js';
 import type { MatchedWait, QueuedEvent } from './router.repository.js';
 import { RouterService } from './router.service.js';
@@ -280,6 +281,7 @@ describe('a statement that takes too long', () => {
       programs,
       enteringOf(database, { programs }),
       new RunSignals(new Runs(), programs),
+      new CommitRepository(database),
     );
   };
   const queue = () =>

@@ -144,7 +144,7 @@ export class RouterRepository {
   async waitsFor(sql: Sql, events: QueuedEvent[]): Promise<MatchedWait[]> {
     return sql.query<MatchedWait>(
       `select q.event_id, w.workspace_id, w.enrollment_id, w.workflow_id, w.wait, w.arm, w.rule, w.message_of,
-         w.message_visit, w.not_before, w.paths, w.origin, run.start, run.program_hash
+         w.message_visit, w.not_before, w.paths, w.ways, w.origin, run.start, run.program_hash
        from unnest(
          $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[],
            $9::xid8[]

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunIdentity, RunSignal } from '@wend/temporal';
 import type { Sql } from '../platform/database/index.js';
-import { signalFor } from './commit.repository.js';
+import { CommitRepository, signalFor } from './commit.repository.js';
 import { Entering } from './entering.service.js';
 import type { AtDoor } from './entering.service.js';
 import { entriesFor } from './entry-match.js';
@@ -32,6 +32,13 @@ type Signal = { event: QueuedEvent; wait: MatchedWait; signal: RunSignal };
 /** What did not come off, by event id, and what nobody got to. */
 type Turn = { failed: Map<string, unknown>; left: Set<string> };
 
+type SignalsOptions = {
+  events: QueuedEvent[];
+  waits: MatchedWait[];
+  gathered: ReadonlyMap<string, RunSignal>;
+  failed: Map<string, unknown>;
+};
+
 type EnterOptions = {
   events: QueuedEvent[];
   entries: NamedEntryRow[];
@@ -51,6 +58,7 @@ export class RouterService {
     private readonly programs: ProgramRepository,
     private readonly entering: Entering,
     private readonly runSignals: RunSignals,
+    private readonly commits: CommitRepository,
   ) {}
 
   /** Works on what is due in a few lanes; true when there is more to do at once. */
@@ -111,26 +119,67 @@ export class RouterService {
     const [entries, waits] = await this.repository.attempt(sql, () =>
       Promise.all([this.repository.entriesFor(sql, events), this.repository.waitsFor(sql, events)]),
     );
+    const gathered = await this.gathered(events, waits, failed);
     const started: RunIdentity[] = [];
     const starts = await this.enter({ events, entries, failed, started });
     await Promise.all([
       ...starts.map(async ({ eventId, run }) => run().catch((error: unknown) => failed.set(eventId, error))),
-      ...this.signals(events, waits, failed).map((signals) => this.send(signals, failed)),
+      ...this.signals({ events, waits, gathered, failed }).map((signals) => this.send(signals, failed)),
     ]);
     await this.repository.markStarted(started);
+  }
+
+  /**
+   * What is complete now of the waits that take several events, by an event of the batch and the wait: the event that
+   * completes it, or, where that is none of the batch, the first that it takes.
+   */
+  private async gathered(
+    events: QueuedEvent[],
+    waits: MatchedWait[],
+    failed: Turn['failed'],
+  ): Promise<Map<string, RunSignal>> {
+    const found = new Map<string, RunSignal>();
+    const taken = new Map<string, { wait: MatchedWait; events: QueuedEvent[] }>();
+    for (const wait of waits) {
+      if (!wait.ways) continue;
+      const event = events.find(({ id }) => id === wait.event_id);
+      if (!event) continue;
+      const [fits] = alone(failed, event, () => [signalFor({ wait, event, enrollmentId: wait.enrollment_id })]);
+      if (!fits) continue;
+      const known = taken.get(waitKey(wait));
+      if (known) known.events.push(event);
+      else taken.set(waitKey(wait), { wait, events: [event] });
+    }
+    for (const [key, { wait, events: own }] of taken) {
+      const scope = { workspaceId: wait.workspace_id };
+      const looked = { enrollmentId: wait.enrollment_id, waits: [wait.wait], known: [] };
+      try {
+        const signals = await this.commits.missed(scope, looked);
+        const signal = signals.find((each) => each.type === 'event' && each.wait === wait.wait);
+        if (signal?.type !== 'event') continue;
+        const last = own.find(({ id }) => id === signal.event.id) ?? own[0]!;
+        found.set(`${last.id} ${key}`, signal);
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        for (const { id } of own) failed.set(id, error);
+      }
+    }
+    return found;
   }
 
   /**
    * What the batch tells each run, in the order of the events. An event that ends a run by an exit criterion does
    * nothing else in it.
    */
-  private signals(events: QueuedEvent[], waits: MatchedWait[], failed: Turn['failed']): Signal[][] {
+  private signals({ events, waits, gathered, failed }: SignalsOptions): Signal[][] {
     const runs = new Map<string, Signal[]>();
     for (const event of events) {
       const matched = alone(failed, event, () =>
         waits.flatMap((wait): Signal[] => {
-          const signal =
-            wait.event_id === event.id ? signalFor({ wait, event, enrollmentId: wait.enrollment_id }) : null;
+          if (wait.event_id !== event.id) return [];
+          const signal = wait.ways
+            ? gathered.get(`${event.id} ${waitKey(wait)}`)
+            : signalFor({ wait, event, enrollmentId: wait.enrollment_id });
           return signal ? [{ event, wait, signal }] : [];
         }),
       );
@@ -209,6 +258,10 @@ export class RouterService {
     );
     return starts.flat();
   }
+}
+
+function waitKey({ enrollment_id, wait }: MatchedWait): string {
+  return `${enrollment_id} ${wait}`;
 }
 
 /** What follows from one event; when that cannot be worked out, the event has failed and no other. */

@@ -67,6 +67,13 @@ export type EventArm = {
   keep?: string;
 };
 
+/** A way out of a wait that takes several events: when each of these arms (by place) was seen so many times. */
+export type EventWay = { target: Target; all: ArmCount[] };
+export type ArmCount = { arm: number; times: number };
+
+/** An event that a way counted, and for which arm. */
+export type GatheredEvent = { arm: number; event: RunEvent };
+
 /**
  * Few instructions; node types are vocabulary. `node` names the visited node. Every instruction that begins a node has
  * `enter`. `reads`: facts that must be at hand before it runs (all that the stretch up to the next block may need).
@@ -84,7 +91,8 @@ export type Instruction = { node: string; enter?: true } & (
       otherwise?: Target[];
       reads?: number[];
     }
-  | { op: 'waitFor'; arms: EventArm[]; timeout?: { seconds: number; target: Target } }
+  /** With `ways` people leave by the first of these that is complete, and the targets of the arms count for nothing. */
+  | { op: 'waitFor'; arms: EventArm[]; ways?: EventWay[]; timeout?: { seconds: number; target: Target } }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
    * Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their
@@ -167,7 +175,8 @@ export type Input =
       facts?: Record<number, Json>;
     }
   | { type: 'timer'; at: number; wait: string }
-  | { type: 'event'; at: number; wait: string; arm: number; event: RunEvent }
+  /** `gathered`: all that completed the way, `event` the last of them; only of waits with ways. */
+  | { type: 'event'; at: number; wait: string; arm: number; event: RunEvent; gathered?: GatheredEvent[] }
   | { type: 'exit'; at: number; criterion: string; event: RunEvent }
   | { type: 'view'; at: number; facts: Record<number, Json> }
   | { type: 'callDone'; at: number; wait: string; outcome: CallOutcome }
@@ -191,6 +200,8 @@ export type Trace =
       event: { id: string; name: string; time: number; properties: JsonObject };
       port: string;
       trace?: TraceClause;
+      /** All that were waited for, in the order of their receipt, where that is more than one. */
+      gathered?: { arm: number; id: string; name: string; time: number }[];
     }
   /** `because`: what the time was worked out from, where the fact said. */
   | { kind: 'timer'; due: number; at: number; port: string; because?: JsonObject }
@@ -214,9 +225,17 @@ export type Command =
   | { type: 'output'; node: string; output: Json }
   /**
    * Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or
-   * `node#visit.n`. `whole`: events come with all their properties.
+   * `node#visit.n`. `whole`: events come with all their properties. `ways`: what must be seen together, in their order.
    */
-  | { type: 'openWait'; wait: string; node: string; until: number | null; arms: OpenArm[]; whole?: true }
+  | {
+      type: 'openWait';
+      wait: string;
+      node: string;
+      until: number | null;
+      arms: OpenArm[];
+      ways?: ArmCount[][];
+      whole?: true;
+    }
   | { type: 'closeWait'; wait: string }
   /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */
   | { type: 'openExit'; criterion: string; event: string; where?: Rule; notBefore?: number; again?: true }

@@ -1,4 +1,5 @@
 export * from './compile.js';
+export { Gathering } from './gathering.js';
 export * from './entry-point.js';
 export * from './evaluate.js';
 export * from './fact.js';

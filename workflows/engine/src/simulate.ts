@@ -12,6 +12,7 @@ import type {
   RunState,
 } from '@wend/contract';
 import { matchesArm } from './evaluate.js';
+import { Gathering } from './gathering.js';
 import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
 import { traitsSet } from './step.js';
@@ -167,13 +168,14 @@ class Simulator {
    */
   private firstThatCounts(): Input | null {
     const waitingFrom = this.waitingFrom();
+    const gathering = this.waiting?.ways ? new Gathering(this.waiting.ways) : null;
     for (let index = Math.min(this.asked, waitingFrom); index < this.received.length; index += 1) {
       const event = this.received[index]!;
       const at = Math.max(event.received, this.state.now);
       if (index >= this.asked)
         for (const exit of this.exits.values()) if (ends(exit, event)) return exitBy(exit, event, at);
       this.asked = Math.max(this.asked, index + 1);
-      const input = index >= waitingFrom ? this.inputFor(event, at) : null;
+      const input = index >= waitingFrom ? this.inputFor(event, at, gathering) : null;
       if (input) return input;
     }
     return null;
@@ -196,15 +198,19 @@ class Simulator {
     return null;
   }
 
-  private inputFor(event: Received, at: number): Input | null {
+  private inputFor(event: Received, at: number, gathering: Gathering | null): Input | null {
     const { waiting, state } = this;
     if (!waiting || (state.taken ?? []).includes(event.id)) return null;
-    const arm = waiting.arms.findIndex(
-      (each) =>
-        isSince(event, this.sinceOf(each)) && !each.taken?.includes(event.id) && matchesArm(each, event, simulatedRun),
-    );
     const { received: _, ...run } = event;
-    return arm < 0 ? null : { type: 'event', at, wait: waiting.wait, arm, event: run };
+    for (const [arm, each] of waiting.arms.entries()) {
+      const fits =
+        isSince(event, this.sinceOf(each)) && !each.taken?.includes(event.id) && matchesArm(each, event, simulatedRun);
+      if (!fits) continue;
+      if (!gathering) return { type: 'event', at, wait: waiting.wait, arm, event: run };
+      const completion = gathering.add({ arm, event: run });
+      if (completion) return { type: 'event', at, wait: waiting.wait, arm, event: run, gathered: completion.gathered };
+    }
+    return null;
   }
 
   private sinceOf(arm: OpenArm): Mark | number {

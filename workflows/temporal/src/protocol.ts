@@ -1,4 +1,15 @@
-import type { CallOutcome, Command, Fact, Input, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
+import type {
+  CallOutcome,
+  Command,
+  Fact,
+  GatheredEvent,
+  Input,
+  Json,
+  JsonObject,
+  Program,
+  RunEvent,
+  RunState,
+} from '@wend/contract';
 import type { Step } from '@wend/engine/run';
 
 /** Whose run it is; opaque ids only, nothing of the person. */
@@ -26,7 +37,7 @@ export type EnrollmentStart = {
 
 /** What reaches a run from outside. `at` is given by the run when it takes it. */
 export type RunSignal =
-  | { type: 'event'; wait: string; arm: number; event: RunEvent }
+  | { type: 'event'; wait: string; arm: number; event: RunEvent; gathered?: GatheredEvent[] }
   | { type: 'exit'; criterion: string; event: RunEvent }
   | { type: 'cancel'; reason: string }
   | { type: 'resume' };

@@ -1,5 +1,5 @@
-import type { Command, Input, Mark, Rule, RunEvent } from '@wend/contract';
-import { isLater, matchesArm } from '@wend/engine';
+import type { ArmCount, Command, Input, Mark, Rule, RunEvent } from '@wend/contract';
+import { Gathering, isLater, matchesArm } from '@wend/engine';
 import type { CommitAnswer, CommitRequest, RunSignal } from '../protocol.js';
 import type { Happening } from './scenario.js';
 import type { Store, Turn } from './world.js';
@@ -15,6 +15,7 @@ type Row = {
   notBefore?: number | undefined;
   since: Mark | number;
   taken: string[];
+  ways?: ArmCount[][] | undefined;
 };
 
 /**
@@ -69,14 +70,50 @@ export class MemoryStore implements Store {
   /** The first signal for each wait that the next events are for. */
   async route(count: number): Promise<RunSignal[]> {
     const found = new Map<string, RunSignal>();
-    for (const event of this.queue.splice(0, count)) this.match(found, event, this.rows);
+    for (const event of this.queue.splice(0, count)) {
+      const rows = this.matching(event, this.rows);
+      // Of what takes several events the others are looked up.
+      const several = new Set(rows.flatMap((row) => (row.ways ? [row.wait] : [])));
+      this.match(
+        found,
+        event,
+        rows.filter((row) => !row.ways),
+      );
+      if (rows.some((row) => row.wait.startsWith('exit:'))) continue;
+      for (const signal of this.look(
+        this.rows.filter((row) => several.has(row.wait)),
+        { known: [], inTime: () => true },
+      ))
+        if ('wait' in signal && !found.has(signal.wait)) found.set(signal.wait, signal);
+    }
     return [...found.values()];
   }
 
-  private match(found: Map<string, RunSignal>, event: Stored, rows: Row[]): void {
-    const matching = rows.filter((row) => isSeen(row, event) && matchesArm(row, event, this.enrollmentId));
+  private matching(event: Stored, rows: Row[]): Row[] {
+    return rows.filter((row) => isSeen(row, event) && matchesArm(row, event, this.enrollmentId));
+  }
+
+  private match(
+    found: Map<string, RunSignal>,
+    event: Stored,
+    rows: Row[],
+    gatherings = new Map<string, Gathering>(),
+  ): void {
+    const matching = this.matching(event, rows);
     const exit = matching.find((row) => row.wait.startsWith('exit:'));
-    for (const row of exit ? [exit] : matching) if (!found.has(row.wait)) found.set(row.wait, signalFor(row, event));
+    for (const row of exit ? [exit] : matching) {
+      if (found.has(row.wait)) continue;
+      const signal = row.ways ? this.gather(row, event, gatherings) : signalFor(row, event);
+      if (signal) found.set(row.wait, signal);
+    }
+  }
+
+  private gather(row: Row, event: Stored, gatherings: Map<string, Gathering>): RunSignal | null {
+    const gathering = gatherings.get(row.wait) ?? new Gathering(row.ways ?? []);
+    gatherings.set(row.wait, gathering);
+    const completion = gathering.add({ arm: row.arm, event: withoutReceived(event) });
+    const { wait, arm } = row;
+    return completion && { type: 'event', wait, arm, event: withoutReceived(event), gathered: completion.gathered };
   }
 
   private look(
@@ -84,12 +121,14 @@ export class MemoryStore implements Store {
     { known, inTime }: { known: string[]; inTime: (row: Row, event: Stored) => boolean },
   ): RunSignal[] {
     const found = new Map<string, RunSignal>();
+    const gatherings = new Map<string, Gathering>();
     for (const event of this.events)
       if (!known.includes(event.id))
         this.match(
           found,
           event,
           rows.filter((row) => inTime(row, event)),
+          gatherings,
         );
     return [...found.values()];
   }
@@ -125,6 +164,12 @@ export class MemoryStore implements Store {
         rowsOf(request).filter((row) => row.wait.startsWith('exit:')),
         { known, inTime: () => true },
       ).slice(0, 1);
+    const gathered = inputs.find((input) => input.type === 'event' && input.gathered);
+    if (gathered?.type === 'event')
+      return this.look(
+        this.rows.filter((row) => row.wait.startsWith('exit:')),
+        { known, inTime: (_, event) => isLater(gathered.event.mark, event.mark) },
+      );
     if (!inputs.some(({ type }) => type === 'timer' || type === 'callDone' || type === 'callFailed')) return [];
     return this.look(this.rows, {
       known,
@@ -169,6 +214,7 @@ function rowsOf({ commands, mark, since, taken, entryMark }: CommitRequest): Row
       ...each,
       wait: command.wait,
       arm,
+      ways: command.ways,
       since: (each.lookBack ? (each.since ?? entryMark) : mark) ?? since,
       taken: [...taken, ...(each.taken ?? [])],
     }));

@@ -47,10 +47,31 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         lookBack: fc.boolean(),
         late: target('late'),
         seconds: fc.option(seconds),
+        several: fc.option(
+          fc.array(
+            fc.record({
+              to: target('several'),
+              counts: fc.uniqueArray(fc.record({ arm: fc.nat({ max: 1 }), times: fc.integer({ min: 1, max: 3 }) }), {
+                minLength: 1,
+                maxLength: 2,
+                selector: ({ arm }) => arm,
+              }),
+            }),
+            { minLength: 1, maxLength: 2 },
+          ),
+        ),
       })
-      .map(({ arms, lookBack, late, seconds: most }) => ({
+      .map(({ arms, lookBack, late, seconds: most, several }) => ({
         op: 'waitFor' as const,
         arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
+        ...(several === null
+          ? {}
+          : {
+              ways: several.map(({ to, counts }, place) => ({
+                target: { ...to, port: `several ${place}` },
+                all: counts.map(({ arm, times }) => ({ arm: arm % arms.length, times })),
+              })),
+            }),
         ...(most === null ? {} : { timeout: { seconds: most, target: late } }),
       }));
     const shapes: fc.WeightedArbitrary<object>[] = [

@@ -24,8 +24,13 @@ type Waiting = {
     from: number;
     notBefore: number;
   }[];
+  /** Ways that take several events: for each arm how many. */
+  ways: { target: Target; all: { arm: number; times: number }[] }[] | null;
   until: number | null;
 };
+
+/** The event that ends a wait, the arm that it is for, and where the run goes; nowhere when a custom node waited. */
+type Found = { index: number; arm: Waiting['arms'][number]; target: Target | undefined };
 
 export function referenceStory(scenario: Scenario): Story {
   return new Model(scenario).run();
@@ -110,18 +115,23 @@ class Model {
     return true;
   }
 
-  private firstFor({ arms }: Waiting): { index: number; arm: Waiting['arms'][number] } | null {
+  private firstFor({ arms, ways }: Waiting): Found | null {
+    const counts = arms.map(() => 0);
     for (const [index, event] of this.scenario.events.entries()) {
       if (this.place.taken.includes(index)) continue;
-      const arm = arms.find(
-        (each) =>
-          index > each.from &&
-          each.event === event.name &&
-          event.happened >= each.notBefore &&
-          this.isOf(each, event) &&
-          holds(each.where, { property: event.properties }),
-      );
-      if (arm) return { index, arm };
+      for (const [place, arm] of arms.entries()) {
+        const fits =
+          index > arm.from &&
+          arm.event === event.name &&
+          event.happened >= arm.notBefore &&
+          this.isOf(arm, event) &&
+          holds(arm.where, { property: event.properties });
+        if (!fits) continue;
+        if (!ways) return { index, arm, target: arm.arm?.target };
+        counts[place]! += 1;
+        const way = ways.find(({ all }) => all.every((each) => counts[each.arm]! >= each.times));
+        if (way) return { index, arm, target: way.target };
+      }
     }
     return null;
   }
@@ -146,14 +156,14 @@ class Model {
     return this.scenario.program.instructions[this.pc];
   }
 
-  private leaveByEvent({ index, arm }: { index: number; arm: Waiting['arms'][number] }): void {
+  private leaveByEvent({ index, arm, target }: Found): void {
     const { instruction } = this;
     this.waiting = null;
     this.standAt(index);
     if (instruction?.op === 'call') return this.begin(instruction.node);
     if (arm.lookBack && instruction)
       this.looked[instruction.node] = Math.max(this.looked[instruction.node] ?? -1, index);
-    if (arm.arm) this.leave(arm.arm.target);
+    if (target) this.leave(target);
     this.goOn();
   }
 
@@ -190,6 +200,7 @@ class Model {
       };
       this.waiting = {
         arms: [arm],
+        ways: null,
         until: outcome.timeoutSeconds === undefined ? null : this.now + outcome.timeoutSeconds * 1_000,
       };
       return;
@@ -239,6 +250,7 @@ class Model {
       case 'waitFor':
         this.waiting = {
           arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)),
+          ways: instruction.ways ?? null,
           until: instruction.timeout ? this.now + instruction.timeout.seconds * 1_000 : null,
         };
         return false;
@@ -256,7 +268,7 @@ class Model {
   private passWait({ until, target, otherwise = [] }: Extract<Instruction, { op: 'wait' }>): boolean {
     const answer = 'seconds' in until ? { at: this.now + until.seconds * 1_000 } : this.scenario.answers[until.fact]!;
     if ('at' in answer) {
-      this.waiting = { arms: [], until: answer.at };
+      this.waiting = { arms: [], ways: null, until: answer.at };
       return false;
     }
     const way = [target, ...otherwise].find(({ port }) => port === answer.port);

@@ -1,11 +1,12 @@
-import type { EventArm, OpenArm } from '@wend/contract';
+import type { EventArm, EventWay, GatheredEvent, OpenArm, RunEvent } from '@wend/contract';
 import { bindRule, evaluate } from '../../../evaluate.js';
+import { completionOf } from '../../../gathering.js';
 import { notBefore } from '../../../receipt.js';
 import type { InstructionOf, Op, WakeInput } from '../op.js';
 import type { Stretch } from '../stretch.js';
 
 export const waitFor: Op<'waitFor'> = {
-  run: (stretch, { node, timeout, arms }) => {
+  run: (stretch, { node, timeout, arms, ways }) => {
     const { state } = stretch;
     const id = stretch.waitId(node);
     const until = timeout ? state.now + timeout.seconds * 1_000 : null;
@@ -16,6 +17,7 @@ export const waitFor: Op<'waitFor'> = {
       node,
       until,
       arms: arms.map((arm) => open(stretch, node, arm)),
+      ...(ways ? { ways: ways.map(({ all }) => all) } : {}),
     });
     return false;
   },
@@ -23,7 +25,8 @@ export const waitFor: Op<'waitFor'> = {
     if (input.type === 'event') byEvent(stretch, instruction, input);
     else if (input.type === 'timer') byTimer(stretch, instruction);
   },
-  takesEvent: ({ arms }, { arm }) => arms[arm] !== undefined,
+  takesEvent: ({ arms, ways }, { arm, gathered }) =>
+    ways ? gathered !== undefined && completed(ways, gathered) !== null : arms[arm] !== undefined,
   passesTo: () => [],
 };
 
@@ -42,26 +45,44 @@ function open(stretch: Stretch, node: string, { event, where, messageOf, lookBac
   };
 }
 
+function completed(ways: readonly EventWay[], gathered: readonly GatheredEvent[]): EventWay | null {
+  const completion = completionOf(
+    ways.map(({ all }) => all),
+    gathered,
+  );
+  return completion && (ways[completion.way] ?? null);
+}
+
 function byEvent(
   stretch: Stretch,
-  { node, arms }: InstructionOf<'waitFor'>,
-  { arm: index, event }: Extract<WakeInput, { type: 'event' }>,
+  { node, arms, ways }: InstructionOf<'waitFor'>,
+  { arm: index, event, gathered }: Extract<WakeInput, { type: 'event' }>,
 ): void {
   const arm = arms[index];
-  if (!arm) return;
+  const way = ways && gathered ? completed(ways, gathered) : arm;
+  if (!arm || !way) return;
+  const { target } = way;
   stretch.endWait();
   stretch.standAt(event, arm.lookBack ?? false);
   if (arm.lookBack) stretch.lookedBack(node, event);
   const trace = arm.where ? evaluate(bindRule(arm.where, stretch.state), { property: event.properties }) : undefined;
   if (arm.keep !== undefined) stretch.keepOutput(node, event.properties[arm.keep] ?? null);
   const { id, name, time, properties } = event;
-  stretch.leave(arm.target, {
+  stretch.leave(target, {
     kind: 'event',
     event: { id, name, time, properties },
-    port: arm.target.port,
+    port: target.port,
     ...(trace ? { trace } : {}),
+    ...(gathered && gathered.length > 1 ? { gathered: gathered.map(said) } : {}),
   });
   stretch.advance();
+}
+
+function said({
+  arm,
+  event: { id, name, time },
+}: GatheredEvent): Pick<RunEvent, 'id' | 'name' | 'time'> & { arm: number } {
+  return { arm, id, name, time };
 }
 
 function byTimer(stretch: Stretch, { timeout }: InstructionOf<'waitFor'>): void {
