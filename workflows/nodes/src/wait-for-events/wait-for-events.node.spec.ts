@@ -149,3 +149,46 @@ it('asks for the segment and the channel', () => {
     problems: [{ path: 'events[0].trigger.channel', message: 'Channel is required.' }],
   });
 });
+
+it('counts what is to happen several times, or together, and leaves simple paths as they were', () => {
+  const { instructions } = lowerNode(waitForEvents, {
+    events: [
+      {
+        ...(event('both', { kind: 'event', event: 'Paid' }) as object),
+        also: [{ trigger: { kind: 'event', event: 'Shipped' }, times: 2 }],
+      },
+      event('gone', { kind: 'message', node: 'mail', state: 'failed' }),
+    ],
+    timeout,
+  } as never);
+  expect(instructions).toMatchObject([
+    {
+      arms: [
+        { event: 'Paid' },
+        { event: 'Shipped' },
+        { event: 'Message Failed', messageOf: 'mail' },
+        { event: 'Message Bounced', messageOf: 'mail' },
+      ],
+      ways: [
+        {
+          target: { port: 'both' },
+          all: [
+            { arm: 0, times: 1 },
+            { arm: 1, times: 2 },
+          ],
+        },
+        { target: { port: 'gone' }, all: [{ arm: 2, times: 1 }] },
+        { target: { port: 'gone' }, all: [{ arm: 3, times: 1 }] },
+      ],
+    },
+  ]);
+});
+
+it('refuses to wait for more events together than reach a run', () => {
+  const many = { ...(event('a', { kind: 'event', event: 'A' }) as object), times: 60 };
+  const also = [{ trigger: { kind: 'event', event: 'B' }, times: 41 }];
+  expect(waitForEvents.parse({ events: [{ ...many, also }], timeout } as never)).toMatchObject({
+    ok: false,
+    problems: [{ path: 'events[0]', message: 'A path can wait for at most 100 events together.' }],
+  });
+});

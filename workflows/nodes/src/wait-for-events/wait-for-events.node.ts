@@ -11,11 +11,14 @@ import {
   topicKey,
   unsubscribedEvent,
 } from '@wend/contract';
-import type { EventArm, Rule, Scalar } from '@wend/contract';
+import type { ArmCount, EventArm, EventWay, Rule, Scalar } from '@wend/contract';
 import { defineNode, durationField, filterField } from '@wend/node-sdk';
 import type { LowerContext } from '@wend/node-sdk';
 import { z } from 'zod';
 import { haveOwnPorts, itemId, itemLabel } from '../items.js';
+
+/** Events that one path may wait for together: each of them reaches the run. */
+const most = 100;
 
 const trigger = z.discriminatedUnion('kind', [
   z
@@ -104,7 +107,15 @@ const trigger = z.discriminatedUnion('kind', [
 ]);
 type Trigger = z.output<typeof trigger>;
 
-/** Waits for the first of several events, but not for ever. */
+const times = z
+  .number()
+  .int()
+  .min(1)
+  .max(most)
+  .default(1)
+  .meta({ title: 'How many times', unit: 'times', advanced: true });
+
+/** Waits for the first of several things, each an event or several together, but not for ever. */
 export const waitForEvents = defineNode({
   type: 'wend/wait-for-events',
   version: 1,
@@ -117,7 +128,29 @@ export const waitForEvents = defineNode({
   config: z.object({
     events: z
       .array(
-        z.object({ id: itemId, label: itemLabel('Project created'), trigger: trigger.meta({ title: 'What happens' }) }),
+        z
+          .object({
+            id: itemId,
+            label: itemLabel('Project created'),
+            trigger: trigger.meta({ title: 'What happens' }),
+            times,
+            also: z
+              .array(z.object({ trigger: trigger.meta({ title: 'What happens' }), times }))
+              .max(9)
+              .default([])
+              .meta({
+                title: 'And all of these too',
+                description: 'In any order. People leave when everything has happened.',
+                widget: 'list',
+                addLabel: 'Something else as well',
+                itemTitle: 'And',
+                advanced: true,
+              }),
+          })
+          .refine(
+            (item) => conditionsOf(item).reduce((sum, each) => sum + each.times, 0) <= most,
+            `A path can wait for at most ${most} events together.`,
+          ),
       )
       .min(1, 'Add an event to wait for.')
       .max(20)
@@ -149,39 +182,55 @@ export const waitForEvents = defineNode({
   lower: ({ events, timeout, lookBack }, context) => [
     {
       op: 'waitFor',
-      arms: events.flatMap(({ id, trigger }) => armsOf({ port: id, trigger, lookBack, to: context.to })),
+      ...waysOf({ events, lookBack, to: context.to }),
       timeout: { seconds: Math.round(durationSeconds(timeout)), target: context.to('timeout') },
     },
   ],
 });
 
-type ArmsOfOptions = {
-  port: string;
-  trigger: Trigger;
+type Condition = { trigger: Trigger; times: number };
+type Item = Condition & { id: string; also: Condition[] };
+
+function conditionsOf({ trigger: first, times: count, also }: Pick<Item, 'trigger' | 'times' | 'also'>): Condition[] {
+  return [{ trigger: first, times: count }, ...also];
+}
+
+type WaysOfOptions = {
+  events: Item[];
   lookBack: boolean;
   to: LowerContext['to'];
 };
 
-/** A failed message is one that the provider refused or that came back: two events, one way out. */
-function armsOf({ port, trigger, lookBack, to }: ArmsOfOptions): EventArm[] {
+/** Where one event is enough for each path, each event leads there; else paths are ways, and events are counted. */
+function waysOf({ events, lookBack, to }: WaysOfOptions): { arms: EventArm[]; ways?: EventWay[] } {
   const common = lookBack ? { lookBack: true } : {};
-  const target = to(port);
-  switch (trigger.kind) {
+  const arms: EventArm[] = [];
+  const ways = events.flatMap((item): EventWay[] => {
+    const target = to(item.id);
+    const each = conditionsOf(item).map(({ trigger: what, times: count }) =>
+      armsOf(what).map((arm): ArmCount => ({ arm: arms.push({ ...arm, target, ...common }) - 1, times: count })),
+    );
+    return oneOfEach(each).map((all) => ({ target, all }));
+  });
+  return ways.every(({ all }) => all.length === 1 && all[0]?.times === 1) ? { arms } : { arms, ways };
+}
+
+/** Every way to take one from each list. */
+function oneOfEach<Each>(lists: Each[][]): Each[][] {
+  return lists.reduce<Each[][]>((taken, list) => taken.flatMap((some) => list.map((each) => [...some, each])), [[]]);
+}
+
+/** A failed message is one that the provider refused or that came back: two events, either of which is enough. */
+function armsOf(what: Trigger): Omit<EventArm, 'target'>[] {
+  switch (what.kind) {
     case 'event':
-      return [{ event: trigger.event, ...whereOf(trigger.where), target, ...common }];
+      return [{ event: what.event, ...whereOf(what.where) }];
     case 'message':
-      return messageNames[trigger.state].map((event) => ({ event, messageOf: trigger.node, target, ...common }));
+      return messageNames[what.state].map((event) => ({ event, messageOf: what.node }));
     case 'segment':
-      return [{ event: segmentEvents[trigger.on], where: is('segmentId', trigger.segment), target, ...common }];
+      return [{ event: segmentEvents[what.on], where: is('segmentId', what.segment) }];
     case 'consent':
-      return [
-        {
-          event: trigger.on === 'given' ? resubscribedEvent : unsubscribedEvent,
-          where: consentRule(trigger),
-          target,
-          ...common,
-        },
-      ];
+      return [{ event: what.on === 'given' ? resubscribedEvent : unsubscribedEvent, where: consentRule(what) }];
   }
 }
 

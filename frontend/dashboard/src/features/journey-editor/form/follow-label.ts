@@ -23,7 +23,7 @@ export function followedLabel({ item, at, value, title }: FollowedLabelOptions):
     typeof item['label'] !== 'string'
   )
     return null;
-  if (at.includes('where') || at.includes('rule')) return null;
+  if (['where', 'rule', 'also'].some((key) => at.includes(key))) return null;
   const holder = at
     .slice(0, -1)
     .reduce<Json | undefined>((inner, key) => (typeof key === 'string' ? asSchema(inner)?.[key] : undefined), item);

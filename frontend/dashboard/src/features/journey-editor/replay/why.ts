@@ -118,7 +118,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
         },
       ];
     case 'event':
-      return [eventRow({ ...scene, trace })];
+      return [...togetherRows({ ...scene, trace }), eventRow({ ...scene, trace })];
     case 'timer':
       return [
         ...unmetRows(scene),
@@ -172,6 +172,18 @@ function eventRow({
     ...eventSeen({ ...scene, event: { time, properties } }),
     ...(trace.trace && named === null ? { rows: clauseRows(texts, trace.trace) } : {}),
   };
+}
+
+/** What was waited for together with the event that people left by, as it came. */
+function togetherRows({ trace, ...scene }: Scene & { trace: Extract<Trace, { kind: 'event' }> }): WhyRow[] {
+  return (trace.gathered ?? [])
+    .filter(({ id }) => id !== trace.event.id)
+    .map(({ name, time }) => ({
+      result: 'yes',
+      strong: name,
+      text: scene.texts.replay('why.happened'),
+      ...eventSeen({ ...scene, event: { time, properties: {} } }),
+    }));
 }
 
 /** What stood between: that they had left the channel before, or that there was nothing to send to. */
