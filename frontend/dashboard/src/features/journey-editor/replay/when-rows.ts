@@ -8,8 +8,9 @@ import type { WhyRow } from './why';
 type Scene = { texts: ReplayTexts; zone: string | null };
 
 /** What a wait by the calendar, by a window or by a date was worked out from, as far as it is not in its time already. */
-export function whenRows({ texts, zone }: Scene, because: JsonObject | undefined): WhyRow[] {
-  if (!isWhenAnswer(because)) return [];
+export function whenRows({ texts, zone }: Scene, reasons: JsonObject | undefined): WhyRow[] {
+  const because = whenAnswerOf(reasons);
+  if (!because) return [];
   const { replay: t } = texts;
   const { asked = '', adjusted, window } = because;
   const date = because.value === undefined ? undefined : valueOf(texts, because);
@@ -30,7 +31,7 @@ function windowRow({ texts }: Pick<Scene, 'texts'>, { window, open }: { window: 
 }
 
 /** Why there was nothing to wait for. */
-function portRows({ texts, zone }: Scene, because: WhenAnswer & { port: string }): WhyRow[] {
+function portRows({ texts, zone }: Scene, because: Extract<WhenAnswer, { port: string }>): WhyRow[] {
   const { replay: t } = texts;
   if (because.port === 'past')
     return [{ result: 'no', text: t('why.datePast'), seen: formatTime(because.due, { style: 'date-seconds', zone }) }];
@@ -48,11 +49,11 @@ function valueOf(texts: ReplayTexts, { value }: WhenAnswer): string {
   return valueWords(texts.replay, { value: shownValue(value, pathOf(['date'])) });
 }
 
-function isWhenAnswer(because: JsonObject | undefined): because is JsonObject & WhenAnswer {
-  return (
-    because !== undefined &&
-    ['after', 'window', 'date'].includes(String(because['of'])) &&
-    typeof because['zone'] === 'string' &&
-    (typeof because['at'] === 'number' || typeof because['port'] === 'string')
-  );
+function whenAnswerOf(reasons: JsonObject | undefined): WhenAnswer | null {
+  const known =
+    reasons !== undefined &&
+    ['after', 'window', 'date'].includes(String(reasons['of'])) &&
+    typeof reasons['zone'] === 'string' &&
+    (typeof reasons['at'] === 'number' || typeof reasons['port'] === 'string');
+  return known ? (reasons as unknown as WhenAnswer) : null;
 }
