@@ -28,7 +28,7 @@ export const deliveryFields = {
   topic: z.string().trim().max(100).optional().meta({
     title: 'Topic',
     description:
-      'What the message is about. Marketing goes only to people who are subscribed to it, and connections can be chosen by it.',
+      'What the message is about, as set under Settings → Topics. Marketing goes only to people who are subscribed to it, and connections can be chosen by it.',
     widget: 'topic',
   }),
   whenCapped: z

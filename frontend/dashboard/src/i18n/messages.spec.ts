@@ -143,6 +143,7 @@ describe('the texts', () => {
   it('begin and end with a blank only where they are joined to others', () => {
     const edges = [...english].filter(([, text]) => text !== text.trim()).map(([key]) => key);
     expect(edges.sort()).toEqual([
+      'editor-canvas.summary.at',
       'editor-canvas.summary.on',
       'editor-canvas.summary.where',
       'editor-replay.timeLine.position',

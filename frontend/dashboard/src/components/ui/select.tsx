@@ -60,7 +60,7 @@ export function Select<Value extends string>({
           position="popper"
           sideOffset={4}
           collisionPadding={8}
-          className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line bg-raised p-1 shadow-over animate-appear"
+          className="z-50 max-h-(--radix-select-content-available-height) max-w-[min(28rem,calc(100vw-1rem))] min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line bg-raised p-1 shadow-over animate-appear"
         >
           <Radix.Viewport>
             {options.map((option) => (
@@ -71,7 +71,7 @@ export function Select<Value extends string>({
                 className="flex h-8 items-center gap-2 rounded-sm pr-2 pl-2 outline-none data-disabled:opacity-50 data-highlighted:bg-canvas"
               >
                 {option.icon}
-                <span className="flex-1 truncate">
+                <span className="min-w-0 flex-1 truncate">
                   <Radix.ItemText>{option.label}</Radix.ItemText>
                   {option.hint ? <span className="ml-2 text-xs text-muted">{option.hint}</span> : null}
                 </span>
