@@ -221,9 +221,14 @@ describe('a queue', () => {
     expect(await raised('queue')).toEqual([]);
   });
 
-  it('counts from when nobody was there to take a message, however often it was tried', async () => {
-    await wait(0, { more: `, away_since = now() - interval '40 minutes'` });
+  it('counts from when nobody was there to take a message, however often it was tried, and says what it was told', async () => {
+    // What others failed by says nothing of what waits.
+    await wait(0, { more: `, status = 'failed', error = '550 mailbox unavailable'` });
+    await wait(0, {
+      more: `, away_since = now() - interval '40 minutes', error = 'The server refused the connection.'`,
+    });
     expect(await raised('queue')).toEqual(['connection', 'journey']);
+    expect(await summaryOf('queue')).toMatch(/Last error: The server refused the connection\.$/);
   });
 
   it('is none while more goes out than waits, or a rate limit lets some out', async () => {

@@ -8,9 +8,10 @@ const mostLanes = 2_000;
 
 /**
  * Live messages that have been due for more than $1 minutes, by journey and by connection, with how many of its messages
- * came to an end in these minutes. Quiet hours and nights lie in the future of a message, and paused journeys are left
+ * came to an end in these minutes, and what one that waits was answered. Quiet hours and nights lie in the future of a message, and paused journeys are left
  * out; what a rule holds is not due (its time is infinity). The walk is that of the claims (messages/delivery.sql.ts):
- * some rows of each lane. `limited`: a rate or a daily limit holds messages of such a channel. $2, $3 kinds of connections with their channels.
+ * some rows of each lane. `limited`: a rate or a daily limit holds messages of such a channel. $2, $3 kinds
+ * of connections with their channels.
  */
 export const queueSql = `
 with recursive lane as (
@@ -24,9 +25,9 @@ with recursive lane as (
   where lane.place < ${mostLanes}
 ), late as materialized (
   select lane.workspace_id, lane.channel, due.journey_id, coalesce(due.connection_id, ${noConnection}) as connection_id,
-    greatest(due.since, control.changed_at) as since
+    greatest(due.since, control.changed_at) as since, due.error
   from lane cross join lateral (
-    select m.journey_id, m.connection_id, least(m.next_attempt_at, m.away_since) as since
+    select m.journey_id, m.connection_id, least(m.next_attempt_at, m.away_since) as since, m.error
     from messages m
     where ${pending}
       and m.workspace_id = lane.workspace_id
@@ -39,13 +40,13 @@ with recursive lane as (
   where control.state = 'live' and greatest(due.since, control.changed_at) < now() - $1 * interval '1 minute'
 ), d as materialized (
   select workspace_id, journey_id, connection_id, count(*)::int as waiting, min(since) as since,
-    array_agg(distinct channel) as channels
+    array_agg(distinct channel) as channels, (array_agg(error order by since desc) filter (where error is not null))[1] as error
   from late
   group by grouping sets ((workspace_id, journey_id), (workspace_id, connection_id))
 )
 select ${subjectColumns},
   jsonb_build_object('waiting', d.waiting, 'minutes', extract(epoch from now() - d.since) / 60, 'channels', d.channels,
-    'left', (
+    'lastError', d.error, 'left', (
       select coalesce(sum(m.tried), 0)
       from delivery_minutes m
       where m.workspace_id = w.id

@@ -12,7 +12,8 @@ type Figures = {
   /** A rate or daily limit holds them. */
   limited: boolean;
   channels: string[];
-  lastError?: string | null;
+  /** Of one that waits; null where none was tried. */
+  lastError: string | null;
 };
 
 /** A large send takes its time: as long as more go out than wait, and as long as a limit lets some out, nothing is wrong. */
@@ -34,7 +35,6 @@ export const queue = defineKind<Figures>({
     if (!stalls(figures)) return 'calm';
     return figures.waiting >= messages ? 'over' : 'near';
   },
-  asksForError: true,
   words: ({ figures, journeyId }, settings) => {
     const { waiting, left, channels, lastError } = figures;
     const many = waiting >= mostCounted ? `${number(mostCounted)} or more` : number(waiting);

@@ -22,7 +22,7 @@ export const silent = defineKind<Figures>({
     advice:
       journeyId === null
         ? 'Check whether journeys still send by this channel: whether messages wait in the Outbox, whether journeys are paused, and whether events still come in.'
-        : 'Check whether people still enter: whether the events that it starts from come in (Events), whether a filter or segment has changed, and “Why is someone not here?” on the journey.',
+        : 'Check whether people still enter: whether the events that it starts from come in (Events), whether a filter or segment has changed, and “Why isn’t someone in this journey?” among the journey’s runs.',
   }),
   path: ({ journeyId }) => (journeyId === null ? '/outbox' : `/journeys/${journeyId}`),
 });
