@@ -44,6 +44,14 @@ function foundOut({ message, facts }: Omit<Given, 'counted'>): Record<DeliveryCh
   }
   if (status === 'suppressed' || (status === 'failed' && !wasTried(message))) return stopped({ message, facts });
   if (tried.has(status) || status === 'failed' || attempts > 0) return handedOver({ message, facts });
+  // Nothing was tried: its server is away, or its connection has sent what it may today.
+  if (message.error !== null)
+    return facts.away
+      ? until('provider', {
+          result: 'held',
+          says: `${message.error} It goes out once its server takes messages again.`,
+        })
+      : until('rates', { result: 'held', says: message.error });
   const says =
     facts.leased || Date.parse(message.queuedAt) > Date.now() - 60_000
       ? 'It has just been queued and waits for its turn.'
@@ -59,6 +67,12 @@ function stopped({ message, facts }: Omit<Given, 'counted'>): Record<DeliveryChe
   const stop = facts.stopped_by ?? checkOfReason(message.reason);
   const last = message.events.findLast(({ status }) => status === message.status);
   const says = last?.detail ?? message.error ?? null;
+  // A member took it out of the backlog: what is told is the rule that kept it there.
+  if (stop === null && message.ruling)
+    return until(message.ruling.rule, {
+      result: 'stopped',
+      says: [says, message.ruling.says].filter(Boolean).join('. '),
+    });
   // Several checks end by `aborted`: which one is not known of messages of before it was written down.
   if (stop === null)
     return all({ result: 'notRecorded' }, { run: { result: 'notRecorded', says: says && `It was ended: ${says}` } });

@@ -13,6 +13,8 @@ export type DecisionFacts = {
   message_class: string | null;
   topic: string | null;
   parked: boolean;
+  /** Its server takes nothing at the moment. */
+  away: boolean;
   leased: boolean;
   expires_at: Date | null;
   /** When the message was last decided about. */
@@ -44,7 +46,8 @@ export class ExplanationRepository {
 
   async facts(scope: Scope, id: string): Promise<DecisionFacts | null> {
     const [row] = await this.database.query<DecisionFacts>(
-      `select m.stopped_by, m.message_class, m.topic, m.parked, m.expires_at, k.name as connection,
+      `select m.stopped_by, m.message_class, m.topic, m.parked, m.away_since is not null as away, m.expires_at,
+         k.name as connection,
          m.lease_until is not null and m.lease_until > now() as leased, e.control is true as control,
          case when m.counted_at = '-infinity' then 'none' when m.counted_at is not null then 'taken' end as place,
          (select max(x.at) from message_events x where x.workspace_id = $1 and x.message_id = m.id and x.by = 'person') as decided_at
