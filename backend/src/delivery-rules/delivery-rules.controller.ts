@@ -4,6 +4,7 @@ import { AuditLog } from '../access/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { HoldoutService } from './holdout.service.js';
+import { checkLimitChannels, checkQuietChannels } from './named-channels.js';
 import { OverviewService } from './overview.service.js';
 import { QuietSettingsService } from './quiet-settings.service.js';
 import { RuleSettings } from './rule-settings.service.js';
@@ -41,6 +42,7 @@ export class DeliveryRulesController {
 
   @Route(api.saveCaps)
   async saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
+    checkLimitChannels(body.limits);
     const saved = await this.settings.saveCaps(caller, body);
     await this.audit.record(caller, {
       action: 'delivery.caps',
@@ -60,6 +62,7 @@ export class DeliveryRulesController {
     caller,
     body,
   }: RouteInput<typeof api.saveQuietHours>): Promise<RouteOutput<typeof api.saveQuietHours>> {
+    checkQuietChannels(body);
     const saved = await this.quietSettings.save(caller, body);
     await this.audit.record(caller, {
       action: 'delivery.quiet-hours',
@@ -83,6 +86,7 @@ export class DeliveryRulesController {
     params,
     body,
   }: RouteInput<typeof api.saveJourneyDelivery>): Promise<RouteOutput<typeof api.saveJourneyDelivery>> {
+    if (body.caps.mode === 'own') checkLimitChannels(body.caps.limits, 'caps.limits');
     const saved = await this.settings.saveJourney(caller, { id: params.id, ...body });
     await this.audit.record(caller, {
       action: 'journey.delivery',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isChannel, noChannelWords } from '@wend/contract';
 import type { JourneyRate, RateSettings as Settings, SaveRates } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import type { Caller } from '../platform/http/index.js';
@@ -18,7 +19,13 @@ export class RateSettings {
     return this.limits.read(scope);
   }
 
+  /** Throws `UserError` 422 for a channel that is not there: its limit would hold nothing. */
   async save(caller: Caller, { workspace, channels }: SaveRates): Promise<Settings> {
+    const errors = channels.flatMap(({ channel }, index) =>
+      isChannel(channel) ? [] : [{ path: `channels.${index}.channel`, message: noChannelWords(channel) }],
+    );
+    if (errors.length > 0)
+      throw new UserError('unknown-channel', 'These settings can’t be saved; see "errors".', { status: 422, errors });
     await this.limits.transaction(async (sql) => {
       await this.limits.save(caller, { sql, workspace, channels });
       await this.audit.record(caller, {

@@ -50,6 +50,11 @@ export function isChannel(name: string): boolean {
   return known.has(name);
 }
 
+/** What is wrong where a channel is named that there is not, with those that there are. */
+export function noChannelWords(name: string): string {
+  return `there is no channel “${name}”; there are ${[...known.keys()].join(', ')}`;
+}
+
 /** Channels that reach people, by name; the others call programs. */
 export function personChannels(): string[] {
   return knownChannels().flatMap(({ name, address }) => (address ? [name] : []));
