@@ -35,6 +35,13 @@ it('says of a message that waits for its server, or for tomorrow, what it waits 
     'The server refused the connection. It goes out once its server takes messages again.',
   );
   expect(away.checks.find(({ check }) => check === 'provider')?.result).toBe('held');
+  const slowed = {
+    ...queued,
+    heldBack: { by: 'rates', until: null },
+    ruling: { rule: 'rates', says: 'One a second.' },
+  };
+  const both = explain({ message: slowed as unknown as MessageDetail, facts: { ...facts, away: true }, counted: [] });
+  expect(both.sentence).toContain('The server refused the connection.');
   const error = 'Waits until tomorrow: Relay has reached its daily limit.';
   const limited = explain({ message: { ...queued, error } as unknown as MessageDetail, facts, counted: [] });
   expect(limited.sentence).toContain(error);

@@ -38,20 +38,20 @@ function foundOut({ message, facts }: Omit<Given, 'counted'>): Record<DeliveryCh
   const { status, heldBack, attempts } = message;
   if (facts.parked && status === 'queued')
     return until('journey', { result: 'held', says: 'The journey is paused. The message waits until it is resumed.' });
+  // A rate that it waited for before is over: it was tried.
+  if (status === 'queued' && facts.away && message.error !== null && (!heldBack || heldBack.by === 'rates'))
+    return until('provider', {
+      result: 'held',
+      says: `${message.error} It goes out once its server takes messages again.`,
+    });
   if (heldBack) {
     const check = deliveryChecks.find((each) => each === heldBack.by) ?? 'rates';
     return until(check, { result: 'held' });
   }
   if (status === 'suppressed' || (status === 'failed' && !wasTried(message))) return stopped({ message, facts });
   if (tried.has(status) || status === 'failed' || attempts > 0) return handedOver({ message, facts });
-  // Nothing was tried: its server is away, or its connection has sent what it may today.
-  if (message.error !== null)
-    return facts.away
-      ? until('provider', {
-          result: 'held',
-          says: `${message.error} It goes out once its server takes messages again.`,
-        })
-      : until('rates', { result: 'held', says: message.error });
+  // Nothing was tried: its connection has sent what it may today.
+  if (message.error !== null) return until('rates', { result: 'held', says: message.error });
   const says =
     facts.leased || Date.parse(message.queuedAt) > Date.now() - 60_000
       ? 'It has just been queued and waits for its turn.'

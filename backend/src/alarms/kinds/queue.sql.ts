@@ -8,10 +8,10 @@ const mostLanes = 2_000;
 
 /**
  * Live messages that have been due for more than $1 minutes, by journey and by connection, with how many of its messages
- * came to an end in these minutes, and what one that waits was answered. Quiet hours and nights lie in the future of a message, and paused journeys are left
- * out; what a rule holds is not due (its time is infinity). The walk is that of the claims (messages/delivery.sql.ts):
- * some rows of each lane. `limited`: a rate or a daily limit holds messages of such a channel. $2, $3 kinds
- * of connections with their channels.
+ * came to an end in these minutes, and what one that waits was answered. Quiet hours and nights lie in the future of a
+ * message, and paused journeys are left out; what a rule holds is not due (its time is infinity). The walk is that of the
+ * claims (messages/delivery.sql.ts): some rows of each lane. `limited`: a rate or a daily limit holds messages of such a
+ * channel. $2, $3 kinds of connections with their channels.
  */
 export const queueSql = `
 with recursive lane as (
