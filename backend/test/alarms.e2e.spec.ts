@@ -33,7 +33,7 @@ beforeEach(async () => {
 const raise = async (more: { cleared?: boolean; minutesAgo?: number } = {}): Promise<string> => {
   const [row] = await server.database.query<{ id: string }>(
     `insert into alarms (workspace_id, kind, journey_id, name, summary, advice, raised_at, cleared_at)
-     values ($1, 'failures', $2, 'Welcome', '12 % of 1,240 emails failed.', 'Look.',
+     values ($1, 'failures', $2, 'Welcome', '12% of 1,240 emails failed.', 'Look.',
        now() - $3 * interval '1 minute', case when $4 then now() end)
      returning id`,
     [workspace.id, journeyId, more.minutesAgo ?? 0, more.cleared ?? false],
@@ -53,7 +53,7 @@ describe('alarms', () => {
           id: open,
           kind: 'failures',
           subject: { about: 'journey', id: journeyId, name: 'Welcome' },
-          summary: '12 % of 1,240 emails failed.',
+          summary: '12% of 1,240 emails failed.',
           path: `/outbox?journey=${journeyId}&status=failed,bounced`,
           clearedAt: null,
           muted: null,

@@ -97,12 +97,22 @@ export class AlarmSettingsRepository {
     );
   }
 
-  /** An override goes; null when there is none with this id. */
+  /** An override goes; what is muted stays so until its time. Null when there is none with this id. */
   async remove(scope: Scope, { sql, id }: { sql: Sql; id: string }): Promise<SettingsRow | null> {
+    const its = `s.workspace_id = $1 and s.id = $2 and (s.journey_id is not null or s.connection_id is not null)
+         and s.enabled is not null`;
     const [row] = await sql.query<SettingsRow>(
-      `delete from alarm_settings s
-       where s.workspace_id = $1 and s.id = $2 and (s.journey_id is not null or s.connection_id is not null)
-       returning ${columns}`,
+      `with kept as (
+         update alarm_settings s
+         set enabled = null, breaker = null, settings = '{}', updated_at = now()
+         where ${its} and s.muted_until > now()
+         returning ${columns}
+       ), gone as (
+         delete from alarm_settings s
+         where ${its} and (s.muted_until is null or s.muted_until <= now())
+         returning ${columns}
+       )
+       select * from kept union all select * from gone`,
       [scope.workspaceId, id],
     );
     return row ?? null;

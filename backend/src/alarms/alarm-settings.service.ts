@@ -33,8 +33,9 @@ export class AlarmSettingsService {
         ...shown(settings.of(kind, wide)),
         changed: rows.some((row) => row.kind === kind && isWide(row) && row.enabled !== null),
       })),
+      // A row that only mutes says nothing of limits: that is no exception.
       overrides: rows
-        .filter((row) => !isWide(row))
+        .filter((row) => !isWide(row) && row.enabled !== null)
         .map((row) => ({ id: row.id, kind: row.kind, subject: subjectOf(row), ...shown(settings.of(row.kind, row)) })),
     };
   }

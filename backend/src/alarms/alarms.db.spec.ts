@@ -176,7 +176,7 @@ describe('what is told', () => {
       data: {
         kind: 'failures',
         subject: { about: 'journey', id: journey.journeyId, name: 'Welcome' },
-        summary: '12 % of 1,000 text messages failed in the last 15 minutes (limit 5 %).',
+        summary: '12% of 1,000 text messages failed in the last 15 minutes (limit 5%).',
         workspace: { id: journey.workspaceId, name: 'Shop' },
         url: `https://wend.example/outbox?journey=${journey.journeyId}&status=failed,bounced`,
       },
@@ -236,7 +236,7 @@ describe('what is told', () => {
     await fixture.teller().work();
     const { text } = JSON.parse(sink.calls[0]!.body) as { text: string };
     expect(text).toContain('*Journey “Spring &lt;!channel&gt; &amp; more”: too many messages fail* (Shop)');
-    expect(text).toContain('10 % of 1,000 text messages failed');
+    expect(text).toContain('10% of 1,000 text messages failed');
     expect(text).toContain('<https://wend.example/alarms|All alarms>');
   });
 

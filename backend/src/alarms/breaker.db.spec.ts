@@ -173,7 +173,7 @@ describe('the breaker', () => {
           by: 'breaker',
           kind: 'failures',
           why: expect.stringMatching(
-            /^100 % of 12 text messages failed in the last 15 minutes \(limit 5 %\)\. Last error: .*not this one/,
+            /^100% of 12 text messages failed in the last 15 minutes \(limit 5%\)\. Last error: .*not this one/,
           ),
         },
       },

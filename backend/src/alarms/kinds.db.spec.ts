@@ -78,7 +78,7 @@ describe('failures', () => {
     await count(fixture.database, journey, { minutesAgo: 2, channel: 'email', tried: 1_240, failed: 149 });
     await fixture.look();
     expect(await summaryOf('failures')).toBe(
-      '12 % of 1,240 emails failed in the last 15 minutes (limit 5 %). Last error: 550 mailbox unavailable.',
+      '12% of 1,240 emails failed in the last 15 minutes (limit 5%). Last error: 550 mailbox unavailable.',
     );
   });
 

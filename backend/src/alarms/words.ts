@@ -8,10 +8,10 @@ export function number(value: number): string {
   return value.toLocaleString('en');
 }
 
-/** `12 %`, `4.5 %`, `0.35 %`: as many digits as tell it from its limit. */
+/** `12%`, `4.5%`, `0.35%`: as many digits as tell it from its limit. */
 export function percent(value: number): string {
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
-  return `${Number(value.toFixed(digits))} %`;
+  return `${Number(value.toFixed(digits))}%`;
 }
 
 /** `15 minutes`, `1 hour`, `2 days`. */

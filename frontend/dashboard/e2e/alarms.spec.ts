@@ -22,7 +22,7 @@ it('alarms are counted, read, muted, set up and tried', { timeout: 120_000 }, as
   const { journeyId } = await makeJourney(database, {}, workspace.id, 'alarms');
   await database.query(
     `insert into alarms (workspace_id, kind, journey_id, name, summary, advice, trip, tripped_at)
-     values ($1, 'failures', $2, 'Welcome', '12 % of 1,240 emails failed in the last 15 minutes (limit 5 %).',
+     values ($1, 'failures', $2, 'Welcome', '12% of 1,240 emails failed in the last 15 minutes (limit 5%).',
        'Look at the failed messages.', 'The breaker has paused the journey.', now())`,
     [workspace.id, journeyId],
   );
@@ -31,9 +31,9 @@ it('alarms are counted, read, muted, set up and tried', { timeout: 120_000 }, as
   await page.goto('/journeys');
   await page.getByRole('link', { name: 'Alarms: 1 open' }).click();
   const list = page.getByRole('list', { name: 'Open' });
-  await list.getByText('12 % of 1,240 emails failed').waitFor();
+  await list.getByText('12% of 1,240 emails failed').waitFor();
   await list.getByText('Stopped by the breaker').waitFor();
-  expect(await list.getByRole('link', { name: 'Look at Welcome' }).getAttribute('href')).toBe(
+  expect(await list.getByRole('link', { name: 'View Welcome' }).getAttribute('href')).toBe(
     `/outbox?journey=${journeyId}&status=failed,bounced`,
   );
   expect(await check(page)).toEqual([]);
@@ -43,11 +43,13 @@ it('alarms are counted, read, muted, set up and tried', { timeout: 120_000 }, as
   await page.getByRole('link', { name: 'Alarms', exact: true }).waitFor();
 
   await page.getByRole('link', { name: 'Alarm settings' }).click();
-  await page.getByRole('button', { name: 'Edit: Messages fail' }).click();
+  // What is muted has the limits of all others.
+  await page.getByText('No exceptions').waitFor();
+  await page.getByRole('button', { name: 'Edit: Messages failing' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Limit').fill('7.5');
-  await dialog.getByLabel('Breaker: stop by itself').click();
-  await dialog.getByLabel('The breaker acts above').fill('40');
+  await dialog.getByLabel('Limit', { exact: true }).fill('7.5');
+  await dialog.getByLabel('Breaker: stop automatically').click();
+  await dialog.getByLabel('Breaker limit').fill('40');
   expect(await check(page, '[role="dialog"]')).toEqual([]);
   await dialog.getByRole('button', { name: 'Save' }).click();
   const limits = page.getByRole('region', { name: 'When alarms are raised' });
