@@ -57,6 +57,30 @@ it('counts what is due, being sent, tried again and held as it is, at any size i
     `insert into rate_buckets (workspace_id, kind, name, taken_until) values ($1, 'channel', 'sms', now() + interval '1 hour')`,
     [journey.workspaceId],
   );
+  const [{ id: slow } = { id: '' }] = await database.query<{ id: string }>(
+    `insert into connections (workspace_id, kind, name, settings) values ($1, 'smtp', 'Shop mail', '{}') returning id`,
+    [journey.workspaceId],
+  );
+  await database.query(
+    `insert into rate_buckets (workspace_id, kind, name, slowed_from, slowed_to, slowed_at)
+     values ($1, 'connection', $2, 20, 10, now())`,
+    [journey.workspaceId, slow],
+  );
+  // Of the last whole minute what is added up and what is not; neither this minute nor the one before that one.
+  await database.query(
+    `insert into delivery_minutes (workspace_id, minute, journey_id, connection_id, channel, tried, sent, failed, complained)
+     select $1, date_trunc('minute', now()) - n * interval '1 minute', $2, $3, 'email', 100, 80, 0, 0
+     from generate_series(0, 2) n`,
+    [journey.workspaceId, journey.journeyId, slow],
+  );
+  await database.query(
+    `insert into delivery_deltas (workspace_id, journey_id, connection_id, channel, sent, at)
+     select $1, $2, c.connection::uuid, c.channel, c.sent, date_trunc('minute', now()) - n * interval '1 minute'
+     from (values ($3::text, 'email', 10), (null, 'sms', 40)) as c (connection, channel, sent)
+     cross join generate_series(0, 2) n`,
+    [journey.workspaceId, journey.journeyId, slow],
+  );
+  const rate = { name: '', limit: null, slowedTo: null, busy: false };
   const began = performance.now();
   const { queues, held, nextRelease, rates } = await new OverviewService(new OverviewRepository(database)).overview(
     journey,
@@ -78,8 +102,18 @@ it('counts what is due, being sent, tried again and held as it is, at any size i
   expect(held.reduce((sum, each) => sum + each.count, 0)).toBe(size / 2);
   expect(nextRelease).not.toBeNull();
   expect(rates).toEqual([
-    { kind: 'workspace', name: '', perSecond: 2, busy: false },
-    { kind: 'channel', name: 'sms', perSecond: 5, busy: true },
+    { ...rate, kind: 'workspace', of: '', lastMinute: 130, limit: { messages: 120, per: 'minute' } },
+    { ...rate, kind: 'channel', of: 'email', name: 'email', lastMinute: 90 },
+    {
+      ...rate,
+      kind: 'channel',
+      of: 'sms',
+      name: 'sms',
+      lastMinute: 40,
+      limit: { messages: 5, per: 'second' },
+      busy: true,
+    },
+    { ...rate, kind: 'connection', of: slow, name: 'Shop mail', lastMinute: 90, slowedTo: 10 },
   ]);
   const live = performance.now();
   const nodes = await new FiguresRepository(database).held(journey, [journey.versionId]);

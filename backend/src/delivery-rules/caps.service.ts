@@ -160,10 +160,16 @@ function refusal(
       counted: count,
       most: limit.most,
       allowedAt: new Date(allowedAt).toISOString(),
-      what: capWords(limit),
+      what: limitName(limit),
       messages: ids,
       limit: keyOf(limit, caps),
       ...(limit.per.kind === 'calendar' && { zone }),
     },
   };
+}
+
+/** A limit in words, with what it is about: `at most 2 messages in 7 days (Email)`. */
+function limitName(limit: Cap): string {
+  const about = [...(limit.channels ?? []).map((channel) => channelOf(channel).label), ...(limit.topics ?? [])];
+  return about.length === 0 ? capWords(limit) : `${capWords(limit)} (${about.join(', ')})`;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryOverview } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { ratesSql } from './overview-rates.sql.js';
 
 export type QueueRow = {
   channel: string;
@@ -89,28 +90,12 @@ export class OverviewRepository {
     return row?.at ?? null;
   }
 
-  /** What limits how fast messages go, and whether its turns are given away beyond now. */
+  /**
+   * How fast messages went in the last whole minute, as senders have noted it (delivery_minutes, and what is not added
+   * up to those yet), beside what limits them. Journeys are shown where they have a limit.
+   */
   rates(scope: Scope): Promise<DeliveryOverview['rates']> {
-    return this.database.query(
-      `select l.kind, coalesce(j.name, k.name, case l.kind when 'channel' then l.name else '' end) as name,
-         l.per_second as "perSecond", coalesce(b.taken_until > now(), false) as busy
-       from (
-         select case when r.channel is not null then 'channel' when r.journey_id is not null then 'journey' else 'workspace' end as kind,
-           coalesce(r.channel, r.journey_id::text, '') as name,
-           r.messages::float8 / case r.per when 'minute' then 60 else 1 end as per_second
-         from rate_limits r
-         where r.workspace_id = $1
-         union all
-         select 'connection', c.id::text, c.rate_per_second::float8
-         from connections c
-         where c.workspace_id = $1 and c.enabled and c.rate_per_second is not null
-       ) l
-       left join rate_buckets b on b.workspace_id = $1 and b.kind = l.kind and b.name = l.name
-       left join journeys j on j.workspace_id = $1 and l.kind = 'journey' and j.id::text = l.name
-       left join connections k on k.workspace_id = $1 and l.kind = 'connection' and k.id::text = l.name
-       order by l.kind desc, 2`,
-      [scope.workspaceId],
-    );
+    return this.database.query(ratesSql, [scope.workspaceId]);
   }
 
   /** Of the last 7 days, to the hour. */

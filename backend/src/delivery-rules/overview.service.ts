@@ -32,21 +32,27 @@ export class OverviewService {
       this.repository.rates(scope),
       this.repository.acts(scope),
     ]);
+    const shown = queues
+      .map(({ channel, due, later, sending, oldest }) => ({
+        channel,
+        // Those that are being handed over are among them.
+        due: cut(due > mostCounted ? due : Math.max(0, due - sending)),
+        sending,
+        later: cut(later),
+        oldestDue: oldest?.toISOString() ?? null,
+      }))
+      .filter(({ due, sending, later }) => due.count + sending + later.count > 0);
+    const waiting = new Set(shown.flatMap(({ channel, due, later }) => (due.count + later.count > 0 ? [channel] : [])));
     return {
       at: new Date().toISOString(),
-      queues: queues
-        .map(({ channel, due, later, sending, oldest }) => ({
-          channel,
-          // Those that are being handed over are among them.
-          due: cut(due > mostCounted ? due : Math.max(0, due - sending)),
-          sending,
-          later: cut(later),
-          oldestDue: oldest?.toISOString() ?? null,
-        }))
-        .filter(({ due, sending, later }) => due.count + sending + later.count > 0),
+      queues: shown,
       held,
       nextRelease: nextRelease?.toISOString() ?? null,
-      rates,
+      // The last token is given away long after who took it has gone; only with messages behind it that is a limit.
+      rates: rates.map((rate) => ({
+        ...rate,
+        busy: rate.busy && (rate.kind === 'channel' ? waiting.has(rate.of) : waiting.size > 0),
+      })),
       acts: joined(acts),
     };
   }

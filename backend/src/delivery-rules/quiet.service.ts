@@ -16,8 +16,11 @@ export type QuietMessage = {
 /** Not now, and why. `allowedAt`: ms since 1970. */
 export type QuietVerdict = { allowedAt: number; ruling: Ruling };
 
-/** Quiet hours that hold for a message, and by whose clocks. `says`: the sentence about what of them is in force. */
-type Holding = { hours: QuietHours; zone: string; says: (when: string) => string };
+/**
+ * Quiet hours that hold for a message, and by whose clocks. `says`: the sentence about what of them is in force; `what`:
+ * whose they are, as they are counted.
+ */
+type Holding = { hours: QuietHours; zone: string; what: string; says: (when: string) => string };
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
@@ -55,7 +58,7 @@ export function judgeQuiet(
     allowedAt = longest.at;
   }
   if (!last) return null;
-  const { hours, zone, says } = last;
+  const { hours, zone, what, says } = last;
   const window = quietAt(hours, now, zone) ?? quietWords(hours);
   return {
     allowedAt,
@@ -65,6 +68,7 @@ export function judgeQuiet(
       counted: null,
       most: null,
       allowedAt: new Date(allowedAt).toISOString(),
+      what,
       window,
       zone,
     },
@@ -90,6 +94,7 @@ function holdingFor(
         {
           hours: { windows: [{ days: everyDay, from: night.from, to: night.to }] },
           zone: night.zone,
+          what: `${definition.label}: hours of its network`,
           says: (when) => `${definition.label} delivers only transactional messages ${when}.`,
         },
       ]
@@ -98,15 +103,16 @@ function holdingFor(
   if (choice === 'none') return network;
   if (choice === 'other') {
     const own = ownQuietHours(config);
-    return own
-      ? [...network, { hours: own, zone, says: (when) => `This step sends nothing ${when}: its quiet hours.` }]
-      : network;
+    if (!own) return network;
+    const says = (when: string) => `This step sends nothing ${when}: its quiet hours.`;
+    return [...network, { hours: own, zone, what: 'Steps with quiet hours of their own', says }];
   }
   const ofChannel = channels.find((each) => each.channel === channel);
   const stated = ofChannel ? ofChannel.hours : hours;
   if (!stated || hasAgreed(stated, traits)) return network;
-  const what = ofChannel ? definition.plural : 'messages';
-  return [...network, { hours: stated, zone, says: (when) => `Quiet hours: no ${what} are sent ${when}.` }];
+  const what = ofChannel ? definition.label : 'All channels';
+  const says = (when: string) => `Quiet hours: no ${ofChannel ? definition.plural : 'messages'} are sent ${when}.`;
+  return [...network, { hours: stated, zone, what, says }];
 }
 
 function hasAgreed({ unless }: QuietHours, traits: JsonObject): boolean {

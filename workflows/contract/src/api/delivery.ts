@@ -53,14 +53,21 @@ export const deliveryOverview = z.object({
   held: z.array(z.object({ rule: z.string(), count: z.number().int() })),
   /** When the first of those goes out at the earliest; null when nothing is held. */
   nextRelease: isoTime.nullable(),
-  /** How fast messages may go, with whether that is used up at this moment. */
+  /** How fast messages go and may go: the workspace, and whatever else has sent lately or has a limit. */
   rates: z.array(
     z.object({
       kind: z.enum(['workspace', 'channel', 'journey', 'connection']),
-      /** Of the channel, the journey or the connection; empty for the workspace. */
+      /** The channel, or the id of the journey or connection; empty for the workspace. */
+      of: z.string(),
+      /** What that is called. */
       name: z.string(),
-      perSecond: z.number(),
-      /** Messages wait for their turn under it. */
+      /** Live messages that went out in the last whole minute of the clock. */
+      lastMinute: z.number().int(),
+      /** What somebody has set; null: nothing. */
+      limit: z.object({ messages: z.number(), per: z.enum(['second', 'minute']) }).nullable(),
+      /** What its provider lets a connection have now, per second, since it refused messages that came too fast. */
+      slowedTo: z.number().nullable(),
+      /** Its turns are given away beyond now, and messages wait. */
       busy: z.boolean(),
     }),
   ),
