@@ -63,7 +63,7 @@ it(
     expect(held.map(({ enrollmentId }) => enrollmentId).sort()).toEqual(control.map(({ id }: any) => id).sort());
     expect(held[0].ruling).toMatchObject({ rule: 'holdout', what: 'control' });
     const why = await chain.owner.get(`/api/messages/${held[0].id}/explanation`);
-    expect(why.body.sentence).toMatch(/^It was not sent: This person is in the control group of the journey/);
+    expect(why.body.sentence).toMatch(/^It was not sent\. This person is in the control group of the journey/);
     for (const userId of people) await track(chain, { userId, event: 'Done' });
     await until(
       async () => (await runsOf(chain, journeyId)).every(({ status }) => status === 'completed'),

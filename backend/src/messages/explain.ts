@@ -1,4 +1,4 @@
-import { checkOfReason, deliveryChecks } from '@wend/contract';
+import { checkOfReason, deliveryChecks, momentWords } from '@wend/contract';
 import type { CheckOutcome, CheckResult, DeliveryCheck, MessageDetail } from '@wend/contract';
 import { checksInOrder } from './checks.js';
 import type { CountedMessage, DecisionFacts } from './explanation.repository.js';
@@ -137,13 +137,14 @@ function until(stop: DeliveryCheck, said: Said): Record<DeliveryCheck, Said> {
 function sentenceOf({ message, checks }: { message: MessageDetail; checks: readonly CheckOutcome[] }): string {
   const stop = checks.find(({ result }) => result === 'stopped');
   const held = checks.find(({ result }) => result === 'held');
-  if (stop) return `It was not sent${stop.says ? `: ${stop.says}` : '.'}`;
+  const moment = (at: string) => momentWords(at, message.profile.timeZone);
+  if (stop) return `It was not sent.${stop.says ? ` ${stop.says}` : ''}`;
   if (held) {
-    const when = held.allowedAt === null ? '' : ` It may go out from ${held.allowedAt}.`;
-    return `It has not been sent yet${held.says ? `: ${held.says}` : '.'}${when}`;
+    const when = held.allowedAt === null ? '' : ` It may go out from ${moment(held.allowedAt)}.`;
+    return `It has not been sent yet.${held.says ? ` ${held.says}` : ''}${when}`;
   }
   if (message.status === 'suppressed') return 'It was not sent. Which check it ended by is not recorded.';
   if (message.status === 'unknown') return 'It may or may not have gone out.';
   if (message.status === 'queued') return 'It is queued and has not been decided about yet.';
-  return message.sentAt === null ? 'It was sent.' : `It was sent at ${message.sentAt}.`;
+  return message.sentAt === null ? 'It was sent.' : `It was sent at ${moment(message.sentAt)}.`;
 }

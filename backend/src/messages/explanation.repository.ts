@@ -34,6 +34,8 @@ export type StepVisit = {
   left_at: Date | null;
   port: string | null;
   message_id: string | null;
+  /** Of the person. */
+  traits: JsonObject | null;
 };
 
 /** So many are counted before a message, at most. */
@@ -110,10 +112,15 @@ export class ExplanationRepository {
     }));
   }
 
-  /** Of the person's last run that came to the step, else of the last one. */
+  /** Of the person's last run that came to the step, else of the last one; of `run` only, where it is given. */
   async visit(
     scope: Scope,
-    { journeyId, profileId, node }: { journeyId: string; profileId: string; node: string },
+    {
+      journeyId,
+      profileId,
+      node,
+      run,
+    }: { journeyId: string; profileId: string; node: string; run?: string | undefined },
   ): Promise<StepVisit | null> {
     const [row] = await this.database.query<StepVisit & { known: boolean }>(
       `with person as (
@@ -121,7 +128,8 @@ export class ExplanationRepository {
        ), run as (
          select e.id, e.status, e.node, e.created_at
          from enrollments e
-         where e.workspace_id = $1 and e.journey_id = $2 and e.profile_id = (select id from person) and e.origin <> 'test'
+         where e.workspace_id = $1 and e.journey_id = $2 and e.profile_id = (select id from person)
+           and case when $5::uuid is null then e.origin <> 'test' else e.id = $5 end
        ), visit as (
          select v.enrollment_id, v.visit, v.entered_at, v.left_at, v.port
          from run
@@ -132,6 +140,7 @@ export class ExplanationRepository {
        select exists (select 1 from person) and exists (
            select 1 from journeys j where j.workspace_id = $1 and j.id = $2
          ) as known,
+         (select q.traits from profiles q where q.workspace_id = $1 and q.id = (select id from person)) as traits,
          (select count(*)::int from run) as runs, r.status, r.node, v.entered_at, v.left_at, v.port,
          (
            select m.id from messages m
@@ -145,7 +154,7 @@ export class ExplanationRepository {
          select status, node from run where v.enrollment_id is null or run.id = v.enrollment_id
          order by created_at desc limit 1
        ) r on true`,
-      [scope.workspaceId, journeyId, profileId, node],
+      [scope.workspaceId, journeyId, profileId, node, run ?? null],
     );
     return row?.known ? row : null;
   }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { explanationText } from '@wend/contract';
+import { explanationText, momentWords } from '@wend/contract';
 import type { MessageExplanation, api } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
+import { timeZoneOf } from '../profiles/index.js';
 import type { RouteOutput } from '../platform/http/index.js';
 import { explain } from './explain.js';
 import { ExplanationRepository } from './explanation.repository.js';
@@ -11,7 +12,7 @@ import { detailOf, summaryOf } from './message.mapper.js';
 import { MessageRepository } from './message.repository.js';
 import type { MessageRow } from './message.repository.js';
 
-type StepOptions = { journeyId: string; profileId: string; node: string };
+type StepOptions = { journeyId: string; profileId: string; node: string; run?: string | undefined };
 
 /** “Why did she not get it?”: every check of a message, as it was decided. */
 @Injectable()
@@ -36,7 +37,12 @@ export class ExplanationService {
     const message = { ...summaryOf(row), heldBack: detail.heldBack };
     const { sentence, checks } = explain({ message: detail, facts, counted });
     const title = `${message.nodeName} – ${message.journey.name}, to ${message.profile.name} (message ${message.id})`;
-    return { message, sentence, checks, text: explanationText({ title, sentence, checks }) };
+    return {
+      message,
+      sentence,
+      checks,
+      text: explanationText({ title, sentence, checks, zone: message.profile.timeZone }),
+    };
   }
 
   /** When a message that waits for its turn may have it: with those before it gone at the rate that holds it. */
@@ -55,13 +61,13 @@ export class ExplanationService {
   }
 }
 
-function noMessage({ runs, entered_at: at, left_at: left, port, status }: StepVisit): string {
+function noMessage({ runs, entered_at: at, left_at: left, port, status, traits }: StepVisit): string {
   if (runs === 0) return 'This person has never been in this journey.';
   if (at === null)
     return status === 'running' || status === 'starting'
       ? 'This person is in the journey and has not come to this step.'
       : 'This person has been in the journey and has not come to this step.';
-  const when = at.toISOString();
+  const when = momentWords(at.toISOString(), timeZoneOf(traits ?? {}));
   if (port === 'notReachable')
     return `This person came to the step at ${when} and had no address or consent for it then: no message was queued.`;
   return left === null

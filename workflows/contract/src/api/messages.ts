@@ -123,7 +123,12 @@ export const messagesApi = {
     ...messageEndpoints.stepExplanation,
     summary: 'Why a person got the message of a step, or did not',
     params: idParams,
-    query: z.object({ profileId: id, node }),
+    query: z.object({
+      profileId: id,
+      node,
+      /** Only of this run, a test run too. */
+      run: id.optional(),
+    }),
     response: z.object({
       /** Of the person’s last visit to the step; null where it has queued no message. */
       explanation: messageExplanation.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { offsetAt } from '../instant-in.js';
 import type { DeliveryRuleKind } from './ruling.js';
 
 /**
@@ -31,7 +32,7 @@ export const checkWords: Record<DeliveryCheck, string> = {
   consent: 'Consent and topic',
   suppression: 'Suppression list',
   address: 'Address or device',
-  expiry: 'Still of use',
+  expiry: 'Not expired',
   connection: 'A way to send it',
   template: 'Content',
   holdout: 'Holdout',
@@ -93,23 +94,45 @@ const resultWords: Record<CheckResult, string> = {
   notRecorded: 'not recorded',
 };
 
+/**
+ * An instant (ISO 8601) by the clocks of a person, for those who read it in a sentence: `2026-12-01 08:00
+ * (Asia/Seoul)`. In UTC where their zone (IANA) is not known.
+ */
+export function momentWords(at: string, zone: string | null): string {
+  const words = (name: string) => {
+    const there = new Date(Date.parse(at) + offsetAt(Date.parse(at), name)).toISOString();
+    return `${there.slice(0, 10)} ${there.slice(11, 16)} (${name})`;
+  };
+  try {
+    return words(zone ?? 'UTC');
+  } catch {
+    return words('UTC');
+  }
+}
+
 /** Text to copy into a ticket or an answer to a customer. */
 export function explanationText({
   title,
   sentence,
   checks,
+  zone,
 }: {
   /** What message it is: its step, journey and person. */
   title: string;
   sentence: string;
   checks: readonly CheckOutcome[];
+  /** Where the person lives (IANA), if that is known: times are theirs. */
+  zone: string | null;
 }): string {
+  const moment = (instant: string) => momentWords(instant, zone);
   const lines = checks.map(({ check, result, says, at, allowedAt, counted }, index) => {
-    const when = [at && `decided ${at}`, allowedAt && `allowed from ${allowedAt}`].filter(Boolean).join(', ');
+    const when = [at && `decided ${moment(at)}`, allowedAt && `allowed from ${moment(allowedAt)}`]
+      .filter(Boolean)
+      .join(', ');
     return [
       `${index + 1}. ${checkWords[check]}: ${resultWords[result]}${when ? ` (${when})` : ''}`,
       ...(says ? [`   ${says}`] : []),
-      ...counted.map((each) => `   counted: ${each.title} – ${each.journey}, ${each.at} (${each.id})`),
+      ...counted.map((each) => `   counted: ${each.title} – ${each.journey}, ${moment(each.at)} (${each.id})`),
     ].join('\n');
   });
   return [title, sentence, '', ...lines].join('\n');

@@ -38,7 +38,8 @@ async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;
-  document.body.append(area);
+  // A dialog keeps the focus within itself.
+  (document.activeElement?.closest('[role="dialog"]') ?? document.body).append(area);
   area.select();
   document.execCommand('copy');
   area.remove();

@@ -9,7 +9,7 @@ export function messageEventLabel(
   { event, by = 'person' }: MessageHappening,
 ): string {
   if (by === 'machine') return event === 'opened' || event === 'clicked' ? t(`machine.${event}`) : event;
-  if (event === 'retry' || event === 'complained') return t(event);
+  if (event === 'retry' || event === 'complained' || event === 'held') return t(event);
   const status = messageStatuses.find((each) => each === event);
   return status ? t(`message.${status}`) : event;
 }

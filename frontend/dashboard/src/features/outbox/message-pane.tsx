@@ -99,7 +99,7 @@ function Loaded({ message }: { message: MessageDetail }) {
           <MessageStatusBadge status={message.status} />
         </div>
         <Trouble message={message} />
-        {hasWhy(message) ? <WhyMessage id={message.id} /> : null}
+        {hasWhy(message) ? <WhyMessage message={message} /> : null}
         <dl className="grid grid-cols-[72px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
           <Fact name={t('person')}>
             <Link className="text-accent hover:underline" href={`/profiles/${message.profile.id}`}>
@@ -189,7 +189,7 @@ function Trouble({ message }: { message: MessageDetail }) {
   if (!message.reason && !message.error && !waits && !ruled && message.status !== 'unknown') return null;
   return (
     <div className={cx('space-y-1 rounded-lg px-3 py-2.5', bad ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn')}>
-      {message.reason ? <p>{reasonWords(reasons, message.reason)}</p> : null}
+      {message.reason && !ruled ? <p>{reasonWords(reasons, message.reason)}</p> : null}
       {ruled ? <p className="break-words">{ruled.says}</p> : null}
       {ruled?.allowedAt || heldBack?.until ? (
         <p>

@@ -13,6 +13,7 @@ import { Tabs } from '@/components/ui/tabs';
 import { useQueryState } from '@/lib/use-query-state';
 import { MessageRow } from '@/features/messages/message-row';
 import { WhyMessage, hasWhy } from '@/features/messages/why-message';
+import { WhyPerson } from '@/features/messages/why-step';
 import { ActivityTab } from './activity-tab';
 import { PersonMenu } from './person-menu';
 import { ProfileFacts } from './profile-facts';
@@ -115,22 +116,27 @@ export function ProfilePage({ id }: { id: string }) {
                 value: 'messages',
                 label: t('messages', { count: person.messages.length }),
                 content: (
-                  <Card>
-                    {person.messages.length > 0 ? (
-                      person.messages.map((message) => (
-                        <div key={message.id} className="border-b border-line last:border-b-0 [&>div]:border-b-0">
-                          <MessageRow message={message} who={false} href={`/outbox?message=${message.id}`} />
-                          {hasWhy(message) ? (
-                            <div className="-mt-1 px-4 pb-2.5 pl-15">
-                              <WhyMessage id={message.id} />
-                            </div>
-                          ) : null}
-                        </div>
-                      ))
-                    ) : (
-                      <EmptyState title={t('noMessagesYet')}>{t('noMessagesYetDetail')}</EmptyState>
-                    )}
-                  </Card>
+                  <>
+                    <div className="mb-3">
+                      <WhyPerson person={person} />
+                    </div>
+                    <Card>
+                      {person.messages.length > 0 ? (
+                        person.messages.map((message) => (
+                          <div key={message.id} className="border-b border-line last:border-b-0 [&>div]:border-b-0">
+                            <MessageRow message={message} who={false} href={`/outbox?message=${message.id}`} />
+                            {hasWhy(message) ? (
+                              <div className="-mt-1 px-4 pb-2.5 pl-14">
+                                <WhyMessage message={message} />
+                              </div>
+                            ) : null}
+                          </div>
+                        ))
+                      ) : (
+                        <EmptyState title={t('noMessagesYet')}>{t('noMessagesYetDetail')}</EmptyState>
+                      )}
+                    </Card>
+                  </>
                 ),
               },
             ]}

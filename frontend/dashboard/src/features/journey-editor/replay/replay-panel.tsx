@@ -1,5 +1,6 @@
 'use client';
 
+import { manifestOf } from '@wend/contract/plain';
 import { useEditor } from '../store/editor-context';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { ArrowLeft, LoaderCircle } from 'lucide-react';
@@ -13,6 +14,7 @@ import { PanelPart } from '../live/live-parts';
 import { formatTime, hoverTime } from '../runs/format';
 import { openRuns, useRunUrl } from '../runs/run-url';
 import { reasonWords } from '@/features/messages/reasons';
+import { WhyRun } from '@/features/messages/why-step';
 import type { Translator } from '@/i18n/translator';
 import { RunsPanel } from '../runs/runs-panel';
 import { EndRun } from './end-run';
@@ -87,6 +89,8 @@ function RunView({ view }: { view: ReplayView }) {
               ))}
             </div>
           </PanelPart>
+        ) : moment.kind === 'visit' ? (
+          <WhyNothing view={view} node={visit.node} />
         ) : null}
         {visit.ignoredEvents.length > 0 && moment.kind !== 'ignored' ? (
           <PanelPart title={t('ignored')}>
@@ -180,7 +184,20 @@ function NotOnPath({ view }: { view: ReplayView }) {
   const selected = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
   const node = selected === undefined ? undefined : view.detail.graph.nodes[selected];
   if (!node || view.replay.path.some((each) => each.node === selected)) return null;
-  return <p className="mt-2 text-xs text-muted">{t('notOnPath', { name: node.name })}</p>;
+  return (
+    <div className="mt-2">
+      <p className="text-xs text-muted">{t('notOnPath', { name: node.name })}</p>
+      <WhyNothing view={view} node={node.id} />
+    </div>
+  );
+}
+
+/** Of a step that sends messages and has sent none. */
+function WhyNothing({ view: { detail, manifests }, node: id }: { view: ReplayView; node: string }) {
+  const node = detail.graph.nodes[id];
+  if (!node || !manifestOf(manifests, node)?.channel) return null;
+  const { profile, journeyId } = detail;
+  return <WhyRun person={profile} run={detail.id} step={{ journeyId, node: id, name: node.name }} />;
 }
 
 function Person({ view: { texts, detail, their } }: { view: ReplayView }) {

@@ -21,7 +21,7 @@ export function WhatTheyGot({ message, their }: { message: MessageDetail; their:
   // What machines did is in the Outbox; it moved nothing.
   const states = message.events.filter((event) => event.by === 'person');
   const shown = states.length > 0 ? states : [{ status: 'queued', at: message.queuedAt }];
-  const ruling = rulingOn(message);
+  const ruled = rulingOn(message);
   return (
     <div>
       {message.content ? (
@@ -50,13 +50,15 @@ export function WhatTheyGot({ message, their }: { message: MessageDetail; their:
           ))}
         </span>
       </div>
-      {message.reason || message.error ? (
+      {(message.reason && !ruled) || message.error ? (
         <p className="mt-1 text-xs text-bad">
-          {[message.reason ? reasonWords(reasons, message.reason) : null, message.error].filter(Boolean).join(' ')}
+          {[message.reason && !ruled ? reasonWords(reasons, message.reason) : null, message.error]
+            .filter(Boolean)
+            .join(' ')}
         </p>
       ) : null}
-      {ruling ? <p className="mt-1 text-xs text-warn">{ruling.says}</p> : null}
-      {hasWhy(message) ? <WhyMessage id={message.id} /> : null}
+      {ruled ? <p className="mt-1 text-xs text-warn">{ruled.says}</p> : null}
+      {hasWhy(message) ? <WhyMessage message={message} /> : null}
     </div>
   );
 }
