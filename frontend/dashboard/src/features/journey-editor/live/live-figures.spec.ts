@@ -11,6 +11,7 @@ import {
   shareLabel,
   thickestEdge,
   thinnestEdge,
+  ruleTotals,
 } from './live-figures';
 
 function figures(over: Partial<NodeFigures> = {}): NodeFigures {
@@ -81,6 +82,16 @@ describe('the line of figures on a card', () => {
         }),
       ),
     ).toBe('3 queued');
+    expect(
+      texts(
+        cardFigures(live, {
+          figures: figures({
+            messages: { ...messages, queued: 107, sent: 97, opened: 0, held: { quiet: 8, caps: 2 } },
+          }),
+          manifest: { category: 'message', channel: 'sms', blocks: false },
+        }),
+      ),
+    ).toBe('97 sent · 10 held back');
     expect(
       texts(
         cardFigures(live, {
@@ -246,5 +257,25 @@ describe('flow', () => {
     const first = newPassages({ recent, since: Date.parse('2026-11-24T09:00:00.000Z') });
     expect([...first.counts]).toEqual([['b:x', 2]]);
     expect(newPassages({ recent, since: first.newest }).counts.size).toBe(0);
+  });
+});
+
+it('adds up what rules did over all steps, the most first, and leaves out what is about one message', () => {
+  const of = (held: Record<string, number>, suppressed: Record<string, number>) =>
+    ({ messages: { held, suppressed } }) as unknown as NodeFigures;
+  const nodes = {
+    entry: { messages: null } as unknown as NodeFigures,
+    mail: of({ quiet: 2 }, { capped: 3, unreachable: 9 }),
+    text: of({ quiet: 1, caps: 5 }, { capped: 1, holdout: 7 }),
+  };
+  expect(ruleTotals({ nodes })).toEqual({
+    held: [
+      ['caps', 5],
+      ['quiet', 3],
+    ],
+    suppressed: [
+      ['holdout', 7],
+      ['capped', 4],
+    ],
   });
 });

@@ -78,6 +78,29 @@ export function stillQueued(messages: MessageFigures): number {
   return Math.max(0, messages.queued - messages.sent - messages.failed - messages.unknown - notSent(messages));
 }
 
+/** Of those that may still go out those that a rule keeps back now. */
+export function heldBack({ held }: Pick<MessageFigures, 'held'>): number {
+  return Object.values(held).reduce((sum, count) => sum + count, 0);
+}
+
+/** What rules did to the messages of all steps of a journey: `held` back now, and `suppressed` by reason. */
+export function ruleTotals(live: Pick<LiveFigures, 'nodes'>): {
+  held: [string, number][];
+  suppressed: [string, number][];
+} {
+  const of = (kind: 'held' | 'suppressed'): [string, number][] => {
+    const totals = new Map<string, number>();
+    for (const { messages } of Object.values(live.nodes))
+      for (const [name, count] of Object.entries(messages?.[kind] ?? {}))
+        totals.set(name, (totals.get(name) ?? 0) + count);
+    return [...totals].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+  };
+  return { held: of('held'), suppressed: of('suppressed').filter(([reason]) => ruleReasons.has(reason)) };
+}
+
+/** Reasons that are rules of the workspace or the journey, and no matter of one message. */
+const ruleReasons = new Set(['capped', 'quiet', 'holdout', 'expired']);
+
 function canBeOpened(channel: NodeManifest['channel']): boolean {
   return channel !== undefined && channelOf(channel).states.includes('opened');
 }
@@ -94,9 +117,12 @@ function messageFigures(texts: LiveTexts, { figures, channel }: MessageFiguresOp
   const [queued, held] = [stillQueued(messages), notSent(messages)];
   if (messages.sent > 0) found.push({ text: texts.figures('sent', { count: messages.sent }), door: 'all' });
   // A card has room for three: what went wrong comes before how many opened it.
-  const crowded = held > 0 && messages.failed + messages.unknown > 0;
+  const waits = messages.sent > 0 ? heldBack(messages) : 0;
+  const wrong = Number(held > 0) + Number(messages.failed + messages.unknown > 0);
+  const crowded = wrong + Number(waits > 0) > 1;
   if (messages.sent > 0 && !crowded && (canBeOpened(channel) || messages.opened > 0))
     found.push({ text: texts.figures('opened', { share: formatShare(messages.opened / messages.sent) }) });
+  if (waits > 0 && wrong < 2) found.push({ text: texts.figures('held', { count: waits }), door: 'queued', warn: true });
   // Worth saying only while nothing is sent.
   if (messages.sent === 0 && queued > 0)
     found.push({ text: texts.figures('queued', { count: queued }), door: 'queued' });

@@ -2,13 +2,16 @@
 
 import type { Graph, LiveFigures } from '@wend/contract';
 import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { ListSkeleton } from '@/components/ui/states';
+import { reasonLabel, ruleLabel } from '@/features/messages/reasons';
 import { useFewRuns } from '../runs/run-queries';
 import { RunRow } from '../runs/run-row';
 import { everyRun, openRuns } from '../runs/run-url';
 import type { RunStatus } from '../runs/run-url';
 import { formatCount } from '../runs/format';
+import { ruleTotals } from './live-figures';
 import { Figure, PanelPart } from './live-parts';
 
 /** The journey as a whole: how many came, are inside, got through; and who came last. */
@@ -48,6 +51,7 @@ export function LiveJourney({ journeyId, live, graph }: { journeyId: string; liv
         </div>
         <p className="mt-2 text-xs text-muted">{t('hint')}</p>
       </PanelPart>
+      <Rules journeyId={journeyId} live={live} />
       {live.control ? (
         <PanelPart title={t('control')}>
           <div className="grid grid-cols-2 gap-2">
@@ -84,5 +88,40 @@ export function LiveJourney({ journeyId, live, graph }: { journeyId: string; liv
         )}
       </PanelPart>
     </div>
+  );
+}
+
+/** What rules did to the journey's messages, over all of its steps. */
+function Rules({ journeyId, live }: { journeyId: string; live: LiveFigures }) {
+  const t = useTranslations('editor-live.liveJourney');
+  const rules = useTranslations('messages.rules');
+  const reasons = useTranslations('messages.reasons');
+  const { held, suppressed } = ruleTotals(live);
+  const rows = [
+    ...held.map(([rule, count]) => ({
+      label: t('held', { rule: ruleLabel(rules, rule).toLowerCase() }),
+      count,
+      href: `/delivery/backlog?journey=${journeyId}&rule=${rule}`,
+    })),
+    ...suppressed.map(([reason, count]) => ({
+      label: t('notSent', { reason: reasonLabel(reasons, reason).toLowerCase() }),
+      count,
+      href: `/outbox?journey=${journeyId}&status=suppressed&reason=${reason}`,
+    })),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <PanelPart title={t('rules')}>
+      <ul className="space-y-1 tabular-nums">
+        {rows.map(({ label, count, href }) => (
+          <li key={href} className="flex justify-between gap-3">
+            <Link href={href} className="min-w-0 truncate text-accent hover:underline">
+              {label}
+            </Link>
+            <span>{formatCount(count)}</span>
+          </li>
+        ))}
+      </ul>
+    </PanelPart>
   );
 }

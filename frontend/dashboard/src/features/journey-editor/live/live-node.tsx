@@ -17,7 +17,7 @@ import { useFewRuns } from '../runs/run-queries';
 import { RunRow } from '../runs/run-row';
 import { everyRun, openRuns } from '../runs/run-url';
 import { formatCount, formatDuration, formatShare } from '../runs/format';
-import { stillQueued } from './live-figures';
+import { heldBack, stillQueued } from './live-figures';
 import { Door, Figure, PanelPart, ShareBar } from './live-parts';
 import type { Part } from './live-parts';
 
@@ -155,7 +155,12 @@ function Messages({ journeyId, messages, open, notReachable, onNotReachable }: M
     { label: t('clicked'), outcome: 'clicked', count: messages.clicked },
   ];
   const others: { key: string; label: string; count: number; tone?: string; onOpen: () => void }[] = [
-    { key: 'queued', label: t('queued'), count: stillQueued(messages), onOpen: () => open('queued') },
+    {
+      key: 'queued',
+      label: t('queued'),
+      count: Math.max(0, stillQueued(messages) - heldBack(messages)),
+      onOpen: () => open('queued'),
+    },
     ...Object.entries(messages.held).map(([rule, count]) => ({
       key: `held ${rule}`,
       label: t('held', { rule: ruleLabel(rules, rule).toLowerCase() }),
