@@ -262,7 +262,7 @@ function unusable(path: string, message: string): UserError {
 }
 
 function invalid(path: string, message: string): UserError {
-  return new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
+  return new UserError('invalid-request', 'Some fields are missing or wrong.', {
     errors: [{ path, message }],
   });
 }

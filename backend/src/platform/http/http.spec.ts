@@ -137,7 +137,10 @@ it('says which field is wrong, wherever it stands', async () => {
     errors: [{ path: 'id' }],
   });
   expect((await echo('/api/echo/1?limit=x', { name: 'Ann' })).body).toMatchObject({ errors: [{ path: 'limit' }] });
-  expect((await echo('/api/echo/1', { name: 5 })).body).toMatchObject({ errors: [{ path: 'name' }] });
+  expect((await echo('/api/echo/1', { name: 5 })).body).toMatchObject({
+    errors: [{ path: 'name', message: 'must be text' }],
+  });
+  expect((await echo('/api/echo/1', {})).body).toMatchObject({ errors: [{ path: 'name', message: 'is missing' }] });
   expect((await echo('/api/echo/1', { name: 'a\u0000' })).body).toMatchObject({ status: 400 });
 });
 

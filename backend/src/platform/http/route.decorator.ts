@@ -106,7 +106,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
 }
 
 function invalid(problems: readonly { path: PropertyKey[]; message: string }[]): UserError {
-  return new UserError('invalid-request', 'Some fields are missing or wrong; see "errors".', {
+  return new UserError('invalid-request', 'Some fields are missing or wrong.', {
     errors: problems.map(({ path, message }) => ({ path: path.join('.'), message })),
   });
 }

@@ -45,7 +45,7 @@ export function NumberInput({ value, onChange, unit, className, ...control }: Nu
           else if (number !== null) onChange(number);
         }}
       />
-      {unit && <span className="text-muted">{unit}</span>}
+      {unit && <span className="shrink-0 whitespace-nowrap text-muted">{unit}</span>}
     </span>
   );
 }

@@ -12,6 +12,8 @@ type ConfirmDialogProps = {
   title: ReactNode;
   children: ReactNode;
   action: string;
+  /** Of the button that closes; where the action itself cancels something, “Cancel” says nothing. */
+  dismiss?: string;
   danger?: boolean;
   busy?: boolean;
   error?: unknown;
@@ -25,6 +27,7 @@ export function ConfirmDialog({
   title,
   children,
   action,
+  dismiss,
   danger = false,
   busy = false,
   error,
@@ -39,7 +42,7 @@ export function ConfirmDialog({
       onSubmit={onConfirm}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
+          <Button onClick={() => onOpenChange(false)}>{dismiss ?? t('cancel')}</Button>
           <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={busy}>
             {action}
           </Button>

@@ -33,7 +33,7 @@ export function Field({ label, help, error, children, className, action }: Field
       </div>
       {children({ id, 'aria-invalid': error ? true : undefined, 'aria-describedby': described })}
       {error ? (
-        <p id={`${id}-error`} className="mt-1 text-xs text-bad">
+        <p id={`${id}-error`} className="mt-1 text-xs text-bad first-letter:uppercase">
           {error}
         </p>
       ) : null}

@@ -1,9 +1,8 @@
 'use client';
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, channelOf } from '@wend/contract/plain';
-import type { Backlog, BacklogFilter, HeldMessage } from '@wend/contract';
-import { Hourglass } from 'lucide-react';
+import type { Backlog, BacklogFilter } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useState } from 'react';
@@ -11,18 +10,17 @@ import { PageBody, PageHeader } from '@/components/shell/page-header';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { LoadMore } from '@/components/ui/load-more';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Select } from '@/components/ui/select';
-import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
-import { Cell, HeadCell, Row, Table } from '@/components/ui/table';
+import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { ruleLabel } from '@/features/messages/reasons';
 import { call } from '@/lib/api-client';
+import { newUuid } from '@/lib/new-uuid';
 import { useMay } from '@/lib/session';
 import { useQueryState } from '@/lib/use-query-state';
+import { BacklogList, backlogKey } from './backlog-list';
 
-const key = ['delivery', 'backlog'] as const;
 const refreshMs = 10_000;
 
 /** What waits because of a rule: how much, which messages, and why; members take messages out of it. */
@@ -35,7 +33,7 @@ export function BacklogPage() {
     rule: get('rule') as BacklogFilter['rule'],
   };
   const backlog = useQuery({
-    queryKey: [...key, 'summary'],
+    queryKey: [...backlogKey, 'summary'],
     queryFn: ({ signal }) => call(api.backlog, { signal }),
     refetchInterval: ({ state }) =>
       state.data?.cancellations.some((each) => each.state === 'running') ? 1_000 : refreshMs,
@@ -52,7 +50,7 @@ export function BacklogPage() {
           <>
             <Figures backlog={backlog.data} />
             <Filters backlog={backlog.data} filter={filter} onChange={set} />
-            <Held filter={filter} />
+            <BacklogList filter={filter} />
           </>
         ) : null}
       </PageBody>
@@ -101,12 +99,13 @@ function Filters({ backlog, filter, onChange }: FiltersProps) {
   const [asked, setAsked] = useState(false);
   const may = useMay(api.cancelBacklog.access);
   const pick = (name: string) => (value: string) => onChange({ [name]: value === 'all' ? undefined : value });
+  const filtered = Object.values(filter).some((value) => value !== undefined);
   const counted = (label: string, count: number) => t('counted', { label, count });
   return (
     <div className="flex flex-wrap items-center gap-3">
       <Select
         aria-label={t('channel')}
-        className="w-52"
+        className="w-52!"
         value={filter.channel ?? 'all'}
         onChange={pick('channel')}
         options={[
@@ -119,7 +118,7 @@ function Filters({ backlog, filter, onChange }: FiltersProps) {
       />
       <Select
         aria-label={t('journey')}
-        className="w-60"
+        className="w-60!"
         value={filter.journeyId ?? 'all'}
         onChange={pick('journey')}
         options={[
@@ -129,7 +128,7 @@ function Filters({ backlog, filter, onChange }: FiltersProps) {
       />
       <Select
         aria-label={t('rule')}
-        className="w-52"
+        className="w-52!"
         value={filter.rule ?? 'all'}
         onChange={pick('rule')}
         options={[
@@ -139,7 +138,7 @@ function Filters({ backlog, filter, onChange }: FiltersProps) {
       />
       {may && backlog.total > 0 ? (
         <Button className="ml-auto" onClick={() => setAsked(true)}>
-          {t('cancelAll')}
+          {t(filtered ? 'cancelFiltered' : 'cancelAll')}
         </Button>
       ) : null}
       {asked ? <CancelAll filter={filter} backlog={backlog} onClose={() => setAsked(false)} /> : null}
@@ -161,15 +160,16 @@ function CancelAll({ filter, backlog, onClose }: { filter: BacklogFilter; backlo
   const t = useTranslations('delivery.backlog');
   const client = useQueryClient();
   const toast = useToast();
-  const [requestId] = useState(() => crypto.randomUUID());
+  const [requestId] = useState(newUuid);
   const count = mostOf(backlog, filter);
+  const filters = Object.values(filter).filter((value) => value !== undefined).length;
   const cancel = useMutation({
     mutationFn: () => call(api.cancelBacklog, { body: { requestId, filter, expected: count } }),
     onSuccess: ({ total }) => {
       toast.say(t('started', { count: total }));
       onClose();
     },
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
+    onSettled: () => client.invalidateQueries({ queryKey: backlogKey }),
   });
   return (
     <ConfirmDialog
@@ -177,105 +177,13 @@ function CancelAll({ filter, backlog, onClose }: { filter: BacklogFilter; backlo
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={t('cancelAllTitle')}
       action={t('cancelAllAction')}
+      dismiss={t('keepAll')}
       danger
       busy={cancel.isPending}
       error={cancel.error}
       onConfirm={() => cancel.mutate()}
     >
-      {t('cancelAllDetail', { count })}
+      {t(filters === 0 ? 'cancelAllDetail' : 'cancelFilteredDetail', { count, cut: String(filters > 1) })}
     </ConfirmDialog>
-  );
-}
-
-function Held({ filter }: { filter: BacklogFilter }) {
-  const t = useTranslations('delivery.backlog');
-  const held = useInfiniteQuery({
-    queryKey: [...key, 'messages', filter],
-    queryFn: ({ pageParam, signal }) =>
-      call(api.heldMessages, { query: { ...filter, ...(pageParam && { cursor: pageParam }) }, signal }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-  const items = held.data?.pages.flatMap((page) => page.items) ?? [];
-  if (held.isPending) return <ListSkeleton rows={6} />;
-  if (held.isError && !held.data)
-    return <ErrorState error={held.error} title={t('failed')} onRetry={() => void held.refetch()} />;
-  return (
-    <Card>
-      {items.length === 0 && !held.hasNextPage ? (
-        <EmptyState icon={<Hourglass size={20} strokeWidth={1.75} />} title={t('nothing')}>
-          {t('nothingDetail')}
-        </EmptyState>
-      ) : (
-        <Table label={t('title')}>
-          <thead>
-            <tr>
-              <HeadCell>{t('person')}</HeadCell>
-              <HeadCell>{t('message')}</HeadCell>
-              <HeadCell>{t('why')}</HeadCell>
-              <HeadCell>{t('until')}</HeadCell>
-              <HeadCell>{t('expires')}</HeadCell>
-              <HeadCell>{t('queued')}</HeadCell>
-              <HeadCell>
-                <span className="sr-only">{t('actions')}</span>
-              </HeadCell>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((message) => (
-              <HeldRow key={message.id} message={message} />
-            ))}
-          </tbody>
-        </Table>
-      )}
-      <LoadMore has={held.hasNextPage} busy={held.isFetchingNextPage} onMore={() => void held.fetchNextPage()} />
-    </Card>
-  );
-}
-
-function HeldRow({ message }: { message: HeldMessage }) {
-  const t = useTranslations('delivery.backlog');
-  const rules = useTranslations('messages.rules');
-  const client = useQueryClient();
-  const toast = useToast();
-  const may = useMay(api.cancelHeld.access);
-  const cancel = useMutation({
-    mutationFn: () => call(api.cancelHeld, { params: { id: message.id } }),
-    onSuccess: () => toast.say(t('oneCanceled')),
-    onError: (error) => toast.fail(t('cancelFailed'), error),
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
-  });
-  const { profile, journey, nodeName, channel, rule, says, until, expiresAt, queuedAt, id } = message;
-  return (
-    <Row>
-      <Cell>
-        <Link href={`/profiles/${profile.id}`} className="text-accent hover:underline">
-          {profile.name}
-        </Link>
-      </Cell>
-      <Cell>
-        <Link href={`/outbox?message=${id}`} className="block text-accent hover:underline">
-          {nodeName}
-        </Link>
-        <span className="text-xs text-muted">
-          {t('of', { channel: channelOf(channel).label, journey: journey.name })}
-        </span>
-      </Cell>
-      <Cell className="max-w-sm">{says ?? ruleLabel(rules, rule)}</Cell>
-      <Cell>
-        <RelativeTime at={until} />
-      </Cell>
-      <Cell>{expiresAt ? <RelativeTime at={expiresAt} /> : t('never')}</Cell>
-      <Cell>
-        <RelativeTime at={queuedAt} />
-      </Cell>
-      <Cell>
-        {may ? (
-          <Button size="sm" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-            {t('cancel')}
-          </Button>
-        ) : null}
-      </Cell>
-    </Row>
   );
 }

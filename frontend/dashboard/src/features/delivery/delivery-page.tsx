@@ -7,7 +7,6 @@ import { Inbox } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { PageBody, PageHeader } from '@/components/shell/page-header';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -113,7 +112,9 @@ function Held({ overview: { held, nextRelease } }: { overview: DeliveryOverview 
           <ul className="divide-y divide-line">
             {held.map(({ rule, count }) => (
               <li key={rule} className="flex justify-between gap-3 px-4 py-2.5 tabular-nums">
-                <span>{ruleLabel(rules, rule)}</span>
+                <Link className="text-accent hover:underline" href={`/delivery/backlog?rule=${rule}`}>
+                  {ruleLabel(rules, rule)}
+                </Link>
                 <span>{t('messages', { count })}</span>
               </li>
             ))}
@@ -131,23 +132,47 @@ function Held({ overview: { held, nextRelease } }: { overview: DeliveryOverview 
 
 function Rates({ rates }: Pick<DeliveryOverview, 'rates'>) {
   const t = useTranslations('delivery.page');
-  if (rates.length === 0) return null;
   return (
     <Section title={t('rates')} description={t('ratesDetail')}>
-      <ul className="divide-y divide-line">
-        {rates.map(({ kind, name, perSecond, busy }) => (
-          <li key={`${kind}/${name}`} className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5">
-            <span className="min-w-0 truncate">
-              {t(`rateOf.${kind}`, { name: kind === 'channel' ? channelOf(name).label : name })}
-            </span>
-            <span className="flex items-center gap-2 tabular-nums">
-              <Badge tone={busy ? 'warn' : 'good'}>{t(busy ? 'busy' : 'free')}</Badge>
-              {perSecond < 1 ? t('perMinute', { count: perSecond * 60 }) : t('perSecond', { count: perSecond })}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Table label={t('rates')}>
+        <thead>
+          <tr>
+            <HeadCell>{t('rateScope')}</HeadCell>
+            <HeadCell numeric>{t('lastMinute')}</HeadCell>
+            <HeadCell numeric>{t('limit')}</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {rates.map((rate) => (
+            <RateRow key={`${rate.kind}/${rate.of}`} rate={rate} />
+          ))}
+        </tbody>
+      </Table>
     </Section>
+  );
+}
+
+function RateRow({
+  rate: { kind, name, lastMinute, limit, slowedTo, busy },
+}: {
+  rate: DeliveryOverview['rates'][number];
+}) {
+  const t = useTranslations('delivery.page');
+  return (
+    <Row>
+      <Cell>{t(`rateOf.${kind}`, { name: kind === 'channel' ? channelOf(name).label : name })}</Cell>
+      <Cell numeric>
+        {t('count', { count: lastMinute })}
+        {lastMinute >= 60 ? (
+          <span className="block text-xs text-muted">{t('perSecond', { count: lastMinute / 60 })}</span>
+        ) : null}
+      </Cell>
+      <Cell numeric>
+        {limit ? t(limit.per === 'minute' ? 'perMinute' : 'perSecond', { count: limit.messages }) : t('noLimit')}
+        {slowedTo === null ? null : <span className="block text-xs text-warn">{t('slowed', { count: slowedTo })}</span>}
+        {busy && slowedTo === null ? <span className="block text-xs text-warn">{t('busy')}</span> : null}
+      </Cell>
+    </Row>
   );
 }
 
@@ -172,9 +197,11 @@ function Acts({ acts }: Pick<DeliveryOverview, 'acts'>) {
           <tbody>
             {acts.map(({ rule, what, lastDay, lastWeek }) => (
               <Row key={`${rule}/${what}`}>
-                <Cell>
+                <Cell className="min-w-36">
                   <span className="block">{ruleLabel(rules, rule)}</span>
-                  {what === '' ? null : <span className="block text-xs text-muted">{whatWords(t, what)}</span>}
+                  {what === '' ? null : (
+                    <span className="block text-xs text-muted first-letter:uppercase">{whatWords(t, what)}</span>
+                  )}
                 </Cell>
                 {[lastDay.held, lastDay.suppressed, lastWeek.held, lastWeek.suppressed].map((count, index) => (
                   <Cell key={index} numeric>

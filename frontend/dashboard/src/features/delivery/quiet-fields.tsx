@@ -32,6 +32,11 @@ export function QuietFields({ hours, onChange, disabled, error, path }: QuietFie
   const { windows, holidays, dates = [], unless } = hours;
   const set = (change: Partial<QuietHours>) => onChange({ ...hours, ...change });
   const never = fieldError(error, `${path}.windows`);
+  const wrongDate = dates.findIndex((_, index) => fieldError(error, `${path}.dates.${index}`) !== undefined);
+  const dateProblem =
+    wrongDate < 0
+      ? fieldError(error, `${path}.dates`)
+      : t('wrongDate', { date: dates[wrongDate]!, problem: fieldError(error, `${path}.dates.${wrongDate}`)! });
   return (
     <fieldset disabled={disabled} className="grid gap-4">
       {windows.length > 0 ? (
@@ -42,7 +47,7 @@ export function QuietFields({ hours, onChange, disabled, error, path }: QuietFie
                 window={window}
                 number={index + 1}
                 disabled={disabled}
-                problem={(field) => fieldError(error, `${path}.windows[${index}].${field}`)}
+                problem={(field) => fieldError(error, `${path}.windows.${index}.${field}`)}
                 onChange={(next) => set({ windows: windows.map((each, at) => (at === index ? next : each)) })}
                 onRemove={() => set({ windows: windows.filter((_, at) => at !== index) })}
               />
@@ -78,7 +83,7 @@ export function QuietFields({ hours, onChange, disabled, error, path }: QuietFie
             />
           )}
         </Field>
-        <Field label={t('dates')} help={t('datesHelp')} error={fieldError(error, `${path}.dates`)}>
+        <Field label={t('dates')} help={t('datesHelp')} error={dateProblem}>
           {(control) => (
             <Input
               {...control}
@@ -104,7 +109,7 @@ export function QuietFields({ hours, onChange, disabled, error, path }: QuietFie
               placeholder={t('unlessExample')}
               onChange={(event) => {
                 const trait = event.target.value;
-                set({ unless: trait === '' ? undefined : { kind: 'trait', trait } });
+                set({ unless: trait.trim() === '' ? undefined : { kind: 'trait', trait } });
               }}
             />
           )}

@@ -121,7 +121,7 @@ function QuietForm({ saved }: { saved: QuietSettings }) {
           onRemove={() => set({ channels: channels.filter((each) => each.channel !== channel) })}
           disabled={disabled}
           error={save.error}
-          path={`channels[${index}].hours`}
+          path={`channels.${index}.hours`}
         />
       ))}
       {disabled || free.length === 0 ? null : (

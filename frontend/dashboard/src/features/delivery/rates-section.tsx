@@ -66,7 +66,7 @@ function RatesForm({ saved }: { saved: RateSettings }) {
   });
   const problemOf = (channel: string): string | undefined => {
     const at = body.channels.findIndex((each) => each.channel === channel);
-    return at < 0 ? undefined : fieldError(save.error, `channels[${at}].limit.messages`);
+    return at < 0 ? undefined : fieldError(save.error, `channels.${at}.limit.messages`);
   };
   return (
     <form
