@@ -35,7 +35,7 @@ export const deliveryFields = {
     .enum(heldChoices)
     .optional()
     .meta({
-      title: 'When the person has had enough messages',
+      title: 'When a message limit is reached',
       description: 'Limits are set under Settings → Delivery. Transactional messages are never held back by them.',
       widget: 'select',
       options: { skip: 'Skip this message', wait: 'Wait until it may be sent' },
@@ -43,8 +43,8 @@ export const deliveryFields = {
       advanced: true,
     }),
   [cappedSwitch]: z.boolean().optional().meta({
-    title: 'A path for people who have had enough messages',
-    description: 'They take it without this message, if a limit leaves no room when they arrive here.',
+    title: 'Path when a limit is reached',
+    description: 'People who have had enough messages when they get here take it, without this message.',
     widget: 'switch',
     advanced: true,
   }),
@@ -67,12 +67,13 @@ export const deliveryFields = {
           .max(7)
           .optional()
           .meta({ title: 'On these days', description: 'Leave empty for every day.', widget: 'weekdays' }),
-        from: quietClock.meta({ title: 'From', widget: 'time', invalid: clockHint }),
+        from: quietClock.meta({ title: 'From', widget: 'time', invalid: clockHint, default: '21:00' }),
         to: quietClock.meta({
           title: 'To',
-          description: 'A time that isn’t later is on the day after.',
+          description: 'If it isn’t later than “From”, it’s on the next day.',
           widget: 'time',
           invalid: clockHint,
+          default: '08:00',
         }),
       }),
     )
@@ -90,9 +91,9 @@ export const deliveryFields = {
     .enum(heldChoices)
     .optional()
     .meta({
-      title: 'When it comes into quiet hours',
+      title: 'During quiet hours',
       widget: 'select',
-      options: { wait: 'Send it after them', skip: 'Skip this message' },
+      options: { wait: 'Wait and send it afterward', skip: 'Skip this message' },
       usual: 'wait',
       advanced: true,
     }),
@@ -102,8 +103,9 @@ export const deliveryFields = {
     .max(latestHours.most)
     .optional()
     .meta({
-      title: 'Latest, in hours after this step',
-      description: `A message that has waited for longer is not sent. ${latestHours.usual} hours where nothing is said.`,
+      title: 'Wait at most',
+      description: 'A message that would have to wait longer for a limit or quiet hours isn’t sent.',
+      unit: 'hours',
       placeholder: String(latestHours.usual),
       advanced: true,
     }),

@@ -17,7 +17,8 @@ export const waitBestTime = defineNode({
   config: z.object({
     withinHours: z.number().int().min(1).max(24).meta({
       title: 'Within',
-      description: 'People go on at the full hour that suits them best within this time. A day has each hour once.',
+      description:
+        'People continue at the full hour that suits them best within this time. 24 hours cover every hour of a day.',
       unit: 'hours',
     }),
     channel: z
@@ -38,7 +39,7 @@ export const waitBestTime = defineNode({
       .enum(['everybody', 'time'])
       .default('everybody')
       .meta({
-        title: 'If nothing is known of a person',
+        title: 'If nothing is known about the person',
         widget: 'select',
         options: { everybody: 'Everybody’s best hour', time: 'A time of day' },
       }),
@@ -48,7 +49,7 @@ export const waitBestTime = defineNode({
       .default('09:00')
       .meta({
         title: 'Time',
-        description: 'Where the person lives, and at the latest when the hours above are over.',
+        description: 'In the person’s time zone, and at the latest when the time above is over.',
         widget: 'time',
         placeholder: '09:00',
         invalid: timeHint,

@@ -84,6 +84,7 @@ export function FieldFor(props: FieldProps) {
               value={typeof value === 'number' ? value : undefined}
               onChange={set}
               unit={meta.unit}
+              {...(meta.placeholder === undefined ? {} : { placeholder: meta.placeholder })}
             />
           )}
         </FieldRow>
