@@ -189,25 +189,16 @@ describe('accessibility', () => {
     const { page, faults, close } = await openSignedIn({ product });
     keepPictureOfFailure({ page, name: 'accessibility' });
     const editor = `/journeys/${story.journeyId}`;
-    const settings = [
-      'start',
-      'workspace',
-      'keys',
-      'suppressions',
-      'topics',
-      'delivery',
-      'alarms',
-      'members',
-      'account',
-      'dead-letters',
-    ].map(
-      (tab) =>
-        [
-          `settings ${tab}`,
-          `/settings?tab=${tab}`,
-          () => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
-        ] as const,
-    );
+    const settings = 'start workspace keys suppressions topics delivery alarms members account dead-letters'
+      .split(' ')
+      .map(
+        (tab) =>
+          [
+            `settings ${tab}`,
+            `/settings?tab=${tab}`,
+            () => page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor(),
+          ] as const,
+      );
     const draft = await createJourney({ product, name: 'Unfinished', graph: emptyGraph() });
     const test = await product.chain.owner.send('POST', `/api/journeys/${story.journeyId}/test-runs`, {
       traits: { name: 'Noor Aziz', email: 'noor@example.com' },
@@ -284,6 +275,8 @@ describe('accessibility', () => {
         () => page.getByRole('group', { name: 'Skip time' }).waitFor(),
       ],
       ['alarms', '/alarms', () => page.getByText('Nothing is wrong').waitFor()],
+      ['delivery', '/delivery', () => page.getByRole('table', { name: 'Sending rates' }).waitFor()],
+      ['backlog: none', '/delivery/backlog', () => page.getByText('Nothing waits', { exact: true }).waitFor()],
       ['profiles', '/profiles', () => page.getByRole('link', { name: 'Mina Park' }).waitFor()],
       [
         'profile: journeys',

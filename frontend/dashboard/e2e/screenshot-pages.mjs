@@ -1,5 +1,7 @@
 /** The pages that `npm run screenshots` takes pictures of: where each is, and what to do and wait for there. */
 
+import { deliveryPages } from './screenshot-delivery.mjs';
+
 /**
  * @typedef {(method: string, path: string, data?: unknown) => Promise<any>} Client
  * @typedef {{ page: import('playwright-core').Page, narrow: boolean }} Place
@@ -168,6 +170,7 @@ export const pagesOf = async ({ client }) => {
     ...editorPages({ ...made, run }),
     ...audiencePages(made),
     ...otherPages({ run, email, sms, push }),
+    ...deliveryPages(made),
     ...settingsPages(),
     ...consentPages({ run, preferences: new URL(preferences).pathname }),
   ];
