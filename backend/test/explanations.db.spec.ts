@@ -260,6 +260,9 @@ describe('why she did not get it', () => {
       message.id,
     );
     expect((await ask(who.profileId, 'mail')).explanation?.message.id).toBe(message.id);
+    const inRun = { journeyId: journey.journeyId, profileId: who.profileId, node: 'mail', run: who.enrollmentId };
+    expect((await service.ofStep(scope(), inRun)).explanation?.message.id).toBe(message.id);
+    expect((await service.ofStep(scope(), { ...inRun, run: message.id })).explanation).toBeNull();
     const stranger = await fixture.database.query<{ id: string }>(
       'insert into profiles (workspace_id) values ($1) returning id',
       [journey.workspaceId],
