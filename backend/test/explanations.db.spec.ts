@@ -192,7 +192,7 @@ describe('why she did not get it', () => {
     expect(acts).toEqual([
       {
         rule: 'caps',
-        what: 'at least 1 day between two messages',
+        what: 'at least 1 day between two messages (SMS)',
         lastDay: { held: 1, suppressed: 1 },
         lastWeek: { held: 1, suppressed: 1 },
       },
