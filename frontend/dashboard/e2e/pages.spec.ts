@@ -175,7 +175,7 @@ describe('accessibility', () => {
     return { ...found, ...trial, 'new approved text': approved, ...outbox, ...editor };
   }
 
-  it('has no serious violation on any page: light, dark, on a phone', { timeout: 240_000 }, async () => {
+  it('has no serious violation on any page: light, dark, on a phone', { timeout: 420_000 }, async () => {
     const stranger = await openPage({ product });
     await stranger.page.goto('/sign-in');
     await stranger.page.getByLabel('Email').waitFor();

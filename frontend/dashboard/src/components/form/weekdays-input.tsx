@@ -15,7 +15,6 @@ export function WeekdaysInput({ value, onChange }: { value: readonly Json[]; onC
             key={day}
             type="button"
             aria-pressed={on}
-            aria-label={weekdayWords(day)}
             title={weekdayWords(day)}
             onClick={() =>
               onChange(
@@ -23,13 +22,15 @@ export function WeekdaysInput({ value, onChange }: { value: readonly Json[]; onC
               )
             }
             className={cx(
-              'h-8 flex-1 rounded-md border text-xs font-medium',
+              'relative h-8 flex-1 rounded-md border text-xs font-medium',
               on
                 ? 'border-accent bg-accent-soft text-accent'
                 : 'border-line-strong bg-raised text-muted hover:border-control hover:text-ink',
             )}
           >
-            {weekdayWords(day).slice(0, 2)}
+            {/* A name that begins with what is seen, but is another word, is no use to who speaks it. */}
+            <span aria-hidden>{weekdayWords(day).slice(0, 2)}</span>
+            <span className="sr-only">{weekdayWords(day)}</span>
           </button>
         );
       })}
