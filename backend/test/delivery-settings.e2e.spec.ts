@@ -13,7 +13,8 @@ beforeAll(async () => {
   workspace = await server.workspace();
   journey = await makeJourney(server.database, { mail: { type: 'wend/email', config: {} } }, workspace.id);
   await server.database.query(
-    `insert into topics (workspace_id, key, name, channels, starts) values ($1, 'offers', 'Offers', '{email}', 'subscribed')`,
+    `insert into topics (workspace_id, key, name, channels, starts, place)
+     values ($1, 'offers', 'Offers', '{email}', 'subscribed', 1)`,
     [workspace.id],
   );
 });
