@@ -91,8 +91,17 @@ export type Instruction = { node: string; enter?: true } & (
       otherwise?: Target[];
       reads?: number[];
     }
-  /** With `ways` people leave by the first of these that is complete, and the targets of the arms count for nothing. */
-  | { op: 'waitFor'; arms: EventArm[]; ways?: EventWay[]; timeout?: { seconds: number; target: Target } }
+  /**
+   * With `ways` people leave by the first of these that is complete, and the targets of the arms count for nothing. The
+   * time is up `seconds` after arriving, or, with `fact`, at the instant that it answers, where that comes first: a `port`
+   * `past` means at once, anything else that there is no such instant.
+   */
+  | {
+      op: 'waitFor';
+      arms: EventArm[];
+      ways?: EventWay[];
+      timeout?: { seconds: number; fact?: number; target: Target };
+    }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
    * Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their

@@ -158,6 +158,47 @@ describe('a wait for a date of the entry', () => {
   });
 });
 
+describe('a wait for events that ends at a date', () => {
+  const program: Program = {
+    ...programOf(['entry', 'window']),
+    instructions: [
+      {
+        node: 'wait',
+        enter: true,
+        op: 'waitFor',
+        arms: [{ event: 'Paid', lookBack: true, target: { port: 'paid', pc: -1 } }],
+        timeout: { seconds: 86_400, fact: 0, target: { port: 'timeout', pc: -1 } },
+      },
+    ],
+  };
+  const begin = '2026-05-01T10:00:00Z';
+  const minute = 60_000;
+
+  it.each<[string, Json, number]>([
+    ['when it comes', { at: Date.parse(begin) + 5 * minute }, 5],
+    ['not after the longest time', { at: Date.parse(begin) + 10_000 * minute }, 1_440],
+    ['at once when it is past', { port: 'past', due: 0 }, 0],
+    ['at once when its time has just passed', { at: Date.parse(begin) - minute }, 0],
+    ['after the longest time when there is none', { port: 'unreadable', why: 'missing' }, 1_440],
+    ['after the longest time when nothing is answered', null, 1_440],
+  ])('ends %s', (_, told, minutes) => {
+    const at = new Date(Date.parse(begin) + minutes * minute).toISOString();
+    expect(run(program, begin, {}, { answer: () => told }).left).toEqual([`wait:timeout@${at}`]);
+  });
+
+  it('still sees what happened before, and says what it went by', () => {
+    const paid = { at: Date.parse(begin), name: 'Paid' };
+    const past = { port: 'past', due: 0 };
+    expect(run(program, begin, {}, { answer: () => past, events: [paid] }).left).toEqual([
+      `wait:paid@${new Date(begin).toISOString()}`,
+    ]);
+    const { commands } = run(program, begin, {}, { answer: () => past });
+    expect(commands.find((command) => command.type === 'leave')).toMatchObject({
+      trace: { kind: 'timer', because: past },
+    });
+  });
+});
+
 it('puts in what the run holds itself, and leaves traits to be asked', () => {
   const scene = { entry: { booking: { at: '2026-05-02' } }, run: { fetch: { at: null } } };
   const of = (fact: Fact) => (fact.kind === 'when' && fact.time.kind === 'date' ? fact.time.of : null);

@@ -192,3 +192,30 @@ it('refuses to wait for more events together than reach a run', () => {
     problems: [{ path: 'events[0]', message: 'A path can wait for at most 100 events together.' }],
   });
 });
+
+it('waits no longer than until a date, where one is chosen', () => {
+  const config = {
+    events: [event('paid', { kind: 'event', event: 'Paid' })],
+    timeout,
+    lookBack: false,
+    untilDate: true,
+  };
+  const date = { kind: 'entry', property: 'due' };
+  const { instructions, facts } = lowerNode(waitForEvents, { ...config, date });
+  expect(facts).toEqual([
+    {
+      kind: 'when',
+      time: {
+        kind: 'date',
+        of: { source: 'entry', path: 'due' },
+        shift: { amount: 0, unit: 'days' },
+        repeats: 'once',
+        leapDay: 'february28',
+      },
+    },
+  ]);
+  expect(instructions).toMatchObject([{ timeout: { seconds: 7_200, fact: 0, target: { port: 'timeout' } } }]);
+  expect(waitForEvents.parse(config)).toEqual({ ok: false, problems: [{ path: 'date', message: 'Choose a date.' }] });
+  // What is switched off counts for nothing.
+  expect(lowerNode(waitForEvents, { ...config, date, untilDate: false }).facts).toEqual([]);
+});

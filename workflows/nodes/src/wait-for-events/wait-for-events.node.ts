@@ -15,6 +15,7 @@ import type { ArmCount, EventArm, EventWay, Rule, Scalar } from '@wend/contract'
 import { defineNode, durationField, filterField } from '@wend/node-sdk';
 import type { LowerContext } from '@wend/node-sdk';
 import { z } from 'zod';
+import { dateChoice, shiftChoice, shiftOf, sourceOf } from '../dates.js';
 import { haveOwnPorts, itemId, itemLabel } from '../items.js';
 
 /** Events that one path may wait for together: each of them reaches the run. */
@@ -125,52 +126,63 @@ export const waitForEvents = defineNode({
   icon: 'zap',
   blocks: true,
   overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] },
-  config: z.object({
-    events: z
-      .array(
-        z
-          .object({
-            id: itemId,
-            label: itemLabel('Project created'),
-            trigger: trigger.meta({ title: 'What happens' }),
-            times,
-            also: z
-              .array(z.object({ trigger: trigger.meta({ title: 'What happens' }), times }))
-              .max(9)
-              .default([])
-              .meta({
-                title: 'And all of these too',
-                description: 'In any order. People leave when everything has happened.',
-                widget: 'list',
-                addLabel: 'Something else as well',
-                itemTitle: 'And',
-                advanced: true,
-              }),
-          })
-          .refine(
-            (item) => conditionsOf(item).reduce((sum, each) => sum + each.times, 0) <= most,
-            `A path can wait for at most ${most} events together.`,
-          ),
-      )
-      .min(1, 'Add an event to wait for.')
-      .max(20)
-      .refine(
-        (events) => haveOwnPorts(events, ['timeout']),
-        'Two events share the same path. Remove one and add it again.',
-      )
-      .meta({
-        title: 'Leave when any of these happens',
-        widget: 'list',
-        addLabel: 'Another event',
-        itemTitle: 'Event',
+  config: z
+    .object({
+      events: z
+        .array(
+          z
+            .object({
+              id: itemId,
+              label: itemLabel('Project created'),
+              trigger: trigger.meta({ title: 'What happens' }),
+              times,
+              also: z
+                .array(z.object({ trigger: trigger.meta({ title: 'What happens' }), times }))
+                .max(9)
+                .default([])
+                .meta({
+                  title: 'And all of these too',
+                  description: 'In any order. People leave when everything has happened.',
+                  widget: 'list',
+                  addLabel: 'Something else as well',
+                  itemTitle: 'And',
+                  advanced: true,
+                }),
+            })
+            .refine(
+              (item) => conditionsOf(item).reduce((sum, each) => sum + each.times, 0) <= most,
+              `A path can wait for at most ${most} events together.`,
+            ),
+        )
+        .min(1, 'Add an event to wait for.')
+        .max(20)
+        .refine(
+          (events) => haveOwnPorts(events, ['timeout']),
+          'Two events share the same path. Remove one and add it again.',
+        )
+        .meta({
+          title: 'Leave when any of these happens',
+          widget: 'list',
+          addLabel: 'Another event',
+          itemTitle: 'Event',
+        }),
+      timeout: durationField({ title: 'At most', description: 'After that, they take the timeout path.' }),
+      untilDate: z.boolean().default(false).meta({
+        title: 'Or until a date, if it comes first',
+        description: 'They take the timeout path then. Whoever has no such date waits for the time above.',
+        widget: 'switch',
       }),
-    timeout: durationField({ title: 'At most', description: 'After that, they take the timeout path.' }),
-    lookBack: z.boolean().default(false).meta({
-      title: 'If it happened before they got here',
-      description: 'Leave right away if it happened since they entered the journey.',
-      widget: 'switch',
+      date: dateChoice.optional().meta({ title: 'Date', shownFor: { untilDate: ['true'] } }),
+      shift: shiftChoice.optional().meta({ title: 'They stop waiting', shownFor: { untilDate: ['true'] } }),
+      lookBack: z.boolean().default(false).meta({
+        title: 'If it happened before they got here',
+        description: 'Leave right away if it happened since they entered the journey.',
+        widget: 'switch',
+      }),
+    })
+    .superRefine(({ untilDate, date }, context) => {
+      if (untilDate && !date) context.addIssue({ code: 'custom', path: ['date'], message: 'Choose a date.' });
     }),
-  }),
   portsFrom: { items: 'events', label: 'label' },
   ports: [{ id: 'timeout', label: 'After {timeout}' }],
   summary: '{events}, at most {timeout}',
@@ -179,14 +191,33 @@ export const waitForEvents = defineNode({
     timeout: { amount: 1, unit: 'days' },
     lookBack: false,
   },
-  lower: ({ events, timeout, lookBack }, context) => [
+  lower: ({ events, timeout, untilDate, date, shift = onTheDate, lookBack }, context) => [
     {
       op: 'waitFor',
       ...waysOf({ events, lookBack, to: context.to }),
-      timeout: { seconds: Math.round(durationSeconds(timeout)), target: context.to('timeout') },
+      timeout: {
+        seconds: Math.round(durationSeconds(timeout)),
+        ...(untilDate && date
+          ? {
+              fact: context.fact({
+                kind: 'when',
+                time: {
+                  kind: 'date',
+                  of: sourceOf(date),
+                  ...shiftOf(shift),
+                  repeats: 'once',
+                  leapDay: 'february28',
+                },
+              }),
+            }
+          : {}),
+        target: context.to('timeout'),
+      },
     },
   ],
 });
+
+const onTheDate = { kind: 'on', at: 'same', time: '09:00' } as const;
 
 type Condition = { trigger: Trigger; times: number };
 type Item = Condition & { id: string; also: Condition[] };

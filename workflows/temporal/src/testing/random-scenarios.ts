@@ -47,6 +47,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         lookBack: fc.boolean(),
         late: target('late'),
         seconds: fc.option(seconds),
+        fact: fc.option(fc.integer({ min: 0, max: facts.length - 1 })),
         several: fc.option(
           fc.array(
             fc.record({
@@ -61,7 +62,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           ),
         ),
       })
-      .map(({ arms, lookBack, late, seconds: most, several }) => ({
+      .map(({ arms, lookBack, late, seconds: most, fact, several }) => ({
         op: 'waitFor' as const,
         arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
         ...(several === null
@@ -72,7 +73,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
                 all: counts.map(({ arm, times }) => ({ arm: arm % arms.length, times })),
               })),
             }),
-        ...(most === null ? {} : { timeout: { seconds: most, target: late } }),
+        ...(most === null ? {} : { timeout: { seconds: most, ...(fact === null ? {} : { fact }), target: late } }),
       }));
     const shapes: fc.WeightedArbitrary<object>[] = [
       { weight: 5, arbitrary: waitFor },

@@ -251,7 +251,7 @@ class Model {
         this.waiting = {
           arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)),
           ways: instruction.ways ?? null,
-          until: instruction.timeout ? this.now + instruction.timeout.seconds * 1_000 : null,
+          until: instruction.timeout ? this.endOf(instruction.timeout) : null,
         };
         return false;
       case 'call':
@@ -274,6 +274,14 @@ class Model {
     const way = [target, ...otherwise].find(({ port }) => port === answer.port);
     if (way) this.leave(way);
     return true;
+  }
+
+  private endOf({ seconds, fact }: { seconds: number; fact?: number }): number {
+    const answer = fact === undefined ? null : this.scenario.answers[fact]!;
+    const longest = this.now + seconds * 1_000;
+    if (!answer) return longest;
+    if ('at' in answer) return answer.at < this.now ? this.now : Math.min(longest, answer.at);
+    return answer.port === 'past' ? this.now : longest;
   }
 
   private openArm(node: string, arm: EventArm): Waiting['arms'][number] {

@@ -29,11 +29,13 @@ export function bestTimeRows({ replay: t }: ReplayTexts, because: JsonObject | u
 
 /** The same of a wait that goes on: it is not in a trace yet. */
 export function waitsBecause(detail: EnrollmentDetail, node: string): JsonObject | undefined {
-  const wait = (detail.program as Program | null)?.instructions.find(
-    (each) => each.op === 'wait' && each.node === node,
-  );
-  if (wait?.op !== 'wait' || !('fact' in wait.until)) return undefined;
-  const { fact } = wait.until;
+  const facts = ((detail.program as Program | null)?.instructions ?? []).flatMap((each) => {
+    if (each.node !== node) return [];
+    if (each.op === 'wait') return 'fact' in each.until ? [each.until.fact] : [];
+    return each.op === 'waitFor' ? (each.timeout?.fact ?? []) : [];
+  });
+  const [fact] = facts;
+  if (fact === undefined) return undefined;
   const answers = detail.steps
     .flatMap((step) => step.inputs as Input[])
     .flatMap((input) => ('facts' in input && input.facts?.[fact] !== undefined ? [input.facts[fact]] : []));

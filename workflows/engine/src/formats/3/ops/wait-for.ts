@@ -1,16 +1,20 @@
-import type { EventArm, EventWay, GatheredEvent, OpenArm, RunEvent } from '@wend/contract';
+import type { EventArm, EventWay, GatheredEvent, JsonObject, OpenArm, RunEvent } from '@wend/contract';
 import { bindRule, evaluate } from '../../../evaluate.js';
 import { completionOf } from '../../../gathering.js';
 import { notBefore } from '../../../receipt.js';
+import { reasoned } from '../reasoned.js';
 import type { InstructionOf, Op, WakeInput } from '../op.js';
 import type { Stretch } from '../stretch.js';
 
 export const waitFor: Op<'waitFor'> = {
-  run: (stretch, { node, timeout, arms, ways }) => {
+  run: (stretch, instruction) => {
+    if (stretch.asks(instruction)) return false;
     const { state } = stretch;
+    const { node, timeout, arms, ways } = instruction;
     const id = stretch.waitId(node);
-    const until = timeout ? state.now + timeout.seconds * 1_000 : null;
-    state.wait = { kind: 'events', id, until };
+    const because = timeout?.fact === undefined ? null : reasoned(state.facts?.[timeout.fact]);
+    const until = timeout ? endOf(state.now, timeout.seconds, because) : null;
+    state.wait = { kind: 'events', id, until, ...(because ? { because } : {}) };
     stretch.commands.push({
       type: 'openWait',
       wait: id,
@@ -27,8 +31,20 @@ export const waitFor: Op<'waitFor'> = {
   },
   takesEvent: ({ arms, ways }, { arm, gathered }) =>
     ways ? gathered !== undefined && completed(ways, gathered) !== null : arms[arm] !== undefined,
+  facts: ({ timeout }, program) => {
+    const fact = timeout?.fact === undefined ? undefined : program.facts[timeout.fact];
+    return fact ? [fact] : [];
+  },
   passesTo: () => [],
 };
+
+/** What comes first: the longest time, or the instant that was asked for. Never before now. */
+function endOf(now: number, seconds: number, because: JsonObject | null): number {
+  const latest = now + seconds * 1_000;
+  if (because?.['port'] === 'past') return now;
+  const at = because?.['at'];
+  return typeof at === 'number' ? Math.min(latest, Math.max(now, at)) : latest;
+}
 
 function open(stretch: Stretch, node: string, { event, where, messageOf, lookBack }: EventArm): OpenArm {
   const { state } = stretch;
@@ -91,6 +107,7 @@ function byTimer(stretch: Stretch, { timeout }: InstructionOf<'waitFor'>): void 
   stretch.standHere();
   if (!timeout) return;
   const { target } = timeout;
-  stretch.leave(target, { kind: 'timer', ...stretch.dueOf(wait), port: target.port });
+  const because = wait?.kind === 'events' && wait.because ? { because: wait.because } : {};
+  stretch.leave(target, { kind: 'timer', ...stretch.dueOf(wait), port: target.port, ...because });
   stretch.advance();
 }

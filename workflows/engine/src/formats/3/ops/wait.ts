@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '@wend/contract';
+import type { JsonObject } from '@wend/contract';
 import type { InstructionOf, Op } from '../op.js';
+import { reasoned } from '../reasoned.js';
 import type { Stretch } from '../stretch.js';
 
 export const wait: Op<'wait'> = {
@@ -51,9 +52,4 @@ function passAtOnce(
   if (way) stretch.leave(way, { kind: 'atOnce', port, because });
   else stretch.finish('failed', `This wait has no path “${port}”.`);
   return way !== undefined;
-}
-
-/** An answer that says more than the time. */
-function reasoned(answer: Json | undefined): JsonObject | null {
-  return typeof answer === 'object' && !Array.isArray(answer) ? answer : null;
 }
