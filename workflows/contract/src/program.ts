@@ -285,7 +285,7 @@ export type OpenArm = {
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
   | { kind: 'time'; id: string; until: number; because?: JsonObject }
-  | { kind: 'events'; id: string; until: number | null; memo?: Json; ofCall?: true }
+  | { kind: 'events'; id: string; until: number | null; because?: JsonObject; memo?: Json; ofCall?: true }
   | { kind: 'call'; id: string };
 
 /** Small and serialisable: a workflow can be started from it (continue-as-new, moving versions, cohorts). */
