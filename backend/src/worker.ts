@@ -162,7 +162,7 @@ export async function startWorker(
   });
   const habits = app.get(BestTimeFollower);
   const learning = new Loop({ name: 'best times', idleMs: 3_000, work: () => habits.countOnce(), logger });
-  commits.queued = () => delivery.nudge();
+  commits.queued = (messages) => delivery.nudge(messages);
   const listening: Record<string, { nudge: () => void }[]> = {
     wend_events: [routing],
     wend_resume: [sweeping, scheduling],

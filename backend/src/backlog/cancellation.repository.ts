@@ -17,6 +17,11 @@ export type CancellationRow = {
   after_until: string;
   after_id: string;
 };
+/** In the order of the backlog. */
+export type Place = { until: string; id: string };
+
+/** So many are read for those of a filter, however few they are. */
+const readAtOnce = 20_000;
 const columns = `workspace_id, id, filter, requested_by, state, total, done, created_at, after_until::text as after_until,
   after_id`;
 
@@ -68,26 +73,52 @@ export class CancellationRepository {
     return row ?? null;
   }
 
-  /** The next ones of the filter that were held when it was asked for. */
-  next(
+  /**
+   * The next ones of the filter that were held when it was asked for, of so many that are read. `end`: how far it was
+   * read, null when that was all.
+   */
+  async next(
     scope: Scope,
-    { sql, of, limit }: { sql: Sql; of: CancellationRow; limit: number },
-  ): Promise<{ id: string; until: string }[]> {
-    return sql.query<{ id: string; until: string }>(
-      `select m.id, m.held_until::text as until
-       from messages m
-       where m.workspace_id = $1 and ${isHeld} and ${filtered} and (m.held_until, m.id) > ($5::timestamptz, $6::uuid)
-         and (m.held_at is null or m.held_at <= $7)
-       order by m.held_until, m.id
-       limit $8`,
-      [scope.workspaceId, ...filterValues(of.filter), of.after_until, of.after_id, of.created_at, limit],
+    { sql, of, after, limit }: { sql: Sql; of: CancellationRow; after: Place; limit: number },
+  ): Promise<{ found: string[]; end: Place | null }> {
+    const [row] = await sql.query<{
+      found: string[] | null;
+      last: Place | null;
+      part: number;
+      until: string;
+      id: string;
+    }>(
+      `with part as materialized (
+         select m.id, m.held_until, m.channel, m.journey_id, m.held_by, m.held_at
+         from messages m
+         where m.workspace_id = $1 and ${isHeld} and (m.held_until, m.id) > ($5::timestamptz, $6::uuid)
+         order by m.held_until, m.id
+         limit ${readAtOnce}
+       ), found as materialized (
+         select m.id, m.held_until
+         from part m
+         where ${filtered} and (m.held_at is null or m.held_at <= $7)
+         order by m.held_until, m.id
+         limit $8
+       )
+       select (select array_agg(id) from found) as found,
+         (select jsonb_build_object('until', held_until::text, 'id', id) from found order by held_until desc, id desc limit 1) as last,
+         (select count(*)::int from part) as part, p.held_until::text as until, p.id
+       from (select 1) one
+       left join lateral (select held_until, id from part order by held_until desc, id desc limit 1) p on true`,
+      [scope.workspaceId, ...filterValues(of.filter), after.until, after.id, of.created_at, limit],
     );
+    const { found, last, part, until, id } = row!;
+    const ids = found ?? [];
+    // As many as were asked for: there may be more of them in what was read.
+    if (ids.length === limit) return { found: ids, end: last };
+    return { found: ids, end: part === readAtOnce ? { until, id } : null };
   }
 
   /** `after`: how far it is now; null: it begins anew, as some may have come before where it was. */
   async progress(
     scope: Scope,
-    { sql, id, done, after }: { sql: Sql; id: string; done: number; after: { until: string; id: string } | null },
+    { sql, id, done, after }: { sql: Sql; id: string; done: number; after: Place | null },
   ): Promise<void> {
     await sql.query(
       `update backlog_cancellations

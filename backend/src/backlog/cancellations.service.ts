@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { OutcomesService } from '../messages/index.js';
-import type { Scope } from '../platform/database/index.js';
+import type { Scope, Sql } from '../platform/database/index.js';
 import { CancellationRepository } from './cancellation.repository.js';
+import type { CancellationRow, Place } from './cancellation.repository.js';
 
 /** Messages of one look: what was done of them is done again after a kill, and comes to nothing then. */
 const atOnce = 500;
@@ -20,20 +21,30 @@ export class CancellationsService {
       const row = await this.repository.take(sql);
       if (!row) return false;
       const scope = { workspaceId: row.workspace_id };
-      const found = await this.repository.next(scope, { sql, of: row, limit: atOnce });
+      const { found, end } = await this.look(scope, { sql, row });
       const moved = await Promise.all(
-        found.map(({ id }) => cancelHeld(this.outcomes, { scope, id, by: row.requested_by })),
+        found.map((id) => cancelHeld(this.outcomes, { scope, id, by: row.requested_by })),
       );
       const done = moved.filter(Boolean).length;
-      const last = found.at(-1);
       // What was judged anew meanwhile may stand before where it was: it ends when a look from the start finds nothing.
-      const fromStart = row.after_until === '-infinity';
-      if (last && found.length === atOnce)
-        await this.repository.progress(scope, { sql, id: row.id, done, after: { until: last.until, id: last.id } });
-      else if (found.length === 0 && fromStart) await this.repository.end(scope, { sql, id: row.id });
-      else await this.repository.progress(scope, { sql, id: row.id, done, after: null });
+      if (end === null && found.length === 0 && row.after_until === '-infinity')
+        await this.repository.end(scope, { sql, id: row.id });
+      else await this.repository.progress(scope, { sql, id: row.id, done, after: end });
       return true;
     });
+  }
+
+  /** The next ones, from where it is to where any of the filter are. */
+  private async look(
+    scope: Scope,
+    { sql, row }: { sql: Sql; row: CancellationRow },
+  ): Promise<{ found: string[]; end: Place | null }> {
+    let after: Place = { until: row.after_until, id: row.after_id };
+    for (;;) {
+      const { found, end } = await this.repository.next(scope, { sql, of: row, after, limit: atOnce });
+      if (found.length > 0 || end === null) return { found, end };
+      after = end;
+    }
   }
 }
 

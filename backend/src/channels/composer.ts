@@ -19,6 +19,7 @@ export type Composed =
 
 type ComposeOptions = {
   tenant: string;
+  urgent?: boolean;
   channel: Channel;
   config: JsonObject;
   variables: Variables;
@@ -43,12 +44,14 @@ export class Composer {
   ) {}
 
   /**
-   * `tenant` (a workspace) is whose turn it is, `settings` those of the connection that it goes out through, `zones`
-   * where the person lives, `language` what months and weekdays are named in (programs read English). With `tracked`,
-   * links and a pixel lead through Wend; without (a preview) they stay as written.
+   * `tenant` (a workspace) is whose turn it is, and what is `urgent` has turns of its own; `settings` are those of the
+   * connection that it goes out through, `zones` where the person lives, `language` what months and weekdays are named
+   * in (programs read English). With `tracked`, links and a pixel lead through Wend; without (a preview) they stay as
+   * written.
    */
   async compose({
     tenant,
+    urgent = false,
     channel: name,
     config,
     variables,
@@ -75,7 +78,7 @@ export class Composer {
         ...(language !== undefined && channel.definition.address && { language }),
         mail: channel.mail && !chosen,
       },
-      { tenant },
+      { tenant: urgent ? `${tenant}/urgent` : tenant },
     );
     if (result.kind !== 'values') return result;
     // Filters can cut characters in half, and make NUL: such content could not be stored, and its message never be

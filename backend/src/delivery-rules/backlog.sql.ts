@@ -25,6 +25,12 @@ with late as materialized (
 select count(*)::int as count from freed`;
 
 /**
+ * What is let go is looked up by its keys: PostgreSQL cannot know how few they are, and would read all messages to join
+ * them.
+ */
+export const releaseSettings = ['enable_hashjoin = off', 'enable_mergejoin = off'];
+
+/**
  * Walks the workspaces that have a backlog, not their messages. Who has a pace takes as many as there are tokens for,
  * under a lock on its bucket; whoever cannot have the lock leaves it to the one who has. A message that comes before
  * another leaves a microsecond before it, so that senders take them in that order too. What ends when it is let go, since

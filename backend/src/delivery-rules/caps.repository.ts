@@ -49,7 +49,10 @@ export class CapsRepository {
          from (select distinct hashtext(id::text) as key from unnest($1::uuid[]) as id order by 1) k`,
         [uuidArray(asked.map(({ profileId }) => profileId))],
       );
-      const limits = asked.flatMap(({ limits: each }, index) => each.map((limit) => ({ ...limit, n: index + 1 })));
+      const limits = asked.flatMap(({ limits: each }) => each);
+      const lasts = asked.map((_, index) =>
+        asked.slice(0, index + 1).reduce((sum, each) => sum + each.limits.length, 0),
+      );
       const rows = await sql.query<{ n: number; granted: boolean } & Used>(
         // A new snapshot, taken under the locks.
         reservePlaces,
@@ -60,9 +63,10 @@ export class CapsRepository {
           bigintArray(asked.map(({ priority }) => priority)),
           textArray(asked.map(({ owner }) => owner)),
           asked.map(({ countTransactional }) => countTransactional),
-          bigintArray(limits.map(({ n }) => n)),
-          ...limitValues(limits),
           textArray(asked.map(({ topic }) => topic)),
+          bigintArray(asked.map((each, index) => lasts[index]! - each.limits.length + 1)),
+          bigintArray(lasts),
+          ...limitValues(limits),
         ],
       );
       return asked.map((_, index) => {
@@ -84,11 +88,17 @@ export class CapsRepository {
     const rows = await this.database.query<{ count: number }>(
       `with asked as (
          select null::uuid as id, $2::uuid as profile_id, $3::boolean as count_transactional
-       ), limits as (
-         select * from unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[]) with ordinality
-           as t (most, since, channels, topics, nth)
        )
-       select u.count from limits l cross join asked a cross join lateral (${counted}) u order by l.nth`,
+       select u.count
+       from asked a
+       cross join lateral (
+         with person as materialized (${countable})
+         select l.nth, ${underLimit}
+         from ${limitsFrom({ first: 4, slice: '' })}
+         left join person s on ${counts}
+         group by l.nth, l.most
+       ) u
+       order by u.nth`,
       [scope.workspaceId, profileId, countTransactional, ...limitValues(limits)],
     );
     return rows.map(({ count }) => count);
@@ -114,70 +124,81 @@ function limitValues(limits: readonly AskedLimit[]): Buffer[] {
 }
 
 /**
- * What counts under limit `l` for whom `a` asks about, and since when the one counts that must leave its window. What has
- * its place and waits to go out counts as if it went now: however long it waits, it goes out in the window of whoever
- * asks meanwhile. $1 workspace.
+ * The messages of whom `a` asks about that limits can count, and when. What has its place and waits to go out counts as
+ * if it went now: however long it waits, it goes out in the window of whoever asks meanwhile. Read once for all limits.
+ * $1 workspace.
  */
-const counted = `
-    select count(*)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking,
-      (array_agg(s.id order by s.at desc))[1:${countedTold}] as ids
-    from (
-      select m.id,
-        case when m.status in ('queued', 'sending') then now() else coalesce(m.sent_at, m.counted_at) end as at
-      from messages m
-      where m.workspace_id = $1
-        and m.profile_id = a.profile_id
-        and m.id is distinct from a.id
-        and m.origin = 'live'
-        and m.counted_at is distinct from '-infinity'
-        and (
-          m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
-          or (m.status = 'queued' and m.counted_at is not null)
-        )
-        and (l.channels is null or l.channels::jsonb ? m.channel)
-        and (l.topics is null or l.topics::jsonb ? m.topic)
-        and (a.count_transactional or m.message_class is distinct from 'transactional')
-    ) s
-    where s.at > l.since`;
+const countable = `
+    select m.id, m.channel, m.topic,
+      case when m.status in ('queued', 'sending') then now() else coalesce(m.sent_at, m.counted_at) end as at
+    from messages m
+    where m.workspace_id = $1
+      and m.profile_id = a.profile_id
+      and m.id is distinct from a.id
+      and m.origin = 'live'
+      and m.counted_at is distinct from '-infinity'
+      and (
+        m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unknown')
+        or (m.status = 'queued' and m.counted_at is not null)
+      )
+      and (a.count_transactional or m.message_class is distinct from 'transactional')`;
+/** Whether limit `l` counts message `s`. */
+const counts = `s.at > l.since and (l.channels is null or l.channels ? s.channel)
+  and (l.topics is null or l.topics ? s.topic)`;
+/** What limit `l` counts of messages `s`, and since when the one counts that must leave its window. */
+const underLimit = `count(s.id)::int as count, (array_agg(s.at order by s.at desc))[l.most] as blocking,
+  array_remove((array_agg(s.id order by s.at desc))[1:${countedTold}], null) as ids`;
+
+/** Limits `l`, of parameters from the first on: most, since, channels, topics. `slice`: those of one message. */
+function limitsFrom({ first, slice }: { first: number; slice: string }): string {
+  const arrays = ['bigint', 'timestamptz', 'text', 'text'].map(
+    (type, index) => `($${first + index}::${type}[])${slice}`,
+  );
+  return `(
+      select most, since, channels::jsonb as channels, topics::jsonb as topics, nth
+      from unnest(${arrays.join(', ')}) with ordinality as t (most, since, channels, topics, nth)
+    ) l`;
+}
 
 /**
- * $1 workspace, $2 messages, $3 their people, $4 priorities, $5 owners, $6 whether transactional ones count; of each
- * limit: $7 which message, $8 most, $9 since, $10 channels, $11 topics; $12 topics of the messages
+ * $1 workspace, $2 messages, $3 their people, $4 priorities, $5 owners, $6 whether transactional ones count, $7 topics,
+ * $8 and $9 the first and the last of their limits; of all limits: $10 most, $11 since, $12 channels, $13 topics
  */
 const reservePlaces = `
 with asked as materialized (
-  select * from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $12::text[]) with ordinality
-    as t (id, profile_id, priority, owner, count_transactional, topic, n)
-), limits as materialized (
-  select * from unnest($7::bigint[], $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) with ordinality
-    as t (n, most, since, channels, topics, nth)
+  select *
+  from unnest(
+    $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $7::text[], $8::bigint[], $9::bigint[]
+  ) with ordinality as t (id, profile_id, priority, owner, count_transactional, topic, first, last, n)
 ), used as materialized (
-  select l.n, l.nth, l.most, u.count, u.blocking, u.ids, f.count as ahead
-  from limits l
-  join asked a on a.n = l.n
+  select a.n, u.*
+  from asked a
   cross join lateral (
-    ${counted}
+    with person as materialized (${countable}), rivals as materialized (
+      -- More important ones that are about to ask as well.
+      select m.channel
+      from messages m
+      join journeys j on j.workspace_id = $1 and j.id = m.journey_id
+      where m.workspace_id = $1
+        and m.profile_id = a.profile_id
+        and m.id <> a.id
+        and m.origin = 'live'
+        and m.status = 'queued'
+        and m.counted_at is null
+        and m.held_by is null
+        and not m.parked
+        and m.lane < ${firstTransactionalLane}
+        and m.next_attempt_at <= now() + interval '${soonSeconds} seconds'
+        and m.queued_at > now() - interval '${undecidedSeconds} seconds'
+        and j.priority < a.priority
+        and coalesce(j.caps ->> 'mode', 'own') = 'own'
+    )
+    select l.nth, l.most, ${underLimit},
+      (select count(*)::int from rivals r where l.channels is null or l.channels ? r.channel) as ahead
+    from ${limitsFrom({ first: 10, slice: '[a.first:a.last]' })}
+    left join person s on ${counts}
+    group by l.nth, l.most, l.channels
   ) u
-  -- More important ones that are about to ask as well.
-  cross join lateral (
-    select count(*)::int as count
-    from messages m
-    join journeys j on j.workspace_id = $1 and j.id = m.journey_id
-    where m.workspace_id = $1
-      and m.profile_id = a.profile_id
-      and m.id <> a.id
-      and m.origin = 'live'
-      and m.status = 'queued'
-      and m.counted_at is null
-      and m.held_by is null
-      and not m.parked
-      and m.lane < ${firstTransactionalLane}
-      and m.next_attempt_at <= now() + interval '${soonSeconds} seconds'
-      and m.queued_at > now() - interval '${undecidedSeconds} seconds'
-      and j.priority < a.priority
-      and coalesce(j.caps ->> 'mode', 'own') = 'own'
-      and (l.channels is null or l.channels::jsonb ? m.channel)
-  ) f
 ), granted as (
   -- With its topic, which limits of topics count it by.
   update messages m set counted_at = now(), topic = a.topic

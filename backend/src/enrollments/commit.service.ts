@@ -12,10 +12,10 @@ import { FactsService } from './facts.service.js';
 @Injectable()
 export class CommitService implements RunActivities {
   /**
-   * Called after a commit that queued messages. A notification within it would have all commits wait in one row for the
-   * disk.
+   * Called after a commit that queued messages; with whether one of them is transactional. A notification within it
+   * would have all commits wait in one row for the disk.
    */
-  queued: () => void = () => undefined;
+  queued: (messages: { urgent: boolean }) => void = () => undefined;
 
   constructor(
     private readonly repository: CommitRepository,
@@ -69,7 +69,7 @@ export class CommitService implements RunActivities {
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
     const { verdict, reason, queued } = await this.repository.write(scope, { request, writes });
-    if (queued > 0) this.queued();
+    if (queued > 0) this.queued({ urgent: writes.messages.some(({ transactional }) => transactional) });
     if (verdict === 'held') {
       // A run whose workflow is not there yet is not marked: nothing could wake it. Its workflow will ask again.
       if (!request.starting) await this.repository.markHeld(scope, { enrollmentId, step: request.step });

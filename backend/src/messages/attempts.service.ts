@@ -106,9 +106,10 @@ export class Attempts {
     work: Work,
     { route: { connection }, config }: { route: Route; config: JsonObject },
   ): Promise<JsonObject | null> {
-    const { scope, context } = work;
+    const { scope, context, place } = work;
     const composed = await this.composer.compose({
       tenant: scope.workspaceId,
+      urgent: place.class === 'transactional',
       channel: context.channel,
       config,
       variables: variablesOf(context),

@@ -4,6 +4,7 @@ import { refusesSql } from '../consents/index.js';
 import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { Gathered } from '../platform/gathered/index.js';
+import { lineOf } from './lanes.js';
 import { storedClass } from './stored-class.js';
 
 /** Of a message `m` that begins as `b`, to a person `p`. */
@@ -40,6 +41,7 @@ export class BeginRepository {
     // Nobody begins the same message twice at once, unless its lease was over meanwhile.
     keyOf: ({ id }) => id,
     most: 500,
+    lineOf: ({ lane }) => lineOf(lane),
   });
 
   constructor(private readonly database: Database) {}

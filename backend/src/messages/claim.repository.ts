@@ -40,17 +40,19 @@ export class ClaimRepository {
   /**
    * Leases messages that are due, of each lane in turn from `after` on and no more than there is room for: queued ones
    * whose time has come, and those whose owner is dead or has forgotten them. Two claimers never get the same. `next`
-   * is where to go on, null after the last lane. Without scope: senders serve all workspaces, and each row says which.
+   * is where to go on, null after the last lane. Transactional messages have no round: all of their lanes are looked at
+   * each time, and where only they have room no others are walked. Without scope: senders serve all workspaces, and each row says which.
    */
   async claim({ claimant, room, after = null }: ClaimOptions): Promise<{ claimed: Claimed[]; next: Cursor }> {
     const { owner, held, dead, leaseMs } = claimant;
+    const walks = room.classes.some(({ of }) => of !== 'transactional') ? lanesWalked : 0;
     const rows = await this.database.query<Claimed & { last: [string, string, number] | null; walked: number }>(
       claimMessages,
       [
         after?.workspaceId ?? nobody,
         after?.channel ?? '',
         after?.lane ?? -1,
-        lanesWalked,
+        walks,
         room.lanes.map(({ workspaceId }) => workspaceId),
         room.lanes.map(({ channel }) => channel),
         room.lanes.map(({ lane }) => lane),
@@ -72,7 +74,8 @@ export class ClaimRepository {
       ],
     );
     const { last, walked } = rows[0]!;
-    const next = last && walked === lanesWalked ? { workspaceId: last[0], channel: last[1], lane: last[2] } : null;
+    const next =
+      last && walks > 0 && walked === walks ? { workspaceId: last[0], channel: last[1], lane: last[2] } : null;
     return { claimed: rows.filter(({ id }) => id !== null), next };
   }
 

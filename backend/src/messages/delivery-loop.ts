@@ -12,7 +12,8 @@ import { ClaimRepository } from './claim.repository.js';
 import type { Claimed, Cursor } from './claim.repository.js';
 import { DeliveryContextRepository } from './delivery-context.repository.js';
 import { DeliveryService, defaultDelivery } from './delivery.service.js';
-import { classOf, classesInOrder, laneIn, laneOf } from './lanes.js';
+import { classOf, laneIn, laneOf } from './lanes.js';
+import type { LaneClass } from './lanes.js';
 import { keyOf, slotLimits, Slots } from './slots.js';
 import { RequeueRepository } from './requeue.repository.js';
 import type { LaneKey, Room } from './slots.js';
@@ -25,6 +26,9 @@ const worthIt = 0.4;
 const outageSeconds = 5;
 /** For what cannot even be marked as failed. */
 const stuckSeconds = 300;
+
+/** The claims of some classes: one after the other, in a round over all lanes. */
+type Claims = { of: readonly LaneClass[]; running: boolean; again: boolean; cursor: Cursor };
 
 type DrainOptions = {
   workspaceId: string;
@@ -53,9 +57,9 @@ export class DeliveryLoop {
   private readonly hungry = new Map<string, number>();
   private options: DeliveryOptions = defaultDelivery;
   private running = false;
-  private claiming = false;
-  private again = false;
-  private cursor: Cursor = null;
+  /** By themselves, so that they never wait until many others have been claimed, or read. */
+  private readonly urgent = claimsOf(['transactional']);
+  private readonly others = claimsOf(['single', 'bulk']);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -98,9 +102,10 @@ export class DeliveryLoop {
     await this.owner.end(this.active.size === 0);
   }
 
-  /** Something may be due. */
-  nudge(): void {
-    void this.pump();
+  /** Something may be due; whether it can be urgent. */
+  nudge({ urgent = true }: { urgent?: boolean } = {}): void {
+    if (urgent) void this.pump(this.urgent);
+    void this.pump(this.others);
   }
 
   /**
@@ -127,14 +132,14 @@ export class DeliveryLoop {
     // What these two find is claimed after them; what they cannot find now they find in a second.
     const look = async () => {
       await this.owner.look();
-      while (this.running && (await this.claims.unpark()) > 0) await this.pump();
-      while (this.running && (await this.heldMessages.release()) > 0) await this.pump();
+      while (this.running && (await this.claims.unpark()) > 0) await this.pumpAll();
+      while (this.running && (await this.heldMessages.release()) > 0) await this.pumpAll();
     };
     await look().catch((error: unknown) =>
       logger.warn({ error }, 'it could not be looked who else sends, and which journeys go on'),
     );
     await this.flush();
-    await this.pump();
+    await this.pumpAll();
   }
 
   private async flush(): Promise<void> {
@@ -143,43 +148,50 @@ export class DeliveryLoop {
       .catch((error: unknown) => logger.warn({ error }, 'how connections do could not be stored; trying again'));
   }
 
-  private async pump(): Promise<void> {
-    this.again = true;
-    if (this.claiming) return;
-    this.claiming = true;
+  private async pumpAll(): Promise<void> {
+    await Promise.all([this.pump(this.urgent), this.pump(this.others)]);
+  }
+
+  private async pump(claims: Claims): Promise<void> {
+    claims.again = true;
+    if (claims.running) return;
+    claims.running = true;
     try {
-      while (this.running && this.again) {
-        this.again = false;
-        await this.claim();
+      while (this.running && claims.again) {
+        claims.again = false;
+        await this.claim(claims);
       }
     } catch (error) {
       logger.warn({ error }, 'messages could not be claimed; trying again');
     } finally {
-      this.claiming = false;
+      claims.running = false;
     }
   }
 
-  private async claim(): Promise<void> {
-    const room = this.slots.room();
+  private async claim(claims: Claims): Promise<void> {
+    const all = this.slots.room();
+    const room = { ...all, classes: all.classes.filter(({ of }) => claims.of.includes(of)) };
     if (room.classes.every(({ total, wide }) => total + wide === 0) || !this.owner.lives) return;
-    if (this.cursor === null) this.hungry.clear();
+    if (claims.cursor === null)
+      for (const of of claims.of)
+        for (const key of this.hungry.keys()) if (key.endsWith(`:${of}`)) this.hungry.delete(key);
     const { claimed, next } = await this.claims.claim({
       claimant: {
         owner: this.owner.name,
-        held: [...this.held.keys()],
+        held: [...this.held].flatMap(([id, { place }]) => (claims.of.includes(place.class) ? [id] : [])),
         dead: this.owner.dead,
         leaseMs: this.options.leaseMs,
       },
       room,
-      after: this.cursor,
+      after: claims.cursor,
     });
-    this.cursor = next;
+    claims.cursor = next;
     // The rest of the round.
-    if (next) this.again = true;
+    if (next) claims.again = true;
     this.noteHungry(claimed, room);
     // Each class by itself: few wait for nothing that many need.
     await Promise.all(
-      classesInOrder.flatMap((of) => {
+      claims.of.flatMap((of) => {
         const rows = claimed.filter(({ lane }) => classOf(lane) === of);
         return [...groupBy(rows, groupOf).values()].map((group) => this.begin(group));
       }),
@@ -208,7 +220,7 @@ export class DeliveryLoop {
     const left = this.hungry.get(group);
     if (left === undefined) return;
     this.hungry.set(group, left - 1);
-    if (left <= 1) void this.pump();
+    if (left <= 1) void this.pump(group.endsWith(':transactional') ? this.urgent : this.others);
   }
 
   /** Of one workspace and class. */
@@ -286,6 +298,10 @@ export class DeliveryLoop {
         logger.warn({ error: failure, messageId: id }, 'a message could not be given back yet'),
       );
   }
+}
+
+function claimsOf(of: readonly LaneClass[]): Claims {
+  return { of, running: false, again: false, cursor: null };
 }
 
 function laneKey({ workspace_id, channel, lane }: Claimed): LaneKey {

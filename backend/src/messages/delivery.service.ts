@@ -98,8 +98,8 @@ export class DeliveryService {
 
   private async isLive({ work: { scope, context, owner } }: Asked): Promise<boolean> {
     if (!waitsForJourney(context)) return true;
-    const parked = await this.requeue.parkPaused(scope, { journeyId: context.journey_id, owner, ids: [context.id] });
-    if (!parked) await this.requeue.release(scope, { ids: [context.id], owner });
+    const parked = await this.requeue.parkPaused(scope, { journeyId: context.journey_id, owner, id: context.id });
+    if (!parked) await this.requeue.release(scope, { id: context.id, owner });
     return false;
   }
 

@@ -6,8 +6,8 @@ const pending = `status in ('queued', 'sending') and not parked`;
  * small one does: each look is a few rows of `messages_due`. One row comes back even when nothing was claimed: how far
  * the walk came.
  *
- * Each class of lanes (messages/lanes.ts) has room of its own, and the transactional ones are looked at each time,
- * wherever the walk stands. Lanes that are wide count apart: by their own room, and that of all of their class.
+ * Each class of lanes (messages/lanes.ts) has room of its own, and the transactional ones, where they have any, are
+ * looked at each time, wherever the walk stands. Lanes that are wide count apart: by their own room, and that of all of their class.
  *
  * $1 to $3 the lane before the first, $4 lanes at most, $5 to $9 lanes with their room and whether they are wide, $10 to
  * $14 classes with the room of other lanes, of other workspaces, of all, and of all wide ones, $15 to $17 workspaces
@@ -16,17 +16,17 @@ const pending = `status in ('queued', 'sending') and not parked`;
 export const claimMessages = `
 with recursive lane as (
   (select m.workspace_id, m.channel, m.lane, 1 as place from messages m
-    where ${pending} and (m.workspace_id, m.channel, m.lane) > ($1::uuid, $2::text, $3::smallint)
+    where ${pending} and (m.workspace_id, m.channel, m.lane) > ($1::uuid, $2::text, $3::smallint) and $4::int > 0
     order by m.workspace_id, m.channel, m.lane limit 1)
   union all
   select following.*, lane.place + 1 from lane cross join lateral (
     select m.workspace_id, m.channel, m.lane from messages m
     where ${pending} and (m.workspace_id, m.channel, m.lane) > (lane.workspace_id, lane.channel, lane.lane)
     order by m.workspace_id, m.channel, m.lane limit 1) following
-  where lane.place < $4
+  where lane.place < $4::int
 ), urgent as (
   (select m.workspace_id, m.channel, m.lane, 1 as place from messages m
-    where ${pending} and m.lane >= 8192
+    where ${pending} and m.lane >= 8192 and 2 = any($10::int[])
     order by m.workspace_id, m.channel, m.lane limit 1)
   union all
   select following.*, urgent.place + 1 from urgent cross join lateral (
@@ -35,7 +35,7 @@ with recursive lane as (
       and m.lane >= 8192
       and (m.workspace_id, m.channel, m.lane) > (urgent.workspace_id, urgent.channel, urgent.lane)
     order by m.workspace_id, m.channel, m.lane limit 1) following
-  where urgent.place < $4
+  where urgent.place < 500
 ), gone as materialized (
   select o.name from delivery_owners o where o.name = any($20::text[]) and pg_try_advisory_xact_lock_shared(7361, o.id)
 ), class as materialized (
@@ -134,37 +134,57 @@ with control as materialized (
 )
 select exists (select 1 from control) as paused`;
 
+/** Of each journey so many others go to its lane at once, of so many that are due. */
+const gathered = { most: 2_000, read: 10_000 };
+
 /**
- * Of a journey whose messages may only go so fast: one that is in hand, and some that are due and whose receiver is not
- * known, go to the lane where they wait together, so that they stand in nobody's way.
+ * Of journeys whose messages may only go so fast: those that are in hand, and some that are due and whose receiver is
+ * not known, go to the lane where they wait together, so that they stand in nobody's way.
  *
- * $1 workspace, $2 journey, $3 channel, $4 the lane that they are in, $5 the lane that they go to, $6 message, $7 owner, $8 what has them
- * wait
+ * $1 workspace; of those in hand $2 the message, $3 owner, $4 the lane that it goes to, $5 what has it wait; of the others
+ * $6 journey, $7 channel, $8 the lane that they are in, $9 the lane that they go to, $10 what has them wait
  */
 export const gatherInLane = `
 with own as materialized (
-  select m.workspace_id, m.id
-  from messages m
-  where m.workspace_id = $1 and m.id = $6 and m.lease_owner = $7 and m.status = 'queued'
-  for update
+  select m.id, g.lane, g.ruling
+  from unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[]) as g (id, owner, lane, ruling)
+  join messages m on m.workspace_id = $1 and m.id = g.id and m.lease_owner = g.owner and m.status = 'queued'
+  order by m.id
+  for update of m
 ), others as materialized (
-  select m.workspace_id, m.id
-  from messages m
-  where ${pending}
-    and m.workspace_id = $1
-    and m.channel = $3
-    and m.lane = $4
-    and m.next_attempt_at <= now()
-    and m.journey_id = $2
-    and m.origin = 'live'
-    and m.lease_owner is null
-  order by m.next_attempt_at
-  limit 5000
-  for update skip locked
+  select o.id, l.lane, l.ruling
+  from unnest($6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::text[])
+    as l (journey_id, channel, current, lane, ruling)
+  cross join lateral (
+    select m.id
+    from messages m
+    where m.workspace_id = $1
+      and m.id in (
+        select near.id
+        from (
+          select x.id, x.journey_id, x.origin, x.lease_owner
+          from messages x
+          where x.status in ('queued', 'sending')
+            and not x.parked
+            and x.workspace_id = $1
+            and x.channel = l.channel
+            and x.lane = l.current
+            and x.next_attempt_at <= now()
+          order by x.next_attempt_at
+          limit ${gathered.read}
+        ) near
+        where near.journey_id = l.journey_id and near.origin = 'live' and near.lease_owner is null
+        limit ${gathered.most}
+      )
+      and m.status = 'queued'
+      and m.lane = l.current
+      and m.lease_owner is null
+    for update skip locked
+  ) o
 )
-update messages m set lane = $5, lease_owner = null, lease_until = null, ruling = $8::jsonb
+update messages m set lane = waiting.lane, lease_owner = null, lease_until = null, ruling = waiting.ruling::jsonb
 from (select * from own union all select * from others) waiting
-where m.workspace_id = waiting.workspace_id and m.id = waiting.id`;
+where m.workspace_id = $1 and m.id = waiting.id`;
 
 /** Journeys with messages put aside are walked over, not their messages. */
 export const unparkMessages = `

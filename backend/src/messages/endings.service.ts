@@ -35,9 +35,14 @@ export class Endings {
   ) {}
 
   async settle(work: Work, ending: Ending): Promise<void> {
-    const { scope, context } = work;
+    const { scope, context, place } = work;
     await this.insist(work, () =>
-      this.outcomes.record({ workspaceId: scope.workspaceId, messageId: context.id, ...storableJson(ending) }),
+      this.outcomes.record({
+        workspaceId: scope.workspaceId,
+        messageId: context.id,
+        ...storableJson(ending),
+        urgent: place.class === 'transactional',
+      }),
     );
   }
 

@@ -111,7 +111,7 @@ export class FailOver {
     if (turn.kind === 'go') return turn;
     const seconds = (turn.until.getTime() - Date.now()) / 1_000;
     await this.requeue.release(scope, {
-      ids: [context.id],
+      id: context.id,
       owner,
       inSeconds: Math.max(seconds, 1) + Math.random() * morningSeconds,
       why: `Waits until tomorrow: ${candidate.name} has reached its daily limit.`,

@@ -85,7 +85,7 @@ export class Handover {
     } catch (thrown) {
       // Something changed since the checks: whoever claims it next decides anew.
       if (isWithdrawn(thrown)) {
-        await this.requeue.release(scope, { ids: [context.id], owner });
+        await this.requeue.release(scope, { id: context.id, owner });
         return null;
       }
       const error = asProviderError(thrown, work);
@@ -146,6 +146,7 @@ export class Handover {
         workspaceId: scope.workspaceId,
         messageId: context.id,
         ...storableJson(ending),
+        urgent: place.class === 'transactional',
         attempt: { number: context.attempts + 1, provider: provider.name, connectionId: null, answer: null },
         handover: {
           owner,
@@ -160,7 +161,7 @@ export class Handover {
       }),
     );
     // Something changed since the checks: whoever claims it next decides anew.
-    if (!kept) await this.requeue.release(scope, { ids: [context.id], owner });
+    if (!kept) await this.requeue.release(scope, { id: context.id, owner });
   }
 
   /** The message is tried again whatever becomes of this. */

@@ -27,3 +27,8 @@ export function classOf(lane: number): LaneClass {
   const number = Math.floor(lane / receivers);
   return number === laneClasses.transactional ? 'transactional' : number === laneClasses.bulk ? 'bulk' : 'single';
 }
+
+/** What messages of a lane are written in: those that are urgent never wait for what others write. */
+export function lineOf(lane: number): 'urgent' | 'others' {
+  return classOf(lane) === 'transactional' ? 'urgent' : 'others';
+}

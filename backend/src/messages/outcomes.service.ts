@@ -52,6 +52,8 @@ export type Outcome = {
   handover?: Handover;
   /** Only while a delivery rule keeps it back: nothing is written of one that is on its way. */
   onlyHeld?: boolean;
+  /** It is not written with what is less urgent, and does not wait for it. */
+  urgent?: boolean;
 };
 
 type Pending = { outcome: Outcome; resolve: (changed: boolean) => void; reject: (error: unknown) => void };
@@ -74,7 +76,7 @@ const patienceMs = 15;
 
 /**
  * Moves messages forward: state, history, figures and the event that runs wait for are one transaction. What concurrent
- * sends bring for a workspace shares a transaction.
+ * sends bring for a workspace shares a transaction; what is urgent shares one of its own.
  */
 @Injectable()
 export class OutcomesService {
@@ -93,41 +95,42 @@ export class OutcomesService {
    */
   record(outcome: Outcome): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const waiting = this.pending.get(outcome.workspaceId) ?? [];
+      const line = `${outcome.workspaceId}/${outcome.urgent === true ? 'urgent' : ''}`;
+      const waiting = this.pending.get(line) ?? [];
       waiting.push({ outcome, resolve, reject });
-      this.pending.set(outcome.workspaceId, waiting);
-      this.nudge(outcome.workspaceId);
+      this.pending.set(line, waiting);
+      this.nudge(line);
     });
   }
 
-  private nudge(workspaceId: string): void {
-    const waiting = this.pending.get(workspaceId);
-    if (!waiting || this.running.has(workspaceId)) return;
+  private nudge(line: string): void {
+    const waiting = this.pending.get(line);
+    if (!waiting || this.running.has(line)) return;
     // A real send is written at once, and takes along what waits.
-    if (waiting.length >= worthwhile || waiting.some(({ outcome }) => !outcome.handover)) {
-      setImmediate(() => void this.flush(workspaceId));
+    if (waiting.length >= worthwhile || waiting.some(({ outcome: { handover, urgent } }) => !handover || urgent)) {
+      setImmediate(() => void this.flush(line));
       return;
     }
-    if (this.patient.has(workspaceId)) return;
-    this.patient.add(workspaceId);
+    if (this.patient.has(line)) return;
+    this.patient.add(line);
     setTimeout(() => {
-      this.patient.delete(workspaceId);
-      void this.flush(workspaceId);
+      this.patient.delete(line);
+      void this.flush(line);
     }, patienceMs);
   }
 
-  private async flush(workspaceId: string): Promise<void> {
-    if (this.running.has(workspaceId)) return;
-    this.running.add(workspaceId);
-    const batch = this.take(workspaceId);
-    if (batch.length > 0) await this.settle({ workspaceId }, batch);
-    this.running.delete(workspaceId);
-    this.nudge(workspaceId);
+  private async flush(line: string): Promise<void> {
+    if (this.running.has(line)) return;
+    this.running.add(line);
+    const batch = this.take(line);
+    if (batch.length > 0) await this.settle({ workspaceId: batch[0]!.outcome.workspaceId }, batch);
+    this.running.delete(line);
+    this.nudge(line);
   }
 
   /** Outcomes of one message go in turn, in batches of their own. */
-  private take(workspaceId: string): Pending[] {
-    const waiting = this.pending.get(workspaceId) ?? [];
+  private take(line: string): Pending[] {
+    const waiting = this.pending.get(line) ?? [];
     const seen = new Set<string>();
     const batch: Pending[] = [];
     for (const each of waiting) {
@@ -136,7 +139,7 @@ export class OutcomesService {
       batch.push(each);
     }
     waiting.splice(0, batch.length);
-    if (waiting.length === 0) this.pending.delete(workspaceId);
+    if (waiting.length === 0) this.pending.delete(line);
     return batch;
   }
 

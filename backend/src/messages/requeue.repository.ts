@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Ruling } from '@wend/contract';
-import { Database } from '../platform/database/index.js';
+import { Database, bigintArray, textArray, uuidArray } from '../platform/database/index.js';
+import { Gathered } from '../platform/gathered/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { DevicesDone } from './delivery-context.repository.js';
 import { gatherInLane, parkPaused } from './delivery.sql.js';
+import { lineOf } from './lanes.js';
+import type { Kept } from './work.js';
 
 /** Who an attempt was made by, and what they said. */
 export type AttemptedBy = { provider: string; connectionId: string | null; answer: string | null };
@@ -25,18 +28,12 @@ type RetryLaterOptions = {
   keep?: boolean;
 };
 
-type PutInLaneOptions = {
-  id: string;
-  owner: string;
-  lane: number;
-  recipient: string | null;
-  content: object;
-  connectionId: string | null;
-  /** Which rate it waits for; null where it waits for none. */
-  ruling: Ruling | null;
-  inSeconds?: number;
-};
-type GatherInLaneOptions = {
+type Released = { id: string; owner: string; inSeconds?: number; why?: string | null };
+type Parked = { id: string; owner: string; journeyId: string };
+/** `ruling`: which rate it waits for; null where it waits for none. */
+type MovedToLane = Kept & { id: string; owner: string; lane: number; ruling: Ruling | null; inSeconds?: number };
+/** `from`, `to`: lanes as they are stored. */
+type GatheredInLane = {
   id: string;
   owner: string;
   journeyId: string;
@@ -46,9 +43,36 @@ type GatherInLaneOptions = {
   ruling: Ruling;
 };
 
+const most = 500;
+
 /** Ways back into the queue, of messages that their owner has in hand. */
 @Injectable()
 export class RequeueRepository {
+  private readonly releases = new Gathered<Released, void>({
+    work: (scope, released) => this.releaseAll(scope, released),
+    keyOf: ({ id }) => id,
+    most,
+  });
+  private readonly parkings = new Gathered<Parked, boolean>({
+    work: (scope, messages) => this.parkAll(scope, messages),
+    keyOf: ({ id }) => id,
+    // A call is about one journey.
+    lineOf: ({ journeyId, owner }) => `${journeyId}/${owner}`,
+    most,
+  });
+  private readonly moves = new Gathered<MovedToLane, void>({
+    work: (scope, moved) => this.moveAll(scope, moved),
+    keyOf: ({ id }) => id,
+    lineOf: ({ lane }) => lineOf(lane),
+    most,
+  });
+  private readonly gatherings = new Gathered<GatheredInLane, void>({
+    work: (scope, messages) => this.gatherAll(scope, messages),
+    keyOf: ({ id }) => id,
+    lineOf: ({ to }) => lineOf(to),
+    most,
+  });
+
   constructor(private readonly database: Database) {}
 
   /** Back to the queue for a later attempt, with the reason in the message's history. */
@@ -112,23 +136,27 @@ export class RequeueRepository {
     );
   }
 
-  /** Gives leased messages back untouched. */
-  async release(
-    scope: Scope,
-    {
-      ids,
-      owner,
-      inSeconds = 0,
-      why = null,
-    }: { ids: string[]; owner: string; inSeconds?: number; why?: string | null },
-  ): Promise<void> {
+  /** Gives a leased message back untouched. Those that come at once are one statement. */
+  release(scope: Scope, released: Released): Promise<void> {
+    return this.releases.add(scope, released);
+  }
+
+  private async releaseAll(scope: Scope, released: Released[]): Promise<void[]> {
     await this.database.query(
-      `update messages
-        set lease_owner = null, lease_until = null, next_attempt_at = now() + $4 * interval '1 second',
-          error = coalesce($5, error)
-        where workspace_id = $1 and id = any($2::uuid[]) and lease_owner = $3 and status = 'queued'`,
-      [scope.workspaceId, ids, owner, inSeconds, why],
+      `update messages m
+        set lease_owner = null, lease_until = null, next_attempt_at = now() + t.in_ms * interval '1 millisecond',
+          error = coalesce(t.why, m.error)
+        from unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[]) as t (id, owner, in_ms, why)
+        where m.workspace_id = $1 and m.id = t.id and m.lease_owner = t.owner and m.status = 'queued'`,
+      [
+        scope.workspaceId,
+        uuidArray(released.map(({ id }) => id)),
+        textArray(released.map(({ owner }) => owner)),
+        bigintArray(released.map(({ inSeconds = 0 }) => Math.round(inSeconds * 1_000))),
+        textArray(released.map(({ why = null }) => why)),
+      ],
     );
+    return released.map(() => undefined);
   }
 
   /** Ends the lease of a message whatever state it is in: one that was being sent is taken over then. */
@@ -157,46 +185,71 @@ export class RequeueRepository {
     );
   }
 
-  /** Back to the queue with what it is, to be taken when its receiver has a place, or when it has its turn (`ruling`). */
-  async putInLane(
-    scope: Scope,
-    { id, owner, lane, recipient, content, connectionId, ruling, inSeconds = 0 }: PutInLaneOptions,
-  ): Promise<void> {
-    await this.database.query(
-      `update messages
-        set lane = $4, recipient = $5, content = $6::jsonb, connection_id = $7, lease_owner = null, lease_until = null,
-          next_attempt_at = case when $8::float8 > 0 then now() + $8 * interval '1 second' else next_attempt_at end,
-          ruling = case when $9::jsonb is null and ruling ->> 'rule' <> 'rates' then ruling else $9::jsonb end
-        where workspace_id = $1 and id = $2 and lease_owner = $3 and status = 'queued'`,
-      [
-        scope.workspaceId,
-        id,
-        owner,
-        lane,
-        recipient,
-        JSON.stringify(content),
-        connectionId,
-        inSeconds,
-        ruling && JSON.stringify(ruling),
-      ],
-    );
+  /**
+   * Back to the queue with what it is, to be taken when its receiver has a place, or when it has its turn (`ruling`).
+   * Those that come at once are one statement.
+   */
+  putInLane(scope: Scope, moved: MovedToLane): Promise<void> {
+    return this.moves.add(scope, moved);
   }
 
-  /** Back to the queue, with others of its journey whose receiver is not known yet, to wait there together. */
-  async gatherInLane(
-    scope: Scope,
-    { id, owner, journeyId, channel, from, to, ruling }: GatherInLaneOptions,
-  ): Promise<void> {
+  /**
+   * Back to the queue, with others of its journey whose receiver is not known yet, to wait there together. One statement
+   * at a time, for all that come meanwhile: each reads and moves thousands.
+   */
+  gatherInLane(scope: Scope, message: GatheredInLane): Promise<void> {
+    return this.gatherings.add(scope, message);
+  }
+
+  private async moveAll(scope: Scope, moved: MovedToLane[]): Promise<void[]> {
+    await this.database.query(
+      `update messages m
+        set lane = t.lane, recipient = t.recipient, content = t.content::jsonb, connection_id = t.connection_id,
+          lease_owner = null, lease_until = null,
+          next_attempt_at = case
+            when t.in_ms > 0 then now() + t.in_ms * interval '1 millisecond'
+            else m.next_attempt_at
+          end,
+          ruling = case
+            when t.ruling is null and m.ruling ->> 'rule' <> 'rates' then m.ruling
+            else t.ruling::jsonb
+          end
+        from unnest(
+          $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::bigint[], $9::text[]
+        ) as t (id, owner, lane, recipient, content, connection_id, in_ms, ruling)
+        where m.workspace_id = $1 and m.id = t.id and m.lease_owner = t.owner and m.status = 'queued'`,
+      [
+        scope.workspaceId,
+        uuidArray(moved.map(({ id }) => id)),
+        textArray(moved.map(({ owner }) => owner)),
+        bigintArray(moved.map(({ lane }) => lane)),
+        textArray(moved.map(({ recipient }) => recipient)),
+        textArray(moved.map(({ content }) => JSON.stringify(content))),
+        uuidArray(moved.map(({ connectionId }) => connectionId)),
+        bigintArray(moved.map(({ inSeconds = 0 }) => Math.round(inSeconds * 1_000))),
+        textArray(moved.map(({ ruling }) => ruling && JSON.stringify(ruling))),
+      ],
+    );
+    return moved.map(() => undefined);
+  }
+
+  private async gatherAll(scope: Scope, messages: GatheredInLane[]): Promise<void[]> {
+    const lanes = [
+      ...new Map(messages.map((each) => [[each.journeyId, each.channel, each.from].join(), each])).values(),
+    ];
     await this.database.query(gatherInLane, [
       scope.workspaceId,
-      journeyId,
-      channel,
-      from,
-      to,
-      id,
-      owner,
-      JSON.stringify(ruling),
+      uuidArray(messages.map(({ id }) => id)),
+      textArray(messages.map(({ owner }) => owner)),
+      bigintArray(messages.map(({ to }) => to)),
+      textArray(messages.map(({ ruling }) => JSON.stringify(ruling))),
+      uuidArray(lanes.map(({ journeyId }) => journeyId)),
+      textArray(lanes.map(({ channel }) => channel)),
+      bigintArray(lanes.map(({ from }) => from)),
+      bigintArray(lanes.map(({ to }) => to)),
+      textArray(lanes.map(({ ruling }) => JSON.stringify(ruling))),
     ]);
+    return messages.map(() => undefined);
   }
 
   /**
@@ -238,16 +291,19 @@ export class RequeueRepository {
    * Puts what of a paused journey is due aside, at most 5,000 at once, so that nobody looks at it until it goes on. False
    * when it is not paused any more.
    */
-  async parkPaused(
-    scope: Scope,
-    { journeyId, owner, ids }: { journeyId: string; owner: string; ids: string[] },
-  ): Promise<boolean> {
+  parkPaused(scope: Scope, message: Parked): Promise<boolean> {
+    return this.parkings.add(scope, message);
+  }
+
+  /** Of one journey. */
+  private async parkAll(scope: Scope, messages: Parked[]): Promise<boolean[]> {
+    const { journeyId, owner } = messages[0]!;
     const [row] = await this.database.query<{ paused: boolean }>(parkPaused, [
       scope.workspaceId,
       journeyId,
       owner,
-      ids,
+      messages.map(({ id }) => id),
     ]);
-    return row?.paused === true;
+    return messages.map(() => row?.paused === true);
   }
 }

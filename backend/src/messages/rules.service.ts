@@ -106,7 +106,7 @@ export class MessageRules {
     });
     if (verdict.kind === 'go') return true;
     if (verdict.kind === 'later') {
-      await this.requeue.release(scope, { ids: [id], owner, inSeconds: verdict.inSeconds });
+      await this.requeue.release(scope, { id, owner, inSeconds: verdict.inSeconds });
       return false;
     }
     const { ruling, allowedAt } = verdict;

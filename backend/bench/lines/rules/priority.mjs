@@ -105,11 +105,17 @@ const takeAway = async ({ wend }, { journeys }) => {
   );
   await until(
     async () => {
-      const { rowCount } = await wend.query(
-        `update messages set status = 'suppressed', reason = 'aborted'
-         where journey_id = any($1::uuid[]) and status in ('queued', 'sending')`,
-        [journeys.map(({ id }) => id)],
-      );
+      const { rowCount } = await wend
+        .query(
+          `update messages set status = 'suppressed', reason = 'aborted'
+           where journey_id = any($1::uuid[]) and status in ('queued', 'sending')`,
+          [journeys.map(({ id }) => id)],
+        )
+        // The worker goes on meanwhile, and locks them in an order of its own.
+        .catch((error) => {
+          if (error.code !== '40P01') throw error;
+          return { rowCount: 1 };
+        });
       return rowCount === 0;
     },
     { what: 'the others to end', withinSeconds: 300 },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Gathered } from './gathered.js';
 
-type Item = { key: string; fails?: boolean };
+type Item = { key: string; fails?: boolean; line?: string };
 
 function gathered({ most = 100 }: { most?: number } = {}) {
   const calls: string[][] = [];
@@ -14,6 +14,7 @@ function gathered({ most = 100 }: { most?: number } = {}) {
       return items.map(({ key }) => `${scope.workspaceId}:${key}`);
     },
     keyOf: ({ key }) => key,
+    lineOf: ({ line = '' }) => line,
     most,
   });
   const release = async () => {
@@ -38,12 +39,12 @@ it('makes one call of what comes at once, and of what comes while it runs, and g
   expect(calls).toEqual(expect.arrayContaining([['a', 'b'], ['c', 'd'], ['a']]));
 });
 
-it('never puts two of one key into a call, nor more than may be', async () => {
+it('never puts two of one key into a call, nor more than may be, and lets nobody wait for another key', async () => {
   const { all, calls, release } = gathered({ most: 2 });
-  const results = ['a', 'a', 'b', 'c'].map((key) => all.add(workspace, { key }));
+  const results = ['a', 'a', 'a', 'b', 'c'].map((key) => all.add(workspace, { key }));
   await release();
   await Promise.all(results);
-  expect(calls).toEqual([['a'], ['a', 'b'], ['c']]);
+  expect(calls).toEqual([['a', 'b'], ['a', 'c'], ['a']]);
 });
 
 it('fails only what is at fault', async () => {
@@ -53,4 +54,16 @@ it('fails only what is at fault', async () => {
   await release();
   expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(calls).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
+});
+
+it('lets nobody wait for what another line is at', async () => {
+  const { all, calls, release } = gathered();
+  const slow = all.add(workspace, { key: 'a' });
+  await new Promise((resolve) => setImmediate(resolve));
+  const urgent = all.add(workspace, { key: 'b', line: 'urgent' });
+  const behind = all.add(workspace, { key: 'c' });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(calls).toEqual([['a'], ['b']]);
+  await release();
+  expect(await Promise.all([slow, urgent, behind])).toEqual(['w:a', 'w:b', 'w:c']);
 });

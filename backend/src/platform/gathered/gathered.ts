@@ -9,11 +9,13 @@ type GatheredOptions<Item, Result> = {
   /** Two items of one key never share a call. */
   keyOf: (item: Item) => string;
   most: number;
+  /** Items of another line of the workspace are not waited for; one line where it is not said. */
+  lineOf?: (item: Item) => string;
 };
 
 /**
- * Makes one call of many that come at once for a workspace: while one runs, the next ones gather. When a call fails each
- * of its items is tried alone, so that nobody pays for another's fault; after an outage none is.
+ * Makes one call of many that come at once for a workspace: while one runs, the next ones of its line gather. When a
+ * call fails each of its items is tried alone, so that nobody pays for another's fault; after an outage none is.
  */
 export class Gathered<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
@@ -22,35 +24,37 @@ export class Gathered<Item, Result> {
   constructor(private readonly options: GatheredOptions<Item, Result>) {}
 
   add(scope: Scope, item: Item): Promise<Result> {
+    const line = `${scope.workspaceId}/${this.options.lineOf?.(item) ?? ''}`;
     return new Promise((resolve, reject) => {
-      const before = this.waiting.get(scope.workspaceId);
+      const before = this.waiting.get(line);
       if (before) before.push({ item, resolve, reject });
       else {
-        this.waiting.set(scope.workspaceId, [{ item, resolve, reject }]);
-        setImmediate(() => void this.flush(scope));
+        this.waiting.set(line, [{ item, resolve, reject }]);
+        setImmediate(() => void this.flush(scope, line));
       }
     });
   }
 
-  private async flush(scope: Scope): Promise<void> {
-    if (this.running.has(scope.workspaceId)) return;
-    this.running.add(scope.workspaceId);
-    for (let batch = this.take(scope); batch.length > 0; batch = this.take(scope)) await this.call(scope, batch);
-    this.running.delete(scope.workspaceId);
+  private async flush(scope: Scope, line: string): Promise<void> {
+    if (this.running.has(line)) return;
+    this.running.add(line);
+    for (let batch = this.take(line); batch.length > 0; batch = this.take(line)) await this.call(scope, batch);
+    this.running.delete(line);
   }
 
-  private take({ workspaceId }: Scope): Waiting<Item, Result>[] {
-    const waiting = this.waiting.get(workspaceId) ?? [];
+  /** The first of each key: those behind one of their own key keep their order, and nobody else waits for them. */
+  private take(line: string): Waiting<Item, Result>[] {
     const seen = new Set<string>();
-    let count = 0;
-    while (count < waiting.length && count < this.options.most) {
-      const key = this.options.keyOf(waiting[count]!.item);
-      if (seen.has(key)) break;
+    const batch: Waiting<Item, Result>[] = [];
+    const later = (this.waiting.get(line) ?? []).filter((each) => {
+      const key = this.options.keyOf(each.item);
+      if (batch.length === this.options.most || seen.has(key)) return true;
       seen.add(key);
-      count += 1;
-    }
-    const batch = waiting.splice(0, count);
-    if (waiting.length === 0) this.waiting.delete(workspaceId);
+      batch.push(each);
+      return false;
+    });
+    if (later.length === 0) this.waiting.delete(line);
+    else this.waiting.set(line, later);
     return batch;
   }
 
