@@ -300,11 +300,11 @@ it('of a paused journey some are put aside at once, with what its sender has, an
     )[0]!.count;
   const counts: number[] = [];
   for (let times = 0; times < 3; times += 1) {
-    expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', ids: [mine!.id] })).toBe(true);
+    expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', id: mine!.id })).toBe(true);
     counts.push(await parked());
   }
   // What another sender has is that one's.
   expect(counts).toEqual([5_001, 10_001, 12_001]);
   await fixture.database.query(`update journey_control set state = 'live' where workspace_id = $1`, [workspaceId]);
-  expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', ids: [] })).toBe(false);
+  expect(await fixture.requeue.parkPaused(own, { journeyId, owner: 'me', id: mine!.id })).toBe(false);
 });
