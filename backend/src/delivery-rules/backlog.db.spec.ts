@@ -181,6 +181,8 @@ it('takes no token for what ends when it is let go: of a run that has ended, or 
 });
 
 it('is sent, and what comes too late is not', { timeout: 60_000 }, async () => {
+  // Of the other tests: it would be sent first.
+  await fixture.database.query('delete from messages');
   const journey = await journeyHere();
   await held(journey, { count: 300, priority: 3, expiring: true });
   const loops = [fixture.loop(), fixture.loop()];

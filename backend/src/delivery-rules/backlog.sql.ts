@@ -3,6 +3,8 @@ export const isHeld = `held_by is not null and status = 'queued'`;
 
 /** In one statement: what waits behind it for the rows is a send. */
 const releasedAtOnce = 500;
+/** So many more than there are tokens for are looked at, for those that take none. */
+const endedAtOnce = 50;
 const workspacesAtOnce = 20;
 const expiredAtOnce = 1_000;
 /** Between two looks at most so many seconds' worth of messages gather. */
@@ -85,7 +87,7 @@ with recursive workspace as (
   limit ${workspacesAtOnce}
   for update of b skip locked
 ), next as materialized (
-  select open.workspace_id, open.at, m.id, m.turn,
+  select open.workspace_id, open.at, open.tokens, m.id, m.turn,
     coalesce(e.status in ('exited', 'cancelled'), false) or coalesce(m.origin <> 'test' and c.state = 'stopped', false)
       as ended
   from open
@@ -99,21 +101,25 @@ with recursive workspace as (
         from messages m
         where ${isHeld} and m.workspace_id = open.workspace_id and m.held_priority = p and m.held_until <= now()
         order by m.held_until, m.queued_at, m.id
-        limit least(${releasedAtOnce}, coalesce(floor(open.tokens), ${releasedAtOnce}))
+        limit least(${releasedAtOnce}, coalesce(floor(open.tokens) + ${endedAtOnce}, ${releasedAtOnce}))
         for update skip locked
       ) y
       -- In the order in which they come: of the less important ones no more are read than there is room for.
-      limit least(${releasedAtOnce}, coalesce(floor(open.tokens), ${releasedAtOnce}))
+      limit least(${releasedAtOnce}, coalesce(floor(open.tokens) + ${endedAtOnce}, ${releasedAtOnce}))
     ) x
   ) m
   left join enrollments e on e.workspace_id = open.workspace_id and e.id = m.enrollment_id
   left join journey_control c on c.workspace_id = open.workspace_id and c.journey_id = m.journey_id
+), taken as materialized (
+  select *, count(*) filter (where not ended) over (partition by workspace_id order by turn) as tokens_used from next
 ), freed as (
   update messages m
-  set held_by = null, held_until = null, next_attempt_at = next.at + next.turn * interval '1 microsecond'
-  from next
-  where m.workspace_id = next.workspace_id and m.id = next.id
-  returning m.workspace_id, next.ended
+  set held_by = null, held_until = null, next_attempt_at = taken.at + taken.turn * interval '1 microsecond'
+  from taken
+  where m.workspace_id = taken.workspace_id
+    and m.id = taken.id
+    and (taken.ended or taken.tokens is null or taken.tokens_used <= floor(taken.tokens))
+  returning m.workspace_id, taken.ended
 ), spent as (
   update backlogs b
   set tokens = greatest(0, coalesce(open.tokens, 1) - case when open.per_second is null then 0 else f.count end),
