@@ -4,7 +4,7 @@ import type { Mark } from '@wend/contract';
  * How far the clocks of those who send events may be off before something counts as having happened earlier than it
  * did. Milliseconds.
  */
-export const clockTolerance = 10_000;
+const clockTolerance = 10_000;
 
 /** The earliest time at which something may have happened to count for what opened at `openedAt` (ms). */
 export function notBefore(openedAt: number): number {
