@@ -270,6 +270,47 @@ describe('topics', () => {
     await owner.send('PUT', '/api/topics/order', { keys: ['offers', 'news'] });
   });
 
+  it('that rules of delivery name must be there, and are kept while they are named', async () => {
+    const { owner } = workspace;
+    const night = { key: 'night', name: 'Night', channels: ['email'], starts: 'unsubscribed' };
+    expect((await owner.send('POST', '/api/topics', night)).status).toBe(201);
+    const limit = (topic: string) => ({ most: 1, per: { kind: 'calendar', unit: 'day' }, topics: [topic] });
+    const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '21:00', to: '08:00' }];
+    const quiet = (topic: string) => ({
+      hours: { windows, unless: { kind: 'topic', topic } },
+      channels: [{ channel: 'sms', hours: { windows, unless: { kind: 'topic', topic } } }],
+      perMinute: null,
+    });
+    const refused = async (path: string, body: unknown) => {
+      const { status, body: answer } = await owner.send('PUT', path, body);
+      expect([path, status]).toEqual([path, 422]);
+      return (answer.errors as { path: string }[]).map((each) => each.path);
+    };
+    expect(await refused('/api/delivery/quiet-hours', quiet('gone'))).toEqual([
+      'hours.unless.topic',
+      'channels[0].hours.unless.topic',
+    ]);
+    // Whoever is in it without a word has agreed to nothing.
+    expect(await refused('/api/delivery/quiet-hours', quiet('offers'))).toHaveLength(2);
+    expect(await refused('/api/delivery/caps', { limits: [limit('gone')], countTransactional: false })).toEqual([
+      'limits[0].topics',
+    ]);
+    expect(await refused('/api/delivery/holdout', { share: 1, exceptTopics: ['gone'] })).toEqual(['exceptTopics']);
+    expect(
+      await refused(`/api/journeys/${journey.journeyId}/delivery`, {
+        priority: 3,
+        caps: { mode: 'own', limits: [limit('night'), limit('gone')] },
+      }),
+    ).toEqual(['caps.limits[1].topics']);
+    expect((await owner.send('PUT', '/api/delivery/quiet-hours', quiet('night'))).status).toBe(200);
+    const { uses } = (await owner.get('/api/topics/night')).body;
+    expect(uses).toMatchObject([{ kind: 'quiet' }]);
+    expect((await owner.send('DELETE', '/api/topics/night')).body).toMatchObject({ code: 'topic-in-use' });
+    await owner.send('PUT', '/api/delivery/quiet-hours', { hours: null, channels: [], perMinute: null });
+    expect((await owner.get('/api/topics/night')).body.uses).toEqual([]);
+    expect((await owner.send('DELETE', '/api/topics/night')).status).toBe(204);
+  });
+
   it('of a message must be there, be offered, and be sent on its channel', async () => {
     const issues = async (topic: string, type = 'wend/email') => {
       const graph = {

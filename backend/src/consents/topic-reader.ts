@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { KnownTopic } from '@wend/contract';
+import type { KnownTopic, Topic } from '@wend/contract';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { TopicRepository } from './topic.repository.js';
 
@@ -14,11 +14,12 @@ export class TopicReader {
   }
 
   /** All, also archived ones, in the order in which people are shown them. */
-  async known(scope: Scope, sql?: Sql): Promise<KnownTopic[]> {
-    return (await this.topics.list(scope, sql)).map(({ key, name, channels, archived_at: archivedAt }) => ({
+  async known(scope: Scope, sql?: Sql): Promise<(KnownTopic & Pick<Topic, 'starts'>)[]> {
+    return (await this.topics.list(scope, sql)).map(({ key, name, channels, starts, archived_at: archivedAt }) => ({
       key,
       name,
       channels,
+      starts,
       archived: archivedAt !== null,
     }));
   }

@@ -240,6 +240,11 @@ export class TopicRepository {
            '$[*][*] ? (@ == $key)', jsonb_build_object('key', $2::text)
          )
        union all
+       select 'quiet', r.workspace_id, ''
+       from delivery_rules r
+       where r.workspace_id = $1 and r.kind = 'quiet'
+         and jsonb_path_exists(r.settings, '$.**.unless.topic ? (@ == $key)', jsonb_build_object('key', $2::text))
+       union all
        select 'journeyLimits', j.id, j.name
        from journeys j
        where j.workspace_id = $1 and j.archived_at is null

@@ -126,6 +126,7 @@ export class TopicsService {
 
 function userOf({ kind, name }: TopicUse): string {
   if (kind === 'limits') return 'the message limits';
+  if (kind === 'quiet') return 'the quiet hours';
   if (kind === 'holdout') return 'the global holdout';
   return kind === 'journeyLimits' ? `the limits of the journey “${name}”` : `the ${kind} “${name}”`;
 }

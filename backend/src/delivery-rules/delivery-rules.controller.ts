@@ -5,6 +5,7 @@ import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { HoldoutService } from './holdout.service.js';
 import { checkLimitChannels, checkQuietChannels } from './named-channels.js';
+import { NamedTopics } from './named-topics.js';
 import { OverviewService } from './overview.service.js';
 import { QuietSettingsService } from './quiet-settings.service.js';
 import { RuleSettings } from './rule-settings.service.js';
@@ -17,6 +18,7 @@ export class DeliveryRulesController {
     private readonly holdouts: HoldoutService,
     private readonly overviews: OverviewService,
     private readonly quietSettings: QuietSettingsService,
+    private readonly topics: NamedTopics,
     private readonly audit: AuditLog,
   ) {}
 
@@ -31,7 +33,11 @@ export class DeliveryRulesController {
   }
 
   @Route(api.saveHoldout)
-  saveHoldout({ caller, body }: RouteInput<typeof api.saveHoldout>): Promise<RouteOutput<typeof api.saveHoldout>> {
+  async saveHoldout({
+    caller,
+    body,
+  }: RouteInput<typeof api.saveHoldout>): Promise<RouteOutput<typeof api.saveHoldout>> {
+    await this.topics.check(caller, [{ path: 'exceptTopics', topics: body.exceptTopics }]);
     return this.holdouts.save(caller, body);
   }
 
@@ -43,6 +49,7 @@ export class DeliveryRulesController {
   @Route(api.saveCaps)
   async saveCaps({ caller, body }: RouteInput<typeof api.saveCaps>): Promise<RouteOutput<typeof api.saveCaps>> {
     checkLimitChannels(body.limits);
+    await this.topics.checkLimits(caller, body.limits);
     const saved = await this.settings.saveCaps(caller, body);
     await this.audit.record(caller, {
       action: 'delivery.caps',
@@ -63,6 +70,7 @@ export class DeliveryRulesController {
     body,
   }: RouteInput<typeof api.saveQuietHours>): Promise<RouteOutput<typeof api.saveQuietHours>> {
     checkQuietChannels(body);
+    await this.topics.checkQuiet(caller, body);
     const saved = await this.quietSettings.save(caller, body);
     await this.audit.record(caller, {
       action: 'delivery.quiet-hours',
@@ -87,6 +95,7 @@ export class DeliveryRulesController {
     body,
   }: RouteInput<typeof api.saveJourneyDelivery>): Promise<RouteOutput<typeof api.saveJourneyDelivery>> {
     if (body.caps.mode === 'own') checkLimitChannels(body.caps.limits, 'caps.limits');
+    if (body.caps.mode === 'own') await this.topics.checkLimits(caller, body.caps.limits, 'caps.limits');
     const saved = await this.settings.saveJourney(caller, { id: params.id, ...body });
     await this.audit.record(caller, {
       action: 'journey.delivery',

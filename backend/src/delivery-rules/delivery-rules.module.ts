@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
 import { ChangeListeners, ChangesModule } from '../changes/index.js';
+import { ConsentsModule } from '../consents/index.js';
 import { CapsRepository } from './caps.repository.js';
 import { CapsService } from './caps.service.js';
 import { DeliveryRulesController } from './delivery-rules.controller.js';
 import { HeldRepository } from './held.repository.js';
 import { HoldoutRepository } from './holdout.repository.js';
 import { HoldoutService } from './holdout.service.js';
+import { NamedTopics } from './named-topics.js';
 import { OverviewRepository } from './overview.repository.js';
 import { OverviewService } from './overview.service.js';
 import { QuietService } from './quiet.service.js';
@@ -35,9 +37,16 @@ export class DeliveryRulesModule {}
 
 /** Settings → Delivery, for the api process. */
 @Module({
-  imports: [AccessModule, DeliveryRulesModule, ChangesModule],
+  imports: [AccessModule, DeliveryRulesModule, ChangesModule, ConsentsModule],
   controllers: [DeliveryRulesController],
-  providers: [HoldoutRepository, HoldoutService, OverviewRepository, OverviewService, QuietSettingsService],
+  providers: [
+    HoldoutRepository,
+    HoldoutService,
+    NamedTopics,
+    OverviewRepository,
+    OverviewService,
+    QuietSettingsService,
+  ],
 })
 export class DeliverySettingsModule {}
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { QuietSettings } from '@wend/contract';
 import { Watches } from '../changes/index.js';
+import type { Watch } from '../changes/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { RuleSettings } from './rule-settings.service.js';
 import { RuleSettingsRepository } from './rule-settings.repository.js';
-import { watchedTraits } from './rechecks.service.js';
+import { asksForConsent, watchedTraits } from './rechecks.service.js';
 
 /** Quiet hours as a workspace sets them. */
 @Injectable()
@@ -22,7 +23,8 @@ export class QuietSettingsService {
   /** What is held already is judged anew by them, and from now on when somebody moves to another zone. */
   async save(scope: Scope, settings: QuietSettings): Promise<QuietSettings> {
     const traits = new Set(watchedTraits(settings));
-    const watches = [...traits].map((name) => ({ what: 'trait', name }) as const);
+    const watches: Watch[] = [...traits].map((name) => ({ what: 'trait', name }));
+    if (asksForConsent(settings)) watches.push({ what: 'consent', name: '*' });
     await this.repository.transaction(async (sql) => {
       await this.repository.save(scope, { sql, kind: 'quiet', settings });
       await this.repository.recheck(scope, sql);

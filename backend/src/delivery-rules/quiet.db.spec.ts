@@ -88,7 +88,7 @@ const arrived = expect.stringMatching(/^(sent|delivered)$/);
 
 /** Messages that stand for anybody's. */
 const at = (time: string, zone: string) => DateTime.fromISO(time, { zone }).toMillis();
-const anyMessage = { channel: 'sms', config: {}, traits: {}, zone: 'Asia/Seoul' };
+const anyMessage = { channel: 'sms', config: {}, traits: {}, said: [], zone: 'Asia/Seoul' };
 const korean = {
   windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '21:00', to: '08:00' }],
   unless: { kind: 'trait' as const, trait: 'night_ok' },
@@ -123,6 +123,28 @@ describe('the Korean night', () => {
       false,
       false,
     ]);
+  });
+
+  it.each([
+    [[], false],
+    [[{ topic: 'night', state: 'subscribed' as const }], true],
+    [[{ topic: 'night', state: 'pending' as const }], false],
+    [[{ topic: 'night', state: 'unsubscribed' as const }], false],
+    // Agreeing to advertising is no agreement to the night.
+    [
+      [
+        { topic: '', state: 'subscribed' as const },
+        { topic: 'offers', state: 'subscribed' as const },
+      ],
+      false,
+    ],
+  ])('is none for who has subscribed to its topic: %j', (said, goes) => {
+    const hours = { windows: korean.windows, unless: { kind: 'topic' as const, topic: 'night' } };
+    const night = at('2026-11-30T23:00:00', 'Asia/Seoul');
+    const verdict = judgeQuiet({ ...noQuietHours, hours }, { ...anyMessage, said }, night);
+    expect(verdict?.ruling.says ?? null).toBe(
+      goes ? null : 'Quiet hours: no messages are sent 21:00–08:00 (Asia/Seoul) without consent to “night”.',
+    );
   });
 
   it('of a network holds whatever a workspace or a step says, by the clocks there', () => {
@@ -310,5 +332,44 @@ describe('what is held', () => {
     expect(await tell()).toEqual(['time_zone', 'night_ok']);
     const due = await Promise.all(messages.map(async (each) => (await row(each)).held_until!.getTime() <= Date.now()));
     expect(due).toEqual([true, true, false]);
+  });
+
+  it('is judged anew when its person agrees to the night by its topic, on the channel of the message', async () => {
+    await quiet({ hours: { ...around('UTC'), unless: { kind: 'topic', topic: 'night' } } });
+    const messages = [await hold('mail'), await hold('mail'), await hold('mail')];
+    const says = [
+      ['email', 'night'],
+      ['sms', 'night'],
+      ['email', 'offers'],
+    ];
+    for (const [index, { profileId }] of messages.entries())
+      await fixture.database.query(
+        `insert into consents (workspace_id, profile_id, channel, topic, state) values ($1, $2, $3, $4, 'subscribed')`,
+        [journey.workspaceId, profileId, ...says[index]!],
+      );
+    const noted = await fixture.database.query<{ profile_id: string; name: string }>(
+      `select profile_id, name from profile_changes where workspace_id = $1 and what = 'consent' order by position`,
+      [journey.workspaceId],
+    );
+    expect(noted.map(({ name }) => name)).toEqual(['email', 'sms', 'email']);
+    await fixture.database.transaction((sql) =>
+      rechecks().heard(scope(), {
+        sql,
+        at: Date.now(),
+        changes: noted.map(({ profile_id: profileId, name }) => ({
+          profileId,
+          what: 'consent',
+          name,
+          origin: 'live',
+          event: null,
+        })),
+      }),
+    );
+    const due = await Promise.all(messages.map(async (each) => (await row(each)).held_until!.getTime() <= Date.now()));
+    expect(due).toEqual([true, false, false]);
+    // Who has agreed is not made to wait in the first place.
+    loop = fixture.loop();
+    expect((await settled(await send(messages[0]!, 'mail'))).status).toEqual(arrived);
+    await loop.stop();
   });
 });

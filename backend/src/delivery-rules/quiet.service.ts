@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { channelOf, ownQuietHours, quietAt, quietChoiceOf, quietUntil, quietWords } from '@wend/contract';
-import type { JsonObject, MessageClass, QuietHours, QuietSettings, Ruling } from '@wend/contract';
+import type { ConsentState, JsonObject, MessageClass, QuietHours, QuietSettings, Ruling } from '@wend/contract';
 import type { Scope } from '../platform/database/index.js';
 import { RuleSettings } from './rule-settings.service.js';
 
@@ -11,8 +11,11 @@ export type QuietMessage = {
   origin: 'live' | 'demo' | 'test';
   config: JsonObject;
   traits: JsonObject;
+  /** What the person said of topics on this channel. */
+  said: readonly { topic: string; state: ConsentState }[];
   zone: string;
 };
+type JudgedMessage = Pick<QuietMessage, 'channel' | 'config' | 'traits' | 'said' | 'zone'>;
 /** Not now, and why. `allowedAt`: ms since 1970. */
 export type QuietVerdict = { allowedAt: number; ruling: Ruling };
 
@@ -38,11 +41,7 @@ export class QuietService {
 }
 
 /** As `judge`, by given settings. */
-export function judgeQuiet(
-  settings: QuietSettings,
-  message: Pick<QuietMessage, 'channel' | 'config' | 'traits' | 'zone'>,
-  now: number,
-): QuietVerdict | null {
+export function judgeQuiet(settings: QuietSettings, message: JudgedMessage, now: number): QuietVerdict | null {
   const holding = holdingFor(settings, message);
   let allowedAt = now;
   let last: Holding | null = null;
@@ -85,7 +84,7 @@ function whenWords(window: string): string {
 
 function holdingFor(
   { hours, channels }: QuietSettings,
-  { channel, config, traits, zone }: Pick<QuietMessage, 'channel' | 'config' | 'traits' | 'zone'>,
+  { channel, config, traits, said, zone }: JudgedMessage,
 ): Holding[] {
   const definition = channelOf(channel);
   const { night } = definition;
@@ -109,14 +108,18 @@ function holdingFor(
   }
   const ofChannel = channels.find((each) => each.channel === channel);
   const stated = ofChannel ? ofChannel.hours : hours;
-  if (!stated || hasAgreed(stated, traits)) return network;
+  if (!stated || hasAgreed(stated, { traits, said })) return network;
   const what = ofChannel ? definition.label : 'All channels';
-  const says = (when: string) => `Quiet hours: no ${ofChannel ? definition.plural : 'messages'} are sent ${when}.`;
+  const but = stated.unless?.kind === 'topic' ? ` without consent to “${stated.unless.topic}”` : '';
+  const says = (when: string) =>
+    `Quiet hours: no ${ofChannel ? definition.plural : 'messages'} are sent ${when}${but}.`;
   return [...network, { hours: stated, zone, what, says }];
 }
 
-function hasAgreed({ unless }: QuietHours, traits: JsonObject): boolean {
+/** Only those who said so: to start in a topic is no consent. */
+function hasAgreed({ unless }: QuietHours, { traits, said }: Pick<QuietMessage, 'traits' | 'said'>): boolean {
   if (!unless) return false;
-  const said = traits[unless.trait];
-  return said === true || said === 1 || (typeof said === 'string' && /^(true|yes|y|1)$/i.test(said.trim()));
+  if (unless.kind === 'topic') return said.some(({ topic, state }) => topic === unless.topic && state === 'subscribed');
+  const value = traits[unless.trait];
+  return value === true || value === 1 || (typeof value === 'string' && /^(true|yes|y|1)$/i.test(value.trim()));
 }

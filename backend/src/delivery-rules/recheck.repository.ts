@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryRuleKind, JourneyCaps, JsonObject, Ruling } from '@wend/contract';
+import type { ConsentState, DeliveryRuleKind, JourneyCaps, JsonObject, Ruling } from '@wend/contract';
 import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { isHeld } from './backlog.sql.js';
@@ -23,6 +23,8 @@ export type HeldMessage = {
   versionId: string;
   node: string;
   traits: JsonObject;
+  /** Of topics on its channel. */
+  said: { topic: string; state: ConsentState }[];
   zone: string;
 };
 /** `until` in ms since 1970. A ruling of null leaves what was said. */
@@ -143,7 +145,15 @@ export class RecheckRepository {
 const columns = `select m.id, m.channel, m.held_by as by, date_part('epoch', m.held_until) * 1000 as until,
   m.held_until::text as cursor, m.held_priority as priority, coalesce(j.priority, 3) as "journeyPriority",
   m.version_id as "versionId", m.node, coalesce(p.traits, '{}') as traits, w.time_zone as zone,
-  j.caps as "journeyCaps", m.ruling ->> 'limit' as "limit", m.ruling ->> 'zone' as "ruledZone"`;
+  j.caps as "journeyCaps", m.ruling ->> 'limit' as "limit", m.ruling ->> 'zone' as "ruledZone",
+  coalesce(
+    (
+      select jsonb_agg(jsonb_build_object('topic', c.topic, 'state', c.state))
+      from consents c
+      where c.workspace_id = m.workspace_id and c.profile_id = m.profile_id and c.channel = m.channel and c.topic <> ''
+    ),
+      '[]'
+  ) as said`;
 const joins = `join workspaces w on w.id = m.workspace_id
   left join journeys j on j.workspace_id = m.workspace_id and j.id = m.journey_id
   left join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id`;

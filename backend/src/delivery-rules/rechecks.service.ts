@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { fallbackChannel, fallbackConfig, topicOf } from '@wend/contract';
-import type { Caps, JsonObject, QuietSettings } from '@wend/contract';
+import type { Caps, JsonObject, QuietHours, QuietSettings } from '@wend/contract';
 import type { Heard } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { retryConflicts, timeZoneOf, timeZoneTraits } from '../profiles/index.js';
@@ -49,8 +49,13 @@ export class RechecksService {
     const { quiet } = await this.settings.of(scope);
     // Steps have quiet hours of their own, and limits go by calendars, whatever the workspace says.
     const names = new Set<string>([...timeZoneTraits, ...watchedTraits(quiet)]);
+    const consents = asksForConsent(quiet);
     const people = changes.flatMap(({ what, name, profileId }) =>
-      (what === 'trait' && names.has(name)) || (what === 'profile' && name === 'merged') ? [profileId] : [],
+      (what === 'trait' && names.has(name)) ||
+      (what === 'consent' && consents) ||
+      (what === 'profile' && name === 'merged')
+        ? [profileId]
+        : [],
     );
     if (people.length === 0) return;
     const messages = await this.repository.ofPeople(scope, { sql, profileIds: [...new Set(people)] });
@@ -79,13 +84,14 @@ export class RechecksService {
 type JudgeOptions = { quiet: QuietSettings; caps: Caps; config: JsonObject; now: number };
 
 function judgedAnew(message: HeldMessage, { quiet, caps, config, now }: JudgeOptions): HeldAnew {
-  const { id, by, until, channel, traits, journeyPriority: priority } = message;
+  const { id, by, until, channel, traits, said, journeyPriority: priority } = message;
   const asItIs = { id, priority, until, ruling: null };
   if (by === 'caps')
     return isHeldByLimit(message, { caps, config }) ? asItIs : { ...asItIs, until: Math.min(until, now) };
   // What another rule holds waits for that one.
   if (by !== 'quiet') return asItIs;
-  const verdict = judgeQuiet(quiet, { channel, config, traits, zone: timeZoneOf(traits) ?? message.zone }, now);
+  const zone = timeZoneOf(traits) ?? message.zone;
+  const verdict = judgeQuiet(quiet, { channel, config, traits, said, zone }, now);
   const allowedAt = verdict?.allowedAt ?? Math.min(until, now);
   return Math.abs(allowedAt - until) < 1 ? asItIs : { ...asItIs, until: allowedAt, ruling: verdict?.ruling ?? null };
 }
@@ -101,8 +107,17 @@ function isHeldByLimit(
 }
 
 /** What of a person quiet hours go by. */
-export function watchedTraits({ hours, channels }: QuietSettings): string[] {
-  const all = [hours, ...channels.map((each) => each.hours)].flatMap((each) => each ?? []);
+export function watchedTraits(settings: QuietSettings): string[] {
+  const all = hoursOf(settings);
   if (all.length === 0) return [];
-  return [...timeZoneTraits, ...all.flatMap(({ unless }) => (unless ? [unless.trait] : []))];
+  return [...timeZoneTraits, ...all.flatMap(({ unless }) => (unless?.kind === 'trait' ? [unless.trait] : []))];
+}
+
+/** Whether quiet hours go by what people subscribe to. */
+export function asksForConsent(settings: QuietSettings): boolean {
+  return hoursOf(settings).some(({ unless }) => unless?.kind === 'topic');
+}
+
+function hoursOf({ hours, channels }: QuietSettings): QuietHours[] {
+  return [hours, ...channels.map((each) => each.hours)].flatMap((each) => each ?? []);
 }

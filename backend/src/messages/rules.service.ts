@@ -43,13 +43,14 @@ export class MessageRules {
 
   async passesQuiet(work: Work, config: JsonObject): Promise<boolean> {
     const { scope, context } = work;
-    const { channel, origin, traits } = context;
+    const { channel, origin, traits, said } = context;
     const verdict = await this.quiet.judge(scope, {
       channel,
       messageClass: messageClassOf(config),
       origin,
       config,
       traits: traits ?? {},
+      said,
       zone: zonesOf(context)[0]!,
     });
     if (!verdict) return true;

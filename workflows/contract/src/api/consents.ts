@@ -37,11 +37,11 @@ export const topic = z.object({
 export type Topic = z.infer<typeof topic>;
 
 /**
- * Where a topic is used: what keeps it from being deleted. Of limits, the holdout and mapped traits the workspace's id
+ * Where a topic is used: what keeps it from being deleted. Of limits, quiet hours, the holdout and mapped traits the workspace's id
  * stands for theirs.
  */
 export const topicUse = z.object({
-  kind: z.enum(['journey', 'segment', 'connection', 'trait', 'limits', 'journeyLimits', 'holdout']),
+  kind: z.enum(['journey', 'segment', 'connection', 'trait', 'limits', 'journeyLimits', 'quiet', 'holdout']),
   id,
   /** Of what uses it; of a trait its own. */
   name: z.string(),

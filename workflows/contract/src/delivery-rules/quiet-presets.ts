@@ -14,6 +14,13 @@ export type QuietPreset = {
   /** Only these; null: all. */
   channels: readonly string[] | null;
   hours: QuietHours;
+  /** The topic by which people agree to be written to then, where the law knows such a consent: they start outside it. */
+  agreement?: {
+    key: string;
+    name: string;
+    description: string;
+    texts: Record<string, { name: string; description: string }>;
+  };
 };
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
@@ -27,23 +34,30 @@ export const quietPresets: readonly QuietPreset[] = [
       url: 'https://www.law.go.kr/법령/정보통신망이용촉진및정보보호등에관한법률/제50조',
     },
     channels: null,
-    // Whoever agreed to that apart may be written to at night.
-    hours: {
-      windows: [{ days: everyDay, from: '21:00', to: '08:00' }],
-      unless: { kind: 'trait', trait: 'night_marketing_consent' },
+    hours: { windows: [{ days: everyDay, from: '21:00', to: '08:00' }] },
+    agreement: {
+      key: 'night-marketing',
+      name: 'Marketing at night',
+      description: 'Advertising may also reach you between 21:00 and 08:00. Without this you get it by day only.',
+      texts: {
+        ko: {
+          name: '야간 광고 수신',
+          description: '밤 9시부터 다음 날 아침 8시 사이에도 광고를 받습니다. 동의하지 않으면 낮에만 받습니다.',
+        },
+      },
     },
   },
   {
     id: 'fr-sms',
     country: 'FR',
     law: {
-      name: 'Code des postes et des communications électroniques, L34-5',
-      url: 'https://www.legifrance.gouv.fr/codes/texte_lc/LEGITEXT000006070987/',
+      name: 'Charte de déontologie des services de Business Messaging (af2m)',
+      url: 'https://af2m.org/la-charte-de-deontologie-applicable-aux-services-de-business-messaging-est-effective-depuis-le-1er-septembre-2024',
     },
     channels: [sms.name],
     hours: {
       windows: [
-        { days: everyDay, from: '20:00', to: '08:00' },
+        { days: everyDay, from: '22:00', to: '08:00' },
         { days: [7], from: '00:00', to: '00:00' },
       ],
       holidays: 'FR',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readClock, readDay } from '../clock-time.js';
-import { channel } from '../rule.js';
+import { channel, topicKey } from '../rule.js';
 import { holidayCountries } from './public-holidays.js';
 import { windowOnDaysWords } from '../when/clock-windows.js';
 import { coversTheWeek } from './quiet-time.js';
@@ -25,8 +25,16 @@ export const quietHours = z.object({
     .optional(),
   /** The public holidays of a country are quiet as a whole. */
   holidays: z.enum(holidayCountries).optional(),
-  /** Who has agreed to be written to all the same: people with a trait that says yes. */
-  unless: z.object({ kind: z.literal('trait'), trait: z.string().trim().min(1).max(200) }).optional(),
+  /**
+   * Who has agreed to be written to all the same: people who have subscribed to a topic on the message's channel, or
+   * whose trait says yes.
+   */
+  unless: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('topic'), topic: topicKey }),
+      z.object({ kind: z.literal('trait'), trait: z.string().trim().min(1).max(200) }),
+    ])
+    .optional(),
 });
 export type QuietHours = z.infer<typeof quietHours>;
 

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Topic } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { Select } from '@/components/ui/select';
 import { useTopicName } from './use-topic-name';
@@ -14,6 +15,8 @@ type TopicPickerProps = {
   without?: 'none' | 'all';
   /** Only topics that are sent on this channel. */
   channel?: string | undefined;
+  /** Only topics that people start so. */
+  starts?: Topic['starts'];
   disabled?: boolean;
   id?: string;
   className?: string;
@@ -23,11 +26,14 @@ type TopicPickerProps = {
 };
 
 /** One of the workspace's topics. What is chosen and is no topic, or archived, stays until another is chosen. */
-export function TopicPicker({ value, onChange, without = 'none', channel, ...control }: TopicPickerProps) {
+export function TopicPicker({ value, onChange, without = 'none', channel, starts, ...control }: TopicPickerProps) {
   const t = useTranslations('consents.picker');
   const topics = useTopics().data ?? [];
   const offered = topics.filter(
-    (topic) => topic.archivedAt === null && (channel === undefined || topic.channels.includes(channel)),
+    (topic) =>
+      topic.archivedAt === null &&
+      (channel === undefined || topic.channels.includes(channel)) &&
+      (starts === undefined || topic.starts === starts),
   );
   const nameOf = useTopicName();
   const isKnown = value === undefined || offered.some((topic) => topic.key === value);

@@ -11,6 +11,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { listOf } from './list-of';
+import { QuietAgreement } from './quiet-agreement';
 
 type QuietWindow = QuietHours['windows'][number];
 
@@ -96,24 +97,13 @@ export function QuietFields({ hours, onChange, disabled, error, path }: QuietFie
             />
           )}
         </Field>
-        <Field
-          label={t('unless')}
-          help={t('unlessHelp')}
-          error={fieldError(error, `${path}.unless.trait`)}
-          className="sm:col-span-2"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              value={unless?.trait ?? ''}
-              placeholder={t('unlessExample')}
-              onChange={(event) => {
-                const trait = event.target.value;
-                set({ unless: trait.trim() === '' ? undefined : { kind: 'trait', trait } });
-              }}
-            />
-          )}
-        </Field>
+        <QuietAgreement
+          unless={unless}
+          onChange={(next) => set({ unless: next })}
+          disabled={disabled}
+          error={error}
+          path={path}
+        />
       </div>
     </fieldset>
   );

@@ -14,7 +14,9 @@ import { Select } from '@/components/ui/select';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
+import { useTopics } from '@/features/consents/use-topics';
 import { useMay } from '@/lib/session';
+import { PresetNote } from './preset-note';
 import { QuietFields, newQuietHours } from './quiet-fields';
 
 const key = ['delivery', 'quiet-hours'] as const;
@@ -48,6 +50,7 @@ function QuietForm({ saved }: { saved: QuietSettings }) {
   const [preset, setPreset] = useState<QuietPreset | null>(null);
   // Fields that keep what is typed begin anew when a preset fills them.
   const [filled, setFilled] = useState(0);
+  const topics = useTopics().data;
   const disabled = !useMay(api.saveQuietHours.access);
   const client = useQueryClient();
   const toast = useToast();
@@ -62,12 +65,14 @@ function QuietForm({ saved }: { saved: QuietSettings }) {
   const set = (change: Partial<QuietSettings>) => setSettings({ ...settings, ...change });
   const setChannel = (channel: string, next: QuietHours | null) =>
     set({ channels: channels.map((each) => (each.channel === channel ? { channel, hours: next } : each)) });
-  const use = (chosen: QuietPreset) => {
+  const use = (chosen: QuietPreset, agreement = topics?.find(({ key }) => key === chosen.agreement?.key)?.key) => {
     setPreset(chosen);
     setFilled(filled + 1);
-    if (chosen.channels === null) return set({ hours: chosen.hours });
+    const next: QuietHours =
+      agreement === undefined ? chosen.hours : { ...chosen.hours, unless: { kind: 'topic', topic: agreement } };
+    if (chosen.channels === null) return set({ hours: next });
     const others = channels.filter(({ channel }) => !chosen.channels?.includes(channel));
-    set({ channels: [...others, ...chosen.channels.map((channel) => ({ channel, hours: chosen.hours }))] });
+    set({ channels: [...others, ...chosen.channels.map((channel) => ({ channel, hours: next }))] });
   };
   const free = personChannels().filter((name) => !channels.some(({ channel }) => channel === name));
   return (
@@ -91,18 +96,7 @@ function QuietForm({ saved }: { saved: QuietSettings }) {
           )}
         </Field>
       )}
-      {preset ? (
-        <p className="rounded-md border border-line bg-canvas p-3 text-xs text-muted">
-          {t.rich('law', {
-            name: preset.law.name,
-            link: (chunks) => (
-              <a href={preset.law.url} target="_blank" rel="noreferrer" className="text-accent underline">
-                {chunks}
-              </a>
-            ),
-          })}
-        </p>
-      ) : null}
+      {preset ? <PresetNote preset={preset} onAgreement={(topic) => use(preset, topic)} /> : null}
       <Hours
         key={`all-${filled}`}
         title={t('all')}
