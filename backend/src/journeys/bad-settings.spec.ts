@@ -75,6 +75,8 @@ it.each<[string, JsonObject, string[]]>([
   ['wend/branch', consentBranch({ channel: 'email', topic: 'offers' }), []],
   ['wend/branch', consentBranch({ channel: 'email', topic: 'gone' }), ['branches[0].rule.rules[0].left.topic']],
   ['wend/branch', consentBranch({ channel: 'pigeon' }), ['branches[0].rule.rules[0].left.channel']],
+  ['wend/wait-for-events', consentWait('offers'), []],
+  ['wend/wait-for-events', consentWait('gone'), ['events[0].trigger.topic']],
 ])('%s with %j has problems at %j', (type, config, places) => {
   expect([...new Set(errors(type, config))]).toEqual(places);
 });
@@ -82,4 +84,9 @@ it.each<[string, JsonObject, string[]]>([
 function consentBranch(left: JsonObject): JsonObject {
   const rule = { op: 'compare', left: { source: 'consent', ...left }, is: 'equals', value: 'subscribed' };
   return { branches: [{ id: 'yes', label: 'Yes', rule: { op: 'all', rules: [rule] } }] };
+}
+
+function consentWait(topic: string): JsonObject {
+  const trigger = { kind: 'consent', on: 'given', channel: 'email', topic };
+  return { events: [{ id: 'yes', label: 'Yes', trigger }], timeout: { amount: 1, unit: 'days' }, lookBack: false };
 }

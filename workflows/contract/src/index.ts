@@ -9,6 +9,7 @@ export { closest } from './closest.js';
 export * from './clock-time.js';
 export * from './definition.js';
 export * from './delivery-rules/index.js';
+export * from './double-opt-in.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export { remapReferences, runReferences } from './edit-references.js';

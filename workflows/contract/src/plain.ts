@@ -14,6 +14,7 @@ export * from './clock-time.js';
 export * from './delivery-rules/cap-words.js';
 export * from './delivery-rules/public-holidays.js';
 export * from './delivery-rules/quiet-presets.js';
+export * from './double-opt-in.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export * from './entries/index.js';

@@ -20,10 +20,12 @@ export function channelReferences(config: JsonObject): { channel: string; path: 
   );
 }
 
-/** Topics that rules in the settings ask about, with the path of the field. */
+/** Topics that rules in the settings ask about, and that are waited for, with the path of the field. */
 export function topicReferences(config: JsonObject): { topic: string; path: string }[] {
-  return objectsIn(config, '').flatMap(({ value: { source, topic }, path }) =>
-    source === 'consent' && typeof topic === 'string' ? [{ topic, path: within(path, 'topic') }] : [],
+  return objectsIn(config, '').flatMap(({ value: { source, kind, topic }, path }) =>
+    (source === 'consent' || kind === 'consent') && typeof topic === 'string' && topic !== ''
+      ? [{ topic, path: within(path, 'topic') }]
+      : [],
   );
 }
 

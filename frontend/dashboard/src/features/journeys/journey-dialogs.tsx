@@ -4,84 +4,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, nameTooLong } from '@wend/contract/plain';
 import type { JourneySummary } from '@wend/contract';
 import { useTranslations } from 'next-intl';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, FormError, fieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { Segmented } from '@/components/ui/segmented';
 import { call } from '@/lib/api-client';
-import { exampleJourney } from './example';
-import { journeysKey, useArchiveJourney, useControlJourney, useCreateJourney } from './use-journeys';
+import { journeysKey, useArchiveJourney, useControlJourney } from './use-journeys';
 
 type Closing = { onClose: () => void };
-
-export function CreateJourneyDialog({ onClose }: Closing) {
-  const t = useTranslations('journeys.journeyDialogs');
-  const [name, setName] = useState('');
-  const [start, setStart] = useState<'empty' | 'example'>('empty');
-  const router = useRouter();
-  const create = useCreateJourney();
-  const submit = () =>
-    create.mutate(
-      { name: name.trim(), ...(start === 'example' ? { graph: exampleJourney.graph } : {}) },
-      { onSuccess: ({ id }) => router.push(`/journeys/${id}`) },
-    );
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      title={t('newJourney')}
-      description={t('createHint')}
-      onSubmit={submit}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            disabled={name.trim() === '' || nameTooLong(name) !== null}
-            busy={create.isPending || create.isSuccess}
-          >
-            {t('createJourney')}
-          </Button>
-        </>
-      }
-    >
-      <div className="space-y-4">
-        <Field label={t('name')} error={nameTooLong(name) ?? fieldError(create.error, 'name')} help={t('nameHelp')}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              placeholder={t('namePlaceholder')}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <div>
-          <p className="mb-1 font-medium">{t('startWith')}</p>
-          <Segmented
-            label={t('startWith')}
-            value={start}
-            onChange={setStart}
-            options={[
-              { value: 'empty', label: t('emptyCanvas') },
-              { value: 'example', label: t('example') },
-            ]}
-          />
-          <p className="mt-1 text-xs text-muted">{start === 'example' ? t('exampleHint') : t('emptyHint')}</p>
-        </div>
-        <FormError error={create.error} />
-      </div>
-    </Dialog>
-  );
-}
 
 export function RenameJourneyDialog({ journey, onClose }: Closing & { journey: JourneySummary }) {
   const t = useTranslations('journeys.journeyDialogs');

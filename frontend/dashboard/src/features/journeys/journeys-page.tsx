@@ -15,7 +15,7 @@ import { useMay } from '@/lib/session';
 import { useQueryState } from '@/lib/use-query-state';
 import { DemoTrafficButton } from './demo-traffic-button';
 import { ImportButton } from './import-button';
-import { CreateJourneyDialog } from './journey-dialogs';
+import { CreateJourneyDialog } from './create-journey-dialog';
 import { JourneyTable } from './journey-table';
 import { useJourneys } from './use-journeys';
 
