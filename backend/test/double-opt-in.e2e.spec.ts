@@ -91,8 +91,10 @@ it('asks, changes nothing when the link is followed, and goes on when the person
   );
   expect(mail.title).toBe('Please confirm: News & more');
   const { content } = (await chain.owner.get(`/api/messages/${mail.id}`)).body;
-  const link = /href="([^"]*\/t\/k\/[^"]+)"/.exec(content.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  const path = new URL(link, chain.api.url).pathname;
+  const link = /href="([^"]*\/t\/[ck]\/[^"]+)"/.exec(content.html)?.[1]?.replaceAll('&amp;', '&');
+  const page = await fetch(link!);
+  expect([page.status, page.url]).toEqual([200, expect.stringContaining('/t/k/')]);
+  const path = new URL(page.url).pathname;
 
   // As scanners of mail do.
   for (const method of ['GET', 'HEAD', 'GET'])
