@@ -1,12 +1,4 @@
-import {
-  duration,
-  durationSeconds,
-  isCalendarSpan,
-  isEmpty,
-  rule,
-  ruleProblems,
-  span,
-} from '@wend/contract';
+import { duration, durationSeconds, isCalendarSpan, isEmpty, rule, ruleProblems, span } from '@wend/contract';
 import type { CompilableNode, Duration, FieldMeta, JsonObject, Rule, RuleScope, Span } from '@wend/contract';
 import { z } from 'zod';
 
