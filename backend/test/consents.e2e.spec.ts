@@ -288,12 +288,12 @@ describe('topics', () => {
     };
     expect(await refused('/api/delivery/quiet-hours', quiet('gone'))).toEqual([
       'hours.unless.topic',
-      'channels[0].hours.unless.topic',
+      'channels.0.hours.unless.topic',
     ]);
     // Whoever is in it without a word has agreed to nothing.
     expect(await refused('/api/delivery/quiet-hours', quiet('offers'))).toHaveLength(2);
     expect(await refused('/api/delivery/caps', { limits: [limit('gone')], countTransactional: false })).toEqual([
-      'limits[0].topics',
+      'limits.0.topics',
     ]);
     expect(await refused('/api/delivery/holdout', { share: 1, exceptTopics: ['gone'] })).toEqual(['exceptTopics']);
     expect(
@@ -301,7 +301,7 @@ describe('topics', () => {
         priority: 3,
         caps: { mode: 'own', limits: [limit('night'), limit('gone')] },
       }),
-    ).toEqual(['caps.limits[1].topics']);
+    ).toEqual(['caps.limits.1.topics']);
     expect((await owner.send('PUT', '/api/delivery/quiet-hours', quiet('night'))).status).toBe(200);
     const { uses } = (await owner.get('/api/topics/night')).body;
     expect(uses).toMatchObject([{ kind: 'quiet' }]);

@@ -29,7 +29,7 @@ export class NamedTopics {
   checkLimits(scope: Scope, limits: readonly Cap[], path = 'limits'): Promise<void> {
     return this.check(
       scope,
-      limits.map(({ topics = [] }, index) => ({ path: `${path}[${index}].topics`, topics })),
+      limits.map(({ topics = [] }, index) => ({ path: `${path}.${index}.topics`, topics })),
     );
   }
 
@@ -37,7 +37,7 @@ export class NamedTopics {
   async checkQuiet(scope: Scope, { hours, channels }: QuietSettings): Promise<void> {
     const named = [
       { path: 'hours', hours },
-      ...channels.map((each, index) => ({ path: `channels[${index}].hours`, hours: each.hours })),
+      ...channels.map((each, index) => ({ path: `channels.${index}.hours`, hours: each.hours })),
     ].flatMap(({ path, hours: of }) =>
       of?.unless?.kind === 'topic' ? [{ path: `${path}.unless.topic`, topics: [of.unless.topic] }] : [],
     );
