@@ -73,7 +73,7 @@ it('an ad without its mark is mended with one click, and publishing says what it
   await page.getByRole('button', { name: 'Insert {{ unsubscribe_url }}' }).click();
   await expect.poll(() => field.innerText()).toBe('(광고) 차나무 할인 {{ unsubscribe_url }}');
   await page.getByTestId('save-state').filter({ hasText: 'Draft saved' }).waitFor();
-  await expect.poll(() => page.getByRole('button', { name: /^Insert / }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: /^Insert [({]/ }).count()).toBe(0);
   await page.getByRole('button', { name: 'Publish…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('1 marketing message: only to people who haven’t unsubscribed').waitFor();
