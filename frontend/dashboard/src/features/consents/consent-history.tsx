@@ -75,9 +75,7 @@ function Change({ change, zone }: { change: ConsentChange; zone: string | null }
         })}
       </p>
       {pausedUntil === null ? null : (
-        <p className="text-xs text-muted">
-          {t('until', { time: dayAndTime(pausedUntil) })}
-        </p>
+        <p className="text-xs text-muted">{t('until', { time: dayAndTime(pausedUntil) })}</p>
       )}
       {isLate ? (
         <p className="text-xs text-muted">
