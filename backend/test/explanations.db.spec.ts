@@ -228,7 +228,7 @@ describe('why she did not get it', () => {
         const { checks, sentence } = await service.ofMessage(of, id);
         const waits = checks.find(({ result }) => result === 'held')!;
         expect(waits).toMatchObject({ check: 'rates', says: `${says} This message waits for its turn.` });
-        expect(sentence).toMatch(/^It has not been sent yet: .* It may go out from \d{4}-/);
+        expect(sentence).toMatch(/^It has not been sent yet\. .* It may go out from \d{4}-/);
         const inSeconds = (Date.parse(waits.allowedAt!) - Date.now()) / 1_000;
         expect(inSeconds).toBeGreaterThan(0);
         expect(inSeconds).toBeLessThan(seconds);
