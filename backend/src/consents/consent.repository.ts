@@ -214,62 +214,38 @@ export class ConsentRepository {
    */
   async import(scope: Scope, { sql, consents }: { sql: Sql; consents: ImportedConsent[] }): Promise<void> {
     if (consents.length === 0) return;
+    const values = [
+      scope.workspaceId,
+      uuidArray(consents.map(({ profileId }) => profileId)),
+      textArray(consents.map(({ channel }) => channel)),
+      textArray(consents.map(({ topic }) => topic)),
+      textArray(consents.map(({ state }) => state)),
+      timeArray(consents.map(({ at }) => at)),
+      boolArray(consents.map(({ again }) => again)),
+    ];
+    await this.holdTopics(scope, { sql, consents });
+    await sql.query(sayFirst, values);
+    // All of them have said something now: what they had said is locked before it is looked at.
     await this.holdSaid(scope, { sql, consents });
-    await sql.query(
-      `with told as (
-         select *
-         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
-           as t (profile_id, channel, topic, state, at, again)
-       ), known as materialized (
-         select t.profile_id, t.channel, t.topic, c.state
-         from told t
-         join consents c on c.workspace_id = $1 and c.profile_id = t.profile_id and c.channel = t.channel
-           and c.topic = t.topic
-       ), written as (
-         insert into consents as c (workspace_id, profile_id, channel, topic, state, at, source)
-         select $1, profile_id, channel, topic, state, at, 'import'
-         from told
-         order by profile_id, channel, topic
-         on conflict (workspace_id, profile_id, channel, topic)
-         do update set state = excluded.state, at = excluded.at,
-           source = case when c.state = excluded.state then c.source else excluded.source end,
-           everything = c.everything and excluded.state <> 'subscribed'
-         where c.at <= excluded.at
-           and (
-             c.state = excluded.state
-             or c.state <> 'unsubscribed'
-             or (c.profile_id, c.channel, c.topic) in (
-               select t.profile_id, t.channel, t.topic from told t where t.again
-             )
-           )
-         returning profile_id, channel, topic, state, at
-       )
-       insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source, at)
-       select $1, w.profile_id, w.channel, w.topic, w.state, k.state, 'import', w.at
-       from written w
-       left join known k on k.profile_id = w.profile_id and k.channel = w.channel and k.topic = w.topic
-       where k.state is distinct from w.state`,
-      [
-        scope.workspaceId,
-        uuidArray(consents.map(({ profileId }) => profileId)),
-        textArray(consents.map(({ channel }) => channel)),
-        textArray(consents.map(({ topic }) => topic)),
-        textArray(consents.map(({ state }) => state)),
-        timeArray(consents.map(({ at }) => at)),
-        boolArray(consents.map(({ again }) => again)),
-      ],
-    );
+    await sql.query(sayAfter, values);
   }
 
-  /** What they have said until now, and the topics of it: nobody changes or deletes them until the transaction ends. */
-  private async holdSaid(
+  /** Nobody deletes the topics of what is said until the transaction ends. */
+  private async holdTopics(
     scope: Scope,
-    { sql, consents }: { sql: Sql; consents: Pick<ImportedConsent, 'profileId' | 'channel' | 'topic'>[] },
+    { sql, consents }: { sql: Sql; consents: Pick<ImportedConsent, 'topic'>[] },
   ): Promise<void> {
     await sql.query('select 1 from topics where workspace_id = $1 and key = any($2) order by key for key share', [
       scope.workspaceId,
       textArray([...new Set(consents.map(({ topic }) => topic))]),
     ]);
+  }
+
+  /** Nobody changes what they have said until the transaction ends. */
+  private async holdSaid(
+    scope: Scope,
+    { sql, consents }: { sql: Sql; consents: Pick<ImportedConsent, 'profileId' | 'channel' | 'topic'>[] },
+  ): Promise<void> {
     await sql.query(
       `select 1
        from unnest($2::uuid[], $3::text[], $4::text[]) as t (profile_id, channel, topic)
@@ -286,3 +262,45 @@ export class ConsentRepository {
     );
   }
 }
+
+/** $1 workspace, $2 people, $3 channels, $4 topics, $5 states, $6 when, $7 also where they have unsubscribed */
+const told = `told as (
+  select *
+  from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
+    as t (profile_id, channel, topic, state, at, again)
+)`;
+
+/** Where nothing was said before. Waits for whoever says the first thing at this moment. */
+const sayFirst = `
+with ${told}, written as (
+  insert into consents (workspace_id, profile_id, channel, topic, state, at, source)
+  select $1, profile_id, channel, topic, state, at, 'import'
+  from told
+  order by profile_id, channel, topic
+  on conflict do nothing
+  returning profile_id, channel, topic, state, at
+)
+insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source, at)
+select $1, profile_id, channel, topic, state, null, 'import', at from written`;
+
+/** What was said before is held. */
+const sayAfter = `
+with ${told}, written as (
+  update consents c
+  set state = t.state, at = t.at, source = case when c.state = t.state then c.source else 'import' end,
+    everything = c.everything and t.state <> 'subscribed'
+  from told t
+  join consents was on was.workspace_id = $1
+    and was.profile_id = t.profile_id
+    and was.channel = t.channel
+    and was.topic = t.topic
+  where c.workspace_id = $1
+    and c.profile_id = t.profile_id
+    and c.channel = t.channel
+    and c.topic = t.topic
+    and c.at <= t.at
+    and (c.state = t.state or c.state <> 'unsubscribed' or t.again)
+  returning t.profile_id, t.channel, t.topic, t.state, was.state as was, t.at
+)
+insert into consent_changes (workspace_id, profile_id, channel, topic, state, was, source, at)
+select $1, profile_id, channel, topic, state, was, 'import', at from written where was <> state`;
