@@ -47,8 +47,9 @@ async function add(
 
 /** Room for one message of each lane. */
 const oneEach = (total: number): Room => ({
-  classes: [{ of: 'single', total, wide: 0, workspace: 1, lane: 1 }],
+  classes: [{ of: 'single', total, wide: 0, workspace: 1, channel: 1, lane: 1 }],
   workspaces: [],
+  channels: [],
   lanes: [],
 });
 
@@ -95,14 +96,18 @@ it('one message is not behind the 200,000 of another workspace, nor behind those
   expect(lanes).toEqual({ 'email:0': true, 'email:9': true, 'sms:0': true });
 });
 
-it('takes no more than there is room for in a lane, in a workspace, in all, and the oldest', async () => {
+it('takes no more than there is room for in a lane, in a channel, in a workspace, in all, and the oldest', async () => {
   const many = await fresh();
   for (let lane = 0; lane < 20; lane += 1)
     await add(many, { count: 40, lane, channel: 'webhook', dueSeconds: -100 + lane });
+  await add(many, { count: 40, channel: 'push', dueSeconds: -50 });
   const slots = new Slots();
   const claimed = (await round({ slots })).filter(({ workspace_id }) => workspace_id === many.workspaceId);
   expect(claimed).toHaveLength(64);
-  expect(new Set(claimed.map(({ lane }) => lane))).toEqual(new Set([0, 1]));
+  const of = (channel: string, lane: number) =>
+    claimed.filter((each) => each.channel === channel && each.lane === lane).length;
+  // However many wait for a channel, the others have some places.
+  expect([of('webhook', 0), of('webhook', 1), of('push', 0)]).toEqual([32, 16, 16]);
   expect(countOf(await round({ slots }), many)).toBe(0);
 });
 
@@ -239,6 +244,11 @@ it('reads a few rows of the index of what is due, however many are due', async (
       [],
       60_000,
       960,
+      [48, 48, 36],
+      [],
+      [],
+      [],
+      [],
     ];
     const found = await sql.query<{ 'QUERY PLAN': unknown[] }>(
       `explain (analyze, buffers, format json) ${claimMessages}`,

@@ -71,6 +71,11 @@ export class ClaimRepository {
         dead,
         leaseMs,
         room.classes.reduce((sum, { total, wide }) => sum + total + wide, 0),
+        room.classes.map(({ channel }) => channel),
+        room.channels.map(({ workspaceId }) => workspaceId),
+        room.channels.map(({ of }) => laneClasses[of]),
+        room.channels.map(({ channel }) => channel),
+        room.channels.map((each) => each.room),
       ],
     );
     const { last, walked } = rows[0]!;

@@ -16,7 +16,7 @@ import { classOf, laneIn, laneOf } from './lanes.js';
 import type { LaneClass } from './lanes.js';
 import { keyOf, slotLimits, Slots } from './slots.js';
 import { RequeueRepository } from './requeue.repository.js';
-import type { LaneKey, Room } from './slots.js';
+import type { ChannelKey, LaneKey, Room } from './slots.js';
 import type { DeliveryOptions, Work } from './work.js';
 
 const pollMs = 1_000;
@@ -202,11 +202,17 @@ export class DeliveryLoop {
     const rooms = new Map(room.lanes.map((lane) => [keyOf(lane), lane.room]));
     const wide = new Set(room.lanes.flatMap((lane) => (lane.wide ? [keyOf(lane)] : [])));
     const workspaces = new Map(room.workspaces.map((each) => [`${each.workspaceId}:${each.of}`, each.room]));
+    const channels = new Map(room.channels.map((each) => [channelKey(each), each.room]));
     const taken = groupBy(claimed, ({ lane }) => classOf(lane));
     for (const [group, rows] of groupBy(claimed, groupOf)) {
       const of = classOf(rows[0]!.lane);
       const free = room.classes.find((each) => each.of === of)!;
-      const all = rows.length >= (workspaces.get(group) ?? free.workspace) || taken.get(of)!.length >= free.total;
+      const all =
+        rows.length >= (workspaces.get(group) ?? free.workspace) ||
+        taken.get(of)!.length >= free.total ||
+        [...groupBy(rows, (row) => channelKey({ ...laneKey(row), of }))].some(
+          ([key, { length }]) => length >= (channels.get(key) ?? free.channel),
+        );
       for (const [key, ofLane] of groupBy(rows, (row) => keyOf(laneKey(row)))) {
         if (!all && ofLane.length < (rooms.get(key) ?? free.lane)) continue;
         const under = wide.has(key) ? slotLimits[of].wideLane - (rooms.get(key) ?? 0) + ofLane.length : rows.length;
@@ -306,6 +312,10 @@ function claimsOf(of: readonly LaneClass[]): Claims {
 
 function laneKey({ workspace_id, channel, lane }: Claimed): LaneKey {
   return { workspaceId: workspace_id, channel, lane };
+}
+
+function channelKey({ workspaceId, channel, of }: ChannelKey): string {
+  return `${workspaceId}:${of}:${channel}`;
 }
 
 /** A workspace and a class. */

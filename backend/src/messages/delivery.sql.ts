@@ -11,7 +11,8 @@ const pending = `status in ('queued', 'sending') and not parked`;
  *
  * $1 to $3 the lane before the first, $4 lanes at most, $5 to $9 lanes with their room and whether they are wide, $10 to
  * $14 classes with the room of other lanes, of other workspaces, of all, and of all wide ones, $15 to $17 workspaces
- * with their room in a class, $18 owner, $19 ids it has, $20 owners that are dead, $21 lease in ms, $22 at most
+ * with their room in a class, $18 owner, $19 ids it has, $20 owners that are dead, $21 lease in ms, $22 at most, $23 of
+ * each class the room of other channels, $24 to $27 channels of a workspace with their room in a class
  */
 export const claimMessages = `
 with recursive lane as (
@@ -40,11 +41,14 @@ with recursive lane as (
   select o.name from delivery_owners o where o.name = any($20::text[]) and pg_try_advisory_xact_lock_shared(7361, o.id)
 ), class as materialized (
   select *
-  from unnest($10::int[], $11::int[], $12::int[], $13::int[], $14::int[]) as c (class, lane, workspace, total, wide)
+  from unnest(
+    $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $23::int[]
+  ) as c (class, lane, workspace, total, wide, channel)
 ), open as materialized (
   select each.workspace_id, each.channel, each.lane, c.class, coalesce(l.wide, false) as wide,
     case when l.wide then l.room else least(coalesce(l.room, c.lane), coalesce(w.room, c.workspace)) end as room,
     case when l.wide then l.room else coalesce(w.room, c.workspace) end as group_room,
+    case when l.wide then l.room else coalesce(k.room, c.channel) end as channel_room,
     case when l.wide then each.channel || each.lane end as group_of,
     case when l.wide then c.wide else c.total end as class_room
   from (select workspace_id, channel, lane from lane union select workspace_id, channel, lane from urgent) each
@@ -55,9 +59,11 @@ with recursive lane as (
     each.lane)
   left join unnest($15::uuid[], $16::int[], $17::int[]) as w (workspace_id, class, room)
     on w.workspace_id = each.workspace_id and w.class = c.class
+  left join unnest($24::uuid[], $25::int[], $26::text[], $27::int[]) as k (workspace_id, class, channel, room)
+    on k.workspace_id = each.workspace_id and k.class = c.class and k.channel = each.channel
 ), found as materialized (
-  select open.workspace_id, open.class, open.wide, open.group_room, open.group_of, open.class_room, due.id, due.status,
-    due.next_attempt_at, due.lease_until
+  select open.workspace_id, open.channel, open.class, open.wide, open.group_room, open.channel_room, open.group_of,
+    open.class_room, due.id, due.status, due.next_attempt_at, due.lease_until
   from open cross join lateral (
     select m.id, m.status, m.next_attempt_at, m.lease_until from messages m
     where ${pending}
@@ -71,8 +77,12 @@ with recursive lane as (
           or (m.lease_owner <> $18 and (m.lease_until < now() or m.lease_owner in (select name from gone)))
       )
     order by m.next_attempt_at limit open.room for update skip locked) due
+), of_channel as (
+  select *, row_number() over (partition by workspace_id, class, group_of, channel order by next_attempt_at) as nth from found
 ), turn as (
-  select *, row_number() over (partition by workspace_id, class, group_of order by next_attempt_at) as n from found
+  select *, row_number() over (partition by workspace_id, class, group_of order by next_attempt_at) as n
+  from of_channel
+  where nth <= channel_room
 ), ranked as (
   select *, row_number() over (partition by class, wide order by n, next_attempt_at) as rank
   from turn

@@ -2,7 +2,8 @@ import { classOf, classesInOrder, laneIn } from './lanes.js';
 import type { LaneClass } from './lanes.js';
 
 export type LaneKey = { workspaceId: string; channel: string; lane: number };
-type ClassRoom = { of: LaneClass; total: number; wide: number; workspace: number; lane: number };
+type ClassRoom = { of: LaneClass; total: number; wide: number; workspace: number; channel: number; lane: number };
+export type ChannelKey = { workspaceId: string; channel: string; of: LaneClass };
 /**
  * Free places, for the claim, of each class: in all, for who is not named, and for those who have some already. What is
  * in wide lanes counts apart (`wide` in all of them), and in no workspace.
@@ -10,18 +11,19 @@ type ClassRoom = { of: LaneClass; total: number; wide: number; workspace: number
 export type Room = {
   classes: ClassRoom[];
   workspaces: { workspaceId: string; of: LaneClass; room: number }[];
+  channels: (ChannelKey & { room: number })[];
   lanes: (LaneKey & { room: number; wide: boolean })[];
 };
-type Limits = { total: number; workspace: number; lane: number; wide: number; wideLane: number };
+type Limits = { total: number; workspace: number; channel: number; lane: number; wide: number; wideLane: number };
 
 /**
  * Each class has places of its own, so that none ever waits for those of another. What is under way is worked on in turn:
  * of bulk that goes nowhere so little that more urgent messages do not notice it.
  */
 export const slotLimits: Readonly<Record<LaneClass, Limits>> = {
-  single: { total: 384, workspace: 64, lane: 32, wide: 2_048, wideLane: 512 },
-  bulk: { total: 384, workspace: 64, lane: 32, wide: 512, wideLane: 128 },
-  transactional: { total: 192, workspace: 48, lane: 24, wide: 512, wideLane: 128 },
+  single: { total: 384, workspace: 64, channel: 48, lane: 32, wide: 2_048, wideLane: 512 },
+  bulk: { total: 384, workspace: 64, channel: 48, lane: 32, wide: 512, wideLane: 128 },
+  transactional: { total: 192, workspace: 48, channel: 36, lane: 24, wide: 512, wideLane: 128 },
 };
 /** A receiver that is away is asked again after a quarter of the time it has been away, within these. */
 const pauseMs = { least: 500, most: 30_000 };
@@ -31,6 +33,8 @@ const flowingMs = 1_000;
 const forgottenMs = 600_000;
 /** So long a lane stays wide without being told again. */
 const wideMs = 10_000;
+
+type Under = { workspaceId: string; channel: string; count: number };
 
 /** What is under way in one lane. */
 export type Lane = LaneKey & {
@@ -51,7 +55,7 @@ export function keyOf({ workspaceId, channel, lane }: LaneKey): string {
 /**
  * Who may have how many messages under way in this process. Of each class a lane has at most `lane` places and a
  * workspace at most `workspace`, less the fuller it gets: a quarter of what is free is always left to those who come
- * next. A lane whose
+ * next. Of these a channel has at most `channel`, however many of its receivers hang: the others go on. A lane whose
  * receiver is away is closed, and tried with one message at a time. A lane whose messages go nowhere (the sandbox) is
  * wide: nobody is called, so only memory bounds it.
  */
@@ -63,7 +67,10 @@ export class Slots {
   room(): Room {
     for (const lane of this.lanes.values()) this.forget(lane);
     const under = new Map(
-      classesInOrder.map((of) => [of, { places: 0, wide: 0, workspaces: new Map<string, number>() }]),
+      classesInOrder.map((of) => [
+        of,
+        { places: 0, wide: 0, workspaces: new Map<string, number>(), channels: new Map<string, Under>() },
+      ]),
     );
     for (const lane of this.lanes.values()) {
       const count = under.get(classOf(lane.lane))!;
@@ -71,13 +78,17 @@ export class Slots {
       else if (lane.active > 0) {
         count.places += lane.active;
         count.workspaces.set(lane.workspaceId, (count.workspaces.get(lane.workspaceId) ?? 0) + lane.active);
+        const { workspaceId, channel } = lane;
+        const key = `${workspaceId}:${channel}`;
+        count.channels.set(key, { workspaceId, channel, count: (count.channels.get(key)?.count ?? 0) + lane.active });
       }
     }
     const classes = classesInOrder.map((of): ClassRoom => {
       const limits = slotLimits[of];
       const total = Math.max(0, limits.total - under.get(of)!.places);
       const wide = Math.max(0, limits.wide - under.get(of)!.wide);
-      return { of, total, wide, workspace: Math.min(limits.workspace, Math.ceil(total / 4)), lane: limits.lane };
+      const workspace = Math.min(limits.workspace, Math.ceil(total / 4));
+      return { of, total, wide, workspace, channel: Math.min(limits.channel, workspace), lane: limits.lane };
     });
     return {
       classes,
@@ -86,6 +97,13 @@ export class Slots {
           workspaceId,
           of,
           room: Math.max(0, workspace - count),
+        })),
+      ),
+      channels: classes.flatMap(({ of }) =>
+        [...under.get(of)!.channels.values()].map(({ count, ...channel }) => ({
+          ...channel,
+          of,
+          room: Math.max(0, slotLimits[of].channel - count),
         })),
       ),
       lanes: [...this.lanes.values()].map((lane) => ({
