@@ -102,7 +102,6 @@ it.each([
     const took: number[] = [];
     for (let visit = 10_001; visit <= 10_010; visit += 1)
       took.push(await sent(journey, { person, node: 'mail', channel: 'email', visit }));
-    // Each of the calls is waited for for a minute.
     expect(took.sort((a, b) => a - b)[5]).toBeLessThan(3_000);
     expect(Math.max(...took)).toBeLessThan(15_000);
     if (receivers === 1) {
@@ -110,8 +109,6 @@ it.each([
       await expect.poll(() => unknownReceiver(journey), { timeout: 45_000 }).toBe(0);
       expect(await sent(journey, { person, node: 'hook', channel: 'webhook', visit: 10_011 })).toBeLessThan(15_000);
     }
-    // And they hang still.
-    expect(calls()).toBe(places);
     await Promise.all(hanging.map((each) => each.close()));
     await loop.stop(5_000);
   },
