@@ -72,7 +72,7 @@ export class SessionController {
       throw new UserError(
         'wrong-setup-token',
         'This set-up token is incorrect. Find it in WEND_SETUP_TOKEN or in the API’s log.',
-        { status: 403, errors: [{ path: 'token', message: 'is incorrect' }] },
+        { status: 403, errors: [{ path: 'token', message: 'This is not the set-up token' }] },
       );
     }
     const made = await this.provisioning.createFirstOwner({

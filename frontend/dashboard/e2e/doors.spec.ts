@@ -44,7 +44,7 @@ it('is set up by whoever has the token, in the zone and language of their browse
   await page.getByLabel('Setup token').fill('a guess of a visitor');
   await expect.poll(() => page.getByLabel('Time zone').inputValue()).toBe('America/Lima');
   await page.getByRole('button', { name: 'Create workspace' }).click();
-  await page.getByText('is incorrect', { exact: true }).waitFor();
+  await page.getByText('This is not the set-up token.', { exact: true }).waitFor();
   await picture('setup');
   await page.goto(`/setup?token=${encodeURIComponent(setupToken)}`);
   expect(await page.getByLabel('Setup token').count()).toBe(0);
