@@ -370,7 +370,7 @@ describe('tracking', () => {
       ]);
     expect(await (await follow(path)).text()).toContain('<form method="post"');
     const korean = await (await follow(path, { headers: { 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' } })).text();
-    expect(korean).toMatch(/<html lang="ko">.*Email 메시지를 그만 받으시겠어요\?/s);
+    expect(korean).toMatch(/<html lang="ko">.*이메일 메시지를 그만 받으시겠어요\?/s);
     expect(await consents()).toEqual([]);
     const answer = await follow(path, {
       method: 'POST',

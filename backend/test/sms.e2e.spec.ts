@@ -211,6 +211,13 @@ describe('a locked template', () => {
     };
     expect(await refusal({ id: template.id, lookUp: true, fields: { text: '' } })).toEqual([
       ['template-field', 'text', 'template.fields.text', '“text”: “Message” of the template “Gateway” is empty.'],
+      // Only a warning: the template may say it on its own.
+      [
+        'no-way-out',
+        'text',
+        'template',
+        '“text” is marketing by SMS, and nothing in “Gateway” says how to get no more.',
+      ],
     ]);
     expect(await refusal({ id: randomUUID(), fields: { text: 'Hi' } })).toMatchObject([
       ['unknown-template', 'text', 'template', expect.stringContaining('“text”')],

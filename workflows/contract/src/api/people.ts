@@ -135,6 +135,7 @@ export const channelDefinition = z.object({
   label: z.string(),
   words: z.string(),
   plural: z.string(),
+  labels: z.record(z.string(), z.string()).optional(),
   icon: z.string(),
   address: z
     .object({
@@ -148,6 +149,8 @@ export const channelDefinition = z.object({
   content: z.array(z.object({ name: z.string(), label: z.string(), searched: z.boolean().optional() })),
   title: z.string(),
   ownDomain: z.boolean().optional(),
+  wayOut: z.enum(['text', 'messenger', 'notification']).optional(),
+  opening: z.string().optional(),
   receiver: z.object({ opens: z.boolean(), clicks: z.enum(['anywhere', 'link', 'inside', 'never']) }),
 });
 /**

@@ -1,10 +1,27 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
 import type { ComponentProps } from 'react';
 import { cx } from '@/lib/cx';
 
-/** Tables scroll sideways in their frame, never the page. */
+/** Tables scroll sideways in their frame, never the page. A frame that scrolls can be reached and moved by keyboard. */
 export function Table({ className, label, ...rest }: ComponentProps<'table'> & { label: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
+    watch.observe(element);
+    for (const child of element.children) watch.observe(child);
+    return () => watch.disconnect();
+  }, []);
   return (
-    <div className="relative overflow-x-auto">
+    <div
+      ref={frame}
+      className="relative overflow-x-auto"
+      {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
+    >
       <table aria-label={label} className={cx('w-full border-collapse text-left', className)} {...rest} />
     </div>
   );

@@ -65,7 +65,7 @@ function Figures({ backlog: { total, due, perMinute, nextAt, oldestAt, cancellat
       <p className="text-md font-medium tabular-nums">{t('total', { total })}</p>
       <p className="text-muted">
         {t('due', { due })} {perMinute === null ? t('noPace') : t('pace', { perMinute })}{' '}
-        <Link href="/settings?tab=delivery" className="text-accent hover:underline">
+        <Link href="/settings?tab=delivery" className="text-accent underline">
           {t('settings')}
         </Link>
       </p>
