@@ -52,12 +52,14 @@ type PageBodyProps = {
   children: ReactNode;
   width?: 'wide' | 'narrow' | 'full';
   className?: string;
+  /** Where nothing in it may take the focus: it can be scrolled by keys all the same. */
+  onlyRead?: true;
 };
 
 /** The scrolling part of an ordinary page, below its header. */
-export function PageBody({ children, width = 'wide', className }: PageBodyProps) {
+export function PageBody({ children, width = 'wide', className, onlyRead }: PageBodyProps) {
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="min-h-0 flex-1 overflow-y-auto" {...(onlyRead ? { tabIndex: 0 } : {})}>
       <div
         className={cx(
           'mx-auto w-full p-4 sm:p-6',

@@ -41,7 +41,7 @@ export function DeliveryPage() {
           </>
         }
       />
-      <PageBody width="full" className="space-y-4">
+      <PageBody width="full" className="space-y-4" onlyRead>
         {overview.isPending ? <ListSkeleton rows={6} /> : null}
         {overview.isError && !overview.data ? (
           <ErrorState error={overview.error} title={t('failed')} onRetry={() => void overview.refetch()} />
