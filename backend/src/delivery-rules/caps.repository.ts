@@ -50,9 +50,8 @@ export class CapsRepository {
         [uuidArray(asked.map(({ profileId }) => profileId))],
       );
       const limits = asked.flatMap(({ limits: each }) => each);
-      const lasts = asked.map((_, index) =>
-        asked.slice(0, index + 1).reduce((sum, each) => sum + each.limits.length, 0),
-      );
+      let last = 0;
+      const lasts = asked.map((each) => (last += each.limits.length));
       const rows = await sql.query<{ n: number; granted: boolean } & Used>(
         // A new snapshot, taken under the locks.
         reservePlaces,

@@ -23,7 +23,7 @@ it.each([
   [
     { kind: 'connection', name: 'c', perSecond: null },
     null,
-    'The connection “Relay” takes none for now, since its provider asked for fewer.',
+    'The connection “Relay” takes no messages for now, since its provider asked for fewer.',
   ],
 ] as const)('%o, set to %s', (bucket, setTo, words) => {
   expect(rateRuling({ bucket, setTo, connection: 'Relay' })).toMatchObject({

@@ -13,7 +13,8 @@ type Limited = {
 
 /** What is written down of a message that waits because messages go only so fast. Pure. */
 export function rateRuling({ bucket: { kind, name, perSecond }, setTo, connection }: Limited): Ruling {
-  const says = perSecond === null ? 'none for now' : `at most ${rateWords(perSecond)}`;
+  // Only a connection gives none for a while: its provider asked for that.
+  const says = perSecond === null ? 'no messages for now' : `at most ${rateWords(perSecond)}`;
   const slowed = kind === 'connection' && (setTo === null || (perSecond !== null && perSecond < setTo * 0.99));
   const subject = {
     workspace: 'All messages of the workspace go out',
