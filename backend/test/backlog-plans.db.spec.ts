@@ -4,7 +4,7 @@ import { deliveryFixture, makeJourney } from './delivery-fixture.js';
 import type { Journey } from './delivery-fixture.js';
 import { listening, planOf } from './listening.js';
 import { CancellationRepository } from '../src/backlog/cancellation.repository.js';
-import { freeExpired, releaseBacklog, releaseSettings } from '../src/delivery-rules/backlog.sql.js';
+import { freeExpired, releaseBacklog, releaseSettings, walkSettings } from '../src/delivery-rules/backlog.sql.js';
 import { RecheckRepository } from '../src/delivery-rules/recheck.repository.js';
 
 /** As many as a larger shop has: half of them are held. */
@@ -55,7 +55,12 @@ it('judges anew, and cancels few of very many, part by part along the backlog', 
       limit: 1_000,
     }),
   );
-  const rechecked = await planOf({ database: fixture.database, sent, words: '"journeyPriority"' });
+  const rechecked = await planOf({
+    database: fixture.database,
+    sent,
+    words: '"journeyPriority"',
+    settings: walkSettings,
+  });
   expect(rechecked).toMatch(/Index Scan using messages_backlog on messages/);
   const cancellations = new CancellationRepository(database);
   const filter = { journeyId: journey.journeyId, channel: 'sms' };
@@ -73,6 +78,7 @@ it('judges anew, and cancels few of very many, part by part along the backlog', 
     database: fixture.database,
     sent: [sent.find(({ text }) => text.includes('as part'))!],
     words: 'as part',
+    settings: walkSettings,
   });
   expect(plan).toMatch(/Index Scan using messages_backlog on messages/);
   expect(plan).not.toMatch(/Seq Scan/);

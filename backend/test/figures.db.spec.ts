@@ -103,7 +103,17 @@ describe(`figures of ${people.toLocaleString('en')} runs`, () => {
     expect(summary).toMatchObject({ entered: people, active: people / 100, messages: people, failing: people / rare });
     expect(readWhole(plans[0]!)).toEqual([]);
     expect(all(plans[0]!).some((each) => each['Relation Name'] === 'enrollments')).toBe(false);
-    expect(pages(plans[0]!)).toBeLessThan(200);
+    // Nothing is left of what was rolled up: a vacuum beside a transaction that began before leaves dead rows.
+    await expect
+      .poll(
+        async () => {
+          await database.query('vacuum journey_stat_deltas, journey_totals');
+          await new JourneyRepository(asked).list(scope, { entryTypes: [], archived: 'false' });
+          return pages(plans.at(-1)!);
+        },
+        { timeout: 30_000, interval: 500 },
+      )
+      .toBeLessThan(200);
   });
 
   it('of the live layer are read by index', async () => {

@@ -30,15 +30,21 @@ type PlanOptions = {
   words: string;
   /** The plan for any values, as it is kept from when the tables were empty. */
   generic?: boolean;
+  /** Of the transaction that it runs in. */
+  settings?: string[];
 };
 
 /** The plan of one of the statements, as PostgreSQL makes it now. */
-export async function planOf({ database, sent, words, generic = false }: PlanOptions): Promise<string> {
+export async function planOf({ database, sent, words, generic = false, settings = [] }: PlanOptions): Promise<string> {
   const found = sent.filter(({ text }) => text.includes(words));
   if (found.length !== 1) throw new Error(`${found.length} statements say "${words}", of ${sent.length}.`);
   const { text, values } = found[0]!;
-  const rows = generic
-    ? await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`)
-    : await database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
+  const rows = await database.transaction(
+    (sql) =>
+      generic
+        ? sql.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`)
+        : sql.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values),
+    { settings },
+  );
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BacklogCancellation, BacklogFilter } from '@wend/contract';
-import { isHeld } from '../delivery-rules/index.js';
+import { isHeld, walkSettings } from '../delivery-rules/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { filterValues, filtered } from './backlog.repository.js';
@@ -31,7 +31,7 @@ export class CancellationRepository {
 
   /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    return this.database.transaction(work);
+    return this.database.transaction(work, { settings: walkSettings });
   }
 
   async find(scope: Scope, id: string): Promise<CancellationRow | null> {

@@ -33,6 +33,12 @@ select count(*)::int as count from freed`;
 export const releaseSettings = ['enable_hashjoin = off', 'enable_mergejoin = off'];
 
 /**
+ * For who reads the backlog part by part, in its order. PostgreSQL takes few of all messages to be held, and would
+ * gather and sort all of them for each part.
+ */
+export const walkSettings = ['enable_bitmapscan = off'];
+
+/**
  * Walks the workspaces that have a backlog, not their messages. Who has a pace takes as many as there are tokens for,
  * under a lock on its bucket; whoever cannot have the lock leaves it to the one who has. A message that comes before
  * another leaves a microsecond before it, so that senders take them in that order too. What ends when it is let go, since

@@ -1,4 +1,4 @@
-export { isHeld } from './backlog.sql.js';
+export { isHeld, walkSettings } from './backlog.sql.js';
 export { CapsService } from './caps.service.js';
 export { DeliveryRulesModule, DeliverySettingsModule, RechecksModule } from './delivery-rules.module.js';
 export { HeldRepository } from './held.repository.js';

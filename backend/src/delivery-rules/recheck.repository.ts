@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConsentState, DeliveryRuleKind, JourneyCaps, JsonObject, Ruling } from '@wend/contract';
 import { Database, bigintArray, textArray, timeArray, uuidArray } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { isHeld } from './backlog.sql.js';
+import { isHeld, walkSettings } from './backlog.sql.js';
 
 /** A recheck of a workspace's backlog, and how far it is. Times are texts, with all their digits. */
 export type Recheck = { workspaceId: string; afterUntil: string; afterId: string };
@@ -39,7 +39,7 @@ export class RecheckRepository {
 
   /** Without scope: it only opens the transaction; what runs in it is scoped. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    return this.database.transaction(work);
+    return this.database.transaction(work, { settings: walkSettings });
   }
 
   /** Locks one that nobody else works on; null when there is none. Without scope: workers serve all workspaces. */
