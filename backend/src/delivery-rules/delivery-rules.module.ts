@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccessModule } from '../access/index.js';
+import { AccessModule, WorkspaceHooks } from '../access/index.js';
 import { ChangeListeners, ChangesModule } from '../changes/index.js';
 import { ConsentsModule } from '../consents/index.js';
 import { CapsRepository } from './caps.repository.js';
@@ -48,7 +48,12 @@ export class DeliveryRulesModule {}
     QuietSettingsService,
   ],
 })
-export class DeliverySettingsModule {}
+export class DeliverySettingsModule {
+  constructor(hooks: WorkspaceHooks, settings: RuleSettingsRepository) {
+    // Its clocks are those of everybody who has no zone.
+    hooks.add({ settings: ['timeZone'], changed: (scope, { sql }) => settings.recheck(scope, sql) });
+  }
+}
 
 /** Judges what is held anew, for the worker process. */
 @Module({

@@ -4,7 +4,9 @@ import type { JsonObject, QuietSettings } from '@wend/contract';
 import { DateTime } from 'luxon';
 import { deliveryFixture, enroll, historyOf, makeJourney, queue } from '../../test/delivery-fixture.js';
 import type { Journey, Queued } from '../../test/delivery-fixture.js';
+import { WorkspaceHooks } from '../access/index.js';
 import { logger } from '../platform/logging/index.js';
+import { DeliverySettingsModule } from './delivery-rules.module.js';
 import { judgeQuiet } from './quiet.service.js';
 import { RecheckRepository } from './recheck.repository.js';
 import { RechecksService } from './rechecks.service.js';
@@ -322,6 +324,20 @@ describe('what is held', () => {
     await move(message, { timezone: 'Asia/Kathmandu' });
     await tell();
     expect((await row(message)).held_until!.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('is judged anew when the workspace moves, of whom nobody knows a zone', async () => {
+    await quiet({ hours: around('UTC') });
+    const [nowhere, here] = [await hold('mail'), await hold('mail', { timezone: 'UTC' })];
+    const hooks = new WorkspaceHooks();
+    new DeliverySettingsModule(hooks, new RuleSettingsRepository(fixture.database));
+    await fixture.database.transaction(async (sql) => {
+      await sql.query(`update workspaces set time_zone = 'Asia/Kathmandu' where id = $1`, [journey.workspaceId]);
+      await hooks.changed(scope(), { sql, changed: ['timeZone'], by: 'Mia' });
+    });
+    await recheck();
+    const due = await Promise.all([nowhere, here].map(async (each) => (await row(each)).held_until!.getTime()));
+    expect(due.map((time) => time <= Date.now())).toEqual([true, false]);
   });
 
   it('is judged anew when its person moves, or agrees to be written to at any time', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import type { Program } from '@wend/contract';
 import { journeyIdKey, workspaceIdKey } from './connection.js';
 import { enrollmentWorkflowId, enrollmentWorkflowType, runSignalName, runTaskQueue } from './protocol.js';
 import type { EnrollmentStart, RunSignal } from './protocol.js';
@@ -11,6 +12,8 @@ const grpcUnimplemented = 12;
 /** The server's configuration may change while this process runs. */
 const rememberSkippingMs = 60_000;
 const yearMs = 365 * 24 * 3_600_000;
+/** Of 1 to 5; 3 where nothing is said. */
+const beforeOthers = 2;
 
 /** `busy`: a workflow task or an activity of the run is under way or about to be. */
 export type VirtualTime = { at: number; running: boolean; fastForwarding: boolean; busy: boolean };
@@ -52,6 +55,7 @@ export class RunsClient {
       taskQueue: this.taskQueue,
       args: [start],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      ...(sendsTransactional(start.program) && { priority: { priorityKey: beforeOthers } }),
       typedSearchAttributes: [
         { key: journeyIdKey, value: journeyId },
         { key: workspaceIdKey, value: workspaceId },
@@ -171,6 +175,11 @@ export class RunsClient {
       busy: (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask),
     };
   }
+}
+
+/** Whether runs may send what people wait for (a receipt, a code): these go before others where many begin at once. */
+function sendsTransactional({ instructions }: Program): boolean {
+  return instructions.some((each) => each.op === 'send' && each.messageClass === 'transactional');
 }
 
 /** How long nothing needs to run, in ms. A wait without an end is looked at once a year, which changes nothing. */

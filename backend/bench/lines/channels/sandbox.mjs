@@ -74,7 +74,7 @@ const rowOf = (title, { seconds, perSecond, cpu }) => [
 
 const byWend = async (system, { journey, messages }) => {
   const { wend, meter, worker } = system;
-  await queueMessages(system, { journey, messages });
+  const group = await queueMessages(system, { journey, messages });
   const from = await meter.sample();
   await worker('releaseDelivery');
   const moving = `select 1 from messages
@@ -86,16 +86,16 @@ const byWend = async (system, { journey, messages }) => {
   });
   const measured = figuresOf(spent(from, await meter.sample()), messages);
   await worker('holdDelivery');
-  await check(system, { journey, messages });
+  await check(system, { journey, messages, group });
   return measured;
 };
 
 const byHand = async (system, { journey, messages }) => {
-  await queueMessages(system, { journey, messages });
+  const group = await queueMessages(system, { journey, messages });
   const from = await system.meter.sample();
   await writeBare(system.wend, journey);
   const measured = figuresOf(spent(from, await system.meter.sample()), messages);
-  await check(system, { journey, messages });
+  await check(system, { journey, messages, group });
   return measured;
 };
 
@@ -111,7 +111,7 @@ const figuresOf = ({ seconds, ms }, messages) => ({
 });
 
 /** A message that was lost or told twice would be a quick one too. */
-const check = async ({ wend }, { journey, messages }) => {
+const check = async ({ wend }, { journey, messages, group }) => {
   const { rows } = await wend.query(
     `select count(*) filter (
          where m.status = 'delivered' and m.attempts = 1 and m.lease_owner is null and m.content ->> $3 is not null
@@ -119,9 +119,9 @@ const check = async ({ wend }, { journey, messages }) => {
        (select count(*)::int from message_events v join messages o on o.workspace_id = $1 and o.id = v.message_id
          where v.workspace_id = $1 and o.journey_id = $2) as history,
        (select count(*)::int from events e join profiles p on p.workspace_id = $1 and p.id = e.profile_id
-         where e.workspace_id = $1 and p.external_id like $2::uuid || '-%') as events
+         where e.workspace_id = $1 and starts_with(p.external_id, $4::uuid || '-')) as events
      from messages m where m.workspace_id = $1 and m.journey_id = $2`,
-    [journey.workspaceId, journey.id, journey.channel === 'email' ? 'subject' : 'text'],
+    [journey.workspaceId, journey.id, journey.channel === 'email' ? 'subject' : 'text', group],
   );
   const { delivered, history, events } = rows[0];
   if (delivered !== messages || history !== 2 * messages || events !== 2 * messages)
