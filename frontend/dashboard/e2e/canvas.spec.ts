@@ -235,7 +235,7 @@ describe('a draft that is not finished', () => {
     const id = await createJourney({ product, name: 'Unfinished', graph: fallback });
     const stored = async () => (await product.chain.owner.get(`/api/journeys/${id}`)).body.draft as Graph;
     await open(page, `/journeys/${id}`);
-    await page.getByRole('button', { name: 'An event happens' }).click();
+    await page.getByRole('button', { name: 'Add an exit criterion' }).click();
     await until(async () => (await stored()).settings.exitCriteria.length === 1, 'the unfinished exit to be saved');
     await page.getByTestId('save-state').getByText('Draft saved').waitFor();
     await page.getByTestId('problem-bar').getByText('1 problem').waitFor();

@@ -54,6 +54,18 @@ const unfinished: [string, unknown, string[]][] = [
     ['settings.exitCriteria[0].where.op'],
   ],
   [
+    'exits without a segment, a channel or a topic that can be',
+    {
+      reentry: { rule: 'never' },
+      exitCriteria: [
+        { id: 'a', kind: 'segment', on: 'left', segment: '' },
+        { id: 'b', kind: 'consent', channel: '' },
+        { id: 'c', kind: 'consent', channel: 'email', topic: 'No Topic' },
+      ],
+    },
+    ['settings.exitCriteria[0].segment', 'settings.exitCriteria[1].channel', 'settings.exitCriteria[2].topic'],
+  ],
+  [
     'a time that is still to be typed',
     { reentry: { rule: 'after' }, exitCriteria: [] },
     ['settings.reentry.afterSeconds'],
@@ -118,6 +130,10 @@ describe('a draft', () => {
           exitCriteria: [
             { id: 'a', event: 'Paid', where },
             { id: 'b', event: 'Left', where: { op: 'all', rules: [] } },
+            { id: 'c', kind: 'event', event: 'Gone' },
+            { id: 'd', kind: 'segment', on: 'entered', segment: 'vip' },
+            { id: 'e', kind: 'consent', channel: 'email', topic: 'offers' },
+            { id: 'f', kind: 'consent', channel: 'sms' },
           ],
         }),
       ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { channelName } from './channels/definition.js';
 import { jsonObject } from './json.js';
-import { rule } from './rule.js';
+import { rule, topicKey } from './rule.js';
 
 /** `vendor/name`: stored in data for ever, so it can never be renamed. */
 export const nodeTypeName = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must look like vendor/name');
@@ -44,15 +45,36 @@ export const reentry = z.object({
 });
 export type Reentry = z.infer<typeof reentry>;
 
-/**
- * Ends a run at once, also in the middle of a wait. `where` looks at the event and may compare with the entry event.
- */
-export const exitCriterion = z.object({
+/** `where` looks at the event and may compare with the entry event and with what steps came to. */
+const eventExit = z.object({
   id: nodeId,
+  kind: z.literal('event').optional(),
   event: z.string().min(1).max(200),
   where: rule.optional(),
 });
+/** Being in the segment already, or not, doesn't count: only that the person enters or leaves it. */
+const segmentExit = z.object({
+  id: nodeId,
+  kind: z.literal('segment'),
+  on: z.enum(['entered', 'left']),
+  segment: z.string().min(1).max(100),
+});
+/** Whoever leaves a channel leaves its topics too. */
+const consentExit = z.object({
+  id: nodeId,
+  kind: z.literal('consent'),
+  channel: z.string().regex(channelName),
+  topic: topicKey.optional(),
+});
+export const exitSchemas = { event: eventExit, segment: segmentExit, consent: consentExit } as const;
+
+/**
+ * Ends a run at once, also in the middle of a wait or while a custom node is at work: an event, entering or leaving a
+ * segment, or unsubscribing.
+ */
+export const exitCriterion = z.union([eventExit, segmentExit, consentExit]);
 export type ExitCriterion = z.infer<typeof exitCriterion>;
+export type EventExit = z.infer<typeof eventExit>;
 
 const people = z.number().int().positive().max(1_000_000_000);
 /**
@@ -93,7 +115,23 @@ const draftSettings = z.object({
     })
     .default({ rule: 'never' }),
   exitCriteria: z
-    .array(z.object({ id: z.string(), event: z.string(), where: z.union([jsonObject, rule]).optional() }))
+    .array(
+      z.union([
+        z.object({
+          id: z.string(),
+          kind: z.literal('event').optional(),
+          event: z.string(),
+          where: z.union([jsonObject, rule]).optional(),
+        }),
+        z.object({ id: z.string(), kind: z.literal('segment'), on: z.enum(['entered', 'left']), segment: z.string() }),
+        z.object({
+          id: z.string(),
+          kind: z.literal('consent'),
+          channel: z.string(),
+          topic: z.string().nullable().optional(),
+        }),
+      ]),
+    )
     .default([]),
   limits: z
     .object({

@@ -18,6 +18,7 @@ export * from './double-opt-in.js';
 export * from './edit.js';
 export * from './edit-connect.js';
 export * from './entries/index.js';
+export * from './exits.js';
 export * from './field.js';
 export * from './imports.js';
 export * from './instant-in.js';

@@ -96,8 +96,13 @@ export function isLoadable(value: unknown): value is Graph {
     isObject(settings['reentry']) &&
     areTexts(settings['reentry']['rule']) &&
     Array.isArray(settings['exitCriteria']) &&
-    settings['exitCriteria'].every((each) => isObject(each) && areTexts(each['id'], each['event']))
+    settings['exitCriteria'].every((each) => isObject(each) && areTexts(each['id'], ...exitTexts(each)))
   );
+}
+
+/** What an exit criterion of its kind must name. */
+function exitTexts({ kind = 'event', event, segment, channel }: Record<string, unknown>): unknown[] {
+  return kind === 'event' ? [event] : kind === 'segment' ? [segment] : kind === 'consent' ? [channel] : [undefined];
 }
 
 function isLoadableNode(node: unknown): node is GraphNode {

@@ -378,7 +378,20 @@ function hasResult({ graph, known, id }: Pick<Context, 'graph' | 'known'> & { id
 /** A rule that asks about a channel which nobody has an address for is never true. */
 function channelIssues({ graph, personChannels: known }: Context): Issue[] {
   if (!known) return [];
-  return Object.values(graph.nodes).flatMap((node) =>
+  const ofExits = graph.settings.exitCriteria.flatMap((criterion, index): Issue[] =>
+    criterion.kind !== 'consent' || criterion.channel === '' || known.includes(criterion.channel)
+      ? []
+      : [
+          {
+            code: 'unknown-channel',
+            severity: 'error',
+            path: `settings.exitCriteria[${index}].channel`,
+            message: `An exit criterion names “${criterion.channel}”, which is not a channel that reaches people.`,
+            hint: `Choose one of: ${known.map(channelWords).join(', ')}.`,
+          },
+        ],
+  );
+  const ofSteps = Object.values(graph.nodes).flatMap((node) =>
     channelReferences(node.config)
       .filter(({ channel }) => !known.includes(channel))
       .map(({ channel, path }): Issue => ({
@@ -390,6 +403,7 @@ function channelIssues({ graph, personChannels: known }: Context): Issue[] {
         hint: `Choose one of: ${known.map(channelWords).join(', ')}.`,
       })),
   );
+  return [...ofExits, ...ofSteps];
 }
 
 type MessageIssueOptions = {

@@ -1,6 +1,7 @@
 /** Pure functions and data that import nothing else, and that also the engine may load, which runs in the workflow sandbox. */
 export { asNumber, decimalOf } from './as-number.js';
 export { inEntryOrder } from './entries/order.js';
+export { exitEventOf } from './exits.js';
 export { messageClassOf } from './channels/message-class.js';
 export { dayFromNumber, dayText, readDay } from './clock-time.js';
 export { foldCase } from './fold-case.js';

@@ -1,6 +1,7 @@
 import { programFormat } from './format.js';
 import {
   decimalOf,
+  exitEventOf,
   filtersOf,
   inEntryOrder,
   messageClassOf,
@@ -81,11 +82,10 @@ class Compiler {
     this.checkWaysOut();
     for (const node of this.reachableFrom(entries.map(({ id }) => id))) this.lowerNode(node);
     for (const { target, node } of this.pending) target.pc = this.starts.get(node) ?? -1;
-    const exits = this.graph.settings.exitCriteria.map(({ id, event, where }) => ({
-      id,
-      event,
-      ...(where ? { where: typed(where) } : {}),
-    }));
+    const exits = this.graph.settings.exitCriteria.map((criterion) => {
+      const { event, where } = exitEventOf(criterion);
+      return { id: criterion.id, event, ...(where ? { where: typed(where) } : {}) };
+    });
     for (const exit of exits) if (exit.where) this.checkFilter(exit.where);
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
 
@@ -309,6 +309,9 @@ class Compiler {
       }
     }
     for (const exit of exits) note(exit.where, exit.event);
+    // Its name says more in a replay than its id, by which it is matched.
+    for (const criterion of this.graph.settings.exitCriteria)
+      if (criterion.kind === 'segment') events.get(exitEventOf(criterion).event)?.add('segmentName');
     for (const fact of this.facts)
       if (fact.kind === 'when' && fact.time.kind === 'date' && fact.time.of.source === 'entry')
         entry.add(fact.time.of.path);

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../json.js';
 import { isSame } from './kind.js';
 import type { EntryKindDefinition } from './kind.js';
+import { segmentEvents } from './segment-events.js';
+import type { SegmentMove } from './segment-events.js';
 
-/** What segments tell when people enter or leave them; events of these names are made by Wend alone. */
-export const segmentEvents = { entered: 'Segment Entered', left: 'Segment Left' } as const;
-export type SegmentMove = keyof typeof segmentEvents;
+export { segmentEvents };
+export type { SegmentMove };
 
 /**
  * People come in when they enter, or leave, a segment. `present`: who is in it when the journey is published comes in

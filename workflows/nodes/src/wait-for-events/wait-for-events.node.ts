@@ -1,17 +1,16 @@
 import {
   channelName,
   channelOf,
+  consentMove,
   durationSeconds,
   isEmpty,
   messageEvents,
   personChannels,
   repliedEvent,
-  resubscribedEvent,
-  segmentEvents,
+  segmentMove,
   topicKey,
-  unsubscribedEvent,
 } from '@wend/contract';
-import type { ArmCount, EventArm, EventWay, Rule, Scalar } from '@wend/contract';
+import type { ArmCount, EventArm, EventWay, Rule } from '@wend/contract';
 import { defineNode, durationField, filterField } from '@wend/node-sdk';
 import type { LowerContext } from '@wend/node-sdk';
 import { z } from 'zod';
@@ -259,9 +258,9 @@ function armsOf(what: Trigger): Omit<EventArm, 'target'>[] {
     case 'message':
       return messageNames[what.state].map((event) => ({ event, messageOf: what.node }));
     case 'segment':
-      return [{ event: segmentEvents[what.on], where: is('segmentId', what.segment) }];
+      return [segmentMove(what)];
     case 'consent':
-      return [{ event: what.on === 'given' ? resubscribedEvent : unsubscribedEvent, where: consentRule(what) }];
+      return [consentMove(what)];
   }
 }
 
@@ -273,22 +272,6 @@ const messageNames: Record<Extract<Trigger, { kind: 'message' }>['state'], strin
   bounced: [messageEvents.bounced],
   replied: [repliedEvent],
 };
-
-function is(path: string, value: Scalar): Rule {
-  return { op: 'compare', left: { source: 'property', path }, is: 'equals', value };
-}
-
-/** What is said of a whole channel names no topic. */
-function consentRule({ on, channel, topic }: Extract<Trigger, { kind: 'consent' }>): Rule {
-  const whole: Rule = { op: 'compare', left: { source: 'property', path: 'topic' }, is: 'notExists' };
-  const about: Rule =
-    topic === undefined
-      ? whole
-      : on === 'given'
-        ? is('topic', topic)
-        : { op: 'any', rules: [is('topic', topic), whole] };
-  return { op: 'all', rules: [is('channel', channel), about] };
-}
 
 function whereOf(where: Rule | undefined): { where?: Rule } {
   return where && !isEmpty(where) ? { where } : {};

@@ -1,27 +1,23 @@
 'use client';
 
-import type { ExitCriterion, Json, JourneySettings, Rule, SettingsChange } from '@wend/contract';
-import { newId } from '@wend/contract/plain';
-import { Plus, Route, Trash2 } from 'lucide-react';
+import type { Json, JourneySettings, SettingsChange } from '@wend/contract';
+import { Route } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { IconButton } from '@/components/ui/icon-button';
 import { Select } from '@/components/ui/select';
 import { ComboInput } from '@/components/form/combo-input';
 import { DurationInput } from '../form/duration-input';
-import { EventInput } from '@/features/rules/event-input';
 import { JourneyDelivery } from '@/features/delivery/journey-delivery';
 import { JourneyRate } from '@/features/delivery/journey-rate';
 import { FieldRow } from '@/components/form/field-row';
 import { FormProvider } from '../form/form-context';
-import { JourneyRule } from '../form/rule-field';
 import { asSchema, setAt, text } from '../form/schema';
 import type { Path } from '@/components/form/field-path';
 import { useEntryFields } from '../form/use-entry-fields';
 import { changeSettings } from '../store/actions';
 import { sizeWords } from './graph-words';
 import { useEditor, useEditorStore } from '../store/editor-context';
+import { ExitFields } from './exit-fields';
 import { LimitFields } from './limit-fields';
 import { secondsOf, spanFrom } from './span';
 
@@ -80,7 +76,7 @@ export function JourneyPanel() {
       <fieldset disabled={!editable} className="min-w-0 space-y-5 px-5 py-4">
         <ReentryFields settings={settings} change={change} />
         <LimitFields settings={settings} change={change} />
-        <ExitCriteria settings={settings} change={change} />
+        <ExitFields settings={settings} change={change} />
         <p className="text-xs text-muted">{t('hint')}</p>
       </fieldset>
       <div className="space-y-3 px-5 pb-5">
@@ -149,63 +145,5 @@ function ReentryFields({ settings, change }: SettingsProps) {
         )}
       </FieldRow>
     </>
-  );
-}
-
-function ExitCriteria({ settings, change }: SettingsProps) {
-  const t = useTranslations('editor-panel.journeyPanel');
-  const path = ['settings', 'exitCriteria'] as const;
-  const { exitCriteria } = settings;
-  const set = (next: readonly ExitCriterion[]) => change(path, next as unknown as Json);
-  return (
-    <FieldRow path={path} label={t('exit')} help={t('exitHelp')} as="group">
-      {() => (
-        <div className="space-y-2">
-          {exitCriteria.map((criterion, index) => (
-            <div key={criterion.id} className="rounded-lg border border-line bg-raised p-3">
-              <div className="flex items-start gap-1.5">
-                <div className="min-w-0 flex-1">
-                  <FieldRow path={[...path, index, 'event']}>
-                    {(control) => (
-                      <EventInput
-                        {...control}
-                        aria-label={t('exitEvent')}
-                        value={criterion.event}
-                        onChange={(event) => change([...path, index, 'event'], event)}
-                      />
-                    )}
-                  </FieldRow>
-                </div>
-                <IconButton
-                  label={t('remove', { event: criterion.event || t('thisEvent') })}
-                  onClick={() => set(exitCriteria.filter((_, at) => at !== index))}
-                >
-                  <Trash2 size={15} strokeWidth={1.75} />
-                </IconButton>
-              </div>
-              <div className="mt-2">
-                <JourneyRule
-                  value={criterion.where}
-                  path={[...path, index, 'where']}
-                  scope="event"
-                  event={criterion.event}
-                  optional
-                  onChange={(where: Rule | undefined) => change([...path, index, 'where'], where as Json | undefined)}
-                />
-              </div>
-            </div>
-          ))}
-          {exitCriteria.length < 20 && (
-            <Button
-              variant="link"
-              icon={<Plus size={14} strokeWidth={2} />}
-              onClick={() => set([...exitCriteria, { id: newId(), event: '' }])}
-            >
-              {exitCriteria.length === 0 ? t('addFirstExit') : t('addExit')}
-            </Button>
-          )}
-        </div>
-      )}
-    </FieldRow>
   );
 }

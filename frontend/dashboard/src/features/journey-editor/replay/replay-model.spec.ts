@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Graph, JsonObject } from '@wend/contract';
 import { textsOf } from '@/i18n/texts.fixture';
 import { buildReplay } from './replay-model';
 import type { VisitMoment } from './replay-model';
@@ -140,6 +141,28 @@ it('says which event met an exit criterion, not the id of the criterion', () => 
   };
   const { moments } = replayOf({ ...detail, graph, status: 'exited', endReason: 'x1' });
   expect(moments.find((moment) => moment.kind === 'end')?.title).toBe('Left the journey: Account Deleted happened');
+});
+
+it('says which segment, channel or topic ended a run', () => {
+  const detail = runDetail();
+  const exitCriteria: Graph['settings']['exitCriteria'] = [
+    { id: 's', kind: 'segment', on: 'left', segment: 'seg' },
+    { id: 'c', kind: 'consent', channel: 'email', topic: 'offers' },
+  ];
+  const graph = { ...detail.graph, settings: { ...detail.graph.settings, exitCriteria } };
+  const endOf = (criterion: string, properties: JsonObject) => {
+    const event = { id: 'e', name: 'E', time: 0, properties, mark: { position: '1', snapshot: '', time: 0 } };
+    const exit = { type: 'exit', at: 0, criterion, event } as const;
+    const steps = detail.steps.map((step) => ({ ...step, inputs: [exit] as never }));
+    const { moments } = replayOf({ ...detail, graph, steps, status: 'exited', endReason: criterion });
+    return moments.find((moment) => moment.kind === 'end')?.title;
+  };
+  expect(endOf('s', { segmentId: 'seg', segmentName: 'VIP' })).toBe('Left the journey: Left the segment “VIP”');
+  expect(endOf('s', {})).toBe('Left the journey: Left a segment');
+  expect(endOf('c', { channel: 'email', topic: 'offers' })).toBe(
+    'Left the journey: Unsubscribed from the topic offers on email',
+  );
+  expect(endOf('c', { channel: 'email' })).toBe('Left the journey: Unsubscribed from email');
 });
 
 describe('why', () => {

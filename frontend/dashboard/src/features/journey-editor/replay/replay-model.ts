@@ -15,6 +15,7 @@ import type {
 import { bindRule, evaluate } from '@wend/engine';
 import { messageEventLabel } from '../../messages/event-words';
 import type { Translator } from '@/i18n/translator';
+import { exitProperties, exitWords } from './exit-words';
 import { foldAgain } from './fold-again';
 import type { FoldedInput, Proof } from './fold-again';
 import type { ReplayTexts } from './replay-texts';
@@ -313,13 +314,14 @@ function endTitle(t: ReplayTexts['replay'], detail: EnrollmentDetail): string {
   return reason ? t('model.because', { outcome, reason }) : outcome;
 }
 
-/** Why a run ended, in words: exit criteria are recorded by their id and said by their event. */
+/** Why a run ended, in words: exit criteria are recorded by their id and said by what the person did. */
 export function endWords(
   t: ReplayTexts['replay'],
-  { status, endReason, graph }: Pick<EnrollmentDetail, 'status' | 'endReason' | 'graph'>,
+  { status, endReason, graph, steps }: Pick<EnrollmentDetail, 'status' | 'endReason' | 'graph' | 'steps'>,
 ): string | null {
-  const criterion = status === 'exited' ? graph.settings.exitCriteria.find((each) => each.id === endReason) : undefined;
-  return criterion ? t('model.eventHappened', { event: criterion.event }) : endReason;
+  const exit =
+    status === 'exited' ? exitWords({ t, graph, criterion: endReason, properties: exitProperties({ steps }) }) : null;
+  return exit ?? endReason;
 }
 
 const kindOrder: Record<Moment['kind'], number> = { visit: 0, message: 1, left: 2, ignored: 3, end: 4 };

@@ -26,6 +26,7 @@ import type {
 import { reasonWords } from '../../messages/reasons';
 import { formatShare, formatTime, hoverTime } from '../runs/format';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
+import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
@@ -141,19 +142,24 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
     case 'call':
       return [callRow(scene, trace)];
     case 'exit':
-      return [
-        {
-          result: 'yes',
-          strong: trace.event.name,
-          text: t('why.exitCriterion'),
-          ...eventSeen({ event: trace.event, ...scene }),
-        },
-      ];
+      return [exitRow(scene, trace)];
     case 'end':
       return [{ result: 'info', text: t('why.journeyEnds'), seen: trace.reason }];
     default:
       return [];
   }
+}
+
+/** Of a segment or a consent words say more than the event. */
+function exitRow(scene: Scene, { criterion, event }: Extract<Trace, { kind: 'exit' }>): WhyRow {
+  const { texts, detail } = scene;
+  const words = namedExit({ t: texts.replay, graph: detail.graph, criterion, properties: event.properties });
+  return {
+    result: 'yes',
+    strong: words ?? event.name,
+    text: texts.replay('why.exitCriterion'),
+    ...eventSeen({ ...scene, event: words === null ? event : { ...event, properties: {} } }),
+  };
 }
 
 /** Of what the step names itself, such as a segment, its own name says more than ids in the event. */

@@ -2,6 +2,7 @@ import {
   channelOf,
   comparisons,
   entryKinds,
+  exitEventOf,
   isEntry,
   liquidKeys,
   nodeKey,
@@ -177,9 +178,10 @@ type EventPrefillOptions = {
  */
 export function eventPrefill({ graph, node, event, entry }: EventPrefillOptions): JsonObject {
   const found: Found = { traits: new Map(), entry: new Map(), known: entry };
-  const filters = [...triggersOf(node === null ? undefined : graph.nodes[node]), ...graph.settings.exitCriteria].filter(
-    (each) => each.event === event,
-  );
+  const filters = [
+    ...triggersOf(node === null ? undefined : graph.nodes[node]),
+    ...graph.settings.exitCriteria.map(exitEventOf),
+  ].filter((each) => each.event === event);
   for (const { where } of filters) collectRules((where ?? null) as Json, { found, propertiesAreEntry: true });
   return nested(found.entry, sampleOf);
 }

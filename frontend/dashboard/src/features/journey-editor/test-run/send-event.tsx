@@ -1,6 +1,6 @@
 'use client';
 
-import { api, messageEvents } from '@wend/contract/plain';
+import { api, exitEventOf, messageEvents } from '@wend/contract/plain';
 import type { EnrollmentDetail, Input as RunInput, JsonObject } from '@wend/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Zap } from 'lucide-react';
@@ -154,7 +154,10 @@ function SendEventDialog({ detail, onClose }: { detail: EnrollmentDetail; onClos
 /** What would move the run: the events of its present wait, then its exit criteria. */
 function awaitedEvents(detail: EnrollmentDetail): string[] {
   return [
-    ...new Set([...(detail.wait?.events ?? []), ...detail.graph.settings.exitCriteria.map((each) => each.event)]),
+    ...new Set([
+      ...(detail.wait?.events ?? []),
+      ...detail.graph.settings.exitCriteria.map((each) => exitEventOf(each).event),
+    ]),
   ];
 }
 
