@@ -17,6 +17,7 @@ import { DatabaseModule } from './platform/database/index.js';
 import { OutboundModule } from './platform/outbound/index.js';
 import { PlacesWorkerModule } from './places/index.js';
 import { RepliesModule } from './replies/index.js';
+import { RunActionsModule } from './run-actions/index.js';
 import { TimedEntriesModule } from './timed-entries/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { ChangesModule } from './changes/index.js';
@@ -48,6 +49,7 @@ export class WorkerModule {
         BestTimeFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
+        RunActionsModule,
         AlarmsWorkerModule,
       ],
     };

@@ -28,12 +28,15 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
+import { RunActions } from './run-actions/index.js';
 import { DateEntries, EntrySchedules, ScheduleReconciler } from './timed-entries/index.js';
 import { Builder } from './segments/index.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Batches of events worked on at the same time. */
 const routers = 4;
+/** Actions of runs carried out at the same time. */
+const actors = 2;
 /** Batches of changes of people worked on at the same time. */
 const changeReaders = 2;
 
@@ -95,6 +98,12 @@ export async function startWorker(
     nextIn: () => entryBatches.nextIn(),
     logger,
   });
+  const actions = app.get(RunActions);
+  const actingLoops = Array.from(
+    { length: actors },
+    (_, index) => new Loop({ name: `actions of runs ${index + 1}`, idleMs: 1_000, work: () => actions.work(), logger }),
+  );
+  const acting = new LoopGroup(actingLoops);
   const hits = app.get(HitsService);
   hits.limit(hitLimits);
   const judging = new Loop({ name: 'openings and clicks', idleMs: 1_000, work: () => hits.judge(), logger });
@@ -163,6 +172,7 @@ export async function startWorker(
   const habits = app.get(BestTimeFollower);
   const learning = new Loop({ name: 'best times', idleMs: 3_000, work: () => habits.countOnce(), logger });
   commits.queued = (messages) => delivery.nudge(messages);
+  commits.acted = () => acting.nudge();
   const listening: Record<string, { nudge: () => void }[]> = {
     wend_events: [routing],
     wend_resume: [sweeping, scheduling],
@@ -181,6 +191,7 @@ export async function startWorker(
   const working = [
     ...loops,
     ...changeLoops,
+    ...actingLoops,
     building,
     sweeping,
     lettingIn,

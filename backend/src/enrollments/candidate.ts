@@ -24,6 +24,8 @@ export type Candidate = {
   start: StoredStart;
   /** What comes with who comes in by no event. */
   data?: Record<string, Json>;
+  /** How many actions of runs led here, one by the other; 0 when left out. */
+  depth?: number;
   /** One of many who come in together: their messages let those of single people pass. */
   bulk?: boolean;
 };

@@ -1,4 +1,4 @@
-import type { ArmCount, Command, Mark, OpenArm, Trace } from '@wend/contract';
+import type { ArmCount, Command, Input, JsonObject, Mark, OpenArm, Trace } from '@wend/contract';
 import type { CommitRequest } from '@wend/temporal';
 
 type VisitRow = {
@@ -27,7 +27,7 @@ export type WaitInsert = {
 };
 type Request = Pick<
   CommitRequest,
-  'commands' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'
+  'commands' | 'inputs' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'
 >;
 
 /** The rows that a step's commands come to. */
@@ -45,6 +45,9 @@ export type Writes = {
   closed: string[];
   timer: { wait: string; until: string } | null;
   traits: Record<string, unknown>;
+  acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
+  /** The events that brought a run here which asks for something; none where it asks for nothing. */
+  actsBecauseOf: string[];
   end: { status: string; reason: string } | null;
   /** The step does nothing but end the run by a cancel: allowed while the journey is paused or stopped. */
   cancelled: boolean;
@@ -66,6 +69,8 @@ export function writesOf(request: Request): Writes {
     closed: [],
     timer: null,
     traits: {},
+    acts: [],
+    actsBecauseOf: [],
     end: null,
     cancelled: false,
     deltas: [],
@@ -80,7 +85,14 @@ export function writesOf(request: Request): Writes {
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
   writes.awaits = writes.waits.map((wait) => wait.event);
+  if (writes.acts.length > 0) writes.actsBecauseOf = request.inputs.flatMap(eventIdsOf);
   return writes;
+}
+
+function eventIdsOf(input: Input): string[] {
+  if (!('event' in input)) return [];
+  const gathered = input.type === 'event' ? (input.gathered ?? []) : [];
+  return [input.event.id, ...gathered.map(({ event }) => event.id)];
 }
 
 function add(writes: Writes, command: Command, request: Request): void {
@@ -111,6 +123,11 @@ function add(writes: Writes, command: Command, request: Request): void {
     case 'set':
       Object.assign(writes.traits, command.traits);
       return;
+    case 'act': {
+      const { node, visit, kind, settings, at } = command;
+      writes.acts.push({ node, visit, kind, settings, at: iso(at) });
+      return;
+    }
     case 'openWait':
       for (const [index, arm] of command.arms.entries())
         writes.waits.push(

@@ -9,6 +9,7 @@ import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
 export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
+type CommitRow = { outcome: CommitVerdict; reason: string; wrote: number; queued: number; acted: number };
 /** `paths` null: all properties. `origin`: of the run. */
 export type WaitRow = {
   wait: string;
@@ -56,43 +57,43 @@ export class CommitRepository {
   async write(
     scope: Scope,
     { request, writes }: { request: CommitRequest; writes: Writes },
-  ): Promise<{ verdict: CommitVerdict; reason: string; queued: number }> {
+  ): Promise<{ verdict: CommitVerdict; reason: string; queued: number; acted: number }> {
     const { identity } = request;
-    const [row] = await this.database.query<{ outcome: CommitVerdict; reason: string; wrote: number; queued: number }>(
-      commitStep,
-      [
-        scope.workspaceId,
-        identity.journeyId,
-        identity.enrollmentId,
-        request.step,
-        time(request.at),
-        request.format,
-        JSON.stringify(request.inputs),
-        identity.origin === 'test',
-        writes.cancelled,
-        JSON.stringify(writes.entered),
-        JSON.stringify(writes.left),
-        JSON.stringify(writes.messages),
-        JSON.stringify(writes.waits),
-        writes.closed,
-        writes.timer && JSON.stringify(writes.timer),
-        writes.closed.length > 0 || writes.end !== null,
-        JSON.stringify(writes.traits),
-        request.node,
-        writes.end && JSON.stringify(writes.end),
-        JSON.stringify(writes.deltas),
-        identity.versionId,
-        request.workflowId,
-        JSON.stringify(request.run),
-        identity.origin,
-        request.starting ?? false,
-      ],
-    );
+    const [row] = await this.database.query<CommitRow>(commitStep, [
+      scope.workspaceId,
+      identity.journeyId,
+      identity.enrollmentId,
+      request.step,
+      time(request.at),
+      request.format,
+      JSON.stringify(request.inputs),
+      identity.origin === 'test',
+      writes.cancelled,
+      JSON.stringify(writes.entered),
+      JSON.stringify(writes.left),
+      JSON.stringify(writes.messages),
+      JSON.stringify(writes.waits),
+      writes.closed,
+      writes.timer && JSON.stringify(writes.timer),
+      writes.closed.length > 0 || writes.end !== null,
+      JSON.stringify(writes.traits),
+      request.node,
+      writes.end && JSON.stringify(writes.end),
+      JSON.stringify(writes.deltas),
+      identity.versionId,
+      request.workflowId,
+      JSON.stringify(request.run),
+      identity.origin,
+      request.starting ?? false,
+      JSON.stringify(writes.acts),
+      writes.actsBecauseOf,
+    ]);
     if (!row) throw new Error('The commit gave no answer.');
     return {
       verdict: row.outcome === 'applied' && row.wrote === 0 ? 'exists' : row.outcome,
       reason: row.reason,
       queued: row.queued,
+      acted: row.acted,
     };
   }
 

@@ -17,6 +17,9 @@ export class CommitService implements RunActivities {
    */
   queued: (messages: { urgent: boolean }) => void = () => undefined;
 
+  /** Called after a commit that asked for something to be done. */
+  acted: () => void = () => undefined;
+
   constructor(
     private readonly repository: CommitRepository,
     private readonly facts: FactsService,
@@ -68,8 +71,9 @@ export class CommitService implements RunActivities {
     await this.awaited.ensure(scope, writes.awaits);
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    const { verdict, reason, queued } = await this.repository.write(scope, { request, writes });
+    const { verdict, reason, queued, acted } = await this.repository.write(scope, { request, writes });
     if (queued > 0) this.queued({ urgent: writes.messages.some(({ transactional }) => transactional) });
+    if (acted > 0) this.acted();
     if (verdict === 'held') {
       // A run whose workflow is not there yet is not marked: nothing could wake it. Its workflow will ask again.
       if (!request.starting) await this.repository.markHeld(scope, { enrollmentId, step: request.step });

@@ -1,6 +1,9 @@
 const waitColumns =
   'event text, wait text, arm smallint, rule jsonb, message_of text, message_visit int, not_before timestamptz, position bigint, snapshot text, since timestamptz, taken uuid[], paths text[], ways jsonb';
 
+/** What `depth` is told up to: far beyond where a circle ends. */
+const deepest = 1_000;
+
 /**
  * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything
  * else writes only when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that
@@ -11,7 +14,7 @@ const waitColumns =
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run
  * by cancelling, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its
  * timer, $17 traits, $18 node, $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24
- * origin, $25 its workflow is still to be started
+ * origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to these
  */
 export const commitStep = `
 with control as materialized (
@@ -26,7 +29,7 @@ with control as materialized (
   for no key update
 ), run as materialized (
   select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason,
-    e.bulk,
+    e.bulk, e.depth,
     -- Figures of the control group stand apart.
     case when e.control then 'control:' else '' end as apart
   from enrollments e
@@ -75,6 +78,21 @@ with control as materialized (
   left join events e on e.workspace_id = $1 and e.id = run.entry_event_id and e.received_at = run.entry_received_at
   on conflict (workspace_id, enrollment_id, node, visit, resend_number) do nothing
   returning id, node
+), acts_in as (
+  insert into run_actions (workspace_id, enrollment_id, node, visit, kind, settings, at, depth, state)
+  select $1, $3, a.node, a.visit, a.kind, a.settings, a.at,
+    least(1 + greatest(run.depth, (
+      select max(e.depth) from events e where e.workspace_id = $1 and e.id = any($27::uuid[])
+    )), ${deepest}),
+    case when $8::boolean then 'recorded' else 'waiting' end
+  from step
+  cross join run
+  cross join rows from (
+    jsonb_to_recordset($26::jsonb) as (node text, visit int, kind text, settings jsonb, at timestamptz)
+  ) with ordinality as a(node, visit, kind, settings, at, place)
+  order by a.place
+  on conflict do nothing
+  returning node
 ), closed as (
   delete from waits w
   using step
@@ -138,7 +156,8 @@ with control as materialized (
   from step where e.workspace_id = $1 and e.id = $3
 )
 select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason,
-  (select count(*)::int from step) as wrote, (select count(*)::int from messages_in) as queued
+  (select count(*)::int from step) as wrote, (select count(*)::int from messages_in) as queued,
+  (select count(*)::int from acts_in) as acted
 from verdict`;
 
 /**

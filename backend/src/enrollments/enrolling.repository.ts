@@ -336,7 +336,7 @@ export class EnrollingRepository {
   /** Of one event, or one cause, each journey has one run, whichever entries it fits: the indexes see to it. */
   private async insert(sql: Sql, accepted: (Candidate & Entered)[]): Promise<Set<string>> {
     const rows = accepted.map(
-      ({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, data, held, bulk, control }) => ({
+      ({ entry, node, profileId, cause, receivedAt, key, enrollmentId, start, data, held, bulk, control, depth }) => ({
         workspace_id: entry.workspace_id,
         id: enrollmentId,
         journey_id: entry.journey_id,
@@ -356,23 +356,24 @@ export class EnrollingRepository {
         held,
         bulk: bulk ?? false,
         control,
+        depth: depth ?? 0,
       }),
     );
     const done = await sql.query<{ id: string }>(
       `insert into enrollments (
          workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
            entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-           bulk, control
+           bulk, control, depth
        )
        select workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
          entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-         bulk, control
+         bulk, control, depth
        from jsonb_to_recordset($1::jsonb) as r(
          workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_node text,
            entry_event_id uuid, entry_cause text, entry_received_at timestamptz, entry_data jsonb, entry_key text,
              origin text,
            start jsonb, workflow_id text, run_offset_ms bigint, entered_at timestamptz, held boolean,
-             bulk boolean, control boolean
+             bulk boolean, control boolean, depth smallint
        )
        on conflict do nothing returning id`,
       [JSON.stringify(rows)],

@@ -60,6 +60,8 @@ export type EntryCandidate = {
   decided?: boolean;
   /** One of many who come in together: their messages let those of single people pass. */
   bulk?: boolean;
+  /** What a run asked for: how many actions led here, one by the other, and its time. */
+  by?: { depth: number; origin: 'live' | 'demo'; runOffsetMs: number };
 };
 
 /**
@@ -255,8 +257,8 @@ export class Entering {
       }
       const start = await this.entryStarts.prepare({ arrival, entry, node, program, enrollmentId });
       const data = 'name' in cause ? { data: arrival.properties } : {};
-      const { receivedAt } = arrival;
-      return { candidate: { ...who, node, cause, occasions, receivedAt, enrollmentId, bulk, start, ...data } };
+      const { receivedAt, depth } = arrival;
+      return { candidate: { ...who, node, cause, occasions, receivedAt, depth, enrollmentId, bulk, start, ...data } };
     }
     return (
       refused ?? no(late[0]?.node ?? '', 'too-old', { time: arrival.time, received: arrival.receivedAt.getTime() })
@@ -289,7 +291,7 @@ function doorOf({
 }
 
 function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arrival {
-  const { event, profileId, name, at, data } = candidate;
+  const { event, profileId, name, at, data, by } = candidate;
   if (event) return { ...arrivalOf(event), profileId, name, properties: data };
   return {
     id: randomUUID(),
@@ -300,8 +302,9 @@ function arrivalBy(candidate: EntryCandidate, { snapshot }: OpenJourney): Arriva
     // Whatever is not seen yet comes after it.
     mark: { position: '9223372036854775807', snapshot, time: at },
     receivedAt: new Date(),
-    runOffsetMs: 0,
-    origin: 'live',
+    runOffsetMs: by?.runOffsetMs ?? 0,
+    depth: by?.depth ?? 0,
+    origin: by?.origin ?? 'live',
   };
 }
 

@@ -21,6 +21,8 @@ export type Arrival = {
   mark: Mark;
   receivedAt: Date;
   runOffsetMs: number;
+  /** How many actions of runs led to it, one by the other. */
+  depth: number;
   origin: 'live' | 'demo' | 'test';
 };
 
@@ -85,6 +87,7 @@ export function arrivalOf(event: QueuedEvent): Arrival {
     mark: { position: event.position, snapshot: event.snapshot, time },
     receivedAt: event.received_at,
     runOffsetMs: event.run_offset_ms,
+    depth: event.depth,
     origin: event.origin,
   };
 }

@@ -169,7 +169,14 @@ async function storyInPostgres(scenario: Scenario, seed: number) {
     return Math.floor((state / 0x1_0000_0000) * below);
   };
   const store = new PostgresStore(identity);
-  return playThrough({ scenario, store, identity, choices });
+  const story = await playThrough({ scenario, store, identity, choices });
+  const asked = await database.query<{ act: string }>(
+    `select 'act ' || kind || ' ' || node || '#' || visit as act from run_actions
+     where workspace_id = $1 and enrollment_id = $2 order by position`,
+    [identity.workspaceId, identity.enrollmentId],
+  );
+  expect(asked.map(({ act }) => act)).toEqual(story.filter((each) => each.startsWith('act ')));
+  return story;
 }
 
 it.each([

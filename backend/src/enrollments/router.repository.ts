@@ -21,6 +21,8 @@ export type QueuedEvent = EventRow & {
   origin: 'live' | 'demo' | 'test';
   enrollment_id: string | null;
   run_offset_ms: number;
+  /** How many actions of runs led to it, one by the other. */
+  depth: number;
   attempts: number;
 };
 /** A published journey, as those who come to it find it. */
@@ -77,7 +79,7 @@ export class RouterRepository {
       const events = await sql.query<QueuedEvent>(
         `select q.lane, q.position::text as queue_position, e.position::text, e.transaction::text,
              q.run_offset_ms::float8 as run_offset_ms, q.attempts, e.workspace_id, e.id, e.name, e.time, e.properties,
-             e.profile_id, e.message_id, e.received_at, e.origin, e.enrollment_id,
+             e.profile_id, e.message_id, e.received_at, e.origin, e.enrollment_id, e.depth,
            pg_current_snapshot()::text as snapshot
          from unnest($1::smallint[]) as held (lane)
          cross join lateral (

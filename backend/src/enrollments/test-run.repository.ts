@@ -99,7 +99,7 @@ export class TestRunRepository {
     const [row] = await this.database.query<QueuedEvent>(
       `select e.position::text, e.position::text as queue_position, e.transaction::text, 0::float8 as run_offset_ms,
          0 as attempts, e.workspace_id, e.id, e.name, e.time, e.properties, e.profile_id, e.message_id, e.received_at,
-         e.origin, e.enrollment_id, pg_current_snapshot()::text as snapshot
+         e.origin, e.enrollment_id, e.depth, pg_current_snapshot()::text as snapshot
        from events e where e.workspace_id = $1 and e.id = $2`,
       [scope.workspaceId, id],
     );

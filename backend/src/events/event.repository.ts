@@ -56,20 +56,20 @@ export async function insertEvents(
        select nextval('event_position') as position, t.*
          from unnest(
            $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
-             $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[]
+             $10::timestamptz[], $11::text[], $12::uuid[], $13::bigint[], $14::bigint[]
          )
            as t (
              id, profile_id, kind, name, message_id, properties, context, time, received_at, origin, enrollment_id,
-               run_offset_ms
+               run_offset_ms, depth
            )
      ), stored as (
        insert into events (
          workspace_id, id, position, profile_id, kind, name, message_id, properties, context, time, received_at, origin,
-           enrollment_id
+           enrollment_id, depth
        )
        select $1, id, position, profile_id, coalesce(kind, 'track'), name, message_id, properties::jsonb,
          coalesce(context::jsonb, '{}'), coalesce(time, received_at), received_at, coalesce(origin, 'live'),
-         enrollment_id
+         enrollment_id, coalesce(depth, 0)
        from input
      ), named as materialized (
        select distinct name from input
@@ -113,6 +113,7 @@ export async function insertEvents(
       textArray(unusual(({ origin }) => (origin === 'live' ? null : origin))),
       uuidArray(unusual(({ enrollmentId }) => enrollmentId)),
       bigintArray(unusual(({ runOffsetMs }) => (runOffsetMs === 0 ? null : runOffsetMs))),
+      bigintArray(unusual(({ depth }) => depth ?? null)),
     ],
   );
 }

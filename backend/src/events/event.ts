@@ -27,6 +27,8 @@ export type NewEvent = {
   runOffsetMs: number;
   /** Follows from something else: the person was not seen by it. */
   unseen?: boolean;
+  /** How many actions of runs led to it, one by the other; 0 when missing. */
+  depth?: number;
 };
 
 /** An event made inside Wend or by a seed: who, what, and what differs from the defaults. */
@@ -50,6 +52,8 @@ export type EventInput = {
   enrollmentId?: string;
   /** Follows from something else: the person was not seen by it. */
   unseen?: boolean;
+  /** How many actions of runs led to it, one by the other; 0 when missing. */
+  depth?: number;
 };
 
 /** Names under which the kinds other than `track` are stored and can be waited for. */
@@ -122,5 +126,6 @@ export function newEvent(
     enrollmentId: input.enrollmentId ?? null,
     runOffsetMs,
     ...(input.unseen && { unseen: true }),
+    ...(input.depth && { depth: input.depth }),
   };
 }

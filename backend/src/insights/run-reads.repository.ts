@@ -8,6 +8,7 @@ import type {
   JsonObject,
   MessageOutcome,
   ProfileEvent,
+  RunActionDetail,
   Visit,
 } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
@@ -234,6 +235,18 @@ export class RunReads {
       port,
       trace: trace ?? null,
     }));
+  }
+
+  /** What the run asked for, in its order. */
+  async actions(scope: Scope, enrollmentId: string): Promise<RunActionDetail[]> {
+    const rows = await this.database.query<Omit<RunActionDetail, 'settledAt'> & { settled_at: Date | null }>(
+      `select node, visit, kind, state, attempts, result, error, settled_at
+        from run_actions
+        where workspace_id = $1 and enrollment_id = $2
+        order by position`,
+      [scope.workspaceId, enrollmentId],
+    );
+    return rows.map(({ settled_at, ...action }) => ({ ...action, settledAt: settled_at?.toISOString() ?? null }));
   }
 
   /** What the run waits for: when its timer is due, and names of events, exit criteria left out. */

@@ -38,12 +38,13 @@ export class RunsController {
   async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
     const run = await this.runs.find(caller, params.id);
     if (!run) throw notFound('run');
-    const [version, steps, visits, wait, messages, events, unsubscribed, fastForward] = await Promise.all([
+    const [version, steps, visits, wait, messages, actions, events, unsubscribed, fastForward] = await Promise.all([
       this.runs.version(caller, run.version_id),
       this.runs.steps(caller, run.id),
       this.runs.visits(caller, run.id),
       this.runs.wait(caller, run.id),
       this.messages.ofRun(caller, run.id),
+      this.runs.actions(caller, run.id),
       this.runs.events(caller, {
         profileId: run.profile_id,
         from: new Date(run.entered_at.getTime() - beforeEntryMs),
@@ -68,6 +69,7 @@ export class RunsController {
       })),
       visits,
       messages,
+      actions,
       events,
       workflowId: run.workflow_id,
       wait:

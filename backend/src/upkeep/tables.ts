@@ -284,6 +284,12 @@ export const tables: Table[] = [
   { name: 'steps', ...ofRun },
   { name: 'visits', ...ofRun },
   { name: 'timers', ...ofRun },
+  {
+    name: 'run_actions',
+    ...ofRun,
+    // What was asked for and with what stays in the visits of the run.
+    kept: { gone: `t.settled_at < now() - interval '90 days'`, every: 'hour' },
+  },
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.js';
 import type { Channel, Operand, Rule } from './rule.js';
+import type { ActSettings, RunAction } from './run-action.js';
 import type { WaitTime } from './when/index.js';
 
 /**
@@ -110,6 +111,11 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
   | { op: 'set'; traits: JsonObject; target: Target }
   /**
+   * Asks for something that is carried out after the step. `failed`: where people go whose settings cannot be filled
+   * in; else they go on without it. `changes`: what is known of the person may be different after it.
+   */
+  | { op: 'act'; kind: string; settings: ActSettings; target: Target; failed?: Target; changes?: true }
+  /**
    * `stay`: the visit goes on with the next instruction of the node; `queued` leads there. Programs that were compiled
    * before messages had lanes say no class: theirs go with everybody's.
    */
@@ -219,6 +225,8 @@ export type Trace =
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
   | { kind: 'capped'; channel: Channel; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
+  /** `problem`: why the settings could not be filled in; then nothing was asked for. */
+  | { kind: 'act'; act: string; port: string; settings?: JsonObject; problem?: { path: string; message: string } }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
   | { kind: 'end'; reason: string };
 
@@ -231,6 +239,8 @@ export type Command =
   | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
   | { type: 'send'; node: string; visit: number; channel: Channel; at: number; messageClass?: 'transactional' }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
+  /** Carried out after the step is committed, once per node, visit and kind. */
+  | ({ type: 'act'; node: string; visit: number; at: number } & RunAction)
   | { type: 'output'; node: string; output: Json }
   /**
    * Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or

@@ -8,6 +8,7 @@ import type {
   Mark,
   OpenArm,
   Program,
+  RunAction,
   RunEvent,
   RunState,
 } from '@wend/contract';
@@ -15,7 +16,7 @@ import { matchesArm } from './evaluate.js';
 import { Gathering } from './gathering.js';
 import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
-import { traitsSet } from './step.js';
+import { actsAsked, traitsSet } from './step.js';
 
 /**
  * Something that happens to the simulated person; times in ms since 1970. `happened`: when, if it is received only
@@ -41,10 +42,10 @@ export type Simulation = {
   entry: { name: string; properties: JsonObject };
   events?: SimulatedEvent[];
   /**
-   * Answers a fact at a time, with the traits that the run has set in this step laid over the person's; undefined
-   * counts as "no value".
+   * Answers a fact at a time, with the traits that the run has set in this step laid over the person's, and what it has
+   * asked for in it; undefined counts as "no value".
    */
-  answer?: (fact: Fact, at: number, traits: JsonObject | undefined) => Json | undefined;
+  answer?: (fact: Fact, at: number, traits: JsonObject | undefined, acts?: RunAction[]) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
   /** Nothing after this instant happens. */
@@ -248,7 +249,7 @@ class Simulator {
     const at = this.state.now;
     const facts: Record<number, Json> = {};
     for (const { index, fact } of neededFacts(this.simulation.program, this.state))
-      facts[index] = this.simulation.answer?.(fact, at, traitsSet(found)) ?? null;
+      facts[index] = this.simulation.answer?.(fact, at, traitsSet(found), actsAsked(found)) ?? null;
     return { type: 'view', at, facts };
   }
 

@@ -1,4 +1,4 @@
-import type { Command, Input, Json, JsonObject, Mark, Program, RunState } from '@wend/contract';
+import type { Command, Input, Json, JsonObject, Mark, Program, RunAction, RunState } from '@wend/contract';
 
 /** What inputs lead to, before it is committed. */
 export type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
@@ -49,4 +49,12 @@ export function stepOf(program: Program, before: RunState, { inputs, state, comm
 export function traitsSet(commands: readonly Command[]): JsonObject | undefined {
   const sets = commands.flatMap((command) => (command.type === 'set' ? [command.traits] : []));
   return sets.length > 0 ? (Object.assign({}, ...sets) as JsonObject) : undefined;
+}
+
+/** What the commands of a step that is not committed yet ask for: facts are told of it. */
+export function actsAsked(commands: readonly Command[]): RunAction[] | undefined {
+  const acts = commands.flatMap((command) =>
+    command.type === 'act' ? [{ kind: command.kind, settings: command.settings }] : [],
+  );
+  return acts.length > 0 ? acts : undefined;
 }

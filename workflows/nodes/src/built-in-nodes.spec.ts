@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(29);
+    expect(nodes).toHaveLength(30);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -55,6 +55,7 @@ describe('builtInNodes', () => {
       'wend/branch': ['first: Yes', 'else: Else'],
       'wend/random-split': ['a: A', 'b: B'],
       'wend/set-trait': ['next: Next'],
+      'wend/emit-event': ['next: Next'],
       'wend/exit': [],
     });
   });

@@ -1,6 +1,7 @@
 import type { NodeDefinition } from '@wend/node-sdk';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
+import { emitEvent } from './emit-event/emit-event.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
 import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
@@ -59,12 +60,14 @@ export const builtInNodes: NodeDefinition[] = [
   branch,
   randomSplit,
   setTrait,
+  emitEvent,
   exit,
 ];
 
 export {
   branch,
   email,
+  emitEvent,
   entryApi,
   entryBusiness,
   entryDate,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { simulate } from '@wend/engine';
+import { factKey, simulate } from '@wend/engine';
 import { MemoryStore } from './testing/memory-store.js';
 import { calmScenarios, scenarios } from './testing/random-scenarios.js';
 import { referenceStory } from './testing/reference-model.js';
@@ -64,7 +64,7 @@ function simulated({ program, entryAt, events, calls, answers, until }: Scenario
     entry: { name: 'Entry', properties: {} },
     events,
     until,
-    answer: (fact) => (fact.kind === 'when' && fact.time.kind === 'after' ? answers[fact.time.amount - 1] : null),
+    answer: (fact) => answers[program.facts.findIndex((each) => factKey(each) === factKey(fact))],
     call: ({ node, wait }) => calls[node]?.outcomes[Number(wait.split('.')[1] ?? 0)] ?? { kind: 'done', port: 'done' },
   });
   return storyOf(result.commands);

@@ -1,4 +1,14 @@
-import { fold, hasMoved, initialState, isLater, neededFacts, reduce, stepOf, traitsSet } from '@wend/engine/run';
+import {
+  actsAsked,
+  fold,
+  hasMoved,
+  initialState,
+  isLater,
+  neededFacts,
+  reduce,
+  stepOf,
+  traitsSet,
+} from '@wend/engine/run';
 import type { Folded } from '@wend/engine/run';
 import type { Command, Input, Json, RunState } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, EnrollmentStart, ReadRequest, RunSignal } from './protocol.js';
@@ -241,11 +251,13 @@ export class Driver {
   private async readFacts({ folded: { state, commands } }: Folding): Promise<Input> {
     const { program, identity } = this.start;
     const traits = traitsSet(commands);
+    const acts = actsAsked(commands);
     const facts = await this.surroundings.read({
       identity,
       at: state.now,
       facts: engine(() => neededFacts(program, state)),
       ...(traits ? { traits } : {}),
+      ...(acts ? { acts } : {}),
     });
     return { type: 'view', at: this.now(), facts };
   }

@@ -7,6 +7,7 @@ import type {
   Json,
   JsonObject,
   Program,
+  RunAction,
   RunEvent,
   RunState,
 } from '@wend/contract';
@@ -42,12 +43,16 @@ export type RunSignal =
   | { type: 'cancel'; reason: string }
   | { type: 'resume' };
 
-/** `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. */
+/**
+ * `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. `acts`: what
+ * it has asked for in it.
+ */
 export type ReadRequest = {
   identity: RunIdentity;
   at: number;
   facts: { index: number; fact: Fact }[];
   traits?: JsonObject;
+  acts?: RunAction[];
 };
 
 /**

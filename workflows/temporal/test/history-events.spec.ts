@@ -4,7 +4,7 @@ import { enrollmentWorkflowId } from '../src/index.js';
 import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
 import type { Environment } from './environment.js';
 import { eventOf } from './memory-carrier.js';
-import { branch, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
+import { act, branch, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
 
 let environment: Environment;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('events in the history of a run', () => {
     expect(await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]))).toBeLessThanOrEqual(8);
   });
 
-  it('do not grow with messages, branches and splits without a wait between them', async () => {
+  it('do not grow with messages, branches, splits and actions without a wait between them', async () => {
     const one = await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]));
     const many = await eventsOf(
       programOf([
@@ -37,6 +37,8 @@ describe('events in the history of a run', () => {
         split('split', 4),
         send('mail2', 5),
         send('mail3', 6),
+        act('act', 7),
+        act('act2', 8),
         end('exit', 'done'),
       ]),
     );

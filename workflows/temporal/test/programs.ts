@@ -66,6 +66,14 @@ export const split = (node: string, next: number): Instruction => ({
     { weight: 1, target: to('b', next) },
   ],
 });
+export const act = (node: string, next: number): Instruction => ({
+  node,
+  enter: true,
+  op: 'act',
+  kind: 'emit-event',
+  settings: { fixed: { event: 'X' } },
+  target: to('next', next),
+});
 export const call = (node: string, activity: string, next: number): Instruction => ({
   node,
   enter: true,

@@ -4,6 +4,7 @@ import { graph, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
+import { runActionStates } from '../run-action.js';
 import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
@@ -252,6 +253,23 @@ export const fastForward = z.object({
 });
 export type FastForward = z.infer<typeof fastForward>;
 
+/** What became of something that a step asked for. */
+export const runAction = z.object({
+  node: z.string(),
+  visit: z.number().int(),
+  kind: z.string(),
+  /** `recorded`: in a test run, which does nothing outside. */
+  state: z.enum(runActionStates),
+  attempts: z.number().int(),
+  /** What came of it, as its kind says. */
+  result: jsonObject.nullable(),
+  /** Why it did not come off: for good when it has failed, else the last time. */
+  error: z.string().nullable(),
+  /** When it was carried out, or given up. */
+  settledAt: isoTime.nullable(),
+});
+export type RunActionDetail = z.infer<typeof runAction>;
+
 /** All that a replay needs: the run's own record, to be folded in the browser with the engine. */
 export const enrollmentDetail = enrollmentSummary.extend({
   /** The entry that the run came in by; null in runs of before, whose journey had one. */
@@ -262,6 +280,8 @@ export const enrollmentDetail = enrollmentSummary.extend({
   steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
   visits: z.array(visit),
   messages: z.array(messageDetail),
+  /** What steps asked for that is carried out after them; of 90 days. */
+  actions: z.array(runAction),
   /** Events of this person from just before entry on, whether or not the run took them. */
   events: z.array(profileEvent),
   /** Channels that the person has left, and when (run time). */

@@ -1,24 +1,34 @@
 import type { CallOutcome, EventArm, Fact, Instruction, Program, Rule } from '@wend/contract';
 import { programFormat } from '@wend/engine';
 import fc from 'fast-check';
-import type { Happening, Scenario } from './scenario.js';
+import type { FilledAnswer, Happening, Scenario, TimeAnswer } from './scenario.js';
 
 const start = Date.UTC(2026, 0, 1);
 const names = ['A', 'B', 'C'];
 const whereX: Rule = { op: 'compare', left: { source: 'property', path: 'p' }, is: 'equals', value: 'x' };
 
 /** Told apart by their amounts: what they come to is drawn. */
-const facts = [1, 2, 3].map((amount): Fact => ({
+const times = [1, 2, 3].map((amount): Fact => ({
   kind: 'when',
   time: { kind: 'after', amount, unit: 'days', leapDay: 'march1' },
 }));
-const answers: fc.Arbitrary<Scenario['answers']> = fc.array(
+/** What fills in settings: told apart by their paths. */
+const fillings = ['a', 'b'].map((path): Fact => ({ kind: 'trait', path }));
+const facts = [...times, ...fillings];
+const timeAnswers: fc.Arbitrary<TimeAnswer[]> = fc.array(
   fc.oneof(
     fc.constantFrom(0, 1, 5, 60, 3_600).map((seconds) => ({ at: start + seconds * 1_000 })),
     fc.constantFrom('next', 'past').map((port) => ({ port })),
   ),
-  { minLength: facts.length, maxLength: facts.length },
+  { minLength: times.length, maxLength: times.length },
 );
+const filledAnswers: fc.Arbitrary<FilledAnswer[]> = fc.array(
+  fc.constantFrom<FilledAnswer>({ ok: true, values: { event: 'X' } }, { ok: false, path: 'event', message: 'Empty.' }),
+  { minLength: fillings.length, maxLength: fillings.length },
+);
+const answers: fc.Arbitrary<Scenario['answers']> = fc
+  .tuple(timeAnswers, filledAnswers)
+  .map(([first, second]) => [...first, ...second]);
 
 /**
  * Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places
@@ -47,7 +57,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         lookBack: fc.boolean(),
         late: target('late'),
         seconds: fc.option(seconds),
-        fact: fc.option(fc.integer({ min: 0, max: facts.length - 1 })),
+        fact: fc.option(fc.integer({ min: 0, max: times.length - 1 })),
         several: fc.option(
           fc.array(
             fc.record({
@@ -96,12 +106,30 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
       {
         weight: 2,
         arbitrary: fc
-          .record({ fact: fc.integer({ min: 0, max: facts.length - 1 }), to: target('next'), past: target('past') })
+          .record({ fact: fc.integer({ min: 0, max: times.length - 1 }), to: target('next'), past: target('past') })
           .map(({ fact, to, past }) => ({
             op: 'wait' as const,
             until: { fact },
             target: to,
             otherwise: [past],
+          })),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            fact: fc.option(fc.integer({ min: times.length, max: facts.length - 1 })),
+            to: target('next'),
+            failed: fc.option(target('failed')),
+            changes: fc.boolean(),
+          })
+          .map(({ fact, to, failed, changes }) => ({
+            op: 'act' as const,
+            kind: 'emit-event',
+            settings: fact === null ? { fixed: { event: 'X' } } : { fact },
+            target: to,
+            ...(failed ? { failed } : {}),
+            ...(changes ? { changes } : {}),
           })),
       },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
@@ -237,6 +265,7 @@ function circles(instructions: Instruction[], start: number): boolean {
 /** Where people may get without anything happening outside. */
 function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'send') return [instruction.queued.pc];
+  if (instruction?.op === 'act') return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];
   return instruction?.op === 'call' ? instruction.targets.map((target) => target.pc) : [];

@@ -1,7 +1,7 @@
 import type { EventArm, Instruction, Rule, Target } from '@wend/contract';
 import { clockTolerance, holds } from '@wend/engine';
 import { upAt } from './scenario.js';
-import type { Happening, Scenario, Story } from './scenario.js';
+import type { Happening, Scenario, Story, TimeAnswer } from './scenario.js';
 
 /*
  * What a journey means, written down a second time and on purpose without marks, snapshots, waits in tables, signals or
@@ -245,6 +245,8 @@ class Model {
         this.story.push(`send ${instruction.node}#${this.visits[instruction.node] ?? 0}`);
         this.leave(instruction.queued);
         return true;
+      case 'act':
+        return this.passAct(instruction);
       case 'wait':
         return this.passWait(instruction);
       case 'waitFor':
@@ -265,8 +267,17 @@ class Model {
     }
   }
 
+  /** Nothing is asked for with settings that cannot be filled in. */
+  private passAct({ node, kind, settings, target, failed }: Extract<Instruction, { op: 'act' }>): boolean {
+    const answer = 'fixed' in settings ? null : this.scenario.answers[settings.fact]!;
+    const isFilled = answer === null || ('ok' in answer && answer.ok);
+    if (isFilled) this.story.push(`act ${kind} ${node}#${this.visits[node] ?? 0}`);
+    this.leave(isFilled ? target : (failed ?? target));
+    return true;
+  }
+
   private passWait({ until, target, otherwise = [] }: Extract<Instruction, { op: 'wait' }>): boolean {
-    const answer = 'seconds' in until ? { at: this.now + until.seconds * 1_000 } : this.scenario.answers[until.fact]!;
+    const answer = 'seconds' in until ? { at: this.now + until.seconds * 1_000 } : this.timeOf(until.fact);
     if ('at' in answer) {
       this.waiting = { arms: [], ways: null, until: answer.at };
       return false;
@@ -276,8 +287,12 @@ class Model {
     return true;
   }
 
+  private timeOf(fact: number): TimeAnswer {
+    return this.scenario.answers[fact] as TimeAnswer;
+  }
+
   private endOf({ seconds, fact }: { seconds: number; fact?: number }): number {
-    const answer = fact === undefined ? null : this.scenario.answers[fact]!;
+    const answer = fact === undefined ? null : this.timeOf(fact);
     const longest = this.now + seconds * 1_000;
     if (!answer) return longest;
     if ('at' in answer) return answer.at < this.now ? this.now : Math.min(longest, answer.at);

@@ -13,6 +13,11 @@ export type Happening = {
   visit?: number;
 };
 
+/** Until when a wait is: `at` (ms), or a `port` that is taken at once. */
+export type TimeAnswer = { at: number } | { port: string };
+/** Settings of a step filled in, or why that cannot be done. */
+export type FilledAnswer = { ok: true; values: JsonObject } | { ok: false; path: string; message: string };
+
 /** What happens to one person around one run. Events of the same `at` are received in one batch, in their order. */
 export type Scenario = {
   program: Program;
@@ -25,15 +30,15 @@ export type Scenario = {
   outages: { from: number; to: number }[];
   /** How long each custom node works and what it then comes to, by node and how often it was called in this visit. */
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
-  /** What each fact of the program comes to whenever it is asked: `at` (ms), or a `port` that is taken at once. */
-  answers: ({ at: number } | { port: string })[];
+  /** What each fact of the program comes to whenever it is asked. */
+  answers: (TimeAnswer | FilledAnswer)[];
   /** Nothing after this counts. */
   until: number;
 };
 
 /**
- * What a run did, in words that can be compared: `node:port@time` for each node that it left, `send node#visit`, and
- * its end.
+ * What a run did, in words that can be compared: `node:port@time` for each node that it left, `send node#visit`, `act
+ * kind node#visit`, and its end.
  */
 export type Story = string[];
 

@@ -449,6 +449,10 @@ class Stretch {
       case 'end':
         this.finish('completed', instruction.reason, { kind: 'end', reason: instruction.reason });
         return false;
+      default:
+        // Programs of this format have no others.
+        this.finish('failed', `Programs of format 2 do not know “${instruction.op}”.`);
+        return false;
     }
   }
 

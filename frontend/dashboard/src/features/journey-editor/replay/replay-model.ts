@@ -8,6 +8,7 @@ import type {
   MessageDetail,
   ProfileEvent,
   Program,
+  RunActionDetail,
   Trace,
   TraceClause,
   Visit,
@@ -44,6 +45,7 @@ export type VisitMoment = Common & {
   inputs: Input[];
   trace: Trace | null;
   messages: MessageDetail[];
+  actions: RunActionDetail[];
   ignoredEvents: IgnoredEvent[];
 };
 export type Moment =
@@ -173,6 +175,7 @@ function visitMoment({ texts, detail, manifests, visit, number, inputs }: VisitM
     inputs: inputs.filter((each) => each.node === visit.node && each.visit === visit.visit).map((each) => each.input),
     trace: (visit.trace as Trace | null) ?? null,
     messages: detail.messages.filter((message) => message.node === visit.node && message.visit === visit.visit),
+    actions: detail.actions.filter((action) => action.node === visit.node && action.visit === visit.visit),
     ignoredEvents: [],
   };
 }

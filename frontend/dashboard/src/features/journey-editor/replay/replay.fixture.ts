@@ -164,6 +164,7 @@ export function runDetail({
     programHash: 'hash',
     steps: result.steps.map((step, index) => ({ step: index + 1, at: isoOf(step.at), inputs: step.inputs })),
     visits,
+    actions: [],
     messages: messagesOf(result.commands),
     events: [
       profileEvent({ at: entered, name: 'Signed Up', properties: { plan: 'free' } }, 1),

@@ -25,6 +25,7 @@ import type {
 } from '@wend/contract';
 import { reasonWords } from '../../messages/reasons';
 import { formatShare, formatTime, hoverTime } from '../runs/format';
+import { actRows } from './act-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
@@ -141,6 +142,8 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       ];
     case 'call':
       return [callRow(scene, trace)];
+    case 'act':
+      return actRows(texts, trace, moment.actions);
     case 'exit':
       return [exitRow(scene, trace)];
     case 'end':

@@ -1,5 +1,6 @@
 import type { Instruction } from '@wend/contract';
 import type { Op } from '../op.js';
+import { act } from './act.js';
 import { branch } from './branch.js';
 import { call } from './call.js';
 import { end } from './end.js';
@@ -19,6 +20,7 @@ const ops: { readonly [Of in Instruction['op']]: Op<Of> } = {
   split,
   send,
   set,
+  act,
   call,
   end,
 };

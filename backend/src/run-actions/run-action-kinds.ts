@@ -1,0 +1,14 @@
+import type { RunActionKind } from './run-action.js';
+
+/** The kinds of actions that runs can ask for; rooms add theirs when they start. */
+export class RunActionKinds {
+  private readonly kinds = new Map<string, RunActionKind>();
+
+  add<Settings>(kind: RunActionKind<Settings>): void {
+    this.kinds.set(kind.kind, kind as unknown as RunActionKind);
+  }
+
+  get(kind: string): RunActionKind | undefined {
+    return this.kinds.get(kind);
+  }
+}
