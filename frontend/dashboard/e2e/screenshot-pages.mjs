@@ -199,7 +199,7 @@ const journeyPages = ({ welcome }) => [
   {
     name: 'journeys-empty',
     path: '/journeys',
-    answers: { '**/api/journeys': nothing },
+    answers: { '**/api/journeys*': nothing },
     ready: ({ page }) => page.getByRole('heading', { level: 2 }).first().waitFor(),
   },
 ];
