@@ -113,7 +113,7 @@ const times = z
   .min(1)
   .max(most)
   .default(1)
-  .meta({ title: 'How many times', unit: 'times', advanced: true });
+  .meta({ title: 'How many times', advanced: true });
 
 /** Waits for the first of several things, each an event or several together, but not for ever. */
 export const waitForEvents = defineNode({
