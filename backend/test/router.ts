@@ -1,4 +1,3 @@
-import { ChannelRegistry } from '../src/channels/index.js';
 import { Audience } from '../src/enrollments/audience.js';
 import { AwaitedNameRepository } from '../src/enrollments/awaited-name.repository.js';
 import { AwaitedNames } from '../src/enrollments/awaited-names.js';
@@ -11,8 +10,6 @@ import { EntryBatches } from '../src/enrollments/entry-batches.service.js';
 import { EnteringRepository } from '../src/enrollments/entering.repository.js';
 import { Entering } from '../src/enrollments/entering.service.js';
 import { EntryStarts } from '../src/enrollments/entry-start.service.js';
-import { FactsRepository } from '../src/enrollments/facts.repository.js';
-import { FactsService } from '../src/enrollments/facts.service.js';
 import { FirstStepService } from '../src/enrollments/first-step.service.js';
 import { ProgramRepository } from '../src/enrollments/program.repository.js';
 import { RouterRepository } from '../src/enrollments/router.repository.js';
@@ -22,32 +19,20 @@ import { Runs } from '../src/enrollments/runs.js';
 import type { RunsClient } from '@wend/temporal';
 import type { Database } from '../src/platform/database/index.js';
 import { PeopleRules, PeopleRulesRepository } from '../src/rules/index.js';
-import { testCaps } from './caps.js';
-import { testBestTimes } from './best-times.js';
-import { testSuppressions } from './suppressions.js';
+import { testFacts } from './facts.js';
 
 /** Commits on this database. */
 export function commitsOf(database: Database): CommitService {
   return new CommitService(
     new CommitRepository(database),
-    factsOf(database),
+    testFacts(database),
     new AwaitedNames(new AwaitedNameRepository(database)),
-  );
-}
-
-function factsOf(database: Database): FactsService {
-  return new FactsService(
-    new FactsRepository(database),
-    new ChannelRegistry(),
-    testSuppressions(database),
-    testCaps(database),
-    testBestTimes(database),
   );
 }
 
 /** What runs start with, on this database. */
 export function entryStartsOf(database: Database): EntryStarts {
-  return new EntryStarts(factsOf(database));
+  return new EntryStarts(testFacts(database));
 }
 
 /** What lets people in, on this database; `client` stands for the Temporal server. */

@@ -1,4 +1,5 @@
 export * from './content.module.js';
+export { fillSettings } from './fill-settings.js';
 export * from './link-address.js';
 export { isJson } from './placement.js';
 export { renderSmallLiquid, smallLiquidProblem } from './small-liquid.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@wend/contract';
+import type { Json, JsonObject } from '@wend/contract';
 import type { MailDocument, MessageTemplate } from '@wend/node-sdk';
 
 /**
@@ -29,6 +29,8 @@ export type RenderJob = {
   zones?: Zones;
   /** BCP 47: of month and weekday names, and of the mail. English without it. */
   language?: string;
+  /** Paths whose templates, where they are one `{{ … }}` alone, are to keep the type of what comes out. */
+  keepTypes?: readonly string[];
   /** Make a mail of the value named `body`, with the value named `preheader` as its preview text. */
   mail?: boolean;
 };
@@ -41,7 +43,14 @@ export type ThreadAnswer = { result: RenderResult; ms: number }[];
 export type { MailDocument, MailPart } from '@wend/node-sdk';
 
 export type RenderResult =
-  | { kind: 'values'; values: Record<string, string>; mail?: MailDocument; warnings: RenderProblem[] }
+  /** `kept`: what kept its type, by path. */
+  | {
+      kind: 'values';
+      values: Record<string, string>;
+      kept?: Record<string, Json>;
+      mail?: MailDocument;
+      warnings: RenderProblem[];
+    }
   /** `{% abort_message('why') %}`: this message is not for this person. */
   | { kind: 'aborted'; reason: string }
   | { kind: 'errors'; errors: RenderProblem[]; /** It used up its time. */ slow?: boolean };

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { renderTemplate } from './liquid.js';
+import type { Json } from '@wend/contract';
+import { evaluateTemplate, renderTemplate } from './liquid.js';
 import { mailDocument } from './mail-document.js';
 import { renderLimits } from './render-job.js';
 import type { RenderProblem, RenderResult, ThreadAnswer, ThreadJob } from './render-job.js';
@@ -7,13 +8,16 @@ import type { RenderProblem, RenderResult, ThreadAnswer, ThreadJob } from './ren
 /** Runs in a worker thread of the renderer, which may kill it at any moment. */
 function render(job: ThreadJob): RenderResult {
   const values: Record<string, string> = {};
+  const kept: Record<string, Json> = {};
+  const keepTypes = new Set(job.keepTypes);
   const errors: RenderProblem[] = [];
   const noted: RenderProblem[] = [];
   let slow = false;
   for (const [path, template] of Object.entries(job.templates)) {
-    const result = renderTemplate(template, job);
+    const result = keepTypes.has(path) ? evaluateTemplate(template, job) : renderTemplate(template, job);
     if (result.ok) {
-      values[path] = result.value;
+      if (result.kept === undefined) values[path] = result.value;
+      else kept[path] = result.kept;
       noted.push(...result.warnings.map((message) => ({ path, message })));
     } else if ('aborted' in result) return { kind: 'aborted', reason: result.aborted };
     else {
@@ -22,7 +26,7 @@ function render(job: ThreadJob): RenderResult {
     }
   }
   if (errors.length > 0) return { kind: 'errors', errors, slow };
-  if (!job.mail) return { kind: 'values', values, warnings: noted };
+  if (!job.mail) return { kind: 'values', values, kept, warnings: noted };
   const { mail, warnings } = mailDocument({
     body: values['body'] ?? '',
     preheader: (values['preheader'] ?? '').trim(),

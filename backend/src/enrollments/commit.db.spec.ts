@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Command, Input, Mark } from '@wend/contract';
 import type { CommitRequest, RunIdentity } from '@wend/temporal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChannelRegistry } from '../channels/index.js';
-import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded, StoredEvent } from '../../test/seed.js';
@@ -14,11 +12,8 @@ import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
 import { writesOf } from './commit-writes.js';
-import { FactsRepository } from './facts.repository.js';
-import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
-import { testCaps } from '../../test/caps.js';
-import { testSuppressions } from '../../test/suppressions.js';
+import { testFacts } from '../../test/facts.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -31,13 +26,7 @@ beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   service = new CommitService(
     new CommitRepository(database),
-    new FactsService(
-      new FactsRepository(database),
-      new ChannelRegistry(),
-      testSuppressions(database),
-      testCaps(database),
-      testBestTimes(database),
-    ),
+    testFacts(database),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );
 });

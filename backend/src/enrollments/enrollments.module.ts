@@ -42,6 +42,8 @@ import { RunClock } from './run-clock.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { SegmentEntries } from './segment-entries.js';
+import { StepValues } from './step-values.js';
+import { StepValuesRepository } from './step-values.repository.js';
 import { SweeperRepository } from './sweeper.repository.js';
 import { SweeperService } from './sweeper.service.js';
 import { TestRunRepository } from './test-run.repository.js';
@@ -74,6 +76,8 @@ import { WhySources } from './why-sources.js';
     CommitService,
     FactsRepository,
     FactsService,
+    StepValues,
+    StepValuesRepository,
     FirstStepService,
     ProgramRepository,
     RunSignals,

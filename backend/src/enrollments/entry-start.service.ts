@@ -55,7 +55,8 @@ export class EntryStarts {
     const facts = entryPoint(program, node).reads.flatMap((index) =>
       program.facts[index] ? [{ index, fact: bindFact(program.facts[index], { entry: properties, run: {} }) }] : [],
     );
-    const answers: Record<number, Json> = facts.length > 0 ? await this.facts.answer({ identity, at, facts }) : {};
+    const answers: Record<number, Json> =
+      facts.length > 0 ? await this.facts.answer({ identity, at, facts, entry: properties }) : {};
     const first: EnrollmentStart['first'] = {
       type: 'enrolled',
       at,

@@ -2,8 +2,6 @@ import type { Fact, Json, JsonObject, Rule } from '@wend/contract';
 import type { RunIdentity } from '@wend/temporal';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChannelRegistry } from '../channels/index.js';
-import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -11,9 +9,7 @@ import type { Database } from '../platform/database/index.js';
 import { mergeProfiles } from '../profiles/index.js';
 import { clockTolerance } from '../rules/index.js';
 import { FactsRepository } from './facts.repository.js';
-import { FactsService } from './facts.service.js';
-import { testCaps } from '../../test/caps.js';
-import { testSuppressions } from '../../test/suppressions.js';
+import { testFacts } from '../../test/facts.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -36,13 +32,7 @@ const traits = (value: JsonObject) =>
     JSON.stringify(value),
   ]);
 async function ask(fact: Fact, at = Date.now(), set?: JsonObject) {
-  const answers = await new FactsService(
-    new FactsRepository(database),
-    new ChannelRegistry(),
-    testSuppressions(database),
-    testCaps(database),
-    testBestTimes(database),
-  ).answer({
+  const answers = await testFacts(database).answer({
     identity,
     at,
     facts: [{ index: 7, fact }],
@@ -344,5 +334,52 @@ describe('facts', () => {
       await ask({ kind: 'trait', path: 'plan' }, at, { plan: 'pro' }),
       await ask({ kind: 'trait', path: 'tier' }, at, { plan: 'pro' }),
     ]).toEqual(['pro', 2]);
+  });
+});
+
+describe('settings with Liquid in them', () => {
+  const template: JsonObject = {
+    who: '{{ profile.external_id }} {{ profile.plan }}',
+    total: '{{ entry.total | times: 2 }}',
+    tier: '{{ run.score.tier }}',
+    fixed: [1],
+  };
+  const fact: Fact = { kind: 'values', node: 'n', template, run: { score: { tier: { level: 3 } } } };
+
+  it('see the person as the run does, all of the entry, and results of earlier steps', async () => {
+    await database.query(`update profiles set external_id = 'mina' where workspace_id = $1 and id = $2`, [
+      seeded.workspaceId,
+      seeded.profileId,
+    ]);
+    await traits({ plan: 'free' });
+    const entry = await insertEvent(database, seeded, { name: 'Ordered', properties: { total: 21 } });
+    await database.query(
+      'update enrollments set entry_event_id = $2, entry_received_at = (select received_at from events where id = $2) where id = $1',
+      [identity.enrollmentId, entry.id],
+    );
+    const values = { who: 'mina free', total: 42, tier: { level: 3 }, fixed: [1] };
+    expect(await ask(fact)).toEqual({ ok: true, values });
+    expect(await ask(fact, Date.now(), { plan: 'pro' })).toEqual({ ok: true, values: { ...values, who: 'mina pro' } });
+  });
+
+  it('see the entry of a run that is only about to begin', async () => {
+    const before = { ...identity, enrollmentId: randomUUID() };
+    const answers = await testFacts(database).answer({
+      identity: before,
+      at: Date.now(),
+      facts: [{ index: 0, fact }],
+      entry: { total: 1.5 },
+    });
+    expect(answers[0]).toMatchObject({ ok: true, values: { total: 3 } });
+  });
+
+  it('keep nothing that the database cannot hold', async () => {
+    await traits({ plan: '👍' });
+    expect(
+      await ask({ kind: 'values', node: 'n', template: { half: '{{ profile.plan | split: "" | first }}' } }),
+    ).toEqual({
+      ok: true,
+      values: { half: '\uFFFD' },
+    });
   });
 });

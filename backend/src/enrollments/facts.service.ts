@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { nextOnClock, waitTimeOf, zoneOrUtc } from '@wend/contract';
-import type { Fact, Json, WaitTime } from '@wend/contract';
+import type { Fact, Json, JsonObject, WaitTime } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { BestTimes } from '../best-time/index.js';
@@ -11,11 +11,12 @@ import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
 import { FactsRepository } from './facts.repository.js';
 import type { FactSubject } from './facts.repository.js';
+import { StepValues } from './step-values.js';
 import { localTimePart } from './local-time.js';
 
 type OneOptions = {
   subject: FactSubject;
-  fact: Exclude<Fact, { kind: 'operand' }>;
+  fact: Exclude<Fact, { kind: 'operand' | 'values' }>;
   at: number;
   identity: ReadRequest['identity'];
   scope: { workspaceId: string };
@@ -32,13 +33,20 @@ export class FactsService {
     private readonly suppressions: Suppressions,
     private readonly caps: CapsService,
     private readonly bestTimes: BestTimes,
+    private readonly stepValues: StepValues,
   ) {}
 
   /**
    * `traits` that the run has set and that are not committed yet count as if they were: they replace the profile's,
-   * each as a whole.
+   * each as a whole. `entry`: all that a run is about to begin by; of one that has begun it is known.
    */
-  async answer({ identity, at, facts, traits }: ReadRequest): Promise<Record<number, Json>> {
+  async answer({
+    identity,
+    at,
+    facts,
+    traits,
+    entry,
+  }: ReadRequest & { entry?: JsonObject }): Promise<Record<number, Json>> {
     const scope = { workspaceId: identity.workspaceId };
     const stored = await this.repository.subject(scope, {
       enrollmentId: identity.enrollmentId,
@@ -47,8 +55,11 @@ export class FactsService {
     const subject = { ...stored, traits: { ...stored.traits, ...traits } };
     const answers = await Promise.all([
       ...facts.map(async ({ index, fact }) =>
-        fact.kind === 'operand' ? [] : [[index, await this.one({ subject, fact, at, identity, scope })] as const],
+        fact.kind === 'operand' || fact.kind === 'values'
+          ? []
+          : [[index, await this.one({ subject, fact, at, identity, scope })] as const],
       ),
+      this.values({ subject, facts, at, identity, scope, entry }),
       this.operands({ subject, facts, at, identity, scope }),
     ]);
     return Object.fromEntries(answers.flat());
@@ -66,6 +77,30 @@ export class FactsService {
     const wanted = asked.map(({ fact }) => fact);
     const values = await this.repository.operands(scope, { profileId, enrollmentId, traits, at, facts: wanted });
     return asked.map(({ index }, place) => [index, values[place] ?? null]);
+  }
+
+  private async values({
+    subject,
+    facts,
+    at,
+    identity: { enrollmentId },
+    scope,
+    entry,
+  }: Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'> & { entry: JsonObject | undefined }): Promise<
+    (readonly [number, Json])[]
+  > {
+    const asked = facts.flatMap(({ index, fact }) => (fact.kind === 'values' ? [{ index, fact }] : []));
+    const { profileId, traits } = subject;
+    const answers = await this.stepValues.answer(scope, {
+      enrollmentId,
+      profileId,
+      traits,
+      entry,
+      zone: zoneOf(subject),
+      at,
+      facts: asked.map(({ fact }) => fact),
+    });
+    return asked.map(({ index }, place) => [index, answers[place] ?? null]);
   }
 
   /** A pause is no matter here: it ends by itself, and is looked at when the message leaves. */

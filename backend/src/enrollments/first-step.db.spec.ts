@@ -2,8 +2,6 @@ import type { Instruction, Program } from '@wend/contract';
 import { programFormat } from '@wend/engine';
 import type { EnrollmentStart } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ChannelRegistry } from '../channels/index.js';
-import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -12,12 +10,9 @@ import { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
-import { FactsRepository } from './facts.repository.js';
-import { FactsService } from './facts.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { RouterRepository } from './router.repository.js';
-import { testCaps } from '../../test/caps.js';
-import { testSuppressions } from '../../test/suppressions.js';
+import { testFacts } from '../../test/facts.js';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -27,13 +22,7 @@ beforeAll(async () => {
   ({ database, drop } = await testDatabase());
   commits = new CommitService(
     new CommitRepository(database),
-    new FactsService(
-      new FactsRepository(database),
-      new ChannelRegistry(),
-      testSuppressions(database),
-      testCaps(database),
-      testBestTimes(database),
-    ),
+    testFacts(database),
     new AwaitedNames(new AwaitedNameRepository(database)),
   );
   service = new FirstStepService(commits);

@@ -5,8 +5,6 @@ import type { Happening, Scenario, Store, Turn } from '@wend/temporal/testing';
 import type { CommitAnswer, CommitRequest, RunIdentity, RunSignal } from '@wend/temporal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ChannelRegistry } from '../channels/index.js';
-import { testBestTimes } from '../../test/best-times.js';
 import { testDatabase } from '../../test/database.js';
 import { seedJourney } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -15,12 +13,9 @@ import { AwaitedNameRepository } from './awaited-name.repository.js';
 import { AwaitedNames } from './awaited-names.js';
 import { CommitRepository } from './commit.repository.js';
 import { CommitService } from './commit.service.js';
-import { FactsRepository } from './facts.repository.js';
-import { FactsService } from './facts.service.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
-import { testCaps } from '../../test/caps.js';
-import { testSuppressions } from '../../test/suppressions.js';
+import { testFacts } from '../../test/facts.js';
 
 /*
  * The same model and the same random journeys as in workflows/temporal/src/driver.spec.ts, on the real statements:
@@ -145,13 +140,7 @@ class PostgresStore implements Store {
     for (const name of ['write', 'before', 'beforeEntry', 'missed', 'storedSteps'] as const) between(name);
     const service = new CommitService(
       repository,
-      new FactsService(
-        new FactsRepository(database),
-        new ChannelRegistry(),
-        testSuppressions(database),
-        testCaps(database),
-        testBestTimes(database),
-      ),
+      testFacts(database),
       new AwaitedNames(new AwaitedNameRepository(database)),
     );
     const [answer] = await service.commit([request]);

@@ -1,7 +1,7 @@
 export * from './access/permissions.js';
 export * from './alarms/index.js';
 export * from './api/index.js';
-export { configFields, liquidFields } from './config-fields.js';
+export { allTexts, configFields, liquidFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
 export * from './as-number.js';
 export * from './channels/index.js';
@@ -40,6 +40,7 @@ export type { WhatChanges } from './rules/what-changes.js';
 export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './secret-looking.js';
+export * from './step-values.js';
 export * from './structure.js';
 export * from './topic-key.js';
 export * from './unknown-fields.js';

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './json.js';
 import type { Channel, Operand, Rule } from './rule.js';
 import type { ActSettings, RunAction } from './run-action.js';
+import type { FillType } from './step-values.js';
 import type { WaitTime } from './when/index.js';
 
 /**
@@ -32,6 +33,11 @@ export type Fact =
   | { kind: 'nextLocalTime'; time: string; weekdays: number[] }
   /** Until when a wait by the calendar or by a date is, as a `WhenAnswer`. */
   | { kind: 'when'; time: WaitTime }
+  /**
+   * A step's settings with the Liquid in them filled in, as a `ValuesAnswer`. `types`: what values must be, by path.
+   * `run`: results of earlier steps, put in when it is asked.
+   */
+  | { kind: 'values'; node: string; template: JsonObject; types?: Record<string, FillType>; run?: JsonObject }
   /** When the person is likeliest to look, within so many hours, as a `BestTime`. `channel`: left out for all of them. */
   | { kind: 'bestTime'; channel?: Channel; withinHours: number; otherwise: BestTimeFallback };
 

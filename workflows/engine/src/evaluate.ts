@@ -130,6 +130,7 @@ export function entryPathsOf(compare: Compare): string[] {
 export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact {
   if (fact.kind === 'operand') return { ...fact, operand: bindOperand(fact.operand, scene) };
   if (fact.kind === 'when') return { ...fact, time: bindTime(fact.time, scene) };
+  if (fact.kind === 'values') return { ...fact, run: scene.run };
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
 }
 

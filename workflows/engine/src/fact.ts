@@ -35,6 +35,8 @@ export function factKey(fact: Fact): string {
       return `next:${fact.time}:${fact.weekdays.join()}`;
     case 'when':
       return `when:${JSON.stringify(fact.time)}`;
+    case 'values':
+      return `values:${fact.node}:${JSON.stringify([fact.template, fact.types])}`;
     case 'bestTime':
       return `best:${fact.channel ?? ''}:${fact.withinHours}:${fact.otherwise.by}:${'time' in fact.otherwise ? fact.otherwise.time : ''}`;
   }
