@@ -9,6 +9,7 @@ import { DeliverabilityModule } from './deliverability/index.js';
 import { RechecksModule } from './delivery-rules/index.js';
 import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
+import { GoalsFollowerModule } from './goals/index.js';
 import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
@@ -47,6 +48,7 @@ export class WorkerModule {
         PlacesWorkerModule,
         CatalogueFollowerModule,
         BestTimeFollowerModule,
+        GoalsFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
         RunActionsModule,

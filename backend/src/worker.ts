@@ -21,6 +21,7 @@ import {
   SweeperService,
 } from './enrollments/index.js';
 import { EntryWindows } from './entry-windows/index.js';
+import { GoalsFollower } from './goals/index.js';
 import { ImportRunner } from './imports/index.js';
 import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
 import type { DeliveryOptions, HitLimits } from './messages/index.js';
@@ -171,6 +172,8 @@ export async function startWorker(
   });
   const habits = app.get(BestTimeFollower);
   const learning = new Loop({ name: 'best times', idleMs: 3_000, work: () => habits.countOnce(), logger });
+  const goals = app.get(GoalsFollower);
+  const reaching = new Loop({ name: 'goals', idleMs: 1_000, work: () => goals.countOnce(), logger });
   commits.queued = (messages) => delivery.nudge(messages);
   commits.acted = () => acting.nudge();
   const listening: Record<string, { nudge: () => void }[]> = {
@@ -212,6 +215,7 @@ export async function startWorker(
     canceling,
     counting,
     learning,
+    reaching,
   ];
   for (const loop of working) loop.start();
   await listener.start();
