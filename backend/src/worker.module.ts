@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AlarmsWorkerModule } from './alarms/index.js';
+import { ApprovalsWorkerModule } from './approvals/index.js';
 import { BestTimeFollowerModule } from './best-time/index.js';
 import { BacklogModule } from './backlog/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
@@ -53,6 +54,7 @@ export class WorkerModule {
         EntryWindowsModule,
         RunActionsModule,
         AlarmsWorkerModule,
+        ApprovalsWorkerModule,
       ],
     };
   }

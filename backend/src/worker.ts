@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { Evaluator, Teller } from './alarms/index.js';
+import { ApprovalMailer, Asker } from './approvals/index.js';
 import { CancellationsService } from './backlog/index.js';
 import { BestTimeFollower } from './best-time/index.js';
 import { CatalogueFollower } from './catalogue/index.js';
@@ -149,6 +150,10 @@ export async function startWorker(
     return false;
   };
   const watching = new Loop({ name: 'alarms', idleMs: 10_000, work: look, logger });
+  const asker = app.get(Asker);
+  const asking = new Loop({ name: 'approvals', idleMs: 1_000, work: () => asker.work(), logger });
+  const mailer = app.get(ApprovalMailer);
+  const inviting = new Loop({ name: 'approvals by email', idleMs: 2_000, work: () => mailer.work(), logger });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -211,6 +216,8 @@ export async function startWorker(
     deciding,
     watching,
     telling,
+    asking,
+    inviting,
     rechecking,
     canceling,
     counting,

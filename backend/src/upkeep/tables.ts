@@ -299,6 +299,8 @@ export const tables: Table[] = [
   },
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
+  { name: 'approvals', workspace, profile: throughRun, journey },
+  { name: 'approval_mails', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
   { name: 'holdout_changes', workspace },

@@ -16,7 +16,7 @@ describe('builtInNodes', () => {
 
   it('load together, and no two of them say they are the same', async () => {
     const { nodes } = await loadPackages(['@wend/nodes'], () => Promise.resolve({ nodes: builtInNodes }));
-    expect(nodes).toHaveLength(30);
+    expect(nodes).toHaveLength(31);
   });
 
   it('have the ports that journeys are stored with', () => {
@@ -54,6 +54,7 @@ describe('builtInNodes', () => {
       'wend/wait-for-events': ['first: It happened', 'timeout: After 1 day'],
       'wend/branch': ['first: Yes', 'else: Else'],
       'wend/random-split': ['a: A', 'b: B'],
+      'wend/approval': ['approve: Approve', 'reject: Reject', 'timeout: No answer in 3 days'],
       'wend/set-trait': ['next: Next'],
       'wend/emit-event': ['next: Next'],
       'wend/exit': [],
@@ -68,6 +69,7 @@ describe('builtInNodes', () => {
       'wend/wait-date',
       'wend/wait-best-time',
       'wend/wait-for-events',
+      'wend/approval',
     ]);
     expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual([
       'email',

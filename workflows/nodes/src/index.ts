@@ -1,4 +1,5 @@
 import type { NodeDefinition } from '@wend/node-sdk';
+import { approval } from './approval/approval.node.js';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
@@ -59,12 +60,14 @@ export const builtInNodes: NodeDefinition[] = [
   waitForEvents,
   branch,
   randomSplit,
+  approval,
   setTrait,
   emitEvent,
   exit,
 ];
 
 export {
+  approval,
   branch,
   email,
   emitEvent,
