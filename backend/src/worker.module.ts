@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AlarmsWorkerModule } from './alarms/index.js';
-import { ApprovalsWorkerModule } from './approvals/index.js';
 import { BestTimeFollowerModule } from './best-time/index.js';
 import { BacklogModule } from './backlog/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
@@ -10,7 +9,6 @@ import { DeliverabilityModule } from './deliverability/index.js';
 import { RechecksModule } from './delivery-rules/index.js';
 import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
-import { GoalsFollowerModule } from './goals/index.js';
 import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
@@ -49,12 +47,10 @@ export class WorkerModule {
         PlacesWorkerModule,
         CatalogueFollowerModule,
         BestTimeFollowerModule,
-        GoalsFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
         RunActionsModule,
         AlarmsWorkerModule,
-        ApprovalsWorkerModule,
       ],
     };
   }

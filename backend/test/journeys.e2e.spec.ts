@@ -428,6 +428,49 @@ describe('publishing', () => {
     });
   });
 
+  it('keeps people on their paths of a random split when other shares are published', async () => {
+    const divided = (a: number, b: number): Graph => {
+      const graph = welcome();
+      const arms = [
+        { id: 'a', label: 'A', weight: a },
+        { id: 'b', label: 'B', weight: b },
+      ];
+      const position = { x: 0, y: 360 };
+      const split = { id: 'split', type: 'wend/random-split', version: 1, name: 'Half', config: { arms }, position };
+      const edge = { id: 'wait-split', from: 'wait', port: 'next', to: 'split' };
+      return { ...graph, nodes: { ...graph.nodes, split }, edges: [graph.edges[0]!, edge] };
+    };
+    const { id } = await published(workspace.owner, divided(1, 1));
+    const publish = async (graph: Graph, revision: number) => {
+      await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision });
+      expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(201);
+      const [row] = await server.database.query<{ arms: { target: { port: string }; spans?: number[][] }[] }>(
+        `select jsonb_path_query(p.program, '$.instructions[*] ? (@.op == "split").arms') as arms
+          from journey_versions v
+          join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+          where v.journey_id = $1
+          order by v.number desc
+          limit 1`,
+        [id],
+      );
+      return Object.fromEntries(row!.arms.map(({ target, spans }) => [target.port, spans]));
+    };
+    const [eighth, whole] = [2 ** 29, 2 ** 32];
+    expect(await publish(divided(3, 5), 1)).toEqual({ a: undefined, b: undefined });
+    expect(await publish(divided(5, 3), 2)).toEqual({ a: undefined, b: undefined });
+    expect(await publish(divided(4, 4), 3)).toEqual({ a: undefined, b: undefined });
+    const third = { ...divided(4, 4) };
+    third.nodes['split'] = {
+      ...third.nodes['split']!,
+      config: { arms: ['a', 'b', 'c'].map((each) => ({ id: each, label: each, weight: each === 'b' ? 4 : 2 })) },
+    };
+    expect(await publish(third, 4)).toEqual({
+      a: [[0, 2 * eighth]],
+      b: [[4 * eighth, whole]],
+      c: [[2 * eighth, 4 * eighth]],
+    });
+  });
+
   it('stores drafts of many megabytes, and of strangers nothing', async () => {
     const { id } = await create(workspace.owner, welcome());
     const graph = welcome();

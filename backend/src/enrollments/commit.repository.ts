@@ -8,8 +8,7 @@ import { commitStep, eventsBefore, eventsMissed, exitsBeforeEntry } from './comm
 import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
-/** `answered`: the step goes on without an answer that was given in time; it is a new event. */
-export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone' | 'answered';
+export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
 type CommitRow = { outcome: CommitVerdict; reason: string; wrote: number; queued: number; acted: number };
 /** `paths` null: all properties. `origin`: of the run. */
 export type WaitRow = {
@@ -88,8 +87,6 @@ export class CommitRepository {
       request.starting ?? false,
       JSON.stringify(writes.acts),
       writes.actsBecauseOf,
-      writes.expired,
-      JSON.stringify(writes.asked),
     ]);
     if (!row) throw new Error('The commit gave no answer.');
     return {
@@ -233,11 +230,6 @@ export class CommitRepository {
         scope.workspaceId,
         enrollmentId,
       ]);
-      await sql.query(
-        `update approvals set state = 'withdrawn', closed_at = $3
-          where workspace_id = $1 and enrollment_id = $2 and state in ('new', 'open')`,
-        [scope.workspaceId, enrollmentId, time(at)],
-      );
     });
   }
 }

@@ -1,6 +1,4 @@
 import type { LiveFigures, NodeFigures } from '@wend/contract';
-import { goalFigures } from './goal-figures.js';
-import type { GoalTotals } from '../goals/index.js';
 import type { MeasureRow, Passage, VersionToShow } from './figures.repository.js';
 
 export type FigureParts = {
@@ -17,7 +15,6 @@ export type FigureParts = {
   failing: { node: string; count: number }[];
   medians: { node: string; seconds: number }[];
   recent: Passage[];
-  goals: GoalTotals;
 };
 
 type MessageFigures = NonNullable<NodeFigures['messages']>;
@@ -104,7 +101,6 @@ export function assembleFigures(parts: FigureParts): Omit<LiveFigures, 'at'> {
     cancelled: run('cancelled'),
     failed: run('failed'),
     nodes: Object.fromEntries(nodes),
-    goals: goalFigures(parts.goals, { control: control('entered') + controls > 0 }),
     recent: parts.recent,
     control:
       control('entered') + controls === 0

@@ -1,5 +1,5 @@
 import { validate } from '@wend/contract';
-import type { Graph, Issue, ValidateOptions } from '@wend/contract';
+import type { Graph, Issue, Program, ValidateOptions } from '@wend/contract';
 import { compile } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
 import { UserError } from '../platform/errors/index.js';
@@ -12,7 +12,8 @@ import type { NewVersion } from './version.repository.js';
 export type Surroundings = Required<
   Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'country' | 'withoutProvider' | 'personChannels'>
 >;
-type Draft = { graph: Graph; registry: NodeRegistry; surroundings: Surroundings };
+/** `previous`: the program of the version that it follows, where people keep what was drawn for them. */
+type Draft = { graph: Graph; registry: NodeRegistry; surroundings: Surroundings; previous?: Program | null };
 type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'programHash' | 'entries'> | null };
 
 /**
@@ -20,7 +21,7 @@ type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'progra
  * published or tested. The check that the canvas makes too comes first; the compiler is asked when nothing else
  * hinders.
  */
-export function checkDraft({ graph, registry, surroundings }: Draft): Checked {
+export function checkDraft({ graph, registry, surroundings, previous }: Draft): Checked {
   const issues = validate(graph, {
     manifests: registry.manifestsByKey,
     parse: (node) => registry.get(nodeKey(node))?.parse(node.config),
@@ -28,7 +29,7 @@ export function checkDraft({ graph, registry, surroundings }: Draft): Checked {
     now: Date.now(),
   });
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
-  const compiled = compile({ graph, definitions: registry.definitions });
+  const compiled = compile({ graph, definitions: registry.definitions, previous: previous ?? undefined });
   if (!compiled.ok) return { issues: [...compiled.issues, ...issues], compiled: null };
   const { program, entries } = compiled;
   return { issues, compiled: { program, programHash: programHash(program), entries } };

@@ -22,9 +22,12 @@ function placesIn(graph: Graph, entries: readonly Entry[]): Place[] {
   );
   const look = (value: unknown, where: { nodeId?: string }): void => {
     if (value === null || typeof value !== 'object') return;
-    const { source, kind, segment, topic } = value as Record<string, unknown>;
+    const { source, kind, segment, topic, label } = value as Record<string, unknown>;
     // What a step waits for: that somebody enters a segment, or leaves a topic.
     if (kind === 'segment' && typeof segment === 'string') places.push({ what: 'segment', id: segment, ...where });
+    // A path of its own for those who are in a segment.
+    if (typeof label === 'string' && typeof segment === 'string')
+      places.push({ what: 'segment', id: segment, ...where });
     if (kind === 'consent' && typeof topic === 'string') places.push({ what: 'topic', id: topic, ...where });
     if (typeof source === 'string' && Object.hasOwn(operands, source))
       for (const { what, name } of namedBy(value as Operand))

@@ -144,6 +144,7 @@ export class JourneysService {
       graph: journey.draft,
       registry: this.registry,
       surroundings: await this.surroundings.of(scope),
+      previous: await this.versions.programOf(scope, { journeyId, number: journey.publishedVersion }),
     });
     const version = { journeyId, number: null, graph: journey.draft, program, programHash, entries, publishedBy: null };
     const versionId = await this.database.transaction((sql) => this.versions.insert(scope, { version, sql }));

@@ -54,7 +54,9 @@ export class PublishingService {
       if (journey.archived)
         throw new UserError('journey-archived', `"${journey.name}" is archived. Restore it first.`, { status: 409 });
       if (revision !== undefined && revision !== journey.revision) throw draftConflict();
-      const { issues, ...compiled } = compileDraft({ graph: journey.draft, registry: this.registry, surroundings });
+      const previous = await this.versions.programOf(caller, { journeyId: id, number: journey.publishedVersion, sql });
+      const draft = { graph: journey.draft, registry: this.registry, surroundings, previous };
+      const { issues, ...compiled } = compileDraft(draft);
       const present = await this.versions.sameAs(caller, {
         version: { journeyId: id, number: journey.publishedVersion, graph: journey.draft, ...compiled },
         sql,
@@ -69,9 +71,16 @@ export class PublishingService {
       const version = { journeyId: id, number, graph: journey.draft, publishedBy: actorName(caller), ...compiled };
       const versionId = await this.versions.insert(caller, { version, sql });
       await this.journeys.markPublished(caller, { id, version: number, revision: journey.revision, sql });
-      const previous = await this.openUntilNow(caller, { id, journey, sql });
+      const openBefore = await this.openUntilNow(caller, { id, journey, sql });
       await this.makeLive(caller, { id, sql });
-      await this.open(caller, { id, versionId, entries: compiled.entries, previous, graph: journey.draft, sql });
+      await this.open(caller, {
+        id,
+        versionId,
+        entries: compiled.entries,
+        previous: openBefore,
+        graph: journey.draft,
+        sql,
+      });
       const detail = {
         name: journey.name,
         version: number,

@@ -24,6 +24,22 @@ export class VersionRepository {
       .findOneBy({ workspaceId: scope.workspaceId, journeyId, number });
   }
 
+  /** The program of a version by its number, or null where there is none. */
+  async programOf(
+    scope: Scope,
+    { journeyId, number, sql = this.database }: { journeyId: string; number: number | null; sql?: Pick<Sql, 'query'> },
+  ): Promise<Program | null> {
+    if (number === null) return null;
+    const [row] = await sql.query<{ program: Program }>(
+      `select p.program
+        from journey_versions v
+        join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+        where v.workspace_id = $1 and v.journey_id = $2 and v.number = $3`,
+      [scope.workspaceId, journeyId, number],
+    );
+    return row?.program ?? null;
+  }
+
   /** Which of these segments are in use. Nobody can archive them until the transaction ends. */
   async segmentsInUse(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<Set<string>> {
     if (ids.length === 0) return new Set();

@@ -33,6 +33,7 @@ export function canConnect({ graph, manifests, from, port, to }: CanConnectOptio
   const manifest = manifestOf(manifests, source);
   if (manifest && !allPortsOf(manifest, source.config).includes(port)) return `“${source.name}” has no such path.`;
   if (isEntry(manifestOf(manifests, target))) return 'Nothing can lead to an entry: that’s where people enter.';
+  if (manifestOf(manifests, target)?.note) return 'Nothing can lead to a note: it’s only there to be read.';
   if (from === to) return 'A step can’t lead to itself.';
   const others = graph.edges.filter((edge) => !(edge.from === from && edge.port === port));
   if (runsInCircles({ graph: { ...graph, edges: others }, manifests, from, to }))

@@ -16,7 +16,6 @@ export const widgets = [
   'event',
   'segment',
   'topic',
-  'member',
   'places',
   'placeTags',
   'node',

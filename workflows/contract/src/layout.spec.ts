@@ -49,6 +49,29 @@ describe('layout', () => {
     ]);
   });
 
+  it('leaves notes where they are to the card that they lie beside', () => {
+    const graph = build(['in', 'b', 'paper'], ['in', 'next', 'b']);
+    const place = (id: string, position: { x: number; y: number }) =>
+      (graph.nodes[id] = { ...graph.nodes[id]!, position });
+    place('in', { x: 500, y: 500 });
+    place('b', { x: 40, y: 3_000 });
+    place('paper', { x: 340, y: 3_010 });
+    graph.nodes['paper'] = { ...graph.nodes['paper']!, type: 'wend/note' };
+    const shared = { version: 1, title: '', description: '', icon: 'tag', config: {}, defaults: {}, summary: '' };
+    const more = { ...shared, category: 'action' as const, blocks: false, custom: false, ports: { fixed: [] } };
+    const manifests = manifestsByKey([
+      { ...more, type: 'wend/entry-event', category: 'entry', entry: 'event' },
+      { ...more, type: 'wend/any' },
+      { ...more, type: 'wend/note', note: true },
+    ]);
+    const laid = layout(graph, { manifests });
+    expect([at(laid, 'in'), at(laid, 'b'), at(laid, 'paper')]).toEqual([
+      { x: 0, y: 0 },
+      { x: 0, y: 152 },
+      { x: 300, y: 162 },
+    ]);
+  });
+
   it('keeps the order of the ports from left to right, whatever the order of the edges', () => {
     const graph = build(
       ['in', 'split', 'x', 'y', 'z'],

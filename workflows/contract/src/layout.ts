@@ -14,7 +14,7 @@ type LayoutOptions = { manifests?: Manifests | undefined };
  * their upper left corner where it is.
  */
 export function layout(graph: Graph, { manifests, ids }: LayoutOptions & { ids?: readonly string[] } = {}): Graph {
-  if (!ids) return moveNodes(graph, { positions: positionsOf(graph, { manifests }) });
+  if (!ids) return layoutAll(graph, manifests);
   const chosen = new Set(ids);
   const part: Graph = {
     ...graph,
@@ -26,6 +26,24 @@ export function layout(graph: Graph, { manifests, ids }: LayoutOptions & { ids?:
     ([id, at]) => [id, { x: at.x + corner.x, y: at.y + corner.y }] as const,
   );
   return moveNodes(graph, { positions: Object.fromEntries(positions) });
+}
+
+/** Notes are no part of the order: each stays where it is to the card that it lies nearest to. */
+function layoutAll(graph: Graph, manifests: Manifests | undefined): Graph {
+  const isNote = (node: GraphNode): boolean => (manifests && manifestOf(manifests, node)?.note) === true;
+  const notes = Object.values(graph.nodes).filter(isNote);
+  const cards = Object.values(graph.nodes).filter((node) => !isNote(node));
+  if (notes.length === 0 || cards.length === 0)
+    return moveNodes(graph, { positions: positionsOf(graph, { manifests }) });
+  const nodes = Object.fromEntries(cards.map((node) => [node.id, node]));
+  const positions = positionsOf({ ...graph, nodes }, { manifests });
+  for (const { id, position } of notes) {
+    const far = (card: GraphNode): number => Math.hypot(card.position.x - position.x, card.position.y - position.y);
+    const nearest = cards.reduce((best, card) => (far(card) < far(best) ? card : best));
+    const at = positions[nearest.id] ?? nearest.position;
+    positions[id] = { x: at.x + position.x - nearest.position.x, y: at.y + position.y - nearest.position.y };
+  }
+  return moveNodes(graph, { positions });
 }
 
 function cornerOf(positions: readonly Position[]): Position {

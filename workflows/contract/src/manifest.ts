@@ -55,6 +55,8 @@ export const nodeManifest = z.object({
   entry: z.enum(entryKindNames).optional(),
   /** Set on nodes that send: which channel. */
   channel: channel.optional(),
+  /** Set on what is only read on the canvas: nobody comes by it. */
+  note: z.literal(true).optional(),
   /** Time passes here: breaks loops. */
   blocks: z.boolean(),
   /**

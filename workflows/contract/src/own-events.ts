@@ -1,5 +1,4 @@
 import {
-  approvalEvent,
   consentRequestedEvent,
   messageEvents,
   repliedEvent,
@@ -9,7 +8,7 @@ import {
 import { entryKinds } from './entries/index.js';
 
 /**
- * Names of the events that Wend itself tells: what became of messages, consent, answers, and what kinds of entries make known.
+ * Names of the events that Wend itself tells: what became of messages, consent, and what kinds of entries make known.
  * Whoever sends events must choose others.
  */
 export const ownEvents: ReadonlySet<string> = new Set([
@@ -18,7 +17,6 @@ export const ownEvents: ReadonlySet<string> = new Set([
   resubscribedEvent,
   consentRequestedEvent,
   repliedEvent,
-  approvalEvent,
   ...Object.values(entryKinds).flatMap(({ tells }) => tells ?? []),
 ]);
 

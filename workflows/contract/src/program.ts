@@ -101,22 +101,23 @@ export type Instruction = { node: string; enter?: true } & (
   /**
    * With `ways` people leave by the first of these that is complete, and the targets of the arms count for nothing. The
    * time is up `seconds` after arriving, or, with `fact`, at the instant that it answers, where that comes first: a `port`
-   * `past` means at once, anything else that there is no such instant. `asks`: somebody is asked what it waits for, as
-   * the settings of the node say.
+   * `past` means at once, anything else that there is no such instant.
    */
   | {
       op: 'waitFor';
       arms: EventArm[];
       ways?: EventWay[];
       timeout?: { seconds: number; fact?: number; target: Target };
-      asks?: true;
     }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
    * Drawn per person (the same way in every run of hers in this journey) or per run. Arms are told apart by their
-   * ports, whatever their order.
+   * ports, whatever their order. `spans`: which draws, of 2^32, lead to an arm, from inclusive to exclusive; on all arms
+   * or on none, where the shares alone say it.
    */
-  | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target }[] }
+  | { op: 'split'; by?: 'person' | 'run'; arms: { weight: number; target: Target; spans?: [number, number][] }[] }
+  /** The first channel by which the person can be reached; its trace is that of a branch. */
+  | { op: 'reach'; ways: { channel: Channel; about?: About; target: Target }[]; otherwise: Target }
   | { op: 'set'; traits: JsonObject; target: Target }
   /**
    * Asks for something that is carried out after the step. `failed`: where people go whose settings cannot be filled
@@ -253,7 +254,6 @@ export type Command =
   /**
    * Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or
    * `node#visit.n`. `whole`: events come with all their properties. `ways`: what must be seen together, in their order.
-   * `asks`: with the wait the question is written down that it waits for the answer to.
    */
   | {
       type: 'openWait';
@@ -263,7 +263,6 @@ export type Command =
       arms: OpenArm[];
       ways?: ArmCount[][];
       whole?: true;
-      asks?: true;
     }
   | { type: 'closeWait'; wait: string }
   /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */

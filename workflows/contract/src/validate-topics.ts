@@ -26,9 +26,15 @@ export function topicIssues({ known, topics }: Given): Issue[] {
 
 type OfNode = { node: GraphNode; topics: readonly KnownTopic[] };
 
+/** Whether a step that sends nothing itself asks what a message would be about. */
+function asksTopic({ config }: NodeManifest): boolean {
+  const properties = config['properties'] as Record<string, { widget?: unknown }> | undefined;
+  return properties?.['topic']?.widget === 'topic';
+}
+
 function messageIssues({ node, manifest, topics }: OfNode & { manifest: NodeManifest }): Issue[] {
   const key = topicOf(node.config);
-  if (!manifest.channel || key === null) return [];
+  if (key === null || !(manifest.channel || asksTopic(manifest))) return [];
   const about = { severity: 'error', nodeId: node.id, path: 'topic' } as const;
   const topic = topics.find((each) => each.key === key);
   if (!topic)
@@ -49,7 +55,7 @@ function messageIssues({ node, manifest, topics }: OfNode & { manifest: NodeMani
         hint: 'Choose another topic, or restore this one under Settings → Topics.',
       },
     ];
-  if (topic.channels.includes(manifest.channel)) return [];
+  if (!manifest.channel || topic.channels.includes(manifest.channel)) return [];
   return [
     {
       ...about,

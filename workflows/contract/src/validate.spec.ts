@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addNode, connect, emptyGraph, setSettings } from './edit.js';
-import { manifestsByKey } from './edit-connect.js';
+import { canConnect, manifestsByKey } from './edit-connect.js';
 import { fixtures } from './fixtures/index.js';
 import type { Graph, GraphNode } from './graph.js';
 import type { JsonObject } from './json.js';
@@ -37,6 +37,7 @@ const manifests = manifestsByKey([
       ],
     },
   }),
+  manifest('paper', { note: true, ports: { fixed: [] } }),
   manifest('wait', { blocks: true, config: { type: 'object', properties: { events: { type: 'array' } } } }),
   manifest('hasty', {
     blocks: true,
@@ -283,6 +284,16 @@ describe('validate', () => {
         message: 'People who leave “m” on “Not reachable” leave the journey there.',
       },
     ]);
+  });
+
+  it('lets notes lie where they like, and nothing lead to them', () => {
+    const noted = addNode(sound, { node: node('n', 'paper') });
+    expect(found(noted)).toEqual([]);
+    const edge = { id: 'e', from: 'in', port: 'next', to: 'n' };
+    expect(found({ ...noted, edges: [...noted.edges.filter(({ from }) => from !== 'in'), edge] })).toContain(
+      'edge-to-note error in',
+    );
+    expect(canConnect({ graph: noted, manifests, from: 'in', port: 'next', to: 'n' })).toMatch('note');
   });
 
   it('knows which messages can be waited for', () => {

@@ -243,6 +243,17 @@ function edgeIssues({ graph, known }: Context): Issue[] {
 }
 
 function entersEntry({ edge, known }: { edge: Graph['edges'][number]; known: Map<string, Known> }): Issue[] {
+  if (known.get(edge.to)?.manifest.note)
+    return [
+      {
+        code: 'edge-to-note',
+        severity: 'error',
+        edgeId: edge.id,
+        nodeId: edge.from,
+        message: 'A line leads to a note, which is only there to be read.',
+        hint: 'Remove the line.',
+      },
+    ];
   if (!isEntry(known.get(edge.to)?.manifest)) return [];
   return [
     {
@@ -453,7 +464,7 @@ function reachIssues(context: Context): Issue[] {
   if (entries.length === 0) return [];
   const reached = new Set(entries.flatMap(({ node }) => [...reachableFrom(context.graph, node.id)]));
   return Object.values(context.graph.nodes)
-    .filter((node) => !reached.has(node.id))
+    .filter((node) => !reached.has(node.id) && !context.known.get(node.id)?.manifest.note)
     .map((node): Issue => ({
       code: 'unreachable-node',
       severity: 'warning',

@@ -27,6 +27,7 @@ import { factKey, leftFact } from './fact.js';
 import { needsFrom } from './formats/3/needs.js';
 import { opOf } from './formats/3/ops/index.js';
 import { armsOf, rulesOf, withRules } from './instructions.js';
+import { keepingArms } from './spans.js';
 
 /** `entries`: how people come in, in the order in which an event is held against them. */
 export type Compiled = { ok: true; program: Program; entries: Entry[] } | { ok: false; issues: Issue[] };
@@ -34,6 +35,8 @@ export type Compiled = { ok: true; program: Program; entries: Entry[] } | { ok: 
 type CompileOptions = {
   graph: Graph;
   definitions: ReadonlyMap<string, CompilableNode>;
+  /** The program of the version before it: random splits keep people on their paths as far as their shares allow. */
+  previous?: Program | undefined;
 };
 
 /**
@@ -41,8 +44,8 @@ type CompileOptions = {
  * what would still make a wrong program (no entry, unknown types, bad configurations, filters that cannot be answered)
  * comes back as issues.
  */
-export function compile({ graph, definitions }: CompileOptions): Compiled {
-  const compiler = new Compiler(graph, definitions);
+export function compile({ graph, definitions, previous }: CompileOptions): Compiled {
+  const compiler = new Compiler(graph, definitions, previous);
   return compiler.run();
 }
 
@@ -59,6 +62,7 @@ class Compiler {
   constructor(
     private readonly graph: Graph,
     private readonly definitions: ReadonlyMap<string, CompilableNode>,
+    private readonly previous: Program | undefined,
   ) {
     const lines = new Map<string, Graph['edges']>();
     for (const edge of graph.edges) lines.set(edge.from, [...(lines.get(edge.from) ?? []), edge]);
@@ -97,7 +101,7 @@ class Compiler {
     const paths = this.pathsRead(exits);
     const program: Program = {
       format: programFormat,
-      instructions: this.instructions,
+      instructions: this.instructions.map((each) => (each.op === 'split' ? keepingArms(each, this.previous) : each)),
       facts: this.facts,
       firstReads: [],
       exits,

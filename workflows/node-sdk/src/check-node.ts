@@ -42,7 +42,7 @@ function ports(node: NodeDefinition): string[] {
   const { manifest } = node;
   const { from, labelFrom, fixed } = manifest.ports;
   if (!from)
-    return fixed.length === 0 && manifest.category !== 'exit'
+    return fixed.length === 0 && manifest.category !== 'exit' && !manifest.note
       ? ['It has no ports, so nobody could go on. Give it ports, or the category “exit”.']
       : [];
   const items = schemaAt(manifest.config, from.split('.'))?.['items'] as JsonObject | undefined;

@@ -68,6 +68,8 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** What a new node starts with; defaults of the schema are added. */
   defaults?: Partial<z.input<Schema>>;
   channel?: Channel;
+  /** Something to read on the canvas: nobody comes by it, and it has neither ports nor a way in. */
+  note?: boolean;
   /** Time passes here. */
   blocks?: boolean;
   /**

@@ -17,6 +17,7 @@ type AnyOptions = Pick<
   | 'summary'
   | 'channel'
   | 'blocks'
+  | 'note'
   | 'output'
 > & {
   defaults?: unknown;
@@ -58,6 +59,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     summary: options.summary ?? '',
     ...(options.entry ? { entry: options.entry.kind } : {}),
     ...(options.channel ? { channel: options.channel } : {}),
+    ...(options.note ? { note: true } : {}),
     blocks: options.blocks ?? false,
     ...overAtOnceOf(options),
     custom: options.run !== undefined,

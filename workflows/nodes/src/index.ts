@@ -1,5 +1,5 @@
 import type { NodeDefinition } from '@wend/node-sdk';
-import { approval } from './approval/approval.node.js';
+import { audienceSplit } from './audience-split/audience-split.node.js';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
@@ -13,9 +13,11 @@ import { entryPlace } from './entry-place/entry-place.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
+import { firstReachable } from './first-reachable/first-reachable.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
 import { line } from './line/line.node.js';
+import { note } from './note/note.node.js';
 import { push } from './push/push.node.js';
 import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
@@ -59,15 +61,17 @@ export const builtInNodes: NodeDefinition[] = [
   waitBestTime,
   waitForEvents,
   branch,
+  audienceSplit,
+  firstReachable,
   randomSplit,
-  approval,
   setTrait,
   emitEvent,
+  note,
   exit,
 ];
 
 export {
-  approval,
+  audienceSplit,
   branch,
   email,
   emitEvent,
@@ -81,9 +85,11 @@ export {
   entrySchedule,
   entrySegment,
   exit,
+  firstReachable,
   kakaoAlimtalk,
   kakaoFriendtalk,
   line,
+  note,
   push,
   randomSplit,
   setTrait,

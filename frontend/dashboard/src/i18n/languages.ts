@@ -7,7 +7,6 @@ export const languageCookie = 'wend-language';
 export const features = [
   'access',
   'alarms',
-  'approvals',
   'business-events',
   'common',
   'consents',
@@ -49,7 +48,7 @@ export type Feature = (typeof features)[number];
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
   (feature) =>
-    ['approvals', 'consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
+    ['consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
     feature.startsWith('editor-'),
 );
 

@@ -7,8 +7,6 @@ export const permissions = [
   'alarms.manage',
   'alarms.read',
   'apiKeys.manage',
-  'approvals.answer',
-  'approvals.read',
   'businessEvents.read',
   'businessEvents.send',
   'catalogue.manage',
@@ -62,7 +60,6 @@ export type Access = 'public' | Permission;
 const looking = [
   'account.use',
   'alarms.read',
-  'approvals.read',
   'businessEvents.read',
   'channels.read',
   'content.preview',
@@ -80,7 +77,6 @@ const looking = [
   'topics.read',
 ] as const;
 const building = [
-  'approvals.answer',
   'businessEvents.send',
   'catalogue.manage',
   'demo.send',
@@ -129,7 +125,6 @@ const roleTable = {
 
 const reading = [
   'alarms.read',
-  'approvals.read',
   'businessEvents.read',
   'channels.read',
   'delivery.read',
@@ -156,7 +151,6 @@ const scopeTable = {
   read: reading,
   admin: [
     ...reading,
-    'approvals.answer',
     'businessEvents.send',
     'catalogue.manage',
     'delivery.manage',

@@ -1,5 +1,4 @@
 import { alarmsApi } from './alarms.js';
-import { approvalsApi } from './approvals.js';
 import { backlogApi } from './backlog.js';
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
@@ -21,7 +20,6 @@ import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
 export * from './alarms.js';
-export * from './approvals.js';
 export * from './backlog.js';
 export * from './business-events.js';
 export * from './files.js';
@@ -52,7 +50,6 @@ export const api = {
   ...placesApi,
   ...consentsApi,
   ...alarmsApi,
-  ...approvalsApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

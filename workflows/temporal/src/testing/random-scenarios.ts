@@ -14,7 +14,10 @@ const times = [1, 2, 3].map((amount): Fact => ({
 }));
 /** What fills in settings: told apart by their paths. */
 const fillings = ['a', 'b'].map((path): Fact => ({ kind: 'trait', path }));
-const facts = [...times, ...fillings];
+/** By which channels the person can be reached. */
+const channels = ['email', 'push'];
+const reaches = channels.map((channel): Fact => ({ kind: 'reachable', channel }));
+const facts = [...times, ...fillings, ...reaches];
 const timeAnswers: fc.Arbitrary<TimeAnswer[]> = fc.array(
   fc.oneof(
     fc.constantFrom(0, 1, 5, 60, 3_600).map((seconds) => ({ at: start + seconds * 1_000 })),
@@ -27,8 +30,8 @@ const filledAnswers: fc.Arbitrary<FilledAnswer[]> = fc.array(
   { minLength: fillings.length, maxLength: fillings.length },
 );
 const answers: fc.Arbitrary<Scenario['answers']> = fc
-  .tuple(timeAnswers, filledAnswers)
-  .map(([first, second]) => [...first, ...second]);
+  .tuple(timeAnswers, filledAnswers, fc.array(fc.boolean(), { minLength: reaches.length, maxLength: reaches.length }))
+  .map((each) => each.flat());
 
 /**
  * Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places
@@ -58,7 +61,6 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         late: target('late'),
         seconds: fc.option(seconds),
         fact: fc.option(fc.integer({ min: 0, max: times.length - 1 })),
-        asks: fc.boolean(),
         several: fc.option(
           fc.array(
             fc.record({
@@ -73,9 +75,8 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           ),
         ),
       })
-      .map(({ arms, lookBack, late, seconds: most, fact, asks, several }) => ({
+      .map(({ arms, lookBack, late, seconds: most, fact, several }) => ({
         op: 'waitFor' as const,
-        ...(asks ? { asks } : {}),
         arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
         ...(several === null
           ? {}
@@ -120,7 +121,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         weight: 2,
         arbitrary: fc
           .record({
-            fact: fc.option(fc.integer({ min: times.length, max: facts.length - 1 })),
+            fact: fc.option(fc.integer({ min: times.length, max: times.length + fillings.length - 1 })),
             to: target('next'),
             failed: fc.option(target('failed')),
             changes: fc.boolean(),
@@ -132,6 +133,30 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
             target: to,
             ...(failed ? { failed } : {}),
             ...(changes ? { changes } : {}),
+          })),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          op: fc.constant('reach' as const),
+          ways: fc
+            .shuffledSubarray(channels, { minLength: 1 })
+            .chain((some) =>
+              fc.tuple(...some.map((channel) => target(channel).map((to) => ({ channel, target: to })))),
+            ),
+          otherwise: target('none'),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .record({ border: fc.constantFrom(0, 2 ** 31, 2 ** 32), a: target('a'), b: target('b') })
+          .map(({ border, a, b }) => ({
+            op: 'split' as const,
+            arms: [
+              { weight: 1, target: b, spans: border < 2 ** 32 ? [[border, 2 ** 32]] : [] },
+              { weight: 1, target: a, spans: border > 0 ? [[0, border]] : [] },
+            ],
           })),
       },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
@@ -267,6 +292,9 @@ function circles(instructions: Instruction[], start: number): boolean {
 /** Where people may get without anything happening outside. */
 function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'send') return [instruction.queued.pc];
+  if (instruction?.op === 'reach')
+    return [...instruction.ways.map(({ target }) => target.pc), instruction.otherwise.pc];
+  if (instruction?.op === 'split') return instruction.arms.map(({ target }) => target.pc);
   if (instruction?.op === 'act') return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];

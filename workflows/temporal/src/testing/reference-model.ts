@@ -1,7 +1,7 @@
 import type { EventArm, Instruction, Rule, Target } from '@wend/contract';
-import { clockTolerance, holds } from '@wend/engine';
+import { clockTolerance, drawOf, holds } from '@wend/engine';
 import { upAt } from './scenario.js';
-import type { Happening, Scenario, Story, TimeAnswer } from './scenario.js';
+import type { FilledAnswer, Happening, Scenario, Story, TimeAnswer } from './scenario.js';
 
 /*
  * What a journey means, written down a second time and on purpose without marks, snapshots, waits in tables, signals or
@@ -247,6 +247,12 @@ class Model {
         return true;
       case 'act':
         return this.passAct(instruction);
+      case 'reach':
+        this.leave(this.firstThatReaches(instruction));
+        return true;
+      case 'split':
+        this.leave(armOfDraw(instruction, drawOf(`seed/${instruction.node}`)));
+        return true;
       case 'wait':
         return this.passWait(instruction);
       case 'waitFor':
@@ -269,11 +275,21 @@ class Model {
 
   /** Nothing is asked for with settings that cannot be filled in. */
   private passAct({ node, kind, settings, target, failed }: Extract<Instruction, { op: 'act' }>): boolean {
-    const answer = 'fixed' in settings ? null : this.scenario.answers[settings.fact]!;
+    const answer = 'fixed' in settings ? null : (this.scenario.answers[settings.fact] as TimeAnswer | FilledAnswer);
     const isFilled = answer === null || ('ok' in answer && answer.ok);
     if (isFilled) this.story.push(`act ${kind} ${node}#${this.visits[node] ?? 0}`);
     this.leave(isFilled ? target : (failed ?? target));
     return true;
+  }
+
+  private firstThatReaches({ ways, otherwise }: Extract<Instruction, { op: 'reach' }>): Target {
+    const { facts } = this.scenario.program;
+    const reached = ways.find(({ channel }) =>
+      facts.some(
+        (fact, index) => 'channel' in fact && fact.channel === channel && this.scenario.answers[index] === true,
+      ),
+    );
+    return reached?.target ?? otherwise;
   }
 
   private passWait({ until, target, otherwise = [] }: Extract<Instruction, { op: 'wait' }>): boolean {
@@ -312,4 +328,10 @@ class Model {
       notBefore: (lookBack ? this.scenario.entryAt : this.place.opened) - clockTolerance,
     };
   }
+}
+
+function armOfDraw({ arms }: Extract<Instruction, { op: 'split' }>, draw: number): Target {
+  const arm = arms.find(({ spans }) => spans?.some(([from, to]) => from / 2 ** 32 <= draw && draw < to / 2 ** 32));
+  if (!arm) throw new Error('A draw that no arm takes.');
+  return arm.target;
 }

@@ -31,7 +31,7 @@ export type Scenario = {
   /** How long each custom node works and what it then comes to, by node and how often it was called in this visit. */
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
   /** What each fact of the program comes to whenever it is asked. */
-  answers: (TimeAnswer | FilledAnswer)[];
+  answers: (TimeAnswer | FilledAnswer | boolean)[];
   /** Nothing after this counts. */
   until: number;
 };

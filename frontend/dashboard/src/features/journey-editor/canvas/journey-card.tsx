@@ -30,6 +30,7 @@ export const JourneyCard = memo(function JourneyCard({ id, data, selected }: Nod
     [summary, manifest, node.config],
   );
   const build = layer === 'build';
+  if (manifest?.note) return <NotePaper id={id} data={data} selected={selected} />;
   return (
     <div
       title={summaryText(parts) || undefined}
@@ -95,6 +96,26 @@ export const JourneyCard = memo(function JourneyCard({ id, data, selected }: Nod
     </div>
   );
 });
+
+/** Paper that is only there to be read; as high as its text, up to a good dozen lines. */
+function NotePaper({ id, data: { node, manifest }, selected }: Pick<NodeProps<CardNode>, 'id' | 'data' | 'selected'>) {
+  const text = typeof node.config['text'] === 'string' ? node.config['text'] : '';
+  return (
+    <div
+      className={cx(
+        'wend-card relative w-[236px] rounded-md border bg-warn-soft px-3 py-2.5 text-left',
+        selected ? 'border-accent ring-2 ring-accent/25' : 'border-line',
+      )}
+      data-testid={`card-${id}`}
+    >
+      <div className="wend-card-text">
+        <div className="truncate text-xs font-semibold text-ink">{node.name || manifest?.title}</div>
+        <p className="mt-1 line-clamp-[14] text-xs break-words whitespace-pre-wrap text-ink">{text}</p>
+      </div>
+      <IssueBadge id={id} />
+    </div>
+  );
+}
 
 function Summary({ parts, fallback }: { parts: ReturnType<typeof summarise>; fallback: string }) {
   if (parts.length === 0) return fallback;

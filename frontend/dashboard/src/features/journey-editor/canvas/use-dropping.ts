@@ -38,9 +38,10 @@ export function useDropping({ frame, editable }: { frame: RefObject<HTMLDivEleme
       addNode({
         store,
         manifest,
-        target: edgeId
-          ? { kind: 'edge', edgeId }
-          : { kind: 'point', position: { x: at.x - cardWidth / 2, y: at.y - cardHeight / 2 } },
+        target:
+          edgeId && !manifest.note
+            ? { kind: 'edge', edgeId }
+            : { kind: 'point', position: { x: at.x - cardWidth / 2, y: at.y - cardHeight / 2 } },
       });
     };
     return { onDragOver, onDrop, onDragLeave: () => mark(null) };

@@ -65,8 +65,10 @@ function nodeDecorations({
   kept,
 }: NodeDecorationsOptions): Record<string, NodeDecoration> {
   return Object.fromEntries(
-    Object.values(graph.nodes).map((node) => {
-      const figures = cardFigures(texts, { figures: live.nodes[node.id], manifest: manifestOf(manifests, node) });
+    Object.values(graph.nodes).flatMap((node): [string, NodeDecoration][] => {
+      const manifest = manifestOf(manifests, node);
+      if (manifest?.note) return [];
+      const figures = cardFigures(texts, { figures: live.nodes[node.id], manifest });
       const version = live.allVersions ? null : live.version;
       const signature = JSON.stringify([figures, version]);
       const before = kept.get(node.id);
@@ -75,7 +77,7 @@ function nodeDecorations({
           ? before.decoration
           : { footer: <CardFooter node={node.id} figures={figures} version={version} /> };
       kept.set(node.id, { signature, decoration });
-      return [node.id, decoration];
+      return [[node.id, decoration]];
     }),
   );
 }

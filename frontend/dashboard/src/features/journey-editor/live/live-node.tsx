@@ -40,6 +40,7 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
   );
   const came = { ...everyRun, node: node.id, ever: true, version };
   const waiting = figures?.waiting ?? 0;
+  if (manifest?.note) return <NoteText node={node} manifest={manifest} />;
   return (
     <div className="flex flex-col gap-4 px-5 py-4">
       <header className="flex items-center gap-3">
@@ -89,6 +90,20 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
       {manifest?.blocks || waiting > 0 ? (
         <WaitingNow journeyId={journeyId} node={node} graph={graph} waiting={waiting} version={version} />
       ) : null}
+    </div>
+  );
+}
+
+/** Nobody comes by a note: there is only its text. */
+function NoteText({ node, manifest }: { node: GraphNode; manifest: NodeManifest }) {
+  const text = typeof node.config['text'] === 'string' ? node.config['text'] : '';
+  return (
+    <div className="flex flex-col gap-4 px-5 py-4">
+      <header className="flex items-center gap-3">
+        <NodeIcon manifest={manifest} />
+        <h2 className="min-w-0 truncate text-md">{node.name || manifest.title}</h2>
+      </header>
+      <p className="break-words whitespace-pre-wrap">{text}</p>
     </div>
   );
 }

@@ -18,13 +18,15 @@ type NodeGroupsOptions = {
   manifests: Readonly<Record<string, NodeManifest>>;
   search: string;
   without?: readonly Category[];
+  /** Whether notes are among them: nothing leads to one. */
+  notes?: boolean;
 };
 
 /**
  * The newest version of every node type, by category, that fits a search. Older versions stay known for nodes that
  * still use them.
  */
-export function nodeGroups({ manifests, search, without = [] }: NodeGroupsOptions): NodeGroup[] {
+export function nodeGroups({ manifests, search, without = [], notes = true }: NodeGroupsOptions): NodeGroup[] {
   const newest = new Map<string, NodeManifest>();
   for (const manifest of Object.values(manifests)) {
     const known = newest.get(manifest.type);
@@ -32,6 +34,7 @@ export function nodeGroups({ manifests, search, without = [] }: NodeGroupsOption
   }
   const words = search.trim().toLowerCase().split(/\s+/);
   const fits = (manifest: NodeManifest) =>
+    (notes || !manifest.note) &&
     words.every((word) => `${manifest.title} ${manifest.description} ${manifest.type}`.toLowerCase().includes(word));
   return categories
     .filter((category) => !without.includes(category))
@@ -85,10 +88,10 @@ function PickerList({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const groups = useMemo(
-    () => nodeGroups({ manifests, search, without: target?.kind === 'point' ? [] : ['entry'] }),
-    [manifests, search, target],
-  );
+  const groups = useMemo(() => {
+    const free = target?.kind === 'point';
+    return nodeGroups({ manifests, search, without: free ? [] : ['entry'], notes: free });
+  }, [manifests, search, target]);
   const flat = groups.flatMap((group) => group.manifests);
   const pick = (manifest: NodeManifest | undefined) => {
     if (!manifest || !target) return;

@@ -24,9 +24,8 @@ import type {
   TraceClause,
 } from '@wend/contract';
 import { reasonWords } from '../../messages/reasons';
-import { formatShare, formatTime, hoverTime } from '../runs/format';
+import { formatTime, hoverTime } from '../runs/format';
 import { actRows } from './act-rows';
-import { answerRow, unansweredRows } from './approval-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
@@ -34,6 +33,7 @@ import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
 import { namedWay } from './named-way';
 import { spanWords, valueWords } from './value-words';
+import { splitRow } from './split-row';
 import { whenRows } from './when-rows';
 
 /**
@@ -112,14 +112,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
         ...otherwiseRow(scene),
       ];
     case 'split':
-      return [
-        {
-          result: 'yes',
-          strong: moment.portLabel ?? '',
-          text: splitWords(scene),
-          seen: t('why.drawn', { share: formatShare(trace.draw) }),
-        },
-      ];
+      return [splitRow({ ...scene, draw: trace.draw })];
     case 'event':
       return [...togetherRows({ ...scene, trace }), eventRow({ ...scene, trace })];
     case 'timer':
@@ -172,8 +165,6 @@ function eventRow({
   ...scene
 }: Scene & { moment: VisitMoment; trace: Extract<Trace, { kind: 'event' }> }): WhyRow {
   const { texts } = scene;
-  const answered = answerRow({ ...scene, trace });
-  if (answered) return { ...answered, ...hoverOf(texts, trace.event.time, scene.their) };
   const named = namedWay({ ...scene, port: trace.port });
   const { name, time } = trace.event;
   const properties = named === null ? trace.event.properties : {};
@@ -264,8 +255,6 @@ function otherwiseRow(scene: Scene & { moment: VisitMoment }): WhyRow[] {
 
 /** The ways out that did not come true before the time was over, each with the events that came near. */
 function unmetRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
-  const unanswered = unansweredRows({ ...scene, moment });
-  if (unanswered) return unanswered;
   return armsOf({ ...scene, moment }).map((arm) => {
     const named = namedWay({ ...scene, moment, port: arm.target.port }) !== null;
     const near = moment.ignoredEvents.flatMap((event) =>
@@ -312,13 +301,11 @@ function failedClauses(trace: TraceClause): TraceClause[] {
 
 function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
   const t = scene.texts.replay;
-  const rows: WhyRow[] =
-    unansweredRows({ ...scene, moment }) ??
-    armsOf({ ...scene, moment }).map((arm) => ({
-      result: 'info',
-      ...armWords({ ...scene, moment, arm }),
-      seen: t('why.notYet'),
-    }));
+  const rows: WhyRow[] = armsOf({ ...scene, moment }).map((arm) => ({
+    result: 'info',
+    ...armWords({ ...scene, moment, arm }),
+    seen: t('why.notYet'),
+  }));
   const until = scene.detail.wait?.until;
   if (until)
     rows.push({
@@ -409,16 +396,6 @@ function clauseRow(t: ReplayTexts['replay'], trace: TraceClause): WhyRow {
 
 function label({ texts, detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {
   return portLabelOf(texts.ports, { node: detail.graph.nodes[moment.node], port, manifests });
-}
-
-function splitWords({ texts: { replay: t }, detail, moment }: Scene & { moment: VisitMoment }): string {
-  const program = detail.program as Program | null;
-  const split = program?.instructions.find(
-    (each): each is Extract<Instruction, { op: 'split' }> => each.op === 'split' && each.node === moment.node,
-  );
-  const total = split?.arms.reduce((sum, arm) => sum + arm.weight, 0) ?? 0;
-  const arm = split?.arms.find((each) => each.target.port === moment.port);
-  return arm && total > 0 ? t('why.share', { share: formatShare(arm.weight / total) }) : t('why.chosen');
 }
 
 type TimerSeenOptions = {

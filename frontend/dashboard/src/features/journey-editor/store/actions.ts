@@ -198,7 +198,8 @@ export function targetAfterSelection({ store, manifest }: TargetAfterSelectionOp
   const chosen = selection.nodes.length === 1 ? graph.nodes[selection.nodes[0] ?? ''] : undefined;
   const lastEntry = isEntry(manifest) ? entriesOf({ graph, manifests }).at(-1) : undefined;
   if (lastEntry) return { kind: 'point', position: besideEntry(lastEntry.node) };
-  const behind = isEntry(manifest) ? undefined : (chosen ?? lastOpen({ graph, nodes, manifests }));
+  if (manifest.note && chosen) return { kind: 'point', position: besideEntry(chosen) };
+  const behind = isEntry(manifest) || manifest.note ? undefined : (chosen ?? lastOpen({ graph, nodes, manifests }));
   if (behind) {
     const port = openPorts({ graph, node: behind, manifests })[0];
     if (port) return { kind: 'port', nodeId: behind.id, port };

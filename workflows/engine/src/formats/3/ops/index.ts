@@ -5,6 +5,7 @@ import { branch } from './branch.js';
 import { call } from './call.js';
 import { end } from './end.js';
 import { goto } from './goto.js';
+import { reach } from './reach.js';
 import { send } from './send.js';
 import { set } from './set.js';
 import { split } from './split.js';
@@ -18,6 +19,7 @@ const ops: { readonly [Of in Instruction['op']]: Op<Of> } = {
   waitFor,
   branch,
   split,
+  reach,
   send,
   set,
   act,

@@ -1,6 +1,9 @@
 import { drawOf } from '../../../value.js';
 import type { Op } from '../op.js';
 
+/** Draws are whole parts of this. */
+const drawParts = 0x1_0000_0000;
+
 export const split: Op<'split'> = {
   /** Over the arms in the order of their ports, so that their order on the canvas changes nothing. */
   run: (stretch, { node, by, arms: unordered }) => {
@@ -9,7 +12,9 @@ export const split: Op<'split'> = {
     const { person, seed } = stretch.state;
     const draw = drawOf(`${by === 'person' ? person : seed}/${node}`);
     let rest = draw * total;
-    const arm = arms.find((each) => (rest -= Math.max(0, each.weight)) < 0) ?? arms.findLast((each) => each.weight > 0);
+    const arm = arms.some(({ spans }) => spans)
+      ? arms.find(({ spans = [] }) => spans.some(([from, to]) => from <= draw * drawParts && draw * drawParts < to))
+      : (arms.find((each) => (rest -= Math.max(0, each.weight)) < 0) ?? arms.findLast((each) => each.weight > 0));
     if (!arm) {
       stretch.finish('failed', 'A random split without shares.');
       return false;
