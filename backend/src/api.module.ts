@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { AlarmsApiModule } from './alarms/index.js';
+import { ApprovalsApiModule } from './approvals/index.js';
 import { BacklogApiModule } from './backlog/index.js';
 import { BusinessEventsModule } from './business-events/index.js';
 import { CatalogueModule } from './catalogue/index.js';
@@ -62,6 +63,7 @@ const features = [
   TimedEntriesApiModule,
   EntryWindowsApiModule,
   AlarmsApiModule,
+  ApprovalsApiModule,
 ];
 
 /** The api process: everything that is reached by HTTP. */

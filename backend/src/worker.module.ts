@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AlarmsWorkerModule } from './alarms/index.js';
+import { ApprovalsWorkerModule } from './approvals/index.js';
 import { BestTimeFollowerModule } from './best-time/index.js';
 import { BacklogModule } from './backlog/index.js';
 import { CatalogueFollowerModule } from './catalogue/index.js';
@@ -9,6 +10,7 @@ import { DeliverabilityModule } from './deliverability/index.js';
 import { RechecksModule } from './delivery-rules/index.js';
 import { EntryWindowsModule } from './entry-windows/index.js';
 import { EnrollmentsModule } from './enrollments/index.js';
+import { GoalsFollowerModule } from './goals/index.js';
 import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
 import { ConfigModule } from './platform/config/index.js';
@@ -47,10 +49,12 @@ export class WorkerModule {
         PlacesWorkerModule,
         CatalogueFollowerModule,
         BestTimeFollowerModule,
+        GoalsFollowerModule,
         TimedEntriesModule,
         EntryWindowsModule,
         RunActionsModule,
         AlarmsWorkerModule,
+        ApprovalsWorkerModule,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { EntrySchedulesClient, RunsClient } from '@wend/temporal';
 import { createRunWorker } from '@wend/temporal/worker';
 import { Evaluator, Teller } from './alarms/index.js';
+import { ApprovalMailer, Asker } from './approvals/index.js';
 import { CancellationsService } from './backlog/index.js';
 import { BestTimeFollower } from './best-time/index.js';
 import { CatalogueFollower } from './catalogue/index.js';
@@ -21,6 +22,7 @@ import {
   SweeperService,
 } from './enrollments/index.js';
 import { EntryWindows } from './entry-windows/index.js';
+import { GoalsFollower } from './goals/index.js';
 import { ImportRunner } from './imports/index.js';
 import { DeliveryLoop, FeedbackService, HitsService, ResendBatchesService } from './messages/index.js';
 import type { DeliveryOptions, HitLimits } from './messages/index.js';
@@ -148,6 +150,10 @@ export async function startWorker(
     return false;
   };
   const watching = new Loop({ name: 'alarms', idleMs: 10_000, work: look, logger });
+  const asker = app.get(Asker);
+  const asking = new Loop({ name: 'approvals', idleMs: 1_000, work: () => asker.work(), logger });
+  const mailer = app.get(ApprovalMailer);
+  const inviting = new Loop({ name: 'approvals by email', idleMs: 2_000, work: () => mailer.work(), logger });
   const changes = app.get(ChangesService);
   const heed = async (): Promise<boolean> => {
     const more = await changes.work();
@@ -171,6 +177,8 @@ export async function startWorker(
   });
   const habits = app.get(BestTimeFollower);
   const learning = new Loop({ name: 'best times', idleMs: 3_000, work: () => habits.countOnce(), logger });
+  const goals = app.get(GoalsFollower);
+  const reaching = new Loop({ name: 'goals', idleMs: 1_000, work: () => goals.countOnce(), logger });
   commits.queued = (messages) => delivery.nudge(messages);
   commits.acted = () => acting.nudge();
   const listening: Record<string, { nudge: () => void }[]> = {
@@ -208,10 +216,13 @@ export async function startWorker(
     deciding,
     watching,
     telling,
+    asking,
+    inviting,
     rechecking,
     canceling,
     counting,
     learning,
+    reaching,
   ];
   for (const loop of working) loop.start();
   await listener.start();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { welcomeSeries } from '@wend/contract/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApprovalLinks } from '../src/approvals/approval-links.js';
 import { OpenConnections } from '../src/channels/index.js';
 import { ShortLinks } from '../src/channels/short-links/short-links.js';
 import { TrackingLinks } from '../src/content/index.js';
@@ -148,6 +149,23 @@ async function furnish(): Promise<Record<string, string[]>> {
   const shortening = await app.get(ShortLinks, { strict: false }).of(tracked);
   const text = shortening.shorten(`https://shop.example/${'long/'.repeat(20)}`);
   await shortening.keep();
+  const [approval] = await database.query<{ id: string; mail: string }>(
+    `with asked as (
+       insert into approvals (
+         workspace_id, enrollment_id, journey_id, version_id, node, visit, wait, origin, run, asked_at, state, question,
+           choices
+       )
+       values ($1, $2, $3, $4, 'mail', 1, 'mail#1', 'live', '{}', now(), 'open', 'Go on?', '[{"id":"yes","label":"Yes"}]')
+       returning workspace_id, id, enrollment_id
+     ), mailed as (
+       insert into approval_mails (workspace_id, approval_id, enrollment_id, address, state)
+       select workspace_id, id, enrollment_id, 'boss@example.com', 'sent' from asked
+       returning id
+     )
+     select asked.id, mailed.id as mail from asked, mailed`,
+    [workspaceId, person.enrollmentId, journey.journeyId, journey.versionId],
+  );
+  const answering = app.get(ApprovalLinks, { strict: false }).address({ workspaceId, mailId: approval!.mail });
   const unsubscribe = links.unsubscribeUrl(tracked);
   const hook = local(app.get(OpenConnections, { strict: false }).feedbackUrl({ workspaceId }, twilio.body.id));
   const j = `/api/journeys/${journey.journeyId}`;
@@ -213,6 +231,8 @@ async function furnish(): Promise<Record<string, string[]>> {
       local(own.body.url),
     ],
     'GET /t/k/:token': [local(links.confirmUrl(tracked)), `${local(links.confirmUrl(tracked))}?lang=de`],
+    'GET /t/a/:token': [local(answering), `${local(answering)}?lang=ko&choice=yes`],
+    'GET /api/approvals/:id': [`/api/approvals/${approval!.id}`],
     'GET /v1/preferences/:token': [`/v1/preferences/${own.body.token}`, `/v1/preferences/${own.body.token}?none=true`],
     'GET /api/topics/:key': ['/api/topics/offers'],
     'GET /api/profiles/:id/consents': [`/api/profiles/${person.profileId}/consents`],

@@ -30,6 +30,8 @@ const open = [
   'POST /t/s/:token',
   'GET /t/k/:token',
   'POST /t/k/:token',
+  'GET /t/a/:token',
+  'POST /t/a/:token',
   'GET /v1/preferences/:token',
   'POST /v1/preferences/:token',
   'OPTIONS /v1/*path',
@@ -59,6 +61,7 @@ let ids: {
   batch: string;
   entering: string;
   suppression: string;
+  approval: string;
   template: string;
   import: string;
   segment: string;
@@ -143,6 +146,15 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
       returning id`,
     [workspace.id, journey.journeyId],
   );
+  const [approval] = await database.query<{ id: string }>(
+    `insert into approvals (
+       workspace_id, enrollment_id, journey_id, version_id, node, visit, wait, origin, run, asked_at, state, question,
+         choices
+     )
+     values ($1, $2, $3, $4, 'mail', 1, 'mail#1', 'live', '{}', now(), 'open', 'Go on?', '[{"id":"yes","label":"Yes"}]')
+     returning id`,
+    [workspace.id, person.enrollmentId, journey.journeyId, journey.versionId],
+  );
   const [suppression] = await database.query<{ id: string }>(
     `insert into suppressions (workspace_id, channel, address, address_key, reason, source)
       values ($1, 'email', 'secret-of-theirs@example.com', 'key', 'manual', 'member')
@@ -205,6 +217,7 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     erasure: erasure!.id,
     segment: segment.body.id,
     suppression: suppression!.id,
+    approval: approval!.id,
     template: template!.id,
     batch,
     entering: entering!.id,
@@ -233,6 +246,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/resend-batches/', 'batch'],
       ['/api/entry-batches/', 'entering'],
       ['/api/suppressions/', 'suppression'],
+      ['/api/approvals/', 'approval'],
       ['/api/channel-templates/', 'template'],
       ['/api/alarms/', 'alarm'],
       ['/api/alarm-settings/', 'override'],
@@ -252,6 +266,7 @@ const importMapping = { delimiter: ',', header: true, match: 'externalId', colum
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   rename: { name: 'Mine now' },
+  answerApproval: { choice: 'yes' },
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: {},
   control: { action: 'stop' },

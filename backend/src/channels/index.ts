@@ -6,7 +6,7 @@ export * from './composer.js';
 export * from './connection.repository.js';
 export * from './email/dead-address.js';
 export * from './connections.service.js';
-export * from './email/notice-mail.js';
+export { sendNotice } from './email/send-notice.js';
 export * from './email/verp.js';
 export * from './provider.js';
 export * from './connection-health.js';

@@ -43,6 +43,10 @@ export type Writes = {
   /** Names of the events that they wait for. */
   awaits: string[];
   closed: string[];
+  /** Questions that approval steps ask with their waits. */
+  asked: { node: string; visit: number; wait: string; at: string; due: string | null }[];
+  /** Waits whose time was up. */
+  expired: string[];
   timer: { wait: string; until: string } | null;
   traits: Record<string, unknown>;
   acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
@@ -67,6 +71,8 @@ export function writesOf(request: Request): Writes {
     opened: [],
     awaits: [],
     closed: [],
+    asked: [],
+    expired: request.inputs.flatMap((input) => (input.type === 'timer' ? [input.wait] : [])),
     timer: null,
     traits: {},
     acts: [],
@@ -81,6 +87,7 @@ export function writesOf(request: Request): Writes {
     (wait) => !writes.closed.includes(wait.wait) || exitCriterionOf(wait.wait) !== null,
   );
   writes.exits = writes.waits.filter((row) => exitCriterionOf(row.wait) !== null);
+  writes.asked = writes.asked.filter(({ wait }) => !writes.closed.includes(wait));
   if (writes.timer && writes.closed.includes(writes.timer.wait)) writes.timer = null;
   if (writes.end) Object.assign(writes, { waits: [], timer: null });
   writes.opened = [...new Set(writes.waits.map((wait) => wait.wait))];
@@ -134,6 +141,7 @@ function add(writes: Writes, command: Command, request: Request): void {
           waitRow({ arm, index, wait: command.wait, whole: command.whole ?? false, ways: command.ways, request }),
         );
       if (command.until !== null) writes.timer = { wait: command.wait, until: iso(command.until) };
+      if (command.asks) writes.asked.push(questionOf(command, request));
       return;
     case 'openExit':
       // The filter may change within the step: the last one counts.
@@ -159,6 +167,15 @@ function add(writes: Writes, command: Command, request: Request): void {
     case 'call':
       return;
   }
+}
+
+/** A wait that asks is named `node#visit`. */
+function questionOf(
+  { wait, node, until }: Extract<Command, { type: 'openWait' }>,
+  { at }: Request,
+): Writes['asked'][number] {
+  const visit = Number(wait.slice(node.length + 1));
+  return { node, visit, wait, at: iso(at), due: until === null ? null : iso(until) };
 }
 
 function leave(writes: Writes, command: Extract<Command, { type: 'leave' }>): void {

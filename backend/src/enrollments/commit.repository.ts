@@ -8,7 +8,8 @@ import { commitStep, eventsBefore, eventsMissed, exitsBeforeEntry } from './comm
 import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
-export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone';
+/** `answered`: the step goes on without an answer that was given in time; it is a new event. */
+export type CommitVerdict = 'applied' | 'exists' | 'stopped' | 'held' | 'gone' | 'answered';
 type CommitRow = { outcome: CommitVerdict; reason: string; wrote: number; queued: number; acted: number };
 /** `paths` null: all properties. `origin`: of the run. */
 export type WaitRow = {
@@ -87,6 +88,8 @@ export class CommitRepository {
       request.starting ?? false,
       JSON.stringify(writes.acts),
       writes.actsBecauseOf,
+      writes.expired,
+      JSON.stringify(writes.asked),
     ]);
     if (!row) throw new Error('The commit gave no answer.');
     return {
@@ -230,6 +233,11 @@ export class CommitRepository {
         scope.workspaceId,
         enrollmentId,
       ]);
+      await sql.query(
+        `update approvals set state = 'withdrawn', closed_at = $3
+          where workspace_id = $1 and enrollment_id = $2 and state in ('new', 'open')`,
+        [scope.workspaceId, enrollmentId, time(at)],
+      );
     });
   }
 }

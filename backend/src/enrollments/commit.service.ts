@@ -71,7 +71,14 @@ export class CommitService implements RunActivities {
     await this.awaited.ensure(scope, writes.awaits);
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
-    const { verdict, reason, queued, acted } = await this.repository.write(scope, { request, writes });
+    let written = await this.repository.write(scope, { request, writes });
+    if (written.verdict === 'answered') {
+      // Somebody has answered in time while this step was on its way to go on without an answer.
+      const answers = await this.acceptedInTime(request);
+      if (answers.length > 0) return { outcome: 'eventsFirst', events: answers };
+      written = await this.repository.write(scope, { request, writes: { ...writes, expired: [] } });
+    }
+    const { verdict, reason, queued, acted } = written;
     if (queued > 0) this.queued({ urgent: writes.messages.some(({ transactional }) => transactional) });
     if (acted > 0) this.acted();
     if (verdict === 'held') {
@@ -119,6 +126,11 @@ export class CommitService implements RunActivities {
       !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')
     )
       return [];
-    return this.repository.before(scope, { enrollmentId, step, live: origin === 'live', known });
+    return this.acceptedInTime(request);
+  }
+
+  private acceptedInTime({ step, offered: known, identity }: CommitRequest): Promise<RunSignal[]> {
+    const { workspaceId, enrollmentId, origin } = identity;
+    return this.repository.before({ workspaceId }, { enrollmentId, step, live: origin === 'live', known });
   }
 }

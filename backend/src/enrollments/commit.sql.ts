@@ -14,7 +14,8 @@ const deepest = 1_000;
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run
  * by cancelling, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its
  * timer, $17 traits, $18 node, $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24
- * origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to these
+ * origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to these, $28 waits whose time was
+ * up, $29 what is asked
  */
 export const commitStep = `
 with control as materialized (
@@ -34,12 +35,24 @@ with control as materialized (
     case when e.control then 'control:' else '' end as apart
   from enrollments e
   where e.workspace_id = $1 and e.id = $3 and (select count(*) from person) >= 0 for no key update
+), questions as materialized (
+  -- Who answers holds the row: whichever of answer and end of the wait comes first is seen by the other.
+  select a.id, a.wait, a.state
+  from approvals a
+  where ($19::jsonb is not null or cardinality($14::text[]) > 0)
+    and a.workspace_id = $1
+    and a.enrollment_id = $3
+    and a.state in ('new', 'open', 'answered')
+    and (a.wait = any($14::text[]) or $19::jsonb is not null)
+    and (select count(*) from run) >= 0
+  for no key update
 ), verdict as materialized (
   select case
     when not exists (select 1 from run) then 'gone'
     when exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $3 and s.step = $4) then 'exists'
     when $9::boolean then 'applied'
     when (select cancel_reason from run) is not null then 'stopped'
+    when exists (select 1 from questions q where q.state = 'answered' and q.wait = any($28::text[])) then 'answered'
     when $8::boolean then 'applied'
     when (select state from control) = 'stopped' then 'stopped'
     when (select state from control) = 'paused' then 'held'
@@ -111,6 +124,23 @@ with control as materialized (
     set rule = excluded.rule, not_before = excluded.not_before, taken = excluded.taken,
       since_position = excluded.since_position, since_snapshot = excluded.since_snapshot,
       since_time = excluded.since_time
+), asked as (
+  insert into approvals (
+    workspace_id, enrollment_id, journey_id, version_id, node, visit, wait, origin, run, asked_at, due_at
+  )
+  select $1, $3, $2, $21, q.node, q.visit, q.wait, $24, $23::jsonb, q.at, q.due
+  from step
+  cross join run
+  cross join jsonb_to_recordset($29::jsonb) as q(node text, visit int, wait text, at timestamptz, due timestamptz)
+  -- Nobody is asked about the control group: for them nobody answers.
+  where run.apart = ''
+  on conflict (workspace_id, enrollment_id, node, visit) do nothing
+), unasked as (
+  update approvals a set
+    state = case when a.wait = any($28::text[]) then 'expired' else 'withdrawn' end,
+    closed_at = $5
+  from step, questions q
+  where q.state in ('new', 'open') and a.workspace_id = $1 and a.id = q.id
 ), untimed as (
   delete from timers t
   using step

@@ -38,6 +38,7 @@ afterAll(() => drop());
 /** One run's events, waits and steps in PostgreSQL; the run itself is the test's. */
 class PostgresStore implements Store {
   readonly commands: Command[] = [];
+  readonly steps: Command[][] = [];
   private readonly told: RunSignal[] = [];
   private readonly router: RouterService;
   private waiting = 0;
@@ -130,7 +131,10 @@ class PostgresStore implements Store {
     repository.write = async (...args) => {
       const written = await write(...args);
       // What is written counts, whether anybody hears of it or not.
-      if (written.verdict === 'applied') this.commands.push(...request.commands);
+      if (written.verdict === 'applied') {
+        this.commands.push(...request.commands);
+        this.steps.push(request.commands);
+      }
       return written;
     };
     const between = <Name extends 'write' | 'before' | 'beforeEntry' | 'missed' | 'storedSteps'>(name: Name): void => {
@@ -165,7 +169,36 @@ async function storyInPostgres(scenario: Scenario, seed: number) {
     [identity.workspaceId, identity.enrollmentId],
   );
   expect(asked.map(({ act }) => act)).toEqual(story.filter((each) => each.startsWith('act ')));
+  expect(await questionsOf(identity)).toEqual(questionsAsked(store.steps));
   return story;
+}
+
+function questionsOf({ workspaceId, enrollmentId }: RunIdentity): Promise<{ wait: string; open: boolean }[]> {
+  return database.query<{ wait: string; open: boolean }>(
+    `select wait, state = 'new' as open
+     from approvals
+     where workspace_id = $1 and enrollment_id = $2
+     order by node, visit`,
+    [workspaceId, enrollmentId],
+  );
+}
+
+/** A question for each wait that asks, open as long as its wait is; none where it was over within its step. */
+function questionsAsked(steps: readonly Command[][]): { wait: string; open: boolean }[] {
+  const asked = new Map<string, boolean>();
+  for (const commands of steps) {
+    const closed = new Set(commands.flatMap((command) => (command.type === 'closeWait' ? [command.wait] : [])));
+    for (const command of commands)
+      if (command.type === 'openWait' && command.asks && !closed.has(command.wait)) asked.set(command.wait, true);
+    for (const wait of closed) if (asked.has(wait)) asked.set(wait, false);
+  }
+  const place = (wait: string) => [wait.split('#')[0]!, Number(wait.split('#')[1])] as const;
+  return [...asked]
+    .map(([wait, open]) => ({ wait, open }))
+    .sort((one, other) => {
+      const [[node, visit], [otherNode, otherVisit]] = [place(one.wait), place(other.wait)];
+      return node === otherNode ? visit - otherVisit : node < otherNode ? -1 : 1;
+    });
 }
 
 it.each([

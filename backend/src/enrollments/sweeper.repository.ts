@@ -200,9 +200,15 @@ export class SweeperRepository {
            set status = $3, ended_at = now() + run_offset_ms * interval '1 millisecond', end_reason = $4, held = false,
              start = null
            where workspace_id = $1 and id = $2 and ended_at is null
-           returning id
+           returning id, ended_at
          ),
-         waits_gone as (delete from waits where workspace_id = $1 and enrollment_id in (select id from ended))
+         waits_gone as (delete from waits where workspace_id = $1 and enrollment_id in (select id from ended)),
+         unasked as (
+           update approvals a
+           set state = 'withdrawn', closed_at = ended.ended_at
+           from ended
+           where a.workspace_id = $1 and a.enrollment_id = ended.id and a.state in ('new', 'open')
+         )
        delete from timers where workspace_id = $1 and enrollment_id in (select id from ended)`,
       [workspace_id, id, status, reason],
     );

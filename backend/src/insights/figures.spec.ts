@@ -48,11 +48,34 @@ describe('assembleFigures', () => {
       controls: [{ node: 'wait', count: 2 }],
       held: [{ node: 'mail', rule: 'quiet', count: 5 }],
       failing: [{ node: 'mail', count: 2 }],
+      goals: {
+        goals: [{ id: 'g', name: 'Purchase', event: 'Bought', withinSeconds: 60 }],
+        totals: [
+          { goal: 'g', control: false, currency: 'EUR', runs: 2, hits: 3, value: 9.5 },
+          { goal: 'g', control: false, currency: '', runs: 1, hits: 1, value: 0 },
+          { goal: 'g', control: true, currency: 'EUR', runs: 1, hits: 1, value: 4 },
+        ],
+        touches: [
+          { goal: 'g', node: '', first: 1, last: 1 },
+          { goal: 'g', node: 'mail', first: 3, last: 2 },
+        ],
+      },
     });
     expect(figures).toMatchObject({
       version: 3,
       allVersions: true,
       versions: [{ number: 3, publishedAt: '1970-01-01T00:00:00.000Z' }],
+      goals: [
+        {
+          id: 'g',
+          runs: 3,
+          conversions: 4,
+          values: [{ currency: 'EUR', value: 9.5 }],
+          control: { runs: 1, conversions: 1, values: [{ currency: 'EUR', value: 4 }] },
+          touches: [{ node: 'mail', first: 3, last: 2 }],
+          untouched: 1,
+        },
+      ],
       entered: 11,
       active: 6,
       completed: 2,

@@ -1,4 +1,6 @@
 import type { LiveFigures, NodeFigures } from '@wend/contract';
+import { goalFigures } from './goal-figures.js';
+import type { GoalTotals } from '../goals/index.js';
 import type { MeasureRow, Passage, VersionToShow } from './figures.repository.js';
 
 export type FigureParts = {
@@ -15,6 +17,7 @@ export type FigureParts = {
   failing: { node: string; count: number }[];
   medians: { node: string; seconds: number }[];
   recent: Passage[];
+  goals: GoalTotals;
 };
 
 type MessageFigures = NonNullable<NodeFigures['messages']>;
@@ -101,6 +104,7 @@ export function assembleFigures(parts: FigureParts): Omit<LiveFigures, 'at'> {
     cancelled: run('cancelled'),
     failed: run('failed'),
     nodes: Object.fromEntries(nodes),
+    goals: goalFigures(parts.goals, { control: control('entered') + controls > 0 }),
     recent: parts.recent,
     control:
       control('entered') + controls === 0

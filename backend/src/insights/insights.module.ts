@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnrollmentsModule } from '../enrollments/index.js';
+import { GoalsModule } from '../goals/index.js';
 import { MessageReadsModule } from '../messages/index.js';
 import { StreamSeatsModule } from '../platform/http/index.js';
 import { ProfilesModule } from '../profiles/index.js';
@@ -13,7 +14,7 @@ import { RunsController } from './runs.controller.js';
 
 /** What happened and what happens now: live figures, lists of runs, replay data. Reads only. */
 @Module({
-  imports: [EnrollmentsModule, ProfilesModule, MessageReadsModule, StreamSeatsModule, SuppressionsModule],
+  imports: [EnrollmentsModule, GoalsModule, ProfilesModule, MessageReadsModule, StreamSeatsModule, SuppressionsModule],
   controllers: [LiveController, RunsController],
   providers: [FiguresRepository, LiveService, LiveStreams, RunReads],
   exports: [LiveService, RunReads],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LiveFigures } from '@wend/contract';
+import { GoalReads } from '../goals/index.js';
 import { Remembered } from '../platform/cache/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
@@ -11,7 +12,8 @@ const freshMs = 1_000;
 const mediansMs = 15_000;
 /** A backlog may be long, and each look counts it. */
 const heldMs = 4_000;
-const nobody = { waiting: [], controls: [], held: [], failing: [], medians: [], recent: [] };
+const noGoals = { goals: [], totals: [], touches: [] };
+const nobody = { waiting: [], controls: [], held: [], failing: [], medians: [], recent: [], goals: noGoals };
 
 export type FiguresQuery = { scope: Scope; journeyId: string; version?: number | undefined };
 
@@ -21,7 +23,10 @@ export class LiveService {
   private readonly held = new Remembered<Awaited<ReturnType<FiguresRepository['held']>>>();
   private readonly medians = new Remembered<Awaited<ReturnType<FiguresRepository['medians']>>>();
 
-  constructor(private readonly repository: FiguresRepository) {}
+  constructor(
+    private readonly repository: FiguresRepository,
+    private readonly goals: GoalReads,
+  ) {}
 
   /**
    * Figures of all versions, or of the one with the given number; at most 5 s old. Throws 404 when there is no such
@@ -45,7 +50,7 @@ export class LiveService {
     };
     if (chosen.length === 0) return { at, ...assembleFigures({ ...parts, measures: [], ...nobody }) };
     const versionIds = chosen.map(({ id }) => id);
-    const [measures, waiting, controls, held, failing, medians, recent] = await Promise.all([
+    const [measures, waiting, controls, held, failing, medians, recent, goals] = await Promise.all([
       this.repository.measures(scope, versionIds),
       this.repository.waiting(scope, versionIds),
       this.repository.controls(scope, versionIds),
@@ -59,8 +64,9 @@ export class LiveService {
         load: () => this.repository.medians(scope, { journeyId, versionIds }),
       }),
       this.repository.recent(scope, versionIds),
+      this.goals.totals(scope, versionIds),
     ]);
-    return { at, ...assembleFigures({ ...parts, measures, waiting, controls, held, failing, medians, recent }) };
+    return { at, ...assembleFigures({ ...parts, measures, waiting, controls, held, failing, medians, recent, goals }) };
   }
 }
 

@@ -43,6 +43,7 @@ export type RunRow = {
   held: boolean;
   /** Of the control group or not; null where the journey had no holdout. */
   control: boolean | null;
+  goals: string[];
   workflow_id: string;
   entry_node: string | null;
   /** Null where the run came in by an entry without an event. */
@@ -120,7 +121,16 @@ function passedBy({ visited, port, outcome, reason, version }: RunFilter, values
 /** A version without a number is the snapshot of the draft that a test run was started from: it shows as version 0. */
 const runs = `
   e.id, e.journey_id, j.name as journey_name, coalesce(v.number, 0) as version, e.version_id, e.status, e.profile_id, p.external_id, p.traits, e.origin, e.node, e.node_since,
-  e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms
+  e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms,
+  array(
+    select g.definition ->> 'name'
+    from journey_goals g
+    where g.workspace_id = e.workspace_id and g.version_id = e.version_id and exists (
+      select 1 from goal_hits h
+      where h.workspace_id = e.workspace_id and h.enrollment_id = e.id and h.goal = g.goal
+    )
+    order by g.goal
+  ) as goals
   from enrollments e
   join journeys j on j.workspace_id = e.workspace_id and j.id = e.journey_id
   join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
@@ -389,5 +399,6 @@ export function runSummaryOf(row: RunRow): EnrollmentSummary {
     endReason: row.end_reason,
     held: row.held,
     control: row.control,
+    goals: row.goals,
   };
 }

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
 import { FastForwardRepository, Runs } from '../enrollments/index.js';
+import { GoalReads } from '../goals/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
@@ -17,6 +18,7 @@ export class RunsController {
     private readonly messages: MessageReads,
     private readonly temporal: Runs,
     private readonly fastForwards: FastForwardRepository,
+    private readonly goals: GoalReads,
   ) {}
 
   @Route(api.enrollments)
@@ -38,22 +40,24 @@ export class RunsController {
   async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
     const run = await this.runs.find(caller, params.id);
     if (!run) throw notFound('run');
-    const [version, steps, visits, wait, messages, actions, events, unsubscribed, fastForward] = await Promise.all([
-      this.runs.version(caller, run.version_id),
-      this.runs.steps(caller, run.id),
-      this.runs.visits(caller, run.id),
-      this.runs.wait(caller, run.id),
-      this.messages.ofRun(caller, run.id),
-      this.runs.actions(caller, run.id),
-      this.runs.events(caller, {
-        profileId: run.profile_id,
-        from: new Date(run.entered_at.getTime() - beforeEntryMs),
-        entryEventId: run.entry_event_id,
-        enrollmentId: run.id,
-      }),
-      this.runs.unsubscribed(caller, run.profile_id),
-      run.origin === 'live' ? null : this.fastForwards.find(caller, run.id),
-    ]);
+    const [version, steps, visits, wait, messages, actions, events, unsubscribed, fastForward, goalHits] =
+      await Promise.all([
+        this.runs.version(caller, run.version_id),
+        this.runs.steps(caller, run.id),
+        this.runs.visits(caller, run.id),
+        this.runs.wait(caller, run.id),
+        this.messages.ofRun(caller, run.id),
+        this.runs.actions(caller, run.id),
+        this.runs.events(caller, {
+          profileId: run.profile_id,
+          from: new Date(run.entered_at.getTime() - beforeEntryMs),
+          entryEventId: run.entry_event_id,
+          enrollmentId: run.id,
+        }),
+        this.runs.unsubscribed(caller, run.profile_id),
+        run.origin === 'live' ? null : this.fastForwards.find(caller, run.id),
+        this.goals.ofRuns(caller, [run.id]),
+      ]);
     if (!version) throw notFound('version of this run');
     const ended = run.ended_at !== null;
     return {
@@ -68,6 +72,7 @@ export class RunsController {
         at: new Date(at.getTime() + (run.origin === 'live' ? 0 : run.run_offset_ms)).toISOString(),
       })),
       visits,
+      goalHits: goalHits.map(({ enrollmentId: _, at, ...hit }) => ({ ...hit, at: at.toISOString() })),
       messages,
       actions,
       events,

@@ -74,6 +74,15 @@ async function joinTwo(scope: Scope, { sql, from, into }: { sql: Sql; from: stri
      where workspace_id = $1 and profile_id = $2`,
     values,
   );
+  // What either has done may reach goals of the other one's runs.
+  await sql.query(
+    `insert into goal_runs (workspace_id, enrollment_id)
+     select e.workspace_id, e.id from enrollments e
+     where e.workspace_id = $1 and e.profile_id = $3 and $2::uuid is not null
+       and exists (select 1 from journey_goals g where g.workspace_id = $1 and g.version_id = e.version_id)
+     order by e.id`,
+    values,
+  );
   // Earlier merges point at the profile that is left, never at a pointer.
   await sql.query(
     'update profiles set merged_into = $3 where workspace_id = $1 and (id = $2 or merged_into = $2)',

@@ -174,6 +174,11 @@ export const tables: Table[] = [
   { name: 'journey_stat_deltas', ...figures },
   { name: 'journey_stats', ...figures },
   { name: 'journey_totals', ...figures },
+  { name: 'journey_goals', ...figures },
+  { name: 'goal_workspaces', workspace },
+  // Figures keep their numbers when people are erased.
+  { name: 'goal_totals', ...figures },
+  { name: 'goal_touches', ...figures },
 
   // What alarms look at: the longest that may be looked at, and a little more.
   { name: 'delivery_deltas', workspace, journey },
@@ -281,6 +286,8 @@ export const tables: Table[] = [
     },
   },
 
+  { name: 'goal_runs', ...ofRun },
+  { name: 'goal_hits', ...ofRun },
   { name: 'steps', ...ofRun },
   { name: 'visits', ...ofRun },
   { name: 'timers', ...ofRun },
@@ -292,6 +299,8 @@ export const tables: Table[] = [
   },
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
+  { name: 'approvals', workspace, profile: throughRun, journey },
+  { name: 'approval_mails', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
   { name: 'holdout_changes', workspace },

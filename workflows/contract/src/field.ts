@@ -16,6 +16,7 @@ export const widgets = [
   'event',
   'segment',
   'topic',
+  'member',
   'places',
   'placeTags',
   'node',

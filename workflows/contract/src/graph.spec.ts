@@ -66,6 +66,28 @@ const unfinished: [string, unknown, string[]][] = [
     ['settings.exitCriteria[0].segment', 'settings.exitCriteria[1].channel', 'settings.exitCriteria[2].topic'],
   ],
   [
+    'goals that are still to be typed, and more than can be',
+    {
+      reentry: { rule: 'never' },
+      exitCriteria: [],
+      goals: [
+        { id: 'a', name: ' ', event: '', withinSeconds: null, value: '', currency: 'E' },
+        { id: 'a', name: 'Late', event: 'Paid', withinSeconds: 7_776_001 },
+        ...Array.from({ length: 4 }, (_, index) => ({ id: `g${index}`, name: 'G', event: 'Paid', withinSeconds: 60 })),
+      ],
+    },
+    [
+      'settings.goals',
+      'settings.goals[0].event',
+      'settings.goals[0].name',
+      'settings.goals[0].withinSeconds',
+      'settings.goals[0].value',
+      'settings.goals[0].currency',
+      'settings.goals[1]',
+      'settings.goals[1].withinSeconds',
+    ],
+  ],
+  [
     'a time that is still to be typed',
     { reentry: { rule: 'after' }, exitCriteria: [] },
     ['settings.reentry.afterSeconds'],
@@ -135,6 +157,7 @@ describe('a draft', () => {
             { id: 'e', kind: 'consent', channel: 'email', topic: 'offers' },
             { id: 'f', kind: 'consent', channel: 'sms' },
           ],
+          goals: [{ id: 'g', name: '구매', event: 'Paid', where, withinSeconds: 60, value: 'a.b', currency: 'KRW' }],
         }),
       ),
     ).toEqual([]);

@@ -96,10 +96,33 @@ export type EntryLimits = z.infer<typeof entryLimits>;
 export const holdout = z.object({ percent: z.number().min(0.1).max(90), control: z.boolean().optional() });
 export type Holdout = z.infer<typeof holdout>;
 
+/** How long after coming in an event may reach a goal, seconds: from a minute to 90 days. */
+const goalWindow = z.number().int().min(60).max(7_776_000);
+export const mostGoals = 5;
+/**
+ * What the journey is for: an event within a time after the person came in, also after the run has ended. `where` looks
+ * at the event and may compare with the entry event. `value`: the property of the event that says what it was worth, in
+ * the event’s own `currency`, or else in this one (ISO 4217).
+ */
+export const goal = z.object({
+  id: nodeId,
+  name: z.string().trim().min(1).max(100),
+  event: z.string().min(1).max(200),
+  where: rule.optional(),
+  withinSeconds: goalWindow,
+  value: z.string().min(1).max(200).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+});
+export type Goal = z.infer<typeof goal>;
+
 /** Settings that can be published. */
 export const journeySettings = z.object({
   reentry: reentry.default({ rule: 'never' }),
   exitCriteria: z.array(exitCriterion).max(20).default([]),
+  goals: z.array(goal).max(mostGoals).optional(),
   limits: entryLimits.optional(),
   holdout: holdout.optional(),
 });
@@ -133,6 +156,19 @@ const draftSettings = z.object({
       ]),
     )
     .default([]),
+  goals: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        event: z.string(),
+        where: z.union([jsonObject, rule]).optional(),
+        withinSeconds: z.number().nullable().optional(),
+        value: z.string().optional(),
+        currency: z.string().optional(),
+      }),
+    )
+    .optional(),
   limits: z
     .object({
       total: z.number().nullable().optional(),

@@ -1,4 +1,5 @@
 import {
+  approvalEvent,
   consentRequestedEvent,
   messageEvents,
   repliedEvent,
@@ -8,7 +9,7 @@ import {
 import { entryKinds } from './entries/index.js';
 
 /**
- * Names of the events that Wend itself tells: what became of messages, consent, and what kinds of entries make known.
+ * Names of the events that Wend itself tells: what became of messages, consent, answers, and what kinds of entries make known.
  * Whoever sends events must choose others.
  */
 export const ownEvents: ReadonlySet<string> = new Set([
@@ -17,6 +18,7 @@ export const ownEvents: ReadonlySet<string> = new Set([
   resubscribedEvent,
   consentRequestedEvent,
   repliedEvent,
+  approvalEvent,
   ...Object.values(entryKinds).flatMap(({ tells }) => tells ?? []),
 ]);
 

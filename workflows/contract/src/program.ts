@@ -101,13 +101,15 @@ export type Instruction = { node: string; enter?: true } & (
   /**
    * With `ways` people leave by the first of these that is complete, and the targets of the arms count for nothing. The
    * time is up `seconds` after arriving, or, with `fact`, at the instant that it answers, where that comes first: a `port`
-   * `past` means at once, anything else that there is no such instant.
+   * `past` means at once, anything else that there is no such instant. `asks`: somebody is asked what it waits for, as
+   * the settings of the node say.
    */
   | {
       op: 'waitFor';
       arms: EventArm[];
       ways?: EventWay[];
       timeout?: { seconds: number; fact?: number; target: Target };
+      asks?: true;
     }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
@@ -254,6 +256,7 @@ export type Command =
   /**
    * Opens a wait of this run; `arms` are events (entry values bound in), `until` a time. A wait id is `node#visit` or
    * `node#visit.n`. `whole`: events come with all their properties. `ways`: what must be seen together, in their order.
+   * `asks`: with the wait the question is written down that it waits for the answer to.
    */
   | {
       type: 'openWait';
@@ -263,6 +266,7 @@ export type Command =
       arms: OpenArm[];
       ways?: ArmCount[][];
       whole?: true;
+      asks?: true;
     }
   | { type: 'closeWait'; wait: string }
   /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */

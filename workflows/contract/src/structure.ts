@@ -96,7 +96,10 @@ export function isLoadable(value: unknown): value is Graph {
     isObject(settings['reentry']) &&
     areTexts(settings['reentry']['rule']) &&
     Array.isArray(settings['exitCriteria']) &&
-    settings['exitCriteria'].every((each) => isObject(each) && areTexts(each['id'], ...exitTexts(each)))
+    settings['exitCriteria'].every((each) => isObject(each) && areTexts(each['id'], ...exitTexts(each))) &&
+    (settings['goals'] === undefined ||
+      (Array.isArray(settings['goals']) &&
+        settings['goals'].every((each) => isObject(each) && areTexts(each['id'], each['name'], each['event']))))
   );
 }
 

@@ -2,11 +2,12 @@ import { entryLimits, holdout as holdoutSchema, reentry as reentrySchema } from 
 import type { Graph, Issue } from './graph.js';
 import { nameTooLong } from './structure.js';
 import { exitIssues } from './validate-exits.js';
+import { goalIssues } from './validate-goals.js';
 import { settingsProblem as problem } from './validate-event-filter.js';
 
 /** What keeps the settings of a draft, which may be unfinished anywhere, from being published. */
 export function settingsIssues({ settings }: Pick<Graph, 'settings'>): Issue[] {
-  return [...reentryIssues(settings), ...limitIssues(settings), ...exitIssues(settings)];
+  return [...reentryIssues(settings), ...limitIssues(settings), ...exitIssues(settings), ...goalIssues(settings)];
 }
 
 function reentryIssues({ reentry }: Graph['settings']): Issue[] {

@@ -4,6 +4,7 @@ export * from './entry-point.js';
 export * from './evaluate.js';
 export * from './fact.js';
 export * from './format.js';
+export * from './goals.js';
 export * from './receipt.js';
 export * from './reduce.js';
 export * from './simulate.js';

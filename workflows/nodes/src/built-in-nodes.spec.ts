@@ -56,6 +56,7 @@ describe('builtInNodes', () => {
       'wend/audience-split': ['first: Audience', 'else: Everyone else'],
       'wend/first-reachable': ['push: Push', 'sms: SMS', 'email: Email', 'none: None of them'],
       'wend/random-split': ['a: A', 'b: B'],
+      'wend/approval': ['approve: Approve', 'reject: Reject', 'timeout: No answer in 3 days'],
       'wend/set-trait': ['next: Next'],
       'wend/emit-event': ['next: Next'],
       'wend/note': [],
@@ -71,6 +72,7 @@ describe('builtInNodes', () => {
       'wend/wait-date',
       'wend/wait-best-time',
       'wend/wait-for-events',
+      'wend/approval',
     ]);
     expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual([
       'email',

@@ -1,4 +1,5 @@
 import type { NodeDefinition } from '@wend/node-sdk';
+import { approval } from './approval/approval.node.js';
 import { audienceSplit } from './audience-split/audience-split.node.js';
 import { branch } from './branch/branch.node.js';
 import { email } from './email/email.node.js';
@@ -64,6 +65,7 @@ export const builtInNodes: NodeDefinition[] = [
   audienceSplit,
   firstReachable,
   randomSplit,
+  approval,
   setTrait,
   emitEvent,
   note,
@@ -71,6 +73,7 @@ export const builtInNodes: NodeDefinition[] = [
 ];
 
 export {
+  approval,
   audienceSplit,
   branch,
   email,

@@ -65,4 +65,23 @@ describe('events in the history of a run', () => {
     expect(seen - base).toBeLessThanOrEqual(7);
     expect((await eventsOf(program(1))) - base).toBeLessThanOrEqual(7);
   });
+
+  it('are for a wait that asks somebody what they are for any other', async () => {
+    const events = async (asks: boolean) => {
+      const plain = waitFor('wait', 'Opened', { seen: 2, late: 2, seconds: 600 });
+      const program = programOf([
+        entry(1),
+        { ...plain, ...(asks ? { asks } : {}) } as typeof plain,
+        end('exit', 'done'),
+      ]);
+      return eventsOf(program, async (workflowId, id) => {
+        await until(() => environment.carrier.opened(id).length > 0, 'the wait');
+        await environment.runs.signal(
+          { workflowId },
+          { type: 'event', wait: 'wait#1', arm: 0, event: eventOf('opened', 'Opened') },
+        );
+      });
+    };
+    expect(await events(true)).toBe(await events(false));
+  });
 });

@@ -7,6 +7,7 @@ export const languageCookie = 'wend-language';
 export const features = [
   'access',
   'alarms',
+  'approvals',
   'business-events',
   'common',
   'consents',
@@ -48,7 +49,7 @@ export type Feature = (typeof features)[number];
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
   (feature) =>
-    ['consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
+    ['approvals', 'consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
     feature.startsWith('editor-'),
 );
 

@@ -1,6 +1,7 @@
 /** The English texts: what keys there are. Types only, so that no page loads them by this. */
 import type access from '../../messages/en/access.json';
 import type alarms from '../../messages/en/alarms.json';
+import type approvals from '../../messages/en/approvals.json';
 import type businessEvents from '../../messages/en/business-events.json';
 import type common from '../../messages/en/common.json';
 import type consents from '../../messages/en/consents.json';
@@ -41,6 +42,7 @@ import type { Language } from './languages';
 type Texts = {
   access: typeof access;
   alarms: typeof alarms;
+  approvals: typeof approvals;
   'business-events': typeof businessEvents;
   common: typeof common;
   consents: typeof consents;

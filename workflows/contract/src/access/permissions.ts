@@ -7,6 +7,8 @@ export const permissions = [
   'alarms.manage',
   'alarms.read',
   'apiKeys.manage',
+  'approvals.answer',
+  'approvals.read',
   'businessEvents.read',
   'businessEvents.send',
   'catalogue.manage',
@@ -60,6 +62,7 @@ export type Access = 'public' | Permission;
 const looking = [
   'account.use',
   'alarms.read',
+  'approvals.read',
   'businessEvents.read',
   'channels.read',
   'content.preview',
@@ -77,6 +80,7 @@ const looking = [
   'topics.read',
 ] as const;
 const building = [
+  'approvals.answer',
   'businessEvents.send',
   'catalogue.manage',
   'demo.send',
@@ -125,6 +129,7 @@ const roleTable = {
 
 const reading = [
   'alarms.read',
+  'approvals.read',
   'businessEvents.read',
   'channels.read',
   'delivery.read',
@@ -151,6 +156,7 @@ const scopeTable = {
   read: reading,
   admin: [
     ...reading,
+    'approvals.answer',
     'businessEvents.send',
     'catalogue.manage',
     'delivery.manage',

@@ -64,6 +64,13 @@ export const businessEventEndpoints = {
   businessEvents: { method: 'GET', path: '/api/business-events', access: 'businessEvents.read' },
 } as const satisfies Record<string, Place>;
 
+export const approvalEndpoints = {
+  approvals: { method: 'GET', path: '/api/approvals', access: 'approvals.read' },
+  approvalCount: { method: 'GET', path: '/api/approvals/count', access: 'approvals.read' },
+  approval: { method: 'GET', path: '/api/approvals/:id', access: 'approvals.read' },
+  answerApproval: { method: 'POST', path: '/api/approvals/:id/answer', access: 'approvals.answer' },
+} as const satisfies Record<string, Place>;
+
 export const alarmEndpoints = {
   alarms: { method: 'GET', path: '/api/alarms', access: 'alarms.read' },
   alarmCount: { method: 'GET', path: '/api/alarms/count', access: 'alarms.read' },
@@ -276,6 +283,7 @@ export const endpoints = {
   ...consentEndpoints,
   ...placeEndpoints,
   ...alarmEndpoints,
+  ...approvalEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,
   ...messageEndpoints,

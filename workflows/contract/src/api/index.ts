@@ -1,4 +1,5 @@
 import { alarmsApi } from './alarms.js';
+import { approvalsApi } from './approvals.js';
 import { backlogApi } from './backlog.js';
 import { businessEventsApi } from './business-events.js';
 import { importsApi } from './imports.js';
@@ -20,6 +21,7 @@ import { timedEntriesApi } from './timed-entries.js';
 import { waysInApi } from './ways-in.js';
 
 export * from './alarms.js';
+export * from './approvals.js';
 export * from './backlog.js';
 export * from './business-events.js';
 export * from './files.js';
@@ -50,6 +52,7 @@ export const api = {
   ...placesApi,
   ...consentsApi,
   ...alarmsApi,
+  ...approvalsApi,
   ...peopleApi,
   ...profilesApi,
   ...messagesApi,

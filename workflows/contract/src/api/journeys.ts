@@ -85,6 +85,15 @@ export const nodeFigures = z.object({
   control: z.object({ waiting: z.number(), entered: z.number(), left: z.number() }).nullable(),
 });
 export type NodeFigures = z.infer<typeof nodeFigures>;
+const goalFigures = {
+  /** Runs that reached the goal, each once. */
+  runs: z.number(),
+  /** Events that reached it. */
+  conversions: z.number(),
+  /** What these were worth together, by currency (ISO 4217; '' where none is named). */
+  values: z.array(z.object({ currency: z.string(), value: z.number() })),
+};
+
 export const liveFigures = z.object({
   at: isoTime,
   /** The version whose graph is to be drawn: the one that was asked for, else the published one; null while none is. */
@@ -111,12 +120,50 @@ export const liveFigures = z.object({
       failed: z.number(),
     })
     .nullable(),
+  /** What reached the goals, also after runs had ended; in the order of the settings, those that were removed last. */
+  goals: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      event: z.string(),
+      /** How long after coming in an event counts, seconds. */
+      withinSeconds: z.number().int(),
+      ...goalFigures,
+      /** Those of the control group, which are in none of the others; null where there is none. */
+      control: z.object(goalFigures).nullable(),
+      /** Steps whose message was the first, or the last, of the run before the event; of how many conversions each. */
+      touches: z.array(z.object({ node: z.string(), first: z.number(), last: z.number() })),
+      /** Conversions with no message before them. */
+      untouched: z.number(),
+    }),
+  ),
   /** Passages of the last two minutes, newest last: node, port. */
   recent: z.array(z.object({ node: z.string(), port: z.string(), at: isoTime })),
 });
 export type LiveFigures = z.infer<typeof liveFigures>;
 
 export const enrollmentStatus = z.enum(enrollmentStatuses);
+/** A message of a run that was handed over before an event. `at`: when, ms since 1970. */
+const touch = z.object({ messageId: id, node: z.string(), visit: z.number().int(), at: z.number() });
+/** An event that reached a goal of a run. */
+export const runGoal = z.object({
+  /** Id of the goal, in the settings of the run’s version. */
+  id: z.string(),
+  name: z.string(),
+  event: z.string(),
+  eventId: id,
+  /** When it happened, also after the run had ended. */
+  at: isoTime,
+  /** What it was worth; null where the goal has no value or the event doesn’t say. */
+  value: z.number().nullable(),
+  /** ISO 4217; '' where none is named. */
+  currency: z.string(),
+  /** The first and the last message of the run before it; null where there was none. */
+  firstTouch: touch.nullable(),
+  lastTouch: touch.nullable(),
+});
+export type RunGoal = z.infer<typeof runGoal>;
+
 export const enrollmentSummary = z.object({
   id,
   journeyId: id,
@@ -134,6 +181,8 @@ export const enrollmentSummary = z.object({
   held: z.boolean(),
   /** Of the journey’s control group, which nothing is sent to; null where the journey had no holdout. */
   control: z.boolean().nullable(),
+  /** Names of the goals that the run reached, each once. */
+  goals: z.array(z.string()),
 });
 export type EnrollmentSummary = z.infer<typeof enrollmentSummary>;
 
@@ -279,6 +328,8 @@ export const enrollmentDetail = enrollmentSummary.extend({
   programHash: z.string(),
   steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
   visits: z.array(visit),
+  /** What reached goals of the run, in the order in which it happened. */
+  goalHits: z.array(runGoal),
   messages: z.array(messageDetail),
   /** What steps asked for that is carried out after them; of 90 days. */
   actions: z.array(runAction),

@@ -78,6 +78,19 @@ export const consentRequestedEvent = 'Consent Requested';
 /** What happens when a person writes to us and it is no word to leave or come back: `text`, `channel`, `messageId`. */
 export const repliedEvent = 'Message Replied';
 
+/**
+ * What happens when somebody answers what an approval step asks: `choice`, `nodeId`, `visit`, and under `answer` the
+ * step's result (choice, note, by).
+ */
+export const approvalEvent = 'Approval Answered';
+
+/** What can become of a question. `withdrawn`: the run ended, or went another way, before anybody answered. */
+export const approvalStates = ['open', 'answered', 'expired', 'withdrawn'] as const;
+export type ApprovalState = (typeof approvalStates)[number];
+
+/** Characters of the note that goes with an answer. */
+export const longestApprovalNote = 2_000;
+
 /** Message events that delivery publishes as ordinary events of the profile. */
 export const messageEvents = {
   sent: 'Message Sent',

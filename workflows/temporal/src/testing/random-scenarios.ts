@@ -61,6 +61,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         late: target('late'),
         seconds: fc.option(seconds),
         fact: fc.option(fc.integer({ min: 0, max: times.length - 1 })),
+        asks: fc.boolean(),
         several: fc.option(
           fc.array(
             fc.record({
@@ -75,8 +76,9 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           ),
         ),
       })
-      .map(({ arms, lookBack, late, seconds: most, fact, several }) => ({
+      .map(({ arms, lookBack, late, seconds: most, fact, asks, several }) => ({
         op: 'waitFor' as const,
+        ...(asks ? { asks } : {}),
         arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
         ...(several === null
           ? {}

@@ -11,6 +11,7 @@ import { Menu } from '@/components/ui/menu';
 import { Tip } from '@/components/ui/tooltip';
 import { useToast } from '@/components/ui/toast';
 import { AlarmBell } from '@/features/alarms/alarm-bell';
+import { ApprovalsLink } from '@/features/approvals/approvals-link';
 import { call } from '@/lib/api-client';
 import { cx } from '@/lib/cx';
 import { useSession } from '@/lib/session';
@@ -37,7 +38,7 @@ export function Rail() {
   return (
     <nav
       aria-label={t('main')}
-      className="z-30 flex shrink-0 items-center gap-1 border-line bg-surface max-sm:h-(--rail) max-sm:justify-around max-sm:border-t max-sm:px-2 sm:w-(--rail) sm:flex-col sm:border-r sm:py-2.5"
+      className="z-30 flex shrink-0 items-center gap-1 border-line bg-surface max-sm:h-(--rail) max-sm:justify-around max-sm:gap-0 max-sm:border-t max-sm:px-2 sm:w-(--rail) sm:flex-col sm:border-r sm:py-2.5"
     >
       <Link
         href="/journeys"
@@ -50,6 +51,7 @@ export function Rail() {
       {places.map((place) => (
         <Place key={place.href} {...place} />
       ))}
+      <ApprovalsLink />
       <div className="flex-1 max-sm:hidden" />
       <AlarmBell />
       <Place {...settings} />

@@ -28,6 +28,11 @@ export function RunRow({ run }: { run: EnrollmentSummary }) {
       </div>
       {run.origin === 'test' ? <Badge>{t('testRun')}</Badge> : null}
       {run.control ? <Badge>{t('control')}</Badge> : null}
+      {run.goals.map((goal) => (
+        <Badge key={goal} tone="good">
+          {t('goal', { goal })}
+        </Badge>
+      ))}
       {run.held ? <Badge tone="warn">{t('held')}</Badge> : null}
       <RunStatusBadge status={run.status} />
       <span className="flex items-center gap-1 text-xs font-medium text-accent max-sm:hidden" aria-hidden>

@@ -3,6 +3,7 @@
 import type { Json } from '@wend/contract';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { MemberPicker } from '@/features/approvals/member-picker';
 import { TopicPicker } from '@/features/consents/topic-picker';
 import { PlacesPicker, PlaceTagsPicker } from '@/features/places/places-picker';
 import { SegmentPicker } from '@/features/segments/segment-picker';
@@ -139,6 +140,12 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <TopicPicker {...control} value={string || undefined} onChange={set} />}
+        </FieldRow>
+      );
+    case 'member':
+      return (
+        <FieldRow path={path} label={label} help={help}>
+          {(control) => <MemberPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
         </FieldRow>
       );
     case 'places':

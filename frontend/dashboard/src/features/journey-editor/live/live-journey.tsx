@@ -12,6 +12,7 @@ import { everyRun, openRuns } from '../runs/run-url';
 import type { RunStatus } from '../runs/run-url';
 import { formatCount } from '../runs/format';
 import { ruleTotals } from './live-figures';
+import { LiveGoals } from './live-goals';
 import { Figure, PanelPart } from './live-parts';
 
 /** The journey as a whole: how many came, are inside, got through; and who came last. */
@@ -51,6 +52,7 @@ export function LiveJourney({ journeyId, live, graph }: { journeyId: string; liv
         </div>
         <p className="mt-2 text-xs text-muted">{t('hint')}</p>
       </PanelPart>
+      <LiveGoals live={live} graph={graph} />
       <Rules journeyId={journeyId} live={live} />
       {live.control ? (
         <PanelPart title={t('control')}>

@@ -18,6 +18,7 @@ import { changeSettings } from '../store/actions';
 import { sizeWords } from './graph-words';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import { ExitFields } from './exit-fields';
+import { GoalFields } from './goal-fields';
 import { LimitFields } from './limit-fields';
 import { secondsOf, spanFrom } from './span';
 
@@ -75,6 +76,7 @@ export function JourneyPanel() {
       </header>
       <fieldset disabled={!editable} className="min-w-0 space-y-5 px-5 py-4">
         <ReentryFields settings={settings} change={change} />
+        <GoalFields settings={settings} change={change} />
         <LimitFields settings={settings} change={change} />
         <ExitFields settings={settings} change={change} />
         <p className="text-xs text-muted">{t('hint')}</p>

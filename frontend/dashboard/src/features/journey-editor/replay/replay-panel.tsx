@@ -18,6 +18,7 @@ import { WhyRun } from '@/features/messages/why-step';
 import type { Translator } from '@/i18n/translator';
 import { RunsPanel } from '../runs/runs-panel';
 import { EndRun } from './end-run';
+import { GoalHits } from './goal-hits';
 import { InputsView } from './inputs-view';
 import { ProofView } from './proof-view';
 import { useReplay } from './use-replay';
@@ -75,6 +76,7 @@ function RunView({ view }: { view: ReplayView }) {
       <BackToRuns />
       <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
         <Person view={view} />
+        <GoalHits detail={detail} their={their} />
         <PanelPart title={why.title}>
           <div className="rounded-lg border border-line bg-raised p-3">
             <WhyList rows={why.rows} />

@@ -158,6 +158,8 @@ export function runDetail({
     endReason: end?.reason ?? null,
     held: false,
     control: null,
+    goals: [],
+    goalHits: [],
     graph: welcomeGraph,
     program: welcomeProgram,
     entryNode: null,

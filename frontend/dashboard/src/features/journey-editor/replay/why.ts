@@ -26,6 +26,7 @@ import type {
 import { reasonWords } from '../../messages/reasons';
 import { formatTime, hoverTime } from '../runs/format';
 import { actRows } from './act-rows';
+import { answerRow, unansweredRows } from './approval-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
@@ -165,6 +166,8 @@ function eventRow({
   ...scene
 }: Scene & { moment: VisitMoment; trace: Extract<Trace, { kind: 'event' }> }): WhyRow {
   const { texts } = scene;
+  const answered = answerRow({ ...scene, trace });
+  if (answered) return { ...answered, ...hoverOf(texts, trace.event.time, scene.their) };
   const named = namedWay({ ...scene, port: trace.port });
   const { name, time } = trace.event;
   const properties = named === null ? trace.event.properties : {};
@@ -255,6 +258,8 @@ function otherwiseRow(scene: Scene & { moment: VisitMoment }): WhyRow[] {
 
 /** The ways out that did not come true before the time was over, each with the events that came near. */
 function unmetRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
+  const unanswered = unansweredRows({ ...scene, moment });
+  if (unanswered) return unanswered;
   return armsOf({ ...scene, moment }).map((arm) => {
     const named = namedWay({ ...scene, moment, port: arm.target.port }) !== null;
     const near = moment.ignoredEvents.flatMap((event) =>
@@ -301,11 +306,13 @@ function failedClauses(trace: TraceClause): TraceClause[] {
 
 function waitingRows({ moment, ...scene }: Scene & { moment: VisitMoment }): WhyRow[] {
   const t = scene.texts.replay;
-  const rows: WhyRow[] = armsOf({ ...scene, moment }).map((arm) => ({
-    result: 'info',
-    ...armWords({ ...scene, moment, arm }),
-    seen: t('why.notYet'),
-  }));
+  const rows: WhyRow[] =
+    unansweredRows({ ...scene, moment }) ??
+    armsOf({ ...scene, moment }).map((arm) => ({
+      result: 'info',
+      ...armWords({ ...scene, moment, arm }),
+      seen: t('why.notYet'),
+    }));
   const until = scene.detail.wait?.until;
   if (until)
     rows.push({

@@ -39,6 +39,11 @@ export function RunRow({ run, nodeName, badge = true }: RunRowProps) {
           </span>
         </span>
         {run.control ? <Badge>{t('control')}</Badge> : null}
+        {run.goals.length > 0 ? (
+          <span title={run.goals.join(', ')}>
+            <Badge tone="good">{t('goals', { count: run.goals.length })}</Badge>
+          </span>
+        ) : null}
         {/* Where a run stands says already that it goes on. */}
         {badge && run.status !== 'running' ? <RunStatusBadge status={run.status} /> : null}
       </button>

@@ -13,6 +13,7 @@ import { useMay } from '@/lib/session';
 import { formatTime, hoverTime } from '../runs/format';
 import { runKeys, useFastForward } from '../runs/run-queries';
 import { endWords } from '../replay/replay-model';
+import { AnswerOfRun } from './answer-of-run';
 import { MessagesOfRun } from './messages-of-run';
 import { PassTime, PassTimeOutcome } from './pass-time';
 import { SendEvent } from './send-event';
@@ -52,6 +53,7 @@ export function TestRunBar({ detail }: { detail: EnrollmentDetail }) {
       </p>
       <div className="flex flex-wrap items-center gap-1.5">
         {!ended ? <PassTime detail={detail} passing={passing} may={may} /> : null}
+        {ended ? null : <AnswerOfRun detail={detail} passing={running} />}
         {!ended && may ? <SendEvent detail={detail} passing={running} /> : null}
         <MessagesOfRun detail={detail} />
         {!ended && may ? <EndTest run={detail.id} /> : null}

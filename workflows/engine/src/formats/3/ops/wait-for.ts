@@ -10,7 +10,7 @@ export const waitFor: Op<'waitFor'> = {
   run: (stretch, instruction) => {
     if (stretch.asks(instruction)) return false;
     const { state } = stretch;
-    const { node, timeout, arms, ways } = instruction;
+    const { node, timeout, arms, ways, asks } = instruction;
     const id = stretch.waitId(node);
     const because = timeout?.fact === undefined ? null : reasoned(state.facts?.[timeout.fact]);
     const until = timeout ? endOf(state.now, timeout.seconds, because) : null;
@@ -22,6 +22,7 @@ export const waitFor: Op<'waitFor'> = {
       until,
       arms: arms.map((arm) => open(stretch, node, arm)),
       ...(ways ? { ways: ways.map(({ all }) => all) } : {}),
+      ...(asks ? { asks } : {}),
     });
     return false;
   },

@@ -1,0 +1,3 @@
+export { ApprovalsApiModule, ApprovalsWorkerModule } from './approvals.module.js';
+export { Asker } from './asker.js';
+export { ApprovalMailer } from './mailer.js';

@@ -1,0 +1,58 @@
+'use client';
+
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '@wend/contract/plain';
+import { call } from '@/lib/api-client';
+
+const key = ['approvals'] as const;
+const refreshMs = 15_000;
+
+export type ApprovalFilter = { state: 'open' | 'closed'; journeyId: string | undefined };
+
+/** What is open, or over, page by page. */
+export function useApprovals({ state, journeyId }: ApprovalFilter) {
+  return useInfiniteQuery({
+    queryKey: [...key, 'list', state, journeyId ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      call(api.approvals, {
+        query: { state, limit: 50, ...(journeyId ? { journeyId } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: refreshMs,
+  });
+}
+
+/** How many wait for an answer; undefined until it is known. */
+export function useApprovalCount(): number | undefined {
+  const { data } = useQuery({
+    queryKey: [...key, 'count'],
+    queryFn: ({ signal }) => call(api.approvalCount, { signal }),
+    refetchInterval: refreshMs,
+    staleTime: refreshMs,
+    retry: false,
+  });
+  return data?.open;
+}
+
+/** What one run waits to be answered; looked for while it is there to be found. */
+export function useApprovalOfRun(enrollmentId: string, { waits }: { waits: boolean }) {
+  const { data } = useQuery({
+    queryKey: [...key, 'run', enrollmentId],
+    queryFn: ({ signal }) => call(api.approvals, { query: { state: 'open', enrollmentId, limit: 1 }, signal }),
+    enabled: waits,
+    refetchInterval: 1_000,
+  });
+  return waits ? data?.items[0] : undefined;
+}
+
+export function useAnswerApproval() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, choice, note }: { id: string; choice: string; note: string }) =>
+      call(api.answerApproval, { params: { id }, body: { choice, note } }),
+    // Also where somebody else was quicker.
+    onSettled: () => client.invalidateQueries({ queryKey: key }),
+  });
+}
