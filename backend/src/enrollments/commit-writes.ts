@@ -1,4 +1,5 @@
-import type { ArmCount, Command, Input, JsonObject, Mark, OpenArm, Trace } from '@wend/contract';
+import type { ArmCount, Command, Input, JsonObject, Mark, OpenArm, Trace, TraitChange } from '@wend/contract';
+import { changesOf } from '@wend/engine';
 import type { CommitRequest } from '@wend/temporal';
 
 type VisitRow = {
@@ -48,7 +49,7 @@ export type Writes = {
   /** Waits whose time was up. */
   expired: string[];
   timer: { wait: string; until: string } | null;
-  traits: Record<string, unknown>;
+  traits: TraitChange[];
   acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
   /** The events that brought a run here which asks for something; none where it asks for nothing. */
   actsBecauseOf: string[];
@@ -74,7 +75,7 @@ export function writesOf(request: Request): Writes {
     asked: [],
     expired: request.inputs.flatMap((input) => (input.type === 'timer' ? [input.wait] : [])),
     timer: null,
-    traits: {},
+    traits: [],
     acts: [],
     actsBecauseOf: [],
     end: null,
@@ -128,7 +129,8 @@ function add(writes: Writes, command: Command, request: Request): void {
       });
       return;
     case 'set':
-      Object.assign(writes.traits, command.traits);
+    case 'change':
+      writes.traits.push(...changesOf(command));
       return;
     case 'act': {
       const { node, visit, kind, settings, at } = command;

@@ -13,7 +13,7 @@ const deepest = 1_000;
  *
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run
  * by cancelling, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its
- * timer, $17 traits, $18 node, $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24
+ * timer, $17 changes of traits, $18 node, $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24
  * origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to these, $28 waits whose time was
  * up, $29 what is asked
  */
@@ -23,7 +23,7 @@ with control as materialized (
 ), person as materialized (
   select p.id
   from profiles p
-  where $17::jsonb <> '{}'
+  where $17::jsonb <> '[]'
     and not $8::boolean
     and p.workspace_id = $1
     and p.id = (select profile_id from enrollments where workspace_id = $1 and id = $3)
@@ -150,17 +150,26 @@ with control as materialized (
   select $1, $3, $15::jsonb ->> 'wait', ($15::jsonb ->> 'until')::timestamptz from step where $15::jsonb is not null
   on conflict (workspace_id, enrollment_id) do update set wait = excluded.wait, until = excluded.until
 ), traits as (
-  update profiles p set traits = p.traits || $17::jsonb, updated_at = now(),
+  update profiles p set traits = apply_trait_changes(p.traits, $17::jsonb), updated_at = now(),
     trait_times = p.trait_times || (
-      select jsonb_object_agg(key, to_jsonb((extract(epoch from $5::timestamptz) * 1000)::bigint))
-      from jsonb_object_keys($17::jsonb) as key
+      select jsonb_object_agg(c.name, to_jsonb((extract(epoch from $5::timestamptz) * 1000)::bigint))
+      from jsonb_to_recordset($17::jsonb) as c(name text)
     )
-  from step, run where $17::jsonb <> '{}' and not $8::boolean and p.workspace_id = $1 and p.id = run.profile_id
+  from step, run where $17::jsonb <> '[]' and not $8::boolean and p.workspace_id = $1 and p.id = run.profile_id
 ), overlay as (
-  insert into test_traits (workspace_id, enrollment_id, traits) select $1, $3, $17::jsonb
+  -- Laid over the person's traits: what a test run takes away is null there.
+  insert into test_traits (workspace_id, enrollment_id, traits)
+  select $1, $3, coalesce(t.traits, '{}') || (
+    select jsonb_object_agg(c.name, coalesce(after.traits -> c.name, 'null'))
+    from jsonb_to_recordset($17::jsonb) as c(name text)
+  )
   from step
-  where $17::jsonb <> '{}' and $8::boolean
-  on conflict (workspace_id, enrollment_id) do update set traits = test_traits.traits || excluded.traits
+  cross join run
+  join profiles p on p.workspace_id = $1 and p.id = run.profile_id
+  left join test_traits t on t.workspace_id = $1 and t.enrollment_id = $3
+  cross join lateral apply_trait_changes(p.traits || coalesce(t.traits, '{}'), $17::jsonb) as after(traits)
+  where $17::jsonb <> '[]' and $8::boolean
+  on conflict (workspace_id, enrollment_id) do update set traits = excluded.traits
 ), deltas as (
   insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count, seconds)
   select $1, $21, d.node, run.apart || d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { nextOnClock, waitTimeOf, zoneOrUtc } from '@wend/contract';
+import { applyTraitChanges, nextOnClock, waitTimeOf, zoneOrUtc } from '@wend/contract';
 import type { Fact, Json, JsonObject, WaitTime } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
@@ -45,6 +45,7 @@ export class FactsService {
     at,
     facts,
     traits,
+    changes,
     entry,
   }: ReadRequest & { entry?: JsonObject }): Promise<Record<number, Json>> {
     const scope = { workspaceId: identity.workspaceId };
@@ -52,7 +53,8 @@ export class FactsService {
       enrollmentId: identity.enrollmentId,
       profileId: identity.profileId,
     });
-    const subject = { ...stored, traits: { ...stored.traits, ...traits } };
+    const seen = changes ? applyTraitChanges(stored.traits, changes) : { ...stored.traits, ...traits };
+    const subject = { ...stored, traits: seen };
     const answers = await Promise.all([
       ...facts.map(async ({ index, fact }) =>
         fact.kind === 'operand' || fact.kind === 'values'

@@ -145,14 +145,18 @@ function choiceWords({ kind, offset, trait, property, field }: JsonObject): stri
 }
 
 /** An item of a list: its label or event, `name = value`, or a window of the clock. */
-function itemWords({ label, event, name, value, from, to, days }: JsonObject): string {
+function itemWords({ label, event, name, value, from, to, days, do: how }: JsonObject): string {
   const title = words(label ?? event);
   if (title === '' && typeof from === 'string' && typeof to === 'string') {
     const chosen = Array.isArray(days) ? days.filter((day) => typeof day === 'number') : [];
     return windowOnDaysWords({ days: chosen, from, to });
   }
-  return title === '' && typeof name === 'string' && name !== '' ? `${name} = ${words(value)}` : title;
+  if (title !== '' || typeof name !== 'string' || name === '') return title;
+  return how === 'unset' ? `${name} cleared` : `${name} ${signs[String(how)] ?? '='} ${words(value)}`;
 }
+
+/** Between a trait and a value, by what is done to the trait. */
+const signs: Readonly<Record<string, string>> = { add: '+', append: '+', remove: '−' };
 
 /** Fills `{path}` in a template from the config; durations and lists are worded. */
 export function fillTemplate(template: string, config: JsonObject): string {

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from './json.js';
 import type { Channel, Operand, Rule } from './rule.js';
 import type { ActSettings, RunAction } from './run-action.js';
 import type { FillType } from './step-values.js';
+import type { TraitChange } from './trait-changes.js';
 import type { WaitTime } from './when/index.js';
 
 /**
@@ -122,6 +123,11 @@ export type Instruction = { node: string; enter?: true } & (
   | { op: 'reach'; ways: { channel: Channel; about?: About; target: Target }[]; otherwise: Target }
   | { op: 'set'; traits: JsonObject; target: Target }
   /**
+   * Changes traits by the `changes` (`TraitChange[]`) of its settings. `failed`: where people go whose settings cannot be
+   * filled in; else they go on as they are.
+   */
+  | { op: 'change'; settings: ActSettings; target: Target; failed?: Target }
+  /**
    * Asks for something that is carried out after the step. `failed`: where people go whose settings cannot be filled
    * in; else they go on without it. `changes`: what is known of the person may be different after it.
    */
@@ -236,6 +242,8 @@ export type Trace =
   | { kind: 'reachable'; channel: Channel; reachable: boolean; port: string }
   | { kind: 'capped'; channel: Channel; port: string }
   | { kind: 'call'; port: string; output?: Json; error?: { code: string; message: string } }
+  /** `problem`: why the settings could not be filled in; then nothing was changed. */
+  | { kind: 'change'; port: string; changes?: TraitChange[]; problem?: { path: string; message: string } }
   /** `problem`: why the settings could not be filled in; then nothing was asked for. */
   | { kind: 'act'; act: string; port: string; settings?: JsonObject; problem?: { path: string; message: string } }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
@@ -250,6 +258,7 @@ export type Command =
   | { type: 'leave'; node: string; visit: number; at: number; port: string | null; trace?: Trace }
   | { type: 'send'; node: string; visit: number; channel: Channel; at: number; messageClass?: 'transactional' }
   | { type: 'set'; node: string; visit: number; traits: JsonObject; at: number }
+  | { type: 'change'; node: string; visit: number; changes: TraitChange[]; at: number }
   /** Carried out after the step is committed, once per node, visit and kind. */
   | ({ type: 'act'; node: string; visit: number; at: number } & RunAction)
   | { type: 'output'; node: string; output: Json }

@@ -3,6 +3,7 @@ import { allTexts } from './config-fields.js';
 import type { Json, JsonObject } from './json.js';
 import type { LowerContext } from './program.js';
 import { instantInUtc, readDate } from './read-date.js';
+import type { ActSettings } from './run-action.js';
 
 /**
  * What a value that Liquid fills in must be. `auto`: what comes out, with its type where the template is one `{{ … }}`,
@@ -13,9 +14,6 @@ export type FillType = (typeof fillTypes)[number];
 
 /** A step's settings with their Liquid filled in, or which of them cannot be filled in, and why. */
 export type ValuesAnswer = { ok: true; values: JsonObject } | { ok: false; path: string; message: string };
-
-/** What a step is done with: as it is written, or as a fact of kind `values` fills it in (its index). */
-export type StepSettings = { fixed: JsonObject } | { fact: number };
 
 /** Filled in settings are kept in the run's record: longer ones, in characters of JSON, are refused. */
 export const longestValues = 64_000;
@@ -33,7 +31,7 @@ export function settingsFrom(
   { nodeId, fact }: Pick<LowerContext, 'nodeId' | 'fact'>,
   template: JsonObject,
   types: Record<string, FillType> = {},
-): StepSettings {
+): ActSettings {
   const isFixed = allTexts(template).every(({ source }) => !hasLiquid(source));
   const values = isFixed ? typedValues(template, types) : null;
   if (values?.ok) return { fixed: values.values };

@@ -9,4 +9,5 @@ export { nodeKey } from './node-key.js';
 export { pathKeys } from './path.js';
 export { dayNumber, dayOf, instantInUtc, readDate } from './read-date.js';
 export { filtersOf, withFilter } from './rules/operands/filter.js';
+export { applyTraitChanges, traitChangesOf } from './trait-changes.js';
 export { operators } from './rules/operators/index.js';

@@ -1,5 +1,5 @@
 // What a workflow needs of the engine, and nothing else: every cached workflow pays for what is imported here.
 export { isLater } from './receipt.js';
 export { fold, hasMoved, initialState, knowsFormat, neededFacts, reduce } from './reduce.js';
-export { actsAsked, stepOf, traitsSet } from './step.js';
+export { actsAsked, changesOf, stepOf, traitsChanged, traitsSet } from './step.js';
 export type { Folded, Step } from './step.js';

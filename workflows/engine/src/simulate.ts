@@ -11,12 +11,13 @@ import type {
   RunAction,
   RunEvent,
   RunState,
+  TraitChange,
 } from '@wend/contract';
 import { matchesArm } from './evaluate.js';
 import { Gathering } from './gathering.js';
 import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
-import { actsAsked, traitsSet } from './step.js';
+import { actsAsked, traitsChanged, traitsSet } from './step.js';
 
 /**
  * Something that happens to the simulated person; times in ms since 1970. `happened`: when, if it is received only
@@ -43,9 +44,15 @@ export type Simulation = {
   events?: SimulatedEvent[];
   /**
    * Answers a fact at a time, with the traits that the run has set in this step laid over the person's, and what it has
-   * asked for in it; undefined counts as "no value".
+   * asked for in it, or, where there is more than what it set, with its `changes`; undefined counts as "no value".
    */
-  answer?: (fact: Fact, at: number, traits: JsonObject | undefined, acts?: RunAction[]) => Json | undefined;
+  answer?: (
+    fact: Fact,
+    at: number,
+    traits: JsonObject | undefined,
+    acts?: RunAction[],
+    changes?: TraitChange[],
+  ) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
   /** Nothing after this instant happens. */
@@ -249,7 +256,8 @@ class Simulator {
     const at = this.state.now;
     const facts: Record<number, Json> = {};
     for (const { index, fact } of neededFacts(this.simulation.program, this.state))
-      facts[index] = this.simulation.answer?.(fact, at, traitsSet(found), actsAsked(found)) ?? null;
+      facts[index] =
+        this.simulation.answer?.(fact, at, traitsSet(found), actsAsked(found), traitsChanged(found)) ?? null;
     return { type: 'view', at, facts };
   }
 

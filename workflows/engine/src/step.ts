@@ -1,4 +1,4 @@
-import type { Command, Input, Json, JsonObject, Mark, Program, RunAction, RunState } from '@wend/contract';
+import type { Command, Input, Json, JsonObject, Mark, Program, RunAction, RunState, TraitChange } from '@wend/contract';
 
 /** What inputs lead to, before it is committed. */
 export type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
@@ -47,8 +47,22 @@ export function stepOf(program: Program, before: RunState, { inputs, state, comm
 
 /** What the commands of a step that is not committed yet set: facts are asked for as if it were written. */
 export function traitsSet(commands: readonly Command[]): JsonObject | undefined {
+  if (commands.some((command) => command.type === 'change')) return undefined;
   const sets = commands.flatMap((command) => (command.type === 'set' ? [command.traits] : []));
   return sets.length > 0 ? (Object.assign({}, ...sets) as JsonObject) : undefined;
+}
+
+/** The same as changes, in their order, where there are others than of what is set: then `traitsSet` says nothing. */
+export function traitsChanged(commands: readonly Command[]): TraitChange[] | undefined {
+  if (!commands.some((command) => command.type === 'change')) return undefined;
+  return commands.flatMap(changesOf);
+}
+
+/** What a command does to traits. */
+export function changesOf(command: Command): TraitChange[] {
+  if (command.type === 'change') return command.changes;
+  if (command.type !== 'set') return [];
+  return Object.entries(command.traits).map(([name, value]) => ({ name, do: 'set', value }));
 }
 
 /** What the commands of a step that is not committed yet ask for: facts are told of it. */

@@ -58,6 +58,7 @@ describe('builtInNodes', () => {
       'wend/random-split': ['a: A', 'b: B'],
       'wend/approval': ['approve: Approve', 'reject: Reject', 'timeout: No answer in 3 days'],
       'wend/set-trait': ['next: Next'],
+      'wend/change-traits': ['next: Next', 'failed: Couldn’t be filled in'],
       'wend/emit-event': ['next: Next'],
       'wend/note': [],
       'wend/exit': [],

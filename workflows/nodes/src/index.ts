@@ -2,6 +2,7 @@ import type { NodeDefinition } from '@wend/node-sdk';
 import { approval } from './approval/approval.node.js';
 import { audienceSplit } from './audience-split/audience-split.node.js';
 import { branch } from './branch/branch.node.js';
+import { changeTraits } from './change-traits/change-traits.node.js';
 import { email } from './email/email.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
@@ -67,6 +68,7 @@ export const builtInNodes: NodeDefinition[] = [
   randomSplit,
   approval,
   setTrait,
+  changeTraits,
   emitEvent,
   note,
   exit,
@@ -76,6 +78,7 @@ export {
   approval,
   audienceSplit,
   branch,
+  changeTraits,
   email,
   emitEvent,
   entryApi,

@@ -7,6 +7,7 @@ import {
   neededFacts,
   reduce,
   stepOf,
+  traitsChanged,
   traitsSet,
 } from '@wend/engine/run';
 import type { Folded } from '@wend/engine/run';
@@ -251,12 +252,14 @@ export class Driver {
   private async readFacts({ folded: { state, commands } }: Folding): Promise<Input> {
     const { program, identity } = this.start;
     const traits = traitsSet(commands);
+    const changes = traitsChanged(commands);
     const acts = actsAsked(commands);
     const facts = await this.surroundings.read({
       identity,
       at: state.now,
       facts: engine(() => neededFacts(program, state)),
       ...(traits ? { traits } : {}),
+      ...(changes ? { changes } : {}),
       ...(acts ? { acts } : {}),
     });
     return { type: 'view', at: this.now(), facts };

@@ -10,6 +10,7 @@ import type {
   RunAction,
   RunEvent,
   RunState,
+  TraitChange,
 } from '@wend/contract';
 import type { Step } from '@wend/engine/run';
 
@@ -44,14 +45,15 @@ export type RunSignal =
   | { type: 'resume' };
 
 /**
- * `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. `acts`: what
- * it has asked for in it.
+ * `traits`: what the run has set in this step, which is not committed yet: facts are answered as if it were. `changes`:
+ * the same in order, where it did more to traits than set them. `acts`: what it has asked for in it.
  */
 export type ReadRequest = {
   identity: RunIdentity;
   at: number;
   facts: { index: number; fact: Fact }[];
   traits?: JsonObject;
+  changes?: TraitChange[];
   acts?: RunAction[];
 };
 

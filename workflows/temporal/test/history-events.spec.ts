@@ -4,7 +4,7 @@ import { enrollmentWorkflowId } from '../src/index.js';
 import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
 import type { Environment } from './environment.js';
 import { eventOf } from './memory-carrier.js';
-import { act, branch, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
+import { act, branch, change, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
 
 let environment: Environment;
 beforeAll(async () => {
@@ -39,6 +39,7 @@ describe('events in the history of a run', () => {
         send('mail3', 6),
         act('act', 7),
         act('act2', 8),
+        change('change', 9),
         end('exit', 'done'),
       ]),
     );

@@ -74,6 +74,13 @@ export const act = (node: string, next: number): Instruction => ({
   settings: { fixed: { event: 'X' } },
   target: to('next', next),
 });
+export const change = (node: string, next: number): Instruction => ({
+  node,
+  enter: true,
+  op: 'change',
+  settings: { fixed: { changes: [{ name: 'points', do: 'add', value: 1 }] } },
+  target: to('next', next),
+});
 export const call = (node: string, activity: string, next: number): Instruction => ({
   node,
   enter: true,

@@ -2,20 +2,8 @@ import { json } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import { defineNode } from '@wend/node-sdk';
 import { z } from 'zod';
+import { newTraitName } from '../trait-name.js';
 
-const traitName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^.\s]+$/, 'A trait name can’t contain spaces or dots.')
-  .refine((name) => !['__proto__', 'constructor', 'prototype'].includes(name), 'This name is reserved.')
-  .meta({
-    title: 'Trait',
-    placeholder: 'lifecycle',
-    invalid: 'A trait name can’t contain spaces or dots.',
-    names: 'trait',
-  });
 const scalar = json.refine(
   (value) => value === null || typeof value !== 'object',
   'must be text, a number, yes or no.',
@@ -31,7 +19,7 @@ export const setTrait = defineNode({
   icon: 'tag',
   config: z.object({
     traits: z
-      .array(z.object({ name: traitName, value: scalar.meta({ title: 'Value', placeholder: 'customer' }) }))
+      .array(z.object({ name: newTraitName, value: scalar.meta({ title: 'Value', placeholder: 'customer' }) }))
       .min(1, 'Add a trait to set.')
       .max(50)
       .refine((traits) => new Set(traits.map((trait) => trait.name)).size === traits.length, 'A trait is set twice.')

@@ -161,6 +161,21 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
             ],
           })),
       },
+      {
+        weight: 1,
+        arbitrary: fc
+          .record({
+            fact: fc.option(fc.integer({ min: times.length, max: times.length + fillings.length - 1 })),
+            to: target('next'),
+            failed: fc.option(target('failed')),
+          })
+          .map(({ fact, to, failed }) => ({
+            op: 'change' as const,
+            settings: fact === null ? { fixed: { changes: [{ name: 'points', do: 'add', value: 1 }] } } : { fact },
+            target: to,
+            ...(failed ? { failed } : {}),
+          })),
+      },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
       ...(calls
         ? [
@@ -297,7 +312,8 @@ function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'reach')
     return [...instruction.ways.map(({ target }) => target.pc), instruction.otherwise.pc];
   if (instruction?.op === 'split') return instruction.arms.map(({ target }) => target.pc);
-  if (instruction?.op === 'act') return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
+  if (instruction?.op === 'act' || instruction?.op === 'change')
+    return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];
   return instruction?.op === 'call' ? instruction.targets.map((target) => target.pc) : [];

@@ -246,7 +246,9 @@ class Model {
         this.leave(instruction.queued);
         return true;
       case 'act':
-        return this.passAct(instruction);
+        return this.passFilled(instruction, `act ${instruction.kind}`);
+      case 'change':
+        return this.passFilled(instruction, 'change');
       case 'reach':
         this.leave(this.firstThatReaches(instruction));
         return true;
@@ -273,11 +275,14 @@ class Model {
     }
   }
 
-  /** Nothing is asked for with settings that cannot be filled in. */
-  private passAct({ node, kind, settings, target, failed }: Extract<Instruction, { op: 'act' }>): boolean {
+  /** Nothing is done with settings that cannot be filled in. */
+  private passFilled(
+    { node, settings, target, failed }: Extract<Instruction, { op: 'act' | 'change' }>,
+    what: string,
+  ): boolean {
     const answer = 'fixed' in settings ? null : (this.scenario.answers[settings.fact] as TimeAnswer | FilledAnswer);
     const isFilled = answer === null || ('ok' in answer && answer.ok);
-    if (isFilled) this.story.push(`act ${kind} ${node}#${this.visits[node] ?? 0}`);
+    if (isFilled) this.story.push(`${what} ${node}#${this.visits[node] ?? 0}`);
     this.leave(isFilled ? target : (failed ?? target));
     return true;
   }

@@ -12,9 +12,8 @@ export function actRows({ replay: t }: ReplayTexts, trace: ActTrace, actions: re
   const asked = { ...(strong === null ? {} : { strong }), text: kindWords(t, act) };
   if (problem) return [{ ...asked, result: 'no', seen: problem.message }];
   const action = actions.find((each) => each.kind === act);
-  return [{ result: 'yes', ...asked, ...seenOf(t, action) }, ...valueRows(settings)].map((row, index) =>
-    index === 0 && action?.state === 'failed' ? { ...row, result: 'no' } : row,
-  );
+  const rows: WhyRow[] = [{ result: 'yes', ...asked, ...seenOf(t, action) }, ...valueRows(settings)];
+  return rows.map((row, index) => (index === 0 && action?.state === 'failed' ? { ...row, result: 'no' } : row));
 }
 
 function kindWords(t: ReplayTexts['replay'], act: string): string {

@@ -28,6 +28,7 @@ import { formatTime, hoverTime } from '../runs/format';
 import { actRows } from './act-rows';
 import { answerRow, unansweredRows } from './approval-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
+import { changeRows } from './change-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
@@ -137,6 +138,8 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       ];
     case 'call':
       return [callRow(scene, trace)];
+    case 'change':
+      return changeRows(texts, trace);
     case 'act':
       return actRows(texts, trace, moment.actions);
     case 'exit':

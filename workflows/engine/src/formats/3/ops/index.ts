@@ -3,6 +3,7 @@ import type { Op } from '../op.js';
 import { act } from './act.js';
 import { branch } from './branch.js';
 import { call } from './call.js';
+import { change } from './change.js';
 import { end } from './end.js';
 import { goto } from './goto.js';
 import { reach } from './reach.js';
@@ -22,6 +23,7 @@ const ops: { readonly [Of in Instruction['op']]: Op<Of> } = {
   reach,
   send,
   set,
+  change,
   act,
   call,
   end,
