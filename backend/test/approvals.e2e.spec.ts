@@ -1,14 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fastForward, runOf, startChain, until } from './chain.js';
+import { SMTPServer } from 'smtp-server';
+import type { AddressInfo } from 'node:net';
+import { connect } from './api.js';
+import { fastForward, identify, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
 
 let chain: Chain;
 let journey: string;
+const letters: { to: string; source: string }[] = [];
+const smtp = new SMTPServer({
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  disableReverseLookup: true,
+  onData(stream, { envelope }, done) {
+    let source = '';
+    stream.on('data', (chunk: Buffer) => (source += chunk.toString()));
+    stream.on('end', () => {
+      letters.push({ to: envelope.rcptTo.map(({ address }) => address).join(), source });
+      done();
+    });
+  },
+});
+const portOf = () => (smtp.server.address() as AddressInfo).port;
 beforeAll(async () => {
-  chain = await startChain();
+  await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve));
+  chain = await startChain({ WEND_OUTBOUND_ALLOW: `127.0.0.1:${portOf()}` });
 }, 120_000);
-afterAll(() => chain?.close());
+afterAll(async () => {
+  await chain?.close();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+});
 
 const ask = {
   id: 'ask',
@@ -65,7 +86,47 @@ const ended = (id: string) =>
     return run.endedAt !== null && run;
   }, 'the end');
 
+/** The address in a mail, as a path: lines of mails are cut and escaped (RFC 2045). */
+const linkIn = (source: string) => /\/t\/a\/[\w.-]+/.exec(source.replace(/=\r?\n/g, '').replaceAll('=3D', '='))![0];
+
 describe('an approval', () => {
+  it(
+    'is answered by the link of an email, also while nobody works on runs, and read by later steps',
+    { timeout: 120_000 },
+    async () => {
+      const settings = { host: '127.0.0.1', port: portOf(), security: 'none', from: 'Shop <shop@example.com>' };
+      expect((await connect(chain.owner, 'smtp', settings)).status).toBe(201);
+      expect((await chain.owner.send('POST', `${journey}/publish`, {})).status).toBe(201);
+      await identify(chain, { userId: 'ada', traits: { name: 'Ada', email: 'ada@example.com' } });
+      await track(chain, { userId: 'ada', event: 'Complained', properties: { order: 'A-1' } });
+      const asked = await until(() => letters.find(({ to }) => to === 'partner@example.com'), 'the mail that asks');
+      expect(asked.source).toContain('Subject: Give Ada the voucher?');
+      const [{ id }] = (await runsOf(chain, journey.split('/').at(-1)!)) as [{ id: string }];
+      const path = linkIn(asked.source);
+      await chain.stopWorker();
+      const shown = await (await fetch(`${chain.api.url}${path}`)).text();
+      expect(shown).toContain('<h1>Give Ada the voucher?</h1>');
+      const sent = await fetch(`${chain.api.url}${path}`, {
+        method: 'POST',
+        body: new URLSearchParams({ choice: 'yes', note: 'Fine' }),
+      });
+      expect(await sent.text()).toContain('Your answer “Yes” is saved.');
+      await chain.restartWorker();
+      const run = await ended(id);
+      expect(run.visits.find(({ node }: { node: string }) => node === 'ask')).toMatchObject({
+        port: 'yes',
+        trace: { event: { properties: { answer: { choice: 'yes', note: 'Fine', by: 'Partner' } } } },
+      });
+      const told = await until(() => letters.find(({ to }) => to === 'ada@example.com'), 'the message after it');
+      expect(told.source).toContain('Subject: Fine');
+      expect(letters.filter(({ to }) => to === 'partner@example.com')).toHaveLength(1);
+      const { body } = await chain.owner.get('/api/approvals?state=closed');
+      expect(body.items).toMatchObject([
+        { state: 'answered', answer: { by: 'Partner', via: 'link' }, mails: [{ state: 'sent' }] },
+      ]);
+    },
+  );
+
   it(
     'of a test run is answered there, asks nobody by email, and is used by later steps',
     { timeout: 90_000 },
@@ -79,7 +140,8 @@ describe('an approval', () => {
         mails: [],
         node: { id: 'ask' },
       });
-      expect((await chain.owner.get('/api/approvals')).body.items).toEqual([]);
+      const { items } = (await chain.owner.get('/api/approvals')).body;
+      expect(items.filter(({ test }: { test: boolean }) => test)).toEqual([]);
       const path = `/api/approvals/${approval.id}/answer`;
       expect((await chain.owner.send('POST', path, { choice: 'maybe' })).status).toBe(422);
       const answered = await chain.owner.send('POST', path, { choice: 'yes', note: '네, 드리세요' });

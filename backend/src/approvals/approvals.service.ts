@@ -128,6 +128,7 @@ export class ApprovalsService {
           profileId,
           messageId: `wend:approval:${id}`,
           time: at,
+          unseen: true,
           properties: { approvalId: id, choice: answer.choice, answer, enrollmentId, nodeId: node, visit },
           ...(origin === 'test' ? { enrollmentId } : {}),
         },

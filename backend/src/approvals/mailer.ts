@@ -76,7 +76,7 @@ function pauseSeconds(attempts: number): number {
 }
 
 /** In the workspace's language; what the step says is text, whatever it holds. */
-export function mailOf(mail: DueMail, link: string): { subject: string; text: string; html: string } {
+function mailOf(mail: DueMail, link: string): { subject: string; text: string; html: string } {
   const { question, details, reminder, workspace, dueAt, language, zone } = mail;
   const words = approvalWords(language);
   const intro = filled(reminder ? words.mailReminds : words.mailAsks, { workspace });

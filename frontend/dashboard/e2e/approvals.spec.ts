@@ -113,7 +113,11 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   await dialog.getByLabel('Note').fill('네');
   await dialog.getByRole('button', { name: 'Do not send it' }).click();
   await page.getByText('Answered “Do not send it”').first().waitFor();
-  await page.getByText('answered “Do not send it”').first().waitFor();
+  // The run has ended: the moment before is the step that asked.
+  await bar.getByText('Done').waitFor();
+  await page.getByRole('button', { name: 'Step back' }).click();
+  const why = page.getByRole('region', { name: 'Why they took “Do not send it”' }).or(page.getByTestId('side-panel'));
+  await why.getByText('answered “Do not send it”').first().waitFor();
   await page.getByText('“네”').first().waitFor();
   expect(faults).toEqual([]);
   await close();

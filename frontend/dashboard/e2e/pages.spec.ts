@@ -275,6 +275,7 @@ describe('accessibility', () => {
         () => page.getByRole('group', { name: 'Skip time' }).waitFor(),
       ],
       ['alarms', '/alarms', () => page.getByText('Nothing is wrong').waitFor()],
+      ['approvals', '/approvals', () => page.getByText('Nothing waits for an answer').waitFor()],
       ['delivery', '/delivery', () => page.getByRole('table', { name: 'Sending rates' }).waitFor()],
       ['backlog: none', '/delivery/backlog', () => page.getByText('Nothing waits', { exact: true }).waitFor()],
       ['profiles', '/profiles', () => page.getByRole('link', { name: 'Mina Park' }).waitFor()],
