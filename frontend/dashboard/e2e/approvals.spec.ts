@@ -116,9 +116,9 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   // The run has ended: the moment before is the step that asked.
   await bar.getByText('Done').waitFor();
   await page.getByRole('button', { name: 'Step back' }).click();
-  const why = page.getByRole('region', { name: 'Why they took “Do not send it”' }).or(page.getByTestId('side-panel'));
+  const why = page.getByTestId('side-panel');
   await why.getByText('answered “Do not send it”').first().waitFor();
-  await page.getByText('“네”').first().waitFor();
+  await why.getByText('“네”').first().waitFor();
   expect(faults).toEqual([]);
   await close();
 });
