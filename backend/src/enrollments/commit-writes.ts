@@ -28,7 +28,7 @@ export type WaitInsert = {
 };
 type Request = Pick<
   CommitRequest,
-  'commands' | 'inputs' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'
+  'unheld' | 'commands' | 'inputs' | 'mark' | 'since' | 'taken' | 'entryMark' | 'eventPaths' | 'at' | 'identity'
 >;
 
 /** The rows that a step's commands come to. */
@@ -53,8 +53,9 @@ export type Writes = {
   acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
   /** The events that brought a run here which asks for something; none where it asks for nothing. */
   actsBecauseOf: string[];
-  end: { status: string; reason: string } | null;
-  /** The step does nothing but end the run by a cancel: allowed while the journey is paused or stopped. */
+  /** `leaving`: the run only begins to undo what it did. */
+  end: { status: string; reason: string; leaving?: true } | null;
+  /** The step ends a run by a cancel, or undoes what it did: allowed while the journey is paused or stopped. */
   cancelled: boolean;
   deltas: { node: string; measure: string; count: number; seconds: number }[];
 };
@@ -79,7 +80,7 @@ export function writesOf(request: Request): Writes {
     acts: [],
     actsBecauseOf: [],
     end: null,
-    cancelled: false,
+    cancelled: request.unheld ?? false,
     deltas: [],
   };
   for (const command of request.commands) add(writes, command, request);
@@ -163,7 +164,10 @@ function add(writes: Writes, command: Command, request: Request): void {
       return;
     case 'end':
       writes.end = { status: command.outcome, reason: command.reason };
-      writes.cancelled = command.outcome === 'cancelled';
+      writes.cancelled ||= command.outcome === 'cancelled';
+      return;
+    case 'leaving':
+      writes.end = { status: command.outcome, reason: command.reason, leaving: true };
       return;
     case 'output':
     case 'call':

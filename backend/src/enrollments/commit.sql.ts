@@ -12,10 +12,10 @@ const deepest = 1_000;
  * in the order in which a merge locks.
  *
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run
- * by cancelling, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15 timer, $16 closes its
- * timer, $17 changes of traits, $18 node, $19 end { status, reason }, $20 deltas, $21 version, $22 workflow, $23 run data, $24
- * origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to these, $28 waits whose time was
- * up, $29 what is asked
+ * by cancelling or undoes what it did, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15
+ * timer, $16 closes its timer, $17 changes of traits, $18 node, $19 end { status, reason, leaving }, $20 deltas, $21 version, $22
+ * workflow, $23 run data, $24 origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to
+ * these, $28 waits whose time was up, $29 what is asked
  */
 export const commitStep = `
 with control as materialized (
@@ -182,9 +182,15 @@ with control as materialized (
 ), moved as (
   update enrollments e set
     step = $4 + 1, held = false,
-    status = coalesce($19::jsonb ->> 'status', case when $25::boolean then e.status else 'running' end),
-    ended_at = case when $19::jsonb is not null then $5::timestamptz end,
-    end_reason = $19::jsonb ->> 'reason',
+    -- Who has left has left, while what they did is undone; whose workflow is not there yet is found by the sweeper.
+    status = case
+      when $25::boolean and (not $19::jsonb ? 'leaving') is not true then e.status
+      when $19::jsonb is not null then $19::jsonb ->> 'status'
+      when e.status in ('exited', 'cancelled', 'failed') then e.status
+      else 'running'
+    end,
+    ended_at = case when $19::jsonb is not null and not $19::jsonb ? 'leaving' then $5::timestamptz end,
+    end_reason = coalesce($19::jsonb ->> 'reason', e.end_reason),
     node_since = case when $18::text is not distinct from e.node then e.node_since else $5::timestamptz end,
     node = $18::text,
     run_offset_ms = case

@@ -44,6 +44,7 @@ export * from './step-values.js';
 export * from './structure.js';
 export * from './topic-key.js';
 export * from './trait-changes.js';
+export * from './undo-port.js';
 export * from './unknown-fields.js';
 export * from './validate.js';
 export { typeProblem } from './validate-compare.js';

@@ -64,6 +64,8 @@ export const nodeManifest = z.object({
    * is on; by every way out except `exceptPorts`.
    */
   overAtOnce: z.object({ when: z.string().optional(), exceptPorts: z.array(z.string()).optional() }).optional(),
+  /** What it does may have to be undone when people leave early: by its port `undo`, while that is switched on. */
+  undo: z.literal(true).optional(),
   /** Runs on a third party's code as a Temporal activity. */
   custom: z.boolean(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */

@@ -38,4 +38,5 @@ export * from './topic-key.js';
 export * from './when/index.js';
 export * from './words.js';
 export * from './approved-variables.js';
+export * from './undo-port.js';
 export * from './validate-rule.js';

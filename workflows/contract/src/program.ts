@@ -172,6 +172,8 @@ export type Program = {
    */
   entries?: EntryPoint[];
   exits: { id: string; event: string; where?: Rule }[];
+  /** Where what undoes a node begins, of nodes that name something, for runs that leave early. */
+  undo?: Record<string, number>;
   /** Names of the nodes, for summaries of timers and activities. */
   names: Record<string, string>;
   /** Paths of the entry event that rules read: only these are kept in the state. */
@@ -290,6 +292,8 @@ export type Command =
       timeoutSeconds: number;
       resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json };
     }
+  /** The run leaves early and is undoing what it did: nothing else ends it, and it takes no events any more. */
+  | { type: 'leaving'; outcome: RunOutcome; reason: string; at: number }
   | {
       type: 'end';
       outcome: 'completed' | 'exited' | 'failed' | 'cancelled';
@@ -297,6 +301,9 @@ export type Command =
       at: number;
       trace?: Trace;
     };
+
+/** What can become of a run. */
+export type RunOutcome = 'completed' | 'exited' | 'failed' | 'cancelled';
 
 /**
  * An event that a wait may end by. `messageVisit`: only the message of that visit. `notBefore`: what happened earlier
@@ -360,6 +367,10 @@ export type RunState = {
   looked?: Record<string, { mark: Mark; taken: string[] }>;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */
   still?: number;
+  /** Nodes that were left and name what undoes them, each once, the one that was left last at the end. */
+  undo?: string[];
+  /** How the run ends once what it did is undone; null or left out while it doesn't leave early. */
+  leaving?: { outcome: RunOutcome; reason: string; trace?: Trace } | null;
   ended: { outcome: 'completed' | 'exited' | 'failed' | 'cancelled'; reason: string } | null;
 };
 

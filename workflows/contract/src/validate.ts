@@ -9,6 +9,7 @@ import { configFields } from './config-fields.js';
 import { runReferences } from './edit-references.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
 import { givesResult, isEntry, mayPassAtOnce, portsOf } from './manifest-words.js';
+import { undoPort } from './undo-port.js';
 import type { JsonObject } from './json.js';
 import { doubledEdges, doubledEdgeWords, tooManyNodes } from './structure.js';
 import { checkConfig } from './validate-config.js';
@@ -21,6 +22,7 @@ import type { KnownTemplate } from './validate-chosen-templates.js';
 import { adMarkIssues } from './validate-ad-mark.js';
 import { deliveryIssues } from './validate-delivery.js';
 import { wayOutIssues } from './validate-way-out.js';
+import { undoIssues } from './validate-undo.js';
 import { topicIssues } from './validate-topics.js';
 import type { KnownTopic } from './validate-topics.js';
 import type { Channel } from './rule.js';
@@ -78,6 +80,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...hastyLoopIssues(context),
     ...referenceIssues(context),
     ...channelIssues(context),
+    ...undoIssues(context),
     ...settingsIssues(graph),
     ...nameIssues(graph),
     ...reachIssues(context),
@@ -480,10 +483,13 @@ function portIssues({ graph, known }: Context): Issue[] {
     const ports = portsOf(manifest, node.config as JsonObject);
     const open = ports.filter(
       (port) =>
+        port.id !== undoPort.id &&
         !connected.has(`${node.id} ${port.id}`) &&
         !(port.follows !== undefined && ports.some((other) => other.id === port.follows)),
     );
-    const own = ports.filter((port) => port.follows === undefined || connected.has(`${node.id} ${port.id}`));
+    const own = ports.filter(
+      (port) => port.id !== undoPort.id && (port.follows === undefined || connected.has(`${node.id} ${port.id}`)),
+    );
     if (open.length === 0) return [];
     const ways = open.map((port) => `“${port.label}”`).join(', ');
     const message =

@@ -10,4 +10,5 @@ export { pathKeys } from './path.js';
 export { dayNumber, dayOf, instantInUtc, readDate } from './read-date.js';
 export { filtersOf, withFilter } from './rules/operands/filter.js';
 export { applyTraitChanges, traitChangesOf } from './trait-changes.js';
+export { undoPort } from './undo-port.js';
 export { operators } from './rules/operators/index.js';

@@ -7,6 +7,7 @@ import {
   messageClassOf,
   nodeKey,
   operators,
+  undoPort,
   withFilter,
 } from '@wend/contract/values';
 import type {
@@ -97,6 +98,7 @@ class Compiler {
       for (const fact of opOf(instruction)?.facts?.(instruction, { facts: this.facts }) ?? []) this.register(fact);
     const waysIn = entries.map((node) => this.wayInOf(node));
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
+    const undo = this.undoOf();
     const names = Object.fromEntries([...this.starts.keys()].map((id) => [id, this.graph.nodes[id]?.name ?? id]));
     const paths = this.pathsRead(exits);
     const program: Program = {
@@ -105,6 +107,7 @@ class Compiler {
       facts: this.facts,
       firstReads: [],
       exits,
+      ...(undo ? { undo } : {}),
       names,
       ...paths,
     };
@@ -115,6 +118,18 @@ class Compiler {
         return { node, pc, reads: needsFrom(program, pc) };
       });
     return { ok: true, program, entries: waysIn };
+  }
+
+  /** Where what undoes the steps begins; null where no step names anything. */
+  private undoOf(): Program['undo'] | null {
+    const found = [...this.starts.keys()].flatMap((id) => {
+      const node = this.graph.nodes[id];
+      const isOn = node && this.definitionOf(node)?.manifest.undo && node.config[undoPort.when] === true;
+      const to = this.lines(id).find(({ port }) => port === undoPort.id)?.to;
+      const pc = to === undefined ? undefined : this.starts.get(to);
+      return isOn && pc !== undefined ? [[id, pc] as const] : [];
+    });
+    return found.length === 0 ? null : Object.fromEntries(found);
   }
 
   private lines(from: string): Graph['edges'] {
@@ -226,7 +241,7 @@ class Compiler {
 
   private lowerCall(node: GraphNode, definition: CompilableNode, to: (port: string) => Target): Lowered {
     const ports = [
-      ...definition.manifest.ports.fixed.map((port) => port.id),
+      ...definition.manifest.ports.fixed.flatMap(({ id }) => (id === undoPort.id ? [] : [id])),
       ...(this.lines(node.id).some(({ port }) => port === 'error') ? ['error'] : []),
     ];
     const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };

@@ -270,7 +270,8 @@ class Simulator {
     if (command.type === 'openWait') this.waiting = command;
     if (command.type === 'closeWait' && this.waiting?.wait === command.wait) this.waiting = null;
     if (command.type === 'call') this.calling = command;
-    if (command.type === 'end') Object.assign(this, { waiting: null, calling: null });
+    if (command.type === 'end' || command.type === 'leaving') Object.assign(this, { waiting: null, calling: null });
+    if (command.type === 'leaving') this.exits.clear();
   }
 }
 

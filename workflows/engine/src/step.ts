@@ -21,6 +21,8 @@ export type Step = {
   entryMark: Mark | null;
   eventPaths: Record<string, string[]>;
   listening: boolean;
+  /** The run undoes what it did, because it left or is ended: no pause and no stop of the journey keeps it from that. */
+  unheld?: true;
 };
 
 /** The step that leads from `before` to what was folded. */
@@ -42,6 +44,7 @@ export function stepOf(program: Program, before: RunState, { inputs, state, comm
     entryMark: state.entryMark,
     eventPaths: program.eventPaths,
     listening: program.exits.length > 0 || before.wait?.kind === 'events',
+    ...(before.leaving || inputs.some(({ type }) => type === 'cancel') ? { unheld: true } : {}),
   };
 }
 

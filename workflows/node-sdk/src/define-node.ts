@@ -83,6 +83,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** There is one only while this switch of the config is on. */
   outputWhen?: keyof Config<Schema> & string;
   retry?: { attempts?: number; timeoutSeconds?: number };
+  /**
+   * What it does may have to be undone: its form offers a path “If they leave early”, for runs that an exit criterion or
+   * a member ends after it. People never leave by it while they go on.
+   */
+  undo?: boolean;
   /** Control nodes become engine instructions. */
   lower?: (config: Config<Schema>, context: LowerContext) => Lowered[];
   /** Entry nodes say of which kind they are, and what of their settings lets people in. Only with the category `entry`. */

@@ -1,4 +1,12 @@
-import { configProblems, isSafeJson, nodeManifest, nodeTypeName, wordLater } from '@wend/contract';
+import {
+  configProblems,
+  isSafeJson,
+  nodeManifest,
+  nodeTypeName,
+  undoPort,
+  undoSetting,
+  wordLater,
+} from '@wend/contract';
 import type { CompilableNode, JsonObject, NodeManifest, Port } from '@wend/contract';
 import { z } from 'zod';
 import type { NodeOptions } from './define-node.js';
@@ -19,6 +27,7 @@ type AnyOptions = Pick<
   | 'blocks'
   | 'note'
   | 'output'
+  | 'undo'
 > & {
   defaults?: unknown;
   entry?: { kind: NonNullable<NodeManifest['entry']> };
@@ -37,7 +46,8 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     fail('its type must look like vendor/name, in lower-case letters, digits and “-”.');
   if (!Number.isInteger(options.version) || options.version < 1) fail('its version must be a whole number from 1 on.');
   const config = schemaOf(options.config, fail);
-  const ports = portList(options.ports ?? []);
+  const ports = portList([...(options.ports ?? []), ...(options.undo ? [undoPort] : [])]);
+  if (options.undo) config['properties'] = { ...(config['properties'] as JsonObject), ...undoSetting };
   const names = ports.map((port) => port.id);
   if (new Set(names).size < names.length) fail(`two of its ports have the same name (${names.join(', ')}).`);
   if (options.run && names.includes('error')) fail('the port “error” is reserved: every node with run has it.');
@@ -63,6 +73,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     blocks: options.blocks ?? false,
     ...overAtOnceOf(options),
     custom: options.run !== undefined,
+    ...(options.undo ? { undo: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
     ...(options.outputWhen === undefined ? {} : { outputWhen: options.outputWhen }),
   };
@@ -114,7 +125,8 @@ function humanise(name: string): string {
 /** Checks settings with the author's schema and words the problems for marketers. */
 export function parserOf(schema: z.ZodType, manifest: NodeManifest): CompilableNode['parse'] {
   return (config) => {
-    const result = schema.safeParse(config, wordLater);
+    const { [undoPort.when]: undo, ...own } = config;
+    const result = schema.safeParse(manifest.undo && typeof undo === 'boolean' ? own : config, wordLater);
     if (result.success) return { ok: true, config: result.data as JsonObject };
     return { ok: false, problems: configProblems({ issues: result.error.issues, schema: manifest.config, config }) };
   };

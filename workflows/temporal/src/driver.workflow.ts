@@ -140,11 +140,13 @@ export class Driver {
 
   /**
    * A resume only lets held inputs be tried again; a cancel leaves nothing else to be done, least of all what was held.
+   * Who is on their way out already is not ended twice.
    */
   private nextInputs(): Input[] {
     const signals = this.inbox.splice(0).flatMap((signal) => this.inputOf(signal));
     const held = this.held.splice(0).flatMap((input) => this.afterHold(input));
-    const all = [...held, ...signals, ...this.fired.splice(0)];
+    const inputs = [...held, ...signals, ...this.fired.splice(0)];
+    const all = this.state.leaving ? inputs.filter((input) => input.type !== 'cancel') : inputs;
     const cancel = all.find((input) => input.type === 'cancel');
     return cancel ? [cancel] : this.inOrder(all);
   }

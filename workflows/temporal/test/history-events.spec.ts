@@ -85,4 +85,23 @@ describe('events in the history of a run', () => {
     };
     expect(await events(true)).toBe(await events(false));
   });
+
+  it('do not grow with what is undone when a run leaves early', async () => {
+    const leaving = (undo: Program['undo']) =>
+      eventsOf(
+        {
+          ...programOf([entry(1), act('act', 2), wait('wait', 600, 3), end('exit', 'done'), act('undo', 3)]),
+          exits: [{ id: 'out', event: 'Out' }],
+          ...(undo ? { undo } : {}),
+        },
+        async (workflowId, id) => {
+          await until(() => environment.carrier.opened(id).length > 0, 'the wait');
+          await environment.runs.signal(
+            { workflowId },
+            { type: 'exit', criterion: 'out', event: eventOf('out', 'Out') },
+          );
+        },
+      );
+    expect(await leaving({ act: 4 })).toBe(await leaving(undefined));
+  });
 });

@@ -33,7 +33,8 @@ export class MemoryCarrier implements RunActivities {
         stored: steps.filter((each) => each.step >= request.step).map((each) => each.inputs),
         missed: [],
       };
-    const cancels = request.commands.some((command) => command.type === 'end' && command.outcome === 'cancelled');
+    const cancels =
+      request.unheld ?? request.commands.some((command) => command.type === 'end' && command.outcome === 'cancelled');
     if (this.control === 'paused' && !cancels) return { outcome: 'held' };
     if (this.control === 'stopped' && !cancels) return { outcome: 'stopped', reason: 'The journey was stopped' };
     const first = request.inputs.some((input) => input.type === 'timer') ? this.eventsFirst.splice(0) : [];

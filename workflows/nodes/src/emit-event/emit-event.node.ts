@@ -40,6 +40,7 @@ export const emitEvent = defineNode({
       .meta({ title: 'Properties', widget: 'keyValue', addLabel: 'Add property', itemTitle: 'Property' }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
+  undo: true,
   summary: '{event}',
   defaults: { event: '', properties: [] },
   lower: ({ event, properties }, { to }) => [

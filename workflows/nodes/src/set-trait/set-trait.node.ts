@@ -26,6 +26,7 @@ export const setTrait = defineNode({
       .meta({ title: 'Traits', widget: 'keyValue', addLabel: 'Add trait', itemTitle: 'Trait' }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
+  undo: true,
   summary: '{traits}',
   defaults: { traits: [{ name: '', value: '' }] },
   lower: ({ traits }, { to }) => [

@@ -183,7 +183,7 @@ export class MemoryStore implements Store {
     this.commands.push(...request.commands);
     const closed = new Set(request.commands.flatMap((command) => (command.type === 'closeWait' ? [command.wait] : [])));
     const opened = rowsOf(request).filter((row) => !closed.has(row.wait));
-    const ended = request.commands.some((command) => command.type === 'end');
+    const ended = request.commands.some((command) => command.type === 'end' || command.type === 'leaving');
     this.rows = ended
       ? []
       : [

@@ -2,6 +2,7 @@ import type { CallOutcome, EventArm, Fact, Instruction, Program, Rule } from '@w
 import { programFormat } from '@wend/engine';
 import fc from 'fast-check';
 import type { FilledAnswer, Happening, Scenario, TimeAnswer } from './scenario.js';
+import { undoings, withUndoings } from './random-undoings.js';
 
 const start = Date.UTC(2026, 0, 1);
 const names = ['A', 'B', 'C'];
@@ -199,10 +200,17 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
       [{ id: 'out', event: 'A', where: whereX }],
     );
     return fc
-      .record({ nodes: fc.array(fc.oneof(...shapes), { minLength: size, maxLength: size }), exits })
-      .map(({ nodes, exits: criteria }): Program => ({
+      .record({
+        nodes: fc.array(fc.oneof(...shapes), { minLength: size, maxLength: size }),
+        exits,
+        undone: undoings({ calls, size }),
+      })
+      .map(({ nodes, exits: criteria, undone }): Program => ({
         format: programFormat,
-        instructions: nodes.map((node, index) => ({ node: `n${index}`, enter: true, ...node }) as Instruction),
+        ...withUndoings(
+          nodes.map((node, index) => ({ node: `n${index}`, enter: true, ...node }) as Instruction),
+          undone,
+        ),
         facts,
         firstReads: [],
         exits: criteria,
@@ -256,8 +264,8 @@ const outcomes: fc.Arbitrary<CallOutcome[]> = fc.constantFrom<CallOutcome[]>(
 );
 const callsOf = (ms: fc.Arbitrary<number>): fc.Arbitrary<Scenario['calls']> =>
   fc
-    .array(fc.record({ ms, outcomes }), { minLength: 7, maxLength: 7 })
-    .map((each) => Object.fromEntries(each.map((call, index) => [`n${index}`, call])));
+    .array(fc.record({ ms, outcomes }), { minLength: 14, maxLength: 14 })
+    .map((each) => Object.fromEntries(each.map((call, index) => [index < 7 ? `n${index}` : `u${index - 7}`, call])));
 
 /** Any journey of a few steps with whatever may happen around it, outages and slow custom nodes included. */
 export const scenarios: fc.Arbitrary<Scenario> = fc

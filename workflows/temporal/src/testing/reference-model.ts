@@ -48,6 +48,9 @@ class Model {
   private waiting: Waiting | null = null;
   private calling: { until: number; node: string } | null = null;
   private ended = false;
+  /** Nodes that were left, each once, and how the run ends once they are undone. */
+  private done: string[] = [];
+  private leaving: string | null = null;
 
   constructor(private readonly scenario: Scenario) {
     this.now = upAt(scenario, scenario.entryAt);
@@ -74,6 +77,12 @@ class Model {
     return true;
   }
 
+  /** Ends the run; true while something of it is still to be undone. */
+  private exits(): boolean {
+    this.exitBy(() => true);
+    return !this.ended;
+  }
+
   private isExit(event: Happening): boolean {
     return this.scenario.program.exits.some(
       (exit) =>
@@ -85,11 +94,12 @@ class Model {
 
   private next(): boolean {
     const { events, until } = this.scenario;
+    if (this.leaving !== null) return this.undoOn();
     const exit = events.findIndex((event) => this.isExit(event));
     const exitAt = exit < 0 ? Number.POSITIVE_INFINITY : Math.max(this.now, upAt(this.scenario, events[exit]!.at));
     if (this.calling) {
       const at = Math.max(this.now, upAt(this.scenario, this.calling.until));
-      if (exitAt <= at) return exitAt <= until && !this.exitBy(() => true);
+      if (exitAt <= at) return exitAt <= until && this.exits();
       if (at > until) return false;
       this.now = at;
       this.answer(this.calling.node);
@@ -108,10 +118,20 @@ class Model {
       this.leaveByEvent(event);
       return true;
     }
-    if (exitAt <= timerAt) return exitAt <= until && !this.exitBy(() => true);
+    if (exitAt <= timerAt) return exitAt <= until && this.exits();
     if (timerAt > until) return false;
     this.now = timerAt;
     this.leaveByTimer();
+    return true;
+  }
+
+  /** Nothing reaches who is leaving but the answers of what undoes their steps. */
+  private undoOn(): boolean {
+    if (!this.calling) return false;
+    const at = Math.max(this.now, upAt(this.scenario, this.calling.until));
+    if (at > this.scenario.until) return false;
+    this.now = at;
+    this.answer(this.calling.node);
     return true;
   }
 
@@ -189,6 +209,7 @@ class Model {
     const count = (this.calls[call] ?? 0) + 1;
     this.calls[call] = count;
     const outcome = this.scenario.calls[node]?.outcomes[count - 1] ?? { kind: 'done', port: 'done' };
+    if (outcome.kind === 'waitFor' && this.leaving !== null) return this.end('failed');
     if (outcome.kind === 'waitFor') {
       const arm = {
         arm: null,
@@ -213,12 +234,32 @@ class Model {
   }
 
   private leave(target: Target): void {
-    if (this.node !== null) this.story.push(`${this.node}:${target.port}@${this.now}`);
+    if (this.node !== null) {
+      const { node } = this;
+      this.story.push(`${node}:${target.port}@${this.now}`);
+      const wentWrong = target.port === 'failed' || target.port === 'error';
+      if (this.leaving === null && !wentWrong && this.scenario.program.undo?.[node] !== undefined)
+        this.done = [...this.done.filter((other) => other !== node), node];
+    }
     this.node = null;
     this.pc = target.pc;
   }
 
   private end(outcome: string): void {
+    if (this.leaving === null && outcome !== 'completed' && this.done.length > 0) this.leaving = outcome;
+    if (this.leaving !== null) return this.undoNext();
+    this.finish(outcome);
+  }
+
+  private undoNext(): void {
+    const node = this.done.pop();
+    Object.assign(this, { waiting: null, calling: null, node: null });
+    if (node === undefined) return this.finish(this.leaving ?? '');
+    this.pc = this.scenario.program.undo?.[node] ?? -1;
+    this.goOn();
+  }
+
+  private finish(outcome: string): void {
     this.story.push(`${outcome}@${this.now}`);
     this.ended = true;
   }

@@ -6,6 +6,8 @@ import { entryPoint } from '../../entry-point.js';
 import { factIndexes, factKey } from '../../fact.js';
 import { isLater, notBefore } from '../../receipt.js';
 import { pickPaths } from '../../value.js';
+import { beginLeaving, goOnLeaving, noteDone } from './leaving.js';
+import type { Leaving } from './leaving.js';
 import { needsFrom, ownNeeds } from './needs.js';
 import type { WakeInput } from './op.js';
 import { opOf } from './ops/index.js';
@@ -48,6 +50,8 @@ export function startState(): State {
 export class Stretch {
   readonly commands: Command[] = [];
   readonly state: State;
+  /** Set where the run is to go on elsewhere than what it did led to: at what undoes a step. */
+  beginsAnew = false;
 
   constructor(
     readonly program: Program,
@@ -66,7 +70,8 @@ export class Stretch {
         return needs !== null;
       case 'cancel':
       case 'exit':
-        return true;
+        // Who is on their way out leaves once.
+        return !this.state.leaving;
       case 'timer':
         return wait !== null && wait.id === input.wait && !needs && wait.kind !== 'call' && wait.until !== null;
       case 'event':
@@ -97,6 +102,7 @@ export class Stretch {
       const event = { id, name, time, properties };
       this.finish('exited', input.criterion, { kind: 'exit', criterion: input.criterion, event });
     } else this.wake(input);
+    if (this.beginsAnew) this.advance();
     return { state, commands: this.commands };
   }
 
@@ -167,6 +173,13 @@ export class Stretch {
    * there are comes by one twice.
    */
   advance(): void {
+    do {
+      this.beginsAnew = false;
+      this.runOn();
+    } while (this.beginsAnew);
+  }
+
+  private runOn(): void {
     const { instructions } = this.program;
     for (let count = 0; count <= instructions.length; count += 1) {
       const instruction = this.instruction();
@@ -202,7 +215,19 @@ export class Stretch {
     this.state.pc = target.pc;
   }
 
-  finish(outcome: NonNullable<RunState['ended']>['outcome'], reason: string, trace?: Trace): void {
+  /**
+   * Ends the run; first what it did is undone, where it leaves early and a step says how. In what undoes a step it only
+   * ends that.
+   */
+  finish(outcome: Leaving['outcome'], reason: string, trace?: Trace): void {
+    const { leaving, undo } = this.state;
+    if (leaving) return goOnLeaving(this, leaving, { reason: outcome === 'failed' ? reason : null, trace });
+    const end = { outcome, reason, ...(trace ? { trace } : {}) };
+    if (outcome === 'completed' || !undo || undo.length === 0) return this.end(end);
+    beginLeaving(this, end);
+  }
+
+  end({ outcome, reason, trace }: Leaving): void {
     const { state } = this;
     if (state.wait) this.endWait();
     this.leaveBy(null, trace);
@@ -210,10 +235,11 @@ export class Stretch {
     this.commands.push({ type: 'end', outcome, reason, at: state.now, ...(trace ? { trace } : {}) });
   }
 
-  private leaveBy(port: string | null, trace?: Trace): void {
+  leaveBy(port: string | null, trace?: Trace): void {
     const { node, now } = this.state;
     this.state.node = null;
     if (node === null) return;
+    noteDone(this, node, port);
     const visit = this.visitOf(node);
     this.commands.push({ type: 'leave', node, visit, at: now, port, ...(trace ? { trace } : {}) });
   }

@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf, portsOf } from '@wend/contract/plain';
+import { manifestOf, portsOf, undoPort } from '@wend/contract/plain';
 import type { Graph, GraphNode, MessageOutcome, NodeFigures, NodeManifest } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -130,7 +130,8 @@ type PortPartsOptions = {
 };
 
 function portParts(t: Translator<'editor-runs.ports'>, { node, manifest, figures, version }: PortPartsOptions): Part[] {
-  const known = manifest ? portsOf(manifest, node.config) : [];
+  // Nobody goes on by what undoes a step.
+  const known = manifest ? portsOf(manifest, node.config).filter(({ id }) => id !== undoPort.id) : [];
   const counts = figures?.ports ?? {};
   // A run may have left by a port that this configuration no longer names, such as `error`.
   const others = Object.keys(counts)

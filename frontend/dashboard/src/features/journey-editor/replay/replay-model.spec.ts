@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Graph, JsonObject } from '@wend/contract';
+import type { Graph, JsonObject, Program, Visit } from '@wend/contract';
+import { programFormat, simulate } from '@wend/engine';
 import { textsOf } from '@/i18n/texts.fixture';
 import { buildReplay } from './replay-model';
 import type { VisitMoment } from './replay-model';
@@ -163,6 +164,57 @@ it('says which segment, channel or topic ended a run', () => {
     'Left the journey: Unsubscribed from the topic offers on email',
   );
   expect(endOf('c', { channel: 'email' })).toBe('Left the journey: Unsubscribed from email');
+});
+
+it('says of steps that came after the person left what they were for', () => {
+  const detail = runDetail();
+  const program: Program = {
+    ...(detail.program as Program),
+    format: programFormat,
+    instructions: [
+      { node: 'give', enter: true, op: 'goto', target: { port: 'next', pc: 1 } },
+      { node: 'wait', enter: true, op: 'wait', until: { seconds: 60 }, target: { port: 'next', pc: -1 } },
+      { node: 'revoke', enter: true, op: 'goto', target: { port: 'next', pc: 3 } },
+      { node: 'gone', enter: true, op: 'end', reason: 'Taken back' },
+    ],
+    exits: [{ id: 'x1', event: 'Account Deleted' }],
+    undo: { give: 2 },
+  };
+  const ended = enteredAt + 5_000;
+  const result = simulate({
+    program,
+    at: enteredAt,
+    seed: 'seed',
+    entry: { name: 'Signed Up', properties: {} },
+    events: [{ at: ended, name: 'Account Deleted' }],
+  });
+  const run = {
+    ...detail,
+    program,
+    steps: result.steps.map((step, index) => ({ step: index + 1, at: isoOf(step.at), inputs: step.inputs })),
+    visits: result.commands.flatMap((command): Visit[] => {
+      if (command.type !== 'leave') return [];
+      const { node, visit, at, port, trace = null } = command;
+      const enter = result.commands.find((each) => each.type === 'enter' && each.node === node);
+      const enteredIt = enter?.type === 'enter' ? enter.at : at;
+      return [{ node, visit, enteredAt: isoOf(enteredIt), leftAt: isoOf(at), port, trace }];
+    }),
+    messages: [],
+    status: 'exited' as const,
+    endReason: 'x1',
+    endedAt: isoOf(ended),
+  };
+  const { path, moments, proof } = replayOf(run);
+  expect(path.map(({ node, undoing }) => [node, undoing])).toEqual([
+    ['give', false],
+    ['wait', false],
+    ['revoke', true],
+    ['gone', true],
+  ]);
+  expect(proof.kind).toBe('matches');
+  expect(moments.at(-1)).toMatchObject({ kind: 'end' });
+  const why = whyOf({ texts, detail: run, manifests, zone: null, moment: visitTo('revoke', path) });
+  expect(why.title).toBe('Undone because they left early');
 });
 
 describe('why', () => {

@@ -1,5 +1,6 @@
 import { channelWords, manifestOf, messageEvents, portsOf, unsubscribedEvent } from '@wend/contract/plain';
 import type {
+  Command,
   EnrollmentDetail,
   GraphNode,
   Input,
@@ -47,6 +48,8 @@ export type VisitMoment = Common & {
   messages: MessageDetail[];
   actions: RunActionDetail[];
   ignoredEvents: IgnoredEvent[];
+  /** The run had left early by then: it undoes what an earlier step did. */
+  undoing: boolean;
 };
 export type Moment =
   | VisitMoment
@@ -99,8 +102,9 @@ export function buildReplay({ texts, detail, manifests }: BuildReplayOptions): R
       .map((key, index) => [key, index]),
   );
   const visits = orderVisits({ visits: detail.visits, order, edges: detail.graph.edges });
+  const undone = undoneIn(commands);
   const path = visits.map((visit, index) =>
-    visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs }),
+    visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs, undone }),
   );
   const ignored = ignoredEvents({ detail, path });
   for (const each of ignored) momentAt(path, each.at)?.ignoredEvents.push(each);
@@ -157,9 +161,17 @@ type VisitMomentOptions = {
   visit: Visit;
   number: number;
   inputs: FoldedInput[];
+  undone: ReadonlySet<string>;
 };
 
-function visitMoment({ texts, detail, manifests, visit, number, inputs }: VisitMomentOptions): VisitMoment {
+/** The visits to steps that undid others, after the run had left early. */
+function undoneIn(commands: readonly Command[]): ReadonlySet<string> {
+  const left = commands.findIndex(({ type }) => type === 'leaving');
+  const after = left < 0 ? [] : commands.slice(left);
+  return new Set(after.flatMap((command) => (command.type === 'enter' ? [`${command.node}#${command.visit}`] : [])));
+}
+
+function visitMoment({ texts, detail, manifests, visit, number, inputs, undone }: VisitMomentOptions): VisitMoment {
   const node = detail.graph.nodes[visit.node];
   return {
     kind: 'visit',
@@ -177,6 +189,7 @@ function visitMoment({ texts, detail, manifests, visit, number, inputs }: VisitM
     messages: detail.messages.filter((message) => message.node === visit.node && message.visit === visit.visit),
     actions: detail.actions.filter((action) => action.node === visit.node && action.visit === visit.visit),
     ignoredEvents: [],
+    undoing: undone.has(`${visit.node}#${visit.visit}`),
   };
 }
 
@@ -295,7 +308,11 @@ type EndMomentOptions = {
 /** A run that ends in its last node needs no second mark for the same instant. */
 function endMoment({ texts: { replay: t }, detail, path, endedAt }: EndMomentOptions): Moment[] {
   const last = path.at(-1);
-  if (endedAt === null || (last?.trace?.kind === 'end' && last.leftAt === endedAt && last.at === endedAt)) return [];
+  if (
+    endedAt === null ||
+    (last?.trace?.kind === 'end' && !last.undoing && last.leftAt === endedAt && last.at === endedAt)
+  )
+    return [];
   return [
     {
       kind: 'end',

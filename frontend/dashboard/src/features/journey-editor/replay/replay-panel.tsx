@@ -126,14 +126,17 @@ function RunView({ view }: { view: ReplayView }) {
 
 type Texts = Translator<'editor-replay.replayPanel'>;
 
-function whyFor(t: Texts, { texts, detail, manifests, moment, visit, zone, their }: ReplayView): Why {
+function whyFor(t: Texts, { texts, detail, manifests, moment, visit, replay, zone, their }: ReplayView): Why {
   if (moment.kind === 'ignored') return whyIgnored({ texts, ignored: moment.ignored, detail, manifests, zone, their });
   if (moment.kind === 'left') return whyLeft({ ...moment, texts, zone, their });
-  if (moment.kind === 'end')
+  if (moment.kind === 'end') {
+    // What came after the person left was undoing.
+    const last = replay.path.findLast(({ undoing }) => !undoing) ?? visit;
     return {
       title: t('whyEnded'),
-      rows: endRows(t, { texts, detail, visit, manifests, zone, their, reason: moment.reason }),
+      rows: endRows(t, { texts, detail, visit: last, manifests, zone, their, reason: moment.reason }),
     };
+  }
   const at = formatTime(moment.at, { style: 'date-seconds', zone });
   if (moment.kind === 'message')
     return {

@@ -3,18 +3,15 @@ import {
   channelWords,
   entryOfRun,
   operandWords,
-  pathOf,
   ruleWords,
   seenWords,
   shownJson,
   shownSeen,
-  shownValue,
 } from '@wend/contract/plain';
 import type {
   Channel,
   EnrollmentDetail,
   Instruction,
-  JsonObject,
   Manifests,
   MessageDetail,
   ProfileEvent,
@@ -24,11 +21,12 @@ import type {
   TraceClause,
 } from '@wend/contract';
 import { reasonWords } from '../../messages/reasons';
-import { formatTime, hoverTime } from '../runs/format';
+import { formatTime } from '../runs/format';
 import { actRows } from './act-rows';
 import { answerRow, unansweredRows } from './approval-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { changeRows } from './change-rows';
+import { eventSeen, hoverOf } from './event-seen';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
@@ -69,6 +67,7 @@ type Scene = {
 export function whyOf({ moment, ...scene }: Scene & { moment: VisitMoment }): Why {
   const { trace } = moment;
   const t = scene.texts.replay;
+  if (moment.undoing) return whyUndone({ moment, ...scene });
   if (moment.leftAt === null) return { title: t('why.waitingFor'), rows: waitingRows({ moment, ...scene }) };
   const title =
     moment.port === null
@@ -84,6 +83,17 @@ export function whyOf({ moment, ...scene }: Scene & { moment: VisitMoment }): Wh
     };
   const rows = trace ? traceRows({ moment, ...scene }) : [];
   return { title, rows: rows.length > 0 ? rows : [{ result: 'info', text: t('why.onePath') }] };
+}
+
+/** A step that undid another, after the run had left early. */
+function whyUndone({ moment, ...scene }: Scene & { moment: VisitMoment }): Why {
+  const t = scene.texts.replay;
+  const failed = moment.trace?.kind === 'call' && moment.trace.error !== undefined && moment.port === null;
+  const rows = moment.trace ? traceRows({ moment, ...scene }) : [];
+  return {
+    title: t(failed ? 'why.notUndone' : 'why.undone'),
+    rows: [{ result: 'info', text: t('why.undoneBecause') }, ...rows],
+  };
 }
 
 /** The event, or the entry's own words where people come in by something else. */
@@ -426,28 +436,6 @@ function timerSeen({ texts, trace, zone, their }: TimerSeenOptions): Pick<WhyRow
     seen: late <= 0 ? onTime : tooLate,
     ...hoverOf(texts, trace.due, their),
   };
-}
-
-type EventSeenOptions = {
-  texts: ReplayTexts;
-  event: { time: number; properties: JsonObject };
-  zone: string | null;
-  their?: string | null;
-};
-
-function eventSeen({ texts, event, zone, their }: EventSeenOptions): Pick<WhyRow, 'seen' | 'hover'> {
-  const properties = Object.entries(event.properties)
-    .filter(([, value]) => value === null || typeof value !== 'object')
-    .slice(0, 4)
-    .map(([name, value]) => `${name} = ${valueWords(texts.replay, { value: shownValue(value, pathOf([name])) })}`);
-  return {
-    seen: [formatTime(event.time, { style: 'date-seconds', zone }), ...properties].join(' · '),
-    ...hoverOf(texts, event.time, their),
-  };
-}
-
-function hoverOf({ time }: ReplayTexts, at: number | string, their: string | null | undefined): Pick<WhyRow, 'hover'> {
-  return their === undefined ? {} : { hover: hoverTime(time, { at, their }) };
 }
 
 type WhyLeftOptions = {

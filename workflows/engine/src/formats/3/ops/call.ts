@@ -60,6 +60,7 @@ function takeOutcome(
   if (outcome.kind === 'exit')
     return stretch.finish('completed', outcome.reason, { kind: 'end', reason: outcome.reason });
   const { state } = stretch;
+  if (state.leaving) return stretch.finish('failed', 'What undoes a step can’t wait.');
   const { node } = instruction;
   const id = stretch.waitId(node, partOf(wait) + 1);
   const until = untilOf(outcome, state.now);
