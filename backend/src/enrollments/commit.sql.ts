@@ -197,7 +197,8 @@ with control as materialized (
       when $24 = 'live' then 0
       else (extract(epoch from $5::timestamptz - clock_timestamp()) * 1000)::bigint
       end,
-    start = case when $25::boolean then e.start end
+    -- Whoever ends in it needs no workflow.
+    start = case when $25::boolean and $19::jsonb is null then e.start end
   from step where e.workspace_id = $1 and e.id = $3
 )
 select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason,

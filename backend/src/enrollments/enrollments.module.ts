@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { connectClient, RunsClient } from '@wend/temporal';
 import { BestTimeModule } from '../best-time/index.js';
+import { ClaimsModule } from '../claims/index.js';
 import { ContentModule } from '../content/index.js';
 import { EventsModule } from '../events/index.js';
 import { JourneysModule, NodeRegistryModule } from '../journeys/index.js';
@@ -67,6 +68,7 @@ import { WhySources } from './why-sources.js';
     SuppressionsModule,
     RulesModule,
     BestTimeModule,
+    ClaimsModule,
   ],
   providers: [
     { provide: Runs, useFactory: () => new Runs() },

@@ -193,8 +193,10 @@ export class Entering {
     return outcomes;
   }
 
-  /** The whole start of who came in, after the first step where that can be taken. */
-  async startOf({ entry, start }: Pick<Candidate, 'entry' | 'start'>): Promise<EnrollmentStart> {
+  /**
+   * The whole start of who came in, after the first step where that can be taken; null when it is all that there is to do.
+   */
+  async startOf({ entry, start }: Pick<Candidate, 'entry' | 'start'>): Promise<EnrollmentStart | null> {
     return this.firstSteps.take(await this.programs.startOf({ ...entry, start }));
   }
 
@@ -212,7 +214,8 @@ export class Entering {
       decisions.map(async (each) => {
         if (!('entered' in each) || each.entered.held) return;
         try {
-          await this.start(await this.startOf(each.candidate), asleep);
+          const start = await this.startOf(each.candidate);
+          if (start) await this.start(start, asleep);
         } catch (error) {
           failed.push(error);
         }

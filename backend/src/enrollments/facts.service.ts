@@ -6,6 +6,7 @@ import type { ReadRequest } from '@wend/temporal';
 import { BestTimes } from '../best-time/index.js';
 import { ChannelRegistry } from '../channels/index.js';
 import { refusalOf } from '../consents/index.js';
+import { Claims } from '../claims/index.js';
 import { CapsService } from '../delivery-rules/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
@@ -16,7 +17,7 @@ import { localTimePart } from './local-time.js';
 
 type OneOptions = {
   subject: FactSubject;
-  fact: Exclude<Fact, { kind: 'operand' | 'values' }>;
+  fact: Exclude<Fact, { kind: 'operand' | 'values' | 'claim' }>;
   at: number;
   identity: ReadRequest['identity'];
   scope: { workspaceId: string };
@@ -34,6 +35,7 @@ export class FactsService {
     private readonly caps: CapsService,
     private readonly bestTimes: BestTimes,
     private readonly stepValues: StepValues,
+    private readonly claims: Claims,
   ) {}
 
   /**
@@ -57,12 +59,13 @@ export class FactsService {
     const subject = { ...stored, traits: seen };
     const answers = await Promise.all([
       ...facts.map(async ({ index, fact }) =>
-        fact.kind === 'operand' || fact.kind === 'values'
+        fact.kind === 'operand' || fact.kind === 'values' || fact.kind === 'claim'
           ? []
           : [[index, await this.one({ subject, fact, at, identity, scope })] as const],
       ),
       this.values({ subject, facts, at, identity, scope, entry }),
       this.operands({ subject, facts, at, identity, scope }),
+      this.claimed({ subject, facts, at, identity, scope }),
     ]);
     return Object.fromEntries(answers.flat());
   }
@@ -103,6 +106,39 @@ export class FactsService {
       facts: asked.map(({ fact }) => fact),
     });
     return asked.map(({ index }, place) => [index, answers[place] ?? null]);
+  }
+
+  /** A key that cannot be filled in tells nobody apart. */
+  private async claimed({
+    subject,
+    facts,
+    at,
+    identity,
+    scope,
+  }: Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'>): Promise<(readonly [number, Json])[]> {
+    const answers: (readonly [number, Json])[] = [];
+    for (const { index, fact } of facts) {
+      if (fact.kind !== 'claim') continue;
+      const { node, claim, visit = 0, run = {} } = fact;
+      const key = 'key' in claim && claim.key ? claim.key : '';
+      const asked = key === '' ? [] : [{ kind: 'values' as const, node, template: { key }, run }];
+      const { enrollmentId, journeyId, origin } = identity;
+      const { profileId, traits } = subject;
+      const [filled] = await this.stepValues.answer(scope, {
+        enrollmentId,
+        profileId,
+        traits,
+        zone: zoneOf(subject),
+        at,
+        facts: asked,
+      });
+      const own = filled?.ok ? JSON.stringify(filled.values['key'] ?? '') : '';
+      answers.push([
+        index,
+        await this.claims.take(scope, { enrollmentId, journeyId, origin, node, visit, at, claim, key: own }),
+      ]);
+    }
+    return answers;
   }
 
   /** A pause is no matter here: it ends by itself, and is looked at when the message leaves. */

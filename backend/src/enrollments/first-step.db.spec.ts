@@ -99,7 +99,7 @@ async function begin(
 it('is committed whole; the run counts as starting until its workflow is known, and may be asleep until that has committed itself', async () => {
   const { start, row } = await begin(waiting);
   const taken = await service.take(start);
-  expect(taken.snapshot).toMatchObject({ step: 1, inbox: [], state: { node: 'wait', wait: { kind: 'events' } } });
+  expect(taken?.snapshot).toMatchObject({ step: 1, inbox: [], state: { node: 'wait', wait: { kind: 'events' } } });
   expect(await row()).toEqual({ status: 'starting', step: 1, node: 'wait', startKept: true, messages: 1, waits: 1 });
   await new RouterRepository(database).markStarted([start.identity]);
   expect(await row()).toMatchObject({ status: 'running', startKept: true });
@@ -110,7 +110,7 @@ it('is committed whole; the run counts as starting until its workflow is known, 
 it('brings along the events that its wait had to see', async () => {
   const { seeded, start } = await begin(waiting);
   const bought = await insertEvent(database, seeded, { name: 'Bought' });
-  expect((await service.take(start)).snapshot?.inbox).toMatchObject([
+  expect((await service.take(start))?.snapshot?.inbox).toMatchObject([
     { type: 'event', wait: 'wait#1', arm: 0, event: { id: bought.id } },
   ]);
 });
@@ -118,7 +118,7 @@ it('brings along the events that its wait had to see', async () => {
 it('is left to the workflow when it was stored before, so that the inputs stored first count', async () => {
   const { start, row } = await begin(waiting);
   await service.take(start);
-  expect((await service.take(start)).snapshot).toBeUndefined();
+  expect((await service.take(start))?.snapshot).toBeUndefined();
   expect(await row()).toMatchObject({ step: 1, messages: 1, waits: 1 });
 });
 
@@ -128,7 +128,7 @@ it('is left to the workflow when the journey is paused, and writes nothing', asy
     seeded.workspaceId,
     seeded.journeyId,
   ]);
-  expect((await service.take(start)).snapshot).toBeUndefined();
+  expect((await service.take(start))?.snapshot).toBeUndefined();
   expect(await row()).toMatchObject({ status: 'starting', step: 0, messages: 0, waits: 0 });
 });
 

@@ -249,7 +249,7 @@ export class RouterService {
         if (!('entered' in outcome) || outcome.entered.held) return [];
         try {
           const start = await this.entering.startOf(outcome.candidate);
-          return [{ eventId, run: () => this.entering.start(start, started) }];
+          return start ? [{ eventId, run: () => this.entering.start(start, started) }] : [];
         } catch (error) {
           failed.set(eventId, error);
           return [];

@@ -297,6 +297,16 @@ export const tables: Table[] = [
     // What was asked for and with what stays in the visits of the run.
     kept: { gone: `t.settled_at < now() - interval '90 days'`, every: 'hour' },
   },
+  {
+    name: 'throttle_passes',
+    workspace,
+    profile,
+    merged: 'moved',
+    journey,
+    kept: { gone: 't.until < now()', every: 'hour' },
+  },
+  { name: 'digests', workspace, profile, merged: 'moved', journey },
+  { name: 'digest_items', ...ofRun },
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },

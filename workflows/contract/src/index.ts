@@ -5,6 +5,7 @@ export { allTexts, configFields, liquidFields } from './config-fields.js';
 export type { ConfigField } from './config-fields.js';
 export * from './as-number.js';
 export * from './channels/index.js';
+export * from './claim.js';
 export { closest } from './closest.js';
 export * from './clock-time.js';
 export * from './definition.js';

@@ -66,6 +66,8 @@ export const nodeManifest = z.object({
   overAtOnce: z.object({ when: z.string().optional(), exceptPorts: z.array(z.string()).optional() }).optional(),
   /** What it does may have to be undone when people leave early: by its port `undo`, while that is switched on. */
   undo: z.literal(true).optional(),
+  /** Brings runs of one person together: of use only where people enter again while they are in the journey. */
+  joinsRuns: z.literal(true).optional(),
   /** Runs on a third party's code as a Temporal activity. */
   custom: z.boolean(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */

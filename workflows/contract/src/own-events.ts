@@ -6,6 +6,7 @@ import {
   resubscribedEvent,
   unsubscribedEvent,
 } from './api/statuses.js';
+import { digestFull } from './claim.js';
 import { entryKinds } from './entries/index.js';
 
 /**
@@ -19,6 +20,7 @@ export const ownEvents: ReadonlySet<string> = new Set([
   consentRequestedEvent,
   repliedEvent,
   approvalEvent,
+  digestFull,
   ...Object.values(entryKinds).flatMap(({ tells }) => tells ?? []),
 ]);
 

@@ -10,6 +10,7 @@ export type { Endpoint } from './api/endpoints.js';
 export * from './api/statuses.js';
 export * from './as-number.js';
 export * from './channels/index.js';
+export * from './claim.js';
 export * from './clock-time.js';
 export * from './delivery-rules/cap-words.js';
 export * from './delivery-rules/public-holidays.js';

@@ -1,3 +1,4 @@
+import type { Claim } from './claim.js';
 import type { Json, JsonObject } from './json.js';
 import type { Channel, Operand, Rule } from './rule.js';
 import type { ActSettings, RunAction } from './run-action.js';
@@ -39,6 +40,11 @@ export type Fact =
    * `run`: results of earlier steps, put in when it is asked.
    */
   | { kind: 'values'; node: string; template: JsonObject; types?: Record<string, FillType>; run?: JsonObject }
+  /**
+   * A decision among all runs of a person, which the backend makes when it is first asked for a visit to `node` and keeps
+   * to. `visit` and `run` are put in when it is asked.
+   */
+  | { kind: 'claim'; node: string; claim: Claim; visit?: number; run?: JsonObject }
   /** When the person is likeliest to look, within so many hours, as a `BestTime`. `channel`: left out for all of them. */
   | { kind: 'bestTime'; channel?: Channel; withinHours: number; otherwise: BestTimeFallback };
 
@@ -150,6 +156,20 @@ export type Instruction = { node: string; enter?: true } & (
       messageClass?: 'transactional';
       reads?: number[];
     }
+  /** A claim (by index in the facts) decides by which of the targets people go. */
+  | { op: 'claim'; fact: number; targets: Target[] }
+  /**
+   * Whoever opens a digest (the claim `join`) waits until `seconds` after that, or the instant that a fact answers (its
+   * `at`), or until it is full, and goes on with its list (the claim `list`) as the node's result. Whoever joins one ends here.
+   */
+  | {
+      op: 'digest';
+      join: number;
+      list: number;
+      until: { seconds: number } | { fact: number };
+      full?: true;
+      target: Target;
+    }
   /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
   | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
   | { op: 'end'; reason: string }
@@ -248,6 +268,8 @@ export type Trace =
   | { kind: 'change'; port: string; changes?: TraitChange[]; problem?: { path: string; message: string } }
   /** `problem`: why the settings could not be filled in; then nothing was asked for. */
   | { kind: 'act'; act: string; port: string; settings?: JsonObject; problem?: { path: string; message: string } }
+  /** `seen`: what it was decided by. */
+  | { kind: 'claim'; port: string; seen: JsonObject }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
   | { kind: 'end'; reason: string };
 
@@ -365,6 +387,8 @@ export type RunState = {
    * looks, and those not received later that it was left by as well.
    */
   looked?: Record<string, { mark: Mark; taken: string[] }>;
+  /** Of a digest: the time is up, and its list is still to be asked for. */
+  waited?: boolean;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */
   still?: number;
   /** Nodes that were left and name what undoes them, each once, the one that was left last at the end. */

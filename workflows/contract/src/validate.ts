@@ -20,6 +20,7 @@ import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
 import type { KnownTemplate } from './validate-chosen-templates.js';
 import { adMarkIssues } from './validate-ad-mark.js';
+import { joinIssues } from './validate-joins.js';
 import { deliveryIssues } from './validate-delivery.js';
 import { wayOutIssues } from './validate-way-out.js';
 import { undoIssues } from './validate-undo.js';
@@ -73,6 +74,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...topicIssues(context),
     ...wayOutIssues(context),
     ...adMarkIssues(context),
+    ...joinIssues(context),
     ...deliveryIssues(context),
     ...edgeIssues(context),
     ...doubledIssues(context),

@@ -2,6 +2,7 @@
 export { asNumber, decimalOf } from './as-number.js';
 export { inEntryOrder } from './entries/order.js';
 export { exitEventOf } from './exits.js';
+export { digestFull } from './claim.js';
 export { messageClassOf } from './channels/message-class.js';
 export { dayFromNumber, dayText, readDay } from './clock-time.js';
 export { foldCase } from './fold-case.js';

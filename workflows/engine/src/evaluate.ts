@@ -127,10 +127,14 @@ export function entryPathsOf(compare: Compare): string[] {
 }
 
 /** A fact whose filter has the run's values bound in. */
-export function bindFact(fact: Fact, scene: Pick<Scene, 'entry' | 'run'>): Fact {
+export function bindFact(
+  fact: Fact,
+  scene: Pick<Scene, 'entry' | 'run'> & { visits?: Readonly<Record<string, number>> },
+): Fact {
   if (fact.kind === 'operand') return { ...fact, operand: bindOperand(fact.operand, scene) };
   if (fact.kind === 'when') return { ...fact, time: bindTime(fact.time, scene) };
   if (fact.kind === 'values') return { ...fact, run: scene.run };
+  if (fact.kind === 'claim') return { ...fact, visit: scene.visits?.[fact.node] ?? 0, run: scene.run };
   return fact.kind === 'eventCount' && fact.where ? { ...fact, where: bindRule(fact.where, scene) } : fact;
 }
 

@@ -37,6 +37,8 @@ export function factKey(fact: Fact): string {
       return `when:${JSON.stringify(fact.time)}`;
     case 'values':
       return `values:${fact.node}:${JSON.stringify([fact.template, fact.types])}`;
+    case 'claim':
+      return `claim:${fact.node}:${JSON.stringify(fact.claim)}`;
     case 'bestTime':
       return `best:${fact.channel ?? ''}:${fact.withinHours}:${fact.otherwise.by}:${'time' in fact.otherwise ? fact.otherwise.time : ''}`;
   }

@@ -78,6 +78,8 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
    * loops in which nothing is sure to hold people.
    */
   overAtOnce?: false | { when?: keyof Config<Schema> & string; exceptPorts?: readonly NoInfer<Id>[] };
+  /** Brings runs of one person together. Publishing warns where people cannot enter again while they are in the journey. */
+  joinsRuns?: true;
   /** Schema of the output of `done`: offered to later nodes. */
   output?: z.ZodType;
   /** There is one only while this switch of the config is on. */

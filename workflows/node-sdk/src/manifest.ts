@@ -26,6 +26,7 @@ type AnyOptions = Pick<
   | 'channel'
   | 'blocks'
   | 'note'
+  | 'joinsRuns'
   | 'output'
   | 'undo'
 > & {
@@ -72,6 +73,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     ...(options.note ? { note: true } : {}),
     blocks: options.blocks ?? false,
     ...overAtOnceOf(options),
+    ...(options.joinsRuns ? { joinsRuns: true } : {}),
     custom: options.run !== undefined,
     ...(options.undo ? { undo: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),

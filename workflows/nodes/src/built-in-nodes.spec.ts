@@ -52,11 +52,13 @@ describe('builtInNodes', () => {
       'wend/wait-date': ['next: Date came', 'past: Already past', 'unreadable: No date'],
       'wend/wait-best-time': ['next: At the best time'],
       'wend/wait-for-events': ['first: It happened', 'timeout: After 1 day'],
+      'wend/digest': ['next: With the list'],
       'wend/branch': ['first: Yes', 'else: Else'],
       'wend/audience-split': ['first: Audience', 'else: Everyone else'],
       'wend/first-reachable': ['push: Push', 'sms: SMS', 'email: Email', 'none: None of them'],
       'wend/random-split': ['a: A', 'b: B'],
       'wend/approval': ['approve: Approve', 'reject: Reject', 'timeout: No answer in 3 days'],
+      'wend/throttle': ['next: Goes through', 'throttled: Throttled'],
       'wend/set-trait': ['next: Next'],
       'wend/change-traits': ['next: Next', 'failed: Couldn’t be filled in'],
       'wend/emit-event': ['next: Next'],
@@ -73,6 +75,7 @@ describe('builtInNodes', () => {
       'wend/wait-date',
       'wend/wait-best-time',
       'wend/wait-for-events',
+      'wend/digest',
       'wend/approval',
     ]);
     expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual([

@@ -3,6 +3,7 @@ import { approval } from './approval/approval.node.js';
 import { audienceSplit } from './audience-split/audience-split.node.js';
 import { branch } from './branch/branch.node.js';
 import { changeTraits } from './change-traits/change-traits.node.js';
+import { digest } from './digest/digest.node.js';
 import { email } from './email/email.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
@@ -25,6 +26,7 @@ import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
 import { telegram } from './telegram/telegram.node.js';
+import { throttle } from './throttle/throttle.node.js';
 import { waitBestTime } from './wait-best-time/wait-best-time.node.js';
 import { waitDate } from './wait-date/wait-date.node.js';
 import { waitForEvents } from './wait-for-events/wait-for-events.node.js';
@@ -62,11 +64,13 @@ export const builtInNodes: NodeDefinition[] = [
   waitDate,
   waitBestTime,
   waitForEvents,
+  digest,
   branch,
   audienceSplit,
   firstReachable,
   randomSplit,
   approval,
+  throttle,
   setTrait,
   changeTraits,
   emitEvent,
@@ -79,6 +83,7 @@ export {
   audienceSplit,
   branch,
   changeTraits,
+  digest,
   email,
   emitEvent,
   entryApi,
@@ -101,6 +106,7 @@ export {
   setTrait,
   sms,
   telegram,
+  throttle,
   wait,
   waitBestTime,
   waitDate,

@@ -4,7 +4,21 @@ import { enrollmentWorkflowId } from '../src/index.js';
 import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
 import type { Environment } from './environment.js';
 import { eventOf } from './memory-carrier.js';
-import { act, branch, change, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
+import {
+  act,
+  branch,
+  change,
+  claims,
+  digest,
+  end,
+  entry,
+  programOf,
+  send,
+  split,
+  throttle,
+  wait,
+  waitFor,
+} from './programs.js';
 
 let environment: Environment;
 beforeAll(async () => {
@@ -103,5 +117,25 @@ describe('events in the history of a run', () => {
         },
       );
     expect(await leaving({ act: 4 })).toBe(await leaving(undefined));
+  });
+
+  it('grow by one read per throttle, which wakes nobody', async () => {
+    environment.carrier.answers = { 0: { port: 'next' } };
+    const base = await eventsOf(straight());
+    const one = await eventsOf(programOf([entry(1), throttle('throttle', 2), end('exit', 'done')], { facts: claims }));
+    const two = await eventsOf(
+      programOf([entry(1), throttle('throttle', 2), throttle('again', 3), end('exit', 'done')], { facts: claims }),
+    );
+    expect(one - base).toBe(1);
+    expect(two - base).toBe(2);
+  });
+
+  it('grow by at most a wait and two reads for whoever opens a digest, and by one read for whoever joins one', async () => {
+    const base = await eventsOf(straight());
+    const program = programOf([entry(1), digest('digest', 1, 2), end('exit', 'done')], { facts: claims });
+    environment.carrier.answers = { 1: { port: 'opened' }, 2: { events: [], count: 1 } };
+    expect((await eventsOf(program)) - base).toBeLessThanOrEqual(8);
+    environment.carrier.answers = { 1: { port: 'joined' } };
+    expect((await eventsOf(program)) - base).toBe(1);
   });
 });

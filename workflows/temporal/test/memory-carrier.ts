@@ -1,4 +1,4 @@
-import type { Command, Input, RunEvent } from '@wend/contract';
+import type { Command, Input, Json, RunEvent } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, RunActivities, RunSignal } from '../src/index.js';
 
 type Stored = { step: number; inputs: Input[] };
@@ -17,7 +17,10 @@ export class MemoryCarrier implements RunActivities {
   eventsFirst: RunSignal[] = [];
   afterWrite: (request: CommitRequest) => Promise<void> = async () => undefined;
 
-  read = async (): Promise<Record<number, never>[]> => [{}];
+  /** What facts come to, by their index. */
+  answers: Record<number, Json> = {};
+
+  read = async (): Promise<Record<number, Json>[]> => [this.answers];
   fail = async (): Promise<void> => undefined;
   commit = async (requests: CommitRequest[]): Promise<CommitAnswer[]> =>
     Promise.all(requests.map((request) => this.one(request)));

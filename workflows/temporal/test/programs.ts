@@ -81,6 +81,28 @@ export const change = (node: string, next: number): Instruction => ({
   settings: { fixed: { changes: [{ name: 'points', do: 'add', value: 1 }] } },
   target: to('next', next),
 });
+export const throttle = (node: string, next: number): Instruction => ({
+  node,
+  enter: true,
+  op: 'claim',
+  fact: 0,
+  targets: [to('next', next)],
+});
+export const digest = (node: string, seconds: number, next: number): Instruction => ({
+  node,
+  enter: true,
+  op: 'digest',
+  join: 1,
+  list: 2,
+  until: { seconds },
+  target: to('next', next),
+});
+/** What `throttle` and `digest` ask. */
+export const claims: Program['facts'] = [
+  { kind: 'claim', node: 'throttle', claim: { kind: 'pass', most: 1, withinSeconds: 60 } },
+  { kind: 'claim', node: 'digest', claim: { kind: 'join' } },
+  { kind: 'claim', node: 'digest', claim: { kind: 'list' } },
+];
 export const call = (node: string, activity: string, next: number): Instruction => ({
   node,
   enter: true,

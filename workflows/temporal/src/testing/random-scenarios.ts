@@ -1,7 +1,8 @@
 import type { CallOutcome, EventArm, Fact, Instruction, Program, Rule } from '@wend/contract';
+import { digestFull } from '@wend/contract';
 import { programFormat } from '@wend/engine';
 import fc from 'fast-check';
-import type { FilledAnswer, Happening, Scenario, TimeAnswer } from './scenario.js';
+import type { ClaimAnswer, FilledAnswer, Happening, Scenario, TimeAnswer } from './scenario.js';
 import { undoings, withUndoings } from './random-undoings.js';
 
 const start = Date.UTC(2026, 0, 1);
@@ -18,7 +19,13 @@ const fillings = ['a', 'b'].map((path): Fact => ({ kind: 'trait', path }));
 /** By which channels the person can be reached. */
 const channels = ['email', 'push'];
 const reaches = channels.map((channel): Fact => ({ kind: 'reachable', channel }));
-const facts = [...times, ...fillings, ...reaches];
+const [passes, joins, lists] = [
+  { kind: 'pass' as const, most: 1, withinSeconds: 60 },
+  { kind: 'join' as const },
+  { kind: 'list' as const },
+].map((claim): Fact => ({ kind: 'claim', node: 'n0', claim }));
+const facts = [...times, ...fillings, ...reaches, passes!, joins!, lists!];
+const place = (fact: Fact | undefined): number => facts.findIndex((each) => each === fact);
 const timeAnswers: fc.Arbitrary<TimeAnswer[]> = fc.array(
   fc.oneof(
     fc.constantFrom(0, 1, 5, 60, 3_600).map((seconds) => ({ at: start + seconds * 1_000 })),
@@ -31,8 +38,17 @@ const filledAnswers: fc.Arbitrary<FilledAnswer[]> = fc.array(
   { minLength: fillings.length, maxLength: fillings.length },
 );
 const answers: fc.Arbitrary<Scenario['answers']> = fc
-  .tuple(timeAnswers, filledAnswers, fc.array(fc.boolean(), { minLength: reaches.length, maxLength: reaches.length }))
-  .map((each) => each.flat());
+  .tuple(
+    timeAnswers,
+    filledAnswers,
+    fc.array(fc.boolean(), { minLength: reaches.length, maxLength: reaches.length }),
+    fc.tuple(
+      fc.constantFrom<ClaimAnswer>({ port: 'next' }, { port: 'throttled' }),
+      fc.constantFrom<ClaimAnswer>({ port: 'opened' }, { port: 'joined' }),
+      fc.constant<ClaimAnswer>({ events: [], count: 1 }),
+    ),
+  )
+  .map((all) => all.flat());
 
 /**
  * Sizes that people draw: few nodes, waits of seconds to minutes, any targets, so loops, ends in the middle and places
@@ -177,6 +193,32 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
             ...(failed ? { failed } : {}),
           })),
       },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(target('next'), target('throttled'))
+          .map((targets) => ({ op: 'claim' as const, fact: place(passes), targets })),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            until: fc.oneof(
+              seconds.map((each) => ({ seconds: each })),
+              fc.integer({ min: 0, max: times.length - 1 }).map((fact) => ({ fact })),
+            ),
+            full: fc.boolean(),
+            to: target('next'),
+          })
+          .map(({ until, full, to }) => ({
+            op: 'digest' as const,
+            join: place(joins),
+            list: place(lists),
+            until,
+            ...(full ? { full } : {}),
+            target: to,
+          })),
+      },
       { weight: 1, arbitrary: fc.constant({ op: 'end' as const, reason: 'done' }) },
       ...(calls
         ? [
@@ -230,6 +272,7 @@ const happenings: fc.Arbitrary<Happening[]> = fc
         { weight: 6, arbitrary: fc.constantFrom(...names) },
         { weight: 1, arbitrary: fc.constant('Out') },
         { weight: 2, arbitrary: fc.constant('Opened') },
+        { weight: 1, arbitrary: fc.constant(digestFull) },
       ),
       p: fc.constantFrom('x', 'y'),
       of: fc.integer({ min: 0, max: 6 }),
@@ -244,7 +287,7 @@ const happenings: fc.Arbitrary<Happening[]> = fc
         happened: start + second * 1_000 - late,
         name: what,
         properties: { p },
-        ...(what === 'Opened' ? { messageOf: `n${of}`, visit } : {}),
+        ...(what === 'Opened' || what === digestFull ? { messageOf: `n${of}`, visit } : {}),
       }))
       .sort((a, b) => a.at - b.at),
   );
@@ -323,6 +366,8 @@ function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'act' || instruction?.op === 'change')
     return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
+  if (instruction?.op === 'claim') return instruction.targets.map(({ pc }) => pc);
+  if (instruction?.op === 'digest') return [instruction.target.pc];
   if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];
   return instruction?.op === 'call' ? instruction.targets.map((target) => target.pc) : [];
 }

@@ -1,4 +1,5 @@
 import type { EventArm, Instruction, Rule, Target } from '@wend/contract';
+import { digestFull } from '@wend/contract';
 import { clockTolerance, drawOf, holds } from '@wend/engine';
 import { upAt } from './scenario.js';
 import type { FilledAnswer, Happening, Scenario, Story, TimeAnswer } from './scenario.js';
@@ -192,7 +193,7 @@ class Model {
     this.waiting = null;
     this.standHere();
     if (instruction?.op === 'call') return this.begin(instruction.node);
-    if (instruction?.op === 'wait') this.leave(instruction.target);
+    if (instruction?.op === 'wait' || instruction?.op === 'digest') this.leave(instruction.target);
     if (instruction?.op === 'waitFor' && instruction.timeout) this.leave(instruction.timeout.target);
     this.goOn();
   }
@@ -296,6 +297,13 @@ class Model {
       case 'split':
         this.leave(armOfDraw(instruction, drawOf(`seed/${instruction.node}`)));
         return true;
+      case 'claim': {
+        const { port } = this.scenario.answers[instruction.fact] as { port: string };
+        this.leave(instruction.targets.find((target) => target.port === port)!);
+        return true;
+      }
+      case 'digest':
+        return this.passDigest(instruction);
       case 'wait':
         return this.passWait(instruction);
       case 'waitFor':
@@ -347,6 +355,21 @@ class Model {
     const way = [target, ...otherwise].find(({ port }) => port === answer.port);
     if (way) this.leave(way);
     return true;
+  }
+
+  /** Whoever joins one is done with it; whoever opens one waits, for the time or for its being full. */
+  private passDigest({ node, join, until, full, target }: Extract<Instruction, { op: 'digest' }>): boolean {
+    const { port } = this.scenario.answers[join] as { port: string };
+    if (port === 'joined') {
+      this.leave({ port, pc: -1 });
+      this.end('completed');
+      return false;
+    }
+    const answer = 'seconds' in until ? null : this.timeOf(until.fact);
+    const end = 'seconds' in until ? this.now + until.seconds * 1_000 : answer && 'at' in answer ? answer.at : this.now;
+    const arm: EventArm = { event: digestFull, messageOf: node, target };
+    this.waiting = { arms: full ? [this.openArm(node, arm)] : [], ways: null, until: Math.max(end, this.now) };
+    return false;
   }
 
   private timeOf(fact: number): TimeAnswer {

@@ -1,4 +1,4 @@
-import type { CallOutcome, JsonObject, Program } from '@wend/contract';
+import type { CallOutcome, Json, JsonObject, Program } from '@wend/contract';
 
 /**
  * Something that is received at `at` and happened at `happened`; ms. `messageOf`, `visit`: it happened to the message
@@ -17,6 +17,8 @@ export type Happening = {
 export type TimeAnswer = { at: number } | { port: string };
 /** Settings of a step filled in, or why that cannot be done. */
 export type FilledAnswer = { ok: true; values: JsonObject } | { ok: false; path: string; message: string };
+/** What a claim comes to: a path, or the list of a digest. */
+export type ClaimAnswer = { port: string } | { events: Json[]; count: number };
 
 /** What happens to one person around one run. Events of the same `at` are received in one batch, in their order. */
 export type Scenario = {
@@ -31,7 +33,7 @@ export type Scenario = {
   /** How long each custom node works and what it then comes to, by node and how often it was called in this visit. */
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
   /** What each fact of the program comes to whenever it is asked. */
-  answers: (TimeAnswer | FilledAnswer | boolean)[];
+  answers: (TimeAnswer | FilledAnswer | ClaimAnswer | boolean)[];
   /** Nothing after this counts. */
   until: number;
 };

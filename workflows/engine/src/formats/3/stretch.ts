@@ -1,4 +1,4 @@
-import type { Command, Input, Instruction, Json, Program, RunEvent, RunState } from '@wend/contract';
+import type { Command, Input, Instruction, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
 import type { Reduction, Target, Trace } from '@wend/contract';
 import { bindRule, comparesOf } from '../../evaluate.js';
 import type { Scene } from '../../evaluate.js';
@@ -10,6 +10,7 @@ import { beginLeaving, goOnLeaving, noteDone } from './leaving.js';
 import type { Leaving } from './leaving.js';
 import { needsFrom, ownNeeds } from './needs.js';
 import type { WakeInput } from './op.js';
+import { reasoned } from './reasoned.js';
 import { opOf } from './ops/index.js';
 
 /** More inputs than this that move a run while its clock stands still are a circle: nothing outside drives it. */
@@ -309,6 +310,21 @@ export class Stretch {
     if (ownNeeds(this.program, instruction).every((index) => this.knows(index))) return false;
     this.state.needs = needsFrom(this.program, this.state.pc).filter((index) => !this.knows(index));
     return true;
+  }
+
+  /**
+   * The answer to a claim, asked for alone and only here: what it decides is decided for good, so that nobody asks ahead.
+   * Null when it is still to be answered. An answer is for one visit.
+   */
+  claimed(index: number): JsonObject | null {
+    const { state } = this;
+    if (!this.knows(index)) {
+      state.needs = [index];
+      return null;
+    }
+    const { [index]: answer, ...facts } = state.facts ?? {};
+    state.facts = facts;
+    return reasoned(answer) ?? {};
   }
 
   private knows(index: number): boolean {

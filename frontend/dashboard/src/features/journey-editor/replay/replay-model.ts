@@ -82,9 +82,8 @@ export function portLabelOf(t: Translator<'editor-runs.ports'>, { node, port, ma
   const manifest = node ? manifestOf(manifests, node) : undefined;
   if (!node || !manifest) return port;
   if (manifest.channel && port === 'queued') return t('queued');
-  return (
-    portsOf(manifest, node.config).find((each) => each.id === port)?.label ?? (port === 'error' ? t('error') : port)
-  );
+  const label = portsOf(manifest, node.config).find((each) => each.id === port)?.label;
+  return label ?? (port === 'error' || port === 'joined' ? t(port) : port);
 }
 
 type BuildReplayOptions = { texts: ReplayTexts; detail: EnrollmentDetail; manifests: Manifests };

@@ -27,6 +27,7 @@ import { answerRow, unansweredRows } from './approval-rows';
 import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { changeRows } from './change-rows';
 import { eventSeen, hoverOf } from './event-seen';
+import { claimRows } from './claim-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
@@ -152,6 +153,8 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       return changeRows(texts, trace);
     case 'act':
       return actRows(texts, trace, moment.actions);
+    case 'claim':
+      return claimRows(texts, trace);
     case 'exit':
       return [exitRow(scene, trace)];
     case 'end':

@@ -4,6 +4,8 @@ import { act } from './act.js';
 import { branch } from './branch.js';
 import { call } from './call.js';
 import { change } from './change.js';
+import { claim } from './claim.js';
+import { digest } from './digest.js';
 import { end } from './end.js';
 import { goto } from './goto.js';
 import { reach } from './reach.js';
@@ -25,6 +27,8 @@ const ops: { readonly [Of in Instruction['op']]: Op<Of> } = {
   set,
   change,
   act,
+  claim,
+  digest,
   call,
   end,
 };

@@ -1,0 +1,2 @@
+export { ClaimsModule } from './claims.module.js';
+export { Claims } from './claims.service.js';

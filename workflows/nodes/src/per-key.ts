@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What is told apart beside the person. */
+export function perKeyField({ description, placeholder }: Record<'description' | 'placeholder', string>) {
+  return z
+    .string()
+    .trim()
+    .max(1_000)
+    .default('')
+    .meta({ title: 'Also for each', description, widget: 'liquid', rows: 1, placeholder });
+}
+
+/** As a claim has it. */
+export function keyOf(key: string): { key?: string } {
+  return key === '' ? {} : { key };
+}
