@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyGraph } from './graph.js';
+import { emptyGraph } from './index.js';
 import type { GraphNode, Reentry } from './graph.js';
 import { joinIssues } from './validate-joins.js';
 
