@@ -8,10 +8,15 @@ import { commitOf, insertEnrollment, insertEvent, seedJourney } from './seed.js'
 import type { Seeded } from './seed.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
 import { writesOf } from '../src/enrollments/commit-writes.js';
+import { ConsentRepository } from '../src/consents/consent.repository.js';
+import { ConsentService } from '../src/consents/consent.service.js';
+import { EndRunRepository } from '../src/enrollments/end-run.repository.js';
 import { EventsService } from '../src/events/index.js';
 import { Database } from '../src/platform/database/index.js';
 import { UserError } from '../src/platform/errors/index.js';
+import { ChangeConsent } from '../src/run-actions/kinds/change-consent.js';
 import { EmitEvent } from '../src/run-actions/kinds/emit-event.js';
+import { EndJourney } from '../src/run-actions/kinds/end-journey.js';
 import { RunActionKinds } from '../src/run-actions/run-action-kinds.js';
 import type { RunActionKind } from '../src/run-actions/run-action.js';
 import { RunActionRepository } from '../src/run-actions/run-actions.repository.js';
@@ -59,7 +64,10 @@ const test: RunActionKind<JsonObject> = {
 function actions(on = database): RunActions {
   const kinds = new RunActionKinds();
   kinds.add(test);
-  kinds.add(new EmitEvent(new EventsService(on)));
+  const events = new EventsService(on);
+  kinds.add(new EmitEvent(events));
+  kinds.add(new EndJourney(new EndRunRepository(on)));
+  kinds.add(new ChangeConsent(new ConsentService(new ConsentRepository(on), events)));
   return new RunActions(new RunActionRepository(on), kinds);
 }
 async function ask(acts: (Partial<Extract<Command, { type: 'act' }>> & { node: string })[], parts: object = {}) {
@@ -244,5 +252,65 @@ describe('an event', () => {
       'X',
     ]);
     expect(event).toEqual({ profile_id: into });
+  });
+});
+
+describe('another journey', () => {
+  const reasons = () =>
+    database.query<{ id: string; cancel_reason: string | null }>(
+      'select id, cancel_reason from enrollments where workspace_id = $1 order by created_at',
+      [seeded.workspaceId],
+    );
+
+  it('ends in the runs of the person that had begun by then, and not in the run that asks', async () => {
+    const before = await insertEnrollment(database, seeded);
+    const at = Date.now() + 1;
+    const after = await insertEnrollment(database, seeded);
+    await database.query('update enrollments set entered_at = $2 where id = $1', [
+      after.identity.enrollmentId,
+      new Date(at + 1_000),
+    ]);
+    await ask([{ node: 'a', kind: 'end-journey', settings: { journey: seeded.journeyId }, at }]);
+    await all();
+    const asked = (await reasons()).filter(({ cancel_reason }) => cancel_reason !== null);
+    expect(asked).toEqual([{ id: before.identity.enrollmentId, cancel_reason: 'The journey “Test” ended it' }]);
+    expect(await rows()).toMatchObject([{ state: 'done', result: { ended: 1 } }]);
+  });
+});
+
+describe('consent', () => {
+  const consents = () =>
+    database.query<{ state: string; source: string }>(
+      'select state, source from consents where workspace_id = $1 and channel = $2',
+      [seeded.workspaceId, 'email'],
+    );
+  const settings = { channel: 'email', state: 'unsubscribed' };
+
+  it('is changed as of the step, with the journey for its evidence', async () => {
+    await ask([{ node: 'a', kind: 'change-consent', settings }]);
+    await all();
+    expect(await consents()).toEqual([{ state: 'unsubscribed', source: 'journey' }]);
+    const [told] = await database.query<{ source: string; actor: string }>(
+      'select source, actor from consent_changes where workspace_id = $1',
+      [seeded.workspaceId],
+    );
+    expect(told).toEqual({ source: 'journey', actor: 'Test' });
+  });
+
+  it('stays where the person said something else since', async () => {
+    const service = new ConsentService(new ConsentRepository(database), new EventsService(database));
+    const at = Date.now() - 60_000;
+    await ask([{ node: 'a', kind: 'change-consent', settings, at }]);
+    await service.transaction((sql) =>
+      service.state(seeded, {
+        sql,
+        profileId: seeded.profileId,
+        statement: { channel: 'email', topic: '', state: 'subscribed' },
+        evidence: { source: 'preferences' },
+      }),
+    );
+    await all();
+    expect(await consents()).toEqual([{ state: 'subscribed', source: 'preferences' }]);
+    expect(await rows()).toMatchObject([{ state: 'done', result: { changed: false, late: expect.any(String) } }]);
   });
 });

@@ -28,3 +28,9 @@ create index run_actions_settled on run_actions (settled_at) where settled_at is
 -- and ends. 0: nothing but what people and programs do.
 alter table events add column depth smallint not null default 0;
 alter table enrollments add column depth smallint not null default 0;
+
+-- Steps of journeys may say what people want.
+alter table consent_changes drop constraint consent_changes_source_check;
+alter table consent_changes add constraint consent_changes_source_check check (source in (
+  'link', 'preferences', 'confirmation', 'reply', 'provider', 'api', 'member', 'import', 'identify', 'merge', 'journey'
+));

@@ -19,6 +19,8 @@ type StateOptions = {
   /** Goes into the event. */
   told?: JsonObject;
   origin?: Origin;
+  /** How many actions of runs led to it, one by the other. */
+  depth?: number;
 };
 
 const eventNames: Record<ConsentState, string> = {
@@ -110,7 +112,10 @@ export class ConsentService {
   }
 
   /** What a person says, from wherever. Null when they are gone. */
-  async state(scope: Scope, { id, told = {}, origin = 'live', ...said }: StateOptions): Promise<Stated | null> {
+  async state(
+    scope: Scope,
+    { id, told = {}, origin = 'live', depth = 0, ...said }: StateOptions,
+  ): Promise<Stated | null> {
     const { sql, statement, evidence } = said;
     const stated = await this.consents.state(scope, said);
     if (!stated?.changed) return stated;
@@ -128,6 +133,7 @@ export class ConsentService {
           properties: { channel, ...(topic !== '' && { topic }), ...told, source: evidence.source },
           ...(at !== undefined && { time: at }),
           ...(evidence.actor !== undefined && { context: { by: evidence.actor } }),
+          depth,
         },
       ],
       origin,

@@ -1,6 +1,6 @@
 export { ConsentService } from './consent.service.js';
 export { refusalOf } from './consent.js';
-export type { Refusal, Standing, Wanted } from './consent.js';
+export type { Refusal, Said, Standing, Wanted } from './consent.js';
 export { ConsentsApiModule, ConsentsModule, ConsentsWorkerModule } from './consents.module.js';
 export { readForm } from './form-body.js';
 export { sendPage } from './hosted-page.js';

@@ -98,6 +98,7 @@ import { WhySources } from './why-sources.js';
     NodeCallRepository,
     NodeCallActivities,
     FastForwardRepository,
+    EndRunRepository,
   ],
   exports: [
     Runs,
@@ -113,6 +114,7 @@ import { WhySources } from './why-sources.js';
     SweeperService,
     NodeCallActivities,
     FastForwardRepository,
+    EndRunRepository,
   ],
 })
 export class EnrollmentsModule {}
@@ -159,7 +161,6 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   imports: [EnrollmentsModule, EventsModule, ProfilesModule, JourneysModule],
   controllers: [EnrollmentsController, WaysInController],
   providers: [
-    EndRunRepository,
     EndRunService,
     TestRunRepository,
     TestRunService,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Fact, Json, JsonObject, Rule } from '@wend/contract';
+import type { Fact, Json, JsonObject, Rule, RunAction } from '@wend/contract';
 import type { Standing } from '../consents/index.js';
 import type { DeviceRow } from '../profiles/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
+import { seenActs } from './acted.js';
 import { Parameters, clockTolerance, ruleSql, runFactsSql } from '../rules/index.js';
 
 export type FactSubject = {
@@ -17,6 +18,8 @@ export type FactSubject = {
   workspaceTimeZone: string;
   /** The workspace's. */
   country: string | null;
+  /** What the run asked for that is not done yet, or, in a test run, never will be. */
+  acts: RunAction[];
 };
 
 type Wanted = {
@@ -35,6 +38,7 @@ type SubjectRow = {
   opt_in: string[];
   time_zone: string;
   country: string | null;
+  acts: RunAction[];
 };
 
 /**
@@ -72,7 +76,16 @@ cross join lateral (
     ) as said,
     array(
       select k.key from topics k where k.workspace_id = q.workspace_id and k.starts = 'unsubscribed'
-    ) as opt_in
+    ) as opt_in,
+    coalesce(
+      (
+        select jsonb_agg(jsonb_build_object('kind', a.kind, 'settings', a.settings) order by a.position)
+        from run_actions a
+        where a.workspace_id = q.workspace_id and a.enrollment_id = q.enrollment_id
+          and a.state in ('waiting', 'recorded') and a.kind in (${seenActs.map((kind) => `'${kind}'`).join(', ')})
+      ),
+        '[]'
+    ) as acts
   from profiles named
   join profiles p on p.workspace_id = named.workspace_id and p.id = coalesce(named.merged_into, named.id)
   where named.workspace_id = q.workspace_id
@@ -176,7 +189,17 @@ where e.workspace_id = $1
   and e.name = $3 and e.time > $4 and e.time <= $5 and (e.origin <> 'test' or e.enrollment_id = $6)`;
 
 function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject {
-  if (!row) return { profileId, traits: {}, devices: [], said: [], optIn: [], workspaceTimeZone: 'UTC', country: null };
+  if (!row)
+    return {
+      profileId,
+      traits: {},
+      devices: [],
+      said: [],
+      optIn: [],
+      workspaceTimeZone: 'UTC',
+      country: null,
+      acts: [],
+    };
   return {
     profileId: row.profile_id,
     traits: row.traits,
@@ -185,5 +208,6 @@ function subjectOf(row: SubjectRow | undefined, profileId: string): FactSubject 
     optIn: row.opt_in,
     workspaceTimeZone: row.time_zone,
     country: row.country,
+    acts: row.acts,
   };
 }

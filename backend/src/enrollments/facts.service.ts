@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { applyTraitChanges, nextOnClock, waitTimeOf, zoneOrUtc } from '@wend/contract';
-import type { Fact, Json, JsonObject, WaitTime } from '@wend/contract';
+import type { Fact, Json, JsonObject, Operand, WaitTime } from '@wend/contract';
 import { valueAt } from '@wend/engine';
 import type { ReadRequest } from '@wend/temporal';
 import { BestTimes } from '../best-time/index.js';
@@ -10,6 +10,8 @@ import { Claims } from '../claims/index.js';
 import { CapsService } from '../delivery-rules/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { Suppressions } from '../suppressions/index.js';
+import { actedBy, actedOperand, saidAfter } from './acted.js';
+import type { Acted } from './acted.js';
 import { FactsRepository } from './facts.repository.js';
 import type { FactSubject } from './facts.repository.js';
 import { StepValues } from './step-values.js';
@@ -22,6 +24,8 @@ type OneOptions = {
   identity: ReadRequest['identity'];
   scope: { workspaceId: string };
 };
+
+type OperandsOptions = Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'> & { acted: Acted };
 
 type CanReachOptions = Pick<OneOptions, 'scope' | 'subject'> & { fact: Extract<Fact, { kind: 'reachable' }> };
 
@@ -40,7 +44,8 @@ export class FactsService {
 
   /**
    * `traits` that the run has set and that are not committed yet count as if they were: they replace the profile's,
-   * each as a whole. `entry`: all that a run is about to begin by; of one that has begun it is known.
+   * each as a whole. What the run asked for and is not done yet (`acts`: in this step) counts as done. `entry`: all that a
+   * run is about to begin by; of one that has begun it is known.
    */
   async answer({
     identity,
@@ -48,6 +53,7 @@ export class FactsService {
     facts,
     traits,
     changes,
+    acts = [],
     entry,
   }: ReadRequest & { entry?: JsonObject }): Promise<Record<number, Json>> {
     const scope = { workspaceId: identity.workspaceId };
@@ -56,7 +62,9 @@ export class FactsService {
       profileId: identity.profileId,
     });
     const seen = changes ? applyTraitChanges(stored.traits, changes) : { ...stored.traits, ...traits };
-    const subject = { ...stored, traits: seen };
+    const acted = actedBy([...stored.acts, ...acts]);
+    const said = saidAfter(stored.said, acted);
+    const subject = { ...stored, said, traits: seen };
     const answers = await Promise.all([
       ...facts.map(async ({ index, fact }) =>
         fact.kind === 'operand' || fact.kind === 'values' || fact.kind === 'claim'
@@ -64,24 +72,44 @@ export class FactsService {
           : [[index, await this.one({ subject, fact, at, identity, scope })] as const],
       ),
       this.values({ subject, facts, at, identity, scope, entry }),
-      this.operands({ subject, facts, at, identity, scope }),
+      this.operands({ subject, acted, facts, at, identity, scope }),
       this.claimed({ subject, facts, at, identity, scope }),
     ]);
     return Object.fromEntries(answers.flat());
   }
 
-  private async operands({
-    subject: { profileId, traits },
-    facts,
-    at,
-    identity: { enrollmentId },
-    scope,
-  }: Omit<OneOptions, 'fact'> & Pick<ReadRequest, 'facts'>): Promise<(readonly [number, Json])[]> {
+  private async operands({ acted, facts, ...given }: OperandsOptions): Promise<(readonly [number, Json])[]> {
     const asked = facts.flatMap(({ index, fact }) => (fact.kind === 'operand' ? [{ index, fact }] : []));
-    if (asked.length === 0) return [];
-    const wanted = asked.map(({ fact }) => fact);
-    const values = await this.repository.operands(scope, { profileId, enrollmentId, traits, at, facts: wanted });
-    return asked.map(({ index }, place) => [index, values[place] ?? null]);
+    const decided = await Promise.all(
+      asked.map(async ({ index, fact }) => ({ index, fact, value: await this.decided(fact.operand, acted, given) })),
+    );
+    const open = decided.filter(({ value }) => value === undefined);
+    const {
+      subject: { profileId, traits },
+      identity: { enrollmentId },
+      scope,
+      at,
+    } = given;
+    const wanted = open.map(({ fact }) => fact);
+    const values =
+      wanted.length === 0
+        ? []
+        : await this.repository.operands(scope, { profileId, enrollmentId, traits, at, facts: wanted });
+    return [
+      ...decided.flatMap(({ index, value }) => (value === undefined ? [] : [[index, value] as const])),
+      ...open.map(({ index }, place) => [index, values[place] ?? null] as const),
+    ];
+  }
+
+  /** What the run has decided itself; undefined: the database knows. */
+  private async decided(
+    operand: Operand,
+    acted: Acted,
+    { subject, scope }: Pick<OneOptions, 'subject' | 'scope'>,
+  ): Promise<Json | undefined> {
+    if (operand.source !== 'reachable') return actedOperand(operand, acted);
+    if (!acted.said.some(({ channel }) => channel === operand.channel)) return undefined;
+    return this.canReach({ scope, subject, fact: { kind: 'reachable', channel: operand.channel } });
   }
 
   private async values({

@@ -123,7 +123,7 @@ export class TestRunService {
 }
 
 /** What runs say that they began by where no event let them in. */
-const causeNames = { api: 'API call', schedule: 'Schedule', date: 'Date' };
+const causeNames = { api: 'API call', schedule: 'Schedule', date: 'Date', journey: 'Journey' };
 
 /** What a test run begins by, whatever lets people in: nothing outside of the run sees the event. */
 function eventNameOf(entry: Entry): string {

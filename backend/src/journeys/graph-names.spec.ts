@@ -51,7 +51,7 @@ it('names each place where one that is not there is named', () => {
     journey: new Set(['first']),
     topic: new Set(['news']),
   };
-  expect(nameIssues(graph, entries, present).map(({ code, nodeId }) => [code, nodeId])).toEqual([
+  expect(nameIssues({ graph, entries }, present).map(({ code, nodeId }) => [code, nodeId])).toEqual([
     ['unknown-segment', 'door'],
     ['unknown-segment', 'branch'],
     ['unknown-journey', 'loyal'],
@@ -65,5 +65,5 @@ it('names each place where one that is not there is named', () => {
     journey: new Set(['first', 'second']),
     topic: new Set(['news', 'offers', 'asked-for']),
   };
-  expect(nameIssues(graph, [], all)).toEqual([]);
+  expect(nameIssues({ graph, entries: [] }, all)).toEqual([]);
 });

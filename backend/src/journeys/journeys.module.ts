@@ -9,12 +9,13 @@ import { JourneysController } from './journeys.controller.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistryModule } from './node-registry.module.js';
 import { PublishingService } from './publishing.service.js';
+import { ToldRepository } from './told.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
   imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule, JourneyControlModule],
   controllers: [JourneysController],
-  providers: [EventNameRepository, DraftSurroundings, JourneysService, PublishingService],
+  providers: [EventNameRepository, DraftSurroundings, JourneysService, PublishingService, ToldRepository],
   exports: [JourneysService, PublishingService],
 })
 export class JourneysModule {}

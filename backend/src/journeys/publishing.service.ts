@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entryKinds } from '@wend/contract';
-import type { Entry, Graph, Issue } from '@wend/contract';
+import type { Entry, Graph, Issue, Program } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -18,9 +18,13 @@ import { JourneyControlService } from './journey-control.service.js';
 import type { ControlAction } from './journey-control.service.js';
 import { JourneysService, draftConflict } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
+import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
+import { ToldRepository } from './told.repository.js';
 import { VersionRepository } from './version.repository.js';
 
 type InTransaction = { id: string; sql: Sql };
+/** What takes people in from now on. */
+type Opened = { name: string; entries: Entry[]; program: Program; graph: Graph };
 
 /** Makes drafts into versions that take people in, and pauses, resumes and stops journeys. */
 @Injectable()
@@ -30,6 +34,7 @@ export class PublishingService {
     private readonly service: JourneysService,
     private readonly journeys: JourneyRepository,
     private readonly versions: VersionRepository,
+    private readonly told: ToldRepository,
     private readonly registry: NodeRegistry,
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
@@ -63,7 +68,7 @@ export class PublishingService {
       });
       if (present)
         return {
-          version: await this.publishAgain(caller, { id, journey, present, entries: compiled.entries, sql }),
+          version: await this.publishAgain(caller, { id, journey, present, ...compiled, sql }),
           unchanged: true,
           issues,
         };
@@ -76,9 +81,10 @@ export class PublishingService {
       await this.open(caller, {
         id,
         versionId,
-        entries: compiled.entries,
+        ...compiled,
         previous: openBefore,
         graph: journey.draft,
+        name: journey.name,
         sql,
       });
       const detail = {
@@ -103,13 +109,20 @@ export class PublishingService {
       journey,
       present,
       entries,
+      program,
       sql,
-    }: InTransaction & { journey: LockedJourney; present: { id: string; number: number }; entries: Entry[] },
+    }: InTransaction & {
+      journey: LockedJourney;
+      present: { id: string; number: number };
+      entries: Entry[];
+      program: Program;
+    },
   ): Promise<number> {
     await this.journeys.markUnchanged(caller, { id, revision: journey.revision, sql });
     if ((await this.versions.controlState(caller, { journeyId: id, sql })) !== 'stopped') return present.number;
     await this.makeLive(caller, { id, sql });
-    await this.open(caller, { id, versionId: present.id, entries, previous: [], graph: journey.draft, sql });
+    const { draft: graph, name } = journey;
+    await this.open(caller, { id, versionId: present.id, entries, program, previous: [], graph, name, sql });
     await this.audit.record(caller, {
       action: 'journey.publish',
       subject: `journey:${id}`,
@@ -179,33 +192,47 @@ export class PublishingService {
       previous,
       graph,
       sql,
-    }: InTransaction & { versionId: string; entries: Entry[]; previous: Entry[]; graph: Graph },
+      ...opened
+    }: InTransaction & Opened & { versionId: string; previous: Entry[] },
   ): Promise<void> {
-    await this.checkNames(caller, { entries, graph, sql });
+    await this.checkNames(caller, { ...opened, id, entries, graph, sql });
     const opening = { sql, journeyId: id, versionId };
     await this.versions.openEntries(caller, { ...opening, events: eventsOf(entries, graph) });
     await this.versions.setLimits(caller, { sql, journeyId: id, settings: graph.settings });
     await this.hooks.opened(caller, { ...opening, entries, previous, by: actorName(caller) });
   }
 
-  /** Throws a 422 when the graph names a segment or journey that is not there; segments stay until it is published. */
+  /**
+   * Throws a 422 when the graph names a segment or journey that is not there, or what its steps do leads to it again;
+   * segments stay until it is published.
+   */
   private async checkNames(
     caller: Caller,
-    { entries, graph, sql }: { entries: Entry[]; graph: Graph; sql: Sql },
+    { id, name, entries, graph, program, sql }: InTransaction & Opened,
   ): Promise<void> {
-    const ids = idsIn(graph, entries);
+    const told = toldBy(program);
+    const ids = idsIn(graph, entries, told);
     const present: Present = {
       segment: await this.versions.segmentsInUse(caller, { sql, ids: ids.segment }),
       journey: await this.versions.journeysAmong(caller, { sql, ids: ids.journey }),
       topic: await this.versions.topicsAmong(caller, { sql, keys: ids.topic }),
     };
-    const issues = nameIssues(graph, entries, present);
-    if (issues[0])
-      throw new UserError(
-        issues[0].code,
-        'The journey names a segment, journey or topic that doesn’t exist or is archived. Choose another one.',
-        { status: 422, issues },
-      );
+    refuse(
+      nameIssues({ graph, entries, told }, present),
+      'The journey names a segment, journey or topic that doesn’t exist or is archived. Choose another one.',
+    );
+    if (told.length === 0) return;
+    const segments = told.flatMap(({ kind, settings }) =>
+      kind === 'change-segment' ? [String(settings['segment'])] : [],
+    );
+    const manual = await this.told.manualAmong(caller, { sql, ids: segments });
+    const journey = { id, name, entries, told };
+    const open = [journey, ...(await this.told.open(caller, { sql })).filter((other) => other.id !== id)];
+    const circle = circleOf(journey, open);
+    refuse(
+      [...segmentIssues(told, manual), ...startIssues(told, open), ...(circle ? [circleIssue(circle)] : [])],
+      'A step of the journey can’t do what it says; see "issues".',
+    );
   }
 
   private async makeLive(caller: Caller, { id, sql }: InTransaction): Promise<void> {
@@ -221,4 +248,8 @@ export class PublishingService {
 function eventsOf(entries: readonly Entry[], graph: Graph): string[] {
   const routed = entries.filter(({ kind }) => entryKinds[kind].opensWindow !== true);
   return [...new Set(routed.flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})))];
+}
+
+function refuse(issues: Issue[], detail: string): void {
+  if (issues[0]) throw new UserError(issues[0].code, detail, { status: 422, issues });
 }

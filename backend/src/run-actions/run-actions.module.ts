@@ -1,19 +1,30 @@
 import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import { ConsentsModule } from '../consents/index.js';
+import { EnrollmentsModule } from '../enrollments/index.js';
 import { EventsModule } from '../events/index.js';
+import { SegmentsModule } from '../segments/index.js';
+import { ChangeConsent } from './kinds/change-consent.js';
+import { ChangeSegment } from './kinds/change-segment.js';
 import { EmitEvent } from './kinds/emit-event.js';
+import { EndJourney } from './kinds/end-journey.js';
+import { StartJourney } from './kinds/start-journey.js';
 import { RunActionKinds } from './run-action-kinds.js';
 import { RunActionRepository } from './run-actions.repository.js';
 import { RunActions } from './run-actions.service.js';
 
 /** Carries out what runs ask for, for the worker process. */
 @Module({
-  imports: [EventsModule],
+  imports: [ConsentsModule, EnrollmentsModule, EventsModule, SegmentsModule],
   providers: [
     { provide: RunActionKinds, useFactory: () => new RunActionKinds() },
     RunActionRepository,
     RunActions,
     EmitEvent,
+    StartJourney,
+    EndJourney,
+    ChangeSegment,
+    ChangeConsent,
   ],
   exports: [RunActions, RunActionKinds],
 })
@@ -21,9 +32,18 @@ export class RunActionsModule implements OnModuleInit {
   constructor(
     private readonly kinds: RunActionKinds,
     private readonly emitEvent: EmitEvent,
+    private readonly startJourney: StartJourney,
+    private readonly endJourney: EndJourney,
+    private readonly changeSegment: ChangeSegment,
+    private readonly changeConsent: ChangeConsent,
   ) {}
 
   onModuleInit(): void {
-    this.kinds.add(this.emitEvent);
+    const { emitEvent, startJourney, endJourney, changeSegment, changeConsent } = this;
+    this.kinds.add(emitEvent);
+    this.kinds.add(startJourney);
+    this.kinds.add(endJourney);
+    this.kinds.add(changeSegment);
+    this.kinds.add(changeConsent);
   }
 }

@@ -15,6 +15,8 @@ type Change = {
   tell: boolean;
   /** ms since 1970; now when left out. */
   at?: number;
+  /** How many actions of runs led to it, one by the other. */
+  depth?: number;
 };
 export type ChangeByIds = Omit<Change, 'profileIds'> & {
   profileIds?: string[] | undefined;
@@ -92,7 +94,7 @@ export class ManualMembers {
 
   private async change(
     scope: Scope,
-    { sql, segmentId, profileIds, entered, tell, at = Date.now() }: Change & { sql: Sql; entered: boolean },
+    { sql, segmentId, profileIds, entered, tell, at = Date.now(), depth = 0 }: Change & { sql: Sql; entered: boolean },
   ): Promise<string[]> {
     await this.segments.lockAll(scope, { sql, alone: false });
     const segment = await this.segments.find(scope, segmentId, sql);
@@ -120,6 +122,7 @@ export class ManualMembers {
     await this.events.write(scope, {
       sql,
       at,
+      depth,
       changes: people.flatMap((person) =>
         changed.has(person.id) ? [{ segment, person, entered, told: tell ? 'told' : 'noted' }] : [],
       ),

@@ -30,6 +30,8 @@ type WriteOptions = {
   at: number;
   /** Segments that read these have been evaluated by the caller. */
   evaluated?: boolean;
+  /** How many actions of runs led to it, one by the other. */
+  depth?: number;
 };
 
 /** What follows from a change of membership, in the transaction that makes it. */
@@ -44,7 +46,7 @@ export class MembershipEvents {
    * Leaves `Segment Entered` and `Segment Left` among the events of each person, in the order of the changes, and tells
    * whoever watches the segment. The people are held by the caller. May throw `IdentityConflict`: do it again.
    */
-  async write(scope: Scope, { sql, changes, at, evaluated = false }: WriteOptions): Promise<void> {
+  async write(scope: Scope, { sql, changes, at, evaluated = false, depth = 0 }: WriteOptions): Promise<void> {
     if (changes.length === 0) return;
     const transaction = await this.members.transactionId(sql);
     for (const round of roundsOf(changes.filter(({ told }) => told !== 'silent')))
@@ -56,7 +58,7 @@ export class MembershipEvents {
           receivedAt: Date.now(),
           events: round
             .filter((change) => originOf(change) === origin)
-            .map((change) => eventOf(change, { at, transaction })),
+            .map((change) => ({ ...eventOf(change, { at, transaction }), depth })),
         });
     await noteChanges(scope, {
       sql,

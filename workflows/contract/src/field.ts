@@ -15,6 +15,8 @@ export const widgets = [
   'rule',
   'event',
   'segment',
+  'manualSegment',
+  'journey',
   'topic',
   'member',
   'places',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { programFormat, simulate } from './index.js';
 
 const filled: Fact = { kind: 'trait', path: 'filled' };
-const inSegment: Fact = { kind: 'operand', operand: { source: 'segment', segmentId: 's' } };
+const inSegment: Extract<Fact, { kind: 'operand' }> = { kind: 'operand', operand: { source: 'segment', segment: 's' } };
 const trait: Fact = { kind: 'trait', path: 'plan' };
 
 function programOf(instructions: Instruction[], facts: Fact[] = []): Program {
@@ -79,9 +79,9 @@ it('asks anew what an action may have changed, and tells what was asked for mean
   });
   const program = programOf(
     [
-      branch(inSegment as never, 1, 'before'),
+      branch(inSegment, 1, 'before'),
       act({ kind: 'change-segment', changes: true, target: { port: 'next', pc: 2 } }),
-      branch(inSegment as never, -1, 'after'),
+      branch(inSegment, -1, 'after'),
     ],
     [inSegment, trait],
   );

@@ -2,15 +2,19 @@ import type { NodeDefinition } from '@wend/node-sdk';
 import { approval } from './approval/approval.node.js';
 import { audienceSplit } from './audience-split/audience-split.node.js';
 import { branch } from './branch/branch.node.js';
+import { changeConsent } from './change-consent/change-consent.node.js';
+import { changeSegment } from './change-segment/change-segment.node.js';
 import { changeTraits } from './change-traits/change-traits.node.js';
 import { digest } from './digest/digest.node.js';
 import { email } from './email/email.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
+import { endJourney } from './end-journey/end-journey.node.js';
 import { entryApi } from './entry-api/entry-api.node.js';
 import { entryBusiness } from './entry-business/entry-business.node.js';
 import { entryDate } from './entry-date/entry-date.node.js';
 import { entryDebounce } from './entry-debounce/entry-debounce.node.js';
 import { entryEvent } from './entry-event/entry-event.node.js';
+import { entryJourney } from './entry-journey/entry-journey.node.js';
 import { entryOmission } from './entry-omission/entry-omission.node.js';
 import { entryPlace } from './entry-place/entry-place.node.js';
 import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
@@ -25,6 +29,7 @@ import { push } from './push/push.node.js';
 import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
+import { startJourney } from './start-journey/start-journey.node.js';
 import { telegram } from './telegram/telegram.node.js';
 import { throttle } from './throttle/throttle.node.js';
 import { waitBestTime } from './wait-best-time/wait-best-time.node.js';
@@ -48,6 +53,7 @@ export const builtInNodes: NodeDefinition[] = [
   entryApi,
   entryBusiness,
   entryPlace,
+  entryJourney,
   email,
   push,
   webPush,
@@ -73,7 +79,11 @@ export const builtInNodes: NodeDefinition[] = [
   throttle,
   setTrait,
   changeTraits,
+  changeSegment,
+  changeConsent,
   emitEvent,
+  startJourney,
+  endJourney,
   note,
   exit,
 ];
@@ -82,15 +92,19 @@ export {
   approval,
   audienceSplit,
   branch,
+  changeConsent,
+  changeSegment,
   changeTraits,
   digest,
   email,
   emitEvent,
+  endJourney,
   entryApi,
   entryBusiness,
   entryDate,
   entryDebounce,
   entryEvent,
+  entryJourney,
   entryOmission,
   entryPlace,
   entrySchedule,
@@ -105,6 +119,7 @@ export {
   randomSplit,
   setTrait,
   sms,
+  startJourney,
   telegram,
   throttle,
   wait,

@@ -117,7 +117,7 @@ export const consentChanges = [...consentStates, 'paused', 'resumed'] as const;
 
 /**
  * Where somebody says what they want: a link in a message, the preference centre, the page on which they confirm, a
- * reply, at a provider, by the API, a member, a file, a mapped trait, a merge of two people.
+ * reply, at a provider, by the API, a member, a file, a mapped trait, a merge of two people, a step of a journey.
  */
 export const consentSources = [
   'link',
@@ -130,6 +130,7 @@ export const consentSources = [
   'import',
   'identify',
   'merge',
+  'journey',
 ] as const;
 export type ConsentSource = (typeof consentSources)[number];
 

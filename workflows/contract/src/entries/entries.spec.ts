@@ -44,7 +44,7 @@ describe('kinds of entries, whatever settings are left half-way', () => {
         const given = config as unknown as JsonObject;
         expect(kind.events(given)).toEqual([]);
         expect(kind.fields(given, () => [])).toEqual(
-          'fields' in config && [entryKinds.api, entryKinds.business].includes(kind)
+          'fields' in config && [entryKinds.api, entryKinds.business, entryKinds.journey].includes(kind)
             ? ['a.b']
             : kind.fields({}, () => []),
         );

@@ -15,6 +15,7 @@ export type { DebounceWayIn } from './debounce.js';
 export type { EventWayIn } from './event.js';
 export type { EntryKindDefinition, EntryWords, WayInFilters } from './kind.js';
 export { omittedOf } from './omission.js';
+export type { JourneyWayIn } from './journey.js';
 export type { OmissionWayIn, Omitted } from './omission.js';
 export * from './refusal-words.js';
 export * from './refusals.js';

@@ -9,6 +9,8 @@ import type { DebounceWayIn } from './debounce.js';
 import { eventEntry } from './event.js';
 import type { EventWayIn } from './event.js';
 import type { EntryKindDefinition, WayInFilters } from './kind.js';
+import { journeyEntry } from './journey.js';
+import type { JourneyWayIn } from './journey.js';
 import { omissionEntry } from './omission.js';
 import type { OmissionWayIn } from './omission.js';
 import { placeEntry } from './place.js';
@@ -29,6 +31,7 @@ export type WayIn = (
   | OmissionWayIn
   | PlaceWayIn
   | DebounceWayIn
+  | JourneyWayIn
 ) &
   WayInFilters;
 export type EntryKind = WayIn['kind'];
@@ -48,5 +51,6 @@ export const entryKinds: Readonly<Record<EntryKind, EntryKindDefinition>> = {
   omission: omissionEntry,
   place: placeEntry,
   debounce: debounceEntry,
+  journey: journeyEntry,
 };
 export const entryKindNames = Object.keys(entryKinds) as [EntryKind, ...EntryKind[]];

@@ -107,13 +107,7 @@ const trigger = z.discriminatedUnion('kind', [
 ]);
 type Trigger = z.output<typeof trigger>;
 
-const times = z
-  .number()
-  .int()
-  .min(1)
-  .max(most)
-  .default(1)
-  .meta({ title: 'How many times', advanced: true });
+const times = z.number().int().min(1).max(most).default(1).meta({ title: 'How many times', advanced: true });
 
 /** Waits for the first of several things, each an event or several together, but not for ever. */
 export const waitForEvents = defineNode({

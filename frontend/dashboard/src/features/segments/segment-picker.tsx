@@ -15,6 +15,8 @@ type SegmentPickerProps = {
   /** Id of the segment; empty or undefined: none is chosen. */
   value: string | undefined;
   onChange: (id: string, name: string) => void;
+  /** Only those of this kind. */
+  kind?: 'manual';
   placeholder?: string;
   className?: string;
   id?: string;
@@ -24,14 +26,15 @@ type SegmentPickerProps = {
 };
 
 /** One segment of the workspace, with its size; opens it, or a new one, in another tab. */
-export function SegmentPicker({ value, onChange, placeholder, className, ...control }: SegmentPickerProps) {
+export function SegmentPicker({ value, onChange, kind, placeholder, className, ...control }: SegmentPickerProps) {
   const t = useTranslations('editor-rules.segmentPicker');
   const mayCreate = useMay(api.createSegment.access);
   const [search, setSearch] = useState('');
   const rested = useDebounced(search.trim(), 200);
   const list = useQuery({
-    queryKey: ['segments', 'pick', rested],
-    queryFn: ({ signal }) => call(api.segments, { query: { search: rested, limit: 30 }, signal }),
+    queryKey: ['segments', 'pick', rested, kind ?? null],
+    queryFn: ({ signal }) =>
+      call(api.segments, { query: { search: rested, limit: 30, ...(kind && { kind }) }, signal }),
     placeholderData: keepPreviousData,
   });
   const chosen = useQuery({

@@ -21,6 +21,7 @@ import { RuleField } from './rule-field';
 import { drawnAs, metaOf, text, titleOf, variantsOf } from './schema';
 import type { Schema } from './schema';
 import { ChoiceField } from './choice-field';
+import { ChosenField } from './chosen-field';
 import { KeyValueField, TextsField } from './key-value-field';
 import { NumberInput } from '@/components/form/number-input';
 import { PropertyInput } from './property-input';
@@ -136,6 +137,9 @@ export function FieldFor(props: FieldProps) {
           {(control) => <SegmentPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
         </FieldRow>
       );
+    case 'journey':
+    case 'manualSegment':
+      return <ChosenField {...props} of={drawn} />;
     case 'topic':
       return (
         <FieldRow path={path} label={label} help={help}>

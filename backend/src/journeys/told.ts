@@ -1,0 +1,120 @@
+import { isObject, resubscribedEvent, unsubscribedEvent } from '@wend/contract';
+import type { Entry, Issue, JsonObject, Program } from '@wend/contract';
+import { holds } from '@wend/engine';
+
+/** What a step of a journey makes happen elsewhere. */
+export type Told = { node: string; kind: string; settings: JsonObject };
+/** A journey, how people get into it, and what its steps make happen. */
+export type Teller = { id: string; name: string; entries: readonly Entry[]; told: readonly Told[] };
+
+/** What the steps of a program make happen; of settings that are filled in later, as they are written. */
+export function toldBy({ instructions, facts }: Pick<Program, 'instructions' | 'facts'>): Told[] {
+  return instructions.flatMap((instruction): Told[] => {
+    if (instruction.op !== 'act') return [];
+    const { node, kind, settings } = instruction;
+    if ('fixed' in settings) return [{ node, kind, settings: settings.fixed }];
+    const template = (facts[settings.fact] as { template?: unknown } | undefined)?.template;
+    return [{ node, kind, settings: isObject(template) ? template : {} }];
+  });
+}
+
+/** The shortest way by which what a journey does leads to it again: the journeys on it, in order, and the first step. */
+export function circleOf(journey: Teller, others: readonly Teller[]): { ring: readonly Teller[]; node: string } | null {
+  const all = [journey, ...others.filter(({ id }) => id !== journey.id)];
+  type Way = { ring: Teller[]; node: string };
+  const seen = new Set<string>();
+  const open: Way[] = journey.told.flatMap((told) =>
+    all.filter((each) => letsIn(each, told)).map((each) => ({ ring: [journey, each], node: told.node })),
+  );
+  for (let way = open.shift(); way; way = open.shift()) {
+    const last = way.ring.at(-1)!;
+    if (last.id === journey.id) return { ring: way.ring, node: way.node };
+    if (seen.has(last.id)) continue;
+    seen.add(last.id);
+    for (const told of last.told)
+      for (const next of all) if (letsIn(next, told)) open.push({ ring: [...way.ring, next], node: way.node });
+  }
+  return null;
+}
+
+/** Whether what a step does may let the person into a journey. */
+function letsIn({ id, entries }: Teller, { kind, settings }: Told): boolean {
+  switch (kind) {
+    case 'start-journey':
+      return settings['journey'] === id && entries.some((entry) => entry.kind === 'journey');
+    case 'change-segment': {
+      const on = settings['change'] === 'remove' ? 'left' : 'entered';
+      return entries.some(
+        (entry) => entry.kind === 'segment' && entry.segment === settings['segment'] && entry.on === on,
+      );
+    }
+    case 'change-consent': {
+      const name = settings['state'] === 'subscribed' ? resubscribedEvent : unsubscribedEvent;
+      return entries.some((entry) => isOfEvent(entry, name, null));
+    }
+    case 'emit-event': {
+      const { event, properties } = settings;
+      return typeof event === 'string' && entries.some((entry) => isOfEvent(entry, event, properties));
+    }
+    default:
+      return false;
+  }
+}
+
+/** By its filter an entry keeps out what surely does not fit it; values that are filled in later may fit. */
+function isOfEvent(entry: Entry, event: string, properties: unknown): boolean {
+  if (!('event' in entry) || entry.event !== event) return false;
+  if (!entry.where || !isObject(properties) || /\{\{|\{%/.test(JSON.stringify(properties))) return true;
+  return holds(entry.where, { property: properties });
+}
+
+/** What is wrong with a journey that leads to itself, the ring named. */
+export function circleIssue({ ring, node }: NonNullable<ReturnType<typeof circleOf>>): Issue {
+  const names = ring.map(({ name }) => `“${name}”`);
+  return {
+    code: 'journey-circle',
+    severity: 'error',
+    nodeId: node,
+    message:
+      ring.length === 2
+        ? `This step starts the journey that it is in, ${names[0]}, again: people would go round and round.`
+        : `This step begins a circle: ${names[0]} starts ${names.slice(1).join(', which starts ')} again. People would go round and round.`,
+    hint: 'Break the circle: start another journey, send another event, or give an entry a filter that keeps them out.',
+  };
+}
+
+/** Steps that start a journey into which nobody would come. `open`: the journeys that take people in. */
+export function startIssues(told: readonly Told[], open: readonly Teller[]): Issue[] {
+  return told.flatMap(({ node, kind, settings }): Issue[] => {
+    if (kind !== 'start-journey') return [];
+    const target = open.find(({ id }) => id === settings['journey']);
+    if (target?.entries.some((entry) => entry.kind === 'journey')) return [];
+    const name = target?.name ?? (typeof settings['name'] === 'string' ? settings['name'] : 'The journey');
+    return [
+      {
+        code: target ? 'no-journey-entry' : 'journey-not-open',
+        severity: 'error',
+        nodeId: node,
+        path: 'journey.id',
+        message: target
+          ? `“${name}” has no “Journey entry”, so nobody would enter it by this step.`
+          : `“${name}” isn’t live, so nobody would enter it by this step.`,
+        hint: target ? 'Add a “Journey entry” to it and publish it first.' : 'Publish it first, or choose another one.',
+      },
+    ];
+  });
+}
+
+/** Steps that change who is in a segment that follows a rule. `manual`: those that people can be put into. */
+export function segmentIssues(told: readonly Told[], manual: ReadonlySet<string>): Issue[] {
+  return told
+    .filter(({ kind, settings }) => kind === 'change-segment' && !manual.has(String(settings['segment'])))
+    .map(({ node }) => ({
+      code: 'segment-has-rule',
+      severity: 'error',
+      nodeId: node,
+      path: 'segment.id',
+      message: 'This segment follows its rule: nobody is put in or taken out by a step.',
+      hint: 'Choose a segment without a rule, or change what its rule asks for.',
+    }));
+}
