@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../../../backend/test/chain.js';
 import { enroll, makeJourney } from '../../../backend/test/delivery-fixture.js';
 import { entry, graphOf } from '../../../backend/test/graph-of.js';
 import { check } from './accessibility.js';
@@ -10,6 +11,15 @@ beforeAll(async () => {
   product = await startProduct({});
 });
 afterAll(() => product?.close());
+
+/** With its steps below each other. */
+function apart(graph: ReturnType<typeof graphOf>): ReturnType<typeof graphOf> {
+  const nodes = Object.values(graph.nodes).map((node, place) => [
+    node.id,
+    { ...node, position: { x: 0, y: place * 200 } },
+  ]);
+  return { ...graph, nodes: Object.fromEntries(nodes) as typeof graph.nodes };
+}
 
 const choices = [
   { id: 'yes', label: 'Send it' },
@@ -79,21 +89,23 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   const { owner } = product.chain;
   const created = await owner.send('POST', '/api/journeys', {
     name: 'Voucher',
-    graph: graphOf([
-      entry('Complained', 'ask'),
-      {
-        id: 'ask',
-        type: 'wend/approval',
-        config: {
-          question: 'Voucher for {{ profile.name }}?',
-          choices,
-          people: [],
-          timeout: { amount: 2, unit: 'days' },
+    graph: apart(
+      graphOf([
+        entry('Complained', 'ask'),
+        {
+          id: 'ask',
+          type: 'wend/approval',
+          config: {
+            question: 'Voucher for {{ profile.name }}?',
+            choices,
+            people: [],
+            timeout: { amount: 2, unit: 'days' },
+          },
+          to: { yes: 'end', no: 'end', timeout: 'end' },
         },
-        to: { yes: 'end', no: 'end', timeout: 'end' },
-      },
-      { id: 'end', type: 'wend/exit', config: { reason: 'Done' }, to: {} },
-    ]),
+        { id: 'end', type: 'wend/exit', config: { reason: 'Done' }, to: {} },
+      ]),
+    ),
   });
   expect(created.status, JSON.stringify(created.body)).toBe(201);
   const started = await owner.send('POST', `/api/journeys/${created.body.id}/test-runs`, {
@@ -102,8 +114,23 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   });
   const { page, faults, close } = await openSignedIn({ product });
   keepPictureOfFailure({ page, name: 'approval-step' });
-  await page.goto(`/journeys/${created.body.id}?node=ask`);
-  await page.getByText('Voucher for {{ profile.name }}?').first().waitFor();
+  await page.goto(`/journeys/${created.body.id}`);
+  const card = page.getByTestId('card-ask');
+  await card.getByText('Voucher for {{ profile.name }}?').waitFor();
+  await card.click({ position: { x: 20, y: 20 } });
+  const form = page.getByTestId('side-panel');
+  await form.getByRole('button', { name: 'Ask someone' }).click();
+  await form.getByRole('combobox', { name: 'Member' }).click();
+  await page.getByRole('option').first().click();
+  await until(async () => {
+    const { body } = await owner.get(`/api/journeys/${created.body.id}`);
+    return body.draft.nodes.ask.config.people[0]?.member;
+  }, 'the member in the draft');
+  await form.getByRole('switch', { name: 'Remind them' }).click();
+  await form.getByLabel('After', { exact: true }).first().waitFor();
+  expect(await check(page, '[data-testid="side-panel"]')).toEqual([]);
+  if (process.env['WEND_PICTURES'] !== undefined)
+    await page.screenshot({ path: `${process.env['WEND_PICTURES']}/approval-form.png` });
   await page.goto(`/journeys/${created.body.id}?layer=replay&run=${started.body.enrollmentId}`);
   const bar = page.getByRole('region', { name: 'Test run' });
   await bar.getByRole('button', { name: 'Answer' }).click();

@@ -19,9 +19,8 @@ export function AnswerForm({
 }) {
   const t = useTranslations('approvals.answer');
   const [note, setNote] = useState('');
-  const answer = useAnswerApproval();
-  const send = (choice: string) =>
-    answer.mutate({ id: approval.id, choice, note }, { onSuccess: (answered) => onAnswered?.(answered) });
+  const answer = useAnswerApproval({ onAnswered });
+  const send = (choice: string) => answer.mutate({ id: approval.id, choice, note });
   return (
     <div className="space-y-3">
       <Field label={t('note')}>

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
+import type { Approval } from '@wend/contract';
 import { call } from '@/lib/api-client';
 
 const key = ['approvals'] as const;
@@ -47,11 +48,13 @@ export function useApprovalOfRun(enrollmentId: string, { waits }: { waits: boole
   return waits ? data?.items[0] : undefined;
 }
 
-export function useAnswerApproval() {
+/** `onAnswered` is told also where the question has left the screen meanwhile. */
+export function useAnswerApproval({ onAnswered }: { onAnswered: ((answered: Approval) => void) | undefined }) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, choice, note }: { id: string; choice: string; note: string }) =>
       call(api.answerApproval, { params: { id }, body: { choice, note } }),
+    onSuccess: (answered) => onAnswered?.(answered),
     // Also where somebody else was quicker.
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });
