@@ -57,7 +57,7 @@ describe('a question', () => {
       traits: { name: '김민지' },
       question: '{{ profile.name }}님께 {{ run.before.answer }}% 할인?',
       details: '<b>{{ profile.id }}</b>\nsecond line',
-      people: [{ kind: 'address', name: 'Partner', address: 'Boss@Example.com ' }],
+      people: [{ who: { kind: 'address', name: 'Partner', address: 'Boss@Example.com ' } }],
     });
     await Promise.all(Array.from({ length: 4 }, () => fixture.asker().work()));
     expect(approval).toMatchObject({
@@ -92,10 +92,10 @@ describe('a question', () => {
   });
 
   it('asks nobody by email in a test run, twice, or about the control group', async () => {
-    const ann = { kind: 'address', address: 'ann@example.com' } as const;
+    const ann = { who: { kind: 'address', address: 'ann@example.com' } } as const;
     const test = await open({ origin: 'test', people: [ann] });
     expect(await mails(test.identity)).toEqual([]);
-    const twice = await open({ people: [ann, { ...ann, address: 'ANN@example.com' }] });
+    const twice = await open({ people: [ann, { who: { ...ann.who, address: 'ANN@example.com' } }] });
     expect(await mails(twice.identity)).toHaveLength(1);
     const control = await asking(fixture);
     await fixture.database.query('update enrollments set control = true where id = $1', [
@@ -240,8 +240,8 @@ describe('mails', () => {
     mailbox.taken.length = 0;
     const { identity, approval } = await open({
       people: [
-        { kind: 'address', address: 'one@example.com' },
-        { kind: 'address', address: '{{ profile.manager }}' },
+        { who: { kind: 'address', address: 'one@example.com' } },
+        { who: { kind: 'address', address: '{{ profile.manager }}' } },
       ],
       traits: { manager: 'two@example.com' },
       remind: true,
@@ -261,7 +261,7 @@ describe('mails', () => {
   it('remind nobody of what is answered', async () => {
     mailbox.taken.length = 0;
     const { identity, approval } = await open({
-      people: [{ kind: 'address', address: 'one@example.com' }],
+      people: [{ who: { kind: 'address', address: 'one@example.com' } }],
       remind: true,
     });
     await connectMail(identity);
@@ -276,9 +276,9 @@ describe('mails', () => {
   it('say why they were not sent: no connection yet, no address, a member who is gone', async () => {
     const { identity } = await open({
       people: [
-        { kind: 'address', address: 'one@example.com' },
-        { kind: 'address', address: '{{ profile.nobody }}' },
-        { kind: 'member', member: '00000000-0000-4000-8000-000000000001' },
+        { who: { kind: 'address', address: 'one@example.com' } },
+        { who: { kind: 'address', address: '{{ profile.nobody }}' } },
+        { who: { kind: 'member', member: '00000000-0000-4000-8000-000000000001' } },
       ],
     });
     await fixture.mailer().work();
@@ -297,7 +297,7 @@ describe('mails', () => {
   });
 
   it('lead to the page of their question, by a link that is not kept anywhere', async () => {
-    const { identity } = await open({ people: [{ kind: 'address', address: 'one@example.com' }] });
+    const { identity } = await open({ people: [{ who: { kind: 'address', address: 'one@example.com' } }] });
     const [mail] = await mails(identity);
     const link = fixture.links.address({ workspaceId: identity.workspaceId, mailId: mail!.id });
     const token = link.split('/').at(-1)!;
@@ -308,7 +308,7 @@ describe('mails', () => {
 
 describe('a question of somebody who is erased', () => {
   it('is gone with its mails', async () => {
-    const { identity, approval } = await open({ people: [{ kind: 'address', address: 'a@example.com' }] });
+    const { identity, approval } = await open({ people: [{ who: { kind: 'address', address: 'a@example.com' } }] });
     expect(await mails(identity)).toHaveLength(1);
     await erase(identity);
     expect(await rows(identity)).toEqual([]);

@@ -41,7 +41,7 @@ const ask = {
       { id: 'yes', label: 'Yes' },
       { id: 'no', label: 'No' },
     ],
-    people: [{ kind: 'address', name: 'Partner', address: 'partner@example.com' }],
+    people: [{ who: { kind: 'address', name: 'Partner', address: 'partner@example.com' } }],
     timeout: { amount: 2, unit: 'days' },
   },
   to: { yes: 'tell', no: 'end', timeout: 'late' },

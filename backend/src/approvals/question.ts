@@ -12,7 +12,7 @@ const settings = z.object({
   question: z.string(),
   details: z.string().default(''),
   choices: z.array(z.object({ id: z.string(), label: z.string() })),
-  people: z.array(person).default([]),
+  people: z.array(z.object({ who: person }).transform(({ who }) => who)).default([]),
   remind: z.boolean().default(false),
   remindAfter: duration.default({ amount: 1, unit: 'days' }),
 });

@@ -120,7 +120,7 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   await card.click({ position: { x: 20, y: 20 } });
   const form = page.getByTestId('side-panel');
   await form.getByRole('button', { name: 'Ask someone' }).click();
-  await form.getByRole('combobox', { name: 'Member' }).click();
+  await form.getByRole('combobox', { name: 'Member', exact: true }).click();
   await page.getByRole('option').first().click();
   await until(async () => {
     const { body } = await owner.get(`/api/journeys/${created.body.id}`);

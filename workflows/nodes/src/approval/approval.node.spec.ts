@@ -54,3 +54,11 @@ it('answers count until a date, where one is chosen', () => {
     problems: [{ path: 'date', message: 'Choose a date.' }],
   });
 });
+
+it('says which member is missing', () => {
+  const people = [{ who: { kind: 'member', member: '' } }];
+  expect(approval.parse({ ...config, people } as never)).toEqual({
+    ok: false,
+    problems: [{ path: 'people[0].who.member', message: 'Member is required.' }],
+  });
+});

@@ -6,9 +6,13 @@ import { z } from 'zod';
 import { dateChoice, shiftChoice, shiftOf, sourceOf } from '../dates.js';
 import { haveOwnPorts, itemId, itemLabel } from '../items.js';
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const person = z.discriminatedUnion('kind', [
   z
-    .object({ kind: z.literal('member'), member: z.uuid().meta({ title: 'Member', widget: 'member' }) })
+    .object({
+      kind: z.literal('member'),
+      member: z.string().min(1).regex(uuid, 'is no member.').meta({ title: 'Member', widget: 'member' }),
+    })
     .meta({ title: 'A member of the team' }),
   z
     .object({
@@ -60,14 +64,18 @@ export const approval = defineNode({
           'Two answers share the same path. Remove one and add it again.',
         )
         .meta({ title: 'Answers', widget: 'list', addLabel: 'Another answer', itemTitle: 'Answer' }),
-      people: z.array(person).max(20).default([]).meta({
-        title: 'Ask by email',
-        description:
-          'Each gets a link of their own, and the first answer counts. Approvals also shows the question to your team.',
-        widget: 'list',
-        addLabel: 'Ask someone',
-        itemTitle: 'Person',
-      }),
+      people: z
+        .array(z.object({ who: person.meta({ title: 'Who' }) }))
+        .max(20)
+        .default([])
+        .meta({
+          title: 'Ask by email',
+          description:
+            'Each gets a link of their own, and the first answer counts. Approvals also shows the question to your team.',
+          widget: 'list',
+          addLabel: 'Ask someone',
+          itemTitle: 'Person',
+        }),
       remind: z.boolean().default(false).meta({
         title: 'Remind them',
         description: 'Once, if nobody has answered by then.',
