@@ -80,6 +80,7 @@ export const changeTraits = defineNode({
     { id: 'next', label: 'Next' },
     { id: 'failed', label: 'Couldn’t be filled in', follows: 'next' },
   ],
+  undo: true,
   summary: '{traits}',
   defaults: { traits: [{ name: '', do: 'set', value: '', type: 'auto' }] },
   lower: ({ traits }, { nodeId, to, fact }) => {
