@@ -3,10 +3,10 @@ import util from 'node:util';
 import { PlainError } from '../../docker/launcher/log.mjs';
 
 /**
- * Only when asked for: `audience` makes a million people and `rules` sends hundreds of thousands of messages, which takes
+ * Only when asked for: `language` begins tens of thousands of runs, `audience` makes a million people and `rules` sends hundreds of thousands of messages, which takes
  * minutes; `besttime` measures no machine.
  */
-const asked = ['besttime', 'audience', 'rules'];
+const asked = ['besttime', 'audience', 'rules', 'language'];
 const usual = ['people', 'history', 'latency', 'neighbours', 'ingest', 'parked', 'channels', 'canvas'];
 export const lineNames = [...usual, ...asked];
 
@@ -23,9 +23,9 @@ written to disk before it is acknowledged (fsync and synchronous_commit on). Pri
   --only NAME    one line only (may be given again): ${lineNames.join(', ')}
                  (${asked.join(', ')} only when named)
   --rounds N     rounds of the lines that have several
-  --people N     people of a round of "people"
-  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience" and
-                 "rules" only the parts with this in their name (several: a,b)
+  --people N     people of a round of "people", runs of each kind of "language"
+  --shape TEXT   of "people" and "ingest" only the ways with this in their name, and the floor; of "audience",
+                 "rules" and "language" only the parts with this in their name (several: a,b)
   --scale N      how much of its million people "audience" makes, 0.01 to 1
   --profile DIR  writes V8 profiles of api and worker to DIR and prints PostgreSQL's dearest statements
                  (costs CPU: do not quote figures taken with it)
@@ -38,6 +38,7 @@ const sizes = {
     rounds: 3,
     warmUp: 40,
     people: 300,
+    language: 10_000,
     waiters: 100,
     latencySeconds: 20,
     idleSeconds: 10,
@@ -60,6 +61,7 @@ const sizes = {
     rounds: 2,
     warmUp: 20,
     people: 60,
+    language: 200,
     waiters: 40,
     latencySeconds: 5,
     idleSeconds: 5,
@@ -88,7 +90,7 @@ export const parseOptions = (args) => {
     if (!lineNames.includes(name)) throw new PlainError(`There is no line "${name}". Lines: ${lineNames.join(', ')}.`);
   const size = { ...(values.quick ? sizes.quick : sizes.full) };
   if (values.rounds) size.rounds = wholeNumber(values.rounds);
-  if (values.people) size.people = wholeNumber(values.people);
+  if (values.people) size.people = size.language = wholeNumber(values.people);
   if (values.scale) size.audience = { ...size.audience, scale: share(values.scale) };
   return {
     help: Boolean(values.help),

@@ -19,6 +19,7 @@ const lines = {
   canvas: async () => (await import('./lines/canvas.mjs')).measureCanvas,
   besttime: async () => (await import('./lines/besttime.mjs')).measureBestTime,
   rules: async () => (await import('./lines/rules.mjs')).measureRules,
+  language: async () => (await import('./lines/language.mjs')).measureLanguage,
   audience: async () => (await import('./lines/audience.mjs')).measureAudience,
 };
 
