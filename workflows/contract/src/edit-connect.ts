@@ -3,6 +3,7 @@ import type { Graph, GraphNode } from './graph.js';
 import { isEntry } from './manifest-words.js';
 import type { NodeManifest } from './manifest.js';
 import { nodeKey } from './node-key.js';
+import { isBounded } from './validate-turns.js';
 
 /** Manifests by `type@version`. */
 export type Manifests = ReadonlyMap<string, NodeManifest>;
@@ -36,8 +37,8 @@ export function canConnect({ graph, manifests, from, port, to }: CanConnectOptio
   if (manifestOf(manifests, target)?.note) return 'Nothing can lead to a note: it’s only there to be read.';
   if (from === to) return 'A step can’t lead to itself.';
   const others = graph.edges.filter((edge) => !(edge.from === from && edge.port === port));
-  if (runsInCircles({ graph: { ...graph, edges: others }, manifests, from, to }))
-    return 'This would be a loop in which no time passes. Add a wait to it first.';
+  if (!isBounded(manifest, port) && runsInCircles({ graph: { ...graph, edges: others }, manifests, from, to }))
+    return 'This would be a loop in which no time passes. Add a wait to it, or go back by a “Go back” step.';
   return true;
 }
 
@@ -55,6 +56,10 @@ function runsInCircles({ graph, manifests, from, to }: RunsInCirclesOptions): bo
     return node !== undefined && manifestOf(manifests, node)?.blocks === true;
   };
   if (passes(from) || passes(to)) return false;
-  const edges = graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to));
+  const bounded = ({ from: id, port }: Graph['edges'][number]): boolean => {
+    const node = graph.nodes[id];
+    return node !== undefined && isBounded(manifestOf(manifests, node), port);
+  };
+  const edges = graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to) && !bounded(edge));
   return reachableFrom({ edges }, to).has(from);
 }

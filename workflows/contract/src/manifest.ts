@@ -55,6 +55,8 @@ export const nodeManifest = z.object({
   entry: z.enum(entryKindNames).optional(),
   /** Set on nodes that send: which channel. */
   channel: channel.optional(),
+  /** Set on what sends people back by a port only so often in a run: the setting that says how often. */
+  turns: z.object({ port: z.string(), most: z.string() }).optional(),
   /** Set on what is only read on the canvas: nobody comes by it. */
   note: z.literal(true).optional(),
   /** Time passes here: breaks loops. */

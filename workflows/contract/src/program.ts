@@ -93,7 +93,13 @@ export type GatheredEvent = { arm: number; event: RunEvent };
  * `enter`. `reads`: facts that must be at hand before it runs (all that the stretch up to the next block may need).
  */
 export type Instruction = { node: string; enter?: true } & (
-  | { op: 'goto'; target: Target }
+  | {
+      op: 'goto';
+      target: Target;
+      /** Only on so many visits of a run, afterwards `over`: loops by it end, also where no time passes in them. */
+      most?: number;
+      over?: Target;
+    }
   /**
    * Until `seconds` after arriving, or until the instant that a fact answers (ms, or as the `at` of an object). A fact
    * that answers a `port` instead sends people on at once, by `target` or one of `otherwise`.
@@ -249,6 +255,8 @@ export type TraceClause = { rule: Rule; result: boolean; seen?: Json; clauses?: 
 export type Trace =
   | { kind: 'branch'; arms: { port: string; trace: TraceClause }[]; port: string }
   | { kind: 'split'; draw: number; port: string }
+  /** The visit that it was of so many by which a run is sent back. */
+  | { kind: 'turn'; turn: number; most: number; port: string }
   | {
       kind: 'event';
       event: { id: string; name: string; time: number; properties: JsonObject };

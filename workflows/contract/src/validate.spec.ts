@@ -37,6 +37,16 @@ const manifests = manifestsByKey([
       ],
     },
   }),
+  manifest('back', {
+    turns: { port: 'again', most: 'most' },
+    config: { type: 'object', properties: { most: { type: 'integer', title: 'At most' } } },
+    ports: {
+      fixed: [
+        { id: 'again', label: 'Again' },
+        { id: 'over', label: 'Afterward' },
+      ],
+    },
+  }),
   manifest('paper', { note: true, ports: { fixed: [] } }),
   manifest('wait', { blocks: true, config: { type: 'object', properties: { events: { type: 'array' } } } }),
   manifest('hasty', {
@@ -284,6 +294,30 @@ describe('validate', () => {
         message: 'People who leave “m” on “Not reachable” leave the journey there.',
       },
     ]);
+  });
+
+  it('allows loops without a wait by what ends them, unless they are too long', () => {
+    const looped = (most: number, from = 'back') => {
+      const steps = ['a', 'x', 'y'].map((id) => node(id, 'step'));
+      const nodes = [node('in', 'in'), ...steps, node('back', 'back', { most })];
+      const graph = nodes.reduce((all, each) => addNode(all, { node: each }), emptyGraph());
+      return [
+        ['in', 'next', 'a'],
+        ['a', 'next', 'x'],
+        ['x', 'next', 'back'],
+        ['back', 'again', 'a'],
+        ['back', 'over', 'y'],
+        ['y', 'next', from === 'back' ? '' : 'a'],
+      ].reduce((all, [source, port, to]) => connect(all, { from: source!, port: port!, to: to! }), graph);
+    };
+    const errors = (graph: Graph) => found(graph).filter((each) => each.includes('error') || each.includes('loop'));
+    expect(errors(looped(100))).toEqual([]);
+    expect(errors(looped(700))).toEqual(['loop-too-long error back']);
+    expect(errors(looped(3, 'y'))).toEqual(['loop-without-wait error a']);
+    const open = { ...looped(3), edges: looped(3).edges.filter(({ port }) => port !== 'again') };
+    expect(canConnect({ graph: open, manifests, from: 'back', port: 'again', to: 'a' })).toBe(true);
+    expect(canConnect({ graph: looped(3), manifests, from: 'x', port: 'next', to: 'a' })).toMatch('loop');
+    expect(canConnect({ graph: looped(3), manifests, from: 'y', port: 'next', to: 'a' })).toMatch('loop');
   });
 
   it('lets notes lie where they like, and nothing lead to them', () => {

@@ -24,6 +24,7 @@ import { joinIssues } from './validate-joins.js';
 import { deliveryIssues } from './validate-delivery.js';
 import { wayOutIssues } from './validate-way-out.js';
 import { undoIssues } from './validate-undo.js';
+import { isBounded, turnIssues } from './validate-turns.js';
 import { topicIssues } from './validate-topics.js';
 import type { KnownTopic } from './validate-topics.js';
 import type { Channel } from './rule.js';
@@ -80,6 +81,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...doubledIssues(context),
     ...loopIssues(context),
     ...hastyLoopIssues(context),
+    ...longLoopIssues(context),
     ...referenceIssues(context),
     ...channelIssues(context),
     ...undoIssues(context),
@@ -293,8 +295,10 @@ function doubledIssues({ graph, known }: Context): Issue[] {
 
 /** Nodes on a way that comes back to itself without a node where time passes; one issue per loop. */
 function loopIssues({ graph, known }: Context): Issue[] {
-  const passes = (id: string): boolean => known.get(id)?.manifest.blocks === true;
-  return loopsOf(graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to))).flatMap(([id = '']): Issue[] => {
+  const endless = timelessEdges({ graph, known }).filter(
+    ({ from, port }) => !isBounded(known.get(from)?.manifest, port),
+  );
+  return loopsOf(endless).flatMap(([id = '']): Issue[] => {
     const node = graph.nodes[id];
     if (!node) return [];
     return [
@@ -303,10 +307,22 @@ function loopIssues({ graph, known }: Context): Issue[] {
         severity: 'error',
         nodeId: id,
         message: `People would loop from “${node.name}” back to itself forever: no time passes in this loop.`,
-        hint: 'Add a wait to the loop.',
+        hint: 'Add a wait to the loop, or a “Go back” step, which ends it.',
       },
     ];
   });
+}
+
+/** Edges between nodes in which no time passes. */
+function timelessEdges({ graph, known }: Pick<Context, 'graph' | 'known'>): Graph['edges'] {
+  const passes = (id: string): boolean => known.get(id)?.manifest.blocks === true;
+  return graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to));
+}
+
+/** Only where there is something that sends people back: other loops without time are refused anyway. */
+function longLoopIssues({ graph, known }: Context): Issue[] {
+  if (![...known.values()].some(({ manifest }) => manifest.turns)) return [];
+  return turnIssues({ graph, known, loops: loopsOf(timelessEdges({ graph, known })) });
 }
 
 /**
@@ -316,6 +332,7 @@ function loopIssues({ graph, known }: Context): Issue[] {
 function hastyLoopIssues({ graph, known }: Context): Issue[] {
   const hasty = graph.edges.filter((edge) => {
     const source = known.get(edge.from);
+    if (isBounded(source?.manifest, edge.port)) return false;
     return !source?.manifest.blocks || mayPassAtOnce(source.manifest, { config: source.node.config, port: edge.port });
   });
   return loopsOf(hasty).flatMap((ids): Issue[] => {

@@ -15,6 +15,7 @@ export async function checkNode(node: NodeDefinition): Promise<string[]> {
     ...fields(manifest.config),
     ...ports(node),
     ...overAtOnce(node),
+    ...turns(node),
     ...summary(node),
     ...defaults(node),
     ...(await simulation(node)),
@@ -63,6 +64,18 @@ function overAtOnce({ manifest }: NodeDefinition): string[] {
     ...exceptPorts
       .filter((id) => !manifest.ports.fixed.some((port) => port.id === id))
       .map((id) => `overAtOnce names the port “${id}”, which it does not have.`),
+  ];
+}
+
+function turns({ manifest }: NodeDefinition): string[] {
+  if (!manifest.turns) return [];
+  const { port, most } = manifest.turns;
+  const type = schemaAt(manifest.config, [most])?.['type'];
+  return [
+    ...(manifest.ports.fixed.some(({ id }) => id === port)
+      ? []
+      : [`turns names the port “${port}”, which it does not have.`]),
+    ...(type === 'integer' ? [] : [`turns names “${most}”, which is not a whole number of the config.`]),
   ];
 }
 

@@ -68,6 +68,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** What a new node starts with; defaults of the schema are added. */
   defaults?: Partial<z.input<Schema>>;
   channel?: Channel;
+  /**
+   * By this port people go only so often in a run as the setting `most` says, so that loops through it end. Only of nodes
+   * with `lower`.
+   */
+  turns?: { port: NoInfer<Id>; most: keyof Config<Schema> & string };
   /** Something to read on the canvas: nobody comes by it, and it has neither ports nor a way in. */
   note?: boolean;
   /** Time passes here. */

@@ -35,6 +35,7 @@ type AnyOptions = Pick<
   lower?: unknown;
   run?: unknown;
   outputWhen?: string;
+  turns?: { port: string; most: string };
   overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] };
 };
 
@@ -70,6 +71,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     summary: options.summary ?? '',
     ...(options.entry ? { entry: options.entry.kind } : {}),
     ...(options.channel ? { channel: options.channel } : {}),
+    ...(options.turns ? { turns: options.turns } : {}),
     ...(options.note ? { note: true } : {}),
     blocks: options.blocks ?? false,
     ...overAtOnceOf(options),

@@ -21,6 +21,7 @@ import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
 import { firstReachable } from './first-reachable/first-reachable.node.js';
+import { goBack } from './go-back/go-back.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
 import { line } from './line/line.node.js';
@@ -84,6 +85,7 @@ export const builtInNodes: NodeDefinition[] = [
   emitEvent,
   startJourney,
   endJourney,
+  goBack,
   note,
   exit,
 ];
@@ -111,6 +113,7 @@ export {
   entrySegment,
   exit,
   firstReachable,
+  goBack,
   kakaoAlimtalk,
   kakaoFriendtalk,
   line,

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import { eventOf } from './memory-carrier.js';
 import {
   act,
+  back,
   branch,
   change,
   claims,
@@ -41,7 +42,7 @@ describe('events in the history of a run', () => {
     expect(await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]))).toBeLessThanOrEqual(8);
   });
 
-  it('do not grow with messages, branches, splits and actions without a wait between them', async () => {
+  it('do not grow with messages, branches, splits, turns and actions without a wait between them', async () => {
     const one = await eventsOf(programOf([entry(1), send('mail', 2), end('exit', 'done')]));
     const many = await eventsOf(
       programOf([
@@ -54,6 +55,7 @@ describe('events in the history of a run', () => {
         act('act', 7),
         act('act2', 8),
         change('change', 9),
+        back('back', 3, { to: 1, over: 10 }),
         end('exit', 'done'),
       ]),
     );

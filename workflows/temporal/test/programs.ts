@@ -103,6 +103,14 @@ export const claims: Program['facts'] = [
   { kind: 'claim', node: 'digest', claim: { kind: 'join' } },
   { kind: 'claim', node: 'digest', claim: { kind: 'list' } },
 ];
+export const back = (node: string, most: number, { to: again, over }: { to: number; over: number }): Instruction => ({
+  node,
+  enter: true,
+  op: 'goto',
+  target: to('again', again),
+  most,
+  over: to('over', over),
+});
 export const call = (node: string, activity: string, next: number): Instruction => ({
   node,
   enter: true,

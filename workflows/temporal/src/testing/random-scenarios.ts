@@ -155,6 +155,15 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           })),
       },
       {
+        weight: 2,
+        arbitrary: fc.record({
+          op: fc.constant('goto' as const),
+          target: target('again'),
+          most: fc.integer({ min: 1, max: 3 }),
+          over: target('over'),
+        }),
+      },
+      {
         weight: 1,
         arbitrary: fc.record({
           op: fc.constant('reach' as const),
@@ -360,6 +369,8 @@ function circles(instructions: Instruction[], start: number): boolean {
 /** Where people may get without anything happening outside. */
 function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'send') return [instruction.queued.pc];
+  // It goes back only so often.
+  if (instruction?.op === 'goto') return instruction.over ? [instruction.over.pc] : [instruction.target.pc];
   if (instruction?.op === 'reach')
     return [...instruction.ways.map(({ target }) => target.pc), instruction.otherwise.pc];
   if (instruction?.op === 'split') return instruction.arms.map(({ target }) => target.pc);

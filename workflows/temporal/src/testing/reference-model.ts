@@ -280,9 +280,11 @@ class Model {
   /** True when the run goes on at once. */
   private pass(instruction: Instruction): boolean {
     switch (instruction.op) {
-      case 'goto':
-        this.leave(instruction.target);
+      case 'goto': {
+        const { node, target, most = Number.POSITIVE_INFINITY, over = target } = instruction;
+        this.leave((this.visits[node] ?? 0) > most ? over : target);
         return true;
+      }
       case 'send':
         this.story.push(`send ${instruction.node}#${this.visits[instruction.node] ?? 0}`);
         this.leave(instruction.queued);

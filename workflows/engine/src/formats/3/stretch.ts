@@ -53,6 +53,7 @@ export class Stretch {
   readonly state: State;
   /** Set where the run is to go on elsewhere than what it did led to: at what undoes a step. */
   beginsAnew = false;
+  private executed = 0;
 
   constructor(
     readonly program: Program,
@@ -171,7 +172,7 @@ export class Stretch {
 
   /**
    * Runs to the next block: a wait, a call, facts that are not at hand, or the end. Who executes more instructions than
-   * there are comes by one twice.
+   * there are comes by one twice, which only what counts its turns may ask for.
    */
   advance(): void {
     do {
@@ -182,7 +183,7 @@ export class Stretch {
 
   private runOn(): void {
     const { instructions } = this.program;
-    for (let count = 0; count <= instructions.length; count += 1) {
+    for (this.executed = 0; this.executed <= instructions.length; this.executed += 1) {
       const instruction = this.instruction();
       if (this.state.pc === -1) return this.finish('completed', 'Reached the end');
       if (!instruction) return this.finish('failed', `The program has no instruction ${this.state.pc}.`);
@@ -192,6 +193,12 @@ export class Stretch {
       if (!op.run(this, instruction)) return;
     }
     this.finish('failed', 'The journey goes round in a circle: no time passes in it.');
+  }
+
+  /** The run was sent back, which happens only so often: instructions before this one may come again. */
+  mayComeAgain(): void {
+    // The one that sends back is not counted either.
+    this.executed = -1;
   }
 
   private enter(node: string): void {

@@ -31,6 +31,8 @@ export type LinkData = {
   label: string | null;
   name: string;
   words: string;
+  /** It leads back, only so often. */
+  back: boolean;
   route: Route;
   [key: string]: unknown;
 };
@@ -90,7 +92,7 @@ export function derive({
   // Typing in a form moves nothing: the picture is laid anew only when something in it stands elsewhere.
   const routes = previous && sameInput(previous.input, input) ? previous.routes : routeLinks(input);
   const links = new Map<string, LinkData>();
-  for (const { edge, label, name } of named) {
+  for (const { edge, label, name, back } of named) {
     const route = routes.routes.get(edge.id);
     if (route)
       links.set(
@@ -99,6 +101,7 @@ export function derive({
           edge,
           label,
           name,
+          back,
           words: wordsOf({ label, suffix: suffixes[edge.id]?.suffix }),
           route,
           before: previous?.links.get(edge.id),
@@ -184,6 +187,7 @@ function namesOf({ texts, edge, source, manifests }: NamesOfOptions): {
   label: string | null;
   name: string;
   order: number;
+  back: boolean;
 } {
   const manifest = manifestOf(manifests, source);
   const ports = manifest ? waysOut({ texts, manifest, node: source }) : [];
@@ -191,21 +195,27 @@ function namesOf({ texts, edge, source, manifests }: NamesOfOptions): {
   const port = ports[order];
   // A way that is the only one needs no words; a port that is gone still shows its id, so that the problem can be seen.
   const only = manifest !== undefined && portsOf(manifest, source.config).length === 1 && edge.port !== errorPort;
-  return { label: port ? (only ? null : port.label) : edge.port, name: port?.label ?? edge.port, order };
+  return {
+    label: port ? (only ? null : port.label) : edge.port,
+    name: port?.label ?? edge.port,
+    order,
+    back: manifest?.turns?.port === edge.port,
+  };
 }
 
 function link({ before, ...data }: LinkData & { before: LinkData | undefined }): LinkData {
-  const { edge, label, name, words, route } = data;
+  const { edge, label, name, words, back, route } = data;
   if (
     before &&
     before.edge === edge &&
     before.label === label &&
     before.name === name &&
     before.words === words &&
+    before.back === back &&
     sameRoute(before.route, route)
   )
     return before;
-  return { edge, label, name, words, route };
+  return { edge, label, name, words, back, route };
 }
 
 function sameRoute(a: Route, b: Route): boolean {

@@ -49,7 +49,7 @@ export const JourneyLink = memo(function JourneyLink({
         id={id}
         path={path}
         interactionWidth={20}
-        className={cx('wend-link', selected && 'wend-link-selected')}
+        className={cx('wend-link', data?.back && 'wend-link-back', selected && 'wend-link-selected')}
         data-state={decoration?.state}
         style={decoration?.width === undefined ? undefined : { strokeWidth: decoration.width }}
       />

@@ -35,6 +35,7 @@ import type { ReplayTexts } from './replay-texts';
 import { namedWay } from './named-way';
 import { spanWords, valueWords } from './value-words';
 import { splitRow } from './split-row';
+import { turnRow } from './turn-row';
 import { whenRows } from './when-rows';
 
 /**
@@ -126,6 +127,8 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       ];
     case 'split':
       return [splitRow({ ...scene, draw: trace.draw })];
+    case 'turn':
+      return [turnRow(t, trace)];
     case 'event':
       return [...togetherRows({ ...scene, trace }), eventRow({ ...scene, trace })];
     case 'timer':
