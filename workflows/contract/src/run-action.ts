@@ -8,7 +8,6 @@ export type ActSettings = { fixed: JsonObject } | { fact: number };
 
 /** How far an action of a run is. `recorded`: of a test run, which does nothing outside. */
 export const runActionStates = ['waiting', 'done', 'recorded', 'failed'] as const;
-export type RunActionState = (typeof runActionStates)[number];
 
 /** So many actions in a row, each of which caused the next: then it is a circle, and what comes after is not done. */
 export const longestChain = 10;

@@ -36,6 +36,7 @@ export const changeConsent = defineNode({
     }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
+  undo: true,
   summary: '{state}: {channel}, {topic}',
   defaults: { state: 'unsubscribed', channel: '' },
   lower: ({ state, channel, topic }, { to }) => [

@@ -22,6 +22,7 @@ export const changeSegment = defineNode({
     ),
   }),
   ports: [{ id: 'next', label: 'Next' }],
+  undo: true,
   summary: '{change} “{segment.name}”',
   defaults: { change: 'add', segment: notChosen },
   lower: ({ change, segment: { id, name } }, { to }) => [

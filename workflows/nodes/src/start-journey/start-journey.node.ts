@@ -26,6 +26,7 @@ export const startJourney = defineNode({
     }),
   }),
   ports: [{ id: 'next', label: 'Next' }],
+  undo: true,
   summary: '{journey.name}',
   defaults: { journey: notChosen, data: [] },
   lower: ({ journey: { id, name }, data }, context) => [
