@@ -136,6 +136,8 @@ describe('defineNode', () => {
       'either lower or run',
     );
     expect(() => defineNode({ ...base, ports: ['a', 'a'], run: () => done('a') })).toThrow('same name');
+    const turns = { port: 'a', most: 'times' } as const;
+    expect(() => defineNode({ ...base, ports: ['a'], turns, run: () => done('a') })).toThrow('count its turns');
     expect(() => defineNode({ ...base, ports: ['error'], run: () => done('error') })).toThrow('reserved');
     expect(() => defineNode({ ...base, config: z.string(), ports: ['a'], run: () => done('a') })).toThrow('z.object');
   });

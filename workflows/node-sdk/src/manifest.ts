@@ -52,6 +52,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
   if (options.undo) config['properties'] = { ...(config['properties'] as JsonObject), ...undoSetting };
   const names = ports.map((port) => port.id);
   if (new Set(names).size < names.length) fail(`two of its ports have the same name (${names.join(', ')}).`);
+  if (options.run && options.turns) fail('only a node with lower can count its turns: leave turns out.');
   if (options.run && names.includes('error')) fail('the port “error” is reserved: every node with run has it.');
   if ((options.category === 'entry') !== (options.entry !== undefined))
     fail('nodes of the category “entry”, and no others, say with entry how people come in.');
