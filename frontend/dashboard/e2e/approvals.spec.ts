@@ -124,7 +124,7 @@ it('a step is set up, and a test run answered in its bar', { timeout: 120_000 },
   await page.getByRole('option').first().click();
   await until(async () => {
     const { body } = await owner.get(`/api/journeys/${created.body.id}`);
-    return body.draft.nodes.ask.config.people[0]?.member;
+    return body.draft.nodes.ask.config.people[0]?.who.member;
   }, 'the member in the draft');
   await form.getByRole('switch', { name: 'Remind them' }).click();
   await form.getByLabel('After', { exact: true }).first().waitFor();
