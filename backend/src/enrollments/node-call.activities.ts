@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CallOutcome, Json, JsonObject } from '@wend/contract';
+import { allTexts, configFields, hasLiquid, mapLeaves } from '@wend/contract';
+import type { CallOutcome, JsonObject } from '@wend/contract';
 import { isPermanentError, isRetryAfter, parseRunning } from '@wend/node-sdk';
-import type { NodeDefinition, RunContext } from '@wend/node-sdk';
+import type { Escape, MessageTemplate, NodeDefinition, RunContext } from '@wend/node-sdk';
 import type { NodeActivity, NodeCall } from '@wend/temporal';
 import { activitySignal, heartbeatWhile, passingFailure, permanentFailure } from '@wend/temporal/worker';
 import { Renderer } from '../content/index.js';
@@ -60,7 +61,7 @@ export class NodeCallActivities {
     node: NodeDefinition,
     { subject, call }: { subject: NodeSubject; call: NodeCall },
   ): Promise<JsonObject> {
-    const sources = templatesIn(subject.config);
+    const sources = templatesIn(subject.config, escapesOf(node, subject.config));
     const run = call.run as JsonObject;
     const variables = {
       profile: { ...subject.traits, id: subject.profileId, external_id: subject.externalId },
@@ -80,7 +81,9 @@ export class NodeCallActivities {
     if (rendered?.kind === 'errors')
       throw permanentFailure('template', rendered.errors.map((error) => `${error.path}: ${error.message}`).join('; '));
     if (rendered?.kind === 'aborted') throw permanentFailure('aborted', rendered.reason);
-    const filled = rendered ? fill(subject.config, rendered.values) : subject.config;
+    const filled = rendered
+      ? mapLeaves(subject.config, (value, path) => rendered.values[path] ?? value)
+      : subject.config;
     const parsed = parseRunning(node, filled as JsonObject);
     if (!parsed.ok)
       throw permanentFailure(
@@ -149,20 +152,19 @@ function asFailure(error: unknown): unknown {
   return message === error.message ? error : passingFailure({ code: error.name, message });
 }
 
-/** Every string with a tag in it, by its path. */
-function templatesIn(value: Json, path = ''): Record<string, { source: string; escape: 'none' }> {
-  if (typeof value === 'string') return /\{\{|\{%/.test(value) ? { [path]: { source: value, escape: 'none' } } : {};
-  if (value === null || typeof value !== 'object') return {};
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, item]) => templatesIn(item as Json, path === '' ? key : `${path}.${key}`)),
-  ) as Record<string, { source: string; escape: 'none' }>;
+/** Every string with a tag in it, by its path, made safe for where its field stands. */
+function templatesIn(config: JsonObject, escapes: ReadonlyMap<string, Escape>): Record<string, MessageTemplate> {
+  return Object.fromEntries(
+    allTexts(config).flatMap(({ path, source }) =>
+      hasLiquid(source) ? [[path, { source, escape: escapes.get(path) ?? 'none' }]] : [],
+    ),
+  );
 }
 
-function fill(value: Json, values: Record<string, string>, path = ''): Json {
-  if (typeof value === 'string') return values[path] ?? value;
-  if (value === null || typeof value !== 'object') return value;
-  const at = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
-  if (Array.isArray(value)) return value.map((item, index) => fill(item, values, at(index)));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, values, at(key))]));
+function escapesOf({ manifest }: NodeDefinition, config: JsonObject): Map<string, Escape> {
+  return new Map(
+    configFields({ schema: manifest.config, config }).fields.flatMap(({ schema, path }) =>
+      typeof schema['escape'] === 'string' ? [[path, schema['escape'] as Escape] as const] : [],
+    ),
+  );
 }

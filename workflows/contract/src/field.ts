@@ -46,6 +46,8 @@ export type FieldMeta = {
   widget?: Widget;
   /** liquid: what surrounds the tags. */
   language?: 'html' | 'text';
+  /** liquid, of nodes with code of their own: what values are made safe for. Left out: they stand as they are. */
+  escape?: 'url' | 'line' | 'json';
   /** textarea and liquid: visible lines. */
   rows?: number;
   /**

@@ -42,6 +42,21 @@ export function givesResult(
   return (custom || output !== undefined) && (outputWhen === undefined || config[outputWhen] === true);
 }
 
+/**
+ * The names in the result of a node with this configuration; null where it does not say. Also those of a result that it
+ * does not give as it is now.
+ */
+export function resultFields(
+  { output, outputFrom }: Pick<NodeManifest, 'output' | 'outputFrom'>,
+  config: JsonObject,
+): string[] | null {
+  if (!output) return null;
+  const items = outputFrom === undefined ? [] : valueAt(config, outputFrom);
+  const named = (Array.isArray(items) ? items : []).map((item) => valueAt(item, 'name'));
+  const own = named.filter((name): name is string => typeof name === 'string' && name !== '');
+  return [...Object.keys((output['properties'] ?? {}) as object), ...own];
+}
+
 type PortsOverOptions = {
   graph: Pick<Graph, 'edges'>;
   edge: Graph['edges'][number];

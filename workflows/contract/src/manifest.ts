@@ -74,6 +74,8 @@ export const nodeManifest = z.object({
   custom: z.boolean(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */
   output: jsonObject.optional(),
+  /** The list in the config whose items' names are in the output as well. */
+  outputFrom: z.string().optional(),
   /** There is one only while this switch of the config is on. */
   outputWhen: z.string().optional(),
 });

@@ -5,6 +5,7 @@ import { entryEvents, entryFields, entryWords } from './entries/index.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
 import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
+import { resultFields } from './manifest-words.js';
 import { nodeKey } from './node-key.js';
 
 /** Where something stands in a template; both from 1. */
@@ -147,12 +148,13 @@ function problemOf({ path: [root, ...rest], names, known }: ProblemOfOptions): P
 /** Whether a custom step gives this result; that there is such a step is looked at with the references. */
 function resultProblem({ path, known }: { path: (string | number)[]; known: Known }): Problem | null {
   const [id, field] = path;
-  const properties = known.get(String(id))?.manifest.output?.['properties'] as JsonObject | undefined;
-  if (!properties || typeof field !== 'string' || Object.hasOwn(properties, field)) return null;
+  const step = known.get(String(id));
+  const fields = step ? resultFields(step.manifest, step.node.config) : null;
+  if (!fields || fields.length === 0 || typeof field !== 'string' || fields.includes(field)) return null;
   return unknownField({
     root: `run.${id}`,
     asked: field,
-    known: Object.keys(properties),
+    known: fields,
     message: `“${known.get(String(id))?.node.name}” gives no “${field}”, so it would be empty.`,
   });
 }

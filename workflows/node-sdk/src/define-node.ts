@@ -87,6 +87,8 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   joinsRuns?: true;
   /** Schema of the output of `done`: offered to later nodes. */
   output?: z.ZodType;
+  /** A list in the config: the `name` of each item is in the output as well. */
+  outputFrom?: keyof Config<Schema> & string;
   /** There is one only while this switch of the config is on. */
   outputWhen?: keyof Config<Schema> & string;
   retry?: { attempts?: number; timeoutSeconds?: number };

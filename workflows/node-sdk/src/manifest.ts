@@ -34,6 +34,7 @@ type AnyOptions = Pick<
   entry?: { kind: NonNullable<NodeManifest['entry']> };
   lower?: unknown;
   run?: unknown;
+  outputFrom?: string;
   outputWhen?: string;
   turns?: { port: string; most: string };
   overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] };
@@ -80,6 +81,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     custom: options.run !== undefined,
     ...(options.undo ? { undo: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
+    ...(options.outputFrom === undefined ? {} : { outputFrom: options.outputFrom }),
     ...(options.outputWhen === undefined ? {} : { outputWhen: options.outputWhen }),
   };
   if (!isSafeJson(manifest.defaults)) fail('its defaults must be JSON.');

@@ -61,6 +61,7 @@ describe('builtInNodes', () => {
       'wend/approval': ['approve: Approve', 'reject: Reject', 'timeout: No answer in 3 days'],
       'wend/throttle': ['next: Goes through', 'throttled: Throttled'],
       'wend/set-trait': ['next: Next'],
+      'wend/fetch-data': ['ok: Fetched', 'failed: Not fetched'],
       'wend/change-traits': ['next: Next', 'failed: Couldn’t be filled in'],
       'wend/change-segment': ['next: Next'],
       'wend/change-consent': ['next: Next'],

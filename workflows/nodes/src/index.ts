@@ -21,6 +21,7 @@ import { entrySchedule } from './entry-schedule/entry-schedule.node.js';
 import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
 import { firstReachable } from './first-reachable/first-reachable.node.js';
+import { fetchData } from './fetch-data/fetch-data.node.js';
 import { goBack } from './go-back/go-back.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
@@ -82,6 +83,7 @@ export const builtInNodes: NodeDefinition[] = [
   changeTraits,
   changeSegment,
   changeConsent,
+  fetchData,
   emitEvent,
   startJourney,
   endJourney,
@@ -112,6 +114,7 @@ export {
   entrySchedule,
   entrySegment,
   exit,
+  fetchData,
   firstReachable,
   goBack,
   kakaoAlimtalk,

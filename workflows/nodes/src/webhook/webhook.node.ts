@@ -1,9 +1,8 @@
 import { messageEvents } from '@wend/contract';
 import { defineNode, liquidField } from '@wend/node-sdk';
 import { z } from 'zod';
+import { headersField } from '../headers.js';
 import { deliveryFields, folded, webAddressHint, webAddressPattern } from '../message.js';
-
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Longer than attempts go on. */
 const longestAnswerSeconds = 26 * 3_600;
@@ -29,35 +28,7 @@ export const webhook = defineNode({
       placeholder: 'https://api.example.com/hooks/wend',
       invalid: webAddressHint,
     }),
-    headers: z
-      .array(
-        z.object({
-          name: z
-            .string()
-            .trim()
-            .min(1)
-            .max(200)
-            .regex(headerName, 'A header name can contain only letters, digits, and “-”.')
-            .meta({
-              title: 'Name',
-              placeholder: 'Authorization',
-              invalid: 'A header name can contain only letters, digits, and “-”.',
-            }),
-          value: z
-            .string()
-            .max(4_000)
-            .regex(/^[^\r\n]*$/, 'A header value must be on one line.')
-            .meta({
-              title: 'Value',
-              widget: 'liquid',
-              language: 'text',
-              invalid: 'A header value must be on one line.',
-            }),
-        }),
-      )
-      .max(30)
-      .default([])
-      .meta({ title: 'Headers', widget: 'keyValue', addLabel: 'Add header', itemTitle: 'Header' }),
+    headers: headersField(),
     body: liquidField({
       title: 'Body',
       description: 'Usually JSON. Not sent with GET.',

@@ -1,6 +1,6 @@
 'use client';
 
-import { givesResult, nodeKey, pathOf, reachableFrom } from '@wend/contract/plain';
+import { givesResult, nodeKey, pathOf, reachableFrom, resultFields } from '@wend/contract/plain';
 import type { Json, Rule, RuleScope } from '@wend/contract';
 import { useMemo } from 'react';
 import type { Path } from '@/components/form/field-path';
@@ -59,9 +59,9 @@ function useResults(): { path: string; label: string }[] {
     () =>
       Object.values(graph.nodes).flatMap((node) => {
         const manifest = manifests[nodeKey(node)];
-        const output = manifest && givesResult(manifest, node.config) ? manifest.output : undefined;
-        if (!output || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
-        return Object.keys((output['properties'] ?? {}) as object).map((field) => ({
+        const fields = manifest && givesResult(manifest, node.config) ? resultFields(manifest, node.config) : null;
+        if (!fields || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
+        return fields.map((field) => ({
           path: pathOf([node.id, field]),
           label: `${node.name}: ${field}`,
         }));

@@ -1,4 +1,13 @@
-import { entryFields, entryWords, givesResult, liquidPath, nodeKey, pathOf, reachableFrom } from '@wend/contract/plain';
+import {
+  entryFields,
+  entryWords,
+  givesResult,
+  liquidPath,
+  nodeKey,
+  pathOf,
+  reachableFrom,
+  resultFields,
+} from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useEditor } from '../../store/editor-context';
@@ -23,9 +32,9 @@ export function useLiquidWords(): LiquidWord[] {
     const given = { graph, manifests: manifestMap };
     const results = nodes.flatMap((node) => {
       const manifest = manifests[nodeKey(node)];
-      const output = manifest && givesResult(manifest, node.config) ? manifest.output : undefined;
-      if (!output || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
-      return Object.keys((output['properties'] ?? {}) as object).map((field) => ({
+      const fields = manifest && givesResult(manifest, node.config) ? resultFields(manifest, node.config) : null;
+      if (!fields || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
+      return fields.map((field) => ({
         name: liquidPath('run', pathOf([node.id, field])),
         detail: t('result', { name: node.name }),
       }));
