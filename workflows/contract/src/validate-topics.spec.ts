@@ -12,7 +12,7 @@ const issues = (topic: string | undefined, channel: string | undefined = 'email'
   const node = { id: 'n', type: 'wend/x', version: 1, name: 'Mail', config, position: { x: 0, y: 0 } } as GraphNode;
   return topicIssues({
     graph: { nodes: { n: node } } as unknown as Graph,
-    known: new Map([['n', { node, manifest: { channel } as unknown as NodeManifest }]]),
+    known: new Map([['n', { node, manifest: { channel, config: {} } as unknown as NodeManifest }]]),
     topics: known,
   }).map(({ code, path, severity }) => [code, path, severity]);
 };

@@ -14,11 +14,12 @@ import type { CommitRequest, RunSignal } from '../src/index.js';
 import { historyOf, resultOf, startEnvironment, startOf, until } from './environment.js';
 import { eventOf } from './memory-carrier.js';
 import { branch, call, end, entry, programOf, send, split, wait, waitFor } from './programs.js';
+import { recordedSteps } from './recorded-steps.js';
 
 /*
  * Histories of runs as a server once stored them, per program format. Every version of the workflow code must replay
- * them all. To add those of a new format: RECORD_HISTORIES=1, then commit the files. Never record over old ones: they
- * are the proof that running people go on.
+ * them all. To add those of a new format: RECORD_HISTORIES=1, then commit the files. What is there is never recorded over:
+ * it is the proof that running people go on.
  */
 const folder = new URL('./histories/', import.meta.url);
 const { History } = proto.temporal.api.history.v1;
@@ -110,6 +111,7 @@ describe.runIf(recording)('recording', () => {
   };
   const keep = async (name: string, history: temporal.api.history.v1.IHistory) => {
     const file = `format-${programFormat}/${name}.binpb`;
+    if ((await stored()).some((each) => each.file === file)) return;
     await mkdir(new URL(`format-${programFormat}/`, folder), { recursive: true });
     await store(file, History.encode(history).finish());
     const [replayed] = await replay([{ file, history: History.fromObject(history) }]);
@@ -159,6 +161,17 @@ describe.runIf(recording)('recording', () => {
       },
     );
     await recordMore();
+  }, 300_000);
+
+  it('stores one history per kind of step', async () => {
+    for (const { name, program, answers = {}, signal } of recordedSteps) {
+      environment.carrier.answers = answers;
+      await save(name, startOf(program), async (workflowId, id) => {
+        if (!signal) return;
+        await parked(id, signal.parked);
+        await environment.runs.signal({ workflowId }, signal.signal);
+      });
+    }
   }, 300_000);
 
   /**
