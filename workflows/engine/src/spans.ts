@@ -113,7 +113,7 @@ function armsOf(split: Split): Arm[] {
 }
 
 /** The draws of each arm of a split, also of one that was compiled without a version before it. */
-export function spansIn(split: Split): Map<string, Span[]> {
+function spansIn(split: Split): Map<string, Span[]> {
   return split.arms.some(({ spans }) => spans)
     ? new Map(split.arms.map(({ target: { port }, spans }) => [port, spans ?? []]))
     : firstSpans(armsOf(split));
