@@ -43,9 +43,15 @@ async function show({ page, scheme }: { page: Page; scheme: 'light' | 'dark' }):
   await page.emulateMedia({ colorScheme: scheme });
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, scheme);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  // Brought to their end rather than waited for: one of something that is not drawn can stay under way for ever.
-  await page.evaluate(() => {
-    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+  // Brought to their end rather than waited for: one of something that is not drawn can stay under way for ever. The end
+  // of one may begin another, of what inherits its colour.
+  await page.evaluate(async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const changing = document.getAnimations().filter((each) => each instanceof CSSTransition);
+      if (changing.length === 0) return;
+      for (const each of changing) each.finish();
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
   });
 }
 

@@ -248,7 +248,7 @@ describe('a draft that is not finished', () => {
     await open(second, `/journeys/${id}`);
     await second.getByTestId('other-tabs').waitFor();
     await page.getByTestId('other-tabs').waitFor();
-    await second.getByRole('button', { name: 'Another event' }).click();
+    await second.getByRole('button', { name: 'Another exit criterion' }).click();
     await second.getByText('Your changes are stored in this browser').waitFor();
     await second.close({ runBeforeUnload: false });
     expect((await stored()).settings.exitCriteria).toHaveLength(1);
