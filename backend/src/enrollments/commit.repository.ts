@@ -4,7 +4,7 @@ import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { commitStep, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
+import { commitStep, depthOfEvents, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
 import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
@@ -60,6 +60,7 @@ export class CommitRepository {
     { request, writes }: { request: CommitRequest; writes: Writes },
   ): Promise<{ verdict: CommitVerdict; reason: string; queued: number; acted: number }> {
     const { identity } = request;
+    const depth = await this.depthOf(scope, writes.actsBecauseOf);
     const [row] = await this.database.query<CommitRow>(commitStep, [
       scope.workspaceId,
       identity.journeyId,
@@ -87,7 +88,7 @@ export class CommitRepository {
       identity.origin,
       request.starting ?? false,
       JSON.stringify(writes.acts),
-      writes.actsBecauseOf,
+      depth,
       writes.expired,
       JSON.stringify(writes.asked),
     ]);
@@ -98,6 +99,13 @@ export class CommitRepository {
       queued: row.queued,
       acted: row.acted,
     };
+  }
+
+  /** Asked apart: in the statement of every step it would open all partitions of events, whether or not it asks for anything. */
+  private async depthOf(scope: Scope, eventIds: string[]): Promise<number> {
+    if (eventIds.length === 0) return 0;
+    const [row] = await this.database.query<{ depth: number | null }>(depthOfEvents, [scope.workspaceId, eventIds]);
+    return row?.depth ?? 0;
   }
 
   /** The inputs of the steps that are stored, from this one on, in order. */

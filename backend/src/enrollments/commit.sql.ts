@@ -14,8 +14,8 @@ const deepest = 1_000;
  * $1 workspace, $2 journey, $3 enrollment, $4 step, $5 at, $6 format, $7 inputs, $8 is a test run, $9 only ends the run
  * by cancelling or undoes what it did, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15
  * timer, $16 closes its timer, $17 changes of traits, $18 node, $19 end { status, reason, leaving }, $20 deltas, $21 version, $22
- * workflow, $23 run data, $24 origin, $25 its workflow is still to be started, $26 actions, $27 the events that led to
- * these, $28 waits whose time was up, $29 what is asked
+ * workflow, $23 run data, $24 origin, $25 its workflow is still to be started, $26 actions, $27 the depth of the events
+ * that led to these, $28 waits whose time was up, $29 what is asked
  */
 export const commitStep = `
 with control as materialized (
@@ -94,9 +94,7 @@ with control as materialized (
 ), acts_in as (
   insert into run_actions (workspace_id, enrollment_id, node, visit, kind, settings, at, depth, state)
   select $1, $3, a.node, a.visit, a.kind, a.settings, a.at,
-    least(1 + greatest(run.depth, (
-      select max(e.depth) from events e where e.workspace_id = $1 and e.id = any($27::uuid[])
-    )), ${deepest}),
+    least(1 + greatest(run.depth, $27::int), ${deepest}),
     case when $8::boolean then 'recorded' else 'waiting' end
   from step
   cross join run
@@ -205,6 +203,10 @@ select verdict.outcome, coalesce((select cancel_reason from run), 'The journey w
   (select count(*)::int from step) as wrote, (select count(*)::int from messages_in) as queued,
   (select count(*)::int from acts_in) as acted
 from verdict`;
+
+/** How deep in a chain of actions the deepest of these events is. $1 workspace, $2 ids */
+export const depthOfEvents = `
+select max(e.depth)::int as depth from events e where e.workspace_id = $1 and e.id = any($2::uuid[])`;
 
 /**
  * Whether an event `e` lies where a wait `w` may see it: received since its mark, whatever order transactions committed
