@@ -135,7 +135,10 @@ it('shows a test run its own goals and counts them nowhere', { timeout: 90_000 }
 it('publishes no goal without a name, an event or a window, and none that looks at a result of a step', async () => {
   const goals = [
     { id: 'a', name: '', event: '', withinSeconds: null },
-    { ...purchase, where: { op: 'compare', left: { source: 'run', path: 'mail.x' }, is: 'exists' } },
+    {
+      ...purchase,
+      where: { op: 'compare', left: { source: 'property', path: 'id' }, is: 'equals', value: { run: 'mail.x' } },
+    },
   ] as unknown as Goal[];
   const { body } = await chain.owner.send('POST', '/api/journeys', {
     name: 'Unfinished',

@@ -17,7 +17,7 @@ type CompareSqlOptions = {
  */
 export function compareSql({ value, compare, parameters }: CompareSqlOptions): string {
   const { is, value: right, ignoreCase = false, numbersAsText = false } = compare;
-  // A reference to the entry event that is not bound in has no value.
+  // A reference to what a run holds that is not bound in has no value.
   const given = isReference(right) ? undefined : right;
   const digits = numbersAsText ? operators[is].digits : undefined;
   const constant = digits === 'both' && typeof given === 'number' ? decimalOf(given) : given;

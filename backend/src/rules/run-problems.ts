@@ -1,3 +1,4 @@
+import { runPathsOf } from '@wend/contract';
 import type { Compare, Rule } from '@wend/contract';
 import { comparesOf, entryPathsOf } from '@wend/engine';
 
@@ -16,6 +17,5 @@ export function runProblems(rule: Rule, path = ''): { path: string; message: str
 }
 
 function readsRun(compare: Compare): boolean {
-  const { source } = compare.left;
-  return source === 'entry' || source === 'run' || entryPathsOf(compare).length > 0;
+  return compare.left.source === 'entry' || runPathsOf(compare).length > 0 || entryPathsOf(compare).length > 0;
 }

@@ -3,7 +3,7 @@ import { pathKeys, pathOf } from './path.js';
 
 /**
  * Where settings speak of other nodes: a field `node` with an id, a rule's operand `{ source: 'run', path: '<id>.field'
- * }`, and Liquid `run.<id>.field`.
+ * }` or right side `{ run: '<id>.field' }`, and Liquid `run.<id>.field`.
  */
 export function remapReferences(config: JsonObject, ids: ReadonlyMap<string, string>): JsonObject {
   return remap(config, ids) as JsonObject;
@@ -27,11 +27,16 @@ type RemapFieldOptions = {
 
 function remapField({ owner, key, value, ids }: RemapFieldOptions): Json {
   if (key === 'node' && typeof value === 'string') return ids.get(value) ?? value;
-  if (key === 'path' && typeof value === 'string' && owner['source'] === 'run') {
+  if (typeof value === 'string' && isRunPath(owner, key)) {
     const [id = '', ...rest] = pathKeys(value);
     return ids.has(id) ? pathOf([ids.get(id) ?? id, ...rest]) : value;
   }
   return remap(value, ids);
+}
+
+/** Where a rule names a result: the path of an operand, or the right side `{ run }`. */
+function isRunPath(owner: JsonObject, key: string): boolean {
+  return (key === 'path' && owner['source'] === 'run') || (key === 'run' && Object.keys(owner).length === 1);
 }
 
 const tag = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
@@ -59,7 +64,7 @@ export function runReferences(config: JsonObject): { node: string; path: string 
 
 function collect(value: Json, path: string, owner: JsonObject | null): { node: string; path: string }[] {
   if (typeof value === 'string') {
-    if (owner?.['source'] === 'run' && path.endsWith('path')) return [{ node: pathKeys(value)[0] ?? '', path }];
+    if (owner && isRunPath(owner, path.split('.').at(-1) ?? '')) return [{ node: pathKeys(value)[0] ?? '', path }];
     return [...value.matchAll(tag)].flatMap((match) =>
       [...match[0].matchAll(runReference)].map((found) => ({ node: found[1] ?? found[3] ?? '', path })),
     );

@@ -138,6 +138,7 @@ describe('edits', () => {
           config: {
             trigger: { kind: 'message', node: 'mail' },
             rule: { source: 'run', path: 'mail.tier' },
+            value: { run: 'mail.id' },
             text: '{{ run.mail.tier }} run.mail {% if run["mail"].x %}{{ run.mailbox }}{% endif %}',
           },
         },
@@ -156,6 +157,7 @@ describe('edits', () => {
     expect(pasted.nodes['n2']?.config).toEqual({
       trigger: { kind: 'message', node: 'n1' },
       rule: { source: 'run', path: 'n1.tier' },
+      value: { run: 'n1.id' },
       text: '{{ run.n1.tier }} run.mail {% if run["n1"].x %}{{ run.mailbox }}{% endif %}',
     });
     expect(pasted.nodes['n1']?.position).toEqual({ x: 40, y: 40 });

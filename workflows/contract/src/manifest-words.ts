@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.js';
 import type { Graph } from './graph.js';
 import type { NodeManifest, Port } from './manifest.js';
+import { pathOf } from './path.js';
 import { windowOnDaysWords } from './when/clock-windows.js';
 
 /** What a browser makes of a manifest: ports, and words for settings. Nothing here needs a schema. */
@@ -43,18 +44,33 @@ export function givesResult(
 }
 
 /**
- * The names in the result of a node with this configuration; null where it does not say. Also those of a result that it
- * does not give as it is now.
+ * Paths of what is in the result of a node with this configuration; null where it does not say. Also those of a result
+ * that it does not give as it is now. `propertiesOf`: paths that events of a name have come with.
  */
 export function resultFields(
-  { output, outputFrom }: Pick<NodeManifest, 'output' | 'outputFrom'>,
+  { output, outputFrom, outputEvents }: Pick<NodeManifest, 'output' | 'outputFrom' | 'outputEvents'>,
   config: JsonObject,
+  propertiesOf: (event: string) => readonly string[] | undefined = () => undefined,
 ): string[] | null {
   if (!output) return null;
+  const ofEvents = outputEvents === undefined ? [] : eventsIn(valueAt(config, outputEvents));
   const items = outputFrom === undefined ? [] : valueAt(config, outputFrom);
   const named = (Array.isArray(items) ? items : []).map((item) => valueAt(item, 'name'));
   const own = named.filter((name): name is string => typeof name === 'string' && name !== '');
-  return [...Object.keys((output['properties'] ?? {}) as object), ...own];
+  const fields = [...Object.keys((output['properties'] ?? {}) as object), ...own].map((name) => pathOf([name]));
+  return [...new Set([...fields, ...ofEvents.flatMap((event) => (event === null ? [] : (propertiesOf(event) ?? [])))])];
+}
+
+/**
+ * Names of the events that settings speak of as `{ kind: 'event', event }`; null stands for something of another `kind`
+ * that may happen.
+ */
+export function eventsIn(value: unknown): (string | null)[] {
+  if (Array.isArray(value)) return value.flatMap(eventsIn);
+  if (value === null || typeof value !== 'object') return [];
+  const { kind, event } = value as JsonObject;
+  if (typeof kind === 'string') return [kind === 'event' && typeof event === 'string' ? event : null];
+  return Object.values(value).flatMap(eventsIn);
 }
 
 type PortsOverOptions = {
@@ -74,11 +90,28 @@ export function portsOver({ graph, edge, manifest }: PortsOverOptions): string[]
 
 /** Whether people may leave a blocking node with this configuration by a port in the moment in which they came. */
 export function mayPassAtOnce(
-  { overAtOnce }: Pick<NodeManifest, 'overAtOnce'>,
+  manifest: Pick<NodeManifest, 'overAtOnce'>,
   { config, port }: { config: JsonObject; port: string },
 ): boolean {
-  if (!overAtOnce || overAtOnce.exceptPorts?.includes(port)) return false;
-  return overAtOnce.when === undefined || config[overAtOnce.when] === true;
+  return atOnceCases(manifest, config).some(
+    ({ ports, exceptPorts }) => !exceptPorts?.includes(port) && (ports?.includes(port) ?? true),
+  );
+}
+
+/** The cases in which people may leave a blocking node with this configuration in the moment in which they came. */
+export function atOnceCases(
+  { overAtOnce = [] }: Pick<NodeManifest, 'overAtOnce'>,
+  config: JsonObject,
+): NonNullable<NodeManifest['overAtOnce']> {
+  return overAtOnce.filter(({ when }) => when === undefined || valuesAt(config, when).includes(true));
+}
+
+/** The values at a path in which `[]` stands for every item of a list. */
+function valuesAt(value: unknown, path: string): unknown[] {
+  const [list = '', ...rest] = path.split('[].');
+  if (rest.length === 0) return [valueAt(value, list)];
+  const items = valueAt(value, list);
+  return (Array.isArray(items) ? items : []).flatMap((item) => valuesAt(item, rest.join('[].')));
 }
 
 /** Words for a duration in seconds: `3 days`, `1 h`, `2 h 30 min`. */

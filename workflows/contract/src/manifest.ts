@@ -62,10 +62,19 @@ export const nodeManifest = z.object({
   /** Time passes here: breaks loops. */
   blocks: z.boolean(),
   /**
-   * Set where time need not pass although the node blocks: with any settings, or only when the switch `when` among them
-   * is on; by every way out except `exceptPorts`.
+   * Set where time need not pass although the node blocks: each entry a case of it. With any settings, or only when the
+   * switch `when` among them is on (a path; `list[].switch`: of any item); by the ways out `ports`, by every one where
+   * none are named, except `exceptPorts`.
    */
-  overAtOnce: z.object({ when: z.string().optional(), exceptPorts: z.array(z.string()).optional() }).optional(),
+  overAtOnce: z
+    .array(
+      z.object({
+        when: z.string().optional(),
+        ports: z.array(z.string()).optional(),
+        exceptPorts: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
   /** What it does may have to be undone when people leave early: by its port `undo`, while that is switched on. */
   undo: z.literal(true).optional(),
   /** Brings runs of one person together: of use only where people enter again while they are in the journey. */
@@ -76,6 +85,8 @@ export const nodeManifest = z.object({
   output: jsonObject.optional(),
   /** The list in the config whose items' names are in the output as well. */
   outputFrom: z.string().optional(),
+  /** The list in the config of whose events (`{ kind: 'event', event }`) the properties are in the output as well. */
+  outputEvents: z.string().optional(),
   /** There is one only while this switch of the config is on. */
   outputWhen: z.string().optional(),
 });

@@ -31,6 +31,23 @@ export function consentMove({ on, channel, topic }: ConsentMoveOptions): EventFi
   };
 }
 
+/** That somebody is in a segment, or is not: what holds once they have entered or left it. */
+export function segmentHolds({ on, segment }: { on: SegmentMove; segment: string }): Rule {
+  return { op: 'compare', left: { source: 'segment', segment }, is: 'equals', value: on === 'entered' };
+}
+
+/** That somebody is subscribed, or is not any more: what holds once they have said so. */
+export function consentHolds({ on, channel, topic }: ConsentMoveOptions): Rule {
+  const about = (more: { topic?: string }): Rule => ({
+    op: 'compare',
+    left: { source: 'consent', channel, ...more },
+    is: 'equals',
+    value: on === 'given' ? 'subscribed' : 'unsubscribed',
+  });
+  if (topic === undefined) return about({});
+  return on === 'given' ? about({ topic }) : { op: 'any', rules: [about({ topic }), about({})] };
+}
+
 function is(path: string, value: Scalar): Rule {
   return { op: 'compare', left: { source: 'property', path }, is: 'equals', value };
 }

@@ -79,7 +79,15 @@ export type EventArm = {
   lookBack?: boolean;
   /** The property of the event that becomes the node's output. */
   keep?: string;
+  /** Asked as the wait begins: where it holds, the event counts as seen once, without having come. */
+  already?: Rule;
 };
+
+/**
+ * What a wait leaves as the node's output: the event that people left by, with these of its properties; with all of
+ * them without `paths`. Sizes are bounded: see `resultOfWait`.
+ */
+export type WaitResult = { paths?: string[] };
 
 /** A way out of a wait that takes several events: when each of these arms (by place) was seen so many times. */
 export type EventWay = { target: Target; all: ArmCount[] };
@@ -123,6 +131,7 @@ export type Instruction = { node: string; enter?: true } & (
       ways?: EventWay[];
       timeout?: { seconds: number; fact?: number; target: Target };
       asks?: true;
+      result?: WaitResult;
     }
   | { op: 'branch'; arms: { rule: Rule; target: Target }[]; otherwise: Target; reads?: number[] }
   /**
@@ -264,7 +273,11 @@ export type Trace =
       trace?: TraceClause;
       /** All that were waited for, in the order of their receipt, where that is more than one. */
       gathered?: { arm: number; id: string; name: string; time: number }[];
+      /** What was so already as the wait began. */
+      met?: MetArm[];
     }
+  /** All that was waited for was so already. */
+  | { kind: 'already'; port: string; met: MetArm[] }
   /** `because`: what the time was worked out from, where the fact said. */
   | { kind: 'timer'; due: number; at: number; port: string; because?: JsonObject }
   /** There was nothing to wait for. */
@@ -351,10 +364,21 @@ export type OpenArm = {
   notBefore?: number;
 };
 
+/** An arm (by place) that was so already as the wait began, and what was seen of it. */
+export type MetArm = { arm: number; trace: TraceClause };
+
 /** What a run is waiting for. `step` inputs come only from here. */
 export type RunWait =
   | { kind: 'time'; id: string; until: number; because?: JsonObject }
-  | { kind: 'events'; id: string; until: number | null; because?: JsonObject; memo?: Json; ofCall?: true }
+  | {
+      kind: 'events';
+      id: string;
+      until: number | null;
+      because?: JsonObject;
+      memo?: Json;
+      ofCall?: true;
+      met?: MetArm[];
+    }
   | { kind: 'call'; id: string };
 
 /** Small and serialisable: a workflow can be started from it (continue-as-new, moving versions, cohorts). */

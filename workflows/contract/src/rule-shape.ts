@@ -9,6 +9,7 @@ export * from './rules/operands/index.js';
 export { namedBy, namedIn } from './rules/named.js';
 export type { Named } from './rules/named.js';
 export * from './rules/operators/index.js';
+export { isReference, runPathsOf } from './rules/reference.js';
 
 /** The rule that holds for everything. */
 export const always: Rule = { op: 'all', rules: [] };
@@ -64,12 +65,7 @@ function isField(value: unknown, field: OperandField): boolean {
 
 function isComparand(value: unknown): value is Comparand {
   if (Array.isArray(value)) return value.every(isScalar);
-  return isScalar(value) || (isObject(value) && isText(value['entry']));
-}
-
-/** Whether a right side is a property of the event that began the run. */
-export function isReference(value: Comparand | undefined): value is { entry: string } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isScalar(value) || (isObject(value) && (isText(value['entry']) || isText(value['run'])));
 }
 
 function isScalar(value: unknown): boolean {

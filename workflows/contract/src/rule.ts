@@ -23,8 +23,16 @@ export const topicKey = z.string().regex(topicKeyPattern, 'must be 1 to 60 lower
 export const comparison = z.enum(comparisons);
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-/** What a left side is compared with: a constant, a list of them, or a property of the event that began the run. */
-export const comparand = z.union([scalar, z.array(scalar), z.object({ entry: z.string().min(1) })]);
+/**
+ * What a left side is compared with: a constant, a list of them, a property of the event that began the run, or a result
+ * of an earlier step of it (`node.field`).
+ */
+export const comparand = z.union([
+  scalar,
+  z.array(scalar),
+  z.object({ entry: z.string().min(1) }),
+  z.object({ run: z.string().min(1) }),
+]);
 export type Comparand = z.infer<typeof comparand>;
 
 export type Rule =

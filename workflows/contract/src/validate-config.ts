@@ -90,6 +90,14 @@ function schemasAt(root: Schema, path: readonly PropertyKey[]): Schema[] {
   return found;
 }
 
+/** The schemas of a field, one per shape that has it; `[]` in the path stands for every item of a list. */
+export function fieldSchemas(schema: JsonObject, path: string): JsonObject[] {
+  return schemasAt(
+    schema,
+    path.split('.').flatMap((key) => (key.endsWith('[]') ? [key.slice(0, -2), 0] : [key])),
+  );
+}
+
 function expand(schema: Schema, root: Schema, depth = 0): Schema[] {
   if (depth > 8) return [schema];
   const reference = schema['$ref'];

@@ -1,6 +1,7 @@
 import { goal as goalSchema, mostGoals } from './graph.js';
 import type { Goal, Graph, Issue } from './graph.js';
 import { eventFilterIssues, repeatedIds, settingsProblem } from './validate-event-filter.js';
+import { runPathsOf } from './rule-shape.js';
 import type { Rule } from './rule.js';
 
 const words = { noun: 'event', a: 'A goal', on: 'Goal on' };
@@ -84,6 +85,6 @@ function fieldIssues(goal: Goal, path: string): Issue[] {
 }
 
 function namesRun(rule: Rule): boolean {
-  if (rule.op === 'compare') return rule.left.source === 'run';
+  if (rule.op === 'compare') return runPathsOf(rule).length > 0;
   return (rule.op === 'not' ? [rule.rule] : rule.rules).some(namesRun);
 }

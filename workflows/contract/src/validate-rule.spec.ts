@@ -91,6 +91,7 @@ it.each<[Operand, Comparison, Comparand | undefined, object?]>([
   [trait, 'containsAnyOf', ['a', 5], { ignoreCase: true }],
   [trait, 'equals', { entry: 'plan' }],
   [trait, 'after', { entry: 'at' }],
+  [trait, 'equals', { run: 'order.id' }],
   [trait, 'exists', undefined],
   [count, 'atLeast', 0],
   [count, 'anyOf', [1, 2]],

@@ -74,7 +74,10 @@ function compareProblems(compare: Compare, { scope, types, path }: Place): RuleP
   else if (isReference(value) && scope === 'entry' && operators[is].takes !== 'nothing')
     problems.push({
       path: at(path, 'value'),
-      message: 'The entry event can’t be compared with itself. Enter a value.',
+      message:
+        'run' in value
+          ? 'Nothing has been done yet when somebody enters, so there are no results. Enter a value.'
+          : 'The entry event can’t be compared with itself. Enter a value.',
     });
   return problems;
 }

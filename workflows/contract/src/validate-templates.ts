@@ -5,8 +5,9 @@ import { entryEvents, entryFields, entryWords } from './entries/index.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
 import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
-import { resultFields } from './manifest-words.js';
+import { eventsIn, resultFields } from './manifest-words.js';
 import { nodeKey } from './node-key.js';
+import { pathOf } from './path.js';
 
 /** Where something stands in a template; both from 1. */
 type Place = { line: number; column: number };
@@ -25,7 +26,12 @@ export type TemplateChecks = { read: (source: string) => TemplateReading; names:
 type Known = ReadonlyMap<string, { node: GraphNode; manifest: NodeManifest }>;
 type Given = { graph: Graph; known: Known; checks: TemplateChecks };
 /** `ways`: how people come in, in words; `properties`: what may come with it. */
-type Names = { traits: string[]; properties: readonly string[] | null; ways: string };
+type Names = {
+  traits: string[];
+  properties: readonly string[] | null;
+  ways: string;
+  propertiesOf: (event: string) => readonly string[] | undefined;
+};
 
 /** What templates may begin with, besides what they name themselves. */
 const roots = ['profile', 'entry', 'event', 'run', 'now', 'unsubscribe_url', 'preferences_url', 'confirm_url'];
@@ -142,15 +148,19 @@ function problemOf({ path: [root, ...rest], names, known }: ProblemOfOptions): P
           known: names.properties,
           message: `${names.ways} has never come with “${asked}”, so it would be empty.`,
         });
-  return root === 'run' ? resultProblem({ path: rest, known }) : null;
+  return root === 'run' ? resultProblem({ path: rest, known, names }) : null;
 }
 
 /** Whether a custom step gives this result; that there is such a step is looked at with the references. */
-function resultProblem({ path, known }: { path: (string | number)[]; known: Known }): Problem | null {
+function resultProblem({ path, known, names }: ProblemOfOptions): Problem | null {
   const [id, field] = path;
   const step = known.get(String(id));
-  const fields = step ? resultFields(step.manifest, step.node.config) : null;
-  if (!fields || fields.length === 0 || typeof field !== 'string' || fields.includes(field)) return null;
+  const fields = step ? resultFields(step.manifest, step.node.config, names.propertiesOf) : null;
+  if (!fields || fields.length === 0 || typeof field !== 'string' || isKnown(pathOf([field]), fields)) return null;
+  // What events of ours, and those that never came, come with is not listed.
+  const list = step?.manifest.outputEvents;
+  const events = list === undefined ? [] : eventsIn(step?.node.config[list]);
+  if (events.some((event) => event === null || names.propertiesOf(event) === undefined)) return null;
   return unknownField({
     root: `run.${id}`,
     asked: field,
@@ -213,11 +223,12 @@ function namesFor({ graph, known, checks: { names } }: Given): Names {
 type EntryNamesOptions = { graph: Graph; manifests: Manifests; names: KnownNames };
 
 /** What may come with any of the entries; null, unknown, as long as one of their events was never seen. */
-function entryNames({ names, ...given }: EntryNamesOptions): Pick<Names, 'ways' | 'properties'> {
+function entryNames({ names, ...given }: EntryNamesOptions): Omit<Names, 'traits'> {
   const propertiesOf = (event: string) => names.events.find((each) => each.name === event)?.properties;
   const events = entryEvents(given);
   const ways = entryWords(given).map(({ name }) => `“${name}”`);
   return {
+    propertiesOf,
     ways: [...new Set(ways)].join(' or '),
     properties:
       events.length === 0 || events.some((event) => propertiesOf(event) === undefined)

@@ -51,7 +51,7 @@ const manifests = manifestsByKey([
   manifest('wait', { blocks: true, config: { type: 'object', properties: { events: { type: 'array' } } } }),
   manifest('hasty', {
     blocks: true,
-    overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] },
+    overAtOnce: [{ when: 'lookBack', exceptPorts: ['timeout'] }],
     ports: {
       fixed: [
         { id: 'seen', label: 'Seen' },
@@ -60,7 +60,7 @@ const manifests = manifestsByKey([
     },
     config: { type: 'object', properties: { lookBack: { type: 'boolean', title: 'Look back' } } },
   }),
-  manifest('poll', { blocks: true, custom: true, overAtOnce: {} }),
+  manifest('poll', { blocks: true, custom: true, overAtOnce: [{}] }),
   manifest('out', { category: 'exit', ports: { fixed: [] } }),
   manifest('points', { custom: true, output: { type: 'object' } }),
 ]);
@@ -395,6 +395,15 @@ describe('validate', () => {
     expect(variables('{{ run.nobody.balance }}')).toEqual(['unknown-variable warning m text']);
     expect(variables("{% if run['in'].x %}")).toEqual(['unknown-variable warning m text']);
     expect(variables('a run.nobody without tags')).toEqual([]);
+    const compared = (run: string) => {
+      const left = { source: 'property', path: 'id' };
+      const graph = using('');
+      const filter = { op: 'compare', left, is: 'equals', value: { run } } as const;
+      const [, , m] = Object.values(graph.nodes);
+      return found({ ...graph, nodes: { ...graph.nodes, m: { ...m!, config: { ...m!.config, filter } as never } } });
+    };
+    expect(compared('points.tier')).not.toContain('unknown-variable warning m filter.value.run');
+    expect(compared('nobody.tier')).toContain('unknown-variable warning m filter.value.run');
   });
 
   it('names what ends a run in the words of the screen', () => {

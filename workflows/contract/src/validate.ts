@@ -8,7 +8,7 @@ import { closest } from './closest.js';
 import { configFields } from './config-fields.js';
 import { runReferences } from './edit-references.js';
 import type { Graph, GraphNode, Issue } from './graph.js';
-import { givesResult, isEntry, mayPassAtOnce, portsOf } from './manifest-words.js';
+import { givesResult, isEntry, portsOf } from './manifest-words.js';
 import { undoPort } from './undo-port.js';
 import type { JsonObject } from './json.js';
 import { doubledEdges, doubledEdgeWords, tooManyNodes } from './structure.js';
@@ -24,7 +24,7 @@ import { joinIssues } from './validate-joins.js';
 import { deliveryIssues } from './validate-delivery.js';
 import { wayOutIssues } from './validate-way-out.js';
 import { undoIssues } from './validate-undo.js';
-import { isBounded, turnIssues } from './validate-turns.js';
+import { loopIssues } from './validate-loops.js';
 import { topicIssues } from './validate-topics.js';
 import type { KnownTopic } from './validate-topics.js';
 import type { Channel } from './rule.js';
@@ -80,8 +80,6 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),
-    ...hastyLoopIssues(context),
-    ...longLoopIssues(context),
     ...referenceIssues(context),
     ...channelIssues(context),
     ...undoIssues(context),
@@ -291,97 +289,6 @@ function doubledIssues({ graph, known }: Context): Issue[] {
       hint: 'Remove one of the lines.',
     };
   });
-}
-
-/** Nodes on a way that comes back to itself without a node where time passes; one issue per loop. */
-function loopIssues({ graph, known }: Context): Issue[] {
-  const endless = timelessEdges({ graph, known }).filter(
-    ({ from, port }) => !isBounded(known.get(from)?.manifest, port),
-  );
-  return loopsOf(endless).flatMap(([id = '']): Issue[] => {
-    const node = graph.nodes[id];
-    if (!node) return [];
-    return [
-      {
-        code: 'loop-without-wait',
-        severity: 'error',
-        nodeId: id,
-        message: `People would loop from “${node.name}” back to itself forever: no time passes in this loop.`,
-        hint: 'Add a wait to the loop, or a “Go back” step, which ends it.',
-      },
-    ];
-  });
-}
-
-/** Edges between nodes in which no time passes. */
-function timelessEdges({ graph, known }: Pick<Context, 'graph' | 'known'>): Graph['edges'] {
-  const passes = (id: string): boolean => known.get(id)?.manifest.blocks === true;
-  return graph.edges.filter((edge) => !passes(edge.from) && !passes(edge.to));
-}
-
-/** Only where there is something that sends people back: other loops without time are refused anyway. */
-function longLoopIssues({ graph, known }: Context): Issue[] {
-  if (![...known.values()].some(({ manifest }) => manifest.turns)) return [];
-  return turnIssues({ graph, known, loops: loopsOf(timelessEdges({ graph, known })) });
-}
-
-/**
- * Loops with nodes where time passes, of which none must: people can go round many times within a moment. One issue per
- * loop.
- */
-function hastyLoopIssues({ graph, known }: Context): Issue[] {
-  const hasty = graph.edges.filter((edge) => {
-    const source = known.get(edge.from);
-    if (isBounded(source?.manifest, edge.port)) return false;
-    return !source?.manifest.blocks || mayPassAtOnce(source.manifest, { config: source.node.config, port: edge.port });
-  });
-  return loopsOf(hasty).flatMap((ids): Issue[] => {
-    const waits = ids.flatMap((id) => (known.get(id)?.manifest.blocks ? (known.get(id) ?? []) : []));
-    const [first] = waits;
-    if (!first) return [];
-    return [
-      {
-        code: 'loop-may-not-wait',
-        severity: 'warning',
-        nodeId: first.node.id,
-        message: `People may loop from “${first.node.name}” back to itself several times in a moment: no step in this loop is sure to hold them.`,
-        hint: `Add a wait of a fixed length to the loop${waits.map(switchWords).find((words) => words !== null) ?? ''}.`,
-      },
-    ];
-  });
-}
-
-/** How to make a step hold people that does not because of a setting, or null when no setting does. */
-function switchWords({ node, manifest }: Known): string | null {
-  const field = manifest.overAtOnce?.when;
-  if (field === undefined) return null;
-  const properties = manifest.config['properties'] as Record<string, JsonObject> | undefined;
-  return `, or turn off “${String(properties?.[field]?.['title'] ?? field)}” in “${node.name}”`;
-}
-
-/** The nodes of each loop, the first one in the order of the edges at its head. */
-function loopsOf(given: Graph['edges']): string[][] {
-  const edges = loopCandidates(given);
-  const seen = new Set<string>();
-  return [...new Set(edges.map((edge) => edge.from))].flatMap((id): string[][] => {
-    if (seen.has(id)) return [];
-    const after = reachableFrom({ edges }, id);
-    if (!edges.some((edge) => edge.to === id && after.has(edge.from))) return [];
-    const loop = [...after].filter((other) => other === id || reachableFrom({ edges }, other).has(id));
-    for (const other of loop) seen.add(other);
-    return [loop];
-  });
-}
-
-/**
- * Takes away, until nothing changes, edges from nodes that nothing leads to and to nodes that lead nowhere: loops
- * remain, and little else.
- */
-function loopCandidates(edges: Graph['edges']): Graph['edges'] {
-  const sources = new Set(edges.map((edge) => edge.from));
-  const targets = new Set(edges.map((edge) => edge.to));
-  const rest = edges.filter((edge) => targets.has(edge.from) && sources.has(edge.to));
-  return rest.length === edges.length ? rest : loopCandidates(rest);
 }
 
 function referenceIssues({ graph, known }: Context): Issue[] {

@@ -59,7 +59,7 @@ export function comparandWords(value: Comparand | undefined, left?: Operand): st
   if (value === undefined) return '…';
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.map((each) => comparandWords(each, left)).join(', ') || '…';
-  if (typeof value === 'object') return `entry ${value.entry}`;
+  if (typeof value === 'object') return 'run' in value ? `result ${value.run}` : `entry ${value.entry}`;
   if (typeof value === 'number' && left) return operandDefinition(left).numberWords?.(left, value) ?? String(value);
   if (typeof value === 'string') return value === '' || /[\s,]/.test(value) ? `“${value}”` : value;
   return String(value);

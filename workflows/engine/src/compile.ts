@@ -7,6 +7,7 @@ import {
   messageClassOf,
   nodeKey,
   operators,
+  pathKeys,
   undoPort,
   withFilter,
 } from '@wend/contract/values';
@@ -18,6 +19,7 @@ import type {
   GraphNode,
   Instruction,
   Issue,
+  Json,
   Lowered,
   Program,
   Rule,
@@ -28,6 +30,7 @@ import { factKey, leftFact } from './fact.js';
 import { needsFrom } from './formats/3/needs.js';
 import { opOf } from './formats/3/ops/index.js';
 import { armsOf, rulesOf, withRules } from './instructions.js';
+import { resultReads } from './result-reads.js';
 import { keepingArms } from './spans.js';
 
 /** `entries`: how people come in, in the order in which an event is held against them. */
@@ -94,6 +97,7 @@ class Compiler {
     for (const exit of exits) if (exit.where) this.checkFilter(exit.where);
     if (this.issues.length > 0) return { ok: false, issues: this.issues };
 
+    this.keepWhatIsRead();
     for (const instruction of this.instructions)
       for (const fact of opOf(instruction)?.facts?.(instruction, { facts: this.facts }) ?? []) this.register(fact);
     const waysIn = entries.map((node) => this.wayInOf(node));
@@ -118,6 +122,25 @@ class Compiler {
         return { node, pc, reads: needsFrom(program, pc) };
       });
     return { ok: true, program, entries: waysIn };
+  }
+
+  /**
+   * Of what a wait came to only what something reads is kept: it travels in signals and stays with the run. Code of
+   * third parties is shown all results, and nobody knows what it reads.
+   */
+  private keepWhatIsRead(): void {
+    const nodes = [...this.starts.keys()].flatMap((id) => this.graph.nodes[id] ?? []);
+    const reads = resultReads([...nodes.map(({ config }) => config), ...(this.graph.settings.exitCriteria as Json[])]);
+    const isShown = reads.everything || nodes.some((node) => isForeign(node, this.definitionOf(node)));
+    for (const instruction of this.instructions) {
+      if (instruction.op !== 'waitFor' || !instruction.result) continue;
+      const paths = reads.of.get(instruction.node);
+      if (isShown || reads.all.has(instruction.node)) continue;
+      if (!paths) delete instruction.result;
+      // Events that came together are a list, of which anything may be read.
+      else if (![...paths].some((path) => pathKeys(path)[0] === 'events'))
+        instruction.result = { paths: [...paths].filter((path) => !ownNames.has(path)).sort() };
+    }
   }
 
   /** Where what undoes the steps begins; null where no step names anything. */
@@ -227,8 +250,8 @@ class Compiler {
       ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
       : [this.lowerCall(node, definition, to)];
     const transactional = messageClassOf(node.config) === 'transactional';
-    for (const [index, each] of lowered.map((one) => withRules(one, typed)).entries()) {
-      for (const rule of rulesOf(each)) this.checkRule({ rule, nodeId: node.id, filter: armsOf(each) !== null });
+    for (const [index, each] of lowered.map((one) => withRules(one, (rule) => typed(rule))).entries()) {
+      for (const rule of rulesOf(each)) this.checkRule({ ...rule, nodeId: node.id });
       this.instructions.push({
         node: node.id,
         ...(index === 0 ? { enter: true } : {}),
@@ -320,11 +343,12 @@ class Compiler {
       }
     };
     for (const instruction of this.instructions) {
-      const arms = armsOf(instruction);
-      if (!arms) for (const rule of rulesOf(instruction)) note(rule);
-      for (const arm of arms ?? []) {
+      for (const { rule, filter } of rulesOf(instruction)) if (!filter) note(rule);
+      const kept = instruction.op === 'waitFor' ? (instruction.result?.paths ?? []) : [];
+      for (const arm of armsOf(instruction)) {
         note(arm.where, arm.event);
-        if (arm.keep) events.set(arm.event, (events.get(arm.event) ?? new Set()).add(arm.keep));
+        for (const path of [...(arm.keep ? [arm.keep] : []), ...kept])
+          events.set(arm.event, (events.get(arm.event) ?? new Set()).add(path));
       }
     }
     for (const exit of exits) note(exit.where, exit.event);
@@ -339,6 +363,13 @@ class Compiler {
       eventPaths: Object.fromEntries([...events].map(([event, paths]) => [event, [...paths].sort()])),
     };
   }
+}
+
+/** What a wait's result says itself. */
+const ownNames = new Set(['event', 'time', 'count', 'leftOut']);
+
+function isForeign({ type }: GraphNode, definition: CompilableNode | undefined): boolean {
+  return definition?.manifest.custom === true && !type.startsWith('wend/');
 }
 
 /**

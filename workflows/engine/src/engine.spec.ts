@@ -345,7 +345,16 @@ describe('rules', () => {
         'exists',
         'notExists' as const,
       ),
-      value: fc.oneof(scalar, fc.constant({ entry: 'e' }), fc.constant({ entry: 'none' })),
+      value: fc.oneof(
+        scalar,
+        fc.constantFrom(
+          { entry: 'e' },
+          { entry: 'none' },
+          { run: 'order.id' },
+          { run: 'order.none' },
+          { run: 'never.id' },
+        ),
+      ),
     }) as fc.Arbitrary<Rule>;
     const rules = fc.letrec<{ rule: Rule }>((tie) => ({
       rule: fc.oneof(
@@ -359,11 +368,12 @@ describe('rules', () => {
       ),
     })).rule;
     fc.assert(
-      fc.property(rules, scalar, scalar, (rule, p, e) => {
+      fc.property(rules, scalar, scalar, scalar, (rule, p, e, id) => {
         const property = { p };
         const entry = { e };
-        expect(evaluate(bindRule(rule, { entry, run: {} }), { property }).result).toBe(
-          evaluate(rule, { property, entry }).result,
+        const run = { order: { id } };
+        expect(evaluate(bindRule(rule, { entry, run }), { property }).result).toBe(
+          evaluate(rule, { property, entry, run }).result,
         );
       }),
       { numRuns: 500 },

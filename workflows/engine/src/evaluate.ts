@@ -1,4 +1,4 @@
-import { asNumber, decimalOf, filtersOf, foldCase, operators, withFilter } from '@wend/contract/values';
+import { asNumber, decimalOf, filtersOf, foldCase, isReference, operators, withFilter } from '@wend/contract/values';
 import type { Comparand, Compare, Fact, Json, JsonObject, Operand, Rule, TraceClause, WaitTime } from '@wend/contract';
 import { leftFact } from './fact.js';
 import { operandRule } from './rules/operands/index.js';
@@ -73,14 +73,10 @@ function look(compare: Compare, scene: Scene): Json | undefined {
   return fact ? scene.fact?.(fact) : undefined;
 }
 
-function isReference(value: Comparand | undefined): value is { entry: string } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function rightSide(value: Comparand | undefined, scene: Scene): Json | undefined {
   if (!isReference(value)) return value;
-  const found = valueAt(scene.entry, value.entry);
-  // What the entry event did not carry can equal nothing.
+  const found = 'run' in value ? valueAt(scene.run, value.run) : valueAt(scene.entry, value.entry);
+  // What the entry event did not carry, and what no step came to, can equal nothing.
   return found === null || typeof found === 'object' ? undefined : found;
 }
 
@@ -91,7 +87,7 @@ function folded(value: Json | undefined): Json | undefined {
 
 /**
  * Puts what a run holds itself into a filter, so that it can be matched where the run is not at hand: values of the
- * entry event become constants, clauses about the run itself become true or false.
+ * entry event and results of steps become constants, clauses about the run itself become true or false.
  */
 export function bindRule(rule: Rule, scene: Pick<Scene, 'entry' | 'run'>): Rule {
   switch (rule.op) {
@@ -123,7 +119,8 @@ function bindOperand(operand: Operand, scene: Pick<Scene, 'entry' | 'run'>): Ope
 export function entryPathsOf(compare: Compare): string[] {
   const how = operandRule(compare.left);
   const own = 'fact' in how ? (how.entryPaths?.(compare.left) ?? []) : [];
-  return isReference(compare.value) && operators[compare.is].takes !== 'nothing' ? [...own, compare.value.entry] : own;
+  const { is, value } = compare;
+  return isReference(value) && 'entry' in value && operators[is].takes !== 'nothing' ? [...own, value.entry] : own;
 }
 
 /** A fact whose filter has the run's values bound in. */

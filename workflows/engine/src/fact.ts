@@ -1,5 +1,5 @@
 import { operators } from '@wend/contract/values';
-import type { Compare, Fact, Operand, Program } from '@wend/contract';
+import type { Compare, Fact, Operand, Program, Rule } from '@wend/contract';
 import { operandRule } from './rules/operands/index.js';
 
 /**
@@ -14,6 +14,13 @@ export function factOf(operand: Operand): Fact | null {
 export function leftFact({ left, is }: Pick<Compare, 'left' | 'is'>): Fact | null {
   const fact = factOf(left);
   return fact && operators[is].calendar ? { kind: 'operand', operand: left, calendar: true } : fact;
+}
+
+/** The facts that a rule asks for. */
+export function leavesOf(rule: Rule): Fact[] {
+  if (rule.op !== 'compare') return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(leavesOf);
+  const fact = leftFact(rule);
+  return fact ? [fact] : [];
 }
 
 /** One text per fact: the same question has the same text. */

@@ -2,11 +2,14 @@ import type { EventArm, Instruction, Lowered, Rule } from '@wend/contract';
 
 type InstructionOf<Of extends Instruction['op']> = Extract<Instruction, { op: Of }>;
 
+/** Changes a rule; `filter`: one of an event, which is matched where only the event and the run are known. */
+type Change = (rule: Rule, about: { filter: boolean }) => Rule;
+
 /** What the compiler must know of instructions that hold rules. What instructions do is said by the formats. */
 type Kind<Of extends Instruction['op']> = {
   /** The instruction with each of its rules changed. */
-  withRules: (instruction: InstructionOf<Of>, change: (rule: Rule) => Rule) => InstructionOf<Of>;
-  /** The events that it waits for: its rules are filters, matched where only the event and the run are known. */
+  withRules: (instruction: InstructionOf<Of>, change: Change) => InstructionOf<Of>;
+  /** The events that it waits for. */
   arms?: (instruction: InstructionOf<Of>) => EventArm[];
 };
 
@@ -14,14 +17,18 @@ const kinds: { readonly [Of in Instruction['op']]?: Kind<Of> } = {
   waitFor: {
     withRules: (instruction, change) => ({
       ...instruction,
-      arms: instruction.arms.map((arm) => (arm.where ? { ...arm, where: change(arm.where) } : arm)),
+      arms: instruction.arms.map((arm) => ({
+        ...arm,
+        ...(arm.where ? { where: change(arm.where, { filter: true }) } : {}),
+        ...(arm.already ? { already: change(arm.already, { filter: false }) } : {}),
+      })),
     }),
     arms: ({ arms }) => arms,
   },
   branch: {
     withRules: (instruction, change) => ({
       ...instruction,
-      arms: instruction.arms.map((arm) => ({ ...arm, rule: change(arm.rule) })),
+      arms: instruction.arms.map((arm) => ({ ...arm, rule: change(arm.rule, { filter: false }) })),
     }),
   },
 };
@@ -31,21 +38,21 @@ function kindOf({ op }: Pick<Instruction, 'op'>): Kind<Instruction['op']> | unde
 }
 
 /** An instruction with each of its rules changed. */
-export function withRules<Of extends Lowered | Instruction>(instruction: Of, change: (rule: Rule) => Rule): Of {
+export function withRules<Of extends Lowered | Instruction>(instruction: Of, change: Change): Of {
   return (kindOf(instruction)?.withRules(instruction as Instruction, change) as Of | undefined) ?? instruction;
 }
 
 /** All rules of an instruction. */
-export function rulesOf(instruction: Lowered | Instruction): Rule[] {
-  const found: Rule[] = [];
-  withRules(instruction, (rule) => {
-    found.push(rule);
+export function rulesOf(instruction: Lowered | Instruction): { rule: Rule; filter: boolean }[] {
+  const found: { rule: Rule; filter: boolean }[] = [];
+  withRules(instruction, (rule, { filter }) => {
+    found.push({ rule, filter });
     return rule;
   });
   return found;
 }
 
-/** The events that an instruction waits for; null when it waits for none: then its rules are about the person. */
-export function armsOf(instruction: Lowered | Instruction): EventArm[] | null {
-  return kindOf(instruction)?.arms?.(instruction as Instruction) ?? null;
+/** The events that an instruction waits for. */
+export function armsOf(instruction: Lowered | Instruction): EventArm[] {
+  return kindOf(instruction)?.arms?.(instruction as Instruction) ?? [];
 }

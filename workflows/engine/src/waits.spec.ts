@@ -223,6 +223,16 @@ describe('a custom node', () => {
       event: 'Same',
       where: { op: 'compare', left: { source: 'run', path: 'pay.wanted' }, is: 'equals', value: true },
     },
+    {
+      id: 'as-wanted',
+      event: 'Same',
+      where: {
+        op: 'compare',
+        left: { source: 'property', path: 'wanted' },
+        is: 'equals',
+        value: { run: 'pay.wanted' },
+      },
+    },
   ];
 
   it('whose answer an exit criterion asks for: it holds from the answer on', () => {
@@ -242,8 +252,15 @@ describe('a custom node', () => {
     ).toEqual([
       ['other', false],
       ['same', false],
+      ['as-wanted', false],
       ['same', true],
+      ['as-wanted', true],
     ]);
+    expect(
+      run(program, [at(5, 'Same', { properties: { wanted: 'b' } })], {
+        call: () => ({ kind: 'done', port: 'done', output: { wanted: 'b' } }),
+      }).state.ended,
+    ).toEqual({ outcome: 'exited', reason: 'as-wanted' });
   });
 
   it('that never lets time pass ends in a visible failure', () => {

@@ -1,4 +1,4 @@
-import { categories, checkConfig, nodeManifest, portsOf } from '@wend/contract';
+import { categories, checkConfig, fieldSchemas, nodeManifest, portsOf } from '@wend/contract';
 import type { Json, JsonObject } from '@wend/contract';
 import type { NodeDefinition } from './define-node.js';
 
@@ -55,16 +55,18 @@ function ports(node: NodeDefinition): string[] {
 }
 
 function overAtOnce({ manifest }: NodeDefinition): string[] {
-  const { when, exceptPorts = [] } = manifest.overAtOnce ?? {};
-  const field = when === undefined ? undefined : schemaAt(manifest.config, [when]);
-  return [
-    ...(when !== undefined && field?.['type'] !== 'boolean'
+  return (manifest.overAtOnce ?? []).flatMap(({ when, ports = [], exceptPorts = [] }) => [
+    ...(when !== undefined && !isSwitch(manifest.config, when)
       ? [`overAtOnce names “${when}”, which is not a switch of the config.`]
       : []),
-    ...exceptPorts
+    ...[...ports, ...exceptPorts]
       .filter((id) => !manifest.ports.fixed.some((port) => port.id === id))
       .map((id) => `overAtOnce names the port “${id}”, which it does not have.`),
-  ];
+  ]);
+}
+
+function isSwitch(config: JsonObject, path: string): boolean {
+  return fieldSchemas(config, path).some(({ type }) => type === 'boolean');
 }
 
 function turns({ manifest }: NodeDefinition): string[] {

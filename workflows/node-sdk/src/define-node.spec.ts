@@ -72,11 +72,11 @@ describe('defineNode', () => {
     } as const;
     const run = () => done('greeted');
     expect(greet.manifest.overAtOnce).toBeUndefined();
-    expect(defineNode({ ...waits, run }).manifest.overAtOnce).toEqual({});
+    expect(defineNode({ ...waits, run }).manifest.overAtOnce).toEqual([{}]);
     expect(defineNode({ ...waits, run, overAtOnce: false }).manifest.overAtOnce).toBeUndefined();
     expect(defineNode({ ...waits, lower: () => [] }).manifest.overAtOnce).toBeUndefined();
     const early = defineNode({ ...waits, lower: () => [], overAtOnce: { when: 'early', exceptPorts: ['notGreeted'] } });
-    expect(early.manifest.overAtOnce).toEqual({ when: 'early', exceptPorts: ['notGreeted'] });
+    expect(early.manifest.overAtOnce).toEqual([{ when: 'early', exceptPorts: ['notGreeted'] }]);
     expect(await checkNode(early)).toEqual([]);
     expect(await checkNode(defineNode({ ...waits, lower: () => [], overAtOnce: { when: 'text' } }))).toEqual([
       'overAtOnce names “text”, which is not a switch of the config.',

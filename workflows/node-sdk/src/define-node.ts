@@ -41,6 +41,12 @@ export type EntryOptions<Settings> = {
   [Kind in EntryKind]: { kind: Kind; wayIn: (config: Settings) => Omit<WayInOf<Kind>, 'kind'> };
 }[EntryKind];
 
+type OverAtOnce<Id extends string> = {
+  when?: string;
+  ports?: readonly NoInfer<Id>[];
+  exceptPorts?: readonly NoInfer<Id>[];
+};
+
 export type NodeOptions<Schema extends z.ZodType, Id extends string, From extends string | undefined> = {
   /** `vendor/name`: stored in journeys for ever. */
   type: string;
@@ -78,17 +84,20 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   /** Time passes here. */
   blocks?: boolean;
   /**
-   * Where time need not pass although the node blocks: only when the switch `when` of the config is on, and by every
-   * port except `exceptPorts`. A node with `run` need not wait unless it says so here with `false`. Publishing warns of
-   * loops in which nothing is sure to hold people.
+   * Where time need not pass although the node blocks, one case or several: only when the switch `when` of the config is
+   * on (a path: `list[].switch` is a switch of any item), and by the ports `ports`, or by every one except `exceptPorts`.
+   * A node with `run` need not wait unless it says so here with `false`. Publishing warns of loops in which nothing is
+   * sure to hold people.
    */
-  overAtOnce?: false | { when?: keyof Config<Schema> & string; exceptPorts?: readonly NoInfer<Id>[] };
+  overAtOnce?: false | OverAtOnce<Id> | readonly OverAtOnce<Id>[];
   /** Brings runs of one person together. Publishing warns where people cannot enter again while they are in the journey. */
   joinsRuns?: true;
   /** Schema of the output of `done`: offered to later nodes. */
   output?: z.ZodType;
   /** A list in the config: the `name` of each item is in the output as well. */
   outputFrom?: keyof Config<Schema> & string;
+  /** A list in the config: the properties of the events that its items name are in the output as well. */
+  outputEvents?: keyof Config<Schema> & string;
   /** There is one only while this switch of the config is on. */
   outputWhen?: keyof Config<Schema> & string;
   retry?: { attempts?: number; timeoutSeconds?: number };

@@ -37,7 +37,8 @@ type AnyOptions = Pick<
   outputFrom?: string;
   outputWhen?: string;
   turns?: { port: string; most: string };
-  overAtOnce?: false | { when?: string; exceptPorts?: readonly string[] };
+  outputEvents?: string;
+  overAtOnce?: false | OverAtOnce | readonly OverAtOnce[];
 };
 
 /** The JSON view of a definition; throws one sentence per mistake. */
@@ -82,6 +83,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     ...(options.undo ? { undo: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
     ...(options.outputFrom === undefined ? {} : { outputFrom: options.outputFrom }),
+    ...(options.outputEvents === undefined ? {} : { outputEvents: options.outputEvents }),
     ...(options.outputWhen === undefined ? {} : { outputWhen: options.outputWhen }),
   };
   if (!isSafeJson(manifest.defaults)) fail('its defaults must be JSON.');
@@ -90,13 +92,13 @@ export function buildManifest(options: AnyOptions): NodeManifest {
   return structuredClone(manifest);
 }
 
+type OverAtOnce = { when?: string; ports?: readonly string[]; exceptPorts?: readonly string[] };
+
 /** A third party's code decides for itself whether it waits. */
 function overAtOnceOf({ blocks, run, overAtOnce = run ? {} : false }: AnyOptions): Pick<NodeManifest, 'overAtOnce'> {
   if (!blocks || overAtOnce === false) return {};
-  const { when, exceptPorts } = overAtOnce;
-  return {
-    overAtOnce: { ...(when === undefined ? {} : { when }), ...(exceptPorts ? { exceptPorts: [...exceptPorts] } : {}) },
-  };
+  const cases = Array.isArray(overAtOnce) ? (overAtOnce as readonly OverAtOnce[]) : [overAtOnce as OverAtOnce];
+  return { overAtOnce: structuredClone(cases) as NonNullable<NodeManifest['overAtOnce']> };
 }
 
 function schemaOf(schema: z.ZodType, fail: (message: string) => never): JsonObject {

@@ -23,6 +23,7 @@ it('has one arm per event and one for the time', () => {
   expect(instructions).toEqual([
     {
       op: 'waitFor',
+      result: {},
       arms: [
         { event: 'Paid', where, target: { port: 'paid', pc: 0 } },
         { event: 'Message Clicked', messageOf: 'mail', target: { port: 'clicked', pc: 0 } },

@@ -1,12 +1,14 @@
 import {
   channelName,
   channelOf,
+  consentHolds,
   consentMove,
   durationSeconds,
   isEmpty,
   messageEvents,
   personChannels,
   repliedEvent,
+  segmentHolds,
   segmentMove,
   topicKey,
 } from '@wend/contract';
@@ -19,6 +21,12 @@ import { haveOwnPorts, itemId, itemLabel } from '../items.js';
 
 /** Events that one path may wait for together: each of them reaches the run. */
 const most = 100;
+
+const alreadyField = z.boolean().default(false).meta({
+  title: 'Counts if it’s already so',
+  description: 'Checked when the person gets here.',
+  widget: 'switch',
+});
 
 const trigger = z.discriminatedUnion('kind', [
   z
@@ -33,7 +41,7 @@ const trigger = z.discriminatedUnion('kind', [
       where: filterField({
         scope: 'event',
         title: 'Only when',
-        description: 'Can compare with the event the person entered on.',
+        description: 'Can compare with the event the person entered on, and with the results of earlier steps.',
         eventFrom: 'event',
       }),
     })
@@ -73,11 +81,8 @@ const trigger = z.discriminatedUnion('kind', [
         widget: 'select',
         options: { entered: 'enters the segment', left: 'leaves the segment' },
       }),
-      segment: z.string().min(1).max(100).meta({
-        title: 'Segment',
-        description: 'Being in it already, or not, doesn’t count.',
-        widget: 'segment',
-      }),
+      segment: z.string().min(1).max(100).meta({ title: 'Segment', widget: 'segment' }),
+      already: alreadyField,
     })
     .meta({ title: 'The person enters or leaves a segment' }),
   z
@@ -102,6 +107,7 @@ const trigger = z.discriminatedUnion('kind', [
         description: 'Leave empty for the channel as a whole. Who leaves the channel leaves its topics too.',
         widget: 'topic',
       }),
+      already: alreadyField,
     })
     .meta({ title: 'The person subscribes or unsubscribes' }),
 ]);
@@ -118,7 +124,16 @@ export const waitForEvents = defineNode({
   category: 'timing',
   icon: 'zap',
   blocks: true,
-  overAtOnce: { when: 'lookBack', exceptPorts: ['timeout'] },
+  overAtOnce: [
+    { when: 'lookBack', exceptPorts: ['timeout'] },
+    { when: 'events[].trigger.already', exceptPorts: ['timeout'] },
+    { when: 'untilDate', ports: ['timeout'] },
+  ],
+  output: z.object({
+    event: z.string().nullable().meta({ title: 'Event' }),
+    time: z.string().nullable().meta({ title: 'When it happened' }),
+  }),
+  outputEvents: 'events',
   config: z
     .object({
       events: z
@@ -162,7 +177,8 @@ export const waitForEvents = defineNode({
       timeout: durationField({ title: 'At most', description: 'After that, they take the timeout path.' }),
       untilDate: z.boolean().default(false).meta({
         title: 'Or until a date, if it comes first',
-        description: 'They take the timeout path then. Whoever has no such date waits for the time above.',
+        description:
+          'They take the timeout path then, and at once if the date is past when they get here. Whoever has no such date waits for the time above.',
         widget: 'switch',
       }),
       date: dateChoice.optional().meta({ title: 'Date', shownFor: { untilDate: ['true'] } }),
@@ -188,6 +204,7 @@ export const waitForEvents = defineNode({
     {
       op: 'waitFor',
       ...waysOf({ events, lookBack, to: context.to }),
+      result: {},
       timeout: {
         seconds: Math.round(durationSeconds(timeout)),
         ...(untilDate && date
@@ -252,9 +269,9 @@ function armsOf(what: Trigger): Omit<EventArm, 'target'>[] {
     case 'message':
       return messageNames[what.state].map((event) => ({ event, messageOf: what.node }));
     case 'segment':
-      return [segmentMove(what)];
+      return [{ ...segmentMove(what), ...(what.already ? { already: segmentHolds(what) } : {}) }];
     case 'consent':
-      return [consentMove(what)];
+      return [{ ...consentMove(what), ...(what.already ? { already: consentHolds(what) } : {}) }];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Fact, Input, Instruction, Program, Target } from '@wend/contract';
+import type { Fact, Input, Instruction, Program, RunState, Target } from '@wend/contract';
 import type { Stretch } from './stretch.js';
 
 export type InstructionOf<Of extends Instruction['op']> = Extract<Instruction, { op: Of }>;
@@ -13,7 +13,11 @@ export type Op<Of extends Instruction['op'] = Instruction['op']> = {
   /** Takes what it waited for. Only of what waits. */
   wake?: (stretch: Stretch, instruction: InstructionOf<Of>, input: WakeInput) => void;
   /** Whether it waits for this event; absent where it waits for none. */
-  takesEvent?: (instruction: InstructionOf<Of>, input: Extract<WakeInput, { type: 'event' }>) => boolean;
+  takesEvent?: (
+    instruction: InstructionOf<Of>,
+    input: Extract<WakeInput, { type: 'event' }>,
+    state: Pick<RunState, 'wait'>,
+  ) => boolean;
   /** What it must know before it runs; absent where it needs nothing. */
   facts?: (instruction: InstructionOf<Of>, program: Pick<Program, 'facts'>) => Fact[];
   /** Where the run may be in the same moment. */

@@ -1,5 +1,6 @@
 import type { Command, Input, Instruction, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
 import type { Reduction, Target, Trace } from '@wend/contract';
+import { runPathsOf } from '@wend/contract/values';
 import { bindRule, comparesOf } from '../../evaluate.js';
 import type { Scene } from '../../evaluate.js';
 import { entryPoint } from '../../entry-point.js';
@@ -88,7 +89,7 @@ export class Stretch {
 
   private takesEvent(input: Extract<WakeInput, { type: 'event' }>): boolean {
     const instruction = this.instruction();
-    return (instruction && opOf(instruction)?.takesEvent?.(instruction, input)) ?? false;
+    return (instruction && opOf(instruction)?.takesEvent?.(instruction, input, this.state)) ?? false;
   }
 
   take(input: Input): Reduction {
@@ -307,8 +308,7 @@ export class Stretch {
     this.commands.push({ type: 'output', node, output });
     const speaksOfIt = (path: string): boolean => path === node || path.startsWith(`${node}.`);
     for (const exit of this.program.exits) {
-      if (exit.where && comparesOf(exit.where).some(({ left }) => left.source === 'run' && speaksOfIt(left.path)))
-        this.openExit(exit, true);
+      if (exit.where && comparesOf(exit.where).flatMap(runPathsOf).some(speaksOfIt)) this.openExit(exit, true);
     }
   }
 

@@ -1,11 +1,12 @@
 'use client';
 
-import { givesResult, nodeKey, pathOf, reachableFrom, resultFields } from '@wend/contract/plain';
+import { givesResult, nodeKey, pathKeys, pathOf, reachableFrom, resultFields } from '@wend/contract/plain';
 import type { Json, Rule, RuleScope } from '@wend/contract';
 import { useMemo } from 'react';
 import type { Path } from '@/components/form/field-path';
 import { FieldRow } from '@/components/form/field-row';
 import { RuleBuilder } from '@/features/rules/rule-builder';
+import { propertiesOfEvent, useKnownNames } from '@/features/rules/use-known-names';
 import { useEditor } from '../store/editor-context';
 import type { FieldProps } from './fields';
 import { useForm } from './form-context';
@@ -50,22 +51,26 @@ export function JourneyRule(props: JourneyRuleProps) {
   return <RuleBuilder {...props} results={results} entryProperties={entryProperties} />;
 }
 
-/** Paths of results that custom nodes before this one give: `<node>.<field>`. */
+/** Paths of results that steps before this one give: `<node>.<field>`. */
 function useResults(): { path: string; label: string }[] {
   const { nodeId } = useForm();
   const graph = useEditor((state) => state.graph);
   const manifests = useEditor((state) => state.manifests);
+  const names = useKnownNames();
   return useMemo(
     () =>
       Object.values(graph.nodes).flatMap((node) => {
         const manifest = manifests[nodeKey(node)];
-        const fields = manifest && givesResult(manifest, node.config) ? resultFields(manifest, node.config) : null;
+        const fields =
+          manifest && givesResult(manifest, node.config)
+            ? resultFields(manifest, node.config, (event) => propertiesOfEvent(names, event))
+            : null;
         if (!fields || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
         return fields.map((field) => ({
-          path: pathOf([node.id, field]),
+          path: pathOf([node.id, ...pathKeys(field)]),
           label: `${node.name}: ${field}`,
         }));
       }),
-    [graph, manifests, nodeId],
+    [graph, manifests, names, nodeId],
   );
 }

@@ -5,6 +5,7 @@ import type {
   GraphNode,
   Input,
   Instruction,
+  JsonObject,
   Manifests,
   MessageDetail,
   ProfileEvent,
@@ -105,7 +106,7 @@ export function buildReplay({ texts, detail, manifests }: BuildReplayOptions): R
   const path = visits.map((visit, index) =>
     visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs, undone }),
   );
-  const ignored = ignoredEvents({ detail, path });
+  const ignored = ignoredEvents({ detail, path, results: resultsBefore(commands) });
   for (const each of ignored) momentAt(path, each.at)?.ignoredEvents.push(each);
   const startedAt = path[0]?.at ?? Date.parse(detail.enteredAt);
   const endedAt = detail.endedAt === null ? null : Date.parse(detail.endedAt);
@@ -198,7 +199,24 @@ function momentAt(path: VisitMoment[], at: number): VisitMoment | undefined {
 
 const messageEventNames = new Set<string>(Object.values(messageEvents));
 
-function ignoredEvents({ detail, path }: { detail: EnrollmentDetail; path: VisitMoment[] }): IgnoredEvent[] {
+/** What earlier steps had come to when each visit began: filters of its wait may compare with them. */
+function resultsBefore(commands: readonly Command[]): ReadonlyMap<string, JsonObject> {
+  let results: JsonObject = {};
+  const found = new Map<string, JsonObject>();
+  for (const command of commands) {
+    if (command.type === 'output') results = { ...results, [command.node]: command.output };
+    if (command.type === 'enter') found.set(`${command.node}#${command.visit}`, results);
+  }
+  return found;
+}
+
+type IgnoredEventsOptions = {
+  detail: EnrollmentDetail;
+  path: VisitMoment[];
+  results: ReadonlyMap<string, JsonObject>;
+};
+
+function ignoredEvents({ detail, path, results }: IgnoredEventsOptions): IgnoredEvent[] {
   const inputs = detail.steps.flatMap((step) => step.inputs as Input[]);
   const taken = new Set(
     inputs.flatMap((input) =>
@@ -216,8 +234,11 @@ function ignoredEvents({ detail, path }: { detail: EnrollmentDetail; path: Visit
       .filter(({ at }) => at >= from && at <= to)
       .sort((a, b) => a.at - b.at)
       .map(({ event, at }) => {
-        const node = momentAt(path, at)?.node ?? null;
-        return { event, at, node, arms: triedArms({ program: detail.program as Program | null, node, event, entry }) };
+        const visited = momentAt(path, at);
+        const node = visited?.node ?? null;
+        const run = results.get(`${visited?.node}#${visited?.visit}`) ?? {};
+        const program = detail.program as Program | null;
+        return { event, at, node, arms: triedArms({ program, node, event, scene: { entry, run } }) };
       })
   );
 }
@@ -226,10 +247,10 @@ type TriedArmsOptions = {
   program: Program | null;
   node: string | null;
   event: ProfileEvent;
-  entry: ProfileEvent['properties'];
+  scene: { entry: JsonObject; run: JsonObject };
 };
 
-function triedArms({ program, node, event, entry }: TriedArmsOptions): IgnoredEvent['arms'] {
+function triedArms({ program, node, event, scene }: TriedArmsOptions): IgnoredEvent['arms'] {
   const waits = (program?.instructions ?? []).filter(
     (each): each is Extract<Instruction, { op: 'waitFor' }> => each.op === 'waitFor' && each.node === node,
   );
@@ -238,7 +259,7 @@ function triedArms({ program, node, event, entry }: TriedArmsOptions): IgnoredEv
     .filter((arm) => arm.event === event.name && !arm.messageOf)
     .map((arm) => ({
       port: arm.target.port,
-      trace: arm.where ? evaluate(bindRule(arm.where, { entry, run: {} }), { property: event.properties }) : null,
+      trace: arm.where ? evaluate(bindRule(arm.where, scene), { property: event.properties }) : null,
     }));
 }
 

@@ -4,7 +4,6 @@ import {
   entryOfRun,
   operandWords,
   ruleWords,
-  seenWords,
   shownJson,
   shownSeen,
 } from '@wend/contract/plain';
@@ -28,6 +27,7 @@ import { bestTimeRows, waitsBecause } from './best-time-rows';
 import { changeRows } from './change-rows';
 import { eventSeen, hoverOf } from './event-seen';
 import { claimRows } from './claim-rows';
+import { clauseRows } from './clause-rows';
 import { namedExit } from './exit-words';
 import { portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
@@ -130,7 +130,13 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
     case 'turn':
       return [turnRow(t, trace)];
     case 'event':
-      return [...togetherRows({ ...scene, trace }), eventRow({ ...scene, trace })];
+      return [
+        ...metRows(scene, { met: trace.met ?? [], port: trace.port }),
+        ...togetherRows({ ...scene, trace }),
+        eventRow({ ...scene, trace }),
+      ];
+    case 'already':
+      return metRows(scene, trace);
     case 'timer':
       return [
         ...unmetRows(scene),
@@ -197,6 +203,20 @@ function eventRow({
     ...eventSeen({ ...scene, event: { time, properties } }),
     ...(trace.trace && named === null ? { rows: clauseRows(texts, trace.trace) } : {}),
   };
+}
+
+/** What was so already when they came to a wait. A step's own words say more than ids of segments. */
+function metRows(
+  scene: Scene & { moment: VisitMoment },
+  { met, port }: Pick<Extract<Trace, { kind: 'already' }>, 'met' | 'port'>,
+): WhyRow[] {
+  const named = namedWay({ ...scene, port });
+  const text = scene.texts.replay('why.already');
+  return met.map(({ trace }): WhyRow =>
+    named === null
+      ? { result: 'yes', text, rows: clauseRows(scene.texts, trace) }
+      : { result: 'yes', strong: named, text },
+  );
 }
 
 /** What was waited for together with the event that people left by, as it came. */
@@ -378,46 +398,6 @@ function armWords({
   const source = arm.messageOf ? detail.graph.nodes[arm.messageOf]?.name : undefined;
   const where = arm.where ? t('why.with', { rule: ruleWords(arm.where) }) : '';
   return { strong: arm.event, text: [source ? t('why.for', { step: source }) : '', where].filter(Boolean).join(' ') };
-}
-
-/** The clauses of a rule, flat where only `all` or `any` surround them. */
-function clauseRows(texts: ReplayTexts, trace: TraceClause): WhyRow[] {
-  const t = texts.replay;
-  const rowsOf = (clause: TraceClause) => clauseRows(texts, clause);
-  if (trace.rule.op === 'compare') return [clauseRow(t, trace)];
-  if (!trace.clauses || trace.clauses.length === 0)
-    return [{ result: trace.result ? 'yes' : 'no', text: ruleWords(trace.rule) }];
-  if (trace.rule.op === 'not')
-    return [{ result: trace.result ? 'yes' : 'no', text: t('why.not'), rows: trace.clauses.flatMap(rowsOf) }];
-  const nested = trace.clauses.flatMap((clause) =>
-    clause.rule.op === 'compare'
-      ? [clauseRow(t, clause)]
-      : [
-          {
-            result: clause.result ? 'yes' : 'no',
-            text: t(`why.${clause.rule.op}`),
-            rows: (clause.clauses ?? []).flatMap(rowsOf),
-          } satisfies WhyRow,
-        ],
-  );
-  return trace.rule.op === 'any' && nested.length > 1
-    ? [{ result: trace.result ? 'yes' : 'no', text: t('why.any'), rows: nested }]
-    : nested;
-}
-
-function clauseRow(t: ReplayTexts['replay'], trace: TraceClause): WhyRow {
-  return {
-    result: trace.result ? 'yes' : 'no',
-    text: ruleWords(trace.rule),
-    seen:
-      seenWords(trace) ??
-      t('why.was', {
-        value: valueWords(t, {
-          value: shownSeen(trace),
-          operand: trace.rule.op === 'compare' ? trace.rule.left : undefined,
-        }),
-      }),
-  };
 }
 
 function label({ texts, detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {

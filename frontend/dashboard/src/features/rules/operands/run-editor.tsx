@@ -2,24 +2,21 @@
 
 import { Workflow } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Select } from '@/components/ui/select';
-import { useRule } from '../rule-context';
+import { ResultInput } from '../parts/result-input';
 import type { CompareProps, OperandEditor } from './operand-editor';
 import { PathEditor } from './path-editor';
 
 function RunEditor(props: CompareProps<'run'>) {
   const t = useTranslations('editor-rules.runEditor');
   const { rule, left, onChange } = props;
-  const { results } = useRule();
   return (
     <PathEditor {...props}>
       {(control) => (
-        <Select
-          {...control}
-          aria-label={t('result')}
-          value={left.path || undefined}
+        <ResultInput
+          control={control}
+          label={t('result')}
+          value={left.path}
           onChange={(path) => onChange({ ...rule, left: { ...left, path } })}
-          options={results.map((result) => ({ value: result.path, label: result.label }))}
         />
       )}
     </PathEditor>

@@ -1,6 +1,6 @@
-import type { Fact, Rule, Trace } from '@wend/contract';
+import type { Trace } from '@wend/contract';
 import { evaluate } from '../../../evaluate.js';
-import { leftFact } from '../../../fact.js';
+import { leavesOf } from '../../../fact.js';
 import type { Op } from '../op.js';
 
 export const branch: Op<'branch'> = {
@@ -21,9 +21,3 @@ export const branch: Op<'branch'> = {
   facts: ({ arms }) => arms.flatMap(({ rule }) => leavesOf(rule)),
   passesTo: ({ arms, otherwise }) => [...arms.map(({ target }) => target), otherwise],
 };
-
-function leavesOf(rule: Rule): Fact[] {
-  if (rule.op !== 'compare') return (rule.op === 'not' ? [rule.rule] : rule.rules).flatMap(leavesOf);
-  const fact = leftFact(rule);
-  return fact ? [fact] : [];
-}

@@ -4,6 +4,7 @@ import {
   givesResult,
   liquidPath,
   nodeKey,
+  pathKeys,
   pathOf,
   reachableFrom,
   resultFields,
@@ -32,10 +33,13 @@ export function useLiquidWords(): LiquidWord[] {
     const given = { graph, manifests: manifestMap };
     const results = nodes.flatMap((node) => {
       const manifest = manifests[nodeKey(node)];
-      const fields = manifest && givesResult(manifest, node.config) ? resultFields(manifest, node.config) : null;
+      const fields =
+        manifest && givesResult(manifest, node.config)
+          ? resultFields(manifest, node.config, (event) => propertiesOfEvent(names, event))
+          : null;
       if (!fields || node.id === nodeId || !reachableFrom(graph, node.id).has(nodeId)) return [];
       return fields.map((field) => ({
-        name: liquidPath('run', pathOf([node.id, field])),
+        name: liquidPath('run', pathOf([node.id, ...pathKeys(field)])),
         detail: t('result', { name: node.name }),
       }));
     });
