@@ -13,6 +13,7 @@ import { CommitService } from '../src/enrollments/commit.service.js';
 import { FirstStepService } from '../src/enrollments/first-step.service.js';
 import { EventsService } from '../src/events/index.js';
 import { Database } from '../src/platform/database/index.js';
+import { cleanUp } from '../src/upkeep/clean-up.repository.js';
 import { testDatabase } from './database.js';
 import { testFacts } from './facts.js';
 import { insertEnrollment, seedJourney } from './seed.js';
@@ -61,6 +62,32 @@ const fullEvents = () =>
     `select properties from events where workspace_id = $1 and name = 'Digest Full'`,
     [seeded.workspaceId],
   );
+
+describe('digests that are over', () => {
+  const join: Claim = { kind: 'join' };
+  const count = async (table: string) =>
+    Number(
+      (
+        await database.query<{ count: string }>(`select count(*) from ${table} where workspace_id = $1`, [
+          seeded.workspaceId,
+        ])
+      )[0]!.count,
+    );
+
+  it('go after 30 days with what is in them, also those that nobody took, and not while somebody may ask again', async () => {
+    const [taken, early, held] = [await run(), await run(), await run()];
+    for (const [index, each] of [taken, early, held].entries()) await ask(each, join, { node: `d${index}` });
+    await ask(taken, { kind: 'list' }, { node: 'd0' });
+    await Promise.all([end(taken, 'completed'), end(early)]);
+    expect(await cleanUp({ database, name: 'digests' })).toBe(3 - 1);
+    expect([await count('digests'), await count('digest_items')]).toEqual([1, 1]);
+    await end(held);
+    await database.query("update digests set opened_at = now() - interval '29 days' where workspace_id = $1", [
+      seeded.workspaceId,
+    ]);
+    expect(await cleanUp({ database, name: 'digests' })).toBe(0);
+  });
+});
 
 describe('a throttle', () => {
   const pass: Claim = { kind: 'pass', most: 2, withinSeconds: 3_600 };

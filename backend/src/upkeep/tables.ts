@@ -41,6 +41,7 @@ const profile = { column: 'profile_id' };
 const journey = { column: 'journey_id' };
 const throughRun: Belonging = { through: 'enrollments', on: { enrollment_id: 'id' } };
 const ofRun = { workspace, profile: throughRun, journey: throughRun };
+const throughDigest: Belonging = { through: 'digests', on: { digest_id: 'id' } };
 const throughMessage: Belonging = { through: 'messages', on: { message_id: 'id' } };
 const ofMessage = { workspace, profile: throughMessage, journey: throughMessage };
 const figures = { workspace, journey: { through: 'journey_versions', on: { version_id: 'id' } } };
@@ -305,8 +306,25 @@ export const tables: Table[] = [
     journey,
     kept: { gone: 't.until < now()', every: 'hour' },
   },
-  { name: 'digests', workspace, profile, merged: 'moved', journey },
-  { name: 'digest_items', ...ofRun },
+  {
+    name: 'digests',
+    workspace,
+    profile,
+    merged: 'moved',
+    journey,
+    // The list stays in the inputs of the run that took it. Nobody asks again once all who were in it have ended; of
+    // one that nobody took, its run left early.
+    kept: {
+      gone: `coalesce(t.closed_at, t.opened_at) < now() - interval '30 days'
+        and not exists (
+          select 1 from digest_items i
+          join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
+          where i.workspace_id = t.workspace_id and i.digest_id = t.id and e.status in ('starting', 'running')
+        )`,
+      every: 'day',
+    },
+  },
+  { name: 'digest_items', workspace, profile: throughDigest, journey: throughDigest },
   { name: 'test_traits', ...ofRun },
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },

@@ -81,6 +81,8 @@ export const nodeManifest = z.object({
   joinsRuns: z.literal(true).optional(),
   /** Runs on a third party's code as a Temporal activity. */
   custom: z.boolean(),
+  /** By this port of its own people leave where other custom nodes have the port `error`: its code has failed for good. */
+  failure: z.literal('failed').optional(),
   /** Names that later nodes may use as {{ run.<nodeId>.<field> }}: JSON Schema of the output. */
   output: jsonObject.optional(),
   /** The list in the config whose items' names are in the output as well. */

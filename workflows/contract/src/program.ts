@@ -185,8 +185,11 @@ export type Instruction = { node: string; enter?: true } & (
       full?: true;
       target: Target;
     }
-  /** A custom node: activity `node.<type>.v<version>`. `targets` by port; the reserved port `error` is optional. */
-  | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number }
+  /**
+   * A custom node: activity `node.<type>.v<version>`. `targets` by port. `failure`: the port of those whose call has
+   * failed for good, with `{ problem }` as the output; else the reserved port `error`, which need not be there.
+   */
+  | { op: 'call'; activity: string; targets: Target[]; attempts: number; timeoutSeconds: number; failure?: 'failed' }
   | { op: 'end'; reason: string }
 );
 

@@ -74,3 +74,25 @@ it('asks at once for all that may be asked for before the next block', () => {
   const facts = Object.fromEntries(neededFacts(program, state).map(({ index }) => [index, null]));
   expect(reduce(program, state, { type: 'view', at: 0, facts }).state.ended).toMatchObject({ outcome: 'completed' });
 });
+
+it('leads failed calls to the port that the node has for them, while no older line leaves by “error”', () => {
+  const { graph, definitions } = branches(1);
+  const fixed = [{ id: 'ok' }, { id: 'failed' }];
+  definitions.set('branch@1', {
+    manifest: { ports: { fixed }, custom: true, failure: 'failed' } as unknown as CompilableNode['manifest'],
+    parse: (config) => ({ ok: true, config }),
+  });
+  const call = (...ports: string[]) => {
+    const lines = ports.map((port) => ({ id: port, from: 'b0', port, to: 'b0' }));
+    const result = compile({ graph: { ...graph, edges: [...graph.edges, ...lines] }, definitions });
+    return result.ok ? result.program.instructions.at(-1) : result.issues;
+  };
+  expect(call('failed')).toMatchObject({
+    op: 'call',
+    failure: 'failed',
+    targets: [{ port: 'ok' }, { port: 'failed' }],
+  });
+  const older = call('error');
+  expect(older).toMatchObject({ targets: [{ port: 'ok' }, { port: 'failed' }, { port: 'error', pc: 1 }] });
+  expect(older).not.toHaveProperty('failure');
+});

@@ -263,9 +263,12 @@ class Compiler {
   }
 
   private lowerCall(node: GraphNode, definition: CompilableNode, to: (port: string) => Target): Lowered {
+    const { ports: own, failure } = definition.manifest;
+    // A line by `error` that was drawn before the node had a port of its own for this keeps its people.
+    const hasError = this.lines(node.id).some(({ port }) => port === 'error');
     const ports = [
-      ...definition.manifest.ports.fixed.flatMap(({ id }) => (id === undoPort.id ? [] : [id])),
-      ...(this.lines(node.id).some(({ port }) => port === 'error') ? ['error'] : []),
+      ...own.fixed.flatMap(({ id }) => (id === undoPort.id ? [] : [id])),
+      ...(hasError ? ['error'] : []),
     ];
     const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };
     return {
@@ -273,6 +276,7 @@ class Compiler {
       activity: `node.${node.type}.v${node.version}`,
       targets: [...new Set(ports)].map(to),
       ...retry,
+      ...(failure === undefined || hasError ? {} : { failure }),
     };
   }
 

@@ -104,6 +104,19 @@ describe('a run that leaves early', () => {
     expect(play(withError, [enrolled, failed, exit(5)]).story).toEqual(['coupon', 'wait', 'exited']);
   });
 
+  it('has nothing to undo of a call that failed by the port of the node’s own, and keeps why', () => {
+    const ownPort = { ...call('coupon', 1, ['failed', 1]), failure: 'failed' } as Instruction;
+    const failed: Input = { type: 'callFailed', at: start, wait: 'coupon#1', code: 'invalid-config', message: 'No.' };
+    const program = programOf([ownPort, waitFor(), goto('revoke', -1)], { coupon: 2 });
+    const { state, commands, story } = play(program, [enrolled, failed, exit(5)]);
+    expect(story).toEqual(['coupon', 'wait', 'exited']);
+    expect(state.run).toEqual({ coupon: { problem: 'No.' } });
+    expect(commands.find(({ type }) => type === 'leave')).toMatchObject({
+      port: 'failed',
+      trace: { kind: 'call', port: 'failed', error: { code: 'invalid-config', message: 'No.' } },
+    });
+  });
+
   it('undoes a step once, however often it passed it, in the order of the last times', () => {
     const round = programOf([goto('a', 1), goto('b', 2), waitFor(0), goto('undo-a', -1), goto('undo-b', -1)], {
       a: 3,

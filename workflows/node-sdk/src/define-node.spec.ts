@@ -139,6 +139,8 @@ describe('defineNode', () => {
     const turns = { port: 'a', most: 'times' } as const;
     expect(() => defineNode({ ...base, ports: ['a'], turns, run: () => done('a') })).toThrow('count its turns');
     expect(() => defineNode({ ...base, ports: ['error'], run: () => done('error') })).toThrow('reserved');
+    const failure = 'failed';
+    expect(() => defineNode({ ...base, ports: ['a'], failure, run: () => done('a') })).toThrow('the port “failed”');
     expect(() => defineNode({ ...base, config: z.string(), ports: ['a'], run: () => done('a') })).toThrow('z.object');
   });
 

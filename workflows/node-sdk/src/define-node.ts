@@ -112,6 +112,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   entry?: EntryOptions<Config<Schema>>;
   /** Everything else runs as an activity: with retries, time limits and an idempotency key. */
   run?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
+  /**
+   * Its own port `failed` is also where people leave when `run` has failed for good, or their settings came to nothing
+   * usable. Without it such nodes have the port `error`, which is only there while something is connected to it.
+   */
+  failure?: 'failed';
   /** Called instead of `run` after a `sleep` or `waitFor`. */
   resume?: (context: RunContext<Config<Schema>>) => Awaitable<Outcome<NoInfer<PortName<Id, From>>>>;
   /** What `run` would come to, without effects: for test runs and previews. */

@@ -34,6 +34,7 @@ type AnyOptions = Pick<
   entry?: { kind: NonNullable<NodeManifest['entry']> };
   lower?: unknown;
   run?: unknown;
+  failure?: 'failed';
   outputFrom?: string;
   outputWhen?: string;
   turns?: { port: string; most: string };
@@ -56,6 +57,8 @@ export function buildManifest(options: AnyOptions): NodeManifest {
   if (new Set(names).size < names.length) fail(`two of its ports have the same name (${names.join(', ')}).`);
   if (options.run && options.turns) fail('only a node with lower can count its turns: leave turns out.');
   if (options.run && names.includes('error')) fail('the port “error” is reserved: every node with run has it.');
+  if (options.failure !== undefined && (!options.run || !names.includes(options.failure)))
+    fail('failure is for nodes with run that have the port “failed”.');
   if ((options.category === 'entry') !== (options.entry !== undefined))
     fail('nodes of the category “entry”, and no others, say with entry how people come in.');
   const manifest: NodeManifest = {
@@ -80,6 +83,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     ...overAtOnceOf(options),
     ...(options.joinsRuns ? { joinsRuns: true } : {}),
     custom: options.run !== undefined,
+    ...(options.failure === undefined ? {} : { failure: options.failure }),
     ...(options.undo ? { undo: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
     ...(options.outputFrom === undefined ? {} : { outputFrom: options.outputFrom }),

@@ -79,6 +79,7 @@ export const fetchData = defineNode({
     { id: 'ok', label: 'Fetched' },
     { id: 'failed', label: 'Not fetched' },
   ],
+  failure: 'failed',
   summary: '{method} {url}',
   defaults: { method: 'GET', url: '', headers: [], body: '', take: [{ name: '', path: '' }] },
   output: z.object({

@@ -57,6 +57,31 @@ describe('derive', () => {
     ).toEqual(['Else']);
   });
 
+  it('offers one way out for what went wrong, and an older line by “error” while it is there', () => {
+    const { store } = setUp();
+    const { graph, manifestMap } = store.getState();
+    const call = { ...graph.nodes['wait']!, type: 'test/call' };
+    const cardOf = (port: string) =>
+      derive({
+        texts,
+        graph: {
+          ...graph,
+          nodes: { ...graph.nodes, wait: call },
+          edges: graph.edges.map((edge) => (edge.from === 'wait' ? { ...edge, port } : edge)),
+        },
+        manifests: manifestMap,
+        previous: null,
+      });
+    expect(
+      cardOf('ok')
+        .cards.get('wait')
+        ?.open.map(({ id }) => id),
+    ).toEqual(['failed']);
+    const older = cardOf('error');
+    expect(older.cards.get('wait')?.open.map(({ id }) => id)).toEqual(['ok', 'failed']);
+    expect([...older.links.values()].find(({ edge }) => edge.from === 'wait')?.label).toBe('If it fails');
+  });
+
   it('lays links anew only when something stands elsewhere, and the same picture as a fresh one', () => {
     const { store, run } = setUp();
     const first = run(null);

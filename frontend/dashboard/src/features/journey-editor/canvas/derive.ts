@@ -159,7 +159,7 @@ function card({ texts, node, manifests, used, before }: CardOptions): CardData {
   const manifest = manifestOf(manifests, node) ?? null;
   const taken = [...new Set(used.map((edge) => edge.port))];
   if (before && before.node === node && before.manifest === manifest && sameList(before.outgoing, taken)) return before;
-  const free = manifest ? waysOut({ texts, manifest, node }).filter((port) => !taken.includes(port.id)) : [];
+  const free = manifest ? waysOut({ texts, manifest, node, taken }).filter((port) => !taken.includes(port.id)) : [];
   const stubs = layStubs({ labels: free.map((port) => port.label), connected: taken.length > 0 });
   const open = free.map((port, index) => ({ ...port, stub: stubs[index] ?? { x: 0, width: 60 } }));
   const spoken = texts('spoken', {
@@ -171,12 +171,16 @@ function card({ texts, node, manifests, used, before }: CardOptions): CardData {
 
 const errorPort = 'error';
 
-/** All ports of a node; a custom node has the reserved port `error` besides its own. */
-type WaysOutOptions = { texts: CardTexts; manifest: NodeManifest; node: GraphNode };
+/**
+ * All ports of a node; a custom node has the reserved port `error` besides its own, unless one of its own is there for
+ * this and no line leaves by `error` any more.
+ */
+type WaysOutOptions = { texts: CardTexts; manifest: NodeManifest; node: GraphNode; taken: readonly string[] };
 
-function waysOut({ texts, manifest, node }: WaysOutOptions) {
+function waysOut({ texts, manifest, node, taken }: WaysOutOptions) {
   const ports = portsOf(manifest, node.config);
-  return manifest.custom && !ports.some((port) => port.id === errorPort)
+  const hasError = manifest.custom && (manifest.failure === undefined || taken.includes(errorPort));
+  return hasError && !ports.some((port) => port.id === errorPort)
     ? [...ports, { id: errorPort, label: texts('error') }]
     : ports;
 }
@@ -190,7 +194,7 @@ function namesOf({ texts, edge, source, manifests }: NamesOfOptions): {
   back: boolean;
 } {
   const manifest = manifestOf(manifests, source);
-  const ports = manifest ? waysOut({ texts, manifest, node: source }) : [];
+  const ports = manifest ? waysOut({ texts, manifest, node: source, taken: [edge.port] }) : [];
   const order = ports.findIndex((each) => each.id === edge.port);
   const port = ports[order];
   // A way that is the only one needs no words; a port that is gone still shows its id, so that the problem can be seen.

@@ -30,6 +30,19 @@ export const manifests: NodeManifest[] = [
     ports: { from: 'branches', labelFrom: 'label', fixed: [{ id: 'else', label: 'Else' }] },
     defaults: { branches: [{ id: 'yes', label: 'Yes' }] },
   }),
+  manifest({
+    type: 'test/call',
+    category: 'action',
+    title: 'Call',
+    custom: true,
+    failure: 'failed',
+    ports: {
+      fixed: [
+        { id: 'ok', label: 'Fetched' },
+        { id: 'failed', label: 'Not fetched' },
+      ],
+    },
+  }),
   manifest({ type: 'test/exit', category: 'exit', title: 'Exit', ports: { fixed: [] } }),
 ];
 

@@ -106,15 +106,17 @@ function takeDone(
 
 function takeFailure(
   stretch: Stretch,
-  { targets }: Call,
+  { node, targets, failure }: Call,
   { code, message }: Extract<WakeInput, { type: 'callFailed' }>,
 ): void {
   const error = { code, message };
-  const target = targets.find((each) => each.port === 'error');
-  if (!target) return stretch.finish('failed', `${code}: ${message}`, { kind: 'call', port: 'error', error });
+  const port = failure ?? 'error';
+  const target = targets.find((each) => each.port === port);
+  if (!target) return stretch.finish('failed', `${code}: ${message}`, { kind: 'call', port, error });
   stretch.endWait();
   stretch.standHere();
-  stretch.leave(target, { kind: 'call', port: 'error', error });
+  if (failure !== undefined) stretch.keepOutput(node, { problem: message });
+  stretch.leave(target, { kind: 'call', port, error });
   stretch.advance();
 }
 
