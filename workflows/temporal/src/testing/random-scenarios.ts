@@ -7,6 +7,12 @@ import { undoings, withUndoings } from './random-undoings.js';
 
 const start = Date.UTC(2026, 0, 1);
 const names = ['A', 'B', 'C'];
+const results = ['n0.p', 'n1.p', 'n2.p'];
+/** As an earlier step's result says; or where that result says so, whatever comes. */
+const ofResults: Rule[] = results.flatMap((path): Rule[] => [
+  { op: 'compare', left: { source: 'property', path: 'p' }, is: 'equals', value: { run: path } },
+  { op: 'not', rule: { op: 'compare', left: { source: 'run', path }, is: 'equals', value: 'x' } },
+]);
 const whereX: Rule = { op: 'compare', left: { source: 'property', path: 'p' }, is: 'equals', value: 'x' };
 
 /** Told apart by their amounts: what they come to is drawn. */
@@ -19,12 +25,17 @@ const fillings = ['a', 'b'].map((path): Fact => ({ kind: 'trait', path }));
 /** By which channels the person can be reached. */
 const channels = ['email', 'push'];
 const reaches = channels.map((channel): Fact => ({ kind: 'reachable', channel }));
+/** What rules about the person ask. */
+const flags = ['one', 'two'].map((path): Fact => ({ kind: 'trait', path }));
+const isSo = (path: string): Rule => ({ op: 'compare', left: { source: 'trait', path }, is: 'equals', value: true });
+const personRules = ['one', 'two'].map(isSo);
+const enough: Fact = { kind: 'capped', channel: 'email', topic: null };
 const [passes, joins, lists] = [
   { kind: 'pass' as const, most: 1, withinSeconds: 60 },
   { kind: 'join' as const },
   { kind: 'list' as const },
 ].map((claim): Fact => ({ kind: 'claim', node: 'n0', claim }));
-const facts = [...times, ...fillings, ...reaches, passes!, joins!, lists!];
+const facts = [...times, ...fillings, ...reaches, passes!, joins!, lists!, ...flags, enough];
 const place = (fact: Fact | undefined): number => facts.findIndex((each) => each === fact);
 const timeAnswers: fc.Arbitrary<TimeAnswer[]> = fc.array(
   fc.oneof(
@@ -47,6 +58,7 @@ const answers: fc.Arbitrary<Scenario['answers']> = fc
       fc.constantFrom<ClaimAnswer>({ port: 'opened' }, { port: 'joined' }),
       fc.constant<ClaimAnswer>({ events: [], count: 1 }),
     ),
+    fc.array(fc.boolean(), { minLength: flags.length + 1, maxLength: flags.length + 1 }),
   )
   .map((all) => all.flat());
 
@@ -59,11 +71,17 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
     const target = (port: string) => fc.integer({ min: -1, max: size - 1 }).map((pc) => ({ port, pc }));
     const seconds = fc.constantFrom(1, 2, 5, 60);
     const eventArm: fc.Arbitrary<EventArm> = fc
-      .record({ event: fc.constantFrom(...names), filtered: fc.boolean(), to: target('seen') })
-      .map(({ event, filtered, to }) => ({
+      .record({
+        event: fc.constantFrom(...names),
+        where: fc.option(fc.oneof(fc.constant(whereX), fc.constantFrom(...ofResults))),
+        already: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constantFrom(...personRules)),
+        to: target('seen'),
+      })
+      .map(({ event, where, already, to }) => ({
         event,
         target: { ...to, port: `seen ${event}` },
-        ...(filtered ? { where: whereX } : {}),
+        ...(where ? { where } : {}),
+        ...(already ? { already } : {}),
       }));
     const messageArm: fc.Arbitrary<EventArm> = fc
       .record({ of: fc.integer({ min: 0, max: size - 1 }), to: target('opened') })
@@ -79,6 +97,7 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
         seconds: fc.option(seconds),
         fact: fc.option(fc.integer({ min: 0, max: times.length - 1 })),
         asks: fc.boolean(),
+        result: fc.constantFrom(null, {}, { paths: ['p'] }),
         several: fc.option(
           fc.array(
             fc.record({
@@ -93,9 +112,10 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           ),
         ),
       })
-      .map(({ arms, lookBack, late, seconds: most, fact, asks, several }) => ({
+      .map(({ arms, lookBack, late, seconds: most, fact, asks, result, several }) => ({
         op: 'waitFor' as const,
         ...(asks ? { asks } : {}),
+        ...(result ? { result } : {}),
         arms: arms.map((arm) => ({ ...arm, ...(lookBack ? { lookBack } : {}) })),
         ...(several === null
           ? {}
@@ -111,11 +131,36 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
       { weight: 5, arbitrary: waitFor },
       {
         weight: 2,
-        arbitrary: fc.record({
-          op: fc.constant('send' as const),
-          channel: fc.constant('email' as const),
-          queued: target('queued'),
-        }),
+        arbitrary: fc
+          .record({ queued: target('queued'), none: fc.option(target('none')), capped: fc.option(target('enough')) })
+          .map(({ queued, none, capped }) => ({
+            op: 'send' as const,
+            channel: 'email' as const,
+            queued,
+            ...(none ? { notReachable: none } : {}),
+            ...(capped ? { capped } : {}),
+          })),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            rules: fc.array(fc.constantFrom(...personRules, ...ofResults.filter(({ op }) => op === 'not')), {
+              minLength: 1,
+              maxLength: 2,
+            }),
+            to: fc.tuple(target('first'), target('second')),
+            otherwise: target('else'),
+          })
+          .map(({ rules, to, otherwise }) => ({
+            op: 'branch' as const,
+            arms: rules.map((rule, index) => ({ rule, target: to[index]! })),
+            otherwise,
+          })),
+      },
+      {
+        weight: 1,
+        arbitrary: target('next').map((to) => ({ op: 'set' as const, traits: { seen: true }, target: to })),
       },
       {
         weight: 2,
@@ -249,6 +294,10 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
       [],
       [{ id: 'out', event: 'Out' }],
       [{ id: 'out', event: 'A', where: whereX }],
+      [
+        { id: 'out', event: 'A', where: ofResults[0]! },
+        { id: 'other', event: 'B', where: ofResults[2]! },
+      ],
     );
     return fc
       .record({
@@ -313,6 +362,11 @@ const outcomes: fc.Arbitrary<CallOutcome[]> = fc.constantFrom<CallOutcome[]>(
     { kind: 'waitFor', event: 'A', where: whereX },
     { kind: 'waitFor', event: 'B' },
   ],
+  [{ kind: 'done', port: 'done', output: { p: 'x' } }],
+  [
+    { kind: 'waitFor', event: 'A', where: ofResults[0]! },
+    { kind: 'done', port: 'done', output: { p: 'y' } },
+  ],
 );
 const callsOf = (ms: fc.Arbitrary<number>): fc.Arbitrary<Scenario['calls']> =>
   fc
@@ -368,7 +422,11 @@ function circles(instructions: Instruction[], start: number): boolean {
 
 /** Where people may get without anything happening outside. */
 function freeTargets(instruction: Instruction | undefined): number[] {
-  if (instruction?.op === 'send') return [instruction.queued.pc];
+  if (instruction?.op === 'send')
+    return [instruction.queued, instruction.notReachable, instruction.capped].flatMap((target) => target?.pc ?? []);
+  if (instruction?.op === 'branch')
+    return [...instruction.arms.map(({ target }) => target), instruction.otherwise].map(({ pc }) => pc);
+  if (instruction?.op === 'set') return [instruction.target.pc];
   // It goes back only so often.
   if (instruction?.op === 'goto') return instruction.over ? [instruction.over.pc] : [instruction.target.pc];
   if (instruction?.op === 'reach')
@@ -379,6 +437,12 @@ function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'claim') return instruction.targets.map(({ pc }) => pc);
   if (instruction?.op === 'digest') return [instruction.target.pc];
-  if (instruction?.op === 'waitFor') return instruction.timeout ? [instruction.timeout.target.pc] : [];
+  if (instruction?.op === 'waitFor') {
+    // Where it is so already no time passes.
+    const over = instruction.arms.some(({ already }) => already)
+      ? [...instruction.arms, ...(instruction.ways ?? [])].map(({ target }) => target.pc)
+      : [];
+    return instruction.timeout ? [...over, instruction.timeout.target.pc] : over;
+  }
   return instruction?.op === 'call' ? instruction.targets.map((target) => target.pc) : [];
 }

@@ -1,4 +1,4 @@
-import type { EventArm, Instruction, Rule, Target } from '@wend/contract';
+import type { EventArm, Instruction, JsonObject, Rule, Target } from '@wend/contract';
 import { digestFull } from '@wend/contract';
 import { clockTolerance, drawOf, holds } from '@wend/engine';
 import { upAt } from './scenario.js';
@@ -21,6 +21,8 @@ type Waiting = {
     where?: Rule | undefined;
     messageOf?: string | undefined;
     visit?: number;
+    /** What earlier steps had come to when it was opened. */
+    results: Results;
     lookBack: boolean;
     from: number;
     notBefore: number;
@@ -28,6 +30,17 @@ type Waiting = {
   /** Ways that take several events: for each arm how many. */
   ways: { target: Target; all: { arm: number; times: number }[] }[] | null;
   until: number | null;
+};
+
+type Results = Readonly<Record<string, JsonObject>>;
+/** What ends the run: since when, and compared with which results. */
+type Exit = {
+  event: string;
+  where: Rule | undefined;
+  results: Results;
+  from: number;
+  notBefore: number;
+  taken: number[];
 };
 
 /** The event that ends a wait, the arm that it is for, and where the run goes; nowhere when a custom node waited. */
@@ -52,10 +65,34 @@ class Model {
   /** Nodes that were left, each once, and how the run ends once they are undone. */
   private done: string[] = [];
   private leaving: string | null = null;
+  private results: Results = {};
+  private readonly exitsOpen: Exit[];
 
   constructor(private readonly scenario: Scenario) {
     this.now = upAt(scenario, scenario.entryAt);
     this.place = { after: -1, opened: scenario.entryAt, taken: [] };
+    this.exitsOpen = scenario.program.exits.map(({ event, where }) => ({
+      event,
+      where,
+      results: {},
+      from: -1,
+      notBefore: scenario.entryAt - clockTolerance,
+      taken: [],
+    }));
+  }
+
+  /** What a step came to. An exit that compares with it does so from here on, with what comes from here on. */
+  private keep(node: string, output: JsonObject): void {
+    this.results = { ...this.results, [node]: output };
+    for (const [index, exit] of this.exitsOpen.entries())
+      if (JSON.stringify(exit.where ?? null).includes(`"${node}.`))
+        this.exitsOpen[index] = {
+          ...exit,
+          results: this.results,
+          from: this.place.after,
+          notBefore: this.place.opened - clockTolerance,
+          taken: this.place.taken,
+        };
   }
 
   run(): Story {
@@ -85,11 +122,14 @@ class Model {
   }
 
   private isExit(event: Happening): boolean {
-    return this.scenario.program.exits.some(
-      (exit) =>
-        exit.event === event.name &&
-        event.happened >= this.scenario.entryAt - clockTolerance &&
-        holds(exit.where, { property: event.properties }),
+    const index = this.scenario.events.indexOf(event);
+    return this.exitsOpen.some(
+      ({ event: name, where, results, from, notBefore, taken }) =>
+        name === event.name &&
+        index > from &&
+        !taken.includes(index) &&
+        event.happened >= notBefore &&
+        holds(where, { property: event.properties, run: results }),
     );
   }
 
@@ -146,7 +186,7 @@ class Model {
           arm.event === event.name &&
           event.happened >= arm.notBefore &&
           this.isOf(arm, event) &&
-          holds(arm.where, { property: event.properties });
+          holds(arm.where, { property: event.properties, run: arm.results });
         if (!fits) continue;
         if (!ways) return { index, arm, target: arm.arm?.target };
         counts[place]! += 1;
@@ -181,7 +221,12 @@ class Model {
     const { instruction } = this;
     this.waiting = null;
     this.standAt(index);
+    if (instruction?.op === 'digest') this.keep(instruction.node, {});
     if (instruction?.op === 'call') return this.begin(instruction.node);
+    if (instruction?.op === 'waitFor' && instruction.result) {
+      const { p } = this.scenario.events[index]!.properties;
+      this.keep(instruction.node, p === undefined ? {} : { p });
+    }
     if (arm.lookBack && instruction)
       this.looked[instruction.node] = Math.max(this.looked[instruction.node] ?? -1, index);
     if (target) this.leave(target);
@@ -193,6 +238,7 @@ class Model {
     this.waiting = null;
     this.standHere();
     if (instruction?.op === 'call') return this.begin(instruction.node);
+    if (instruction?.op === 'digest') this.keep(instruction.node, {});
     if (instruction?.op === 'wait' || instruction?.op === 'digest') this.leave(instruction.target);
     if (instruction?.op === 'waitFor' && instruction.timeout) this.leave(instruction.timeout.target);
     this.goOn();
@@ -216,6 +262,7 @@ class Model {
         arm: null,
         event: outcome.event,
         where: outcome.where,
+        results: this.results,
         lookBack: false,
         from: this.place.after,
         notBefore: this.place.opened - clockTolerance,
@@ -229,6 +276,7 @@ class Model {
     }
     if (outcome.kind !== 'done') throw new Error('The model knows no such outcome.');
     this.standHere();
+    if (outcome.output !== undefined) this.keep(node, outcome.output as JsonObject);
     const target = instruction.targets.find((each) => each.port === outcome.port);
     if (target) this.leave(target);
     this.goOn();
@@ -277,7 +325,7 @@ class Model {
     }
   }
 
-  /** True when the run goes on at once. */
+  /** True when the run goes on at once. An instruction that is not told here does not compile. */
   private pass(instruction: Instruction): boolean {
     switch (instruction.op) {
       case 'goto': {
@@ -286,8 +334,16 @@ class Model {
         return true;
       }
       case 'send':
-        this.story.push(`send ${instruction.node}#${this.visits[instruction.node] ?? 0}`);
-        this.leave(instruction.queued);
+        this.passSend(instruction);
+        return true;
+      case 'branch': {
+        const arm = instruction.arms.find(({ rule }) => this.isSo(rule));
+        this.leave(arm?.target ?? instruction.otherwise);
+        return true;
+      }
+      case 'set':
+        this.story.push(`set ${instruction.node}#${this.visits[instruction.node] ?? 0}`);
+        this.leave(instruction.target);
         return true;
       case 'act':
         return this.passFilled(instruction, `act ${instruction.kind}`);
@@ -309,21 +365,63 @@ class Model {
       case 'wait':
         return this.passWait(instruction);
       case 'waitFor':
-        this.waiting = {
-          arms: instruction.arms.map((arm) => this.openArm(instruction.node, arm)),
-          ways: instruction.ways ?? null,
-          until: instruction.timeout ? this.endOf(instruction.timeout) : null,
-        };
-        return false;
+        return this.passWaitFor(instruction);
       case 'call':
         this.begin(instruction.node);
         return false;
       case 'end':
         this.end('completed');
         return false;
-      default:
-        throw new Error(`The model does not know ${instruction.op}.`);
     }
+  }
+
+  /** What is so already counts as seen once. */
+  private passWaitFor({ node, arms, ways, timeout, result }: Extract<Instruction, { op: 'waitFor' }>): boolean {
+    const met = arms.flatMap(({ already }, index) => (already && this.isSo(already) ? [index] : []));
+    const left = (ways ?? arms.map(({ target }, arm) => ({ target, all: [{ arm, times: 1 }] }))).map(
+      ({ target, all }) => ({
+        target,
+        all: all
+          .map(({ arm, times }) => ({ arm, times: times - (met.includes(arm) ? 1 : 0) }))
+          .filter(({ times }) => times > 0),
+      }),
+    );
+    const over = left.find(({ all }) => all.length === 0);
+    if (over) {
+      if (result) this.keep(node, {});
+      this.leave(over.target);
+      return true;
+    }
+    this.waiting = {
+      arms: arms.map((arm) => this.openArm(node, arm)),
+      ways: ways ? left : null,
+      until: timeout ? this.endOf(timeout) : null,
+    };
+    return false;
+  }
+
+  /** Nobody is told that they had enough who could not be reached anyway. */
+  private passSend({ node, queued, notReachable, capped }: Extract<Instruction, { op: 'send' }>): void {
+    const answer = (kind: string): boolean =>
+      this.scenario.program.facts.some(
+        (fact, index) =>
+          fact.kind === kind && 'channel' in fact && fact.channel === 'email' && this.scenario.answers[index] === true,
+      );
+    if (notReachable && !answer('reachable')) return this.leave(notReachable);
+    if (capped && answer('capped')) return this.leave(capped);
+    this.story.push(`send ${node}#${this.visits[node] ?? 0}`);
+    this.leave(queued);
+  }
+
+  private isSo(rule: Rule): boolean {
+    const { program, answers } = this.scenario;
+    return holds(rule, {
+      run: this.results,
+      fact: (asked) =>
+        answers[
+          program.facts.findIndex((fact) => fact.kind === 'trait' && asked.kind === 'trait' && fact.path === asked.path)
+        ] as boolean,
+    });
   }
 
   /** Nothing is done with settings that cannot be filled in. */
@@ -342,7 +440,8 @@ class Model {
     const { facts } = this.scenario.program;
     const reached = ways.find(({ channel }) =>
       facts.some(
-        (fact, index) => 'channel' in fact && fact.channel === channel && this.scenario.answers[index] === true,
+        (fact, index) =>
+          fact.kind === 'reachable' && fact.channel === channel && this.scenario.answers[index] === true,
       ),
     );
     return reached?.target ?? otherwise;
@@ -393,6 +492,7 @@ class Model {
       event: arm.event,
       where: arm.where,
       messageOf: arm.messageOf,
+      results: this.results,
       lookBack,
       ...(arm.messageOf ? { visit: this.visits[arm.messageOf] ?? 0 } : {}),
       from: lookBack ? (this.looked[node] ?? -1) : this.place.after,

@@ -40,7 +40,7 @@ export type Scenario = {
 
 /**
  * What a run did, in words that can be compared: `node:port@time` for each node that it left, `send node#visit`, `act
- * kind node#visit`, `change node#visit`, and its end.
+ * kind node#visit`, `change node#visit`, `set node#visit`, and its end.
  */
 export type Story = string[];
 

@@ -50,6 +50,7 @@ export function storyOf(commands: readonly Command[]): Story {
   return commands.flatMap((command) => {
     if (command.type === 'leave' && command.port !== null) return [`${command.node}:${command.port}@${command.at}`];
     if (command.type === 'send') return [`send ${command.node}#${command.visit}`];
+    if (command.type === 'set') return [`set ${command.node}#${command.visit}`];
     if (command.type === 'change') return [`change ${command.node}#${command.visit}`];
     if (command.type === 'act') return [`act ${command.kind} ${command.node}#${command.visit}`];
     return command.type === 'end' ? [`${command.outcome}@${command.at}`] : [];
