@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addNode, connect, emptyGraph, messageEvents } from '@wend/contract';
 import type { Graph, GraphNode, JsonObject } from '@wend/contract';
-import { fixtures, welcomeSeries } from '@wend/contract/fixtures';
+import { goldenJourneys, isVirtual, welcomeSeries } from '@wend/contract/fixtures';
 import { fold, initialState } from '@wend/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Runs } from '../src/enrollments/index.js';
@@ -380,9 +380,9 @@ describe('a test run', () => {
   });
 
   it.each(
-    fixtures.flatMap((fixture) =>
+    goldenJourneys.flatMap((fixture) =>
       fixture.cases
-        .filter((each) => !each.seed)
+        .filter((each) => !isVirtual(each))
         .slice(0, 2)
         .map((each) => ({ fixture, each, name: `${fixture.name}: ${each.name}` })),
     ),
@@ -413,6 +413,14 @@ describe('a test run', () => {
         await chain.owner.send('POST', `/api/messages/${message.id}/act`, {
           action: event.message.state === 'clicked' ? 'click' : 'open',
         });
+      } else if ('answer' in event) {
+        const { choice, note } = event.answer;
+        const asked = await until(
+          async () => (await chain.owner.get(`/api/approvals?state=open&enrollmentId=${id}`)).body.items[0],
+          'the question',
+        );
+        const answered = await chain.owner.send('POST', `/api/approvals/${asked.id}/answer`, { choice, note });
+        expect(answered.status).toBeLessThan(300);
       } else
         await chain.owner.send('POST', `/api/enrollments/${id}/test-events`, {
           event: event.name,
@@ -421,8 +429,14 @@ describe('a test run', () => {
     }
     await fastForward(chain, id, 'end');
     const run = await runOf(chain, id);
-    expect(pathOf(run)).toEqual(each.expect.path);
+    expect(pathOf(run)).toEqual([...each.expect.path, ...(each.expect.undone ?? [])]);
     expect(run.messages.map((message: any) => message.node).sort()).toEqual([...each.expect.messages].sort());
     expect(run).toMatchObject({ status: each.expect.outcome, endReason: each.expect.reason });
+    const { goals } = each.expect;
+    if (goals)
+      await until(async () => {
+        const hits = (await runOf(chain, id)).goalHits.map((hit: { id: string }) => hit.id);
+        return JSON.stringify(hits) === JSON.stringify(goals);
+      }, 'the goals');
   });
 });

@@ -1,5 +1,5 @@
 import { isSafeJson } from '@wend/contract';
-import { fixtures } from '@wend/contract/fixtures';
+import { demoJourneys } from '@wend/contract/fixtures';
 import { describe, expect, it } from 'vitest';
 import { displayName, emailOf, isTimeZone, phoneOf } from '../profiles/index.js';
 import { makePerson } from './people.js';
@@ -34,8 +34,8 @@ describe('the people of the demo', () => {
     expect(people.some(({ device }) => device === null)).toBe(true);
   });
 
-  it('live through the golden journeys, with nodes that these have, and nothing before its time', () => {
-    const graphs = new Map(fixtures.map(({ name, graph }) => [name, graph]));
+  it('live through the journeys of the demo, with nodes that these have, and nothing before its time', () => {
+    const graphs = new Map(demoJourneys.map(({ name, graph }) => [name, graph]));
     for (const { story } of crowd()) {
       const graph = graphs.get(story.journey);
       const entry = Object.values(graph?.nodes ?? {}).find(({ type }) => type === 'wend/entry-event');

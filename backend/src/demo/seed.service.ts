@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { messageEvents } from '@wend/contract';
 import type { FastForward } from '@wend/contract';
-import { fixtures } from '@wend/contract/fixtures';
+import { demoJourneys } from '@wend/contract/fixtures';
 import { ConnectionsService } from '../channels/index.js';
 import { FastForwardService } from '../enrollments/index.js';
 import { EventsService } from '../events/index.js';
@@ -97,7 +97,7 @@ export class SeedService {
       (await this.journeys.list(caller, { archived: 'any' })).map((journey) => [journey.name, journey]),
     );
     const ids = new Map<string, string>();
-    for (const { name, graph } of fixtures) {
+    for (const { name, graph } of demoJourneys) {
       const known = existing.get(name);
       const id = known?.id ?? (await this.journeys.create(caller, { name, graph })).id;
       if (known === undefined || known.version === null) await this.publishing.publish(caller, { id });

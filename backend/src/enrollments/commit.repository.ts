@@ -152,8 +152,8 @@ export class CommitRepository {
   }
 
   /**
-   * The signal for the first event that ends the run and was received before `event`. What completes a wait for several
-   * events may have been found before what came earlier was worked on.
+   * The signal for the first event that ends the run and is `event` or was received before it. What completes a wait for
+   * several events may have been found before it, or what came earlier, was worked on.
    */
   async exitBefore(
     scope: Scope,
@@ -166,7 +166,7 @@ export class CommitRepository {
       values: [live, step],
       enough: (signals) => [...signals.values()].some(({ type }) => type === 'exit'),
     });
-    return found.filter((signal) => signal.type === 'exit' && isLater(event.mark, signal.event.mark));
+    return found.filter((signal) => signal.type === 'exit' && !isLater(signal.event.mark, event.mark));
   }
 
   /** The signal for the first event that ends a run before its first step, which would open these exit criteria. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { edgeId, emptyGraph } from './edit.js';
 import { exportJourney, importJourney, ImportError } from './export-file.js';
-import { cartAbandonment, fixtures } from './fixtures/index.js';
+import { cartAbandonment, goldenJourneys } from './fixtures/index.js';
 import type { Graph } from './graph.js';
 
 const reserved = ['__proto__', 'constructor', 'prototype'];
@@ -76,7 +76,7 @@ describe('export and import', () => {
     );
   });
 
-  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))('bring back “%s”', (name, given) => {
+  it.each(goldenJourneys.map((fixture) => [fixture.name, fixture.graph] as const))('bring back “%s”', (name, given) => {
     const back = importJourney(exportJourney({ name, graph: given }));
     expect({ ...back, graph: byId(back.graph) }).toEqual({ name, graph: byId(given) });
   });

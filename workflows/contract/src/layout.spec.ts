@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addNode, cardSize, connect, emptyGraph } from './edit.js';
+import { addNode, cardSize, connect, emptyGraph, reachableFrom } from './edit.js';
 import { manifestsByKey } from './edit-connect.js';
-import { fixtures } from './fixtures/index.js';
+import { goldenJourneys } from './fixtures/index.js';
 import type { Graph } from './graph.js';
 import { layout } from './layout.js';
 
@@ -131,11 +131,12 @@ describe('layout', () => {
     expect(layout(once)).toBe(once);
   });
 
-  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))(
+  it.each(goldenJourneys.map((fixture) => [fixture.name, fixture.graph] as const))(
     'leaves no card of “%s” on another',
     (_, graph) => {
       expect(overlapping(graph)).toEqual([]);
-      for (const { from, to } of graph.edges) expect(at(graph, from).y).toBeLessThan(at(graph, to).y);
+      for (const { from, to } of graph.edges.filter((edge) => !reachableFrom(graph, edge.to).has(edge.from)))
+        expect(at(graph, from).y).toBeLessThan(at(graph, to).y);
     },
   );
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addNode, connect, emptyGraph, setSettings } from './edit.js';
 import { canConnect, manifestsByKey } from './edit-connect.js';
-import { fixtures } from './fixtures/index.js';
 import type { Graph, GraphNode } from './graph.js';
 import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
@@ -450,26 +449,5 @@ describe('validate', () => {
     };
     for (const issue of validate(broken, { manifests }))
       expect([issue.message, issue.hint]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
-  });
-});
-
-describe('fixtures', () => {
-  it('expect ways that the graphs have', () => {
-    for (const { graph, cases } of fixtures) {
-      for (const { expect: expected, events } of cases) {
-        const steps = expected.path.map((step) => step.split(':') as [string, string]);
-        for (const [index, [from, port]] of steps.entries()) {
-          const edge = graph.edges.find((each) => each.from === from && each.port === port);
-          const next = steps[index + 1]?.[0];
-          if (next) expect(edge?.to).toBe(next);
-          else expect(edge).toBeDefined();
-        }
-        for (const id of [
-          ...expected.messages,
-          ...events.flatMap((event) => ('message' in event ? event.message.node : [])),
-        ])
-          expect(graph.nodes).toHaveProperty(id);
-      }
-    }
   });
 });

@@ -2,6 +2,7 @@ import type {
   CallOutcome,
   Command,
   Fact,
+  Goal,
   Input,
   Json,
   JsonObject,
@@ -15,6 +16,8 @@ import type {
 } from '@wend/contract';
 import { matchesArm } from './evaluate.js';
 import { Gathering } from './gathering.js';
+import { goalHits } from './goals.js';
+import type { GoalHit } from './goals.js';
 import { isLater } from './receipt.js';
 import { initialState, neededFacts, reduce } from './reduce.js';
 import { actsAsked, traitsChanged, traitsSet } from './step.js';
@@ -55,18 +58,24 @@ export type Simulation = {
   ) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
+  /** Goals of the journey, for what the result says of them. */
+  goals?: readonly Goal[];
   /** Nothing after this instant happens. */
   until?: number;
   /** A journey may go round for ever: the simulation ends after this many steps. 10,000 when absent. */
   maximumSteps?: number;
 };
 
-/** `exhausted`: it was cut off at the largest number of steps. */
+/**
+ * `exhausted`: it was cut off at the largest number of steps. `goals`: which were reached and when, also by what happened
+ * after the run had ended; messages count as handed over when they were sent, under the id `node#visit`.
+ */
 export type SimulationResult = {
   state: RunState;
   commands: Command[];
   steps: { at: number; inputs: Input[] }[];
   exhausted: boolean;
+  goals: GoalHit[];
 };
 
 const simulatedRun = 'simulated';
@@ -109,7 +118,29 @@ class Simulator {
       commands: this.commands,
       steps: this.steps,
       exhausted: !this.state.ended && this.steps.length >= most,
+      goals: this.goalsReached(),
     };
+  }
+
+  /** Also what comes after the end counts. */
+  private goalsReached(): GoalHit[] {
+    const { goals = [], at, entry, until = Number.POSITIVE_INFINITY } = this.simulation;
+    if (goals.length === 0) return [];
+    this.receive(until);
+    const touches = this.commands.flatMap((command) =>
+      command.type === 'send'
+        ? [
+            {
+              messageId: `${command.node}#${command.visit}`,
+              node: command.node,
+              visit: command.visit,
+              at: command.at,
+            },
+          ]
+        : [],
+    );
+    const run = { from: at, entryEventId: 'event-1', entry: entry.properties, touches };
+    return goalHits({ goals, run, events: this.received });
   }
 
   /** What ends a run and was received with the event that would begin it comes before its first step. */

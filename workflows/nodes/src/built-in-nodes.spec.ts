@@ -1,6 +1,6 @@
 import { checkConfig, manifestsByKey, portsOf, validate } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
-import { fixtures } from '@wend/contract/fixtures';
+import { goldenJourneys } from '@wend/contract/fixtures';
 import { loadPackages, nodeKey } from '@wend/node-sdk';
 import { checkNode } from '@wend/node-sdk/testing';
 import { describe, expect, it } from 'vitest';
@@ -134,7 +134,7 @@ describe('builtInNodes', () => {
     }
   });
 
-  it.each(fixtures.map((fixture) => [fixture.name, fixture.graph] as const))(
+  it.each(goldenJourneys.map((fixture) => [fixture.name, fixture.graph] as const))(
     'find nothing to complain of in “%s”, with code or with manifests alone',
     (_, graph) => {
       expect(

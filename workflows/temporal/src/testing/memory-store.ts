@@ -168,7 +168,7 @@ export class MemoryStore implements Store {
     if (gathered?.type === 'event')
       return this.look(
         this.rows.filter((row) => row.wait.startsWith('exit:')),
-        { known, inTime: (_, event) => isLater(gathered.event.mark, event.mark) },
+        { known, inTime: (_, event) => !isLater(event.mark, gathered.event.mark) },
       );
     if (!inputs.some(({ type }) => type === 'timer' || type === 'callDone' || type === 'callFailed')) return [];
     return this.look(this.rows, {
