@@ -152,3 +152,110 @@ it('a step that starts a journey which nobody could enter is refused', async () 
   const gone = '2b1c5f0e-8f5e-4b43-9d0e-6f9a3a1c7f11';
   expect((await compiled(line('Begin B', [start(gone)]), 'B')).answer.body.code).toBe('unknown-journey');
 }, 120_000);
+
+const forEach = (journey: string, config: JsonObject = {}): Step => ({
+  id: 'each',
+  type: 'wend/for-each',
+  config: {
+    who: { kind: 'list', ids: '{{ entry.followers }}', idField: 'user' },
+    journey: { id: journey, name: 'Notify' },
+    data: [{ name: 'post', value: '{{ entry.post }}' }],
+    once: 'within',
+    within: { amount: 1, unit: 'days' },
+    key: '{{ entry.post }}',
+    ...config,
+  },
+});
+const doorOf = (...fields: string[]): Step => ({
+  id: 'door',
+  type: 'wend/entry-journey',
+  config: { fields: fields.map((path, index) => ({ id: `f${index}`, path })) },
+});
+
+it('a comment starts a journey for all who follow, once for each post, and both runs say so', async () => {
+  const notify = await publish(chain, { name: 'Notify', graph: line(doorOf('post', 'actor.name'), [day]) });
+  const comments = await publish(chain, { name: 'Comments', graph: line('Commented', [forEach(notify)]) });
+  await identify(chain, { userId: 'anna', traits: { name: '안나', email: 'anna@example.com' } });
+  for (const id of ['ben', 'cleo', 'dora']) await identify(chain, { userId: id, traits: { name: id } });
+  const followers = ['ben', 'ben', { user: 'cleo' }, 'anna', 'nobody'];
+  const commented = async (post: number, list: unknown): Promise<EnrollmentDetail> => {
+    const before = (await runsOf(comments)).length;
+    await track(chain, { userId: 'anna', event: 'Commented', properties: { post, followers: list } });
+    const id = await until(async () => {
+      const runs = await runsOf(comments);
+      return runs.length > before && runs[0].status === 'completed' ? (runs[0].id as string) : null;
+    }, 'the run to end');
+    await until(async () => (await detailOf(id)).actions[0]?.batch?.state === 'done', 'all to have entered');
+    return detailOf(id);
+  };
+  const first = await commented(7, followers);
+  expect(first.actions[0]).toMatchObject({
+    kind: 'recipients',
+    state: 'done',
+    batch: {
+      total: 2,
+      entered: 2,
+      recipients: { found: 3, unknown: 1, self: 1, before: 0, beyond: 0 },
+    },
+  });
+  const started = await runsOf(notify);
+  expect(started.map(({ profile }) => profile.externalId).sort()).toEqual(['ben', 'cleo']);
+  const theirs = await detailOf(started[0].id);
+  expect(theirs.causedBy).toMatchObject({ id: first.id, journeyId: comments, journeyName: 'Comments', name: '안나' });
+  const [input] = theirs.steps[0]!.inputs as [{ entry: { properties: JsonObject } }];
+  expect(input.entry.properties).toEqual({});
+  const [row] = await chain.api.database.query<{ entry_data: JsonObject }>(
+    'select entry_data from enrollments where id = $1',
+    [started[0].id],
+  );
+  expect(row?.entry_data).toEqual({ post: 7, actor: { id: 'anna', name: '안나' } });
+  expect(first.causedBy).toBeNull();
+
+  const again = await commented(7, ['ben', 'cleo', 'dora']);
+  expect(again.actions[0]?.batch).toMatchObject({ total: 1, entered: 1, recipients: { found: 3, before: 2 } });
+  const other = await commented(8, ['ben']);
+  expect(other.actions[0]?.batch).toMatchObject({ entered: 1 });
+  expect(await runsOf(notify)).toHaveLength(4);
+}, 120_000);
+
+it('people who have the person in a list of theirs are reached, and a test run says how many', async () => {
+  const notify = await publish(chain, { name: 'Notify 2', graph: line(doorOf(), [day]) });
+  const who = { kind: 'relation', trait: 'follows', value: '{{ entry.author }}', idField: 'id' };
+  const graph = line('Posted', [forEach(notify, { who, data: [], once: 'run' })]);
+  await identify(chain, { userId: 'fan-1', traits: { follows: ['star', 'x'] } });
+  await identify(chain, { userId: 'fan-2', traits: { follows: [{ id: 'star' }] } });
+  await identify(chain, { userId: 'fan-3', traits: { follows: ['stars'] } });
+  const made = await chain.owner.send('POST', '/api/journeys', { name: 'Posts', graph });
+  const test = await chain.owner.send('POST', `/api/journeys/${made.body.id}/test-runs`, {
+    properties: { author: 'star' },
+  });
+  expect(test.status, JSON.stringify(test.body)).toBe(201);
+  const tried = await until(async () => {
+    const [action] = (await detailOf(test.body.enrollmentId)).actions;
+    return action?.result ?? action?.error ?? null;
+  }, 'the test run to say');
+  expect(tried).toEqual({ would: { count: 2, found: 2, unknown: 0, self: 0, before: 0, beyond: 0 } });
+  expect(await runsOf(notify)).toEqual([]);
+
+  const published = await chain.owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+  expect(published.status, JSON.stringify(published.body)).toBe(201);
+  await track(chain, { userId: 'star', event: 'Posted', properties: { author: 'star' } });
+  await until(async () => (await runsOf(notify)).length === 2, 'both fans to have entered');
+}, 120_000);
+
+it('circles by a step for several people are refused, as is a journey that nobody could enter', async () => {
+  const target = await chain.owner.send('POST', '/api/journeys', { name: 'Round', graph: line(doorOf(), [day]) });
+  const { id } = target.body;
+  await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  const back = await publish(chain, { name: 'There', graph: line(doorOf(), [forEach(id)]) });
+  const saved = await chain.owner.send('GET', `/api/journeys/${id}`);
+  const changed = await chain.owner.send('PUT', `/api/journeys/${id}/draft`, {
+    graph: line(doorOf(), [forEach(back)]),
+    revision: saved.body.revision,
+  });
+  expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+  const again = await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  expect(again.body.code).toBe('journey-circle');
+  const closed = await publish(chain, { name: 'No door 2', graph: line('Elsewhere 2', [day]) });
+  expect((await compiled(line('Begin C', [forEach(closed)]), 'C')).answer.body.code).toBe('no-journey-entry');
+}, 120_000);

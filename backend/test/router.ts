@@ -12,6 +12,7 @@ import { Entering } from '../src/enrollments/entering.service.js';
 import { EntryStarts } from '../src/enrollments/entry-start.service.js';
 import { FirstStepService } from '../src/enrollments/first-step.service.js';
 import { ProgramRepository } from '../src/enrollments/program.repository.js';
+import { RecipientsRepository } from '../src/enrollments/recipients.repository.js';
 import { RouterRepository } from '../src/enrollments/router.repository.js';
 import { RouterService } from '../src/enrollments/router.service.js';
 import { RunSignals } from '../src/enrollments/run-signals.js';
@@ -62,12 +63,17 @@ export function enteringOf(
 
 /** Batches of people who are let in, on this database. */
 export function entryBatchesOf(database: Database, entering: Entering = enteringOf(database)): EntryBatches {
-  return new EntryBatches(new EntryBatchRepository(database), batchPeopleOf(database), entering);
+  return new EntryBatches(
+    new EntryBatchRepository(database),
+    batchPeopleOf(database),
+    entering,
+    new RecipientsRepository(),
+  );
 }
 
 /** Whom batches are for, on this database. */
 export function batchPeopleOf(database: Database): BatchPeopleRepository {
-  return new BatchPeopleRepository(database, new EntryBatchRepository(database));
+  return new BatchPeopleRepository(database, new EntryBatchRepository(database), new RecipientsRepository());
 }
 
 function runsOf(client: Partial<RunsClient>): Runs {

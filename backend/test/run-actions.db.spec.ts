@@ -4,6 +4,7 @@ import type { RunIdentity } from '@wend/temporal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { testDatabase } from './database.js';
+import { entryBatchesOf } from './router.js';
 import { commitOf, insertEnrollment, insertEvent, seedJourney } from './seed.js';
 import type { Seeded } from './seed.js';
 import { CommitRepository } from '../src/enrollments/commit.repository.js';
@@ -11,12 +12,16 @@ import { writesOf } from '../src/enrollments/commit-writes.js';
 import { ConsentRepository } from '../src/consents/consent.repository.js';
 import { ConsentService } from '../src/consents/consent.service.js';
 import { EndRunRepository } from '../src/enrollments/end-run.repository.js';
+import { EnteringRepository } from '../src/enrollments/entering.repository.js';
+import { RecipientsRepository } from '../src/enrollments/recipients.repository.js';
 import { EventsService } from '../src/events/index.js';
 import { Database } from '../src/platform/database/index.js';
 import { UserError } from '../src/platform/errors/index.js';
 import { ChangeConsent } from '../src/run-actions/kinds/change-consent.js';
 import { EmitEvent } from '../src/run-actions/kinds/emit-event.js';
 import { EndJourney } from '../src/run-actions/kinds/end-journey.js';
+import { ActorRepository } from '../src/run-actions/actor.repository.js';
+import { RecipientsAction } from '../src/run-actions/kinds/recipients.js';
 import { RunActionKinds } from '../src/run-actions/run-action-kinds.js';
 import type { RunActionKind } from '../src/run-actions/run-action.js';
 import { RunActionRepository } from '../src/run-actions/run-actions.repository.js';
@@ -68,6 +73,8 @@ function actions(on = database): RunActions {
   kinds.add(new EmitEvent(events));
   kinds.add(new EndJourney(new EndRunRepository(on)));
   kinds.add(new ChangeConsent(new ConsentService(new ConsentRepository(on), events)));
+  const journeys = new EnteringRepository(on);
+  kinds.add(new RecipientsAction(entryBatchesOf(on), new RecipientsRepository(), journeys, new ActorRepository()));
   return new RunActions(new RunActionRepository(on), kinds);
 }
 async function ask(acts: (Partial<Extract<Command, { type: 'act' }>> & { node: string })[], parts: object = {}) {
@@ -312,5 +319,110 @@ describe('consent', () => {
     await all();
     expect(await consents()).toEqual([{ state: 'subscribed', source: 'preferences' }]);
     expect(await rows()).toMatchObject([{ state: 'done', result: { changed: false, late: expect.any(String) } }]);
+  });
+});
+
+describe('a journey for each of several people', () => {
+  const settings = (parts: JsonObject = {}): JsonObject => ({
+    who: { kind: 'list', ids: ['a', 'b', 'nobody'], idField: 'id' },
+    journey: seeded.journeyId,
+    name: 'Test',
+    data: { post: 'p1' },
+    most: 10,
+    once: { per: 'run' },
+    ...parts,
+  });
+  const batches = () =>
+    database.query<{ cause: string; data: JsonObject; source: { recipients: JsonObject } }>(
+      'select cause, data, source from entry_batches where workspace_id = $1',
+      [seeded.workspaceId],
+    );
+  beforeEach(async () => {
+    await database.query(`update journey_versions set entries = '[{"node":"door","kind":"journey"}]' where id = $1`, [
+      seeded.versionId,
+    ]);
+    await database.query('update journeys set published_version = 1 where id = $1', [seeded.journeyId]);
+    await database.query(
+      `with made as (
+         insert into profiles (workspace_id, external_id) values ($1, 'a'), ($1, 'b') returning id, external_id
+       )
+       insert into identities (workspace_id, kind, value, profile_id) select $1, 'user', external_id, id from made`,
+      [seeded.workspaceId],
+    );
+  });
+
+  it('begins one batch, however often it is tried, and says who asks but nothing that is only theirs', async () => {
+    await database.query(`update profiles set traits = '{"email":"anna@example.com"}' where id = $1`, [
+      seeded.profileId,
+    ]);
+    await ask([{ node: 'each', kind: 'recipients', settings: settings() }]);
+    // The first try dies when all is done but not committed.
+    const dies = new Proxy(database, {
+      get: (target, key) =>
+        key === 'transaction'
+          ? (work: (sql: unknown) => Promise<unknown>) =>
+              target.transaction(async (sql) => {
+                await work(sql);
+                throw Object.assign(new Error('connection lost'), { code: '57P01' });
+              })
+          : (Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key)),
+    });
+    await actions(dies)
+      .work()
+      .catch(() => undefined);
+    expect(await batches()).toEqual([]);
+    await dueNow();
+    await all();
+    const [begun, ...others] = await batches();
+    expect(others).toEqual([]);
+    expect(begun).toMatchObject({
+      cause: `run/${identity.enrollmentId}/each/1`,
+      data: { post: 'p1', actor: { id: seeded.profileId, name: null } },
+      source: { recipients: { run: identity.enrollmentId, node: 'each', withinSeconds: null, by: { depth: 1 } } },
+    });
+    expect(await rows()).toMatchObject([{ state: 'done', result: { batch: expect.any(String) } }]);
+  });
+
+  it('counts for each run, or for what the step names', async () => {
+    const once = { per: 'key', key: 'p1', withinSeconds: 60 };
+    await ask([
+      { node: 'each', kind: 'recipients', settings: settings() },
+      { node: 'each', visit: 2, kind: 'recipients', settings: settings() },
+    ]);
+    for (const key of ['p1', 'p1', 'p2'])
+      await ask([{ node: key, visit: step, kind: 'recipients', settings: settings({ once: { ...once, key } }) }]);
+    await all();
+    const keys = (await batches()).map(({ source }) => source.recipients['key']);
+    expect(new Set(keys).size).toBe(3);
+    expect(keys).toHaveLength(5);
+  });
+
+  it('starts nobody for a person of the control group', async () => {
+    await database.query('update enrollments set control = true where id = $1', [identity.enrollmentId]);
+    await ask([{ node: 'each', kind: 'recipients', settings: settings() }]);
+    await all();
+    expect(await batches()).toEqual([]);
+    expect(await rows()).toMatchObject([{ state: 'done', result: { outcome: 'control' } }]);
+  });
+
+  it('only says in a test run whom it would reach', async () => {
+    identity = { ...identity, origin: 'test' };
+    await ask([
+      { node: 'each', kind: 'recipients', settings: settings({ most: 1 }) },
+      { node: 'test', kind: 'test' },
+      { node: 'gone', kind: 'recipients', settings: settings({ journey: randomUUID() }) },
+    ]);
+    await all();
+    expect(await batches()).toEqual([]);
+    expect(await rows()).toMatchObject([
+      {
+        state: 'recorded',
+        result: { would: { count: 1, found: 2, unknown: 1, self: 0, before: 0, beyond: 1 } },
+        error: null,
+      },
+      { state: 'recorded', result: null },
+      { state: 'recorded', result: null, error: 'The journey isn’t live, so nobody enters it.' },
+    ]);
+    expect(carried).toEqual([]);
   });
 });

@@ -5,9 +5,10 @@ import { saysNoZoneSql, saysZoneSql } from '../profiles/index.js';
 import { Parameters } from '../rules/index.js';
 import { chosenPeopleSql } from './chosen-people.sql.js';
 import { countChanged } from './entry-batch.js';
-import type { EntryBatchRow, InSegment, StoredSource } from './entry-batch.js';
+import type { EntryBatchRow, InSegment, Reaching, StoredSource } from './entry-batch.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { keptOutByBatchSql } from './entry-batch.sql.js';
+import { RecipientsRepository } from './recipients.repository.js';
 import { isBuildingSql, isBuiltSql } from './segment-built.sql.js';
 
 /** Whom batches are for: the people of their sources, and the list of those who are still to come in. */
@@ -16,6 +17,7 @@ export class BatchPeopleRepository {
   constructor(
     private readonly database: Database,
     private readonly batches: EntryBatchRepository,
+    private readonly recipients: RecipientsRepository,
   ) {}
 
   /**
@@ -27,13 +29,14 @@ export class BatchPeopleRepository {
     // The list of the time before is cleared first.
     if (now?.state !== 'gathering' || now.clearing) return;
     const { source } = batch;
+    if ('recipients' in source) return this.gatherRecipients(scope, { sql, batch, reaching: source.recipients });
     if ('segmentId' in source && !(await this.isBuilt(scope, { sql, batch, segmentId: source.segmentId }))) return;
     const parameters = new Parameters([batch.id]);
     const [row] = await sql.query<{ count: number }>(
       `with gathered as (
          insert into entry_batch_people (workspace_id, batch_id, profile_id)
          select ${parameters.share('workspace', scope.workspaceId, 'uuid')}, $1::uuid, found.id
-         from (${foundSql({ batch, parameters })}) found
+         from (${foundSql({ batch: { ...batch, source }, parameters })}) found
          on conflict do nothing returning 1
        ) select count(*)::int as count from gathered`,
       parameters.values,
@@ -48,6 +51,22 @@ export class BatchPeopleRepository {
     await sql.query(
       `update entry_batches set state = 'running', total = $3, not_before = now() where workspace_id = $1 and id = $2`,
       [scope.workspaceId, batch.id, count],
+    );
+  }
+
+  private async gatherRecipients(
+    scope: Scope,
+    { sql, batch, reaching }: { sql: Sql; batch: EntryBatchRow; reaching: Reaching },
+  ): Promise<void> {
+    const { segmentId } = this.recipients.foundBy(scope, reaching, new Parameters([]));
+    if (segmentId !== null && !(await this.isBuilt(scope, { sql, batch, segmentId }))) return;
+    const { count, counts } = await this.recipients.gather(scope, { sql, reaching, at: batch.at, batchId: batch.id });
+    await sql.query(
+      `update entry_batches
+        set state = 'running', total = $3, not_before = now(),
+          source = jsonb_set(source, '{recipients,counts}', $4::jsonb) #- '{recipients,who,ids}'
+        where workspace_id = $1 and id = $2`,
+      [scope.workspaceId, batch.id, count, JSON.stringify(counts)],
     );
   }
 
@@ -154,7 +173,9 @@ export class BatchPeopleRepository {
 }
 
 type FoundSqlOptions = {
-  batch: Pick<EntryBatchRow, 'workspace_id' | 'source' | 'at' | 'cause'>;
+  batch: Pick<EntryBatchRow, 'workspace_id' | 'at' | 'cause'> & {
+    source: Exclude<StoredSource, { recipients: Reaching }>;
+  };
   parameters: Parameters;
 };
 

@@ -37,6 +37,7 @@ import { FirstStepService } from './first-step.service.js';
 import { NodeCallActivities } from './node-call.activities.js';
 import { NodeCallRepository } from './node-call.repository.js';
 import { ProgramRepository } from './program.repository.js';
+import { RecipientsRepository } from './recipients.repository.js';
 import { RouterRepository } from './router.repository.js';
 import { RouterService } from './router.service.js';
 import { RunClock } from './run-clock.js';
@@ -90,6 +91,7 @@ import { WhySources } from './why-sources.js';
     Entering,
     EntryBatchRepository,
     BatchPeopleRepository,
+    RecipientsRepository,
     EntryBatches,
     RouterRepository,
     RouterService,
@@ -109,6 +111,7 @@ import { WhySources } from './why-sources.js';
     EntryBatches,
     EntryBatchRepository,
     BatchPeopleRepository,
+    RecipientsRepository,
     CommitService,
     RouterService,
     SweeperService,

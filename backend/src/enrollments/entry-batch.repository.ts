@@ -36,13 +36,25 @@ export class EntryBatchRepository {
     );
   }
 
-  /** The last of a journey, newest first. */
+  /** The last of a journey, newest first; of those that steps of runs began, who may be many, what is under way. */
   ofJourney(scope: Scope, journeyId: string): Promise<EntryBatchRow[]> {
     return this.database.query<EntryBatchRow>(
-      `select ${columns} from entry_batches
-        where workspace_id = $1 and journey_id = $2
-        order by created_at desc, id
-        limit 50`,
+      `select ${columns} from (
+         (
+           select * from entry_batches
+           where workspace_id = $1 and journey_id = $2 and not (source ? 'recipients')
+           order by created_at desc
+           limit 50
+         )
+         union all
+         (
+           select * from entry_batches
+           where workspace_id = $1 and journey_id = $2 and source ? 'recipients' and ${open}
+           limit 50
+         )
+       ) b
+       order by created_at desc, id
+       limit 50`,
       [scope.workspaceId, journeyId],
     );
   }

@@ -1,4 +1,4 @@
-import type { EntryBatch, JsonObject } from '@wend/contract';
+import type { EntryBatch, JsonObject, RecipientCounts, Recipients } from '@wend/contract';
 import type { ZonePeople } from '../profiles/index.js';
 import type { Occasion } from './candidate.js';
 import type { ChosenPeople } from './chosen-people.sql.js';
@@ -9,9 +9,28 @@ export type InSegment = { segmentId: string; expected?: number; zones?: ZonePeop
  * who live there.
  */
 type FoundSource = InSegment | { everyone: true } | { chosen: ChosenPeople };
+/** Those whom a step of a run reaches. */
+export type Reaching = {
+  /** Of a list only how it was found, once it is known who that is. */
+  who: Recipients;
+  most: number;
+  /** The run that asks, and the journey and the step that it is in. */
+  run: string;
+  journeyId: string;
+  node: string;
+  /** Names, as hex, what somebody gets only once: in all `withinSeconds`, or ever (null). */
+  key: string;
+  withinSeconds: number | null;
+  /** Whether the person of the run is reached too. */
+  self: boolean;
+  by: { depth: number; origin: 'live' | 'demo'; runOffsetMs: number };
+  /** What was found. */
+  counts?: RecipientCounts;
+};
+type RecipientsSource = { recipients: Reaching };
 /** Whom a batch lets in. */
-export type BatchSource = FoundSource | { profileIds: readonly string[] };
-export type StoredSource = FoundSource | { people: number };
+export type BatchSource = FoundSource | RecipientsSource | { profileIds: readonly string[] };
+export type StoredSource = FoundSource | RecipientsSource | { people: number };
 
 export type EntryBatchRow = {
   workspace_id: string;

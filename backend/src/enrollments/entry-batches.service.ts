@@ -9,6 +9,7 @@ import { EntryBatchRepository } from './entry-batch.repository.js';
 import { Entering } from './entering.service.js';
 import type { EntryCandidate, EntryOutcome } from './entering.service.js';
 import { isOutage } from './outage.js';
+import { RecipientsRepository } from './recipients.repository.js';
 
 /** People of one transaction: it is short, and little is done again after a kill. */
 const atOnce = 200;
@@ -40,6 +41,7 @@ export class EntryBatches {
     private readonly repository: EntryBatchRepository,
     private readonly people: BatchPeopleRepository,
     private readonly entering: Entering,
+    private readonly recipients: RecipientsRepository,
   ) {}
 
   /**
@@ -176,9 +178,15 @@ export class EntryBatches {
       data: batch.data,
       bulk: true,
       ...('chosen' in batch.source ? { decided: true } : {}),
+      ...('recipients' in batch.source ? { by: batch.source.recipients.by } : {}),
     }));
+    const reaching = 'recipients' in batch.source ? batch.source.recipients : null;
+    const { at } = batch;
     await this.entering.enter(candidates, {
+      ...(reaching && { still: ({ sql, people }) => this.recipients.still(scope, { sql, reaching, at, people }) }),
       also: async ({ sql, outcomes }) => {
+        const came = outcomes.flatMap((each) => (each.outcome === 'refused' ? [] : [each.profileId]));
+        if (reaching) await this.recipients.keep(scope, { sql, reaching, at, batchId: batch.id, people: came });
         if (perMinute !== null)
           await this.repository.pace(scope, {
             sql,
@@ -215,6 +223,7 @@ export function entryBatchOf(row: EntryBatchRow): EntryBatch {
     entered: row.entered,
     held: row.held,
     refused: row.refused,
+    recipients: ('recipients' in row.source && row.source.recipients.counts) || null,
     requestedBy: row.requested_by,
     error: row.error,
     createdAt: row.created_at.toISOString(),

@@ -46,6 +46,8 @@ export type RunRow = {
   goals: string[];
   workflow_id: string;
   entry_node: string | null;
+  /** What let the person in, where that was no event. */
+  entry_cause: string | null;
   /** Null where the run came in by an entry without an event. */
   entry_event_id: string | null;
   run_offset_ms: number;
@@ -121,7 +123,7 @@ function passedBy({ visited, port, outcome, reason, version }: RunFilter, values
 /** A version without a number is the snapshot of the draft that a test run was started from: it shows as version 0. */
 const runs = `
   e.id, e.journey_id, j.name as journey_name, coalesce(v.number, 0) as version, e.version_id, e.status, e.profile_id, p.external_id, p.traits, e.origin, e.node, e.node_since,
-  e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms,
+  e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_cause, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms,
   array(
     select g.definition ->> 'name'
     from journey_goals g
@@ -248,8 +250,8 @@ export class RunReads {
   }
 
   /** What the run asked for, in its order. */
-  async actions(scope: Scope, enrollmentId: string): Promise<RunActionDetail[]> {
-    const rows = await this.database.query<Omit<RunActionDetail, 'settledAt'> & { settled_at: Date | null }>(
+  async actions(scope: Scope, enrollmentId: string): Promise<Omit<RunActionDetail, 'batch'>[]> {
+    const rows = await this.database.query<Omit<RunActionDetail, 'settledAt' | 'batch'> & { settled_at: Date | null }>(
       `select node, visit, kind, state, attempts, result, error, settled_at
         from run_actions
         where workspace_id = $1 and enrollment_id = $2
@@ -361,6 +363,11 @@ export class RunReads {
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The run whose step started this one, by the name of what let the person in. */
+export function causingRunOf({ entry_cause: cause }: Pick<RunRow, 'entry_cause'>): string | null {
+  return /^run\/([0-9a-f-]{36})\//.exec(cause ?? '')?.[1] ?? null;
+}
+
 /**
  * Events of a message in the order in which it goes through its states; several can share an instant, and a click is
  * told before the opening it implies.

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
-import { FastForwardRepository, Runs } from '../enrollments/index.js';
+import type { EnrollmentDetail, EnrollmentSummary, RunActionDetail } from '@wend/contract';
+import { EntryBatches, FastForwardRepository, Runs } from '../enrollments/index.js';
 import { GoalReads } from '../goals/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { Route } from '../platform/http/index.js';
-import type { RouteInput, RouteOutput } from '../platform/http/index.js';
+import type { Caller, RouteInput, RouteOutput } from '../platform/http/index.js';
 import { MessageReads } from '../messages/index.js';
-import { RunReads, runSummaryOf } from './run-reads.repository.js';
+import { causingRunOf, RunReads, runSummaryOf } from './run-reads.repository.js';
 
 const beforeEntryMs = 5 * 60_000;
 
@@ -19,6 +20,7 @@ export class RunsController {
     private readonly temporal: Runs,
     private readonly fastForwards: FastForwardRepository,
     private readonly goals: GoalReads,
+    private readonly batches: EntryBatches,
   ) {}
 
   @Route(api.enrollments)
@@ -40,14 +42,16 @@ export class RunsController {
   async detail({ params, caller }: RouteInput<typeof api.enrollment>): Promise<RouteOutput<typeof api.enrollment>> {
     const run = await this.runs.find(caller, params.id);
     if (!run) throw notFound('run');
-    const [version, steps, visits, wait, messages, actions, events, unsubscribed, fastForward, goalHits] =
+    const cause = causingRunOf(run);
+    const [version, causing, steps, visits, wait, messages, actions, events, unsubscribed, fastForward, goalHits] =
       await Promise.all([
         this.runs.version(caller, run.version_id),
+        cause === null ? null : this.runs.find(caller, cause),
         this.runs.steps(caller, run.id),
         this.runs.visits(caller, run.id),
         this.runs.wait(caller, run.id),
         this.messages.ofRun(caller, run.id),
-        this.runs.actions(caller, run.id),
+        this.actions(caller, run.id),
         this.runs.events(caller, {
           profileId: run.profile_id,
           from: new Date(run.entered_at.getTime() - beforeEntryMs),
@@ -63,6 +67,7 @@ export class RunsController {
     return {
       ...runSummaryOf(run),
       entryNode: run.entry_node,
+      causedBy: causing && causeOf(runSummaryOf(causing)),
       graph: version.graph,
       program: version.program,
       programHash: version.hash,
@@ -86,4 +91,16 @@ export class RunsController {
       canFastForward: run.origin === 'test' && !ended && (await this.temporal.canSkip()),
     };
   }
+
+  /** With how far the people are whom it lets into a journey. */
+  private async actions(caller: Caller, runId: string): Promise<RunActionDetail[]> {
+    const actions = await this.runs.actions(caller, runId);
+    const batchOf = ({ result }: (typeof actions)[number]): string => String(result?.['batch'] ?? '');
+    const batches = await this.batches.byIds(caller, actions.map(batchOf).filter(Boolean));
+    return actions.map((action) => ({ ...action, batch: batches.get(batchOf(action)) ?? null }));
+  }
+}
+
+function causeOf({ id, journeyId, journeyName, profile }: EnrollmentSummary): EnrollmentDetail['causedBy'] {
+  return { id, journeyId, journeyName, profileId: profile.id, name: profile.name };
 }

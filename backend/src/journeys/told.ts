@@ -37,10 +37,11 @@ export function circleOf(journey: Teller, others: readonly Teller[]): { ring: re
   return null;
 }
 
-/** Whether what a step does may let the person into a journey. */
+/** Whether what a step does may let the person, or others, into a journey. */
 function letsIn({ id, entries }: Teller, { kind, settings }: Told): boolean {
   switch (kind) {
     case 'start-journey':
+    case 'recipients':
       return settings['journey'] === id && entries.some((entry) => entry.kind === 'journey');
     case 'change-segment': {
       const on = settings['change'] === 'remove' ? 'left' : 'entered';
@@ -86,7 +87,7 @@ export function circleIssue({ ring, node }: NonNullable<ReturnType<typeof circle
 /** Steps that start a journey into which nobody would come. `open`: the journeys that take people in. */
 export function startIssues(told: readonly Told[], open: readonly Teller[]): Issue[] {
   return told.flatMap(({ node, kind, settings }): Issue[] => {
-    if (kind !== 'start-journey') return [];
+    if (kind !== 'start-journey' && kind !== 'recipients') return [];
     const target = open.find(({ id }) => id === settings['journey']);
     if (target?.entries.some((entry) => entry.kind === 'journey')) return [];
     const name = target?.name ?? (typeof settings['name'] === 'string' ? settings['name'] : 'The journey');

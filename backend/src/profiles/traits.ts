@@ -105,16 +105,15 @@ function text(traits: JsonObject, ...names: string[]): string | null {
 
 /** What a person is called on screens: name, first and last name, email, external id, or "Anonymous". */
 export function displayName({ traits, externalId }: { traits: JsonObject; externalId: string | null }): string {
+  return givenName(traits) ?? text(traits, 'email') ?? externalId ?? 'Anonymous';
+}
+
+/** What others may call a person: name, or first and last name; null where none is known. */
+export function givenName(traits: JsonObject): string | null {
   const parts = [text(traits, 'first_name', 'firstName'), text(traits, 'last_name', 'lastName')].filter(
     (part) => part !== null,
   );
-  return (
-    text(traits, 'name') ??
-    (parts.length > 0 ? parts.join(' ') : null) ??
-    text(traits, 'email') ??
-    externalId ??
-    'Anonymous'
-  );
+  return text(traits, 'name') ?? (parts.length > 0 ? parts.join(' ') : null);
 }
 
 const address = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/;

@@ -8,6 +8,11 @@ export class RunActionKinds {
     this.kinds.set(kind.kind, kind as unknown as RunActionKind);
   }
 
+  /** Those that say what would come of them in a test run. */
+  rehearsed(): string[] {
+    return [...this.kinds.values()].filter(({ rehearse }) => rehearse !== undefined).map(({ kind }) => kind);
+  }
+
   get(kind: string): RunActionKind | undefined {
     return this.kinds.get(kind);
   }

@@ -39,6 +39,8 @@ export type RunActionKind<Settings = never> = {
   kind: string;
   settings: z.ZodType<Settings>;
   carryOut: (scope: Scope, carried: Carried<Settings>) => Promise<JsonObject | null>;
+  /** What would come of it, for those who look at a test run, where that is not plain; does nothing. */
+  rehearse?: (scope: Scope, carried: Carried<Settings>) => Promise<JsonObject>;
 };
 
 /** What an action is called wherever it must be known again. */

@@ -8,13 +8,14 @@ import { logger } from '../platform/logging/index.js';
 import { retryConflicts } from '../profiles/index.js';
 import { RunActionKinds } from './run-action-kinds.js';
 import { actionId } from './run-action.js';
-import type { DueAction } from './run-action.js';
+import type { Carried, DueAction, RunActionKind } from './run-action.js';
 import { RunActionRepository } from './run-actions.repository.js';
 
 /** Tried this often, the last time more than an hour after the first. */
 const maximumAttempts = 12;
 const tryingAgain = 'It couldn’t be done just now. Wend keeps trying; if this stays, look into the log of the worker.';
 const givenUp = `It couldn’t be done, ${maximumAttempts} times in a row. The log of the worker says why.`;
+const notRehearsed = 'What would come of it couldn’t be found out. The log of the worker says why.';
 const circle = `It wasn’t done: ${longestChain} actions of journeys led to it, one by the other, which looks like a circle of journeys.`;
 
 /**
@@ -28,8 +29,12 @@ export class RunActions {
     private readonly kinds: RunActionKinds,
   ) {}
 
-  /** Carries out the next action; false when there is none. */
+  /** Carries out the next action, or says what would come of one of a test run; false when there is none. */
   async work(): Promise<boolean> {
+    return (await this.next()) || (await this.rehearseNext());
+  }
+
+  private async next(): Promise<boolean> {
     const held: { action: DueAction | null } = { action: null };
     try {
       await retryConflicts(
@@ -52,14 +57,49 @@ export class RunActions {
     const settle = (result: JsonObject | null, error: string | null): Promise<void> =>
       this.repository.settle(scope, { sql, action, result, error });
     if (action.depth > longestChain) return settle(null, circle);
+    const read = this.read(action);
+    if ('problem' in read) return settle(null, read.problem);
+    await settle(await read.kind.carryOut(scope, { ...read.asked, sql }), null);
+  }
+
+  /** What an action asks for, or why that is not known. */
+  private read(action: DueAction): { kind: RunActionKind; asked: Omit<Carried<never>, 'sql'> } | { problem: string } {
     const kind = this.kinds.get(action.kind);
-    if (!kind) return settle(null, `This version of Wend doesn’t know the action “${action.kind}”.`);
-    const read = kind.settings.safeParse(action.settings);
-    if (!read.success) {
-      const [issue] = read.error.issues;
-      return settle(null, `Its settings are wrong: ${issue?.path.join('.')} ${issue?.message}`);
+    if (!kind) return { problem: `This version of Wend doesn’t know the action “${action.kind}”.` };
+    const { success, data, error } = kind.settings.safeParse(action.settings);
+    if (success) return { kind, asked: { action, settings: data, id: actionId(action) } };
+    const [issue] = error.issues;
+    return { problem: `Its settings are wrong: ${issue?.path.join('.')} ${issue?.message}` };
+  }
+
+  /** An action of a test run: what would come of it is written beside it. */
+  private async rehearseNext(): Promise<boolean> {
+    const kinds = this.kinds.rehearsed();
+    if (kinds.length === 0) return false;
+    const held: { action: DueAction | null } = { action: null };
+    try {
+      await this.repository.transaction(async (sql) => {
+        held.action = await this.repository.claimRehearsal(sql, kinds);
+        if (!held.action) return;
+        const read = this.read(held.action);
+        const scope = { workspaceId: held.action.workspace_id };
+        const came =
+          'problem' in read
+            ? { result: null, error: read.problem }
+            : { result: (await read.kind.rehearse?.(scope, { ...read.asked, sql })) ?? null, error: null };
+        await this.repository.rehearsed(scope, { sql, action: held.action, ...came });
+      });
+    } catch (error) {
+      if (!held.action || isOutage(error)) throw error;
+      const { action } = held;
+      if (!(error instanceof UserError))
+        logger.error({ err: error, run: action.enrollment_id, node: action.node }, 'an action could not be rehearsed');
+      const words = error instanceof UserError ? error.message : notRehearsed;
+      await this.repository.transaction((sql) =>
+        this.repository.rehearsed({ workspaceId: action.workspace_id }, { sql, action, result: null, error: words }),
+      );
     }
-    await settle(await kind.carryOut(scope, { action, settings: read.data, id: actionId(action), sql }), null);
+    return held.action !== null;
   }
 
   private async failed(action: DueAction, error: unknown): Promise<void> {

@@ -217,13 +217,30 @@ export const tables: Table[] = [
     kept: { gone: `t.day < current_date - 90`, every: 'hour' },
   },
   { name: 'holdouts', workspace, profile, merged: { unless: ['journey_id', 'entry_key'] }, journey },
-  { name: 'entry_batches', workspace, journey },
+  {
+    name: 'entry_batches',
+    workspace,
+    journey,
+    // There is one for each run whose step reaches several people.
+    kept: {
+      gone: `t.source ? 'recipients' and not t.clearing and t.finished_at < now() - interval '90 days'`,
+      every: 'hour',
+    },
+  },
   {
     name: 'entry_batch_people',
     workspace,
     profile,
     merged: { unless: ['batch_id'] },
     journey: { through: 'entry_batches', on: { batch_id: 'id' } },
+  },
+  {
+    name: 'recipient_once',
+    workspace,
+    profile,
+    merged: { unless: ['journey_id', 'node', 'key', 'batch_id'] },
+    journey,
+    kept: { gone: 't.until < now()', every: 'hour' },
   },
   { name: 'business_events', workspace, kept: { gone: `t.received_at < now() - interval '90 days'`, every: 'hour' } },
   {

@@ -32,6 +32,7 @@ export * from './own-events.js';
 export * from './path.js';
 export * from './person-moves.js';
 export * from './program.js';
+export * from './recipients/index.js';
 export * from './run-action.js';
 export * from './read-date.js';
 export * from './reply-words.js';

@@ -6,6 +6,7 @@ import { changeSegment } from './change-segment/change-segment.node.js';
 import { emitEvent } from './emit-event/emit-event.node.js';
 import { endJourney } from './end-journey/end-journey.node.js';
 import { entryJourney } from './entry-journey/entry-journey.node.js';
+import { forEach } from './for-each/for-each.node.js';
 import { startJourney } from './start-journey/start-journey.node.js';
 
 const id = '2b1c5f0e-8f5e-4b43-9d0e-6f9a3a1c7f11';
@@ -87,4 +88,57 @@ describe('steps that do something', () => {
 it('a journey is entered from others by an entry of its own', () => {
   expect(entryJourney.entry?.({ fields: [] })).toEqual({ kind: 'journey' });
   expect(entryJourney.manifest.entry).toBe('journey');
+});
+
+describe('for each', () => {
+  const asked = { who: { kind: 'list', ids: '{{ entry.followers }}', idField: 'id' }, journey, data: [] };
+
+  it('asks for the list with its type kept, and for what tells one time from another as text', () => {
+    const lowered = lowerNode(forEach, { ...asked, once: 'within', key: '{{ entry.post }}', most: 20 });
+    expect(lowered.instructions).toEqual([{ op: 'act', kind: 'recipients', settings: { fact: 0 }, target: to }]);
+    expect(lowered.facts).toEqual([
+      {
+        kind: 'values',
+        node: 'node',
+        template: {
+          who: asked.who,
+          journey: id,
+          name: 'Win back 한글',
+          data: {},
+          most: 20,
+          once: { per: 'key', key: '{{ entry.post }}', withinSeconds: 86_400 },
+        },
+        types: { 'who.ids': 'list', 'once.key': 'text' },
+      },
+    ]);
+  });
+
+  it('says each way to find them, and each rule, as the backend reads it', () => {
+    const settingsOf = (config: object) => {
+      const [first] = lowerNode(forEach, { ...asked, ...config } as never).instructions;
+      return (first as unknown as { settings: { fixed: object } }).settings.fixed;
+    };
+    expect(settingsOf({ who: { kind: 'segment', segment: id }, once: 'always', self: true })).toMatchObject({
+      who: { kind: 'segment', segment: id },
+      once: { per: 'key', key: '', withinSeconds: null },
+      self: true,
+      most: 1_000,
+    });
+    expect(settingsOf({ who: { kind: 'relation', trait: 'follows', value: 'anna' } })).toMatchObject({
+      who: { kind: 'relation', trait: 'follows', value: 'anna', idField: 'id' },
+      once: { per: 'run' },
+    });
+    expect(settingsOf({ who: { kind: 'list', ids: '["a", 7]' } })).toMatchObject({ who: { ids: ['a', 7] } });
+  });
+
+  it('refuses what nobody could be found by', () => {
+    for (const wrong of [
+      { who: { kind: 'list', ids: ' ' } },
+      { who: { kind: 'relation', trait: '', value: 'x' } },
+      { most: 0 },
+      { most: 100_001 },
+      { within: { amount: 1, unit: 'calendarDays' }, once: 'within' },
+    ])
+      expect(() => lowerNode(forEach, { ...asked, ...wrong } as never), JSON.stringify(wrong)).toThrow();
+  });
 });

@@ -68,6 +68,7 @@ describe('builtInNodes', () => {
       'wend/emit-event': ['next: Next'],
       'wend/start-journey': ['next: Next'],
       'wend/end-journey': ['next: Next'],
+      'wend/for-each': ['next: Next'],
       'wend/go-back': ['again: Again', 'over: Afterward'],
       'wend/note': [],
       'wend/exit': [],

@@ -22,6 +22,7 @@ import { entrySegment } from './entry-segment/entry-segment.node.js';
 import { exit } from './exit/exit.node.js';
 import { firstReachable } from './first-reachable/first-reachable.node.js';
 import { fetchData } from './fetch-data/fetch-data.node.js';
+import { forEach } from './for-each/for-each.node.js';
 import { goBack } from './go-back/go-back.node.js';
 import { kakaoAlimtalk } from './kakao-alimtalk/kakao-alimtalk.node.js';
 import { kakaoFriendtalk } from './kakao-friendtalk/kakao-friendtalk.node.js';
@@ -87,6 +88,7 @@ export const builtInNodes: NodeDefinition[] = [
   emitEvent,
   startJourney,
   endJourney,
+  forEach,
   goBack,
   note,
   exit,
@@ -116,6 +118,7 @@ export {
   exit,
   fetchData,
   firstReachable,
+  forEach,
   goBack,
   kakaoAlimtalk,
   kakaoFriendtalk,

@@ -1,13 +1,25 @@
+import type { FieldMeta } from '@wend/contract';
 import { z } from 'zod';
 
 /** What is told apart beside the person. */
-export function perKeyField({ description, placeholder }: Record<'description' | 'placeholder', string>) {
+export function perKeyField({
+  description,
+  placeholder,
+  shownFor,
+}: Record<'description' | 'placeholder', string> & Pick<FieldMeta, 'shownFor'>) {
   return z
     .string()
     .trim()
     .max(1_000)
     .default('')
-    .meta({ title: 'Also for each', description, widget: 'liquid', rows: 1, placeholder });
+    .meta({
+      title: 'Also for each',
+      description,
+      widget: 'liquid',
+      rows: 1,
+      placeholder,
+      ...(shownFor && { shownFor }),
+    });
 }
 
 /** As a claim has it. */

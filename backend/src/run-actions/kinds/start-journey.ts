@@ -4,8 +4,8 @@ import type { JsonObject } from '@wend/contract';
 import { z } from 'zod';
 import { Entering, EnteringRepository } from '../../enrollments/index.js';
 import type { Scope } from '../../platform/database/index.js';
-import { UserError } from '../../platform/errors/index.js';
 import type { Carried, RunActionKind } from '../run-action.js';
+import { journeyDoor } from './journey-door.js';
 
 const settings = z.object({ journey: z.uuid(), data: jsonObject.default({}) });
 type Settings = z.infer<typeof settings>;
@@ -22,19 +22,16 @@ export class StartJourney implements RunActionKind<Settings> {
   ) {}
 
   async carryOut(
-    { workspaceId }: Scope,
+    scope: Scope,
     { action, settings: { journey: journeyId, data } }: Carried<Settings>,
   ): Promise<JsonObject> {
     const { enrollment_id, node, visit, profile_id: profileId, origin, depth, run_offset_ms: runOffsetMs } = action;
-    const open = (await this.journeys.journeys([{ workspaceId, journeyId }])).get(journeyId);
-    if (!open) throw new UserError('journey-not-open', 'The journey isn’t live, so nobody enters it.');
-    const entry = open.entries.find(({ kind }) => kind === 'journey');
-    if (!entry) throw new UserError('no-such-entry', 'The journey has no “Journey entry” by which people could enter.');
+    const door = await journeyDoor(this.journeys, scope, journeyId);
     const [outcome] = await this.entering.enter([
       {
-        workspaceId,
+        ...scope,
         journeyId,
-        node: entry.node,
+        node: door,
         profileId,
         // The run is one person's, so this names them too; and it stays the same when they are merged.
         cause: { name: `run/${enrollment_id}/${node}/${visit}` },

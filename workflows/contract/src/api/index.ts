@@ -32,6 +32,7 @@ export * from './delivery.js';
 export * from './rates.js';
 export * from './ingest.js';
 export * from './journeys.js';
+export type { RunActionDetail } from './run-actions.js';
 export * from './messages.js';
 export * from './people.js';
 export * from './places.js';

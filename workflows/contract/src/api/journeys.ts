@@ -4,10 +4,10 @@ import { graph, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
-import { runActionStates } from '../run-action.js';
 import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
+import { runAction } from './run-actions.js';
 import { enrollmentStatuses, fastForwardStates, machineSigns, messageOutcomes, messageStatuses } from './statuses.js';
 
 export const journeyStatus = z.enum(['draft', 'live', 'paused', 'stopped']);
@@ -302,27 +302,12 @@ export const fastForward = z.object({
 });
 export type FastForward = z.infer<typeof fastForward>;
 
-/** What became of something that a step asked for. */
-export const runAction = z.object({
-  node: z.string(),
-  visit: z.number().int(),
-  kind: z.string(),
-  /** `recorded`: in a test run, which does nothing outside. */
-  state: z.enum(runActionStates),
-  attempts: z.number().int(),
-  /** What came of it, as its kind says. */
-  result: jsonObject.nullable(),
-  /** Why it did not come off: for good when it has failed, else the last time. */
-  error: z.string().nullable(),
-  /** When it was carried out, or given up. */
-  settledAt: isoTime.nullable(),
-});
-export type RunActionDetail = z.infer<typeof runAction>;
-
 /** All that a replay needs: the run's own record, to be folded in the browser with the engine. */
 export const enrollmentDetail = enrollmentSummary.extend({
   /** The entry that the run came in by; null in runs of before, whose journey had one. */
   entryNode: z.string().nullable(),
+  /** The run whose step started this one. */
+  causedBy: z.object({ id, journeyId: id, journeyName: z.string(), profileId: id, name: z.string() }).nullable(),
   graph,
   program: z.any(),
   programHash: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { entryRefusalReasons } from '../entries/refusals.js';
 import { nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
+import { recipientCounts } from '../recipients/index.js';
 import { waysInEndpoints } from './endpoints.js';
 import { externalId, id, idParams, isoTime, route } from './route.js';
 
@@ -31,6 +32,8 @@ export const entryBatch = z.object({
   held: z.number().int(),
   /** Kept out, by reason. */
   refused: z.record(z.string(), z.number().int()),
+  /** Of those whom a step of a run reaches: what was found of them, once it is known. */
+  recipients: recipientCounts.nullable(),
   requestedBy: z.string().nullable(),
   error: z.string().nullable(),
   createdAt: isoTime,

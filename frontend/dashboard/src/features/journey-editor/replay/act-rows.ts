@@ -15,7 +15,11 @@ export function actRows({ replay: t }: ReplayTexts, trace: ActTrace, actions: re
   const action = actions.find((each) => each.kind === act);
   const seen = action ? becameWords(t, { action, settings }) : undefined;
   const failed = action?.state === 'failed' || action?.result?.['outcome'] === 'refused';
-  return [{ result: failed ? 'no' : 'yes', ...asked, ...(seen === undefined ? {} : { seen }) }, ...valueRows(settings)];
+  return [
+    { result: failed ? 'no' : 'yes', ...asked, ...(seen === undefined ? {} : { seen }) },
+    ...(action ? recipientRows(t, action) : []),
+    ...valueRows(settings),
+  ];
 }
 
 /** By what is done: adding to a segment is not told like removing from it. */
@@ -35,6 +39,7 @@ function whatOf({ event, name, channel, topic }: JsonObject): string | null {
 function becameWords(t: T, { action, settings }: { action: RunActionDetail; settings: JsonObject }): string {
   const { kind, state, error, result } = action;
   if (error !== null) return error;
+  if (kind === 'recipients') return recipientsWords(t, action);
   if (state === 'done' && result) return resultWords(t, { kind, result, settings }) ?? t('act.states.done');
   return t(`act.states.${state}`);
 }
@@ -52,6 +57,36 @@ function resultWords(t: T, { kind, result, settings }: Came): string | null {
   if (result['changed'] !== false) return null;
   if (kind === 'change-segment') return t(settings['change'] === 'add' ? 'act.inAlready' : 'act.outAlready');
   return kind === 'change-consent' ? t('act.soAlready') : null;
+}
+
+/** How far the people are whom a step reaches. */
+function recipientsWords(t: T, { state, result, batch }: RunActionDetail): string {
+  const would = result?.['would'];
+  if (isObject(would)) return t('act.recipients.would', { count: Number(would['count']) });
+  if (result?.['outcome'] === 'control') return t('act.recipients.control');
+  if (!batch) return t(`act.states.${state}`);
+  if (batch.state === 'gathering') return t('act.recipients.finding');
+  const entered = batch.entered + batch.held;
+  return t('act.recipients.state', { state: batch.state, entered: String(entered), total: String(batch.total) });
+}
+
+/** Who was found beside those, and why they do not come in. */
+function recipientRows(t: T, { result, batch }: RunActionDetail): WhyRow[] {
+  const counts = batch?.recipients ?? (isObject(result?.['would']) ? result['would'] : null);
+  if (!counts) return [];
+  const { already = 0, ...refused } = batch?.refused ?? {};
+  const told = {
+    unknown: Number(counts['unknown']),
+    self: Number(counts['self']),
+    before: Number(counts['before']) + already,
+    beyond: Number(counts['beyond']),
+    refused: Object.values(refused).reduce((sum, each) => sum + each, 0),
+  };
+  const problem: WhyRow[] = batch?.error ? [{ result: 'no', text: batch.error }] : [];
+  const rows = (Object.keys(told) as (keyof typeof told)[]).flatMap((what): WhyRow[] =>
+    told[what] > 0 ? [{ result: 'info', text: t(`act.recipients.${what}`, { count: String(told[what]) }) }] : [],
+  );
+  return [...problem, ...rows];
 }
 
 function valueRows({ properties, data }: JsonObject): WhyRow[] {

@@ -207,7 +207,7 @@ function WhyNothing({ view: { detail, manifests }, node: id }: { view: ReplayVie
 
 function Person({ view: { texts, detail, their } }: { view: ReplayView }) {
   const t = useTranslations('editor-replay.replayPanel');
-  const { profile, origin } = detail;
+  const { profile, origin, causedBy } = detail;
   const version = origin === 'test' ? t('draft') : t('version', { version: detail.version });
   return (
     <header className="flex items-center gap-3">
@@ -229,6 +229,22 @@ function Person({ view: { texts, detail, their } }: { view: ReplayView }) {
         <p className="text-xs text-muted tabular-nums" title={hoverTime(texts.time, { at: detail.enteredAt, their })}>
           {t('entered', { version, at: formatTime(detail.enteredAt, { style: 'date' }) })}
         </p>
+        {causedBy ? (
+          <p className="text-xs break-words text-muted">
+            {t.rich('causedBy', {
+              name: causedBy.name,
+              journey: causedBy.journeyName,
+              run: (words) => (
+                <Link
+                  href={`/journeys/${causedBy.journeyId}?layer=replay&run=${causedBy.id}`}
+                  className="text-accent hover:underline"
+                >
+                  {words}
+                </Link>
+              ),
+            })}
+          </p>
+        ) : null}
       </div>
     </header>
   );

@@ -163,6 +163,7 @@ export function runDetail({
     graph: welcomeGraph,
     program: welcomeProgram,
     entryNode: null,
+    causedBy: null,
     programHash: 'hash',
     steps: result.steps.map((step, index) => ({ step: index + 1, at: isoOf(step.at), inputs: step.inputs })),
     visits,
