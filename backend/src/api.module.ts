@@ -24,6 +24,7 @@ import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { SecretsModule } from './platform/secrets/index.js';
 import { PeopleModule } from './people/index.js';
+import { HttpConnectionSettingsModule } from './http-connections/index.js';
 import { PlacesApiModule } from './places/index.js';
 import { ProfilesModule } from './profiles/index.js';
 import { RepliesApiModule } from './replies/index.js';
@@ -43,6 +44,7 @@ const features = [
   SegmentsApiModule,
   EnrollmentsApiModule,
   BusinessEventsModule,
+  HttpConnectionSettingsModule,
   PlacesApiModule,
   InsightsModule,
   PeopleModule,

@@ -57,6 +57,7 @@ let ids: {
   profile: string;
   key: string;
   connection: string;
+  httpConnection: string;
   letter: string;
   batch: string;
   entering: string;
@@ -118,6 +119,12 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     port: 587,
     security: 'none',
     from: 'a@example.com',
+  });
+  const api = await workspace.owner.send('POST', '/api/http-connections', {
+    name: 'Secret of theirs',
+    auth: { kind: 'bearer' },
+    origins: ['https://secret-of-theirs.example'],
+    secret: 'Secret of theirs',
   });
   const [letter] = await database.query<{ id: string }>(
     `insert into dead_letters (workspace_id, event_id, received_at, event_name, run_offset_ms, error)
@@ -227,6 +234,7 @@ async function furnish(workspace: TestWorkspace): Promise<typeof ids> {
     profile: person.profileId,
     key: key.body.id,
     connection: saved.body.id,
+    httpConnection: api.body.id,
     letter: letter!.id,
   };
 }
@@ -251,6 +259,7 @@ const own = (path: string): keyof typeof ids => {
       ['/api/alarms/', 'alarm'],
       ['/api/alarm-settings/', 'override'],
       ['/api/alarm-targets/', 'target'],
+      ['/api/http-connections/', 'httpConnection'],
       ['/api/places/', 'place'],
       ['/api/topics/', 'topic'],
       ['/api/imports/', 'import'],
@@ -282,6 +291,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   resendMessage: { requestId: nobody, reason: 'Mine now' },
   startResendBatch: { requestId: nobody, node: 'text', kinds: ['failed'], reason: 'Mine now' },
   saveConnection: { settings: { host: 'mine.example', port: 25, security: 'none', from: 'a@example.com' } },
+  saveHttpConnection: { name: 'Mine', auth: { kind: 'bearer' }, origins: ['https://mine.example'], secret: 'mine' },
   saveWarmUp: { startPerDay: 1, growthPercent: 0, mostPerDay: 1, transactionalPasses: true },
   saveBounceMailbox: { host: 'mine.example', port: 993, security: 'tls', user: 'mine', password: 'mine' },
   releaseSuppression: { reason: 'Mine now' },

@@ -5,6 +5,7 @@ import { BestTimeModule } from '../best-time/index.js';
 import { ClaimsModule } from '../claims/index.js';
 import { ContentModule } from '../content/index.js';
 import { EventsModule } from '../events/index.js';
+import { HttpConnectionsModule } from '../http-connections/index.js';
 import { JourneysModule, NodeRegistryModule } from '../journeys/index.js';
 import { Config } from '../platform/config/index.js';
 import { logger } from '../platform/logging/index.js';
@@ -66,6 +67,7 @@ import { WhySources } from './why-sources.js';
     ContentModule,
     DeliveryRulesModule,
     OutboundModule,
+    HttpConnectionsModule,
     SuppressionsModule,
     RulesModule,
     BestTimeModule,

@@ -7,6 +7,7 @@ import type { NodeActivity, NodeCall } from '@wend/temporal';
 import { activitySignal, heartbeatWhile, passingFailure, permanentFailure } from '@wend/temporal/worker';
 import { Renderer } from '../content/index.js';
 import { timeZoneOf } from '../profiles/index.js';
+import { HttpConnections } from '../http-connections/index.js';
 import { NodeRegistry } from '../journeys/index.js';
 import { logger } from '../platform/logging/index.js';
 import { OutboundError, SafeHttpClient } from '../platform/outbound/index.js';
@@ -25,6 +26,7 @@ export class NodeCallActivities {
     private readonly repository: NodeCallRepository,
     private readonly renderer: Renderer,
     private readonly http: SafeHttpClient,
+    private readonly connections: HttpConnections,
   ) {}
 
   /** One activity per custom node type and version. */
@@ -109,15 +111,12 @@ export class NodeCallActivities {
       test: identity.origin === 'test',
       idempotencyKey: `${identity.enrollmentId}/${call.node}/${call.visit}`,
       signal,
-      http: (url, request = {}) =>
-        this.http.request({
-          url,
-          method: request.method ?? 'GET',
-          signal,
-          ...(request.headers ? { headers: request.headers } : {}),
-          ...(request.body === undefined ? {} : { body: request.body }),
-          ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
-        }),
+      http: (url, { connection, ...request } = {}) => {
+        const asked = { ...request, url, method: request.method ?? 'GET', signal };
+        return connection === undefined
+          ? this.http.request(asked)
+          : this.connections.request({ workspaceId: identity.workspaceId }, { ...asked, connection });
+      },
       log: {
         info: (message, details) => logger.info({ ...about, ...details }, message),
         warn: (message, details) => logger.warn({ ...about, ...details }, message),

@@ -65,6 +65,7 @@ export const tables: Table[] = [
   { name: 'audit_log', workspace },
   { name: 'channel_settings', workspace },
   { name: 'connections', workspace },
+  { name: 'http_connections', workspace },
   { name: 'channel_templates', workspace },
   {
     name: 'connection_health',

@@ -30,6 +30,7 @@ export const widgets = [
   'schedule',
   'trait',
   'property',
+  'httpConnection',
 ] as const;
 export type Widget = (typeof widgets)[number];
 

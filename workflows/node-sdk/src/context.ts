@@ -7,6 +7,11 @@ export type HttpRequest = {
   headers?: Record<string, string>;
   body?: string;
   timeoutMs?: number;
+  /**
+   * Id of an API connection of the workspace, as the widget `httpConnection` gives it: its credentials are added, where
+   * the address is one of its servers. Else the request is refused.
+   */
+  connection?: string;
 };
 /** The one safe client: time limits, a limit of size, and no way to private addresses. */
 export type Http = (url: string, request?: HttpRequest) => Promise<HttpResponse>;

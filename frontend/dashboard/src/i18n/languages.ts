@@ -29,6 +29,7 @@ export const features = [
   'editor-test-run',
   'editor-test-send',
   'events',
+  'http-connections',
   'imports',
   'journeys',
   'ledger',
@@ -49,8 +50,9 @@ export type Feature = (typeof features)[number];
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
   (feature) =>
-    ['approvals', 'consents', 'delivery', 'messages', 'places', 'segments', 'ways-in'].includes(feature) ||
-    feature.startsWith('editor-'),
+    ['approvals', 'consents', 'delivery', 'http-connections', 'messages', 'places', 'segments', 'ways-in'].includes(
+      feature,
+    ) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

@@ -23,6 +23,7 @@ import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
 import type editorTestSend from '../../messages/en/editor-test-send.json';
 import type events from '../../messages/en/events.json';
+import type httpConnections from '../../messages/en/http-connections.json';
 import type imports from '../../messages/en/imports.json';
 import type journeys from '../../messages/en/journeys.json';
 import type ledger from '../../messages/en/ledger.json';
@@ -64,6 +65,7 @@ type Texts = {
   'editor-test-run': typeof editorTestRun;
   'editor-test-send': typeof editorTestSend;
   events: typeof events;
+  'http-connections': typeof httpConnections;
   imports: typeof imports;
   journeys: typeof journeys;
   ledger: typeof ledger;

@@ -71,6 +71,13 @@ export const approvalEndpoints = {
   answerApproval: { method: 'POST', path: '/api/approvals/:id/answer', access: 'approvals.answer' },
 } as const satisfies Record<string, Place>;
 
+export const httpConnectionEndpoints = {
+  httpConnections: { method: 'GET', path: '/api/http-connections', access: 'channels.read' },
+  addHttpConnection: { method: 'POST', path: '/api/http-connections', access: 'channels.manage' },
+  saveHttpConnection: { method: 'PUT', path: '/api/http-connections/:id', access: 'channels.manage' },
+  removeHttpConnection: { method: 'DELETE', path: '/api/http-connections/:id', access: 'channels.manage' },
+} as const satisfies Record<string, Place>;
+
 export const alarmEndpoints = {
   alarms: { method: 'GET', path: '/api/alarms', access: 'alarms.read' },
   alarmCount: { method: 'GET', path: '/api/alarms/count', access: 'alarms.read' },
@@ -282,6 +289,7 @@ export const endpoints = {
   ...businessEventEndpoints,
   ...consentEndpoints,
   ...placeEndpoints,
+  ...httpConnectionEndpoints,
   ...alarmEndpoints,
   ...approvalEndpoints,
   ...peopleEndpoints,

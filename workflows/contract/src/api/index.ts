@@ -2,6 +2,7 @@ import { alarmsApi } from './alarms.js';
 import { approvalsApi } from './approvals.js';
 import { backlogApi } from './backlog.js';
 import { businessEventsApi } from './business-events.js';
+import { httpConnectionsApi } from './http-connections.js';
 import { importsApi } from './imports.js';
 import { catalogueApi } from './catalogue.js';
 import { consentsApi } from './consents.js';
@@ -25,6 +26,7 @@ export * from './approvals.js';
 export * from './backlog.js';
 export * from './business-events.js';
 export * from './files.js';
+export * from './http-connections.js';
 export * from './imports.js';
 export * from './catalogue.js';
 export * from './consents.js';
@@ -52,6 +54,7 @@ export const api = {
   ...businessEventsApi,
   ...placesApi,
   ...consentsApi,
+  ...httpConnectionsApi,
   ...alarmsApi,
   ...approvalsApi,
   ...peopleApi,

@@ -42,6 +42,11 @@ it('sends a body of JSON with POST, and headers as they are given', async () => 
   });
 });
 
+it('signs in by the chosen API connection', async () => {
+  const { requests } = await fetching(answered({}), { config: { connection: 'c1' } });
+  expect(requests[0]).toMatchObject({ connection: 'c1' });
+});
+
 it.each<[string, unknown, number, string]>([
   ['another status', {}, 404, 'The answer was 404.'],
   ['a redirect', '', 302, 'The answer was 302.'],

@@ -22,6 +22,11 @@ const settings = z.object({
     invalid: webAddressHint,
     escape: 'url',
   }),
+  connection: z.string().max(36).optional().meta({
+    title: 'Sign in with',
+    description: 'Adds the credentials of an API connection, and sends them to its own servers only.',
+    widget: 'httpConnection',
+  }),
   headers: headersField({ escape: 'line' }),
   body: liquidField({
     title: 'Body',
@@ -122,10 +127,11 @@ async function ask({ http, config, idempotencyKey }: Asking): Promise<Asked> {
 }
 
 /** What is posted twice, since a process was killed, says so by its key. */
-function requestOf({ method, headers, body }: Settings, idempotencyKey: string): HttpRequest {
+function requestOf({ method, headers, body, connection }: Settings, idempotencyKey: string): HttpRequest {
   const given = Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value]));
   const headersOf = { accept: 'application/json', ...given };
-  if (method === 'GET') return { method, timeoutMs: patience, headers: headersOf };
+  const by = { method, timeoutMs: patience, ...(connection ? { connection } : {}) };
+  if (method === 'GET') return { ...by, headers: headersOf };
   const own = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
-  return { method, timeoutMs: patience, headers: { ...own, ...headersOf }, body };
+  return { ...by, headers: { ...own, ...headersOf }, body };
 }

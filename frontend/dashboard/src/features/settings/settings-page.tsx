@@ -9,6 +9,7 @@ import {
   KeyRound,
   MailX,
   MapPin,
+  Plug,
   Rocket,
   Send,
   Tags,
@@ -22,6 +23,7 @@ import { PageBody, PageHeader } from '@/components/shell/page-header';
 import { TopicsSettings } from '@/features/consents/topics-settings';
 import { DeliverySettings } from '@/features/delivery/delivery-settings';
 import { AlarmsSettings } from '@/features/alarms/settings/alarms-settings';
+import { HttpConnectionsSettings } from '@/features/http-connections/http-connections-settings';
 import { PlacesSettings } from '@/features/places/places-settings';
 import { SuppressionsSettings } from '@/features/suppressions/suppressions-settings';
 import { cx } from '@/lib/cx';
@@ -72,6 +74,12 @@ export function SettingsPage({ demoShop }: { demoShop: boolean }) {
           },
         ]
       : []),
+    {
+      value: 'http-connections',
+      label: t('httpConnections'),
+      icon: <Plug {...icon} />,
+      content: <HttpConnectionsSettings />,
+    },
     {
       value: 'suppressions',
       label: t('suppressions'),

@@ -7,7 +7,18 @@ export const generateMetadata = pageTitle('settings.settingsPage.settings');
 export default async function Page() {
   return (
     <Texts
-      of={['settings', 'alarms', 'sending', 'suppressions', 'consents', 'delivery', 'places', 'workspace', 'messages']}
+      of={[
+        'settings',
+        'alarms',
+        'sending',
+        'suppressions',
+        'consents',
+        'delivery',
+        'places',
+        'http-connections',
+        'workspace',
+        'messages',
+      ]}
     >
       <SettingsPage demoShop={(await demoWriteKey()) !== null} />
     </Texts>

@@ -5,6 +5,7 @@ import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { MemberPicker } from '@/features/approvals/member-picker';
 import { TopicPicker } from '@/features/consents/topic-picker';
+import { HttpConnectionPicker } from '@/features/http-connections/http-connection-picker';
 import { PlacesPicker, PlaceTagsPicker } from '@/features/places/places-picker';
 import { SegmentPicker } from '@/features/segments/segment-picker';
 import { Switch } from '@/components/ui/switch';
@@ -150,6 +151,12 @@ export function FieldFor(props: FieldProps) {
       return (
         <FieldRow path={path} label={label} help={help}>
           {(control) => <MemberPicker {...control} value={string || undefined} onChange={(id) => set(id)} />}
+        </FieldRow>
+      );
+    case 'httpConnection':
+      return (
+        <FieldRow path={path} label={label} help={help} inside>
+          {(control) => <HttpConnectionPicker {...control} value={string || undefined} onChange={set} />}
         </FieldRow>
       );
     case 'places':

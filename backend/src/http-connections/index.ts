@@ -1,0 +1,2 @@
+export { HttpConnectionSettingsModule, HttpConnectionsModule } from './http-connections.module.js';
+export { HttpConnections } from './http-connections.js';
