@@ -65,7 +65,8 @@ export class Product {
   /** @param {{ name: string, graph: object }} journey @returns {Promise<string>} its id */
   async publish(journey) {
     const id = await this.create(journey);
-    await this.call('POST', `/api/journeys/${id}/publish`, {});
+    const { token } = await this.call('POST', `/api/journeys/${id}/publish/preview`);
+    await this.call('POST', `/api/journeys/${id}/publish`, { token });
     return id;
   }
 

@@ -1,6 +1,7 @@
 import type { EnrollmentDetail, JsonObject } from '@wend/contract';
 import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { identify, publish, runsOf as runsIn, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -38,7 +39,7 @@ async function manualSegment(name: string): Promise<{ id: string; name: string }
 }
 async function compiled(graph: Graph, name: string) {
   const made = await chain.owner.send('POST', '/api/journeys', { name, graph });
-  const answer = await chain.owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+  const answer = await publishDraft(chain.owner, made.body.id);
   return { id: made.body.id as string, answer };
 }
 

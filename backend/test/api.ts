@@ -159,6 +159,13 @@ export function client({ url, headers = {} }: { url: string; headers?: Record<st
   return { get: (path) => send('GET', path), send };
 }
 
+/** Publishes a draft as it is: looks at what that would do, and does it. The answer of whichever refuses. */
+export async function publishDraft(client: Client, id: string, more: { note?: string } = {}): Promise<Answer> {
+  const seen = await client.send('POST', `/api/journeys/${id}/publish/preview`);
+  if (seen.status !== 200) return seen;
+  return client.send('POST', `/api/journeys/${id}/publish`, { token: seen.body.token, ...more });
+}
+
 /** Sets a provider up; where the workspace has a connection of it already, that is changed. */
 export async function connect(client: Client, kind: string, settings: object): Promise<Answer> {
   const id = await connectionOf(client, kind);

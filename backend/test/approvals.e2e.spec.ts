@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import type { AddressInfo } from 'node:net';
-import { connect } from './api.js';
+import { connect, publishDraft } from './api.js';
 import { fastForward, identify, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -96,7 +96,7 @@ describe('an approval', () => {
     async () => {
       const settings = { host: '127.0.0.1', port: portOf(), security: 'none', from: 'Shop <shop@example.com>' };
       expect((await connect(chain.owner, 'smtp', settings)).status).toBe(201);
-      expect((await chain.owner.send('POST', `${journey}/publish`, {})).status).toBe(201);
+      expect((await publishDraft(chain.owner, journey.split('/').pop()!)).status).toBe(201);
       await identify(chain, { userId: 'ada', traits: { name: 'Ada', email: 'ada@example.com' } });
       await track(chain, { userId: 'ada', event: 'Complained', properties: { order: 'A-1' } });
       const asked = await until(() => letters.find(({ to }) => to === 'partner@example.com'), 'the mail that asks');

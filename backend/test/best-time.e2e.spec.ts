@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { fastForward, runOf, startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -46,7 +47,7 @@ it(
           (error) => (error ? reject(error as Error) : resolve()),
         ),
       );
-    const published = await chain.owner.send('POST', `${journey}/publish`, {});
+    const published = await publishDraft(chain.owner, journey.split('/').pop()!);
     expect(published.status, JSON.stringify(published.body)).toBe(201);
     const habits = await until(
       async () => {

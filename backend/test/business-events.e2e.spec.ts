@@ -1,6 +1,7 @@
 import type { JsonObject } from '@wend/contract';
 import { addNode, connect } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import type { Client } from './api.js';
 import { startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
@@ -36,7 +37,7 @@ async function publish(config: JsonObject): Promise<string> {
     revision: made.body.revision,
   });
   expect(saved.status, JSON.stringify(saved.body)).toBe(200);
-  const published = await chain.owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, made.body.id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   return made.body.id as string;
 }

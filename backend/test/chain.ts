@@ -8,7 +8,7 @@ import type { DeliveryOptions } from '../src/messages/index.js';
 import { workerConfig } from '../src/platform/config/index.js';
 import { startWorker } from '../src/worker.js';
 import type { RunningWorker } from '../src/worker.js';
-import { startTestApi } from './api.js';
+import { publishDraft, startTestApi } from './api.js';
 import type { Client, TestApi, TestWorkspace } from './api.js';
 
 logTemporalTo(() => undefined);
@@ -92,7 +92,7 @@ export const browserAgent =
 export async function publish(chain: Chain, { name, graph }: { name: string; graph: Graph }): Promise<string> {
   const created = await chain.owner.send('POST', '/api/journeys', { name, graph });
   if (created.status !== 201) throw new Error(`The journey was not created: ${JSON.stringify(created.body)}`);
-  const published = await chain.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, created.body.id);
   if (published.status !== 201) throw new Error(`The journey was not published: ${JSON.stringify(published.body)}`);
   return created.body.id as string;
 }

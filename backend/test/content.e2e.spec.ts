@@ -1,7 +1,7 @@
 import { builtInChannels, channelOf } from '@wend/contract';
 import type { Graph, Issue, JsonObject } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, startTestApi } from './api.js';
+import { connect, publishDraft, startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
 import { graphOf } from './graph-of.js';
 import type { Step } from './graph-of.js';
@@ -65,7 +65,7 @@ describe('publishing', () => {
     ['a setting that there is not', { ...good, subjekt: 'x' }, 'error unknown-setting subjekt'],
   ])('refuses %s, and says where', async (_, config, expected) => {
     const journey = await create(withMail(config));
-    const refused = await workspace.owner.send('POST', `/api/journeys/${journey.id}/publish`, {});
+    const refused = await publishDraft(workspace.owner, journey.id);
     expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-journey' } });
     expect(problems(refused.body.issues)).toEqual([expected]);
     expect(refused.body.issues[0]).toMatchObject({ nodeId: 'mail', message: expect.stringMatching(/\.$/) as string });
@@ -92,7 +92,7 @@ describe('publishing', () => {
     expect((await workspace.owner.get(`/api/journeys/${journey.id}/issues`)).body.issues).toEqual([]);
     await key.send('POST', '/v1/identify', { userId: 'u1', traits: { first_name: 'Ann' } });
     await key.send('POST', '/v1/track', { userId: 'u1', event: 'Signed Up', properties: { plan: 'pro' } });
-    const { status, body } = await workspace.owner.send('POST', `/api/journeys/${journey.id}/publish`, {});
+    const { status, body } = await publishDraft(workspace.owner, journey.id);
     expect(status).toBe(201);
     expect(problems(body.issues)).toEqual(['warning unknown-variable body 1 7', 'warning unknown-variable body 1 31']);
     expect(body.issues[0]).toMatchObject({ hint: 'Did you mean {{ profile.first_name }}?' });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { graphOf } from './graph-of.js';
@@ -120,7 +121,7 @@ it('says what is missing when it is published', async () => {
     name: 'Wrong',
     graph: graphOf([door({ without: { event: '' }, within: { amount: 91, unit: 'days' } }), end]),
   });
-  const { status, body } = await chain.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {});
+  const { status, body } = await publishDraft(chain.owner, created.body.id);
   expect(status).toBe(422);
   expect(body.issues.map((issue: any) => issue.path).sort()).toEqual(['within', 'without.event']);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExitCriterion } from '@wend/contract';
+import { publishDraft } from './api.js';
 import { identify, pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -118,6 +119,6 @@ it('a journey that names a segment that is not there is not published', async ()
     exitCriteria: [{ id: 'x', kind: 'segment', on: 'left', segment: randomUUID() }],
   });
   const { body } = await chain.owner.send('POST', '/api/journeys', { name: 'Names nobody', graph });
-  const published = await chain.owner.send('POST', `/api/journeys/${body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, body.id);
   expect([published.status, published.body.issues?.[0]?.code]).toEqual([422, 'unknown-segment']);
 });

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { connectClient } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Database } from '../src/platform/database/index.js';
-import { client, password, setupToken } from './api.js';
+import { client, password, publishDraft, setupToken } from './api.js';
 import type { Client } from './api.js';
 import { until } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -306,7 +306,7 @@ it(
     const ids = new Map<string, string>();
     for (const [name, { steps }] of all) {
       const created = await owner.send('POST', '/api/journeys', { name, graph: graphOf(steps) });
-      expect((await owner.send('POST', `/api/journeys/${created.body.id}/publish`, {})).body).toMatchObject({
+      expect((await publishDraft(owner, created.body.id)).body).toMatchObject({
         version: 1,
       });
       ids.set(name, created.body.id);

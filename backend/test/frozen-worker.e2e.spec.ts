@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { prepareNamespace } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestApi } from './api.js';
+import { publishDraft, startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
 import { until } from './chain.js';
 import { startDeployedWorker } from './deployed-worker.js';
@@ -43,7 +43,7 @@ it(
         { id: 'wait', type: 'wend/wait', config: { duration: { amount: 1, unit: 'days' } } },
       ]),
     });
-    expect((await workspace.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {})).status).toBe(201);
+    expect((await publishDraft(workspace.owner, created.body.id)).status).toBe(201);
     const { key } = await workspace.key('ingest');
     const frozen = await startWorker();
     const lanes = async () => (await api.database.query('select 1 from event_lanes for update skip locked')).length;

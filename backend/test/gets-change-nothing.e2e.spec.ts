@@ -172,6 +172,7 @@ async function furnish(): Promise<Record<string, string[]>> {
   return {
     'GET /api/journeys/:id': [j],
     'GET /api/journeys/:id/issues': [`${j}/issues`],
+    'GET /api/journeys/:id/versions': [`${j}/versions`],
     'GET /api/journeys/:id/versions/:number': [`${j}/versions/1`],
     'GET /api/journeys/:id/live': [`${j}/live`, `${j}/live?version=1`],
     'GET /api/journeys/:id/live/stream': [`${j}/live/stream`],

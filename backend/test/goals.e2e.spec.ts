@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Goal } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { fastForward, identify, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -144,7 +145,7 @@ it('publishes no goal without a name, an event or a window, and none that looks 
     name: 'Unfinished',
     graph: graphOf([entry('Ordered', 'end'), end], { goals }),
   });
-  const published = await chain.owner.send('POST', `/api/journeys/${body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, body.id);
   expect(published.status).toBe(422);
   expect(published.body.issues.filter((each: any) => each.severity === 'error').map((each: any) => each.path)).toEqual([
     'settings.goals[0].event',

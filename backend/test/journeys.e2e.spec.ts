@@ -5,7 +5,7 @@ import { programFormat } from '@wend/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JourneysService, programHash } from '../src/journeys/index.js';
 import { SweeperRepository } from '../src/enrollments/sweeper.repository.js';
-import { startTestApi } from './api.js';
+import { publishDraft, startTestApi } from './api.js';
 import type { Client, TestApi, TestWorkspace } from './api.js';
 
 let server: TestApi;
@@ -59,7 +59,7 @@ async function create(client: Client, graph?: Graph): Promise<JourneyDetail> {
 }
 async function published(client: Client, graph = welcome()): Promise<JourneyDetail> {
   const journey = await create(client, graph);
-  expect(await client.send('POST', `/api/journeys/${journey.id}/publish`, { revision: 1 })).toMatchObject({
+  expect(await publishDraft(client, journey.id)).toMatchObject({
     status: 201,
     body: { version: 1 },
   });
@@ -96,7 +96,8 @@ describe('a new journey', () => {
       active: 0,
       messages: 0,
     });
-    const { draft: _, revision: __, ...summary } = journey;
+    const { draft: _, revision: __, draftEdited, ...summary } = journey;
+    expect(draftEdited).toMatchObject({ by: fresh.ownerEmail, you: true });
     expect((await fresh.owner.get('/api/journeys')).body.items).toEqual([summary]);
   });
 
@@ -172,12 +173,12 @@ describe('saving a draft', () => {
         'name-too-long',
       ]),
     );
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).toMatchObject({
+    expect(await publishDraft(workspace.owner, id)).toMatchObject({
       status: 422,
       body: { code: 'invalid-journey' },
     });
     expect((await save(id, welcome(), 2)).status).toBe(200);
-    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(201);
+    expect((await publishDraft(workspace.owner, id)).status).toBe(201);
   });
 
   it('leaves nothing to publish when what was done is taken back', async () => {
@@ -300,14 +301,14 @@ describe('publishing', () => {
     const { id } = await published(workspace.owner);
     await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Cart Left'), revision: 1 });
     expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ version: 1, draftChanged: true });
-    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(2);
+    expect((await publishDraft(workspace.owner, id)).body.version).toBe(2);
     expect((await workspace.owner.get(`/api/journeys/${id}/versions/1`)).body.graph).toEqual(welcome());
     expect(await entries(id)).toEqual([expect.objectContaining({ event_name: 'Cart Left' })]);
   });
 
   it('is refused with the issues when the draft cannot compile, and changes nothing', async () => {
     const { id } = await create(workspace.owner, welcome(''));
-    const answer = await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    const answer = await publishDraft(workspace.owner, id);
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid-journey' } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.body.issues).toContainEqual(
@@ -339,7 +340,7 @@ describe('publishing', () => {
       exitCriteria: [{ id: 'x', event: 'Ordered', where: never as never }],
     };
     const { id } = await create(workspace.owner, graph);
-    const { status, body } = await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    const { status, body } = await publishDraft(workspace.owner, id);
     expect([status, body.code]).toEqual([422, 'invalid-journey']);
     expect(
       body.issues
@@ -361,7 +362,7 @@ describe('publishing', () => {
     const graph = welcome();
     graph.nodes['mail'] = { ...graph.nodes['mail']!, type: 'acme/unheard-of' };
     const { id } = await create(workspace.owner, graph);
-    const { body } = await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    const { body } = await publishDraft(workspace.owner, id);
     expect(body.issues).toContainEqual(
       expect.objectContaining({ nodeId: 'mail', message: expect.stringContaining('acme/unheard-of') }),
     );
@@ -369,26 +370,28 @@ describe('publishing', () => {
 
   it('is refused when the draft is not the one that was looked at', async () => {
     const { id } = await create(workspace.owner, welcome());
+    const { token } = (await workspace.owner.send('POST', `/api/journeys/${id}/publish/preview`)).body;
     await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Other'), revision: 1 });
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, { revision: 1 })).toMatchObject({
+    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, { token })).toMatchObject({
       status: 409,
-      body: { code: 'draft-conflict' },
+      body: { code: 'publish-token-outdated', detail: expect.stringContaining('revision 2, you saw 1') },
     });
   });
 
   it('makes one version of one draft, however many publish at once', async () => {
     const { id } = await create(workspace.owner, welcome());
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, () => workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})),
-    );
-    expect(answers.map((answer) => answer.body.version)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+    // Whoever looked before somebody else had published is told; whoever looks later is told that nothing changed.
+    const together = async (people: number) => {
+      const answers = await Promise.all(Array.from({ length: people }, () => publishDraft(workspace.owner, id)));
+      const statuses = answers.map((answer) => answer.status);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+      expect(statuses.filter((status) => status !== 201 && status !== 200 && status !== 409)).toEqual([]);
+    };
+    await together(6);
     for (const event of ['A', 'B']) {
       const { revision } = (await workspace.owner.get(`/api/journeys/${id}`)).body;
       await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome(event), revision });
-      await Promise.all(
-        Array.from({ length: 4 }, () => workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})),
-      );
+      await together(4);
     }
     expect(
       await server.database.query('select number from journey_versions where journey_id = $1 order by number', [id]),
@@ -399,14 +402,14 @@ describe('publishing', () => {
     const { id } = await published(workspace.owner);
     const versions = () => server.database.query('select id, number from journey_versions where journey_id = $1', [id]);
     const before = await versions();
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).toMatchObject({
+    expect(await publishDraft(workspace.owner, id)).toMatchObject({
       status: 200,
       body: { version: 1, unchanged: true },
     });
     await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Other'), revision: 1 });
     await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome(), revision: 2 });
     expect((await workspace.owner.get(`/api/journeys/${id}`)).body.draftChanged).toBe(false);
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).toMatchObject({
+    expect(await publishDraft(workspace.owner, id)).toMatchObject({
       status: 200,
       body: { version: 1, unchanged: true },
     });
@@ -422,7 +425,7 @@ describe('publishing', () => {
       [workspace.id],
     );
     await server.database.query("update journey_versions set program_hash = 'older' where journey_id = $1", [id]);
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).toMatchObject({
+    expect(await publishDraft(workspace.owner, id)).toMatchObject({
       status: 201,
       body: { version: 2, unchanged: false },
     });
@@ -443,7 +446,7 @@ describe('publishing', () => {
     const { id } = await published(workspace.owner, divided(1, 1));
     const publish = async (graph: Graph, revision: number) => {
       await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision });
-      expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(201);
+      expect((await publishDraft(workspace.owner, id)).status).toBe(201);
       const [row] = await server.database.query<{ arms: { target: { port: string }; spans?: number[][] }[] }>(
         `select jsonb_path_query(p.program, '$.instructions[*] ? (@.op == "split").arms') as arms
           from journey_versions v
@@ -540,7 +543,7 @@ describe('control', () => {
       status: 409,
       body: { code: 'journey-stopped', detail: expect.stringContaining('Publish it again') },
     });
-    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(1);
+    expect((await publishDraft(workspace.owner, id)).body.version).toBe(1);
     expect((await workspace.owner.get(`/api/journeys/${id}`)).body.status).toBe('live');
     expect(await entries(id)).toHaveLength(1);
   });
@@ -551,7 +554,7 @@ describe('control', () => {
     await addRun(id, { ended: true });
     await addRun(id, { origin: 'test' });
     await control(workspace.owner, id, 'stop');
-    await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    await publishDraft(workspace.owner, id);
     const runs = await server.database.query(
       'select origin, ended_at is null as open, cancel_reason from enrollments where journey_id = $1 order by created_at',
       [id],
@@ -567,7 +570,7 @@ describe('control', () => {
     const { id } = await published(workspace.owner);
     await control(workspace.owner, id, 'pause');
     await workspace.owner.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Mended'), revision: 1 });
-    await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    await publishDraft(workspace.owner, id);
     expect((await workspace.owner.get(`/api/journeys/${id}`)).body).toMatchObject({ status: 'paused', version: 2 });
   });
 
@@ -647,7 +650,7 @@ describe('people in a journey', () => {
     expect((await workspace.owner.get(`/api/messages?journeyId=${id}`)).body.items).toMatchObject([
       { journey: { name: expect.not.stringContaining('Deleted') as string } },
     ]);
-    expect(await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).toMatchObject({
+    expect(await publishDraft(workspace.owner, id)).toMatchObject({
       status: 409,
       body: { code: 'journey-archived' },
     });
@@ -656,7 +659,7 @@ describe('people in a journey', () => {
       archivedAt: null,
     });
     expect(await ids()).toContain(id);
-    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(200);
+    expect((await publishDraft(workspace.owner, id)).status).toBe(200);
   });
 
   it('who only tested it do not: the journey and its test runs are deleted for real', async () => {
@@ -690,7 +693,7 @@ describe('a test run', () => {
       ]),
     ).toEqual([{ number: null, program_hash: snapshot.programHash }]);
     expect((await workspace.owner.get(`/api/journeys/${id}`)).body.status).toBe('draft');
-    expect((await workspace.owner.send('POST', `/api/journeys/${id}/publish`, {})).body.version).toBe(1);
+    expect((await publishDraft(workspace.owner, id)).body.version).toBe(1);
   });
 });
 
@@ -731,11 +734,14 @@ describe('other workspaces and roles', () => {
       stranger.get(`/api/journeys/${id}/versions/1`),
       stranger.send('PATCH', `/api/journeys/${id}`, { name: 'Mine' }),
       stranger.send('PUT', `/api/journeys/${id}/draft`, { graph: welcome('Mine'), revision: 1 }),
-      stranger.send('POST', `/api/journeys/${id}/publish`, {}),
+      publishDraft(stranger, id),
       control(stranger, id, 'stop'),
       stranger.send('DELETE', `/api/journeys/${id}`),
       stranger.send('POST', `/api/journeys/${id}/archive`),
       stranger.send('POST', `/api/journeys/${id}/restore`),
+      stranger.get(`/api/journeys/${id}/versions`),
+      stranger.send('POST', `/api/journeys/${id}/versions/1/restore`, { revision: 1 }),
+      stranger.send('POST', `/api/journeys/${id}/publish/preview`),
     ]);
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 404));
     expect((await stranger.get('/api/journeys')).body.items).toEqual([]);
@@ -769,7 +775,7 @@ describe('other workspaces and roles', () => {
     ]).toEqual([200, 200, 403]);
     expect((await reader.send('POST', '/api/journeys', { name: 'X' })).status).toBe(403);
     const made = await admin.send('POST', '/api/journeys', { name: 'X', graph: welcome() });
-    await admin.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+    await publishDraft(admin, made.body.id);
     expect((await admin.get(`/api/journeys/${made.body.id}/versions/1`)).body.publishedBy).toMatch(/^key:/);
   });
 });

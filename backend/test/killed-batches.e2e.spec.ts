@@ -6,7 +6,7 @@ import type { EntryBatch } from '@wend/contract';
 import { connectClient, prepareNamespace, RunsClient } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Runs } from '../src/enrollments/index.js';
-import { startTestApi } from './api.js';
+import { publishDraft, startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
 import { until } from './chain.js';
 import { graphOf } from './graph-of.js';
@@ -89,7 +89,7 @@ async function publish(name: string, door: Step): Promise<string> {
   const wait = { id: 'wait', type: 'wend/wait', config: { duration: { amount: 1, unit: 'days' } } };
   const graph = graphOf([{ ...door, to: { next: 'wait' } }, wait], { reentry: { rule: 'always' } });
   const made = await workspace.owner.send('POST', '/api/journeys', { name, graph });
-  const published = await workspace.owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+  const published = await publishDraft(workspace.owner, made.body.id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   return made.body.id as string;
 }

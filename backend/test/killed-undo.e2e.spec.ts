@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { connectClient, prepareNamespace, RunsClient } from '@wend/temporal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Runs } from '../src/enrollments/index.js';
-import { startTestApi } from './api.js';
+import { publishDraft, startTestApi } from './api.js';
 import type { TestApi, TestWorkspace } from './api.js';
 import { pathOf, until } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -86,7 +86,7 @@ it('undoes each step, and ends', { timeout: 150_000 }, async () => {
   );
   const { owner } = workspace;
   const created = await owner.send('POST', '/api/journeys', { name: 'Coupons', graph });
-  const published = await owner.send('POST', `/api/journeys/${created.body.id}/publish`, {});
+  const published = await publishDraft(owner, created.body.id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   const { key } = await workspace.key('ingest');
   const track = (event: string) =>

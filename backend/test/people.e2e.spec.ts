@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '@wend/contract';
 import { EventsService } from '../src/events/index.js';
+import { publishDraft } from './api.js';
 import { startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
 import type { Client, TestWorkspace } from './api.js';
@@ -271,7 +272,7 @@ describe('deleting for good', () => {
       { id: 'wait', type: 'wend/wait', config: { duration: { amount: 1, unit: 'days' } }, to: {} },
     ]);
     const { body: journey } = await owner.send('POST', '/api/journeys', { name: 'Erasing', graph });
-    await owner.send('POST', `/api/journeys/${journey.id}/publish`, {});
+    await publishDraft(owner, journey.id);
     const { id, externalId } = await made({ email: 'secret-person@example.com' });
     await ingest([{ name: 'Erased', userId: externalId }]);
     await until(

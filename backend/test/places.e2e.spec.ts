@@ -1,6 +1,7 @@
 import type { JsonObject } from '@wend/contract';
 import { addNode, connect } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { graphOf } from './graph-of.js';
@@ -22,7 +23,7 @@ async function publish(id: string, config: JsonObject): Promise<string> {
   const journey = `/api/journeys/${made.body.id}`;
   const saved = await chain.owner.send('PUT', `${journey}/draft`, { graph, revision: made.body.revision });
   expect(saved.status, JSON.stringify(saved.body)).toBe(200);
-  const published = await chain.owner.send('POST', `${journey}/publish`, {});
+  const published = await publishDraft(chain.owner, journey.split('/').pop()!);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   return journey;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from './api.js';
+import { connect, publishDraft } from './api.js';
 import { publish, runOf, runsOf, startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -185,7 +185,7 @@ describe('templates', () => {
     const names = Object.keys(bombs);
     const bombed = graphOf([entry('Bombs', names[0]!), ...steps(names, bombs)]);
     const created = await chain.owner.send('POST', '/api/journeys', { name: 'Bombs', graph: bombed });
-    const refused = await chain.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {});
+    const refused = await publishDraft(chain.owner, created.body.id);
     expect([
       refused.status,
       refused.body.issues
@@ -202,7 +202,7 @@ describe('templates', () => {
       graph: harmless,
       revision: created.body.revision,
     });
-    const published = await chain.owner.send('POST', `/api/journeys/${created.body.id}/publish`, {});
+    const published = await publishDraft(chain.owner, created.body.id);
     await chain.api.database.query('update journey_versions set graph = $2 where journey_id = $1', [
       created.body.id,
       JSON.stringify(bombed),

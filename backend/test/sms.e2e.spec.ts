@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { logger } from '../src/platform/logging/index.js';
+import { publishDraft } from './api.js';
 import { browserAgent, identify, publish, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -204,7 +205,7 @@ describe('a locked template', () => {
       );
     const refusal = async (chosen: object) => {
       const { id } = await create({ text: '', template: chosen });
-      const { status, body } = await chain.owner.send('POST', `/api/journeys/${id}/publish`, { revision: 1 });
+      const { status, body } = await publishDraft(chain.owner, id);
       expect(status).toBe(422);
       expect((await chain.owner.get(`/api/journeys/${id}/issues`)).body.issues).toEqual(body.issues);
       return body.issues.map(({ code, nodeId, path, message }: any) => [code, nodeId, path, message]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { pathOf, publish, runOf, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -131,7 +132,7 @@ it('is no way to wait or to send: such a journey is not published', async () => 
     { id: 'mail', type: 'wend/email', config: { subject: 'Hello', body: 'Hello', messageClass: 'transactional' } },
   ]);
   const { body } = await chain.owner.send('POST', '/api/journeys', { name: 'Waits', graph });
-  const published = await chain.owner.send('POST', `/api/journeys/${body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, body.id);
   expect(published.status).toBe(422);
   expect(
     published.body.issues.flatMap(({ code, nodeId, severity }: any) =>

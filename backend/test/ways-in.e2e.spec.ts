@@ -1,6 +1,7 @@
 import type { EntryBatch, Graph, JsonObject } from '@wend/contract';
 import { addNode, connect } from '@wend/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import type { Client } from './api.js';
 import { startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
@@ -36,7 +37,7 @@ async function live(
   const id: string = made.body.id;
   const saved = await owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision: made.body.revision });
   expect(saved.status, JSON.stringify(saved.body)).toBe(200);
-  const published = await owner.send('POST', `/api/journeys/${id}/publish`, {});
+  const published = await publishDraft(owner, id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   return id;
 }
@@ -269,7 +270,7 @@ describe('a segment', () => {
     await until(async () => (await why(id, 'seg-here')).runs.length === 2, 'who left it to come in by the other door');
     // Publishing again lets nobody in a second time.
     await chain.owner.send('POST', `/api/journeys/${id}/control`, { action: 'stop' });
-    await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    await publishDraft(chain.owner, id);
     const done = async () => (await chain.owner.send('GET', `/api/journeys/${id}/batches`)).body.items[0];
     await until(
       async () => (await done()).state === 'done' && (await done()).total > 0,
@@ -291,7 +292,7 @@ describe('a segment', () => {
     ]);
     const made = await owner.send('POST', '/api/journeys', { name: 'No such segment' });
     await owner.send('PUT', `/api/journeys/${made.body.id}/draft`, { graph, revision: made.body.revision });
-    const published = await owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+    const published = await publishDraft(owner, made.body.id);
     expect(published).toMatchObject({ status: 422, body: { code: 'unknown-segment' } });
   });
 });

@@ -7,7 +7,7 @@ import { ConnectionsService } from '../channels/index.js';
 import { FastForwardService } from '../enrollments/index.js';
 import { EventsService } from '../events/index.js';
 import type { EventInput } from '../events/index.js';
-import { JourneysService, PublishingService } from '../journeys/index.js';
+import { JourneysService, PublishPreviewService, PublishingService } from '../journeys/index.js';
 import { MessagesService } from '../messages/index.js';
 import { UserError } from '../platform/errors/index.js';
 import type { Caller } from '../platform/http/index.js';
@@ -52,6 +52,7 @@ export class SeedService {
   constructor(
     private readonly repository: DemoRepository,
     private readonly journeys: JourneysService,
+    private readonly previews: PublishPreviewService,
     private readonly publishing: PublishingService,
     private readonly events: EventsService,
     private readonly fastForwards: FastForwardService,
@@ -100,7 +101,10 @@ export class SeedService {
     for (const { name, graph } of demoJourneys) {
       const known = existing.get(name);
       const id = known?.id ?? (await this.journeys.create(caller, { name, graph })).id;
-      if (known === undefined || known.version === null) await this.publishing.publish(caller, { id });
+      if (known === undefined || known.version === null) {
+        const { token } = await this.previews.preview(caller, id);
+        await this.publishing.publish(caller, { id, token });
+      }
       ids.set(name, id);
     }
     return ids;

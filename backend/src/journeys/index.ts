@@ -7,4 +7,5 @@ export { JourneysService } from './journeys.service.js';
 export { NodeRegistry } from './node-registry.js';
 export { NodeRegistryModule } from './node-registry.module.js';
 export { programHash } from './program-hash.js';
+export { PublishPreviewService } from './publish-preview.service.js';
 export { PublishingService } from './publishing.service.js';

@@ -33,4 +33,7 @@ export class JourneyVersionEntity {
 
   @Column({ name: 'published_by', type: 'text', nullable: true })
   publishedBy: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  note: string | null;
 }

@@ -25,6 +25,13 @@ export class JourneyEntity {
   @Column({ name: 'published_revision', type: 'int', nullable: true })
   publishedRevision: number | null;
 
+  @Column({ name: 'draft_edited_at', type: 'timestamptz', default: () => 'now()' })
+  draftEditedAt: Date;
+
+  /** As `actorName` writes it; null for drafts from before it was noted. */
+  @Column({ name: 'draft_edited_by', type: 'text', nullable: true })
+  draftEditedBy: string | null;
+
   @Column({ type: 'smallint', default: 3 })
   priority: number;
 

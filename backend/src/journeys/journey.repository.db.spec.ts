@@ -51,7 +51,7 @@ afterAll(() => test?.drop());
 
 describe('journeys', () => {
   it('are stored and found as they are, in their workspace only', async () => {
-    const id = await journeys.insert(scope, { name: 'Welcome', draft: empty });
+    const id = await journeys.insert(scope, { name: 'Welcome', draft: empty, by: 'ann@acme.example' });
     expect(await journeys.find(scope, id)).toMatchObject({
       id,
       name: 'Welcome',
@@ -64,11 +64,11 @@ describe('journeys', () => {
     expect(await journeys.rename(elsewhere, { id, name: 'Mine' })).toBe(false);
     expect(await journeys.rename(scope, { id, name: 'Hello' })).toBe(true);
     expect((await journeys.find(scope, id))!.name).toBe('Hello');
-    expect(await journeys.saveDraft(elsewhere, { id, draft: empty, revision: 1 })).toBeNull();
+    expect(await journeys.saveDraft(elsewhere, { id, draft: empty, revision: 1, by: 'ann@acme.example' })).toBeNull();
   });
 
   it('share equal programs and keep snapshots apart from versions', async () => {
-    const id = await journeys.insert(scope, { name: 'Versions', draft: empty });
+    const id = await journeys.insert(scope, { name: 'Versions', draft: empty, by: 'ann@acme.example' });
     await database.transaction(async (sql) => {
       expect(await versions.nextNumber(scope, { journeyId: id, sql })).toBe(1);
       await versions.insert(scope, { version: version(id, null), sql });
@@ -89,7 +89,7 @@ describe('journeys', () => {
   });
 
   it('wait in control for a commit that is reading the row', async () => {
-    const id = await journeys.insert(scope, { name: 'Control', draft: empty });
+    const id = await journeys.insert(scope, { name: 'Control', draft: empty, by: 'ann@acme.example' });
     await versions.setControl(scope, { journeyId: id, state: 'live', sql: database });
     const order: string[] = [];
     let release!: () => void;

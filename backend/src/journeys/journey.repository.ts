@@ -23,9 +23,10 @@ export type SummaryRow = {
   /** The draft's entries. */
   entry_nodes: Graph['nodes'];
 };
-export type LockedJourney = Pick<JourneyEntity, 'name' | 'draft' | 'revision' | 'publishedVersion'> & {
-  archived: boolean;
-};
+export type LockedJourney = Pick<
+  JourneyEntity,
+  'name' | 'draft' | 'revision' | 'publishedVersion' | 'draftEditedAt' | 'draftEditedBy'
+> & { archived: boolean };
 export type ArchiveFilter = 'false' | 'true' | 'any';
 
 const runMeasures = [
@@ -133,9 +134,9 @@ export class JourneyRepository {
 
   async insert(
     scope: Scope,
-    { name, draft, sql = this.database }: { name: string; draft: Graph; sql?: Sql },
+    { name, draft, by, sql = this.database }: { name: string; draft: Graph; by: string; sql?: Sql },
   ): Promise<string> {
-    const row = rowOf<JourneyEntity>({ workspaceId: scope.workspaceId, name, draft });
+    const row = rowOf<JourneyEntity>({ workspaceId: scope.workspaceId, name, draft, draftEditedBy: by });
     const { identifiers } = await sql.repository(JourneyEntity).insert(row);
     return identifiers[0]!['id'] as string;
   }
@@ -159,12 +160,20 @@ export class JourneyRepository {
    */
   async saveDraft(
     scope: Scope,
-    { id, draft, revision }: { id: string; draft: Graph; revision: number },
+    {
+      id,
+      draft,
+      revision,
+      by,
+      sql = this.database,
+    }: { id: string; draft: Graph; revision: number; by: string; sql?: Pick<Sql, 'query'> },
   ): Promise<{ revision: number; savedAt: Date } | null> {
-    const [row] = await this.database.query<{ revision: number; updated_at: Date }>(
+    const [row] = await sql.query<{ revision: number; updated_at: Date }>(
       `update journeys j
               set draft = $3, revision = revision + (draft <> $3)::int,
                 updated_at = case when draft <> $3 then now() else updated_at end,
+                draft_edited_at = case when draft <> $3 then now() else draft_edited_at end,
+                draft_edited_by = case when draft <> $3 then $5 else draft_edited_by end,
               published_revision = case
                 when draft <> $3
                   and exists (
@@ -174,7 +183,7 @@ export class JourneyRepository {
                   )
                                         then revision + 1 else published_revision end
         where workspace_id = $1 and id = $2 and (revision = $4 or draft = $3) returning revision, updated_at`,
-      [scope.workspaceId, id, JSON.stringify(draft), revision],
+      [scope.workspaceId, id, JSON.stringify(draft), revision, by],
     );
     return row ? { revision: row.revision, savedAt: row.updated_at } : null;
   }

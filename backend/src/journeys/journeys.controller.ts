@@ -4,6 +4,7 @@ import { Route, answerWith } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
+import { PublishPreviewService } from './publish-preview.service.js';
 import { PublishingService } from './publishing.service.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class JourneysController {
   constructor(
     private readonly journeys: JourneysService,
     private readonly publishing: PublishingService,
+    private readonly previews: PublishPreviewService,
     private readonly registry: NodeRegistry,
   ) {}
 
@@ -62,6 +64,14 @@ export class JourneysController {
     return this.journeys.issues(caller, params.id);
   }
 
+  @Route(api.previewPublish)
+  previewPublish({
+    params,
+    caller,
+  }: RouteInput<typeof api.previewPublish>): Promise<RouteOutput<typeof api.previewPublish>> {
+    return this.previews.preview(caller, params.id);
+  }
+
   @Route(api.publish)
   async publish({
     params,
@@ -72,6 +82,20 @@ export class JourneysController {
     const published = await this.publishing.publish(caller, { ...params, ...body });
     if (published.unchanged) answerWith(http.response, 200);
     return published;
+  }
+
+  @Route(api.versions)
+  versions({ params, query, caller }: RouteInput<typeof api.versions>): Promise<RouteOutput<typeof api.versions>> {
+    return this.journeys.listVersions(caller, { ...params, ...query });
+  }
+
+  @Route(api.restoreVersion)
+  restoreVersion({
+    params,
+    body,
+    caller,
+  }: RouteInput<typeof api.restoreVersion>): Promise<RouteOutput<typeof api.restoreVersion>> {
+    return this.journeys.restoreVersion(caller, { ...params, ...body });
   }
 
   @Route(api.version)

@@ -8,6 +8,10 @@ import { JourneyControlModule } from './journey-control.module.js';
 import { JourneysController } from './journeys.controller.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistryModule } from './node-registry.module.js';
+import { PublishPreviewRepository } from './publish-preview.repository.js';
+import { PublishPreviewService } from './publish-preview.service.js';
+import { PublishTokens } from './publish-token.js';
+import { PublishableDrafts } from './publishable.js';
 import { PublishingService } from './publishing.service.js';
 import { ToldRepository } from './told.repository.js';
 
@@ -15,7 +19,17 @@ import { ToldRepository } from './told.repository.js';
 @Module({
   imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule, JourneyControlModule],
   controllers: [JourneysController],
-  providers: [EventNameRepository, DraftSurroundings, JourneysService, PublishingService, ToldRepository],
-  exports: [JourneysService, PublishingService],
+  providers: [
+    EventNameRepository,
+    DraftSurroundings,
+    JourneysService,
+    PublishableDrafts,
+    PublishTokens,
+    PublishPreviewRepository,
+    PublishPreviewService,
+    PublishingService,
+    ToldRepository,
+  ],
+  exports: [JourneysService, PublishPreviewService, PublishingService],
 })
 export class JourneysModule {}

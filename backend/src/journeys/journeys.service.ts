@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { entryWords } from '@wend/contract';
-import type { Entry, Graph, Issue, JourneyDetail, JourneySummary, JourneyVersion, Program } from '@wend/contract';
+import { entryWords, largestNumber } from '@wend/contract';
+import type {
+  Entry,
+  Graph,
+  Issue,
+  JourneyDetail,
+  JourneySummary,
+  JourneyVersion,
+  Page,
+  Program,
+  VersionSummary,
+} from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
+import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { checkDraft, compileDraft } from './draft-check.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksRegistry } from './entry-hooks.js';
 import { checkStructure } from './graph-structure.js';
+import type { JourneyEntity } from './journey.entity.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ArchiveFilter, LockedJourney, SummaryRow } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
@@ -43,10 +55,15 @@ export class JourneysService {
     return this.asSummary(row);
   }
 
-  async get(scope: Scope, id: string): Promise<JourneyDetail> {
-    const [summary, journey] = await Promise.all([this.summary(scope, id), this.journeys.find(scope, id)]);
+  async get(caller: Caller, id: string): Promise<JourneyDetail> {
+    const [summary, journey] = await Promise.all([this.summary(caller, id), this.journeys.find(caller, id)]);
     if (!journey) throw notFound('journey');
-    return { ...summary, draft: journey.draft, revision: journey.revision };
+    return {
+      ...summary,
+      draft: journey.draft,
+      revision: journey.revision,
+      draftEdited: draftEditedOf(caller, journey),
+    };
   }
 
   /** Without a graph: one with an entry to build on. */
@@ -56,7 +73,7 @@ export class JourneysService {
   ): Promise<JourneyDetail> {
     checkStructure(graph);
     const id = await this.database.transaction(async (sql) => {
-      const made = await this.journeys.insert(caller, { name, draft: graph, sql });
+      const made = await this.journeys.insert(caller, { name, draft: graph, by: actorName(caller), sql });
       await this.audit.record(caller, { action: 'journey.create', subject: `journey:${made}`, detail: { name }, sql });
       return made;
     });
@@ -102,15 +119,20 @@ export class JourneysService {
    * newer one is stored.
    */
   async saveDraft(
-    scope: Scope,
+    caller: Caller,
     { id, graph, revision }: { id: string; graph: Graph; revision: number },
   ): Promise<{ revision: number; savedAt: string; issues: Issue[] }> {
     checkStructure(graph);
-    const saved = await this.journeys.saveDraft(scope, { id, draft: graph, revision });
+    const saved = await this.journeys.saveDraft(caller, { id, draft: graph, revision, by: actorName(caller) });
     if (saved)
-      return { revision: saved.revision, savedAt: saved.savedAt.toISOString(), issues: await this.check(scope, graph) };
-    if (!(await this.journeys.find(scope, id))) throw notFound('journey');
-    throw draftConflict();
+      return {
+        revision: saved.revision,
+        savedAt: saved.savedAt.toISOString(),
+        issues: await this.check(caller, graph),
+      };
+    const stored = await this.journeys.find(caller, id);
+    if (!stored) throw notFound('journey');
+    throw draftConflict(stored);
   }
 
   /** What is wrong with the stored draft. */
@@ -130,7 +152,56 @@ export class JourneysService {
       programHash: row.programHash,
       publishedAt: row.publishedAt.toISOString(),
       publishedBy: row.publishedBy,
+      note: row.note,
     };
+  }
+
+  /** Published versions, newest first. `cursor`: the number of the last one that was seen. */
+  async listVersions(
+    scope: Scope,
+    { id, cursor, limit }: { id: string; cursor?: string | undefined; limit: number },
+  ): Promise<Page<VersionSummary>> {
+    const journey = await this.journeys.find(scope, id);
+    if (!journey) throw notFound('journey');
+    const before = cursor === undefined ? null : Number(cursor);
+    if (before !== null && !(Number.isInteger(before) && before > 0 && before <= largestNumber))
+      throw new UserError('invalid-request', 'The cursor isn’t one of this list. Leave it out to begin anew.');
+    const rows = await this.versions.list(scope, { journeyId: id, before, limit: limit + 1 });
+    const items = rows.slice(0, limit).map((row): VersionSummary => ({
+      number: row.number,
+      publishedAt: row.published_at.toISOString(),
+      publishedBy: row.published_by,
+      note: row.note,
+      current: row.number === journey.publishedVersion,
+      people: row.people,
+    }));
+    return { items, next: rows.length > limit ? String(items[items.length - 1]!.number) : null };
+  }
+
+  /**
+   * Makes the draft what a published version is, on top of `revision`; 409 `draft-conflict` when a newer one is stored.
+   * People notice nothing until it is published.
+   */
+  async restoreVersion(
+    caller: Caller,
+    { id, number, revision }: { id: string; number: number; revision: number },
+  ): Promise<JourneyDetail> {
+    await this.database.transaction(async (sql) => {
+      const journey = await this.lock(caller, { id, sql });
+      const version = await this.versions.find(caller, { journeyId: id, number });
+      if (!version) throw notFound('version');
+      const by = actorName(caller);
+      const saved = await this.journeys.saveDraft(caller, { id, draft: version.graph, revision, by, sql });
+      if (!saved) throw draftConflict(journey);
+      if (saved.revision === journey.revision) return;
+      await this.audit.record(caller, {
+        action: 'journey.restore-version',
+        subject: `journey:${id}`,
+        detail: { name: journey.name, version: number, revision: saved.revision },
+        sql,
+      });
+    });
+    return this.get(caller, id);
   }
 
   /**
@@ -194,10 +265,19 @@ export class JourneysService {
   }
 }
 
-export function draftConflict(): UserError {
-  return new UserError('draft-conflict', 'Someone saved a newer draft. Load it, then make your change again.', {
-    status: 409,
-  });
+type Edited = Pick<JourneyEntity, 'revision' | 'draftEditedAt' | 'draftEditedBy'>;
+
+/** Who changed the draft last, as whoever asks is told. */
+export function draftEditedOf(caller: Caller, { draftEditedAt, draftEditedBy }: Omit<Edited, 'revision'>) {
+  return { at: draftEditedAt.toISOString(), by: draftEditedBy, you: draftEditedBy === actorName(caller) };
+}
+
+function draftConflict({ revision, draftEditedAt, draftEditedBy }: Edited): UserError {
+  return new UserError(
+    'draft-conflict',
+    `${draftEditedBy ?? 'Someone'} saved a newer draft (revision ${revision}) at ${draftEditedAt.toISOString()}. Load it, then make your change again.`,
+    { status: 409 },
+  );
 }
 
 function inUse({ people, tests }: { people: number; tests: number }): string {

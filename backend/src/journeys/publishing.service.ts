@@ -4,22 +4,17 @@ import type { Entry, Graph, Issue, Program } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
-import { UserError } from '../platform/errors/index.js';
 import { actorName } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
-import { compileDraft } from './draft-check.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksRegistry } from './entry-hooks.js';
-import { idsIn, nameIssues } from './graph-names.js';
-import type { Present } from './graph-names.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { LockedJourney } from './journey.repository.js';
 import { JourneyControlService } from './journey-control.service.js';
 import type { ControlAction } from './journey-control.service.js';
-import { JourneysService, draftConflict } from './journeys.service.js';
-import { NodeRegistry } from './node-registry.js';
-import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
-import { ToldRepository } from './told.repository.js';
+import { JourneysService } from './journeys.service.js';
+import { PublishTokens } from './publish-token.js';
+import { PublishableDrafts } from './publishable.js';
 import { VersionRepository } from './version.repository.js';
 
 type InTransaction = { id: string; sql: Sql };
@@ -34,8 +29,8 @@ export class PublishingService {
     private readonly service: JourneysService,
     private readonly journeys: JourneyRepository,
     private readonly versions: VersionRepository,
-    private readonly told: ToldRepository,
-    private readonly registry: NodeRegistry,
+    private readonly publishable: PublishableDrafts,
+    private readonly tokens: PublishTokens,
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
@@ -44,26 +39,26 @@ export class PublishingService {
 
   /**
    * Publishes the draft as the next version: from now on people enter it; who is in an older one stays there. A paused
-   * journey stays paused, so that a mistake can be mended before anybody goes on; a stopped one is live again.
-   * `revision`: the draft that the caller looked at; 409 when it is no longer the stored one. 422 with the issues when
-   * it cannot compile. When the present version says the same and runs by the same program, it is answered and none is
-   * made.
+   * journey stays paused, so that a mistake can be mended before anybody goes on; a stopped one is live again. `token`:
+   * of the preview that the caller has looked at; 409 `publish-token-outdated` when something has moved on since. 422
+   * with the issues when it cannot compile. When the present version says the same and runs by the same program, it is
+   * answered and none is made.
    */
   async publish(
     caller: Caller,
-    { id, revision }: { id: string; revision?: number | undefined },
+    { id, token, note = '' }: { id: string; token: string; note?: string | undefined },
   ): Promise<{ version: number; unchanged: boolean; issues: Issue[] }> {
     const surroundings = await this.surroundings.of(caller);
     return this.database.transaction(async (sql) => {
       const journey = await this.service.lock(caller, { id, sql });
-      if (journey.archived)
-        throw new UserError('journey-archived', `"${journey.name}" is archived. Restore it first.`, { status: 409 });
-      if (revision !== undefined && revision !== journey.revision) throw draftConflict();
-      const previous = await this.versions.programOf(caller, { journeyId: id, number: journey.publishedVersion, sql });
-      const draft = { graph: journey.draft, registry: this.registry, surroundings, previous };
-      const { issues, ...compiled } = compileDraft(draft);
-      const present = await this.versions.sameAs(caller, {
-        version: { journeyId: id, number: journey.publishedVersion, graph: journey.draft, ...compiled },
+      const { revision, publishedVersion, draftEditedBy: editedBy } = journey;
+      const state = await this.versions.controlState(caller, { journeyId: id, sql });
+      const now = { journeyId: id, revision, version: publishedVersion, state, editedBy };
+      this.tokens.check(caller, { token, now });
+      const { issues, present, ...compiled } = await this.publishable.compile(caller, {
+        id,
+        journey,
+        surroundings,
         sql,
       });
       if (present)
@@ -73,7 +68,14 @@ export class PublishingService {
           issues,
         };
       const number = await this.versions.nextNumber(caller, { journeyId: id, sql });
-      const version = { journeyId: id, number, graph: journey.draft, publishedBy: actorName(caller), ...compiled };
+      const version = {
+        journeyId: id,
+        number,
+        graph: journey.draft,
+        publishedBy: actorName(caller),
+        note: note === '' ? null : note,
+        ...compiled,
+      };
       const versionId = await this.versions.insert(caller, { version, sql });
       await this.journeys.markPublished(caller, { id, version: number, revision: journey.revision, sql });
       const openBefore = await this.openUntilNow(caller, { id, journey, sql });
@@ -195,44 +197,11 @@ export class PublishingService {
       ...opened
     }: InTransaction & Opened & { versionId: string; previous: Entry[] },
   ): Promise<void> {
-    await this.checkNames(caller, { ...opened, id, entries, graph, sql });
+    await this.publishable.checkNames(caller, { ...opened, id, entries, graph, sql });
     const opening = { sql, journeyId: id, versionId };
     await this.versions.openEntries(caller, { ...opening, events: eventsOf(entries, graph) });
     await this.versions.setLimits(caller, { sql, journeyId: id, settings: graph.settings });
     await this.hooks.opened(caller, { ...opening, entries, previous, by: actorName(caller) });
-  }
-
-  /**
-   * Throws a 422 when the graph names a segment or journey that is not there, or what its steps do leads to it again;
-   * segments stay until it is published.
-   */
-  private async checkNames(
-    caller: Caller,
-    { id, name, entries, graph, program, sql }: InTransaction & Opened,
-  ): Promise<void> {
-    const told = toldBy(program);
-    const ids = idsIn(graph, entries, told);
-    const present: Present = {
-      segment: await this.versions.segmentsInUse(caller, { sql, ids: ids.segment }),
-      journey: await this.versions.journeysAmong(caller, { sql, ids: ids.journey }),
-      topic: await this.versions.topicsAmong(caller, { sql, keys: ids.topic }),
-    };
-    refuse(
-      nameIssues({ graph, entries, told }, present),
-      'The journey names a segment, journey or topic that doesn’t exist or is archived. Choose another one.',
-    );
-    if (told.length === 0) return;
-    const segments = told.flatMap(({ kind, settings }) =>
-      kind === 'change-segment' ? [String(settings['segment'])] : [],
-    );
-    const manual = await this.told.manualAmong(caller, { sql, ids: segments });
-    const journey = { id, name, entries, told };
-    const open = [journey, ...(await this.told.open(caller, { sql })).filter((other) => other.id !== id)];
-    const circle = circleOf(journey, open);
-    refuse(
-      [...segmentIssues(told, manual), ...startIssues(told, open), ...(circle ? [circleIssue(circle)] : [])],
-      'A step of the journey can’t do what it says; see "issues".',
-    );
   }
 
   private async makeLive(caller: Caller, { id, sql }: InTransaction): Promise<void> {
@@ -248,8 +217,4 @@ export class PublishingService {
 function eventsOf(entries: readonly Entry[], graph: Graph): string[] {
   const routed = entries.filter(({ kind }) => entryKinds[kind].opensWindow !== true);
   return [...new Set(routed.flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})))];
-}
-
-function refuse(issues: Issue[], detail: string): void {
-  if (issues[0]) throw new UserError(issues[0].code, detail, { status: 422, issues });
 }

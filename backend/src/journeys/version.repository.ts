@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { largestNumber } from '@wend/contract';
 import type { JourneySettings, Program } from '@wend/contract';
 import { Database, rowOf } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
@@ -8,7 +9,15 @@ import type { ControlState } from './journey.repository.js';
 export type NewVersion = Pick<
   JourneyVersionEntity,
   'journeyId' | 'number' | 'graph' | 'programHash' | 'entries' | 'publishedBy'
-> & { program: Program };
+> & { program: Program; note?: string | null };
+
+export type ListedVersion = {
+  number: number;
+  published_at: Date;
+  published_by: string | null;
+  note: string | null;
+  people: number;
+};
 
 /** Published versions, their programs, who may come in, and whether runs may go on. */
 @Injectable()
@@ -22,6 +31,24 @@ export class VersionRepository {
     return this.database
       .repository(JourneyVersionEntity)
       .findOneBy({ workspaceId: scope.workspaceId, journeyId, number });
+  }
+
+  /** Published versions, newest first, those before `before` only; with who is in each now, test runs apart. */
+  list(
+    scope: Scope,
+    { journeyId, before, limit }: { journeyId: string; before: number | null; limit: number },
+  ): Promise<ListedVersion[]> {
+    return this.database.query<ListedVersion>(
+      `select v.number, v.published_at, v.published_by, v.note, (
+           select count(*)::int
+           from enrollments e
+           where e.workspace_id = $1 and e.version_id = v.id and e.ended_at is null and e.origin <> 'test'
+         ) as people
+        from journey_versions v
+        where v.workspace_id = $1 and v.journey_id = $2 and v.number < $3
+        order by v.number desc limit $4`,
+      [scope.workspaceId, journeyId, before ?? largestNumber, limit],
+    );
   }
 
   /** The program of a version by its number, or null where there is none. */
@@ -77,8 +104,11 @@ export class VersionRepository {
     scope: Scope,
     {
       version,
-      sql,
-    }: { version: Pick<NewVersion, 'journeyId' | 'number' | 'graph' | 'programHash' | 'entries'>; sql: Sql },
+      sql = this.database,
+    }: {
+      version: Pick<NewVersion, 'journeyId' | 'number' | 'graph' | 'programHash' | 'entries'>;
+      sql?: Pick<Sql, 'query'>;
+    },
   ): Promise<{ id: string; number: number } | null> {
     const [row] = await sql.query<{ id: string; number: number }>(
       `select id, number
@@ -101,8 +131,11 @@ export class VersionRepository {
     return row ?? null;
   }
 
-  /** The journey must be locked. */
-  async nextNumber(scope: Scope, { journeyId, sql }: { journeyId: string; sql: Sql }): Promise<number> {
+  /** It is kept only while the journey is locked. */
+  async nextNumber(
+    scope: Scope,
+    { journeyId, sql = this.database }: { journeyId: string; sql?: Pick<Sql, 'query'> },
+  ): Promise<number> {
     const [row] = await sql.query<{ next: number }>(
       'select coalesce(max(number), 0) + 1 as next from journey_versions where workspace_id = $1 and journey_id = $2',
       [scope.workspaceId, journeyId],
@@ -171,7 +204,10 @@ export class VersionRepository {
     ]);
   }
 
-  async controlState(scope: Scope, { journeyId, sql }: { journeyId: string; sql: Sql }): Promise<ControlState | null> {
+  async controlState(
+    scope: Scope,
+    { journeyId, sql = this.database }: { journeyId: string; sql?: Pick<Sql, 'query'> },
+  ): Promise<ControlState | null> {
     const [row] = await sql.query<{ state: ControlState }>(
       'select state from journey_control where workspace_id = $1 and journey_id = $2',
       [scope.workspaceId, journeyId],

@@ -1,6 +1,7 @@
 import { emptyGraph } from '@wend/contract';
 import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from '../../../backend/test/api.js';
 import { identify } from '../../../backend/test/chain.js';
 import { check } from './accessibility.js';
 import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
@@ -58,7 +59,7 @@ it('business events are counted, confirmed, sent and followed on one page', { ti
   await page.getByText('No live journey waits for one.').waitFor();
 
   const id = await createJourney({ product, name: 'Slow days', graph });
-  expect((await product.chain.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(201);
+  expect((await publishDraft(product.chain.owner, id)).status).toBe(201);
   await page.reload();
   await page.getByRole('heading', { name: 'Journeys are waiting for' }).waitFor();
 

@@ -2,6 +2,7 @@ import { emptyGraph } from '@wend/contract';
 import type { Graph, GraphNode } from '@wend/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishDraft } from '../../../backend/test/api.js';
 import { identify, until } from '../../../backend/test/chain.js';
 import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product, Visit } from './browser.js';
@@ -213,7 +214,7 @@ describe('links', () => {
     const { page } = visit;
     keepPictureOfFailure({ page, name: `links-${name.replace(/\W+/g, '-')}` });
     const id = await createJourney({ product, name, graph });
-    const published = await product.chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+    const published = await publishDraft(product.chain.owner, id);
     expect(published.status, JSON.stringify(published.body)).toBe(201);
     for (const layer of ['build', 'live', 'replay']) {
       await open(page, `/journeys/${id}?layer=${layer}`);

@@ -1,6 +1,7 @@
 import { emptyGraph } from '@wend/contract';
 import type { Graph, GraphNode } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from '../../../backend/test/api.js';
 import { track, until } from '../../../backend/test/chain.js';
 import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product, Visit } from './browser.js';
@@ -59,7 +60,7 @@ it('an omission is set in the form, said on the card, and told of while somebody
   });
   await page.getByText('Cart Updated without Order Placed within 3 d').first().waitFor();
 
-  const published = await product.chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  const published = await publishDraft(product.chain.owner, id);
   expect(published.status).toBe(201);
   await track(product.chain, { userId: 'mina', event: 'Cart Updated', properties: { sku: 'b' } });
   await until(

@@ -2,6 +2,7 @@ import { emptyGraph } from '@wend/contract';
 import type { Graph, GraphNode, JsonObject } from '@wend/contract';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from '../../../backend/test/api.js';
 import { identify, publish, runsOf, track, until } from '../../../backend/test/chain.js';
 import { keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product } from './browser.js';
@@ -51,7 +52,7 @@ beforeAll(async () => {
     graph: { ...graph, nodes: { ...graph.nodes, wait: { ...graph.nodes['wait']!, name: 'One day' } } },
     revision: changed.revision,
   });
-  await chain.owner.send('POST', `/api/journeys/${journeyId}/publish`, {});
+  await publishDraft(chain.owner, journeyId);
   await enter('late', 'Late Comer', { email: 'late@example.com' });
   await until(
     async () =>

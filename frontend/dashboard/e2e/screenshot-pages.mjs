@@ -73,7 +73,8 @@ const prepare = async (client) => {
       );
     const { nodes: _nodes, edges: _edges, ...settings } = (await client('GET', `/api/journeys/${welcome.id}`)).draft;
     const quiet = await create('Quote follow-up', smallGraph(settings));
-    await client('POST', `/api/journeys/${quiet.id}/publish`, {});
+    const { token } = await client('POST', `/api/journeys/${quiet.id}/publish/preview`);
+    await client('POST', `/api/journeys/${quiet.id}/publish`, { token });
     undo.push(() => client('POST', `/api/journeys/${quiet.id}/control`, { action: 'stop' }));
     const broken = smallGraph(settings);
     broken.nodes.mail.config.subject = '';

@@ -1,6 +1,7 @@
 import { emptyGraph } from '@wend/contract';
 import type { Graph, GraphNode, JsonObject } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from '../../../backend/test/api.js';
 import { identify, until } from '../../../backend/test/chain.js';
 import { createJourney, keepPictureOfFailure, openSignedIn, startProduct } from './browser.js';
 import type { Product, Visit } from './browser.js';
@@ -79,7 +80,7 @@ it('a segment is chosen on the canvas, and lets people in, within the limits tha
     const { settings } = await draft();
     return settings.limits?.perDay === 2 && settings.holdout === undefined;
   }, 'the limit to be saved');
-  expect((await chain.owner.send('POST', `/api/journeys/${id}/publish`, {})).status).toBe(201);
+  expect((await publishDraft(chain.owner, id)).status).toBe(201);
   const verdict = async (userId: string) =>
     (await chain.owner.get(`/api/journeys/${id}/why?externalId=${userId}`)).body.verdict;
   await until(async () => (await verdict('mina')) === 'in', 'who was in the segment to come in');

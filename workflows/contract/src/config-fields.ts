@@ -38,7 +38,7 @@ export function allTexts(config: JsonObject): { path: string; source: string }[]
 type Walk = { root: JsonObject; schema: JsonObject; value: Json; path: string; found: ConfigFields };
 
 function walk({ root, schema: given, value, path, found }: Walk): void {
-  const schema = shapeOf(resolve(given, root), value, root);
+  const schema = shapeOf(resolveSchema(given, root), value, root);
   if (!schema) return;
   found.fields.push({ schema, value, path });
   if (schema['widget'] === 'rule') return;
@@ -73,7 +73,7 @@ function shapeOf(schema: JsonObject, value: Json, root: JsonObject): JsonObject 
   const shapes = [schema['oneOf'], schema['anyOf']]
     .flatMap((list) => (Array.isArray(list) ? list : []))
     .filter(isObject)
-    .map((shape) => resolve(shape, root));
+    .map((shape) => resolveSchema(shape, root));
   if (shapes.length === 0) return schema;
   if (!isObject(value)) return { ...schema, ...(shapes.length === 1 ? shapes[0] : {}) };
   const fits = shapes.filter(
@@ -86,7 +86,8 @@ function shapeOf(schema: JsonObject, value: Json, root: JsonObject): JsonObject 
   return fits.length === 1 ? { ...schema, ...fits[0] } : null;
 }
 
-function resolve(schema: JsonObject, root: JsonObject): JsonObject {
+/** The schema that a schema refers to, with what it says itself; any other is its own. */
+export function resolveSchema(schema: JsonObject, root: JsonObject): JsonObject {
   const reference = schema['$ref'];
   const named =
     typeof reference === 'string' && reference.startsWith('#/$defs/')

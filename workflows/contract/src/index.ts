@@ -8,6 +8,7 @@ export * from './channels/index.js';
 export * from './claim.js';
 export { closest } from './closest.js';
 export * from './clock-time.js';
+export * from './compare/index.js';
 export * from './definition.js';
 export * from './delivery-rules/index.js';
 export * from './double-opt-in.js';

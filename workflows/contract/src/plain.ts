@@ -12,6 +12,7 @@ export * from './as-number.js';
 export * from './channels/index.js';
 export * from './claim.js';
 export * from './clock-time.js';
+export * from './compare/index.js';
 export * from './delivery-rules/cap-words.js';
 export * from './delivery-rules/public-holidays.js';
 export * from './delivery-rules/quiet-presets.js';

@@ -14,6 +14,7 @@ export const features = [
   'delivery',
   'demo-shop',
   'editor-canvas',
+  'editor-compare',
   'editor-form',
   'editor-live',
   'editor-palette',

@@ -8,6 +8,7 @@ import type consents from '../../messages/en/consents.json';
 import type delivery from '../../messages/en/delivery.json';
 import type demoShop from '../../messages/en/demo-shop.json';
 import type editorCanvas from '../../messages/en/editor-canvas.json';
+import type editorCompare from '../../messages/en/editor-compare.json';
 import type editorForm from '../../messages/en/editor-form.json';
 import type editorLive from '../../messages/en/editor-live.json';
 import type editorPalette from '../../messages/en/editor-palette.json';
@@ -50,6 +51,7 @@ type Texts = {
   delivery: typeof delivery;
   'demo-shop': typeof demoShop;
   'editor-canvas': typeof editorCanvas;
+  'editor-compare': typeof editorCompare;
   'editor-form': typeof editorForm;
   'editor-live': typeof editorLive;
   'editor-palette': typeof editorPalette;

@@ -34,10 +34,14 @@ export const journeySummary = z.object({
 });
 export type JourneySummary = z.infer<typeof journeySummary>;
 
+/** Who changed a draft last, as the audit log writes them; null for what is older than that was noted. */
+const draftEdited = z.object({ at: isoTime, by: z.string().nullable(), /** It was whoever asks. */ you: z.boolean() });
+
 export const journeyDetail = journeySummary.extend({
   draft: graph,
   /** Grows with each saved draft; a save against an older one is refused with 409. */
   revision: z.number().int(),
+  draftEdited,
 });
 export type JourneyDetail = z.infer<typeof journeyDetail>;
 
@@ -48,8 +52,18 @@ export const journeyVersion = z.object({
   programHash: z.string(),
   publishedAt: isoTime,
   publishedBy: z.string().nullable(),
+  /** What whoever published it wrote about it. */
+  note: z.string().nullable(),
 });
 export type JourneyVersion = z.infer<typeof journeyVersion>;
+
+export const versionSummary = journeyVersion.omit({ journeyId: true, graph: true, programHash: true }).extend({
+  /** People enter it, as soon as the journey lets anybody in. */
+  current: z.boolean(),
+  /** Who is in it now, test runs apart. */
+  people: z.number().int(),
+});
+export type VersionSummary = z.infer<typeof versionSummary>;
 
 /** Figures of one node: people there now, who passed, how they left, and what became of its messages. */
 export const nodeFigures = z.object({
@@ -332,10 +346,90 @@ export const enrollmentDetail = enrollmentSummary.extend({
 });
 export type EnrollmentDetail = z.infer<typeof enrollmentDetail>;
 
+const revisionWanted =
+  'must be the revision of the draft that you read (GET /api/journeys/{id} gives it), so that nobody’s newer draft is overwritten';
 /** A draft of a thousand steps with long emails, and pictures in some of them. */
 const draftBytes = 20 * 1024 * 1024;
 
-const publishBody = z.object({ revision: z.number().int().min(0).max(largestNumber).optional() });
+/** What is written about a version has so many characters at most. */
+const longestNote = 1_000;
+const revision = z.number({ error: revisionWanted }).int().min(0).max(largestNumber);
+const versionParams = z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) });
+
+const publishBody = z.object({
+  /** Of the preview that whoever publishes has looked at. */
+  token: z
+    .string({
+      error:
+        'is missing. First POST /api/journeys/{id}/publish/preview and look at what it says publishing will do; then send the token of its answer here.',
+    })
+    .min(1)
+    .max(2_000),
+  /** What is new in this version, for whoever reads the list of versions. */
+  note: z.string().trim().max(longestNote).optional(),
+});
+
+const namedStep = z.object({ node: z.string(), name: z.string() });
+/** People by the version that they are in, newest first. */
+const byVersion = z.array(z.object({ version: z.number().int(), people: z.number().int() }));
+
+/**
+ * What publishing would do, and the token to publish with. Whoever is inside stays in the version that they are in: the
+ * figures say how many people go on without the change.
+ */
+export const publishPreview = z.object({
+  /** For `publish`: good until `expiresAt`, for this caller, this draft and the present version only. */
+  token: z.string(),
+  expiresAt: isoTime,
+  /** Of the draft that was looked at. */
+  revision: z.number().int(),
+  draftEdited,
+  status: journeyStatus,
+  /** The version that people enter until now; null while none is published. */
+  version: z.number().int().nullable(),
+  /** The one that people enter then: the present one where `unchanged`. */
+  next: z.number().int(),
+  /** The draft is what is published: no version would be made. */
+  unchanged: z.boolean(),
+  /** From the present version to the draft; null while none is published. */
+  changes: z
+    .object({
+      added: z.array(namedStep),
+      removed: z.array(namedStep),
+      /** `fields`: names of settings, `name` for the step’s own, `version` for its type. */
+      changed: z.array(namedStep.extend({ fields: z.array(z.string()) })),
+      /** What leads elsewhere. */
+      rewired: z.array(namedStep),
+      settings: z.array(z.string()),
+    })
+    .nullable(),
+  /** Who is in the journey now, test runs apart, and stays in their version. */
+  inside: z.object({ people: z.number().int(), versions: byVersion }),
+  /**
+   * Steps at which the draft differs from what people inside go through, with who stands there now. A step of an older
+   * version counts as well, as long as anybody stands at it.
+   */
+  steps: z.array(
+    namedStep.extend({
+      change: z.enum(['changed', 'rewired', 'removed']),
+      people: z.number().int(),
+      versions: byVersion,
+    }),
+  ),
+  /** What messages of the draft say of a person and would leave empty, without a fallback. */
+  variables: z.object({
+    /** Whose data was looked at: who is inside, else a sample of those who could enter, else of everybody. */
+    of: z.enum(['inside', 'could-enter', 'everybody']),
+    people: z.number().int(),
+    /** Variables whose value is missing for at least one of them. */
+    empty: z.array(namedStep.extend({ path: z.string(), variable: z.string(), people: z.number().int() })),
+  }),
+  /** Messages that people inside have had and could get again, because they may enter again. */
+  again: z.array(namedStep.extend({ people: z.number().int() })),
+  /** Warnings; with an error there is no preview. */
+  issues: z.array(issue),
+});
+export type PublishPreview = z.infer<typeof publishPreview>;
 
 export const journeysApi = {
   list: route({
@@ -390,7 +484,7 @@ export const journeysApi = {
     bodyBytes: draftBytes,
     summary: 'Save the draft (409 when someone saved a newer one)',
     params: idParams,
-    body: z.object({ graph, revision: z.number().int().min(0).max(largestNumber) }),
+    body: z.object({ graph, revision }),
     response: z.object({ revision: z.number().int(), savedAt: isoTime, issues: z.array(issue) }),
   }),
   draftIssues: route({
@@ -399,9 +493,18 @@ export const journeysApi = {
     params: idParams,
     response: z.object({ revision: z.number().int(), issues: z.array(issue) }),
   }),
+  previewPublish: route({
+    ...journeyEndpoints.previewPublish,
+    summary:
+      'What publishing the draft would do, and the token to publish with (422 with the issues when it can’t compile)',
+    status: 200,
+    params: idParams,
+    response: publishPreview,
+  }),
   publish: route({
     ...journeyEndpoints.publish,
-    summary: 'Publish the draft (422 with the issues when it can’t compile)',
+    summary:
+      'Publish the draft with the token of a preview (409 when the draft, the journey or the time has moved on since)',
     params: idParams,
     body: publishBody,
     response: z.object({
@@ -411,11 +514,26 @@ export const journeysApi = {
       issues: z.array(issue),
     }),
   }),
+  versions: route({
+    ...journeyEndpoints.versions,
+    summary: 'Published versions of a journey, newest first, with who is in each now',
+    params: idParams,
+    query: pageQuery.omit({ search: true }),
+    response: page(versionSummary),
+  }),
   version: route({
     ...journeyEndpoints.version,
     summary: 'A published version',
-    params: z.object({ id, number: z.coerce.number().int().min(0).max(largestNumber) }),
+    params: versionParams,
     response: journeyVersion,
+  }),
+  restoreVersion: route({
+    ...journeyEndpoints.restoreVersion,
+    summary: 'Make the draft what a published version is (409 when someone saved a newer draft)',
+    status: 200,
+    params: versionParams,
+    body: z.object({ revision }),
+    response: journeyDetail,
   }),
   control: route({
     ...journeyEndpoints.control,

@@ -1,7 +1,7 @@
 'use client';
 
 import type { ExitCriterion, Goal, Json, Rule } from '@wend/contract';
-import { exitEventOf, newId } from '@wend/contract/plain';
+import { exitEventOf, newId, sameJson } from '@wend/contract/plain';
 import { LogOut, Plus, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -13,7 +13,6 @@ import { EventInput } from '@/features/rules/event-input';
 import { DurationInput } from '../form/duration-input';
 import { PropertyInput } from '../form/property-input';
 import { JourneyRule } from '../form/rule-field';
-import { sameJson } from '../publish/compare-graphs';
 import { asSchema, text } from '../form/schema';
 import type { SettingsProps } from './journey-panel';
 import { secondsOf, spanFrom } from './span';

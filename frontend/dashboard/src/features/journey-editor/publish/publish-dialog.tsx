@@ -1,16 +1,17 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Issue } from '@wend/contract';
-import { ArrowRightLeft, CircleAlert, CircleStop, Minus, Pencil, Plus, Settings2, TriangleAlert } from 'lucide-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Issue, PublishPreview } from '@wend/contract';
+import { CircleAlert, CircleStop, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { FormError } from '@/components/ui/field';
+import { Field, FormError } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toast';
 import { ApiProblem, call } from '@/lib/api-client';
@@ -19,14 +20,15 @@ import { IssueList } from '../problems/problem-bar';
 import { usePublishedVersion } from '../shell/save-note';
 import { useAutosave } from '../shell/use-autosave';
 import { useEditor, useEditorStore } from '../store/editor-context';
+import type { EditorStore } from '../store/editor-store';
 import { sortIssues } from '../problems/sort-issues';
 import { askServer } from '../problems/ask-server';
 import { noteServerIssues } from '../problems/server-check';
 import { validateNow } from '../store/use-validation';
 import { graphWords } from '../panel/graph-words';
 import { ClassWords } from './class-words';
-import { compareGraphs } from './compare-graphs';
-import type { GraphChanges } from './compare-graphs';
+import { ChangeList } from '../compare/change-list';
+import { PreviewNotes } from './preview-notes';
 import { differenceOf, publishedWords, publishWords } from './publish-words';
 
 /** Says what is in the way or what will change, then publishes. */
@@ -38,10 +40,12 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   const status = useEditor((state) => state.status);
   const unchanged = useDifference() === 'none';
   const words = publishWords(texts, { version, status, unchanged });
-  const publish = usePublish({ onDone: onClose });
   const checked = useChecked();
   const { errors, notes, ends } = sortIssues(issues);
   const blocked = errors.length > 0;
+  const preview = usePreview({ enabled: checked && !blocked });
+  const [note, setNote] = useState('');
+  const publish = usePublish({ preview: preview.data, note, onDone: onClose });
   if (!checked) return null;
   return (
     <Dialog
@@ -58,7 +62,13 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
             {blocked ? t('back') : t('cancel')}
           </Button>
           {!blocked && (
-            <Button autoFocus type="submit" variant="primary" busy={publish.isPending} data-testid="confirm-publish">
+            <Button
+              type="submit"
+              variant="primary"
+              disabled={!preview.data}
+              busy={publish.isPending || preview.isFetching}
+              data-testid="confirm-publish"
+            >
               {t('publish')}
             </Button>
           )}
@@ -72,6 +82,16 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <>
           {unchanged ? null : <Changes />}
+          {preview.data ? <PreviewNotes preview={preview.data} /> : null}
+          {preview.isPending ? <p className="mt-4 text-muted">{t('looking')}</p> : null}
+          <FormError error={preview.error} className="mt-3" />
+          {unchanged ? null : (
+            <Field label={t('note')} help={t('noteHelp')} className="mt-4">
+              {(control) => (
+                <Input {...control} value={note} maxLength={1_000} onChange={(event) => setNote(event.target.value)} />
+              )}
+            </Field>
+          )}
           <ClassWords />
           <NoProviderNote issues={notes} />
           {notes.length > 0 && (
@@ -151,22 +171,67 @@ function useChecked(): boolean {
   return checked;
 }
 
-function usePublish({ onDone }: { onDone: () => void }) {
+/** What the server says publishing would do to the draft that it has now, with the token to publish it by. */
+function usePreview({ enabled }: { enabled: boolean }) {
   const t = useTranslations('editor-publish.publishDialog');
   const store = useEditorStore();
   const autosave = useAutosave();
+  const journeyId = useEditor((state) => state.journeyId);
+  return useQuery({
+    queryKey: ['publish-preview', journeyId],
+    enabled,
+    queryFn: async () => {
+      if (!(await autosave.flush())) {
+        const { saveState, saveError } = store.getState();
+        throw saveError ?? new Error(saveState === 'conflict' ? t('conflict') : t('notSaved'));
+      }
+      try {
+        const preview = await call(api.previewPublish, { params: { id: journeyId } });
+        // Somebody else’s draft is not what is shown here.
+        if (preview.revision !== store.getState().revision) {
+          store.setState({ saveState: 'conflict' });
+          throw new Error(t('conflict'));
+        }
+        return preview;
+      } catch (error) {
+        noteIssues(store, error);
+        throw error;
+      }
+    },
+    retry: false,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/**
+ * The server knows more than the browser: a node's own checks. Its issues take the place of ours until the next change.
+ */
+function noteIssues(store: EditorStore, error: unknown): void {
+  if (!(error instanceof ApiProblem) || error.issues.length === 0) return;
+  noteServerIssues({ store, graph: store.getState().graph, issues: error.issues });
+  void validateNow(store).catch(reportError);
+}
+
+function usePublish({
+  preview,
+  note,
+  onDone,
+}: {
+  preview: PublishPreview | undefined;
+  note: string;
+  onDone: () => void;
+}) {
+  const t = useTranslations('editor-publish.publishDialog');
+  const store = useEditorStore();
   const words = useTranslations('editor-publish.words');
   const queries = useQueryClient();
   const toast = useToast();
-  const unsaved = () => {
-    const { saveState, saveError } = store.getState();
-    return saveError ?? new Error(saveState === 'conflict' ? t('conflict') : t('notSaved'));
-  };
   return useMutation({
-    mutationFn: async () => {
-      if (!(await autosave.flush())) throw unsaved();
-      const { journeyId, revision } = store.getState();
-      return call(api.publish, { params: { id: journeyId }, body: { revision } });
+    mutationFn: () => {
+      if (!preview) throw new Error(t('notSaved'));
+      const { journeyId } = store.getState();
+      return call(api.publish, { params: { id: journeyId }, body: { token: preview.token, note } });
     },
     onSuccess: ({ version, unchanged }) => {
       const { status } = store.getState();
@@ -177,11 +242,10 @@ function usePublish({ onDone }: { onDone: () => void }) {
       onDone();
     },
     onError: (error) => {
-      // The server knows more than the browser: a node's own checks. Its issues take the place of ours until the next
-      // change.
-      if (!(error instanceof ApiProblem) || error.issues.length === 0) return;
-      noteServerIssues({ store, graph: store.getState().graph, issues: error.issues });
-      void validateNow(store).catch(reportError);
+      noteIssues(store, error);
+      // What was shown is not so any more: it is looked at anew, to be published by another click.
+      if (error instanceof ApiProblem && error.code === 'publish-token-outdated')
+        void queries.invalidateQueries({ queryKey: ['publish-preview'] });
     },
   });
 }
@@ -201,67 +265,18 @@ function Changes() {
   const errorWords = useErrorWords();
   const published = usePublishedVersion();
   const difference = useDifference();
-  const changes = useMemo(
-    () => (published.data ? compareGraphs({ before: published.data.graph, after: graph }) : null),
-    [published.data, graph],
-  );
   if (version === null) return <p className="text-muted">{t('firstVersion', { size: graphWords(size, graph) })}</p>;
   if (published.isError)
     return <p className="text-muted">{t('compareFailed', { reason: errorWords(published.error) })}</p>;
-  if (!changes) return <Skeleton className="h-10 w-full" />;
+  if (!published.data) return <Skeleton className="h-10 w-full" />;
   if (difference === 'positions') return <p className="text-muted">{t('onlyPositions', { version })}</p>;
   if (difference !== 'changes') return <p className="text-muted">{t('onlyUnseen', { version })}</p>;
-  return <ChangeList changes={changes} version={version} />;
-}
-
-function ChangeList({ changes, version }: { changes: GraphChanges; version: number }) {
-  const t = useTranslations('editor-publish.publishDialog');
-  const icon = { size: 14, strokeWidth: 2, 'aria-hidden': true } as const;
   return (
     <section aria-label={t('changes')}>
       <h3 className="mb-1.5 text-xs font-medium text-muted">{t('changedSince', { version })}</h3>
-      <ul className="max-h-72 space-y-0.5 overflow-y-auto">
-        {changes.added.map((node) => (
-          <Change key={node.id} icon={<Plus {...icon} className="text-good" />} name={node.name} what={t('added')} />
-        ))}
-        {changes.changed.map(({ node, fields }) => (
-          <Change
-            key={node.id}
-            icon={<Pencil {...icon} className="text-muted" />}
-            name={node.name}
-            what={t('changed', { fields: fields.join(', ') })}
-          />
-        ))}
-        {changes.rewired.map((node) => (
-          <Change
-            key={`${node.id}-ways`}
-            icon={<ArrowRightLeft {...icon} className="text-muted" />}
-            name={node.name}
-            what={t('rewired')}
-          />
-        ))}
-        {changes.removed.map((node) => (
-          <Change key={node.id} icon={<Minus {...icon} className="text-bad" />} name={node.name} what={t('removed')} />
-        ))}
-        {changes.settings && (
-          <Change
-            icon={<Settings2 {...icon} className="text-muted" />}
-            name={t('journeySettings')}
-            what={t('settingsChanged')}
-          />
-        )}
-      </ul>
+      <div className="max-h-72 overflow-y-auto">
+        <ChangeList before={published.data.graph} after={graph} />
+      </div>
     </section>
-  );
-}
-
-function Change({ icon, name, what }: { icon: ReactNode; name: string; what: string }) {
-  return (
-    <li className="flex items-center gap-2.5 py-1">
-      {icon}
-      <span className="min-w-0 truncate">
-        <b className="font-semibold">{name}</b> <span className="text-muted">{what}</span>
-      </span>
-    </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { Graph, JourneyStatus } from '@wend/contract';
 import type { Translator } from '@/i18n/translator';
-import { compareGraphs, countChanges, sameJson } from './compare-graphs';
+import { compareGraphs, countChanges, sameJson } from '@wend/contract/plain';
 
 type DifferenceOfOptions = {
   before: Graph;

@@ -1,11 +1,10 @@
 'use client';
 
-import { api } from '@wend/contract/plain';
+import { api, compareGraphs, countChanges } from '@wend/contract/plain';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { call } from '@/lib/api-client';
-import { compareGraphs, countChanges } from '../publish/compare-graphs';
 import { useEditor } from '../store/editor-context';
 
 /** "Draft saved · 2 changes": whether the draft is safe, and how far it is from what is published. */

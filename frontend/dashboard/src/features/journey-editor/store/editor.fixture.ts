@@ -93,6 +93,7 @@ export function sampleStore(draft: Graph = sampleGraph()): EditorStore {
     archivedAt: null,
     draft,
     revision: 3,
+    draftEdited: { at: '2026-01-01T00:00:00Z', by: null, you: false },
   };
   return createEditorStore({ journey, manifests, editable: true });
 }

@@ -1,16 +1,19 @@
-import type { Edge, Graph, GraphNode } from '@wend/contract';
+import type { Edge, Graph, GraphNode } from '../graph.js';
+import { sameJson } from './same-json.js';
 
-/** What publishing would change for people, node by node. Where cards lie does not count. */
+/** What one graph changes of another for people, node by node. Where cards lie does not count. */
 export type GraphChanges = {
   added: GraphNode[];
   removed: GraphNode[];
-  /** With the changed settings' names. */
-  changed: { node: GraphNode; fields: string[] }[];
+  /** With the changed settings' names, `name` for the step's own name and `version` for its type. */
+  changed: { node: GraphNode; before: GraphNode; fields: string[] }[];
   /** Nodes that exist in both and whose ways out lead elsewhere. */
   rewired: GraphNode[];
-  settings: boolean;
+  /** Names of the journey's settings that differ. */
+  settings: string[];
 };
 
+/** The difference of two graphs, with nodes known by their ids; nodes are told as they are in `after`. */
 export function compareGraphs({ before, after }: { before: Graph; after: Graph }): GraphChanges {
   const kept = Object.values(after.nodes).filter((node) => before.nodes[node.id]);
   const waysBefore = waysOut(before.edges);
@@ -21,49 +24,35 @@ export function compareGraphs({ before, after }: { before: Graph; after: Graph }
     changed: kept.flatMap((node) => {
       const old = before.nodes[node.id];
       const fields = old ? changedFields({ old, node }) : [];
-      return fields.length > 0 ? [{ node, fields }] : [];
+      return old && fields.length > 0 ? [{ node, before: old, fields }] : [];
     }),
     rewired: kept.filter((node) => waysBefore.get(node.id) !== waysAfter.get(node.id)),
-    settings: !sameJson(before.settings, after.settings),
+    settings: differingKeys(before.settings, after.settings),
   };
 }
 
+/** How many steps differ, and the journey's settings as one more. */
 export function countChanges({ added, removed, changed, rewired, settings }: GraphChanges): number {
   const touched = new Set([...changed.map(({ node }) => node.id), ...rewired.map((node) => node.id)]);
-  return added.length + removed.length + touched.size + (settings ? 1 : 0);
+  return added.length + removed.length + touched.size + (settings.length > 0 ? 1 : 0);
 }
 
 function changedFields({ old, node }: { old: GraphNode; node: GraphNode }): string[] {
   if (old === node) return [];
-  const fields = [...new Set([...Object.keys(old.config), ...Object.keys(node.config)])].filter(
-    (key) => !sameJson(old.config[key], node.config[key]),
-  );
+  const fields = differingKeys(old.config, node.config);
   if (old.type !== node.type || old.version !== node.version) fields.unshift('version');
   if (old.name !== node.name) fields.unshift('name');
   return fields;
+}
+
+function differingKeys(before: object, after: object): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !sameJson((before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key]),
+  );
 }
 
 function waysOut(edges: readonly Edge[]): Map<string, string> {
   const ways = new Map<string, string[]>();
   for (const edge of edges) ways.set(edge.from, [...(ways.get(edge.from) ?? []), `${edge.port} ${edge.to}`]);
   return new Map([...ways].map(([id, list]) => [id, list.sort().join('\n')]));
-}
-
-/** Equal as JSON, whatever the order of keys: a database may return another one. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (
-    typeof a !== 'object' ||
-    typeof b !== 'object' ||
-    a === null ||
-    b === null ||
-    Array.isArray(a) !== Array.isArray(b)
-  )
-    return false;
-  const keys = Object.keys(a).filter((key) => (a as Record<string, unknown>)[key] !== undefined);
-  const others = Object.keys(b).filter((key) => (b as Record<string, unknown>)[key] !== undefined);
-  return (
-    keys.length === others.length &&
-    keys.every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-  );
 }

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Secrets } from '../platform/secrets/index.js';
+import { UserError } from '../platform/errors/index.js';
+import type { Caller } from '../platform/http/index.js';
+import type { ControlState } from './journey.repository.js';
+
+const purpose = 'publish';
+/** How long what a preview said may be gone by. */
+const goodForMs = 600_000;
+
+/** What a preview was made of: publishing does only what was seen. */
+export type PublishBasis = {
+  journeyId: string;
+  /** Of the draft. */
+  revision: number;
+  /** Of the version that is published; null while none is. */
+  version: number | null;
+  state: ControlState | null;
+};
+
+/** Tokens of previews: signed, kept nowhere, and for one caller only. */
+@Injectable()
+export class PublishTokens {
+  constructor(private readonly secrets: Secrets) {}
+
+  issue(caller: Caller, basis: PublishBasis): { token: string; expiresAt: Date } {
+    const expiresAt = new Date(Date.now() + goodForMs);
+    const { revision, version, state } = basis;
+    const seen = Buffer.from(JSON.stringify([revision, version, state, expiresAt.getTime()])).toString('base64url');
+    return { token: `${seen}.${this.sign(caller, { seen, journeyId: basis.journeyId })}`, expiresAt };
+  }
+
+  /**
+   * Throws unless `token` is of a preview of this journey by this caller (400), and of what is there `now` (409
+   * `publish-token-outdated`, with what has moved on).
+   */
+  check(caller: Caller, { token, now }: { token: string; now: PublishBasis & { editedBy: string | null } }): void {
+    const [seen = '', signature = ''] = token.split('.');
+    const text = textOf(caller, { seen, journeyId: now.journeyId });
+    if (!this.secrets.verify({ purpose, text, signature }))
+      throw new UserError(
+        'publish-token-invalid',
+        `This token isn’t from a preview that you made of this journey. POST /api/journeys/${now.journeyId}/publish/preview, look at the answer, and send its token.`,
+      );
+    const [revision, version, state, until] = JSON.parse(Buffer.from(seen, 'base64url').toString()) as [
+      number,
+      number | null,
+      ControlState | null,
+      number,
+    ];
+    const moved =
+      version !== now.version
+        ? `Version ${now.version} was published since you looked.`
+        : revision !== now.revision
+          ? `${now.editedBy ?? 'Someone'} changed the draft since you looked (revision ${now.revision}, you saw ${revision}).`
+          : state !== now.state
+            ? `The journey is ${now.state} now; it was ${state} when you looked.`
+            : Date.now() > until
+              ? 'More than 10 minutes have gone by since you looked.'
+              : null;
+    if (moved !== null)
+      throw new UserError(
+        'publish-token-outdated',
+        `${moved} Preview it again (POST /api/journeys/${now.journeyId}/publish/preview), then publish.`,
+        { status: 409 },
+      );
+  }
+
+  private sign(caller: Caller, asked: { seen: string; journeyId: string }): string {
+    return this.secrets.sign({ purpose, text: textOf(caller, asked) });
+  }
+}
+
+function textOf({ workspaceId, actor }: Caller, { seen, journeyId }: { seen: string; journeyId: string }): string {
+  return [workspaceId, journeyId, actor.kind, actor.id, seen].join(' ');
+}
