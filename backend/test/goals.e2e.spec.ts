@@ -74,6 +74,12 @@ it(
     ]);
     expect(Date.parse(reached.goalHits[0].at)).toBeGreaterThanOrEqual(Date.parse(reached.endedAt));
     expect((await runsOf(chain, journeyId))[0].goals).toEqual(['Purchase']);
+    const withGoal = async (goal: string) =>
+      (await chain.owner.get(`/api/journeys/${journeyId}/enrollments?goal=${goal}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await withGoal('buy')).toEqual([reached.id]);
+    expect(await withGoal('other')).toEqual([]);
     expect((await chain.owner.get(`/api/profiles/${reached.profile.id}`)).body.enrollments[0].goals).toEqual([
       'Purchase',
     ]);

@@ -60,6 +60,7 @@ export type RunFilter = {
   port?: string | undefined;
   outcome?: MessageOutcome | undefined;
   reason?: string | undefined;
+  goal?: string | undefined;
   version?: number | undefined;
   status?: Status | undefined;
   search?: string | undefined;
@@ -90,10 +91,18 @@ function passedState(status: MessageOutcome): string {
 }
 
 /** The conditions on what a run has passed, each only when it is asked for; adds what they compare with to `values`. */
-function passedBy({ visited, port, outcome, reason, version }: RunFilter, values: unknown[]): string {
+function passedBy({ visited, port, outcome, reason, goal, version }: RunFilter, values: unknown[]): string {
   const value = (each: unknown) => `$${values.push(each)}`;
   const parts: string[] = [];
   if (version !== undefined) parts.push(`v.number = ${value(version)}`);
+  if (goal !== undefined)
+    parts.push(
+      `exists (
+          select 1
+          from goal_hits h
+          where h.workspace_id = e.workspace_id and h.enrollment_id = e.id and h.goal = ${value(goal)}
+        )`,
+    );
   if (visited !== undefined && outcome !== undefined) {
     const why = reason === undefined ? '' : ` and coalesce(m.reason, 'other') = ${value(reason)}`;
     parts.push(
@@ -153,7 +162,7 @@ export class RunReads {
   /**
    * Runs of a journey, newest first; those that are being started are running. With `node` and no status: the people
    * who are there now; with `visited`: all who ever came to that node, or left it by `port`, or whose message of it
-   * came to `outcome`.
+   * came to `outcome`; with `goal`: those that reached it.
    */
   async list(
     scope: Scope,

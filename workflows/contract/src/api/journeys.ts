@@ -564,6 +564,8 @@ export const journeysApi = {
       outcome: z.enum(messageOutcomes).optional(),
       /** With the outcome `suppressed`: only for this reason. */
       reason: z.string().max(100).optional(),
+      /** Runs that reached this goal, by its id, also after they had ended. */
+      goal: nodeId.optional(),
       version: z.coerce.number().int().min(1).max(largestNumber).optional(),
       status: enrollmentStatus.optional(),
       origin: z.enum(['people', 'test']).default('people'),

@@ -141,12 +141,10 @@ export class MemoryStore implements Store {
     const stored = this.steps.get(request.step);
     const opened = stored ? this.rows.map((row) => row.wait) : this.write(request);
     await turn();
-    const missed = opened.some((wait) => stored || !wait.startsWith('exit:') || request.step === 0)
-      ? this.look(
-          this.rows.filter((row) => opened.includes(row.wait) || row.wait.startsWith('exit:')),
-          { known: [], inTime: () => true },
-        )
-      : [];
+    const missed = this.look(
+      this.rows.filter((row) => opened.includes(row.wait)),
+      { known: [], inTime: () => true },
+    );
     return {
       outcome: 'applied',
       ...(stored

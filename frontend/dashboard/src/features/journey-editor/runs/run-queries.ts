@@ -30,6 +30,7 @@ export function useRuns({ journeyId, filter, search = '' }: { journeyId: string;
           ...(filter.port ? { port: filter.port } : {}),
           ...(filter.outcome ? { outcome: filter.outcome } : {}),
           ...(filter.reason ? { reason: filter.reason } : {}),
+          ...(filter.goal ? { goal: filter.goal } : {}),
           ...(filter.version ? { version: filter.version } : {}),
           ...(filter.status ? { status: filter.status } : {}),
           ...(search ? { search } : {}),

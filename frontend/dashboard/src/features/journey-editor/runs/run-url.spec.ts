@@ -9,6 +9,7 @@ describe('the address of runs', () => {
       port: null,
       outcome: 'suppressed',
       reason: 'unsubscribed',
+      goal: 'buy',
       version: 3,
       status: 'running',
       origin: 'test',

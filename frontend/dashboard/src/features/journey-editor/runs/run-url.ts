@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 
 /**
  * `ever`: who came to the node at any time; else who is there now. Of those, `port`: who left by it; `outcome`: whose
- * message there came to it (`reason`: why it was not sent). `version`: of this version only.
+ * message there came to it (`reason`: why it was not sent). `goal`: who reached it. `version`: of this version only.
  */
 export type RunFilter = {
   node: string | null;
@@ -15,6 +15,7 @@ export type RunFilter = {
   port: string | null;
   outcome: MessageOutcome | null;
   reason: string | null;
+  goal: string | null;
   version: number | null;
   status: RunStatus | null;
   origin: 'people' | 'test';
@@ -26,6 +27,7 @@ export const everyRun: RunFilter = {
   port: null,
   outcome: null,
   reason: null,
+  goal: null,
   version: null,
   status: null,
   origin: 'people',
@@ -49,6 +51,7 @@ export function parseRunUrl(search: URLSearchParams): { run: string | null; filt
       port: ever ? search.get('port') : null,
       outcome,
       reason: outcome === 'suppressed' ? search.get('reason') : null,
+      goal: search.get('goal'),
       version: parseVersion(search),
       status: enrollmentStatuses.find((each) => each === search.get('status')) ?? null,
       origin: search.get('origin') === 'test' ? 'test' : 'people',
@@ -61,7 +64,7 @@ export function parseVersion(search: URLSearchParams): number | null {
   return Number.isInteger(version) && version > 0 ? version : null;
 }
 
-const ownParameters = ['layer', 'run', 'node', 'ever', 'port', 'outcome', 'reason', 'version', 'status', 'origin'];
+const ownParameters = ['layer', 'run', 'node', 'ever', 'port', 'outcome', 'reason', 'goal', 'version', 'status', 'origin'];
 
 type ReplaySearchOptions = {
   search: string;
@@ -80,6 +83,7 @@ export function replaySearch({ search, run = null, filter = everyRun }: ReplaySe
   if (filter.node && filter.ever && filter.port) next.set('port', filter.port);
   if (filter.node && filter.ever && filter.outcome) next.set('outcome', filter.outcome);
   if (filter.outcome === 'suppressed' && filter.reason) next.set('reason', filter.reason);
+  if (filter.goal) next.set('goal', filter.goal);
   if (filter.version) next.set('version', String(filter.version));
   if (filter.status) next.set('status', filter.status);
   if (filter.origin === 'test') next.set('origin', 'test');

@@ -57,6 +57,7 @@ function Filters({ filter, graph }: { filter: RunFilter; graph: Graph }) {
   const nodes = Object.values(graph.nodes)
     .map((node) => ({ value: node.id, label: node.name || node.id }))
     .sort((a, b) => a.label.localeCompare(b.label));
+  const goals = (graph.settings.goals ?? []).map(({ id, name }) => ({ value: id, label: t('reached', { name }) }));
   const known = filter.node === null || nodes.some((node) => node.value === filter.node);
   return (
     <div className="grid grid-cols-2 gap-2">
@@ -98,6 +99,21 @@ function Filters({ filter, graph }: { filter: RunFilter; graph: Graph }) {
           ...statuses.map((value) => ({ value, label: badge(`run.${value}`) })),
         ]}
       />
+      {goals.length > 0 || filter.goal ? (
+        <Select
+          aria-label={t('goal')}
+          className="col-span-2"
+          value={filter.goal ?? anyValue}
+          onChange={(goal) => openRuns({ ...filter, goal: goal === anyValue ? null : goal })}
+          options={[
+            { value: anyValue, label: t('anyGoal') },
+            ...goals,
+            ...(filter.goal && !goals.some(({ value }) => value === filter.goal)
+              ? [{ value: filter.goal, label: t('removedGoal') }]
+              : []),
+          ]}
+        />
+      ) : null}
       {filter.node ? (
         <Segmented
           label={t('when')}
@@ -204,7 +220,8 @@ function Found({ journeyId, graph, filter, search, clear }: FoundProps) {
 
 function Nothing({ filter, search, clear }: { filter: RunFilter; search: string; clear: () => void }) {
   const t = useTranslations('editor-runs.runsPanel');
-  const narrowed = search !== '' || filter.node !== null || filter.status !== null || filter.version !== null;
+  const { node, status, version, goal } = filter;
+  const narrowed = search !== '' || [node, status, version, goal].some((each) => each !== null);
   if (narrowed) {
     return (
       <EmptyState
