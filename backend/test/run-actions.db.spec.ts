@@ -138,6 +138,63 @@ describe('what a run asks for', () => {
       expect(carried.indexOf(`n${count}#1`)).toBeLessThan(carried.indexOf(`m${count}#1`));
   });
 
+  it('is carried out with others like it, those of one run in their order, each once', async () => {
+    const runs = [];
+    for (let count = 0; count < 30; count += 1) {
+      ({ identity } = await insertEnrollment(database, seeded));
+      step = 0;
+      await ask([
+        { node: 'a', kind: 'emit-event', settings: { event: `X ${count}` } },
+        {
+          node: 'b',
+          kind: 'emit-event',
+          settings: { event: `X ${count} again` },
+          ...(count === 7 ? { settings: {} } : {}),
+        },
+      ]);
+      runs.push(identity.enrollmentId);
+    }
+    const others = await Promise.all(Array.from({ length: 3 }, () => Database.connect({ url })));
+    await Promise.all(others.map((other) => all(actions(other))));
+    await all();
+    await Promise.all(others.map((other) => other.close()));
+    const told = await database.query<{ name: string }>(
+      `select name from events where workspace_id = $1 and name like 'X %' order by position`,
+      [seeded.workspaceId],
+    );
+    const names = told.map(({ name }) => name);
+    expect(names.length).toBe(59);
+    expect(new Set(names).size).toBe(59);
+    for (let count = 0; count < 30; count += 1)
+      if (count !== 7) expect(names.indexOf(`X ${count}`)).toBeLessThan(names.indexOf(`X ${count} again`));
+    const settled = await rows();
+    expect(settled.filter(({ state }) => state === 'done')).toHaveLength(59);
+    expect(settled.filter(({ state }) => state === 'failed')).toMatchObject([{ node: 'b', attempts: 1 }]);
+  });
+
+  it('that fails among many is found by itself, and the others are done', async () => {
+    const many: RunActionKind<JsonObject> = {
+      ...test,
+      carryOutMany: async (scope, all) => {
+        const results = [];
+        for (const each of all) results.push(await test.carryOut(scope, each));
+        return results;
+      },
+    };
+    const kinds = new RunActionKinds();
+    kinds.add(many);
+    fails = (node) => (node === 'n3' ? new Error('out of order') : null);
+    for (let count = 0; count < 6; count += 1) {
+      ({ identity } = await insertEnrollment(database, seeded));
+      step = 0;
+      await ask([{ node: `n${count}` }]);
+    }
+    await all(new RunActions(new RunActionRepository(database), kinds));
+    expect((await rows()).map(({ node, state, attempts }) => `${node} ${state} ${attempts}`)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((count) => (count === 3 ? 'n3 waiting 1' : `n${count} done 1`)),
+    );
+  });
+
   it('has no effect where it fails, is tried again later, and lets what comes after it wait', async () => {
     fails = (node) => (node === 'a' ? new Error('out of order') : null);
     await ask([{ node: 'a' }, { node: 'b' }]);

@@ -39,6 +39,11 @@ export type RunActionKind<Settings = never> = {
   kind: string;
   settings: z.ZodType<Settings>;
   carryOut: (scope: Scope, carried: Carried<Settings>) => Promise<JsonObject | null>;
+  /**
+   * The same for many at once, each of another run, in one transaction: all are done, or none. Only for a kind that does
+   * nothing outside of it. Where one of them fails, each is carried out by itself.
+   */
+  carryOutMany?: (scope: Scope, carried: readonly Carried<Settings>[]) => Promise<(JsonObject | null)[]>;
   /** What would come of it, for those who look at a test run, where that is not plain; does nothing. */
   rehearse?: (scope: Scope, carried: Carried<Settings>) => Promise<JsonObject>;
 };

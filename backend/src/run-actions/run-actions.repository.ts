@@ -10,6 +10,13 @@ const due = `a.workspace_id, a.enrollment_id, a.node, a.visit, a.kind, a.setting
   from run_actions a
   join enrollments e on e.workspace_id = a.workspace_id and e.id = a.enrollment_id
   join journeys j on j.workspace_id = e.workspace_id and j.id = e.journey_id`;
+/** Each the first of its run. */
+const isDue = `a.state = 'waiting' and a.next_at <= now()
+  and not exists (
+    select 1 from run_actions b
+    where b.workspace_id = a.workspace_id and b.enrollment_id = a.enrollment_id
+      and b.state = 'waiting' and b.position < a.position
+  )`;
 const key = 'workspace_id = $1 and enrollment_id = $2 and node = $3 and visit = $4 and kind = $5';
 
 /** Without scope: whoever carries actions out does so for all workspaces; every row names its own. */
@@ -28,15 +35,57 @@ export class RunActionRepository {
   async claim(sql: Sql): Promise<DueAction | null> {
     const [row] = await sql.query<DueAction>(
       `select ${due}
-       where a.state = 'waiting' and a.next_at <= now()
-         and not exists (
-           select 1 from run_actions b
-           where b.workspace_id = a.workspace_id and b.enrollment_id = a.enrollment_id
-             and b.state = 'waiting' and b.position < a.position
-         )
+       where ${isDue}
        order by a.next_at limit 1 for update of a skip locked`,
     );
     return row ?? null;
+  }
+
+  /**
+   * Others that are due, of the same kind and workspace and of other runs, not tried yet; held with it. Whether one is the
+   * first of its run is asked of each as it comes by the index, never of all that are due.
+   */
+  claimAlike(scope: Scope, { sql, action, most }: { sql: Sql; action: DueAction; most: number }): Promise<DueAction[]> {
+    return sql.query<DueAction>(
+      `with alike as materialized (
+         select workspace_id, enrollment_id, node, visit, kind from run_actions a
+         where a.workspace_id = $1 and a.kind = $2 and a.state = 'waiting' and a.next_at <= now()
+           and a.attempts = 0 and a.enrollment_id <> $3
+           and a.position = (
+             select min(b.position) from run_actions b
+             where b.workspace_id = a.workspace_id and b.enrollment_id = a.enrollment_id and b.state = 'waiting'
+           )
+         order by a.next_at limit $4 for update skip locked
+       )
+       select ${due}
+       join alike k on k.workspace_id = a.workspace_id and k.enrollment_id = a.enrollment_id and k.node = a.node
+         and k.visit = a.visit and k.kind = a.kind
+       order by a.next_at, a.position`,
+      [scope.workspaceId, action.kind, action.enrollment_id, most],
+    );
+  }
+
+  /** Those that came off together. */
+  async settleAll(
+    scope: Scope,
+    { sql, actions, results }: { sql: Sql; actions: readonly DueAction[]; results: readonly (JsonObject | null)[] },
+  ): Promise<void> {
+    await sql.query(
+      `update run_actions a
+       set state = 'done', result = d.result::jsonb, error = null, settled_at = now(), attempts = a.attempts + 1
+       from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[])
+         as d (enrollment_id, node, visit, kind, result)
+       where a.workspace_id = $1 and a.enrollment_id = d.enrollment_id and a.node = d.node and a.visit = d.visit
+         and a.kind = d.kind and a.state = 'waiting'`,
+      [
+        scope.workspaceId,
+        actions.map((each) => each.enrollment_id),
+        actions.map((each) => each.node),
+        actions.map((each) => each.visit),
+        actions.map((each) => each.kind),
+        results.map((each) => each && JSON.stringify(each)),
+      ],
+    );
   }
 
   /** One of a test run whose kind says what would come of it; null when there is none. */

@@ -13,6 +13,8 @@ import { RunActionRepository } from './run-actions.repository.js';
 
 /** Tried this often, the last time more than an hour after the first. */
 const maximumAttempts = 12;
+/** Of one kind, in one transaction. */
+const atOnce = 100;
 const tryingAgain = 'It couldn’t be done just now. Wend keeps trying; if this stays, look into the log of the worker.';
 const givenUp = `It couldn’t be done, ${maximumAttempts} times in a row. The log of the worker says why.`;
 const notRehearsed = 'What would come of it couldn’t be found out. The log of the worker says why.';
@@ -24,6 +26,9 @@ const circle = `It wasn’t done: ${longestChain} actions of journeys led to it,
  */
 @Injectable()
 export class RunActions {
+  /** So many come one by one, since they failed together. */
+  private singly = 0;
+
   constructor(
     private readonly repository: RunActionRepository,
     private readonly kinds: RunActionKinds,
@@ -34,22 +39,55 @@ export class RunActions {
     return (await this.next()) || (await this.rehearseNext());
   }
 
+  /** The next action, and others like it with it where their kind takes many. */
   private async next(): Promise<boolean> {
-    const held: { action: DueAction | null } = { action: null };
+    const held: { action: DueAction | null; alike: number } = { action: null, alike: 0 };
     try {
       await retryConflicts(
         () =>
           this.repository.transaction(async (sql) => {
+            held.alike = 0;
             held.action = await this.repository.claim(sql);
-            if (held.action) await this.carryOut(sql, held.action);
+            if (!held.action) return;
+            const alike = await this.alike(sql, held.action);
+            held.alike = alike.length;
+            if (alike.length > 0) await this.carryOutMany(sql, [held.action, ...alike]);
+            else await this.carryOut(sql, held.action);
           }),
         { what: 'an action of a run was carried out' },
       );
+      this.singly = Math.max(0, this.singly - 1);
     } catch (error) {
       if (!held.action || isOutage(error)) throw error;
-      await this.failed(held.action, error);
+      if (held.alike === 0) await this.failed(held.action, error);
+      else {
+        // None of them was done.
+        this.singly = held.alike + 1;
+        logger.warn(
+          { err: error, count: this.singly },
+          'actions of runs failed together: each is carried out by itself',
+        );
+      }
     }
     return held.action !== null;
+  }
+
+  private async alike(sql: Sql, action: DueAction): Promise<DueAction[]> {
+    if (this.singly > 0 || action.attempts > 0 || !this.kinds.get(action.kind)?.carryOutMany) return [];
+    return this.repository.claimAlike({ workspaceId: action.workspace_id }, { sql, action, most: atOnce - 1 });
+  }
+
+  private async carryOutMany(sql: Sql, actions: readonly DueAction[]): Promise<void> {
+    const [{ kind, workspace_id: workspaceId }] = actions as [DueAction];
+    const carried: Carried<never>[] = [];
+    for (const action of actions) {
+      const read = action.depth > longestChain ? null : this.read(action);
+      if (read && 'asked' in read) carried.push({ ...read.asked, sql });
+      else await this.carryOut(sql, action);
+    }
+    if (carried.length === 0) return;
+    const results = await this.kinds.get(kind)!.carryOutMany!({ workspaceId }, carried);
+    await this.repository.settleAll({ workspaceId }, { sql, actions: carried.map(({ action }) => action), results });
   }
 
   private async carryOut(sql: Sql, action: DueAction): Promise<void> {

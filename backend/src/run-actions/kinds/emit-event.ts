@@ -24,24 +24,35 @@ export class EmitEvent implements RunActionKind<Settings> {
 
   constructor(private readonly events: EventsService) {}
 
-  async carryOut(scope: Scope, { action, settings: { event, properties }, id, sql }: Carried<Settings>): Promise<null> {
-    await this.events.ingest({
-      scope,
-      sql,
-      origin: action.origin,
-      runOffsetMs: action.run_offset_ms,
-      events: [
-        {
-          name: event,
-          profileId: action.profile_id,
-          messageId: `wend:${id}`,
-          properties,
-          time: action.at.getTime(),
-          unseen: true,
-          depth: action.depth,
-        },
-      ],
-    });
+  async carryOut(scope: Scope, carried: Carried<Settings>): Promise<null> {
+    await this.carryOutMany(scope, [carried]);
     return null;
   }
+
+  /** Those of demo runs and of live ones, and by each clock, apart: the door of events takes them so. */
+  async carryOutMany(scope: Scope, carried: readonly Carried<Settings>[]): Promise<null[]> {
+    const groups = new Map<string, Carried<Settings>[]>();
+    for (const each of carried) {
+      const key = `${each.action.origin} ${each.action.run_offset_ms}`;
+      groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+    for (const group of groups.values()) {
+      const { action, sql } = group[0]!;
+      const { origin, run_offset_ms: runOffsetMs } = action;
+      await this.events.ingest({ scope, sql, origin, runOffsetMs, events: group.map(eventOf) });
+    }
+    return carried.map(() => null);
+  }
+}
+
+function eventOf({ action, settings: { event, properties }, id }: Carried<Settings>) {
+  return {
+    name: event,
+    profileId: action.profile_id,
+    messageId: `wend:${id}`,
+    properties,
+    time: action.at.getTime(),
+    unseen: true,
+    depth: action.depth,
+  };
 }
