@@ -150,6 +150,60 @@ it('lets 5,000 people in once though the worker is killed twice midway, and stop
   expect(await batchOf(other)).toMatchObject({ state: 'stopped', entered: runs });
 }, 900_000);
 
+it('reaches 5,000 people for one run once though the worker is killed twice midway', async () => {
+  const notify = await publish('Notify', { id: 'door', type: 'wend/entry-journey', config: {} });
+  const each = {
+    who: { kind: 'segment', segment },
+    journey: { id: notify, name: 'Notify' },
+    data: [],
+    most: size,
+    once: 'always',
+    key: 'post',
+  };
+  const graph = graphOf(
+    [
+      { id: 'door', type: 'wend/entry-api', config: {}, to: { next: 'each' } },
+      { id: 'each', type: 'wend/for-each', config: each },
+    ],
+    { reentry: { rule: 'always' } },
+  );
+  const made = await workspace.owner.send('POST', '/api/journeys', { name: 'Comments', graph });
+  const asking = made.body.id as string;
+  const published = await workspace.owner.send('POST', `/api/journeys/${asking}/publish`, {});
+  expect(published.status, JSON.stringify(published.body)).toBe(201);
+  const [actor] = await api.database.query<{ id: string }>(
+    'insert into profiles (workspace_id) values ($1) returning id',
+    [workspace.id],
+  );
+  const comment = async () => {
+    const begun = await workspace.owner.send('POST', `/api/journeys/${asking}/trigger`, {
+      people: [{ profileId: actor!.id }],
+    });
+    expect(begun.status, JSON.stringify(begun.body)).toBe(200);
+    return begun.body.results[0].enrollmentId as string;
+  };
+  const batch = async (run: string): Promise<EntryBatch | null> =>
+    (await workspace.owner.get(`/api/enrollments/${run}`)).body.actions[0]?.batch ?? null;
+  const first = await comment();
+  for (const count of [600, 2_400]) {
+    await until(async () => ((await batch(first))?.entered ?? 0) >= count, `${count} people to have entered`, 120_000);
+    await kill();
+    const now = await entered(notify);
+    expect(now.people).toBe(now.runs);
+    expect(await batch(first)).toMatchObject({ total: size, entered: now.runs });
+    await start();
+  }
+  // The same for the same people, while the first is under way: who has had it by one does not get it by the other.
+  const second = await comment();
+  await until(async () => (await batch(first))?.state === 'done', 'the first to be done', 240_000);
+  await until(async () => (await batch(second))?.state === 'done', 'the second to be done', 240_000);
+  expect(await entered(notify)).toMatchObject({ runs: size, people: size });
+  const [one, two] = [(await batch(first))!, (await batch(second))!];
+  expect(one.entered + two.entered).toBe(size);
+  expect(two.recipients!.before + two.entered + (two.refused['already'] ?? 0)).toBe(size);
+  await until(async () => (await entered(notify)).starting === 0, 'all runs to begin', 240_000);
+}, 900_000);
+
 it('runs a schedule that was due while the worker was dead once within its grace, and lists it as missed after it', async () => {
   const few = await segmentOf(300);
   const at = (Math.floor((Date.now() + 20_000) / minute) + 1) * minute;

@@ -135,6 +135,8 @@ export class EntryBatches {
     }
     try {
       await this.let(scope, { batch, people, perMinute });
+      // There is one of a few people for every run that reaches some: nobody need look again.
+      if (people.length < limit) await this.repository.finish(scope, batch.id);
     } catch (error) {
       if (error instanceof BatchChanged) {
         await this.repository.release(scope, { id: batch.id, at: new Date() });

@@ -9,7 +9,7 @@ export const entryJourney = defineNode({
   type: 'wend/entry-journey',
   version: 1,
   title: 'Journey entry',
-  description: 'People enter when a “Start journey” step of another journey starts this one for them.',
+  description: 'People enter when a “Start journey” or “For each” step of another journey starts this one for them.',
   category: 'entry',
   icon: 'workflow',
   config: z.object({
