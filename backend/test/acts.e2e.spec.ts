@@ -238,7 +238,7 @@ it('people who have the person in a list of theirs are reached, and a test run s
   expect(tried).toEqual({ would: { count: 2, found: 2, unknown: 0, self: 0, before: 0, beyond: 0 } });
   expect(await runsOf(notify)).toEqual([]);
 
-  const published = await chain.owner.send('POST', `/api/journeys/${made.body.id}/publish`, {});
+  const published = await publishDraft(chain.owner, made.body.id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   await track(chain, { userId: 'star', event: 'Posted', properties: { author: 'star' } });
   await until(async () => (await runsOf(notify)).length === 2, 'both fans to have entered');
@@ -247,7 +247,7 @@ it('people who have the person in a list of theirs are reached, and a test run s
 it('circles by a step for several people are refused, as is a journey that nobody could enter', async () => {
   const target = await chain.owner.send('POST', '/api/journeys', { name: 'Round', graph: line(doorOf(), [day]) });
   const { id } = target.body;
-  await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  await publishDraft(chain.owner, id);
   const back = await publish(chain, { name: 'There', graph: line(doorOf(), [forEach(id)]) });
   const saved = await chain.owner.send('GET', `/api/journeys/${id}`);
   const changed = await chain.owner.send('PUT', `/api/journeys/${id}/draft`, {
@@ -255,7 +255,7 @@ it('circles by a step for several people are refused, as is a journey that nobod
     revision: saved.body.revision,
   });
   expect(changed.status, JSON.stringify(changed.body)).toBe(200);
-  const again = await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  const again = await publishDraft(chain.owner, id);
   expect(again.body.code).toBe('journey-circle');
   const closed = await publish(chain, { name: 'No door 2', graph: line('Elsewhere 2', [day]) });
   expect((await compiled(line('Begin C', [forEach(closed)]), 'C')).answer.body.code).toBe('no-journey-entry');

@@ -44,5 +44,6 @@ export const layers: Record<Exclude<Layer, 'build'>, LayerSlots | null> = {
     () => import('./replay').then((module) => module.replayLayer),
     ['Effects', 'Panel', 'Dock', 'Actions'],
   ),
+  versions: lazily(() => import('./versions').then((module) => module.versionsLayer), ['Effects', 'Panel']),
 };
 export const TestRun: ComponentType<TestRunProps> | null = TestRunButton;

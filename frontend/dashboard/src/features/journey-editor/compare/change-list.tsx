@@ -64,7 +64,8 @@ export function ChangeList({ before, after, onGo }: ChangeListProps) {
           <details>
             <summary className="flex cursor-pointer items-center gap-2.5 py-1">
               <Settings2 {...icon} className="shrink-0 text-muted" />
-              <b className="font-semibold">{t('journeySettings')}</b> <span className="text-muted">{t('mark.changed')}</span>
+              <b className="font-semibold">{t('journeySettings')}</b>{' '}
+              <span className="text-muted">{t('mark.changed')}</span>
             </summary>
             <div className="pb-2 pl-6">
               <Told changes={settings} />
@@ -84,7 +85,8 @@ function Change({ mark, node, onGo, children }: ChangeProps) {
     <>
       <span className="shrink-0">{markIcons[mark]}</span>
       <span className="min-w-0 truncate">
-        <b className="font-semibold">{node.name || node.type}</b> <span className="text-muted">{t(`mark.${mark}`)}</span>
+        <b className="font-semibold">{node.name || node.type}</b>{' '}
+        <span className="text-muted">{t(`mark.${mark}`)}</span>
       </span>
     </>
   );

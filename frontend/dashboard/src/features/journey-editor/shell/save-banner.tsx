@@ -1,14 +1,20 @@
 'use client';
 
-import { rolesWith } from '@wend/contract/plain';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, compareGraphs, countChanges, rolesWith } from '@wend/contract/plain';
 import { CloudOff, Copy, FileWarning, GitCompareArrows } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { RelativeTime } from '@/components/ui/relative-time';
 import { useToast } from '@/components/ui/toast';
+import { call } from '@/lib/api-client';
 import { useErrorWords } from '@/lib/error-words';
 import { download, journeyFileName } from '@/lib/journey-file';
 import { exactTime } from '@/lib/time';
+import { ChangeList } from '../compare/change-list';
+import { editorWords } from '../compare/editor-words';
 import { keepMine, takeTheirs } from '../store/autosave';
 import type { DraftBackup, UnreadableBackup } from '../store/draft-backup';
 import { useEditor, useEditorStore } from '../store/editor-context';
@@ -114,18 +120,70 @@ function Failed({ error, backedUp }: { error: unknown; backedUp: boolean }) {
   );
 }
 
+/**
+ * Another tab, person or program saved first. Whatever is chosen, the other draft or the own one stays within reach: as
+ * a step back, or as a journey of its own.
+ */
 function Conflict() {
   const t = useTranslations('editor-shell.saveBanner');
   const store = useEditorStore();
   const autosave = useAutosave();
   const toast = useToast();
+  const queries = useQueryClient();
+  const errorWords = useErrorWords();
   const [busy, setBusy] = useState(false);
+  const [comparing, setComparing] = useState(false);
+  const journeyId = useEditor((state) => state.journeyId);
+  const graph = useEditor((state) => state.graph);
+  const theirs = useQuery({
+    queryKey: ['draft-conflict', journeyId],
+    queryFn: ({ signal }) => call(api.get, { params: { id: journeyId }, signal }),
+    gcTime: 0,
+    staleTime: 0,
+  });
   const run = (work: () => Promise<void>) => {
     setBusy(true);
     work()
       .catch((error: unknown) => toast.fail(t('choiceFailed'), error))
-      .finally(() => setBusy(false));
+      .finally(() => {
+        setBusy(false);
+        setComparing(false);
+        // A third one may have saved since: what is shown is asked for anew.
+        if (store.getState().saveState === 'conflict') void theirs.refetch();
+      });
   };
+  const latest = () => call(api.get, { params: { id: journeyId } });
+  const take = async () => {
+    takeTheirs({ store, autosave, theirs: await latest() });
+    toast.say(t('theirsLoaded'), { detail: t('theirsLoadedDetail') });
+  };
+  const copy = async () => {
+    const journey = await latest();
+    const { name } = await call(api.create, {
+      body: { name: t('copyName', { name: journey.name.slice(0, 100) }), graph: store.getState().graph },
+    });
+    takeTheirs({ store, autosave, theirs: journey });
+    void queries.invalidateQueries({ queryKey: ['journeys'] });
+    toast.say(t('copied', { name }), { detail: t('copiedDetail') });
+  };
+  // On top of what was shown only.
+  const keep = async () => {
+    if (theirs.data) await keepMine({ store, autosave, theirs: theirs.data });
+  };
+  const edited = theirs.data?.draftEdited;
+  const choices = (
+    <>
+      <Button size="sm" disabled={busy || !theirs.data} onClick={() => run(take)}>
+        {t('loadTheirs')}
+      </Button>
+      <Button size="sm" disabled={busy || !theirs.data} onClick={() => run(copy)}>
+        {t('copyMine')}
+      </Button>
+      <Button size="sm" disabled={busy || !theirs.data} onClick={() => run(keep)}>
+        {t('saveMine')}
+      </Button>
+    </>
+  );
   return (
     <div
       role="alert"
@@ -133,13 +191,48 @@ function Conflict() {
       data-testid="conflict"
     >
       <GitCompareArrows size={16} aria-hidden />
-      <p className="flex-1">{t('conflict')}</p>
-      <Button size="sm" disabled={busy} onClick={() => run(() => takeTheirs({ store, autosave }))}>
-        {t('loadTheirs')}
+      <p className="flex-1">
+        {theirs.isError
+          ? errorWords(theirs.error)
+          : edited?.by
+            ? t.rich('conflict', {
+                by: edited.you ? t('yourself') : editorWords(edited.by, t('apiKey')),
+                at: () => <RelativeTime at={edited.at} />,
+              })
+            : t('conflictSomebody')}
+      </p>
+      {theirs.isError && (
+        <Button size="sm" onClick={() => void theirs.refetch()}>
+          {t('retry')}
+        </Button>
+      )}
+      <Button size="sm" disabled={!theirs.data} onClick={() => setComparing(true)}>
+        {t('difference')}
       </Button>
-      <Button size="sm" disabled={busy} onClick={() => run(() => keepMine({ store, autosave }))}>
-        {t('saveMine')}
-      </Button>
+      {choices}
+      {theirs.data && (
+        <Dialog
+          open={comparing}
+          onOpenChange={setComparing}
+          title={t('differenceTitle')}
+          description={t('differenceDetail')}
+          wide
+          footer={
+            <>
+              <Button size="sm" onClick={() => setComparing(false)}>
+                {t('close')}
+              </Button>
+              {choices}
+            </>
+          }
+        >
+          {countChanges(compareGraphs({ before: theirs.data.draft, after: graph })) === 0 ? (
+            <p className="text-muted">{t('sameAsTheirs')}</p>
+          ) : (
+            <ChangeList before={theirs.data.draft} after={graph} />
+          )}
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -35,9 +35,9 @@ export function TopBar({ layer, slots, onHelp }: { layer: Layer; slots: LayerSlo
   const editable = useEditor((state) => state.editable);
   const [publishing, setPublishing] = useState(false);
   const menu = useEditorMenu({ onHelp });
-  const options = (['build', 'live', 'replay'] as const)
+  const options = (['build', 'live', 'replay', 'versions'] as const)
     .filter((each) => each === 'build' || layers[each])
-    .map((value) => ({ value, label: { build: t('build'), live: t('live'), replay: t('replay') }[value] }));
+    .map((value) => ({ value, label: t(value) }));
   return (
     <header className="flex min-h-(--top-bar) shrink-0 items-center gap-3 border-b border-line bg-surface px-4 max-lg:flex-wrap max-lg:py-2 max-sm:gap-2 max-sm:px-3">
       <div className="flex min-w-0 flex-1 items-center gap-3 max-sm:basis-full">

@@ -8,7 +8,8 @@ export function useLayer(): { layer: Layer; setLayer: (layer: Layer) => void } {
   const search = useSearchParams();
   const pathname = usePathname();
   const asked = search.get('layer');
-  const layer: Layer = (asked === 'live' || asked === 'replay') && layers[asked] ? asked : 'build';
+  const layer: Layer =
+    (asked === 'live' || asked === 'replay' || asked === 'versions') && layers[asked] ? asked : 'build';
   const setLayer = useCallback(
     (next: Layer) => {
       const query = new URLSearchParams(window.location.search);

@@ -1,9 +1,10 @@
 import { api } from '@wend/contract/plain';
-import type { Graph, Issue } from '@wend/contract';
+import type { Graph, Issue, JourneyDetail } from '@wend/contract';
 import { ApiProblem, call } from '@/lib/api-client';
 import { noteServerIssues } from '../problems/server-check';
 import type { Backups } from './draft-backup';
-import { startHistory } from './history';
+import { pushHistory } from './history';
+import type { ChangeLabel } from './history';
 import type { EditorStore } from './editor-store';
 import { clearSelection } from './select';
 
@@ -145,16 +146,16 @@ export function createAutosave({
 }
 export type Autosave = ReturnType<typeof createAutosave>;
 
-/** After a conflict: takes the draft the server has. What was here is gone from the canvas. */
-export async function takeTheirs({ store, autosave }: { store: EditorStore; autosave: Autosave }): Promise<void> {
-  const { journeyId } = store.getState();
-  const journey = await call(api.get, { params: { id: journeyId } });
-  autosave.forget();
+type TakeStoredOptions = { store: EditorStore; journey: JourneyDetail; label: ChangeLabel };
+
+/** Shows the draft that the server has now, as a step that can be undone. */
+export function takeStored({ store, journey, label }: TakeStoredOptions): void {
+  const { history } = store.getState();
   store.setState({
     graph: journey.draft,
     savedGraph: journey.draft,
     revision: journey.revision,
-    history: startHistory(journey.draft),
+    history: pushHistory(history, { graph: journey.draft, label, at: Date.now() }),
     saveState: 'saved',
     saveError: null,
     name: journey.name,
@@ -164,10 +165,28 @@ export async function takeTheirs({ store, autosave }: { store: EditorStore; auto
   clearSelection(store);
 }
 
-/** After a conflict: saves what is here on top of theirs. */
-export async function keepMine({ store, autosave }: { store: EditorStore; autosave: Autosave }): Promise<void> {
-  const { journeyId } = store.getState();
-  const journey = await call(api.get, { params: { id: journeyId } });
-  store.setState({ revision: journey.revision, savedGraph: journey.draft, saveState: 'unsaved', saveError: null });
+type Choice = { store: EditorStore; autosave: Autosave; theirs: JourneyDetail };
+
+/** After a conflict: takes the draft the server has. What was here is one step back. */
+export function takeTheirs({ store, autosave, theirs }: Choice): void {
+  autosave.forget();
+  takeStored({ store, journey: theirs, label: { text: 'theirs' } });
+}
+
+/**
+ * After a conflict: saves what is here on top of `theirs`, which stays one step back. When somebody has saved another
+ * one since it was shown, that is a new conflict.
+ */
+export async function keepMine({ store, autosave, theirs }: Choice): Promise<void> {
+  const { graph, history } = store.getState();
+  const at = Date.now();
+  const before = pushHistory(history, { graph: theirs.draft, label: { text: 'theirs' }, at });
+  store.setState({
+    revision: theirs.revision,
+    savedGraph: theirs.draft,
+    history: pushHistory(before, { graph, label: { text: 'keepMine' }, at }),
+    saveState: 'unsaved',
+    saveError: null,
+  });
   await autosave.flush();
 }

@@ -9,7 +9,7 @@ import type { DraftBackup, UnreadableBackup } from './draft-backup';
 export type SaveState = 'saved' | 'saving' | 'unsaved' | 'conflict' | 'error';
 export type Selection = { nodes: readonly string[]; edges: readonly string[] };
 export type Viewport = { x: number; y: number; zoom: number };
-export type Layer = 'build' | 'live' | 'replay';
+export type Layer = 'build' | 'live' | 'replay' | 'versions';
 /** A field that the panel should scroll to and focus; `at` makes asking twice for the same field an event. */
 export type FieldFocus = { nodeId: string | null; path: string | null; at: number };
 
