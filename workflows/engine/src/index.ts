@@ -10,3 +10,4 @@ export * from './reduce.js';
 export * from './simulate.js';
 export * from './value.js';
 export * from './step.js';
+export * from './preview/index.js';

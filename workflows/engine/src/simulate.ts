@@ -58,6 +58,8 @@ export type Simulation = {
   ) => Json | undefined;
   /** What a custom node comes to; without it calls take their first port. */
   call?: (command: Extract<Command, { type: 'call' }>) => CallOutcome;
+  /** Hears of each step's commands once they are committed: what they did counts for later steps. */
+  committed?: (commands: readonly Command[]) => void;
   /** Goals of the journey, for what the result says of them. */
   goals?: readonly Goal[];
   /** Nothing after this instant happens. */
@@ -278,6 +280,7 @@ class Simulator {
       found.push(...reduced.commands);
     }
     this.commands.push(...found);
+    this.simulation.committed?.(found);
     this.steps.push({ at, inputs });
     for (const command of found) this.keep(command);
   }
