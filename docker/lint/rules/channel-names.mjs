@@ -116,6 +116,8 @@ export const channelNamesRule = {
         ...tests,
         '**/*.fixture.ts',
         '**/fixtures/**',
+        // Journeys to start from are content, as those of tests are.
+        '**/contract/src/gallery/**',
         '**/testing/**',
         'workflows/contract/src/channels/**',
         ...lists,

@@ -1,3 +1,5 @@
+import { isChannel } from '../channels/index.js';
+import type { Graph } from '../graph.js';
 import { birthday } from './birthday.js';
 import { cartAbandonment } from './cart.js';
 import { classReminder } from './class-reminder.js';
@@ -35,3 +37,9 @@ export const gallery: readonly GalleryJourney[] = [
   nps,
   storeOffer,
 ];
+
+/** The channels that the steps of a graph send by, in the order of its steps. */
+export function channelsOfGraph({ nodes }: Graph): string[] {
+  const names = Object.values(nodes).map(({ type }) => type.split('/')[1] ?? '');
+  return [...new Set(names.filter(isChannel))];
+}
