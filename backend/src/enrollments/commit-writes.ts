@@ -1,4 +1,14 @@
-import type { ArmCount, Command, Input, JsonObject, Mark, OpenArm, Trace, TraitChange } from '@wend/contract';
+import type {
+  ArmCount,
+  Command,
+  JsonObject,
+  Mark,
+  OpenArm,
+  Stand,
+  StepInput,
+  Trace,
+  TraitChange,
+} from '@wend/contract';
 import { changesOf } from '@wend/engine';
 import type { CommitRequest } from '@wend/temporal';
 
@@ -98,7 +108,7 @@ export function writesOf(request: Request): Writes {
   return writes;
 }
 
-function eventIdsOf(input: Input): string[] {
+function eventIdsOf(input: StepInput): string[] {
   if (!('event' in input)) return [];
   const gathered = input.type === 'event' ? (input.gathered ?? []) : [];
   return [input.event.id, ...gathered.map(({ event }) => event.id)];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ArmCount, Input, JsonObject, Rule, RunEvent } from '@wend/contract';
+import type { ArmCount, JsonObject, Rule, RunEvent, StepInput } from '@wend/contract';
 import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
@@ -109,8 +109,8 @@ export class CommitRepository {
   }
 
   /** The inputs of the steps that are stored, from this one on, in order. */
-  async storedSteps(scope: Scope, { enrollmentId, from }: { enrollmentId: string; from: number }): Promise<Input[][]> {
-    const rows = await this.database.query<{ inputs: Input[] }>(
+  async storedSteps(scope: Scope, { enrollmentId, from }: { enrollmentId: string; from: number }): Promise<StepInput[][]> {
+    const rows = await this.database.query<{ inputs: StepInput[] }>(
       'select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step >= $3 order by step',
       [scope.workspaceId, enrollmentId, from],
     );

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Input } from '@wend/contract';
 import { initialState, knowsFormat, neededFacts, reduce, stepOf } from '@wend/engine';
 import type { Folded } from '@wend/engine';
 import { enrollmentWorkflowId } from '@wend/temporal';
@@ -28,7 +29,7 @@ export class FirstStepService {
       step: 0,
       offered: [start.first.entry.id],
       starting: true,
-      ...stepOf(program, initialState(program), folded),
+      ...stepOf(initialState(program), folded),
     };
     // What the database refuses it refuses the workflow too, and there it ends the run visibly; an outage the workflow
     // outlasts.
@@ -45,12 +46,12 @@ export class FirstStepService {
   private async foldFirst(start: EnrollmentStart): Promise<Folded | null> {
     const { identity, program, first } = start;
     if (identity.origin !== 'live' || !knowsFormat(program.format)) return null;
-    let folded: Folded = { inputs: [first], ...reduce(program, initialState(program), first) };
+    let folded: Folded = { inputs: [first], program, ...reduce(program, initialState(program), first) };
     while (folded.state.needs) {
       const view = await this.claims(start, folded);
       if (!view) return null;
       const { state, commands } = reduce(program, folded.state, view);
-      folded = { inputs: [...folded.inputs, view], state, commands: [...folded.commands, ...commands] };
+      folded = { inputs: [...folded.inputs, view], program, state, commands: [...folded.commands, ...commands] };
     }
     const { wait, ended } = folded.state;
     return (wait && wait.kind !== 'call' && !ended) || hasJoined(folded) ? folded : null;
@@ -60,7 +61,7 @@ export class FirstStepService {
   private async claims(
     { identity, program, first: { at } }: EnrollmentStart,
     { state }: Folded,
-  ): Promise<Extract<Folded['inputs'][number], { type: 'view' }> | null> {
+  ): Promise<Extract<Input, { type: 'view' }> | null> {
     const facts = neededFacts(program, state);
     if (facts.some(({ fact }) => fact.kind !== 'claim')) return null;
     const [answers] = await this.commits.read([{ identity, at: state.now, facts }]);

@@ -255,6 +255,31 @@ export type Input =
   | { type: 'callFailed'; at: number; wait: string; code: string; message: string }
   | { type: 'cancel'; at: number; reason: string };
 
+/** Where a run stood among what was received while it waited at a step. `arrived`: run time at which it got there, ms. */
+export type Stand = { arrived: number; mark: Mark | null; since: number; taken: string[] };
+
+/**
+ * The run goes on by the program of another version. `move`: the id of the move, of which a run takes part once. `from`:
+ * where it must wait for that. `to`: the step at which it goes on; with `follow` it is the same one, and the visit goes
+ * on with the wait as the new version says it, counted from when the run got there. `entry`: the fields of the entry that
+ * the new program reads. `stand`: where it stood, for who is taken back.
+ */
+export type MoveInput = {
+  type: 'moved';
+  at: number;
+  move: string;
+  from: { node: string; visit: number };
+  program: string;
+  version: number;
+  to: string;
+  follow?: true;
+  entry: JsonObject;
+  stand?: Stand;
+};
+
+/** What a step is recorded with: what the reducer takes, or a move from one program to another. */
+export type StepInput = Input | MoveInput;
+
 /** What a custom node's `run` comes to. Times are ms since 1970. */
 export type CallOutcome =
   | { kind: 'done'; port: string; output?: Json }
@@ -292,6 +317,8 @@ export type Trace =
   | { kind: 'change'; port: string; changes?: TraitChange[]; problem?: { path: string; message: string } }
   /** `problem`: why the settings could not be filled in; then nothing was asked for. */
   | { kind: 'act'; act: string; port: string; settings?: JsonObject; problem?: { path: string; message: string } }
+  /** Somebody moved the run to a step of another version. */
+  | { kind: 'moved'; move: string; version: number; to: string }
   /** `seen`: what it was decided by. */
   | { kind: 'claim'; port: string; seen: JsonObject }
   | { kind: 'exit'; criterion: string; event: { id: string; name: string; time: number; properties: JsonObject } }
@@ -338,6 +365,10 @@ export type Command =
       timeoutSeconds: number;
       resume?: { reason: 'timer' | 'event'; event?: RunEvent; memo?: Json };
     }
+  /** The version that the run goes on in has no such criterion. */
+  | { type: 'closeExit'; criterion: string }
+  /** The run goes on in another version; `stand`: what it would be taken back with. */
+  | { type: 'moved'; move: string; node: string; visit: number; stand: Stand }
   /** The run leaves early and is undoing what it did: nothing else ends it, and it takes no events any more. */
   | { type: 'leaving'; outcome: RunOutcome; reason: string; at: number }
   | {
@@ -422,6 +453,10 @@ export type RunState = {
    * looks, and those not received later that it was left by as well.
    */
   looked?: Record<string, { mark: Mark; taken: string[] }>;
+  /** When the run got to the step that it waits at, where it followed another version since; waits count from then. */
+  arrived?: number;
+  /** How often it has followed since. */
+  followed?: number;
   /** Of a digest: the time is up, and its list is still to be asked for. */
   waited?: boolean;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */

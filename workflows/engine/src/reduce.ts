@@ -1,4 +1,4 @@
-import type { Command, Fact, Input, Program, Reduction, RunState } from '@wend/contract';
+import type { Command, Fact, Input, Program, Reduction, RunState, StepInput } from '@wend/contract';
 import { bindFact } from './evaluate.js';
 import { interpreters } from './formats/index.js';
 import type { Interpreter } from './formats/interpreter.js';
@@ -29,21 +29,45 @@ export function reduce(program: Program, state: RunState, input: Input): Reducti
   return interpreterOf(program).reduce(program, state, input);
 }
 
+/** Finds the program of that content hash: of all versions that a run may have been moved to. */
+export type ProgramByHash = (hash: string) => Program | undefined;
+
+/** What a run is: its state, and the program that it is of. */
+export type Driven = { program: Program; state: RunState };
+
+/**
+ * One step of a run that may be moved to another program: from then on it is driven by that one. A move changes nothing
+ * for who is not where it says. Throws for a program that is not to be had.
+ */
+export function reduceStep({ program, state }: Driven, input: StepInput, programs: ProgramByHash): Driven & Reduction {
+  if (input.type !== 'moved') return { program, ...reduce(program, state, input) };
+  const to = programs(input.program);
+  if (!to) throw new Error(`The program ${input.program} that the run was moved to is not there.`);
+  const { move } = interpreterOf(to);
+  if (!move) throw new Error(`Nobody can be moved to a program of format ${to.format}.`);
+  const reduced = move({ from: program, to, state, input });
+  return { program: reduced.commands.length > 0 ? to : program, ...reduced };
+}
+
 /** Whether an input moved the run: only then was it taken, and belongs to the record of the step. */
-export function hasMoved(before: RunState, input: Input, { state, commands }: Reduction): boolean {
+export function hasMoved(before: RunState, input: StepInput, { state, commands }: Reduction): boolean {
   return commands.length > 0 || input.type === 'view' || (state.needs !== null && state.needs !== before.needs);
 }
 
 /** Folds several inputs, one after the other. */
-export function fold(program: Program, state: RunState, inputs: readonly Input[]): Reduction {
+export function fold(
+  { program, state }: Driven,
+  inputs: readonly StepInput[],
+  programs: ProgramByHash,
+): Driven & Reduction {
   const commands: Command[] = [];
-  let at = state;
+  let at: Driven = { program, state };
   for (const input of inputs) {
-    const next = reduce(program, at, input);
-    at = next.state;
+    const next = reduceStep(at, input, programs);
+    at = { program: next.program, state: next.state };
     commands.push(...next.commands);
   }
-  return { state: at, commands };
+  return { ...at, commands };
 }
 
 /** The facts that a state asks for, with the run's values bound into their filters. */

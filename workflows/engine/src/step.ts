@@ -1,7 +1,17 @@
-import type { Command, Input, Json, JsonObject, Mark, Program, RunAction, RunState, TraitChange } from '@wend/contract';
+import type {
+  Command,
+  Json,
+  JsonObject,
+  Mark,
+  Program,
+  RunAction,
+  RunState,
+  StepInput,
+  TraitChange,
+} from '@wend/contract';
 
-/** What inputs lead to, before it is committed. */
-export type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
+/** What inputs lead to, before it is committed; `program`: the one that the run then has. */
+export type Folded = { inputs: StepInput[]; program: Program; state: RunState; commands: Command[] };
 
 /**
  * What is to be committed of one step. `at` is the run's time. Where the run then stands, from which new waits look: at
@@ -11,7 +21,7 @@ export type Folded = { inputs: Input[]; state: RunState; commands: Command[] };
 export type Step = {
   format: number;
   at: number;
-  inputs: Input[];
+  inputs: StepInput[];
   commands: Command[];
   node: string | null;
   run: Record<string, Json>;
@@ -26,7 +36,7 @@ export type Step = {
 };
 
 /** The step that leads from `before` to what was folded. */
-export function stepOf(program: Program, before: RunState, { inputs, state, commands }: Folded): Step {
+export function stepOf(before: RunState, { inputs, program, state, commands }: Folded): Step {
   return {
     format: program.format,
     at: state.now,

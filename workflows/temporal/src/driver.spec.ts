@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { factKey, simulate } from '@wend/engine';
 import { MemoryStore } from './testing/memory-store.js';
-import { calmScenarios, scenarios } from './testing/random-scenarios.js';
+import { calmScenarios, followed, moved, scenarios } from './testing/random-scenarios.js';
 import { referenceStory } from './testing/reference-model.js';
 import type { Scenario } from './testing/scenario.js';
 import { playThrough, storyOf } from './testing/world.js';
@@ -42,6 +42,21 @@ it('a run driven through the commit protocol does what the model says, whatever 
           choices: byChance(seed),
         }),
       ).toEqual(referenceStory(scenario));
+    }),
+    options,
+  );
+}, 600_000);
+
+it.each([
+  ['follow what is published again as it is, as if nothing had been published', followed],
+  ['are sent to other steps of a new version', moved],
+])('people who wait %s', async (_, journeys) => {
+  await fc.assert(
+    fc.asyncProperty(journeys, fc.integer({ min: 1 }), async (scenario, seed) => {
+      const store = new MemoryStore(identity.enrollmentId);
+      expect(await playThrough({ scenario, store, identity, choices: byChance(seed) })).toEqual(
+        referenceStory(scenario),
+      );
     }),
     options,
   );

@@ -5,14 +5,21 @@ import {
   initialState,
   isLater,
   neededFacts,
-  reduce,
+  reduceStep,
   stepOf,
   traitsChanged,
   traitsSet,
 } from '@wend/engine/run';
 import type { Folded } from '@wend/engine/run';
-import type { Command, Input, Json, RunState } from '@wend/contract';
-import type { CommitAnswer, CommitRequest, EnrollmentStart, ReadRequest, RunSignal } from './protocol.js';
+import type { Command, Input, Json, Program, RunState, StepInput } from '@wend/contract';
+import type {
+  CommitAnswer,
+  CommitRequest,
+  EnrollmentStart,
+  ReadRequest,
+  RunIdentity,
+  RunSignal,
+} from './protocol.js';
 
 /**
  * What a run has around it: in production a Temporal workflow, in tests anything that keeps the same promises. Timers
@@ -25,17 +32,19 @@ export type Surroundings = {
   read: (request: ReadRequest) => Promise<Record<number, Json>>;
   commit: (request: CommitRequest) => Promise<CommitAnswer>;
   /** Calls `fire` at `until`, or at once when that is past; returns what cancels it. */
-  startTimer: (timer: { wait: string; until: number; fire: () => void }) => () => void;
+  startTimer: (timer: { wait: string; name: string; until: number; fire: () => void }) => () => void;
   /** Calls `settle` with what a custom node comes to; returns what cancels it. */
   startCall: (call: {
     command: CallCommand;
+    identity: RunIdentity;
+    name: string;
     at: number;
     run: RunState['run'];
     settle: (result: CallResult) => void;
   }) => () => void;
   /** Whether it is time to end this execution and to go on in a new one. */
   shouldGoOnAnew: () => boolean;
-  goOnAnew: (snapshot: NonNullable<EnrollmentStart['snapshot']>) => Promise<never>;
+  goOnAnew: (start: EnrollmentStart) => Promise<never>;
 };
 
 export type CallCommand = Extract<Command, { type: 'call' }>;
@@ -58,7 +67,7 @@ function engine<Result>(work: () => Result): Result {
  * Inputs being folded: `given` all of them, `queue` those to come, `folded` those that moved the run, `later` those for
  * the next step.
  */
-type Folding = { given: readonly Input[]; queue: Input[]; folded: Folded; later: Input[] };
+type Folding = { given: readonly StepInput[]; queue: StepInput[]; folded: Folded; later: StepInput[] };
 
 /**
  * Drives one enrollment: folds what reaches it, commits what that comes to, and waits for more. It decides nothing. One
@@ -70,23 +79,35 @@ export class Driver {
   private state: RunState;
   private step: number;
   private inbox: RunSignal[];
-  private fired: Input[] = [];
+  private fired: StepInput[] = [];
   /** Inputs that a pause keeps from being folded. */
-  private held: Input[] = [];
+  private held: StepInput[] = [];
   private timer: { wait: string; cancel: () => void } | null = null;
   private call: { wait: string; cancel: () => void } | null = null;
   private wake: (() => void) | null = null;
+  /** What the run was told to go on with, by the hash of its program. */
+  private readonly versions = new Map<string, { program: Program; versionId: string }>();
 
   constructor(
-    private readonly start: EnrollmentStart,
+    private start: EnrollmentStart,
     private readonly surroundings: Surroundings,
   ) {
     this.state = start.snapshot?.state ?? initialState(start.program);
     this.step = start.snapshot?.step ?? 0;
     this.inbox = [...(start.snapshot?.inbox ?? [])];
+    for (const signal of this.inbox) this.note(signal);
   }
 
+  private note(signal: RunSignal): void {
+    if (signal.type !== 'move') return;
+    const { program, versionId } = signal;
+    this.versions.set(signal.move.program, { program, versionId });
+  }
+
+  private readonly programOf = (hash: string): Program | undefined => this.versions.get(hash)?.program;
+
   receive(signal: RunSignal): void {
+    this.note(signal);
     this.inbox.push(signal);
     this.wake?.();
   }
@@ -97,7 +118,7 @@ export class Driver {
     else await this.goOn();
     while (!this.state.ended) {
       if (this.surroundings.shouldGoOnAnew() && this.call === null && this.fired.length === 0 && this.held.length === 0)
-        await this.surroundings.goOnAnew(this.snapshot());
+        await this.surroundings.goOnAnew({ ...this.start, snapshot: this.snapshot() });
       if (this.inbox.length === 0 && this.fired.length === 0)
         await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = null;
@@ -142,7 +163,7 @@ export class Driver {
    * A resume only lets held inputs be tried again; a cancel leaves nothing else to be done, least of all what was held.
    * Who is on their way out already is not ended twice.
    */
-  private nextInputs(): Input[] {
+  private nextInputs(): StepInput[] {
     const signals = this.inbox.splice(0).flatMap((signal) => this.inputOf(signal));
     const held = this.held.splice(0).flatMap((input) => this.afterHold(input));
     const inputs = [...held, ...signals, ...this.fired.splice(0)];
@@ -156,7 +177,7 @@ export class Driver {
    * and what was received later after it, whichever gets here first. What ends the run goes before the answer of a
    * custom node and before the entry, and nothing else can.
    */
-  private inOrder(inputs: Input[]): Input[] {
+  private inOrder(inputs: StepInput[]): StepInput[] {
     const timers = inputs.filter((input) => input.type === 'timer');
     const others = inputs.filter((input) => input.type !== 'timer');
     // As runs of this format were recorded: their histories must replay.
@@ -177,14 +198,14 @@ export class Driver {
   }
 
   /** Only of live runs it is known: they have the clock by which events are received. */
-  private isLate(input: Input): boolean {
+  private isLate(input: StepInput): boolean {
     const { wait } = this.state;
     if (input.type !== 'event' || !wait || wait.kind === 'call' || wait.until === null) return false;
     return input.wait === wait.id && (input.event.mark.received ?? 0) > wait.until;
   }
 
   /** What was known while the run was held may have changed: facts are asked for anew. */
-  private afterHold(input: Input): Input[] {
+  private afterHold(input: StepInput): StepInput[] {
     if (input.type === 'view') return [];
     // Runs of format 1 went on with the facts that they had: their histories must replay.
     if (input.type !== 'enrolled' || this.start.program.format === 1) return [{ ...input, at: this.now() }];
@@ -192,12 +213,14 @@ export class Driver {
     return [{ ...rest, at: this.now() }];
   }
 
-  private inputOf(signal: RunSignal): Input[] {
-    return signal.type === 'resume' ? [] : [{ ...signal, at: this.now() }];
+  private inputOf(signal: RunSignal): StepInput[] {
+    if (signal.type === 'resume') return [];
+    if (signal.type === 'move') return [{ ...signal.move, type: 'moved', at: this.now() }];
+    return [{ ...signal, at: this.now() }];
   }
 
   /** Takes inputs until a commit settles them. */
-  private async take(first: Input[]): Promise<void> {
+  private async take(first: StepInput[]): Promise<void> {
     let given = first;
     for (;;) {
       const folding = this.beginFolding(given);
@@ -205,11 +228,11 @@ export class Driver {
       const { folded } = folding;
       if (folded.commands.length === 0) return this.arm([]);
       const answer = await this.surroundings.commit({
-        identity: this.start.identity,
+        identity: this.startWith(folded).identity,
         workflowId: this.surroundings.workflowId,
         step: this.step,
         offered: eventIds(given),
-        ...stepOf(this.start.program, this.state, folded),
+        ...stepOf(this.state, folded),
       });
       if (answer.outcome === 'applied') return this.apply(answer, folding);
       if (answer.outcome === 'eventsFirst')
@@ -225,25 +248,38 @@ export class Driver {
     }
   }
 
-  private beginFolding(given: Input[]): Folding {
-    return { given, queue: [...given], folded: { inputs: [], state: this.state, commands: [] }, later: [] };
+  private beginFolding(given: StepInput[]): Folding {
+    const { state, start } = this;
+    const folded = { inputs: [], program: start.program, state, commands: [] };
+    return { given, queue: [...given], folded, later: [] };
+  }
+
+  /** How a run starts that is of the version which it is of after this. */
+  private startWith({ inputs, program }: Pick<Folded, 'inputs' | 'program'>): EnrollmentStart {
+    const moved = inputs.findLast((input) => input.type === 'moved');
+    const version = moved && this.versions.get(moved.program);
+    if (!version) return this.start;
+    return { ...this.start, program, identity: { ...this.start.identity, versionId: version.versionId } };
   }
 
   /**
    * Folds until nothing is left (true) or facts are needed (false). Where something has moved the run, what ends it
-   * waits for the next step: between the two may lie what only the commit finds.
+   * waits for the next step: between the two may lie what only the commit finds. So does what takes it to another version,
+   * whose step holds nothing else.
    */
   private foldOn({ queue, folded, later }: Folding): boolean {
-    const { program } = this.start;
     for (let input = queue.shift(); input; input = queue.shift()) {
       const next = input;
-      if (next.type === 'exit' && folded.commands.length > 0 && program.format > 1) {
+      const ends = next.type === 'exit' && folded.program.format > 1;
+      const isApart = next.type === 'moved' || folded.inputs.some(({ type }) => type === 'moved');
+      if ((ends || (isApart && next.type !== 'view')) && folded.commands.length > 0) {
         later.push(next);
         continue;
       }
-      const reduced = engine(() => reduce(program, folded.state, next));
+      const reduced = engine(() => reduceStep(folded, next, this.programOf));
       if (!hasMoved(folded.state, next, reduced)) continue;
       folded.inputs.push(next);
+      folded.program = reduced.program;
       folded.state = reduced.state;
       folded.commands.push(...reduced.commands);
       if (folded.state.needs) return false;
@@ -251,14 +287,15 @@ export class Driver {
     return true;
   }
 
-  private async readFacts({ folded: { state, commands } }: Folding): Promise<Input> {
-    const { program, identity } = this.start;
+  private async readFacts({ folded }: Folding): Promise<Input> {
+    const { program, state, commands } = folded;
+    const { identity } = this.startWith(folded);
     const traits = traitsSet(commands);
     const changes = traitsChanged(commands);
     const acts = actsAsked(commands);
     const facts = await this.surroundings.read({
       identity,
-      at: state.now,
+      at: state.arrived ?? state.now,
       facts: engine(() => neededFacts(program, state)),
       ...(traits ? { traits } : {}),
       ...(changes ? { changes } : {}),
@@ -268,7 +305,7 @@ export class Driver {
   }
 
   private apply(answer: Extract<CommitAnswer, { outcome: 'applied' }>, { given, folded, later }: Folding): void {
-    let { state, commands } = folded;
+    let { program, inputs, state, commands } = folded;
     if (!answer.stored) this.fired.unshift(...later);
     // Answers that were recorded by earlier versions tell of one step.
     const steps = answer.stored ?? (answer.inputs ? [answer.inputs] : null);
@@ -276,11 +313,15 @@ export class Driver {
       // A process that was killed had committed this step, and perhaps more: exactly that counts, and what it left out
       // is still to be taken.
       const stored = steps.flat();
-      ({ state, commands } = engine(() => fold(this.start.program, this.state, stored)));
+      inputs = stored;
+      ({ program, state, commands } = engine(() =>
+        fold({ program: this.start.program, state: this.state }, stored, this.programOf),
+      ));
       this.fired.unshift(
         ...given.filter((input) => input.type !== 'enrolled' && !stored.some((other) => sameInput(input, other))),
       );
     }
+    this.start = this.startWith({ inputs, program });
     this.state = state;
     this.step += steps?.length ?? 1;
     for (const signal of answer.missed)
@@ -313,7 +354,13 @@ export class Driver {
       if (this.timer?.wait === wait) this.timer = null;
       this.fire({ type: 'timer', at: Math.max(this.now(), until), wait });
     };
-    this.timer = { wait, cancel: this.surroundings.startTimer({ wait, until, fire }) };
+    this.timer = { wait, cancel: this.surroundings.startTimer({ wait, name: this.nameOf(wait), until, fire }) };
+  }
+
+  /** What is said of a wait where a run is looked at from outside. */
+  private nameOf(wait: string): string {
+    const node = wait.split('#')[0] ?? wait;
+    return `${node}: ${this.start.program.names[node] ?? node}`.slice(0, 200);
   }
 
   private startCall(command: CallCommand): void {
@@ -324,12 +371,19 @@ export class Driver {
     };
     this.call = {
       wait,
-      cancel: this.surroundings.startCall({ command, at: this.state.now, run: this.state.run, settle }),
+      cancel: this.surroundings.startCall({
+        command,
+        identity: this.start.identity,
+        name: this.nameOf(wait),
+        at: this.state.now,
+        run: this.state.run,
+        settle,
+      }),
     };
   }
 }
 
-function eventIds(inputs: readonly Input[]): string[] {
+function eventIds(inputs: readonly StepInput[]): string[] {
   return inputs.flatMap((input) =>
     'event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : [],
   );
@@ -343,8 +397,9 @@ function byReceipt(a: EventInput, b: EventInput): number {
   return isLater(a.event.mark, b.event.mark) ? 1 : -1;
 }
 
-function sameInput(a: Input, b: Input): boolean {
+function sameInput(a: StepInput, b: StepInput): boolean {
   if (a.type !== b.type) return false;
+  if (a.type === 'moved' && b.type === 'moved') return a.move === b.move;
   if ('event' in a && 'event' in b)
     return a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true);
   return 'wait' in a && 'wait' in b ? a.wait === b.wait : true;
@@ -352,6 +407,7 @@ function sameInput(a: Input, b: Input): boolean {
 
 function sameSignal(a: RunSignal, b: RunSignal): boolean {
   if (a.type !== b.type) return false;
+  if (a.type === 'move' && b.type === 'move') return a.move.move === b.move.move;
   return 'event' in a && 'event' in b
     ? a.event.id === b.event.id && ('wait' in a && 'wait' in b ? a.wait === b.wait : true)
     : true;

@@ -60,29 +60,25 @@ async function failRun(start: EnrollmentStart, { code, reason }: { code: string;
 
 function surroundingsOf(start: EnrollmentStart): Surroundings {
   const now = (): number => Date.now() + start.offset;
-  const nameOf = (wait: string): string => {
-    const node = wait.split('#')[0] ?? wait;
-    return `${node}: ${start.program.names[node] ?? node}`.slice(0, 200);
-  };
   return {
     workflowId: workflowInfo().workflowId,
     now,
     read: async (request) => (await read([request]))[0] ?? {},
     commit: async (request) => (await commit([request]))[0] ?? { outcome: 'gone' },
-    startTimer: ({ wait, until, fire }) => {
+    startTimer: ({ name, until, fire }) => {
       const scope = new CancellationScope();
       scope
-        .run(() => sleep(Math.max(1, until - now()), { summary: nameOf(wait) }))
+        .run(() => sleep(Math.max(1, until - now()), { summary: name }))
         .then(fire)
         .catch(ignoreCancellation);
       return () => scope.cancel();
     },
-    startCall: ({ command, at, run, settle }) => {
+    startCall: ({ command, identity, name, at, run, settle }) => {
       const scope = new CancellationScope();
       const { wait, node, visit, activity, resume } = command;
       const activities = proxyActivities<Record<string, NodeActivity>>({
         activityId: wait,
-        summary: nameOf(wait),
+        summary: name,
         startToCloseTimeout: command.timeoutSeconds * 1_000,
         // Cancelling reaches an activity with its heartbeats, and so does the end of its worker us.
         heartbeatTimeout: '30s',
@@ -96,7 +92,7 @@ function surroundingsOf(start: EnrollmentStart): Surroundings {
       });
       scope
         .run(() =>
-          activities[activity]!({ identity: start.identity, node, visit, at, run, ...(resume ? { resume } : {}) }),
+          activities[activity]!({ identity, node, visit, at, run, ...(resume ? { resume } : {}) }),
         )
         .then((outcome) => settle({ type: 'callDone', outcome }))
         .catch((error: unknown) => {
@@ -105,7 +101,7 @@ function surroundingsOf(start: EnrollmentStart): Surroundings {
       return () => scope.cancel();
     },
     shouldGoOnAnew: () => workflowInfo().continueAsNewSuggested,
-    goOnAnew: (snapshot) => continueAsNew<typeof enrollment>({ ...start, snapshot }),
+    goOnAnew: (after) => continueAsNew<typeof enrollment>(after),
   };
 }
 

@@ -6,10 +6,12 @@ import type {
   Input,
   Json,
   JsonObject,
+  MoveInput,
   Program,
   RunAction,
   RunEvent,
   RunState,
+  StepInput,
   TraitChange,
 } from '@wend/contract';
 import type { Step } from '@wend/engine/run';
@@ -42,6 +44,8 @@ export type RunSignal =
   | { type: 'event'; wait: string; arm: number; event: RunEvent; gathered?: GatheredEvent[] }
   | { type: 'exit'; criterion: string; event: RunEvent }
   | { type: 'cancel'; reason: string }
+  /** Goes on in another version; `program` is the one that `move` names by its hash. */
+  | { type: 'move'; versionId: string; program: Program; move: Omit<MoveInput, 'type' | 'at'> }
   | { type: 'resume' };
 
 /**
@@ -75,7 +79,7 @@ export type CommitAnswer =
    * all that were stored after it, in order; those count. `inputs`: the same of this step only, in histories of earlier
    * versions. `missed`: events that the waits which are open now had to see.
    */
-  | { outcome: 'applied'; stored?: Input[][]; inputs?: Input[]; missed: RunSignal[] }
+  | { outcome: 'applied'; stored?: StepInput[][]; inputs?: StepInput[]; missed: RunSignal[] }
   /**
    * Nothing was written: these events were accepted before the timer was due, or end the run and were accepted before
    * this commit.

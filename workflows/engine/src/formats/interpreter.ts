@@ -1,4 +1,4 @@
-import type { Input, Program, Reduction, RunState } from '@wend/contract';
+import type { Input, MoveInput, Program, Reduction, RunState } from '@wend/contract';
 
 /** What runs programs of one format: pure, without clock, randomness or I/O. */
 export type Interpreter = {
@@ -6,4 +6,9 @@ export type Interpreter = {
   initialState: () => RunState;
   /** One input. The same state object comes back when the input is not waited for. */
   reduce: (program: Program, state: RunState, input: Input) => Reduction;
+  /**
+   * Takes over a run that another program drove, of this or an older format. Only of the newest format: what is published
+   * has no other.
+   */
+  move?: (move: { from: Program; to: Program; state: RunState; input: MoveInput }) => Reduction;
 };

@@ -1,4 +1,4 @@
-import type { ArmCount, Command, Input, Mark, Rule, RunEvent } from '@wend/contract';
+import type { ArmCount, Command, Mark, Rule, RunEvent, StepInput } from '@wend/contract';
 import { Gathering, isLater, matchesArm } from '@wend/engine';
 import type { CommitAnswer, CommitRequest, RunSignal } from '../protocol.js';
 import type { Happening } from './scenario.js';
@@ -25,7 +25,7 @@ type Row = {
 export class MemoryStore implements Store {
   private readonly events: Stored[] = [];
   private readonly queue: Stored[] = [];
-  private readonly steps = new Map<number, Input[]>();
+  private readonly steps = new Map<number, StepInput[]>();
   private rows: Row[] = [];
   private timer: number | null = null;
   readonly commands: Command[] = [];
@@ -168,7 +168,7 @@ export class MemoryStore implements Store {
         this.rows.filter((row) => row.wait.startsWith('exit:')),
         { known, inTime: (_, event) => !isLater(event.mark, gathered.event.mark) },
       );
-    if (!inputs.some(({ type }) => type === 'timer' || type === 'callDone' || type === 'callFailed')) return [];
+    if (!inputs.some(({ type }) => ['timer', 'callDone', 'callFailed', 'moved'].includes(type))) return [];
     return this.look(this.rows, {
       known,
       inTime: (row, event) =>
@@ -179,7 +179,15 @@ export class MemoryStore implements Store {
   private write(request: CommitRequest): string[] {
     this.steps.set(request.step, structuredClone(request.inputs));
     this.commands.push(...request.commands);
-    const closed = new Set(request.commands.flatMap((command) => (command.type === 'closeWait' ? [command.wait] : [])));
+    const closed = new Set(
+      request.commands.flatMap((command) =>
+        command.type === 'closeWait'
+          ? [command.wait]
+          : command.type === 'closeExit'
+            ? [`exit:${command.criterion}`]
+            : [],
+      ),
+    );
     const opened = rowsOf(request).filter((row) => !closed.has(row.wait));
     const ended = request.commands.some((command) => command.type === 'end' || command.type === 'leaving');
     this.rows = ended

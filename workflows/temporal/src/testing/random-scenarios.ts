@@ -386,6 +386,33 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
   })
   .filter(isDriven);
 
+/** Published again as they are while people wait, at any time, also in the instant in which something else happens. */
+export const followed: fc.Arbitrary<Scenario> = fc
+  .tuple(scenarios, fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 4 }))
+  .map(([scenario, seconds]) => ({
+    ...scenario,
+    moves: seconds.sort((a, b) => a - b).map((each) => ({ at: start + each * 500 })),
+  }));
+
+/** People are sent to other steps, at times at which nothing else happens. */
+export const moved: fc.Arbitrary<Scenario> = fc
+  .tuple(
+    scenarios,
+    fc.uniqueArray(fc.record({ at: fc.integer({ min: 0, max: 60 }), to: fc.nat({ max: 6 }) }), {
+      minLength: 1,
+      maxLength: 3,
+      selector: ({ at }) => at,
+    }),
+  )
+  .map(([scenario, moves]) => ({
+    ...scenario,
+    outages: [],
+    moves: moves
+      .sort((a, b) => a.at - b.at)
+      // Waits are of whole seconds: what follows from one of them never falls on another.
+      .map(({ at, to }, index) => ({ at: start + at * 1_000 + 100 * (index + 1), to: `n${to}` })),
+  }));
+
 /** Such as `simulate` can play: nobody is away, and custom nodes answer at once. */
 export const calmScenarios: fc.Arbitrary<Scenario> = fc
   .record({

@@ -67,8 +67,10 @@ class Model {
   private leaving: string | null = null;
   private results: Results = {};
   private readonly exitsOpen: Exit[];
+  private readonly moves: NonNullable<Scenario['moves']>;
 
   constructor(private readonly scenario: Scenario) {
+    this.moves = [...(scenario.moves ?? [])].filter(({ to }) => to !== undefined);
     this.now = upAt(scenario, scenario.entryAt);
     this.place = { after: -1, opened: scenario.entryAt, taken: [] };
     this.exitsOpen = scenario.program.exits.map(({ event, where }) => ({
@@ -100,6 +102,21 @@ class Model {
     this.goOn();
     while (!this.ended && this.next());
     return this.story;
+  }
+
+  /** Whoever waits at a step is at its end, by no path, and stands where it is told to. Nothing else happens then. */
+  private moveBefore(next: number): boolean {
+    const move = this.moves[0];
+    if (!move || move.at >= next) return false;
+    this.moves.shift();
+    const { op } = this.instruction ?? {};
+    const pc = this.scenario.program.instructions.findIndex(({ node, enter }) => node === move.to && enter);
+    if (move.to === undefined || !this.waiting || pc < 0 || (op !== 'wait' && op !== 'waitFor')) return true;
+    this.now = move.at;
+    Object.assign(this, { waiting: null, node: null, pc });
+    this.standHere();
+    this.goOn();
+    return true;
   }
 
   private receivedBy(time: number, index: number): boolean {
@@ -140,6 +157,7 @@ class Model {
     const exitAt = exit < 0 ? Number.POSITIVE_INFINITY : Math.max(this.now, upAt(this.scenario, events[exit]!.at));
     if (this.calling) {
       const at = Math.max(this.now, upAt(this.scenario, this.calling.until));
+      if (this.moveBefore(Math.min(exitAt, at))) return true;
       if (exitAt <= at) return exitAt <= until && this.exits();
       if (at > until) return false;
       this.now = at;
@@ -152,6 +170,7 @@ class Model {
     const found = this.firstFor(this.waiting);
     const event = found && (due === null || this.receivedBy(due, found.index)) ? found : null;
     const eventAt = event ? Math.max(this.now, upAt(this.scenario, events[event.index]!.at)) : Number.POSITIVE_INFINITY;
+    if (this.moveBefore(Math.min(exitAt, timerAt, eventAt))) return true;
     // In the order of receipt; a timer comes after what was received in time, and after whatever ends the run.
     if (event && (exit < 0 || event.index < exit || exitAt > eventAt)) {
       if (eventAt > until) return false;

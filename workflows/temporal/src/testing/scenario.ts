@@ -34,6 +34,11 @@ export type Scenario = {
   calls: Record<string, { ms: number; outcomes: CallOutcome[] }>;
   /** What each fact of the program comes to whenever it is asked. */
   answers: (TimeAnswer | FilledAnswer | ClaimAnswer | boolean)[];
+  /**
+   * When somebody publishes the journey again as it is, and whoever waits goes on in the new version: waiting as before,
+   * or, with `to`, at the step of that name.
+   */
+  moves?: { at: number; to?: string }[];
   /** Nothing after this counts. */
   until: number;
 };

@@ -64,6 +64,8 @@ class World {
   /** Signals on their way, in order; and all of this execution, which a restart gets again. */
   private signals: RunSignal[] = [];
   private delivered: RunSignal[] = [];
+  /** Moves that some process of this run has been told of. */
+  private readonly told = new Set<RunSignal>();
   private start: EnrollmentStart | null = null;
   private driver: Driver | null = null;
   private life = 0;
@@ -86,17 +88,21 @@ class World {
     const { scenario } = this;
     const entry = await this.store.enter(scenario.entryAt);
     const enteredAt = upAt(scenario, scenario.entryAt);
+    const moves = scenario.moves ?? [];
     let next = 0;
+    let moved = 0;
     for (;;) {
       const batch = scenario.events.slice(next).filter((event) => event.at <= this.now);
       next += batch.length;
       if (batch.length > 0) await this.store.ingest(batch);
       if (upAt(scenario, this.now) === this.now) {
+        for (; moves[moved] && moves[moved]!.at <= this.now; moved += 1) this.move(moved, moves[moved]?.to);
         if (!this.start) this.begin(entry, enteredAt);
         await this.settle();
       }
       const later = [
         scenario.events[next]?.at,
+        ...moves.slice(moved, moved + 1).map(({ at }) => upAt(scenario, at)),
         ...this.timers.map(({ until }) => upAt(scenario, Math.max(this.now + 1, until))),
         upAt(scenario, this.now),
       ].flatMap((at) => (at !== undefined && at > this.now ? [at] : []));
@@ -116,6 +122,26 @@ class World {
     this.live();
   }
 
+  /** Tells the run to go on in a new version of the same program, from where it is now. */
+  private move(index: number, to?: string): void {
+    const at = this.store.commands.findLast((command) => command.type === 'enter');
+    if (at?.type !== 'enter') return;
+    this.signals.push({
+      type: 'move',
+      versionId: `v${index + 2}`,
+      program: structuredClone(this.scenario.program),
+      move: {
+        move: `move ${index}`,
+        from: { node: at.node, visit: at.visit },
+        program: `program ${index}`,
+        version: index + 2,
+        to: to ?? at.node,
+        ...(to === undefined ? { follow: true } : {}),
+        entry: {},
+      },
+    });
+  }
+
   /** A process takes the run up, from its start or its last snapshot. */
   private live(): void {
     const { start } = this;
@@ -128,6 +154,10 @@ class World {
     const life = this.life;
     const driver = new Driver(start, this.surroundings(life));
     this.driver = driver;
+    // What a process may have committed by was in the history that it was given, which the next one is given whole.
+    for (const signal of this.signals.filter(({ type }) => type === 'move')) {
+      if (this.told.has(signal)) driver.receive(structuredClone(signal));
+    }
     // Nobody waits for it: a killed process never answers.
     void driver.drive().then(
       () => (this.life === life ? (this.driver = null) : undefined),
@@ -166,8 +196,8 @@ class World {
         );
       },
       shouldGoOnAnew: () => this.choices(12) === 0,
-      goOnAnew: (snapshot) => {
-        this.start = { ...this.start!, snapshot: structuredClone(snapshot) };
+      goOnAnew: (start) => {
+        this.start = structuredClone(start);
         this.delivered = [];
         this.live();
         return new Promise<never>(() => undefined);
@@ -231,6 +261,7 @@ class World {
     const signal = this.choices(8) === 0 ? this.signals[0] : this.signals.shift();
     if (!signal) return;
     this.delivered.push(signal);
+    if (signal.type === 'move') this.told.add(signal);
     this.driver?.receive(structuredClone(signal));
   }
 }

@@ -1,5 +1,6 @@
 import type { Input, Program, Reduction, RunState } from '@wend/contract';
 import type { Interpreter } from '../interpreter.js';
+import { move } from './move.js';
 import { startState, Stretch } from './stretch.js';
 
 function reduce(program: Program, state: RunState, input: Input): Reduction {
@@ -8,4 +9,4 @@ function reduce(program: Program, state: RunState, input: Input): Reduction {
   return stretch.takes(input) ? stretch.take(input) : { state, commands: [] };
 }
 
-export const format3: Interpreter = { initialState: startState, reduce };
+export const format3: Interpreter = { initialState: startState, reduce, move };

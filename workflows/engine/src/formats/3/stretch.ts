@@ -1,4 +1,14 @@
-import type { Command, Input, Instruction, Json, JsonObject, Program, RunEvent, RunState } from '@wend/contract';
+import type {
+  Command,
+  Input,
+  Instruction,
+  Json,
+  JsonObject,
+  MoveInput,
+  Program,
+  RunEvent,
+  RunState,
+} from '@wend/contract';
 import type { Reduction, Target, Trace } from '@wend/contract';
 import { runPathsOf } from '@wend/contract/values';
 import { bindRule, comparesOf } from '../../evaluate.js';
@@ -6,7 +16,7 @@ import type { Scene } from '../../evaluate.js';
 import { entryPoint } from '../../entry-point.js';
 import { factIndexes, factKey } from '../../fact.js';
 import { isLater, notBefore } from '../../receipt.js';
-import { pickPaths } from '../../value.js';
+import { pickPaths, sameJson } from '../../value.js';
 import { beginLeaving, goOnLeaving, noteDone } from './leaving.js';
 import type { Leaving } from './leaving.js';
 import { needsFrom, ownNeeds } from './needs.js';
@@ -148,6 +158,34 @@ export class Stretch {
     this.advance();
   }
 
+  /**
+   * Goes on in this program, where until now another one was run: at `pc`, which is either another step or, for who
+   * follows, what it waits for here. Exit criteria that both have as they are stay as they are open.
+   */
+  moveFrom(from: Program, pc: number, input: MoveInput): Reduction {
+    const { state, program } = this;
+    const { node, visit } = input.from;
+    const stand = { arrived: this.waitsSince(), mark: state.mark, since: state.since, taken: state.taken };
+    this.commands.push({ type: 'moved', move: input.move, node, visit, stand });
+    this.endWait();
+    state.entry = input.entry;
+    for (const { id } of from.exits)
+      if (!program.exits.some((other) => other.id === id)) this.commands.push({ type: 'closeExit', criterion: id });
+    for (const exit of program.exits)
+      if (!from.exits.some((other) => sameJson(exit, other))) this.openExit(exit, true);
+    this.passTime(input.at);
+    state.pc = pc;
+    if (input.follow) Object.assign(state, { arrived: stand.arrived, followed: (state.followed ?? 0) + 1 });
+    else {
+      const { move, version, to } = input;
+      this.leaveBy(null, { kind: 'moved', move, version, to });
+      this.standHere();
+    }
+    if (input.stand) Object.assign(state, input.stand);
+    this.advance();
+    return { state, commands: this.commands };
+  }
+
   /** Time goes forward only; what was known of the person is no longer known to be so. */
   private passTime(at: number): void {
     const { state } = this;
@@ -245,8 +283,14 @@ export class Stretch {
   }
 
   leaveBy(port: string | null, trace?: Trace): void {
-    const { node, now } = this.state;
+    const { node, now, arrived } = this.state;
     this.state.node = null;
+    if (arrived !== undefined) {
+      delete this.state.arrived;
+      delete this.state.followed;
+      // They were asked for as of then.
+      this.state.facts = null;
+    }
     if (node === null) return;
     noteDone(this, node, port);
     const visit = this.visitOf(node);
@@ -265,6 +309,11 @@ export class Stretch {
   dueOf(wait: RunState['wait']): { due: number; at: number } {
     const { now } = this.state;
     return { due: wait && wait.kind !== 'call' ? (wait.until ?? now) : now, at: now };
+  }
+
+  /** From when what is waited for here counts, run time in ms. */
+  waitsSince(): number {
+    return this.state.arrived ?? this.state.now;
   }
 
   /** When a wait that opens now opens: when the event happened that brought the run here, or now. */
@@ -314,8 +363,11 @@ export class Stretch {
 
   /** Stops the stretch when a fact that it needs here is not at hand, and asks for all that it may need after it. */
   asks(instruction: Instruction): boolean {
-    if (ownNeeds(this.program, instruction).every((index) => this.knows(index))) return false;
-    this.state.needs = needsFrom(this.program, this.state.pc).filter((index) => !this.knows(index));
+    const own = ownNeeds(this.program, instruction);
+    if (own.every((index) => this.knows(index))) return false;
+    // As of when the run got here, only what it waits for is asked.
+    const all = this.state.arrived === undefined ? needsFrom(this.program, this.state.pc) : own;
+    this.state.needs = all.filter((index) => !this.knows(index));
     return true;
   }
 

@@ -27,10 +27,10 @@ export const waitFor: Op<'waitFor'> = {
     const met = metArms(stretch, arms);
     const way = met.length > 0 ? wayMet(instruction, met) : null;
     if (way) return goOn(stretch, instruction, { way, met });
-    const id = stretch.waitId(node);
+    const id = stretch.waitId(node, state.followed);
     const ways = waysLeft(instruction, met);
     const because = timeout?.fact === undefined ? null : reasoned(state.facts?.[timeout.fact]);
-    const until = timeout ? endOf(state.now, timeout.seconds, because) : null;
+    const until = timeout ? endOf(stretch, timeout.seconds, because) : null;
     state.wait = { kind: 'events', id, until, ...(because ? { because } : {}), ...(met.length > 0 ? { met } : {}) };
     stretch.commands.push({
       type: 'openWait',
@@ -115,7 +115,8 @@ function goOn(
 }
 
 /** What comes first: the longest time, or the instant that was asked for. Never before now. */
-function endOf(now: number, seconds: number, because: JsonObject | null): number {
+function endOf(stretch: Stretch, seconds: number, because: JsonObject | null): number {
+  const now = stretch.waitsSince();
   const latest = now + seconds * 1_000;
   if (because?.['port'] === 'past') return now;
   const at = because?.['at'];

@@ -8,7 +8,7 @@ export const wait: Op<'wait'> = {
     if (stretch.asks(instruction)) return false;
     const { state } = stretch;
     const { node, until: rule } = instruction;
-    const answer = 'fact' in rule ? state.facts?.[rule.fact] : state.now + rule.seconds * 1_000;
+    const answer = 'fact' in rule ? state.facts?.[rule.fact] : stretch.waitsSince() + rule.seconds * 1_000;
     const because = reasoned(answer);
     const port = because?.['port'];
     if (because && typeof port === 'string') return passAtOnce(stretch, instruction, { port, because });
@@ -17,7 +17,7 @@ export const wait: Op<'wait'> = {
       stretch.finish('failed', 'The time to wait for could not be worked out.');
       return false;
     }
-    const id = stretch.waitId(node);
+    const id = stretch.waitId(node, state.followed);
     state.wait = { kind: 'time', id, until, ...(because ? { because } : {}) };
     stretch.commands.push({ type: 'openWait', wait: id, node, until, arms: [] });
     return false;
