@@ -18,6 +18,7 @@ import { ImportsApiModule } from './imports/index.js';
 import { InsightsModule } from './insights/index.js';
 import { JourneysModule } from './journeys/index.js';
 import { MessagesModule } from './messages/index.js';
+import { MovesApiModule } from './moves/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { ApiConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -66,6 +67,7 @@ const features = [
   EntryWindowsApiModule,
   AlarmsApiModule,
   ApprovalsApiModule,
+  MovesApiModule,
 ];
 
 /** The api process: everything that is reached by HTTP. */

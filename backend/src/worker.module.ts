@@ -13,6 +13,7 @@ import { EnrollmentsModule } from './enrollments/index.js';
 import { GoalsFollowerModule } from './goals/index.js';
 import { ImportsModule } from './imports/index.js';
 import { DeliveryModule } from './messages/index.js';
+import { MovesWorkerModule } from './moves/index.js';
 import { ConfigModule } from './platform/config/index.js';
 import type { WorkerConfig } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
@@ -55,6 +56,7 @@ export class WorkerModule {
         RunActionsModule,
         AlarmsWorkerModule,
         ApprovalsWorkerModule,
+        MovesWorkerModule,
       ],
     };
   }

@@ -30,6 +30,7 @@ import type { WorkerConfig } from './platform/config/index.js';
 import { Database, Listener } from './platform/database/index.js';
 import { logger, NestLogger } from './platform/logging/index.js';
 import { ReplyAnswers } from './replies/index.js';
+import { Mover } from './moves/index.js';
 import { RunActions } from './run-actions/index.js';
 import { DateEntries, EntrySchedules, ScheduleReconciler } from './timed-entries/index.js';
 import { Builder } from './segments/index.js';
@@ -151,6 +152,8 @@ export async function startWorker(
   };
   const watching = new Loop({ name: 'alarms', idleMs: 10_000, work: look, logger });
   const asker = app.get(Asker);
+  const mover = app.get(Mover);
+  const moving = new Loop({ name: 'moves between versions', idleMs: 1_000, work: () => mover.work(), logger });
   const asking = new Loop({ name: 'approvals', idleMs: 1_000, work: () => asker.work(), logger });
   const mailer = app.get(ApprovalMailer);
   const inviting = new Loop({ name: 'approvals by email', idleMs: 2_000, work: () => mailer.work(), logger });
@@ -217,6 +220,7 @@ export async function startWorker(
     watching,
     telling,
     asking,
+    moving,
     inviting,
     rechecking,
     canceling,

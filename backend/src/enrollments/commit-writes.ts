@@ -61,6 +61,8 @@ export type Writes = {
   timer: { wait: string; until: string } | null;
   traits: TraitChange[];
   acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
+  /** The run goes on in another version, or is taken back to the one before; what it would be taken back with. */
+  moved: { move: string; back: boolean; stand: Stand } | null;
   /** The events that brought a run here which asks for something; none where it asks for nothing. */
   actsBecauseOf: string[];
   /** `leaving`: the run only begins to undo what it did. */
@@ -89,6 +91,7 @@ export function writesOf(request: Request): Writes {
     traits: [],
     acts: [],
     actsBecauseOf: [],
+    moved: null,
     end: null,
     cancelled: request.unheld ?? false,
     deltas: [],
@@ -172,6 +175,15 @@ function add(writes: Writes, command: Command, request: Request): void {
     case 'closeWait':
       writes.closed.push(command.wait);
       return;
+    case 'closeExit':
+      writes.closed.push(exitWait(command.criterion));
+      return;
+    case 'moved': {
+      const { move, stand } = command;
+      const back = request.inputs.some((input) => input.type === 'moved' && input.stand !== undefined);
+      writes.moved = { move, back, stand };
+      return;
+    }
     case 'end':
       writes.end = { status: command.outcome, reason: command.reason };
       writes.cancelled ||= command.outcome === 'cancelled';

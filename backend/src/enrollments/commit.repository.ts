@@ -4,7 +4,7 @@ import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
-import { commitStep, depthOfEvents, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
+import { commitMove, commitStep, depthOfEvents, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
 import { exitCriterionOf } from './commit-writes.js';
 import type { WaitInsert, Writes } from './commit-writes.js';
 
@@ -61,7 +61,7 @@ export class CommitRepository {
   ): Promise<{ verdict: CommitVerdict; reason: string; queued: number; acted: number }> {
     const { identity } = request;
     const depth = await this.depthOf(scope, writes.actsBecauseOf);
-    const [row] = await this.database.query<CommitRow>(commitStep, [
+    const [row] = await this.database.query<CommitRow>(writes.moved ? commitMove : commitStep, [
       scope.workspaceId,
       identity.journeyId,
       identity.enrollmentId,
@@ -91,6 +91,7 @@ export class CommitRepository {
       depth,
       writes.expired,
       JSON.stringify(writes.asked),
+      ...(writes.moved ? [JSON.stringify(writes.moved)] : []),
     ]);
     if (!row) throw new Error('The commit gave no answer.');
     return {

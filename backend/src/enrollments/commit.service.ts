@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { StepInput } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, RunActivities, RunSignal } from '@wend/temporal';
 import { permanentFailure } from '@wend/temporal/worker';
 import { storableText } from '../platform/text/index.js';
@@ -7,6 +8,9 @@ import { CommitRepository } from './commit.repository.js';
 import { writesOf } from './commit-writes.js';
 import type { Writes } from './commit-writes.js';
 import { FactsService } from './facts.service.js';
+
+/** What comes after events that were accepted before it. */
+const goesAfterEvents: ReadonlySet<StepInput['type']> = new Set(['timer', 'callDone', 'callFailed', 'moved']);
 
 /** The commit protocol: what a wake-up decided becomes true here, once. See docs/decisions/0003. */
 @Injectable()
@@ -123,7 +127,7 @@ export class CommitService implements RunActivities {
       return this.repository.exitBefore(scope, { enrollmentId, step, live: origin === 'live', event: several.event });
     if (
       !request.listening ||
-      !inputs.some((input) => input.type === 'timer' || input.type === 'callDone' || input.type === 'callFailed')
+      !inputs.some(({ type }) => goesAfterEvents.has(type))
     )
       return [];
     return this.acceptedInTime(request);

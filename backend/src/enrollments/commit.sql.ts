@@ -4,6 +4,17 @@ const waitColumns =
 /** What `depth` is told up to: far beyond where a circle ends. */
 const deepest = 1_000;
 
+/** The row of a move says that this run went. */
+const told = `), told as (
+  update moved_runs m set
+    state = case when ($30::jsonb ->> 'back')::boolean then 'back' else 'moved' end,
+    stand = $30::jsonb -> 'stand', step = $4, settled_at = now()
+  from step
+  where m.workspace_id = $1
+    and m.move_id = ($30::jsonb ->> 'move')::uuid
+    and m.enrollment_id = $3
+`;
+
 /**
  * One step of one run in one statement, so that it is one transaction and one round trip. `verdict` decides, everything
  * else writes only when it says `applied` and this step is new. The control row is read FOR SHARE: a pause or stop that
@@ -15,9 +26,9 @@ const deepest = 1_000;
  * by cancelling or undoes what it did, $10 new visits, $11 visits left, $12 messages, $13 waits, $14 closed waits, $15
  * timer, $16 closes its timer, $17 changes of traits, $18 node, $19 end { status, reason, leaving }, $20 deltas, $21 version, $22
  * workflow, $23 run data, $24 origin, $25 its workflow is still to be started, $26 actions, $27 the depth of the events
- * that led to these, $28 waits whose time was up, $29 what is asked
+ * that led to these, $28 waits whose time was up, $29 what is asked, and in a move $30, by which it goes on in $21
  */
-export const commitStep = `
+const stepStatement = (isMove: boolean): string => `
 with control as materialized (
   select c.state from journey_control c where c.workspace_id = $1 and c.journey_id = $2 for share
 ), person as materialized (
@@ -30,7 +41,7 @@ with control as materialized (
   for no key update
 ), run as materialized (
   select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason,
-    e.bulk, e.depth,
+    e.bulk, e.depth, e.version_id,
     -- Figures of the control group stand apart.
     case when e.control then 'control:' else '' end as apart
   from enrollments e
@@ -170,16 +181,18 @@ with control as materialized (
   on conflict (workspace_id, enrollment_id) do update set traits = excluded.traits
 ), deltas as (
   insert into journey_stat_deltas (workspace_id, version_id, node, measure, hour, count, seconds)
-  select $1, $21, d.node, run.apart || d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds
+  select $1, d.version_id, d.node, run.apart || d.measure, date_trunc('hour', $5::timestamptz), d.count, d.seconds
   from step cross join run cross join lateral (
-    select node, measure, count, seconds
+    select $21::uuid as version_id, node, measure, count, seconds
     from jsonb_to_recordset($20::jsonb) as s(node text, measure text, count int, seconds double precision)
-    union all select departed.node, 'port:' || coalesce(departed.port, ''), 1, greatest(departed.seconds, 0) from departed
-    union all select messages_in.node, 'message:queued', 1, 0 from messages_in
+    -- Who is moved leaves a step of the version before.
+    union all select run.version_id, departed.node, 'port:' || coalesce(departed.port, ''), 1,
+      greatest(departed.seconds, 0) from departed
+    union all select $21::uuid, messages_in.node, 'message:queued', 1, 0 from messages_in
   ) d where not $8::boolean
-), moved as (
+${isMove ? told : ''}), moved as (
   update enrollments e set
-    step = $4 + 1, held = false,
+    step = $4 + 1, held = false,${isMove ? ' version_id = $21,' : ''}
     -- Who has left has left, while what they did is undone; whose workflow is not there yet is found by the sweeper.
     status = case
       when $25::boolean and (not $19::jsonb ? 'leaving') is not true then e.status
@@ -203,6 +216,10 @@ select verdict.outcome, coalesce((select cancel_reason from run), 'The journey w
   (select count(*)::int from step) as wrote, (select count(*)::int from messages_in) as queued,
   (select count(*)::int from acts_in) as acted
 from verdict`;
+
+export const commitStep = stepStatement(false);
+/** The same for the step by which a run goes on in another version. */
+export const commitMove = stepStatement(true);
 
 /** How deep in a chain of actions the deepest of these events is. $1 workspace, $2 ids */
 export const depthOfEvents = `

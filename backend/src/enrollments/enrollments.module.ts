@@ -106,6 +106,7 @@ import { WhySources } from './why-sources.js';
   ],
   exports: [
     Runs,
+    ProgramRepository,
     RunSignals,
     EntryStarts,
     Entering,

@@ -347,6 +347,8 @@ export const tables: Table[] = [
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },
   { name: 'approval_mails', ...ofRun },
+  { name: 'run_moves', workspace, journey },
+  { name: 'moved_runs', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
   { name: 'holdout_changes', workspace },

@@ -7,6 +7,7 @@ export * from './format.js';
 export * from './goals.js';
 export * from './receipt.js';
 export * from './reduce.js';
+export { movesFrom } from './formats/3/move.js';
 export * from './simulate.js';
 export * from './value.js';
 export * from './step.js';

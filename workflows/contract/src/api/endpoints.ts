@@ -71,6 +71,13 @@ export const businessEventEndpoints = {
   businessEvents: { method: 'GET', path: '/api/business-events', access: 'businessEvents.read' },
 } as const satisfies Record<string, Place>;
 
+export const moveEndpoints = {
+  moves: { method: 'GET', path: '/api/journeys/:id/moves', access: 'journeys.read' },
+  startMove: { method: 'POST', path: '/api/journeys/:id/moves', access: 'journeys.publish' },
+  stopMove: { method: 'POST', path: '/api/journeys/:id/moves/:move/stop', access: 'journeys.publish' },
+  takeMoveBack: { method: 'POST', path: '/api/journeys/:id/moves/:move/take-back', access: 'journeys.publish' },
+} as const satisfies Record<string, Place>;
+
 export const approvalEndpoints = {
   approvals: { method: 'GET', path: '/api/approvals', access: 'approvals.read' },
   approvalCount: { method: 'GET', path: '/api/approvals/count', access: 'approvals.read' },
@@ -298,6 +305,7 @@ export const endpoints = {
   ...placeEndpoints,
   ...httpConnectionEndpoints,
   ...alarmEndpoints,
+  ...moveEndpoints,
   ...approvalEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,

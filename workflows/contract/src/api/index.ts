@@ -10,6 +10,7 @@ import { deliveryApi } from './delivery.js';
 import { ratesApi } from './rates.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
+import { movesApi } from './moves.js';
 import { peopleApi } from './people.js';
 import { placesApi } from './places.js';
 import { profilesApi } from './profiles.js';
@@ -36,6 +37,7 @@ export * from './ingest.js';
 export * from './journeys.js';
 export type { RunActionDetail } from './run-actions.js';
 export * from './messages.js';
+export * from './moves.js';
 export * from './people.js';
 export * from './places.js';
 export * from './profiles.js';
@@ -56,6 +58,7 @@ export const api = {
   ...consentsApi,
   ...httpConnectionsApi,
   ...alarmsApi,
+  ...movesApi,
   ...approvalsApi,
   ...peopleApi,
   ...profilesApi,

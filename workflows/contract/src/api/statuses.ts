@@ -149,3 +149,6 @@ export type TimelineKind = (typeof timelineKinds)[number];
 
 /** Calls of the Segment HTTP API that store something. */
 export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+
+/** What can become of moving people to another version. */
+export const moveStates = ['moving', 'moved', 'stopped', 'taking-back', 'taken-back'] as const;

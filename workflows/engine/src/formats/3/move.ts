@@ -23,6 +23,16 @@ function waits({ op }: Instruction): boolean {
   return op === 'wait' || op === 'waitFor';
 }
 
+/** Whether people who wait at a step can be moved from it, and whether they can follow it into the other program. */
+export function movesFrom(from: Program, to: Program, node: string): { leave: boolean; follow: boolean } {
+  const before = waitsOf(from, node);
+  const after = waitsOf(to, node);
+  const asked = [...before.map((pc) => from.instructions[pc]), ...after.map((pc) => to.instructions[pc])].some(
+    (each) => each?.op === 'waitFor' && each.asks,
+  );
+  return { leave: before.length > 0, follow: before.length > 0 && after.length >= before.length && !asked };
+}
+
 /** Where the run goes on: at the beginning of the step, or, for who follows, at the same wait of it; -1: nowhere. */
 function placeOf(from: Program, to: Program, pc: number, { to: node, follow }: MoveInput): number {
   if (!follow) return to.instructions.findIndex((each) => each.node === node && each.enter === true);

@@ -1,0 +1,2 @@
+export { Mover } from './mover.js';
+export { MovesApiModule, MovesWorkerModule } from './moves.module.js';
