@@ -27,7 +27,10 @@ const note = (id: string, to?: string): Step => ({
 
 let number = 0;
 /** A journey whose first version has people in it. */
-async function entered(steps: Step[], settings: Partial<Graph['settings']> = {}): Promise<{ id: string; event: string }> {
+async function entered(
+  steps: Step[],
+  settings: Partial<Graph['settings']> = {},
+): Promise<{ id: string; event: string }> {
   number += 1;
   const event = `In ${number}`;
   const graph = graphOf([entry(event, steps[0]!.id), ...steps], settings);
@@ -100,7 +103,10 @@ it('goes on after the worker was killed in the middle, and tells nobody twice', 
   await chain.stopWorker();
   await move(id, { nodes: { wait: { to: 'other' } } });
   await chain.restartWorker();
-  await until(async () => (await chain.owner.get(`/api/journeys/${id}/moves`)).body.items[0].people.moved > 0, 'the first');
+  await until(
+    async () => (await chain.owner.get(`/api/journeys/${id}/moves`)).body.items[0].people.moved > 0,
+    'the first',
+  );
   await chain.stopWorker();
   await chain.restartWorker();
   const done = await settled(id, 'moved');
@@ -166,5 +172,7 @@ it('is refused in words where it cannot be', async () => {
     'There is no version 7 of this journey.',
   ]);
   const analyst = await chain.workspace.member('analyst');
-  expect((await analyst.send('POST', `/api/journeys/${id}/moves`, { nodes: { wait: { to: 'wait' } } })).status).toBe(403);
+  expect((await analyst.send('POST', `/api/journeys/${id}/moves`, { nodes: { wait: { to: 'wait' } } })).status).toBe(
+    403,
+  );
 });

@@ -110,7 +110,10 @@ export class CommitRepository {
   }
 
   /** The inputs of the steps that are stored, from this one on, in order. */
-  async storedSteps(scope: Scope, { enrollmentId, from }: { enrollmentId: string; from: number }): Promise<StepInput[][]> {
+  async storedSteps(
+    scope: Scope,
+    { enrollmentId, from }: { enrollmentId: string; from: number },
+  ): Promise<StepInput[][]> {
     const rows = await this.database.query<{ inputs: StepInput[] }>(
       'select inputs from steps where workspace_id = $1 and enrollment_id = $2 and step >= $3 order by step',
       [scope.workspaceId, enrollmentId, from],

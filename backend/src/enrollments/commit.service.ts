@@ -125,11 +125,7 @@ export class CommitService implements RunActivities {
     const several = inputs.find((input) => input.type === 'event' && input.gathered !== undefined);
     if (several?.type === 'event' && request.listening)
       return this.repository.exitBefore(scope, { enrollmentId, step, live: origin === 'live', event: several.event });
-    if (
-      !request.listening ||
-      !inputs.some(({ type }) => goesAfterEvents.has(type))
-    )
-      return [];
+    if (!request.listening || !inputs.some(({ type }) => goesAfterEvents.has(type))) return [];
     return this.acceptedInTime(request);
   }
 

@@ -4,7 +4,7 @@ import type {
   Channel,
   EnrollmentSummary,
   Graph,
-  Input,
+  StepInput,
   JsonObject,
   MessageOutcome,
   ProfileEvent,
@@ -226,7 +226,23 @@ export class RunReads {
     return row ?? null;
   }
 
-  async steps(scope: Scope, enrollmentId: string): Promise<{ step: number; at: Date; inputs: Input[] }[]> {
+  /** Versions of a journey by their numbers. */
+  async versions(
+    scope: Scope,
+    { journeyId, numbers }: { journeyId: string; numbers: number[] },
+  ): Promise<{ version: number; graph: Graph; program: unknown; programHash: string }[]> {
+    if (numbers.length === 0) return [];
+    return this.database.query(
+      `select v.number as version, v.graph, p.program, p.hash as "programHash"
+        from journey_versions v
+        join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+        where v.workspace_id = $1 and v.journey_id = $2 and v.number = any($3::int[])
+        order by v.number`,
+      [scope.workspaceId, journeyId, numbers],
+    );
+  }
+
+  async steps(scope: Scope, enrollmentId: string): Promise<{ step: number; at: Date; inputs: StepInput[] }[]> {
     return this.database.query(
       'select step, at, inputs from steps where workspace_id = $1 and enrollment_id = $2 order by step',
       [scope.workspaceId, enrollmentId],

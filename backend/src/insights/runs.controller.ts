@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { api } from '@wend/contract';
-import type { EnrollmentDetail, EnrollmentSummary, RunActionDetail } from '@wend/contract';
+import type { EnrollmentDetail, EnrollmentSummary, RunActionDetail, StepInput } from '@wend/contract';
 import { EntryBatches, FastForwardRepository, Runs } from '../enrollments/index.js';
 import { GoalReads } from '../goals/index.js';
 import { notFound } from '../platform/errors/index.js';
@@ -63,6 +63,10 @@ export class RunsController {
         this.goals.ofRuns(caller, [run.id]),
       ]);
     if (!version) throw notFound('version of this run');
+    const others = await this.runs.versions(caller, {
+      journeyId: run.journey_id,
+      numbers: versionsBefore(steps, run.version),
+    });
     const ended = run.ended_at !== null;
     return {
       ...runSummaryOf(run),
@@ -71,6 +75,7 @@ export class RunsController {
       graph: version.graph,
       program: version.program,
       programHash: version.hash,
+      others,
       steps: steps.map(({ step, at, inputs }) => ({ step, at: at.toISOString(), inputs })),
       unsubscribed: unsubscribed.map(({ channel, at }) => ({
         channel,
@@ -103,4 +108,11 @@ export class RunsController {
 
 function causeOf({ id, journeyId, journeyName, profile }: EnrollmentSummary): EnrollmentDetail['causedBy'] {
   return { id, journeyId, journeyName, profileId: profile.id, name: profile.name };
+}
+
+/** The versions that moves took a run from, without the one that it is in. */
+function versionsBefore(steps: readonly { inputs: StepInput[] }[], now: number): number[] {
+  const moves = steps.flatMap(({ inputs }) => inputs.filter((input) => input.type === 'moved'));
+  const numbers = new Set(moves.flatMap(({ from, version }) => [from.version, version]));
+  return [...numbers].filter((each) => each !== now);
 }

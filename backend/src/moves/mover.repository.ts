@@ -17,6 +17,7 @@ export type ToldRun = SignalledRun & {
   id: string;
   node: string;
   visit: number;
+  in_number: number;
   entry: JsonObject;
   moved_from: string;
   to_version: string;
@@ -34,7 +35,7 @@ const mostTries = 40;
 
 /** What a run needs to be told; `to` is the version that it is to go on in. */
 const toTell = (to: string, stand: string) => `
-  select e.workspace_id, e.id, e.workflow_id, e.start, now_in.program_hash, e.node, r.node as moved_from,
+  select e.workspace_id, e.id, e.workflow_id, e.start, now_in.program_hash, now_in.number as in_number, e.node, r.node as moved_from,
     ${to} as to_version, t.number as to_number, t.program_hash as to_hash, ${stand} as stand,
     (
       select max(v.visit) from visits v
@@ -168,14 +169,7 @@ export class MoverRepository {
          where m.workspace_id = $1 and m.move_id = $2 and m.enrollment_id = chosen.enrollment_id and m.state = $4
          returning m.enrollment_id, m.node, m.stand, m.version_id, m.state
        ) ${back ? toTell('r.version_id', 'r.stand') : toTell('$3::uuid', 'null::jsonb')} and r.state = $4`,
-      [
-        scope.workspaceId,
-        move.id,
-        move.version_id,
-        back ? 'asked-back' : 'asked',
-        limit,
-        back ? 'went-on' : 'stayed',
-      ],
+      [scope.workspaceId, move.id, move.version_id, back ? 'asked-back' : 'asked', limit, back ? 'went-on' : 'stayed'],
     );
   }
 

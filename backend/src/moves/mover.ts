@@ -35,8 +35,7 @@ export class Mover {
     const overdue = await this.repository.overdue(scope, options);
     for (const run of [...next, ...overdue]) await this.tell(scope, { move, run });
     const more = next.length + overdue.length > 0;
-    if (more || (await this.repository.isAsking(scope, move)))
-      await this.repository.rest(scope, { id: move.id, more });
+    if (more || (await this.repository.isAsking(scope, move))) await this.repository.rest(scope, { id: move.id, more });
     else await this.repository.settle(scope, move);
     return more;
   }
@@ -50,7 +49,7 @@ export class Mover {
     const to = run.stand ? run.moved_from : 'to' in goesOn ? goesOn.to : run.node;
     const said: Omit<MoveInput, 'type' | 'at'> = {
       move: move.id,
-      from: { node: run.node, visit: run.visit },
+      from: { node: run.node, visit: run.visit, version: run.in_number },
       program: run.to_hash,
       version: run.to_number,
       to,

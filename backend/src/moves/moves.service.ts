@@ -10,7 +10,12 @@ import { MoveRepository } from './move.repository.js';
 import type { VersionOfMove } from './move.repository.js';
 
 type Named = { journeyId: string; id: string };
-type Wanted = { journeyId: string; from?: number[] | undefined; to?: number | undefined; nodes: Record<string, GoesOn> };
+type Wanted = {
+  journeyId: string;
+  from?: number[] | undefined;
+  to?: number | undefined;
+  nodes: Record<string, GoesOn>;
+};
 
 /** Asks for moves, stops them and has them taken back. Who carries them out is the `Mover`. */
 @Injectable()

@@ -260,7 +260,7 @@ export type Stand = { arrived: number; mark: Mark | null; since: number; taken: 
 
 /**
  * The run goes on by the program of another version. `move`: the id of the move, of which a run takes part once. `from`:
- * where it must wait for that. `to`: the step at which it goes on; with `follow` it is the same one, and the visit goes
+ * where it must wait for that, and the version that it is in. `to`: the step at which it goes on; with `follow` it is the same one, and the visit goes
  * on with the wait as the new version says it, counted from when the run got there. `entry`: the fields of the entry that
  * the new program reads. `stand`: where it stood, for who is taken back.
  */
@@ -268,7 +268,7 @@ export type MoveInput = {
   type: 'moved';
   at: number;
   move: string;
-  from: { node: string; visit: number };
+  from: { node: string; visit: number; version: number };
   program: string;
   version: number;
   to: string;

@@ -45,7 +45,7 @@ const moved = (more: Partial<MoveInput> = {}): MoveInput => ({
   type: 'moved',
   at: day,
   move: 'm',
-  from: { node: 'wait', visit: 1 },
+  from: { node: 'wait', visit: 1, version: 1 },
   program: 'new',
   version: 2,
   to: 'wait',
@@ -154,7 +154,11 @@ it('opens exit criteria that are new or other, closes those that are gone, and l
   const left = { id: 'b', event: 'Left' };
   const from = programOf([wait('wait', 3, -1)], { exits: [bought, left, { id: 'c', event: 'Gone' }] });
   const to = programOf([wait('wait', 3, -1)], {
-    exits: [{ event: 'Bought', id: 'a' }, { ...left, event: 'Left for good' }, { id: 'd', event: 'New' }],
+    exits: [
+      { event: 'Bought', id: 'a' },
+      { ...left, event: 'Left for good' },
+      { id: 'd', event: 'New' },
+    ],
     entryPaths: ['order'],
   });
   const { after } = move(from, to, moved({ entry: { order: 'a' } }));
@@ -185,7 +189,10 @@ it('takes back who has not gone on since to exactly where it stood', () => {
   const stand = first?.type === 'moved' ? first.stand : undefined;
   const back = reduceStep(
     after,
-    { ...moved({ at: 2 * day, from: { node: 'other', visit: 1 }, stand: stand! }), follow: undefined as never },
+    {
+      ...moved({ at: 2 * day, from: { node: 'other', visit: 1, version: 2 }, stand: stand! }),
+      follow: undefined as never,
+    },
     () => old,
   );
   expect(opened(back.commands)).toEqual([['wait#2', 3 * day]]);
@@ -194,15 +201,28 @@ it('takes back who has not gone on since to exactly where it stood', () => {
 });
 
 it.each<[string, Program, Program, Partial<MoveInput>]>([
-  ['is elsewhere', programOf([wait('wait', 3, -1)]), programOf([wait('wait', 1, -1)]), { from: { node: 'a', visit: 1 } }],
-  ['came again', programOf([wait('wait', 3, -1)]), programOf([wait('wait', 1, -1)]), { from: { node: 'wait', visit: 2 } }],
-  ['would go to a step that is not there', programOf([wait('wait', 3, -1)]), programOf([wait('b', 1, -1)]), { to: 'c', follow: undefined as never }],
+  [
+    'is elsewhere',
+    programOf([wait('wait', 3, -1)]),
+    programOf([wait('wait', 1, -1)]),
+    { from: { node: 'a', visit: 1, version: 1 } },
+  ],
+  [
+    'came again',
+    programOf([wait('wait', 3, -1)]),
+    programOf([wait('wait', 1, -1)]),
+    { from: { node: 'wait', visit: 2, version: 1 } },
+  ],
+  [
+    'would go to a step that is not there',
+    programOf([wait('wait', 3, -1)]),
+    programOf([wait('b', 1, -1)]),
+    { to: 'c', follow: undefined as never },
+  ],
   ['would follow a step that waits no more', programOf([wait('wait', 3, -1)]), programOf([mail('wait', -1)]), {}],
   [
     'is in a step of code',
-    programOf([
-      { node: 'wait', enter: true, op: 'call', activity: 'x', targets: [], attempts: 1, timeoutSeconds: 1 },
-    ]),
+    programOf([{ node: 'wait', enter: true, op: 'call', activity: 'x', targets: [], attempts: 1, timeoutSeconds: 1 }]),
     programOf([wait('wait', 1, -1)]),
     {},
   ],

@@ -50,17 +50,21 @@ it('a run driven through the commit protocol does what the model says, whatever 
 it.each([
   ['follow what is published again as it is, as if nothing had been published', followed],
   ['are sent to other steps of a new version', moved],
-])('people who wait %s', async (_, journeys) => {
-  await fc.assert(
-    fc.asyncProperty(journeys, fc.integer({ min: 1 }), async (scenario, seed) => {
-      const store = new MemoryStore(identity.enrollmentId);
-      expect(await playThrough({ scenario, store, identity, choices: byChance(seed) })).toEqual(
-        referenceStory(scenario),
-      );
-    }),
-    options,
-  );
-}, 600_000);
+])(
+  'people who wait %s',
+  async (_, journeys) => {
+    await fc.assert(
+      fc.asyncProperty(journeys, fc.integer({ min: 1 }), async (scenario, seed) => {
+        const store = new MemoryStore(identity.enrollmentId);
+        expect(await playThrough({ scenario, store, identity, choices: byChance(seed) })).toEqual(
+          referenceStory(scenario),
+        );
+      }),
+      options,
+    );
+  },
+  600_000,
+);
 
 it('simulate does what the model says', () => {
   fc.assert(

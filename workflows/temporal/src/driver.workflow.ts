@@ -12,14 +12,7 @@ import {
 } from '@wend/engine/run';
 import type { Folded } from '@wend/engine/run';
 import type { Command, Input, Json, Program, RunState, StepInput } from '@wend/contract';
-import type {
-  CommitAnswer,
-  CommitRequest,
-  EnrollmentStart,
-  ReadRequest,
-  RunIdentity,
-  RunSignal,
-} from './protocol.js';
+import type { CommitAnswer, CommitRequest, EnrollmentStart, ReadRequest, RunIdentity, RunSignal } from './protocol.js';
 
 /**
  * What a run has around it: in production a Temporal workflow, in tests anything that keeps the same promises. Timers

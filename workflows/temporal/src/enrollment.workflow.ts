@@ -91,9 +91,7 @@ function surroundingsOf(start: EnrollmentStart): Surroundings {
         },
       });
       scope
-        .run(() =>
-          activities[activity]!({ identity, node, visit, at, run, ...(resume ? { resume } : {}) }),
-        )
+        .run(() => activities[activity]!({ identity, node, visit, at, run, ...(resume ? { resume } : {}) }))
         .then((outcome) => settle({ type: 'callDone', outcome }))
         .catch((error: unknown) => {
           if (!isCancellation(error)) settle({ type: 'callFailed', ...problemOf(error) });

@@ -325,6 +325,8 @@ export const enrollmentDetail = enrollmentSummary.extend({
   graph,
   program: z.any(),
   programHash: z.string(),
+  /** Other versions that the run was in before it was moved, in which some of its steps were taken. */
+  others: z.array(z.object({ version: z.number().int(), graph, program: z.any(), programHash: z.string() })),
   steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
   visits: z.array(visit),
   /** What reached goals of the run, in the order in which it happened. */

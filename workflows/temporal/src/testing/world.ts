@@ -132,7 +132,7 @@ class World {
       program: structuredClone(this.scenario.program),
       move: {
         move: `move ${index}`,
-        from: { node: at.node, visit: at.visit },
+        from: { node: at.node, visit: at.visit, version: index + 1 },
         program: `program ${index}`,
         version: index + 2,
         to: to ?? at.node,

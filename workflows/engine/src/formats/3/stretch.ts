@@ -171,8 +171,7 @@ export class Stretch {
     state.entry = input.entry;
     for (const { id } of from.exits)
       if (!program.exits.some((other) => other.id === id)) this.commands.push({ type: 'closeExit', criterion: id });
-    for (const exit of program.exits)
-      if (!from.exits.some((other) => sameJson(exit, other))) this.openExit(exit, true);
+    for (const exit of program.exits) if (!from.exits.some((other) => sameJson(exit, other))) this.openExit(exit, true);
     this.passTime(input.at);
     state.pc = pc;
     if (input.follow) Object.assign(state, { arrived: stand.arrived, followed: (state.followed ?? 0) + 1 });

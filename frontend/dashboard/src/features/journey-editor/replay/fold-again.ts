@@ -1,8 +1,9 @@
-import type { Command, EnrollmentDetail, Input, Program, RunState, Trace } from '@wend/contract';
-import { initialState, knowsFormat, reduce } from '@wend/engine';
+import type { Command, EnrollmentDetail, Program, RunState, StepInput, Trace } from '@wend/contract';
+import { initialState, knowsFormat, reduceStep } from '@wend/engine';
+import type { Driven } from '@wend/engine';
 
 /** A recorded input with the visit that it found the run in (null: before the first, or after the last). */
-export type FoldedInput = { input: Input; step: number; node: string | null; visit: number };
+export type FoldedInput = { input: StepInput; step: number; node: string | null; visit: number };
 /** A decision of a run, and the node it was made in (none for the end). */
 export type Decision = { kind: 'enter' | 'leave' | 'send' | 'end'; node: string };
 /** Null stands for what was not recorded, or not decided. */
@@ -15,48 +16,80 @@ export type Proof =
   | { kind: 'matches'; inputs: number; decisions: number }
   | { kind: 'differs'; inputs: number; decisions: number; differences: Difference[] }
   | { kind: 'unavailable'; reason: Unfoldable };
-export type Folded = { proof: Proof; inputs: FoldedInput[]; commands: Command[]; state: RunState | null };
+export type Folded = {
+  proof: Proof;
+  inputs: FoldedInput[];
+  commands: Command[];
+  state: RunState | null;
+  /** The version that each visit ended in, or is in, by `node#visit`; none where the run was never moved. */
+  versions: ReadonlyMap<string, number>;
+};
 
 /**
  * Folds the inputs that a run recorded, with the engine that decided them, and compares every decision with what was
  * stored: visits entered, visits left (port, time and trace), messages sent, and the end.
  */
 export function foldAgain(
-  detail: Pick<EnrollmentDetail, 'program' | 'steps' | 'visits' | 'messages' | 'status' | 'endedAt' | 'endReason'>,
+  detail: Pick<
+    EnrollmentDetail,
+    'program' | 'programHash' | 'others' | 'steps' | 'visits' | 'messages' | 'status' | 'endedAt' | 'endReason'
+  >,
 ): Folded {
-  const program = detail.program as Program | null;
-  const inputs = detail.steps.flatMap((step) => (step.inputs as Input[]).map((input) => ({ step: step.step, input })));
+  const inputs = detail.steps.flatMap((step) =>
+    (step.inputs as StepInput[]).map((input) => ({ step: step.step, input })),
+  );
+  const moved = inputs.flatMap(({ input }) => (input.type === 'moved' ? [input] : []));
+  const first = moved[0] && detail.others.find(({ version }) => version === moved[0]?.from.version);
+  const program = (first ?? detail).program as Program | null;
   const none = (reason: Unfoldable): Folded => ({
     proof: { kind: 'unavailable', reason },
     inputs: [],
     commands: [],
     state: null,
+    versions: new Map(),
   });
   if (!program || !Array.isArray(program.instructions)) return none({ why: 'noProgram' });
-  if (!knowsFormat(program.format)) return none({ why: 'unknownFormat', format: program.format });
+  const unknown = [detail, ...detail.others].find((each) => !knowsFormat((each.program as Program).format));
+  if (unknown) return none({ why: 'unknownFormat', format: (unknown.program as Program).format });
+  const programs = new Map([detail, ...detail.others].map((each) => [each.programHash, each.program as Program]));
+  if (moved.some((input) => !programs.has(input.program))) return none({ why: 'noProgram' });
   if (inputs.length === 0) return none({ why: 'nothingYet' });
-  const folded = foldInputs({ program, inputs });
+  const folded = foldInputs({ program, inputs, programs, version: moved[0]?.from.version });
   return { ...folded, proof: prove({ detail, commands: folded.commands, inputs: inputs.length }) };
 }
 
 type FoldInputsOptions = {
   program: Program;
-  inputs: { step: number; input: Input }[];
+  inputs: { step: number; input: StepInput }[];
+  programs: ReadonlyMap<string, Program>;
+  /** The one that the run began in, where it was moved. */
+  version: number | undefined;
 };
 
-function foldInputs({ program, inputs }: FoldInputsOptions): Omit<Folded, 'proof'> & { state: RunState } {
-  let state = initialState(program);
+function foldInputs({ program, inputs, programs, version }: FoldInputsOptions): Omit<Folded, 'proof'> & {
+  state: RunState;
+} {
+  let driven: Driven = { program, state: initialState(program) };
+  let present = version;
+  const versions = new Map<string, number>();
   const commands: Command[] = [];
   const placed: FoldedInput[] = [];
   for (const { step, input } of inputs) {
-    const next = reduce(program, state, input);
+    const { state } = driven;
+    const next = reduceStep(driven, input, (hash) => programs.get(hash));
+    if (input.type === 'moved' && next.commands.length > 0) present = input.version;
     // The first input finds the run nowhere: it belongs to the node that it enters.
     const node = state.node ?? (input.type === 'enrolled' ? firstNode(next.commands) : null);
     placed.push({ input, step, node, visit: node === null ? 0 : (state.visits[node] ?? 1) });
-    state = next.state;
+    driven = { program: next.program, state: next.state };
     commands.push(...next.commands);
+    if (present === undefined) continue;
+    for (const each of next.commands) if (each.type === 'enter') versions.set(`${each.node}#${each.visit}`, present);
+    // Whoever follows is in the same visit.
+    if (input.type === 'moved' && input.follow && next.state.node !== null)
+      versions.set(`${next.state.node}#${next.state.visits[next.state.node] ?? 1}`, present);
   }
-  return { inputs: placed, commands, state };
+  return { inputs: placed, commands, state: driven.state, versions };
 }
 
 function firstNode(commands: Command[]): string | null {

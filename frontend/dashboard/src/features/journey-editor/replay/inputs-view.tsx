@@ -1,11 +1,11 @@
 import { shownJson } from '@wend/contract/plain';
-import type { Input } from '@wend/contract';
+import type { StepInput } from '@wend/contract';
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { formatTime, hoverTime } from '../runs/format';
 
 /** The recorded inputs of a visit, for those who want to see exactly what was known. */
-export function InputsView({ inputs, their }: { inputs: Input[]; their: string | null }) {
+export function InputsView({ inputs, their }: { inputs: StepInput[]; their: string | null }) {
   const t = useTranslations('editor-replay.inputsView');
   const time = useTranslations('common.time');
   return (
@@ -38,6 +38,6 @@ export function InputsView({ inputs, their }: { inputs: Input[]; their: string |
 }
 
 /** Type and time stand above; marks of receipt tell a person nothing, and secrets are nobody's to read. */
-function shownInput({ type: _type, at: _at, ...rest }: Input): unknown {
+function shownInput({ type: _type, at: _at, ...rest }: StepInput): unknown {
   return JSON.parse(shownJson(rest), (key, value: unknown) => (key === 'mark' ? undefined : value));
 }

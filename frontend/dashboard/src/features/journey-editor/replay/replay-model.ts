@@ -3,7 +3,7 @@ import type {
   Command,
   EnrollmentDetail,
   GraphNode,
-  Input,
+  StepInput,
   Instruction,
   JsonObject,
   Manifests,
@@ -44,8 +44,10 @@ export type VisitMoment = Common & {
   leftAt: number | null;
   port: string | null;
   portLabel: string | null;
-  inputs: Input[];
+  inputs: StepInput[];
   trace: Trace | null;
+  /** The version in which it ended, or goes on. */
+  version: number;
   messages: MessageDetail[];
   actions: RunActionDetail[];
   ignoredEvents: IgnoredEvent[];
@@ -95,7 +97,7 @@ type BuildReplayOptions = { texts: ReplayTexts; detail: EnrollmentDetail; manife
  * are those of the run.
  */
 export function buildReplay({ texts, detail, manifests }: BuildReplayOptions): Replay {
-  const { proof, inputs, commands } = foldAgain(detail);
+  const { proof, inputs, commands, versions } = foldAgain(detail);
   const order = new Map(
     commands
       .flatMap((command) => (command.type === 'enter' ? [`${command.node}#${command.visit}`] : []))
@@ -104,7 +106,7 @@ export function buildReplay({ texts, detail, manifests }: BuildReplayOptions): R
   const visits = orderVisits({ visits: detail.visits, order, edges: detail.graph.edges });
   const undone = undoneIn(commands);
   const path = visits.map((visit, index) =>
-    visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs, undone }),
+    visitMoment({ texts, detail, manifests, visit, number: index + 1, inputs, undone, versions }),
   );
   const ignored = ignoredEvents({ detail, path, results: resultsBefore(commands) });
   for (const each of ignored) momentAt(path, each.at)?.ignoredEvents.push(each);
@@ -162,6 +164,7 @@ type VisitMomentOptions = {
   number: number;
   inputs: FoldedInput[];
   undone: ReadonlySet<string>;
+  versions: ReadonlyMap<string, number>;
 };
 
 /** The visits to steps that undid others, after the run had left early. */
@@ -171,8 +174,29 @@ function undoneIn(commands: readonly Command[]): ReadonlySet<string> {
   return new Set(after.flatMap((command) => (command.type === 'enter' ? [`${command.node}#${command.visit}`] : [])));
 }
 
-function visitMoment({ texts, detail, manifests, visit, number, inputs, undone }: VisitMomentOptions): VisitMoment {
-  const node = detail.graph.nodes[visit.node];
+/** The run with graph and program of one of the versions that it was in. */
+export function inVersion(detail: EnrollmentDetail, version: number): EnrollmentDetail {
+  const other = detail.others.find((each) => each.version === version);
+  if (!other) return detail;
+  const { version: present, graph, program, programHash } = detail;
+  const others = detail.others.map((each) =>
+    each === other ? { version: present, graph, program, programHash } : each,
+  );
+  return { ...detail, ...other, others };
+}
+
+function visitMoment({
+  texts,
+  detail,
+  manifests,
+  visit,
+  number,
+  inputs,
+  undone,
+  versions,
+}: VisitMomentOptions): VisitMoment {
+  const version = versions.get(`${visit.node}#${visit.visit}`) ?? detail.version;
+  const node = inVersion(detail, version).graph.nodes[visit.node];
   return {
     kind: 'visit',
     id: `visit:${visit.node}#${visit.visit}`,
@@ -190,6 +214,7 @@ function visitMoment({ texts, detail, manifests, visit, number, inputs, undone }
     actions: detail.actions.filter((action) => action.node === visit.node && action.visit === visit.visit),
     ignoredEvents: [],
     undoing: undone.has(`${visit.node}#${visit.visit}`),
+    version,
   };
 }
 
@@ -217,7 +242,7 @@ type IgnoredEventsOptions = {
 };
 
 function ignoredEvents({ detail, path, results }: IgnoredEventsOptions): IgnoredEvent[] {
-  const inputs = detail.steps.flatMap((step) => step.inputs as Input[]);
+  const inputs = detail.steps.flatMap((step) => step.inputs as StepInput[]);
   const taken = new Set(
     inputs.flatMap((input) =>
       input.type === 'enrolled' ? [input.entry.id] : 'event' in input ? [input.event.id] : [],
@@ -237,7 +262,7 @@ function ignoredEvents({ detail, path, results }: IgnoredEventsOptions): Ignored
         const visited = momentAt(path, at);
         const node = visited?.node ?? null;
         const run = results.get(`${visited?.node}#${visited?.visit}`) ?? {};
-        const program = detail.program as Program | null;
+        const program = inVersion(detail, visited?.version ?? detail.version).program as Program | null;
         return { event, at, node, arms: triedArms({ program, node, event, scene: { entry, run } }) };
       })
   );

@@ -4,7 +4,7 @@ import type { EnrollmentDetail, Manifests } from '@wend/contract';
 import { useEditor } from '../store/editor-context';
 import { useRun } from '../runs/run-queries';
 import { useRunUrl } from '../runs/run-url';
-import { buildReplay } from './replay-model';
+import { buildReplay, inVersion } from './replay-model';
 import type { Moment, Replay, VisitMoment } from './replay-model';
 import { useReplayTexts } from './replay-texts';
 import type { ReplayTexts } from './replay-texts';
@@ -12,6 +12,7 @@ import { useReplayPlace } from './replay-store';
 
 export type ReplayView = {
   texts: ReplayTexts;
+  /** With graph and program of the version that the run was in at that moment. */
   detail: EnrollmentDetail;
   replay: Replay;
   manifests: Manifests;
@@ -61,7 +62,7 @@ export function useReplay(): { run: string | null; query: ReturnType<typeof useR
     query,
     view: {
       texts,
-      detail,
+      detail: inVersion(detail, visit.version),
       replay,
       manifests,
       moment,

@@ -29,7 +29,7 @@ import { eventSeen, hoverOf } from './event-seen';
 import { claimRows } from './claim-rows';
 import { clauseRows } from './clause-rows';
 import { namedExit } from './exit-words';
-import { portLabelOf } from './replay-model';
+import { inVersion, portLabelOf } from './replay-model';
 import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
 import { namedWay } from './named-way';
@@ -72,11 +72,13 @@ export function whyOf({ moment, ...scene }: Scene & { moment: VisitMoment }): Wh
   if (moment.undoing) return whyUndone({ moment, ...scene });
   if (moment.leftAt === null) return { title: t('why.waitingFor'), rows: waitingRows({ moment, ...scene }) };
   const title =
-    moment.port === null
-      ? t('why.ended')
-      : moment.portLabel === scene.texts.ports('queued')
-        ? t('why.continued')
-        : t('why.took', { path: moment.portLabel ?? moment.port });
+    moment.trace?.kind === 'moved'
+      ? t('why.moved', { version: moment.trace.version })
+      : moment.port === null
+        ? t('why.ended')
+        : moment.portLabel === scene.texts.ports('queued')
+          ? t('why.continued')
+          : t('why.took', { path: moment.portLabel ?? moment.port });
   const entered = moment.inputs.find((input) => input.type === 'enrolled');
   if (entered)
     return {
@@ -164,6 +166,8 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       return actRows(texts, trace, moment.actions);
     case 'claim':
       return claimRows(texts, trace);
+    case 'moved':
+      return [movedRow(scene, trace)];
     case 'exit':
       return [exitRow(scene, trace)];
     case 'end':
@@ -171,6 +175,12 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
     default:
       return [];
   }
+}
+
+/** Somebody moved the run; the version that it went to knows the step by name. */
+function movedRow({ detail, texts }: Scene, { to, version }: Extract<Trace, { kind: 'moved' }>): WhyRow {
+  const name = inVersion(detail, version).graph.nodes[to]?.name ?? to;
+  return { result: 'info', text: texts.replay('why.movedTo', { step: name }) };
 }
 
 /** Of a segment or a consent words say more than the event. */
