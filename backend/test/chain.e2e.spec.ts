@@ -109,8 +109,7 @@ describe('the whole chain', () => {
       port: 'clicked',
     });
     const again = fold(
-      run.program,
-      initialState(run.program),
+      { program: run.program, state: initialState(run.program) },
       run.steps.flatMap((step: any) => step.inputs),
     );
     expect(again.state.ended).toEqual({ outcome: 'completed', reason: 'active' });

@@ -138,6 +138,22 @@ export class MoveRepository {
     return row?.state ?? null;
   }
 
+  /** The versions that a move takes people from, with the formats of their programs. */
+  async fromOf(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<{ number: number; format: number }[]> {
+    return sql.query<{ number: number; format: number }>(
+      `select v.number, p.format
+       from run_moves m
+       join journey_versions v on v.workspace_id = m.workspace_id and v.id = any(m.from_versions)
+       join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+       where m.workspace_id = $1 and m.id = $2
+         and exists (
+           select 1 from moved_runs r
+           where r.workspace_id = m.workspace_id and r.move_id = m.id and r.version_id = v.id and r.state = 'moved'
+         )`,
+      [scope.workspaceId, id],
+    );
+  }
+
   /** Whether another move of the journey began after this one, or is under way. */
   async isLatest(scope: Scope, { journeyId, id, sql }: { journeyId: string; id: string; sql: Sql }): Promise<boolean> {
     const [row] = await sql.query<{ id: string }>(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { GoesOn, JourneyMove, Page } from '@wend/contract';
-import { movesFrom } from '@wend/engine';
+import { movesFrom, programFormat } from '@wend/engine';
 import { AuditLog } from '../access/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
@@ -105,6 +105,13 @@ export class MovesService {
         throw new UserError('journey-not-live', `“${journey.name}” was stopped: its runs have ended.`, {
           status: 409,
         });
+      const old = (await this.repository.fromOf(caller, { id, sql })).find(({ format }) => format !== programFormat);
+      if (old)
+        throw new UserError(
+          'version-too-old',
+          `Version ${old.number} was published by an earlier release of Wend: nobody can be taken back to it.`,
+          { status: 409 },
+        );
       if (state !== 'taking-back') {
         await this.repository.setState(caller, { id, state: 'taking-back', sql });
         const detail = { name: journey.name, move: id };
@@ -150,6 +157,11 @@ function chosen(
     : versions.filter(({ id }) => id !== to.id);
   if (from.some(({ id }) => id === to.id))
     throw invalid('from', `People of version ${to.number} can’t be moved to that version: they are in it.`);
+  if (to.program.format !== programFormat)
+    throw invalid(
+      'to',
+      `Version ${to.number} was published by an earlier release of Wend, and nobody can be moved to it. Publish the journey again.`,
+    );
   return { from, to };
 }
 

@@ -457,6 +457,8 @@ export type RunState = {
   arrived?: number;
   /** How often it has followed since. */
   followed?: number;
+  /** The move that it last took part in. */
+  move?: string;
   /** Of a digest: the time is up, and its list is still to be asked for. */
   waited?: boolean;
   /** Since format 2. How many inputs in a row moved the run while no time passed. */

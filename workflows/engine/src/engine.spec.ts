@@ -124,8 +124,7 @@ describe('random programs with random events', () => {
       fc.property(anyProgram, happenings, (program, events) => {
         const first = run(program, events);
         const again = fold(
-          program,
-          initialState(program),
+          { program, state: initialState(program) },
           first.steps.flatMap((step) => step.inputs),
         );
         expect(again.state).toEqual(first.state);

@@ -43,9 +43,7 @@ export function reduceStep({ program, state }: Driven, input: StepInput, program
   if (input.type !== 'moved') return { program, ...reduce(program, state, input) };
   const to = programs(input.program);
   if (!to) throw new Error(`The program ${input.program} that the run was moved to is not there.`);
-  const { move } = interpreterOf(to);
-  if (!move) throw new Error(`Nobody can be moved to a program of format ${to.format}.`);
-  const reduced = move({ from: program, to, state, input });
+  const reduced = interpreterOf(to).move?.({ from: program, to, state, input }) ?? { state, commands: [] };
   return { program: reduced.commands.length > 0 ? to : program, ...reduced };
 }
 
@@ -58,7 +56,7 @@ export function hasMoved(before: RunState, input: StepInput, { state, commands }
 export function fold(
   { program, state }: Driven,
   inputs: readonly StepInput[],
-  programs: ProgramByHash,
+  programs: ProgramByHash = () => undefined,
 ): Driven & Reduction {
   const commands: Command[] = [];
   let at: Driven = { program, state };

@@ -57,7 +57,7 @@ const done = (wait: string, seconds = 1): Input => ({
 const cancel: Input = { type: 'cancel', at: start + 9_000, reason: 'Ended by Ann' };
 
 function play(program: Program, inputs: Input[]): { state: RunState; commands: Command[]; story: string[] } {
-  const { state, commands } = fold(program, initialState(program), inputs);
+  const { state, commands } = fold({ program, state: initialState(program) }, inputs);
   const story = commands.flatMap((command) => {
     if (command.type === 'enter') return [command.node];
     if (command.type === 'leaving') return [`leaving: ${command.outcome}`];
@@ -86,14 +86,14 @@ describe('a run that leaves early', () => {
       { type: 'event', at: start, wait: 'wait#1', arm: 0, event: event('Again', start) } as Input,
     ])
       expect(reduce(coupons, before, input).commands).toEqual([]);
-    expect(stepOf(coupons, before, { inputs: [], state: before, commands: [] }).unheld).toBe(true);
+    expect(stepOf(before, { inputs: [], program: coupons, state: before, commands: [] }).unheld).toBe(true);
   });
 
   it('undoes the same when a member ends it, and that is not held', () => {
     const { story, state } = play(coupons, [enrolled, done('coupon#1'), cancel, done('revoke#1', 10)]);
     expect(story.slice(3)).toEqual(['leaving: cancelled', 'untag', 'revoke', 'end', 'cancelled']);
     expect(state.ended).toEqual({ outcome: 'cancelled', reason: 'Ended by Ann' });
-    const step = stepOf(coupons, initialState(coupons), { inputs: [cancel], state, commands: [] });
+    const step = stepOf(initialState(coupons), { inputs: [cancel], program: coupons, state, commands: [] });
     expect(step.unheld).toBe(true);
   });
 

@@ -171,7 +171,10 @@ export class Driver {
    * custom node and before the entry, and nothing else can.
    */
   private inOrder(inputs: StepInput[]): StepInput[] {
-    const timers = inputs.filter((input) => input.type === 'timer');
+    const fired = inputs.filter((input) => input.type === 'timer');
+    const { wait, followed } = this.state;
+    // The time of the wait that was left by following may have come meanwhile: it says nothing of the new one.
+    const timers = followed === undefined ? fired : fired.filter((input) => input.wait === wait?.id);
     const others = inputs.filter((input) => input.type !== 'timer');
     // As runs of this format were recorded: their histories must replay.
     if (this.start.program.format === 1) return [...others, ...timers];

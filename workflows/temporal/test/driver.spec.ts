@@ -102,7 +102,7 @@ describe('a run', () => {
     await environment.runs.signal({ workflowId }, bought());
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'late' });
     const inputs = environment.carrier.steps.get(id)?.flatMap((step) => step.inputs) ?? [];
-    expect(fold(start.program, initialState(start.program), inputs).state.ended).toEqual({
+    expect(fold({ program: start.program, state: initialState(start.program) }, inputs).state.ended).toEqual({
       outcome: 'completed',
       reason: 'late',
     });
@@ -131,7 +131,7 @@ describe('a run', () => {
   it('goes on from a snapshot of its state', async () => {
     const program = waiting(1);
     const start = startOf(program);
-    const first = fold(program, initialState(program), [start.first]);
+    const first = fold({ program, state: initialState(program) }, [start.first]);
     await environment.runs.start({ ...start, snapshot: { state: first.state, step: 1, inbox: [bought()] } });
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });
     expect(environment.carrier.steps.get(start.identity.enrollmentId)?.map((step) => step.step)).toEqual([1]);
@@ -150,7 +150,7 @@ describe('a run whose first step was taken before its workflow runs', () => {
     ) ?? [];
   const asleep = async (program: Program): Promise<{ start: EnrollmentStart; id: string; workflowId: string }> => {
     const start = startOf(program);
-    const { state } = fold(program, initialState(program), [start.first]);
+    const { state } = fold({ program, state: initialState(program) }, [start.first]);
     const sleeping = { ...start, snapshot: { state, step: 1, inbox: [] } };
     await environment.runs.start(sleeping);
     return {
@@ -207,7 +207,7 @@ describe('a run whose first step was taken before its workflow runs', () => {
   it('goes on at once when the server wakes it late, events before the timer', async () => {
     const program = waiting(1);
     const start = startOf(program, 0);
-    const { state } = fold(program, initialState(program), [{ ...start.first, at: Date.now() - 5_000 }]);
+    const { state } = fold({ program, state: initialState(program) }, [{ ...start.first, at: Date.now() - 5_000 }]);
     environment.carrier.eventsFirst = [bought()];
     await environment.runs.start({ ...start, snapshot: { state, step: 1, inbox: [] } });
     expect(await resultOf(environment, start)).toEqual({ outcome: 'completed', reason: 'bought' });

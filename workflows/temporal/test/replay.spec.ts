@@ -184,7 +184,7 @@ describe.runIf(recording)('recording', () => {
     await save('snapshot', {
       ...asleep,
       snapshot: {
-        state: fold(asleep.program, initialState(asleep.program), [asleep.first]).state,
+        state: fold({ program: asleep.program, state: initialState(asleep.program) }, [asleep.first]).state,
         step: 1,
         inbox: [bought],
       },

@@ -8,12 +8,19 @@ export const move: NonNullable<Interpreter['move']> = ({ from, to, state, input 
   if (pc < 0) return { state, commands: [] };
   const undo = state.undo?.filter((node) => to.undo?.[node] !== undefined);
   const before = { ...startState(), ...state, format: to.format, ...(undo ? { undo } : {}) };
-  return new Stretch(to, before).moveFrom(from, pc, input);
+  return new Stretch(to, { ...before, move: nameOf(input) }).moveFrom(from, pc, input);
 };
 
+/** Being taken back is a move of its own. */
+function nameOf({ move: id, stand }: MoveInput): string {
+  return stand ? `${id} back` : id;
+}
+
 /** Only who waits, and for nothing that a step of her own has begun: a custom node, or a digest that others join. */
-function mayMove(program: Program, state: RunState, { from }: MoveInput): boolean {
+function mayMove(program: Program, state: RunState, input: MoveInput): boolean {
+  const { from } = input;
   const { wait, node, visits, needs, leaving, ended } = state;
+  if (state.move === nameOf(input)) return false;
   if (ended || leaving || needs || !wait || node !== from.node || visits[from.node] !== from.visit) return false;
   const instruction = program.instructions[state.pc];
   return instruction !== undefined && waits(instruction);
@@ -23,7 +30,10 @@ function waits({ op }: Instruction): boolean {
   return op === 'wait' || op === 'waitFor';
 }
 
-/** Whether people who wait at a step can be moved from it, and whether they can follow it into the other program. */
+/**
+ * Whether people who wait at a step can be moved from it, and whether they can follow it into the other program, which
+ * must be of this format.
+ */
 export function movesFrom(from: Program, to: Program, node: string): { leave: boolean; follow: boolean } {
   const before = waitsOf(from, node);
   const after = waitsOf(to, node);

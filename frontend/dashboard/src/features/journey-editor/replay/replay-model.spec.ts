@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Graph, JsonObject, Program, Visit } from '@wend/contract';
-import { programFormat, simulate } from '@wend/engine';
+import type {
+  EnrollmentDetail,
+  Graph,
+  JsonObject,
+  MoveInput,
+  Program,
+  StepInput,
+  Visit,
+} from '@wend/contract';
+import { fold, initialState, programFormat, simulate } from '@wend/engine';
 import { textsOf } from '@/i18n/texts.fixture';
-import { buildReplay } from './replay-model';
+import { buildReplay, inVersion } from './replay-model';
 import type { VisitMoment } from './replay-model';
 import { day, enteredAt, isoOf, manifests, runDetail } from './replay.fixture';
 import { cardTimes } from './card-times';
@@ -441,5 +449,65 @@ describe('the proof', () => {
     expect(replayOf({ ...detail, program: { ...(detail.program as object), format: 99 } }).proof).toMatchObject({
       kind: 'unavailable',
     });
+  });
+});
+
+it('shows each visit of a run that was moved in the version that it was in, and proves both', () => {
+  const detail = runDetail({ until: enteredAt + 3_600_000 });
+  const graph = {
+    ...detail.graph,
+    nodes: { ...detail.graph.nodes, wait: { ...detail.graph.nodes['wait']!, name: 'Wait longer' } },
+  };
+  const last = Object.values(graph.nodes).find(({ type }) => type === 'wend/exit')!;
+  const moved: MoveInput = {
+    type: 'moved',
+    at: enteredAt + 7_200_000,
+    move: randomUUID(),
+    from: { node: 'wait', visit: 1, version: 3 },
+    program: 'new',
+    version: 4,
+    to: last.id,
+    entry: {},
+  };
+  const before = detail.program as Program;
+  const after = { ...before, format: programFormat };
+  const inputs = detail.steps.flatMap((step) => step.inputs as StepInput[]);
+  const { commands } = fold({ program: before, state: initialState(before) }, [...inputs, moved], () => after);
+  const left = commands.flatMap((command) => (command.type === 'leave' && command.trace ? [command] : []));
+  const ended = isoOf(moved.at);
+  const run: EnrollmentDetail = {
+    ...detail,
+    graph,
+    program: after,
+    programHash: 'new',
+    version: 4,
+    others: [{ version: 3, graph: detail.graph, program: before, programHash: 'hash' }],
+    steps: [...detail.steps, { step: 9, at: ended, inputs: [moved] }],
+    visits: [
+      ...detail.visits.map((visit) =>
+        visit.node === 'wait' ? { ...visit, leftAt: ended, trace: left.find(({ node }) => node === 'wait')!.trace } : visit,
+      ),
+      { node: last.id, visit: 1, enteredAt: ended, leftAt: ended, port: null, trace: left.at(-1)!.trace ?? null },
+    ],
+    status: 'completed',
+    endedAt: ended,
+    node: null,
+  };
+  const { path, proof } = replayOf(run);
+  expect(proof).toMatchObject({ kind: 'matches' });
+  expect(path.map(({ node, version }) => [node, version])).toEqual([
+    ['entry', 3],
+    ['mail', 3],
+    ['wait', 3],
+    [last.id, 4],
+  ]);
+  const wait = visitTo('wait', path);
+  expect(wait.title).toBe(detail.graph.nodes['wait']!.name);
+  const then = inVersion(run, wait.version);
+  expect(then).toMatchObject({ version: 3, programHash: 'hash' });
+  expect(inVersion(then, 4)).toMatchObject({ version: 4, programHash: 'new' });
+  expect(whyOf({ texts, moment: wait, detail: then, manifests, zone: null })).toEqual({
+    title: 'Moved to version 4',
+    rows: [{ result: 'info', text: `Somebody moved them to the step “${last.name}”.` }],
   });
 });
