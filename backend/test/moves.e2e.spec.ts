@@ -1,5 +1,6 @@
 import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishDraft } from './api.js';
 import { publish, runOf, runsOf, startChain, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -60,7 +61,7 @@ async function publishAgain(id: string, event: string, steps: Step[], settings: 
   const graph = graphOf([entry(event, steps[0]!.id), ...steps], settings);
   const saved = await chain.owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision: journey.revision });
   expect(saved.status, JSON.stringify(saved.body)).toBe(200);
-  const published = await chain.owner.send('POST', `/api/journeys/${id}/publish`, {});
+  const published = await publishDraft(chain.owner, id);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
 }
 async function move(id: string, body: object) {

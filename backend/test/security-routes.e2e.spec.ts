@@ -279,6 +279,7 @@ const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },
   publish: { token: 'another.token' },
   restoreVersion: { revision: 1 },
+  startMove: { nodes: { wait: { follow: true } } },
   control: { action: 'stop' },
   saveJourneyRate: { limit: null },
   saveJourneyDelivery: { priority: 1, caps: { mode: 'ignored' } },

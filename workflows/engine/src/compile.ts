@@ -266,10 +266,7 @@ class Compiler {
     const { ports: own, failure } = definition.manifest;
     // A line by `error` that was drawn before the node had a port of its own for this keeps its people.
     const hasError = this.lines(node.id).some(({ port }) => port === 'error');
-    const ports = [
-      ...own.fixed.flatMap(({ id }) => (id === undoPort.id ? [] : [id])),
-      ...(hasError ? ['error'] : []),
-    ];
+    const ports = [...own.fixed.flatMap(({ id }) => (id === undoPort.id ? [] : [id])), ...(hasError ? ['error'] : [])];
     const retry = definition.retry ?? { attempts: 5, timeoutSeconds: 30 };
     return {
       op: 'call',

@@ -459,8 +459,7 @@ class Model {
     const { facts } = this.scenario.program;
     const reached = ways.find(({ channel }) =>
       facts.some(
-        (fact, index) =>
-          fact.kind === 'reachable' && fact.channel === channel && this.scenario.answers[index] === true,
+        (fact, index) => fact.kind === 'reachable' && fact.channel === channel && this.scenario.answers[index] === true,
       ),
     );
     return reached?.target ?? otherwise;

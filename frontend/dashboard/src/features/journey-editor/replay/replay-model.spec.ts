@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type {
-  EnrollmentDetail,
-  Graph,
-  JsonObject,
-  MoveInput,
-  Program,
-  StepInput,
-  Visit,
-} from '@wend/contract';
+import type { EnrollmentDetail, Graph, JsonObject, MoveInput, Program, StepInput, Visit } from '@wend/contract';
 import { fold, initialState, programFormat, simulate } from '@wend/engine';
 import { textsOf } from '@/i18n/texts.fixture';
 import { buildReplay, inVersion } from './replay-model';
@@ -485,7 +477,9 @@ it('shows each visit of a run that was moved in the version that it was in, and 
     steps: [...detail.steps, { step: 9, at: ended, inputs: [moved] }],
     visits: [
       ...detail.visits.map((visit) =>
-        visit.node === 'wait' ? { ...visit, leftAt: ended, trace: left.find(({ node }) => node === 'wait')!.trace } : visit,
+        visit.node === 'wait'
+          ? { ...visit, leftAt: ended, trace: left.find(({ node }) => node === 'wait')!.trace }
+          : visit,
       ),
       { node: last.id, visit: 1, enteredAt: ended, leftAt: ended, port: null, trace: left.at(-1)!.trace ?? null },
     ],
