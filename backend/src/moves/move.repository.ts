@@ -48,6 +48,14 @@ export class MoveRepository {
     return this.database.transaction(work);
   }
 
+  async hasJourney(scope: Scope, id: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from journeys where workspace_id = $1 and id = $2', [
+      scope.workspaceId,
+      id,
+    ]);
+    return rows.length > 0;
+  }
+
   async list(
     scope: Scope,
     { journeyId, cursor, limit }: { journeyId: string; cursor?: string | undefined; limit: number },

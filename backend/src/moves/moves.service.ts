@@ -29,6 +29,7 @@ export class MovesService {
     caller: Caller,
     options: { journeyId: string; cursor?: string | undefined; limit: number },
   ): Promise<Page<JourneyMove>> {
+    if (!(await this.repository.hasJourney(caller, options.journeyId))) throw notFound('journey');
     const { rows, next } = await this.repository.list(caller, options);
     return { items: rows.map(shown), next };
   }
