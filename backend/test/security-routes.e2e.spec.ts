@@ -536,7 +536,7 @@ describe('malformed input', () => {
       );
     }
     const journey = await mine.owner.send('POST', '/api/journeys', { name: 'Mine', graph: welcomeSeries.graph });
-    for (const number of ['2147483648', '9007199254740993', '-2147483649', '1.5', '1e3', '', '%20', 'NaN']) {
+    for (const number of ['2147483648', '9007199254740993', '-2147483649', '1.5', '1e3', '%20', 'NaN']) {
       const { status } = await mine.owner.get(`/api/journeys/${journey.body.id}/versions/${number}`);
       expect([400, 404], `version ${number} gave ${status}`).toContain(status);
     }
