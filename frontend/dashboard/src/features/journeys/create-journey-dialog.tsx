@@ -10,36 +10,41 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, FormError, fieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
 import { useTopics } from '@/features/consents/use-topics';
 import { exampleJourney } from './example';
+import { StartChoice } from './start-choice';
+import type { Start } from './start-choice';
 import { useCreateJourney } from './use-journeys';
 
-const starts = ['empty', 'example', 'doubleOptIn'] as const;
-type Start = (typeof starts)[number];
-
-/** A new journey: empty, or with a draft that is complete already. */
+/** A new journey: empty, or with a draft to start from. */
 export function CreateJourneyDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('journeys.journeyDialogs');
   const [name, setName] = useState('');
-  const [start, setStart] = useState<Start>('empty');
+  const [start, setStart] = useState<Start>({ kind: 'empty' });
   const [topic, setTopic] = useState<Topic | null>(null);
   const router = useRouter();
   const create = useCreateJourney();
   const graph = graphOf(start, topic);
+  /** A name of one's own stays; that of a journey of the gallery goes with it. */
+  const choose = (next: Start) => {
+    const given = start.kind === 'gallery' ? start.journey.title : '';
+    if (name.trim() === given) setName(next.kind === 'gallery' ? next.journey.title : '');
+    setStart(next);
+  };
   const submit = () =>
     create.mutate(
       { name: name.trim(), ...(graph && { graph }) },
       { onSuccess: ({ id }) => router.push(`/journeys/${id}`) },
     );
-  const isReady = name.trim() !== '' && nameTooLong(name) === null && (start !== 'doubleOptIn' || topic !== null);
+  const isReady = name.trim() !== '' && nameTooLong(name) === null && (start.kind !== 'doubleOptIn' || topic !== null);
   return (
     <Dialog
       open
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
+      wide
       title={t('newJourney')}
       description={t('createHint')}
       onSubmit={submit}
@@ -66,15 +71,9 @@ export function CreateJourneyDialog({ onClose }: { onClose: () => void }) {
         </Field>
         <div>
           <p className="mb-1 font-medium">{t('startWith')}</p>
-          <Segmented
-            label={t('startWith')}
-            value={start}
-            onChange={setStart}
-            options={starts.map((value) => ({ value, label: t(`starts.${value}`) }))}
-          />
-          <p className="mt-1 text-xs text-muted">{t(`startHints.${start}`)}</p>
+          <StartChoice start={start} onChange={choose} />
         </div>
-        {start === 'doubleOptIn' ? <OptInTopic topic={topic} onChange={setTopic} /> : null}
+        {start.kind === 'doubleOptIn' ? <OptInTopic topic={topic} onChange={setTopic} /> : null}
         <FormError error={create.error} />
       </div>
     </Dialog>
@@ -82,8 +81,9 @@ export function CreateJourneyDialog({ onClose }: { onClose: () => void }) {
 }
 
 function graphOf(start: Start, topic: Topic | null): Graph | null {
-  if (start === 'example') return exampleJourney.graph;
-  return start === 'doubleOptIn' && topic ? doubleOptInGraph(topic) : null;
+  if (start.kind === 'gallery') return start.journey.graph;
+  if (start.kind === 'example') return exampleJourney.graph;
+  return start.kind === 'doubleOptIn' && topic ? doubleOptInGraph(topic) : null;
 }
 
 /** What people are asked to confirm: only topics that they have to ask for, by email. */
