@@ -59,7 +59,7 @@ export class PublishPreviewRepository {
       people: `select profile_id from (
           (select m.profile_id
             from segment_members m
-            where m.workspace_id = $1 and m.segment_id::text = any($2::text[])
+            where m.workspace_id = $1 and m.segment_id = any($2::uuid[])
             limit ${sampleOf})
           union
           select last.profile_id

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { compareGraphs, entryKinds } from '@wend/contract';
+import { compareGraphs, entryKinds, id } from '@wend/contract';
 import type { Entry, Graph, GraphChanges, GraphNode, PublishPreview } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
@@ -167,9 +167,10 @@ function differing({
 }
 
 function waysIn({ graph, entries }: { graph: Graph; entries: Entry[] }): WaysIn {
-  const bySegment = entries.filter((entry) => 'segment' in entry);
   return {
-    segments: bySegment.map((entry) => String('segment' in entry ? entry.segment : '')),
+    segments: entries.flatMap((entry) =>
+      'segment' in entry && id.safeParse(entry.segment).success ? [String(entry.segment)] : [],
+    ),
     events: entries
       .filter((entry) => !('segment' in entry))
       .flatMap(({ kind, node }) => entryKinds[kind].events(graph.nodes[node]?.config ?? {})),
