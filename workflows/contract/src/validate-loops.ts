@@ -86,14 +86,16 @@ function titleOf(schema: JsonObject, field: string): string {
 }
 
 /** The nodes of each loop, the first one in the order of the edges at its head. */
-function loopsOf(given: Graph['edges']): string[][] {
+export function loopsOf(given: Graph['edges']): string[][] {
   const edges = loopCandidates(given);
+  const backwards = edges.map((edge) => ({ ...edge, from: edge.to, to: edge.from }));
+  const heads = new Set(edges.filter((edge) => edge.from === edge.to).map((edge) => edge.from));
   const seen = new Set<string>();
   return [...new Set(edges.map((edge) => edge.from))].flatMap((id): string[][] => {
     if (seen.has(id)) return [];
-    const after = reachableFrom({ edges }, id);
-    if (!edges.some((edge) => edge.to === id && after.has(edge.from))) return [];
-    const loop = [...after].filter((other) => other === id || reachableFrom({ edges }, other).has(id));
+    const before = reachableFrom({ edges: backwards }, id);
+    const loop = [...reachableFrom({ edges }, id)].filter((other) => before.has(other));
+    if (loop.length === 1 && !heads.has(id)) return [];
     for (const other of loop) seen.add(other);
     return [loop];
   });
@@ -101,11 +103,34 @@ function loopsOf(given: Graph['edges']): string[][] {
 
 /**
  * Takes away, until nothing changes, edges from nodes that nothing leads to and to nodes that lead nowhere: loops
- * remain, and little else.
+ * remain, and little else. Each edge is looked at once from either end, so that long journeys take no longer per step.
  */
 function loopCandidates(edges: Graph['edges']): Graph['edges'] {
-  const sources = new Set(edges.map((edge) => edge.from));
-  const targets = new Set(edges.map((edge) => edge.to));
-  const rest = edges.filter((edge) => targets.has(edge.from) && sources.has(edge.to));
-  return rest.length === edges.length ? rest : loopCandidates(rest);
+  const forwards = withoutEnds(edges, { here: 'from', there: 'to' });
+  return withoutEnds(forwards, { here: 'to', there: 'from' });
+}
+
+/** Without edges that leave nodes which nothing leads to, as often as that makes more of these. */
+function withoutEnds(
+  edges: Graph['edges'],
+  { here, there }: { here: 'from' | 'to'; there: 'from' | 'to' },
+): Graph['edges'] {
+  const leading = new Map<string, number>();
+  const leaving = new Map<string, Graph['edges']>();
+  for (const edge of edges) {
+    leading.set(edge[there], (leading.get(edge[there]) ?? 0) + 1);
+    const others = leaving.get(edge[here]);
+    if (others) others.push(edge);
+    else leaving.set(edge[here], [edge]);
+  }
+  const gone = new Set<Graph['edges'][number]>();
+  const ends = [...leaving.keys()].filter((id) => !leading.has(id));
+  for (let id = ends.pop(); id !== undefined; id = ends.pop())
+    for (const edge of leaving.get(id) ?? []) {
+      gone.add(edge);
+      const left = (leading.get(edge[there]) ?? 0) - 1;
+      leading.set(edge[there], left);
+      if (left === 0) ends.push(edge[there]);
+    }
+  return edges.filter((edge) => !gone.has(edge));
 }
