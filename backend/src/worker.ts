@@ -19,6 +19,7 @@ import {
   NodeCallActivities,
   RouterService,
   Runs,
+  StoredPrograms,
   SweeperService,
 } from './enrollments/index.js';
 import { EntryWindows } from './entry-windows/index.js';
@@ -66,6 +67,7 @@ export async function startWorker(
     address: config.temporalAddress,
     namespace: config.temporalNamespace,
     nodes: app.get(NodeCallActivities).all(),
+    programs: app.get(StoredPrograms),
     activities: {
       read: commits.read,
       commit: commits.commit,

@@ -3,7 +3,7 @@ import { Analytics } from '@segment/analytics-node';
 import type { FastForward, FastForwardTarget, Graph, JsonObject } from '@wend/contract';
 import { connectClient, prepareNamespace, RunsClient } from '@wend/temporal';
 import { logTemporalTo } from '@wend/temporal/worker';
-import { Runs } from '../src/enrollments/index.js';
+import { Runs, StoredPrograms } from '../src/enrollments/index.js';
 import type { DeliveryOptions } from '../src/messages/index.js';
 import { workerConfig } from '../src/platform/config/index.js';
 import { startWorker } from '../src/worker.js';
@@ -37,7 +37,8 @@ export async function startChain(
     environment: { WEND_NODE_PACKAGES: '@wend-examples/loyalty-points', ...environment },
   });
   const taskQueue = `test-${randomUUID()}`;
-  const client = await connectClient({ address, namespace });
+  const programs = api.app.get(StoredPrograms, { strict: false });
+  const client = await connectClient({ address, namespace, programs });
   // The test's own queue: the api's client would start runs where no worker of this spec listens.
   await until(() => connected(api), 'the api to reach Temporal');
   api.app.get(Runs, { strict: false }).use(new RunsClient(client, { taskQueue }));

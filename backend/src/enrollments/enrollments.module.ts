@@ -47,6 +47,7 @@ import { Runs } from './runs.js';
 import { SegmentEntries } from './segment-entries.js';
 import { StepValues } from './step-values.js';
 import { StepValuesRepository } from './step-values.repository.js';
+import { StoredPrograms } from './stored-programs.js';
 import { SweeperRepository } from './sweeper.repository.js';
 import { SweeperService } from './sweeper.service.js';
 import { TestRunRepository } from './test-run.repository.js';
@@ -85,6 +86,7 @@ import { WhySources } from './why-sources.js';
     StepValuesRepository,
     FirstStepService,
     ProgramRepository,
+    StoredPrograms,
     RunSignals,
     EnrollingRepository,
     EnteringRepository,
@@ -117,6 +119,7 @@ import { WhySources } from './why-sources.js';
     RecipientsRepository,
     CommitService,
     RouterService,
+    StoredPrograms,
     SweeperService,
     NodeCallActivities,
     FastForwardRepository,
@@ -133,6 +136,7 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly config: Config,
     private readonly runs: Runs,
+    private readonly programs: StoredPrograms,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -150,6 +154,7 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
         const client = await connectClient({
           address: this.config.temporalAddress,
           namespace: this.config.temporalNamespace,
+          programs: this.programs,
         });
         this.close = () => client.connection.close();
         this.runs.use(new RunsClient(client));
@@ -182,8 +187,9 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
     { provide: WaitingEntries, useFactory: () => new WaitingEntries() },
     {
       provide: TemporalConnection,
-      inject: [Config, Runs],
-      useFactory: (config: Config, runs: Runs) => new TemporalConnection(config, runs),
+      inject: [Config, Runs, StoredPrograms],
+      useFactory: (config: Config, runs: Runs, programs: StoredPrograms) =>
+        new TemporalConnection(config, runs, programs),
     },
   ],
   exports: [EnrollmentsModule, TestRunService, FastForwardService, WhySources, WaitingEntries],

@@ -23,6 +23,7 @@ export { RouterService } from './router.service.js';
 export { RunSignals } from './run-signals.js';
 export type { SignalledRun } from './run-signals.js';
 export { Runs } from './runs.js';
+export { StoredPrograms } from './stored-programs.js';
 export { SweeperService } from './sweeper.service.js';
 export { WhySources } from './why-sources.js';
 export type { CameFor, KeptOut } from './why-sources.js';

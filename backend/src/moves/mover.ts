@@ -58,7 +58,13 @@ export class Mover {
       ...(run.stand ? { stand: run.stand } : {}),
     };
     try {
-      const took = await this.signals.send(run, { type: 'move', versionId: run.to_version, program, move: said });
+      const took = await this.signals.send(run, {
+        type: 'move',
+        workspaceId: scope.workspaceId,
+        versionId: run.to_version,
+        program,
+        move: said,
+      });
       if (!took) await this.repository.lose(scope, { move, id: run.id });
     } catch (error) {
       if (isOutage(error)) throw error;

@@ -44,8 +44,17 @@ export type RunSignal =
   | { type: 'event'; wait: string; arm: number; event: RunEvent; gathered?: GatheredEvent[] }
   | { type: 'exit'; criterion: string; event: RunEvent }
   | { type: 'cancel'; reason: string }
-  /** Goes on in another version; `program` is the one that `move` names by its hash. */
-  | { type: 'move'; versionId: string; program: Program; move: Omit<MoveInput, 'type' | 'at'> }
+  /**
+   * Goes on in another version; `program` is the one that `move` names by its hash. With the workspace a large one
+   * travels by its hash.
+   */
+  | {
+      type: 'move';
+      workspaceId: string;
+      versionId: string;
+      program: Program;
+      move: Omit<MoveInput, 'type' | 'at'>;
+    }
   | { type: 'resume' };
 
 /**

@@ -7,6 +7,8 @@ import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { LogEntry, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { NodeSlots } from './node-slots.js';
+import { dataConverterOf } from './program-codec.js';
+import type { ProgramStore } from './program-codec.js';
 import { runTaskQueue } from './protocol.js';
 import type { EntryScheduleActivities, NodeActivity, RunActivities } from './protocol.js';
 
@@ -80,6 +82,8 @@ export type RunWorkerOptions = {
   activities: RunActivities & Partial<EntryScheduleActivities>;
   /** Custom nodes by activity type `node.<type>.v<version>`. */
   nodes: Record<string, NodeActivity>;
+  /** Where programs are that were left out of what a run starts with. */
+  programs: ProgramStore;
   /** Workflows kept in memory: about 40 KB each. */
   maxCachedWorkflows?: number;
   /** Told when the workflow bundle had to be made and cannot be kept. */
@@ -130,9 +134,11 @@ export async function createRunWorker(options: RunWorkerOptions): Promise<RunWor
     address,
     ...(isLoopback(address) ? { grpcCompression: { codec: 'none' } } : {}),
   });
+  const dataConverter = dataConverterOf(options.programs);
   const worker = await UnwatchedWorker.create({
     connection,
     namespace,
+    dataConverter,
     taskQueue: options.taskQueue ?? runTaskQueue,
     workflowBundle: await loadWorkflowBundle(options),
     activities: { ...options.activities, ...options.nodes, default: unknownActivity },
@@ -153,7 +159,7 @@ export async function createRunWorker(options: RunWorkerOptions): Promise<RunWor
   });
   return {
     worker,
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter }),
     run: () => worker.run(),
     shutdown: () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -5,7 +5,7 @@ import type { EntryScheduleName } from '../src/index.js';
 import { createRunWorker } from '../src/worker.js';
 import type { RunWorker } from '../src/worker.js';
 import { MemoryCarrier } from './memory-carrier.js';
-import { until } from './environment.js';
+import { noPrograms, until } from './environment.js';
 
 const address = process.env['TEMPORAL_ADDRESS'] ?? '';
 const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'wend-test';
@@ -22,6 +22,7 @@ beforeAll(async () => {
     namespace,
     taskQueue,
     nodes: {},
+    programs: noPrograms,
     activities: Object.assign(new MemoryCarrier(), {
       runEntrySchedule: async (schedule: EntryScheduleName & { at: number }) => {
         called.push(schedule);

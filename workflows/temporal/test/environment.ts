@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Program } from '@wend/contract';
 import { enrollmentWorkflowId, prepareNamespace, RunsClient } from '../src/index.js';
-import type { EnrollmentStart } from '../src/index.js';
+import type { EnrollmentStart, ProgramStore } from '../src/index.js';
 import type { NodeActivity } from '../src/protocol.js';
 import { createRunWorker, logTemporalTo } from '../src/worker.js';
 import type { RunWorker } from '../src/worker.js';
@@ -23,14 +23,20 @@ export type Environment = {
   stop: () => Promise<void>;
 };
 
+/** None is stored: each goes whole. */
+export const noPrograms: ProgramStore = { hashOf: () => '', find: async () => null };
+
 /** A worker on the real server with the commit protocol in memory. */
-export async function startEnvironment(nodes: Record<string, NodeActivity> = {}): Promise<Environment> {
+export async function startEnvironment(
+  nodes: Record<string, NodeActivity> = {},
+  programs = noPrograms,
+  taskQueue = `test-${randomUUID()}`,
+): Promise<Environment> {
   if (address === '')
     throw new Error('TEMPORAL_ADDRESS is not set: run the tests with `npm test`, which starts Temporal.');
   await prepareNamespace({ address, namespace });
   const carrier = new MemoryCarrier();
-  const taskQueue = `test-${randomUUID()}`;
-  const worker = await createRunWorker({ address, namespace, taskQueue, activities: carrier, nodes });
+  const worker = await createRunWorker({ address, namespace, taskQueue, activities: carrier, nodes, programs });
   const running = worker.run();
   const stop = async () => {
     worker.shutdown();

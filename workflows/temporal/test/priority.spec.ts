@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { prepareNamespace, RunsClient } from '../src/index.js';
 import { createRunWorker } from '../src/worker.js';
-import { startOf, until } from './environment.js';
+import { noPrograms, startOf, until } from './environment.js';
 import { MemoryCarrier } from './memory-carrier.js';
 import { programOf } from './programs.js';
 
@@ -16,7 +16,13 @@ it('takes a run that sends something transactional before the many that began ea
   await prepareNamespace(connection);
   const carrier = new MemoryCarrier();
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await createRunWorker({ ...connection, taskQueue, activities: carrier, nodes: {} });
+  const worker = await createRunWorker({
+    ...connection,
+    taskQueue,
+    activities: carrier,
+    nodes: {},
+    programs: noPrograms,
+  });
   // Nobody works yet: all of them wait on the server.
   const runs = new RunsClient(worker.client, { taskQueue });
   const mail = (parts: object) =>

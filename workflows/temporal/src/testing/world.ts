@@ -128,6 +128,7 @@ class World {
     if (at?.type !== 'enter') return;
     this.signals.push({
       type: 'move',
+      workspaceId: this.identity.workspaceId,
       versionId: `v${index + 2}`,
       program: structuredClone(this.scenario.program),
       move: {
