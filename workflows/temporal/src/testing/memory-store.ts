@@ -166,7 +166,8 @@ export class MemoryStore implements Store {
     if (gathered?.type === 'event')
       return this.look(
         this.rows.filter((row) => row.wait.startsWith('exit:')),
-        { known, inTime: (_, event) => !isLater(event.mark, gathered.event.mark) },
+        // Also what was offered already, as something that the run waits for.
+        { known: [], inTime: (_, event) => !isLater(event.mark, gathered.event.mark) },
       );
     if (!inputs.some(({ type }) => ['timer', 'callDone', 'callFailed', 'moved'].includes(type))) return [];
     return this.look(this.rows, {

@@ -64,7 +64,19 @@ export function parseVersion(search: URLSearchParams): number | null {
   return Number.isInteger(version) && version > 0 ? version : null;
 }
 
-const ownParameters = ['layer', 'run', 'node', 'ever', 'port', 'outcome', 'reason', 'goal', 'version', 'status', 'origin'];
+const ownParameters = [
+  'layer',
+  'run',
+  'node',
+  'ever',
+  'port',
+  'outcome',
+  'reason',
+  'goal',
+  'version',
+  'status',
+  'origin',
+];
 
 type ReplaySearchOptions = {
   search: string;
