@@ -22,10 +22,13 @@ const graph = (nodes: GraphNode[], ways: [string, string][], settings: Partial<G
 });
 
 describe('what a graph changes of another', () => {
-  const before = graph([node('entry'), node('wait', { days: 1 }), node('mail', { subject: '안녕' })], [
-    ['entry', 'wait'],
-    ['wait', 'mail'],
-  ]);
+  const before = graph(
+    [node('entry'), node('wait', { days: 1 }), node('mail', { subject: '안녕' })],
+    [
+      ['entry', 'wait'],
+      ['wait', 'mail'],
+    ],
+  );
 
   it('is nothing when only cards were moved and edges are called otherwise', () => {
     const moved = structuredClone(before);
@@ -70,7 +73,12 @@ describe('settings that differ', () => {
     },
   };
   const told = (before: GraphNode['config'], after: GraphNode['config']) =>
-    settingChanges({ before, after, schema }).map(({ path, labels, before: old, after: now }) => [path, labels, old, now]);
+    settingChanges({ before, after, schema }).map(({ path, labels, before: old, after: now }) => [
+      path,
+      labels,
+      old,
+      now,
+    ]);
 
   it('are told by the names that they have in the form, a duration and a rule as one', () => {
     expect(
