@@ -56,7 +56,7 @@ it('are published with a note after a look, compared, and restored with an undo'
   await dialog.getByTestId('not-yours').getByText('last changed this draft').waitFor();
   await dialog.getByTestId('affected').getByText('Nobody is in the journey now.').waitFor();
   await dialog.getByText('is empty for').waitFor();
-  const changed = dialog.getByRole('group').filter({ hasText: '환영 메일' });
+  const changed = dialog.getByRole('list', { name: 'Changes' });
   await changed.getByText('환영 메일').click();
   await changed.getByText('Welcome', { exact: true }).waitFor();
   await dialog.getByLabel('What’s new (optional)').fill('이름으로 인사');

@@ -106,14 +106,14 @@ function Change({ mark, node, onGo, children }: ChangeProps) {
         {words} {show}
       </li>
     );
+  // Beside the summary, not in it: what opens the details can hold nothing else to press.
   return (
-    <li>
-      <details>
-        <summary className="flex cursor-pointer items-center gap-2.5 py-1">
-          {words} {show}
-        </summary>
+    <li className="flex items-start gap-2.5">
+      <details className="min-w-0 flex-1">
+        <summary className="flex cursor-pointer items-center gap-2.5 py-1">{words}</summary>
         <div className="pb-2 pl-6">{children}</div>
       </details>
+      {show && <span className="py-1">{show}</span>}
     </li>
   );
 }
