@@ -12,8 +12,7 @@ create table run_moves (
   created_at timestamptz not null default now(),
   settled_at timestamptz,
   worked_at timestamptz not null default '-infinity',
-  primary key (workspace_id, id),
-  foreign key (workspace_id, journey_id) references journeys (workspace_id, id) on delete cascade
+  primary key (workspace_id, id)
 );
 create unique index run_moves_open on run_moves (workspace_id, journey_id) where state in ('moving', 'taking-back');
 create index run_moves_due on run_moves (worked_at) where state in ('moving', 'taking-back');
@@ -32,8 +31,7 @@ create table moved_runs (
   told_at timestamptz not null default now(),
   tries int not null default 1,
   settled_at timestamptz,
-  primary key (workspace_id, move_id, enrollment_id),
-  foreign key (workspace_id, move_id) references run_moves (workspace_id, id) on delete cascade
+  primary key (workspace_id, move_id, enrollment_id)
 );
 create index moved_runs_state on moved_runs (workspace_id, move_id, state, told_at);
 create index moved_runs_enrollment on moved_runs (workspace_id, enrollment_id);
