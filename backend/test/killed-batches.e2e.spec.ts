@@ -169,7 +169,7 @@ it('reaches 5,000 people for one run once though the worker is killed twice midw
   );
   const made = await workspace.owner.send('POST', '/api/journeys', { name: 'Comments', graph });
   const asking = made.body.id as string;
-  const published = await workspace.owner.send('POST', `/api/journeys/${asking}/publish`, {});
+  const published = await publishDraft(workspace.owner, asking);
   expect(published.status, JSON.stringify(published.body)).toBe(201);
   const [actor] = await api.database.query<{ id: string }>(
     'insert into profiles (workspace_id) values ($1) returning id',
