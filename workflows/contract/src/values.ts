@@ -1,5 +1,6 @@
 /** Pure functions and data that import nothing else, and that also the engine may load, which runs in the workflow sandbox. */
 export { asNumber, decimalOf } from './as-number.js';
+export { sameJson } from './compare/same-json.js';
 export { inEntryOrder } from './entries/order.js';
 export { exitEventOf } from './exits.js';
 export { digestFull } from './claim.js';

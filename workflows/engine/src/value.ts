@@ -48,19 +48,3 @@ export function drawOf(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }
-
-/** Equal as JSON, whatever the order of keys: a database returns another one. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [definedIn(a), definedIn(b)];
-  return (
-    Object.keys(left).length === Object.keys(right).length &&
-    Object.entries(left).every(([key, value]) => key in right && sameJson(value, right[key]))
-  );
-}
-
-function definedIn(value: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
-}

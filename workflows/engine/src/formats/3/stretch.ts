@@ -11,12 +11,13 @@ import type {
 } from '@wend/contract';
 import type { Reduction, Target, Trace } from '@wend/contract';
 import { runPathsOf } from '@wend/contract/values';
+import { sameJson } from '@wend/contract/values';
 import { bindRule, comparesOf } from '../../evaluate.js';
 import type { Scene } from '../../evaluate.js';
 import { entryPoint } from '../../entry-point.js';
 import { factIndexes, factKey } from '../../fact.js';
 import { isLater, notBefore } from '../../receipt.js';
-import { pickPaths, sameJson } from '../../value.js';
+import { pickPaths } from '../../value.js';
 import { beginLeaving, goOnLeaving, noteDone } from './leaving.js';
 import type { Leaving } from './leaving.js';
 import { needsFrom, ownNeeds } from './needs.js';
