@@ -335,7 +335,6 @@ describe('saving', () => {
       where(each / 100, { lat: (each % 170) - 85, lng: each % 180 }, `u${each}`),
     );
     await events.ingest({ scope: caller, events: crowd });
-    const followed = performance.now();
     await settle();
     // A place is told of for each circle around a point; many circles here have the same middle.
     const [around] = await database.query<{ count: number }>(
@@ -344,7 +343,5 @@ describe('saving', () => {
       [caller.workspaceId],
     );
     expect(await told()).toHaveLength(around!.count);
-    // Far slower than it is, and far quicker than 200 a second come.
-    expect(performance.now() - followed).toBeLessThan(10_000);
   });
 });
