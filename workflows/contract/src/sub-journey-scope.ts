@@ -1,0 +1,70 @@
+import type { Json, JsonObject } from './json.js';
+import { pathKeys, pathOf } from './path.js';
+
+/** Between the id of a sub-journey's card and that of a step inside: in no id of a graph, and plain in a URL and a path. */
+const separator = '~';
+
+/** The id that a step inside a sub-journey has in the graph that runs. `scope`: the card; null at the top. */
+export function idInScope(scope: string | null, id: string): string {
+  return scope === null ? id : `${scope}${separator}${id}`;
+}
+
+/** The card that a step is inside of (null at the top) and the id that it has in the journey which it was drawn in. */
+export function scopeOf(id: string): { scope: string | null; own: string } {
+  const at = id.lastIndexOf(separator);
+  return at < 0 ? { scope: null, own: id } : { scope: id.slice(0, at), own: id.slice(at + 1) };
+}
+
+/**
+ * The settings of a step as they hold inside a sub-journey: what people entered with are the inputs, which are the
+ * result of the card (`scope`), and results are those of the steps beside it (`own`: their ids). In rules, in fields
+ * that name a step, and in Liquid.
+ */
+export function inScope(config: JsonObject, given: { scope: string; own: ReadonlySet<string> }): JsonObject {
+  return moved(config, given) as JsonObject;
+}
+
+type Given = { scope: string; own: ReadonlySet<string> };
+
+function moved(value: Json, given: Given): Json {
+  if (typeof value === 'string') return movedLiquid(value, given);
+  if (Array.isArray(value)) return value.map((each) => moved(each, given));
+  if (value === null || typeof value !== 'object') return value;
+  const { scope } = given;
+  const keys = Object.keys(value);
+  if (value['source'] === 'entry' && typeof value['path'] === 'string')
+    return { ...value, source: 'run', path: pathOf([scope, ...pathKeys(value['path'])]) };
+  if (value['source'] === 'run' && typeof value['path'] === 'string')
+    return { ...value, path: movedPath(value['path'], given) };
+  if (keys.length === 1 && typeof value['entry'] === 'string')
+    return { run: pathOf([scope, ...pathKeys(value['entry'])]) };
+  if (keys.length === 1 && typeof value['run'] === 'string') return { run: movedPath(value['run'], given) };
+  if (keys.length === 2 && value['kind'] === 'entry' && typeof value['property'] === 'string')
+    return { kind: 'run', node: scope, field: value['property'] };
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === 'node' && typeof each === 'string' && given.own.has(each) ? idInScope(scope, each) : moved(each, given),
+    ]),
+  );
+}
+
+function movedPath(path: string, { scope, own }: Given): string {
+  const [id = '', ...rest] = pathKeys(path);
+  return own.has(id) ? pathOf([idInScope(scope, id), ...rest]) : path;
+}
+
+const tag = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
+/** A text in quotes, which stays as it is, or a variable that means something else inside. */
+const variable =
+  /"[^"]*"|'[^']*'|(?<![\w.-])(?:entry(?![\w:-])|run(?:\.([A-Za-z0-9_-]+)|\[\s*(["'])([A-Za-z0-9_-]+)\2\s*\]))/g;
+
+function movedLiquid(text: string, { scope, own }: Given): string {
+  return text.replace(tag, (whole) =>
+    whole.replace(variable, (found: string, dotted?: string, _quote?: string, quoted?: string) => {
+      if (found === 'entry') return `run["${scope}"]`;
+      const id = dotted ?? quoted;
+      return id !== undefined && own.has(id) ? `run["${idInScope(scope, id)}"]` : found;
+    }),
+  );
+}
