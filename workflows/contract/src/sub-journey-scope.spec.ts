@@ -23,7 +23,12 @@ it('tells the card and the own id of any step again, however deep, and stays one
 });
 
 it('means the inputs by entry, and the steps beside it by run, in rules', () => {
-  const compare = (left: object, value?: object) => ({ op: 'compare', left, is: 'equals', ...(value ? { value } : {}) });
+  const compare = (left: object, value?: object) => ({
+    op: 'compare',
+    left,
+    is: 'equals',
+    ...(value ? { value } : {}),
+  });
   expect(
     inScope(
       {
