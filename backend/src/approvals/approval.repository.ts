@@ -61,7 +61,7 @@ const mails = `coalesce((
 const listed = `${cursorTime('a.created_at')} as cursor, a.id, a.state, a.question, a.details, a.problem, a.choices,
   a.asked_at as "askedAt", a.due_at as "dueAt", a.closed_at as "closedAt", a.choice, a.note, a.answered_by as by,
   a.answered_via as via, a.enrollment_id as "enrollmentId", a.journey_id as "journeyId", j.name as "journeyName", a.node,
-  v.graph #>> array['nodes', a.node, 'name'] as "nodeName", p.id as "profileId", p.traits,
+  v.running #>> array['nodes', a.node, 'name'] as "nodeName", p.id as "profileId", p.traits,
   p.external_id as "externalId", a.origin, ${mails} as mails
   from approvals a
   join enrollments e on e.workspace_id = a.workspace_id and e.id = a.enrollment_id

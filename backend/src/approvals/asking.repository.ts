@@ -53,8 +53,8 @@ export class AskingRepository {
          returning a.*
        )
        select a.workspace_id as "workspaceId", a.id, a.enrollment_id as "enrollmentId", a.origin,
-         a.asked_at as "askedAt", a.run, v.graph #> array['nodes', a.node, 'config'] as config,
-         v.graph #>> array['nodes', a.node, 'name'] as "stepName", p.id as "profileId", p.external_id as "externalId",
+         a.asked_at as "askedAt", a.run, v.running #> array['nodes', a.node, 'config'] as config,
+         v.running #>> array['nodes', a.node, 'name'] as "stepName", p.id as "profileId", p.external_id as "externalId",
          p.traits || coalesce(t.traits, '{}') as traits, coalesce(e.properties, r.entry_data) as entry,
          w.time_zone as zone
        from mine a

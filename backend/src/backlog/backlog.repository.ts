@@ -105,7 +105,7 @@ export class BacklogRepository {
          limit 1
        )
        select last.*, m.id, ${cursorTime('m.held_until')} as cursor, m.channel, m.profile_id, p.external_id, p.traits,
-         m.journey_id, j.name as journey_name, m.node, v.graph #>> array['nodes', m.node, 'name'] as node_name,
+         m.journey_id, j.name as journey_name, m.node, v.running #>> array['nodes', m.node, 'name'] as node_name,
          m.held_by, m.ruling, m.held_priority, m.queued_at, m.held_at, m.held_until, m.expires_at
        from last
        left join (found join messages m on m.workspace_id = $1 and m.id = found.id) on true

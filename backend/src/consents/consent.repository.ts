@@ -42,7 +42,7 @@ export class ConsentRepository {
     const [row] = await sql.query<MessageOwner>(
       `select m.id, coalesce(p.merged_into, p.id) as profile_id, m.channel, m.origin, w.name as workspace_name,
            m.enrollment_id, m.journey_id, m.node, m.visit,
-           nullif(btrim(v.graph #>> array['nodes', m.node, 'config', 'topic']), '') as topic
+           nullif(btrim(v.running #>> array['nodes', m.node, 'config', 'topic']), '') as topic
          from messages m
          join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id
          join workspaces w on w.id = m.workspace_id

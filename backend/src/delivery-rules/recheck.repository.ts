@@ -99,7 +99,7 @@ export class RecheckRepository {
     { sql, steps }: { sql: Sql; steps: { versionId: string; node: string }[] },
   ): Promise<Map<string, JsonObject>> {
     const rows = await sql.query<{ key: string; config: JsonObject | null }>(
-      `select t.version_id || ':' || t.node as key, v.graph #> array['nodes', t.node, 'config'] as config
+      `select t.version_id || ':' || t.node as key, v.running #> array['nodes', t.node, 'config'] as config
        from unnest($2::uuid[], $3::text[]) as t (version_id, node)
        join journey_versions v on v.workspace_id = $1 and v.id = t.version_id`,
       [scope.workspaceId, uuidArray(steps.map(({ versionId }) => versionId)), textArray(steps.map(({ node }) => node))],

@@ -30,7 +30,7 @@ export class NodeCallRepository {
       entry: JsonObject | null;
       zone: string;
     }>(
-      `select v.graph -> 'nodes' -> $4 -> 'config' as config, p.id as profile_id, p.external_id,
+      `select v.running -> 'nodes' -> $4 -> 'config' as config, p.id as profile_id, p.external_id,
          p.traits || coalesce(
            (select t.traits from test_traits t where t.workspace_id = $1 and t.enrollment_id = $2), '{}'
          ) as traits,

@@ -357,7 +357,7 @@ export class RunReads {
       ids.length === 0
         ? []
         : await this.database.query<{ id: string; channel: Channel; journey: string; node: string }>(
-            `select m.id, m.channel, j.name as journey, coalesce(v.graph #>> array['nodes', m.node, 'name'], m.node) as node
+            `select m.id, m.channel, j.name as journey, coalesce(v.running #>> array['nodes', m.node, 'name'], m.node) as node
          from messages m
          join journeys j on j.workspace_id = m.workspace_id and j.id = m.journey_id
          left join journey_versions v on v.workspace_id = m.workspace_id and v.id = m.version_id

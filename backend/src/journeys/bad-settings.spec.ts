@@ -30,9 +30,13 @@ function errors(type: string, config: JsonObject): (string | undefined)[] {
   });
   graph = addNode(graph, { node: { id: 'step', type, version: 1, name: 'Step', config, position } });
   graph = connect(graph, { from: 'in', port: 'next', to: 'step' });
-  return checkDraft({ graph, registry, surroundings }).issues.flatMap(({ severity, path, code }) =>
-    severity === 'error' ? [path ?? code] : [],
-  );
+  return checkDraft({
+    journey: 'itself',
+    graph,
+    registry,
+    surroundings,
+    childOf: () => ({ refused: 'No journey.', hint: '' }),
+  }).issues.flatMap(({ severity, path, code }) => (severity === 'error' ? [path ?? code] : []));
 }
 
 const mail = { subject: 'S', body: 'B' };

@@ -9,6 +9,8 @@ import { NodeRegistry } from './node-registry.js';
 const registry = new NodeRegistry(builtInNodes);
 const draft = (name: string) =>
   compileDraft({
+    journey: 'itself',
+    childOf: () => ({ refused: 'No journey.', hint: '' }),
     graph: doubleOptInGraph({ key: 'news', name }),
     registry,
     surroundings: {

@@ -1,7 +1,8 @@
-import { validate } from '@wend/contract';
-import type { Graph, Issue, Program, ValidateOptions } from '@wend/contract';
+import { inlineSubJourneys, onCard, scoped, validate } from '@wend/contract';
+import type { ChildOf, Graph, Issue, Program, ValidateOptions } from '@wend/contract';
 import { compile } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
+import { subJourneyEnd } from '@wend/nodes';
 import { UserError } from '../platform/errors/index.js';
 import type { NodeRegistry } from './node-registry.js';
 import { programHash } from './program-hash.js';
@@ -12,27 +13,52 @@ import type { NewVersion } from './version.repository.js';
 export type Surroundings = Required<
   Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'country' | 'withoutProvider' | 'personChannels'>
 >;
-/** `previous`: the program of the version that it follows, where people keep what was drawn for them. */
-type Draft = { graph: Graph; registry: NodeRegistry; surroundings: Surroundings; previous?: Program | null };
-type Checked = { issues: Issue[]; compiled: Pick<NewVersion, 'program' | 'programHash' | 'entries'> | null };
+/**
+ * `journey`: its id. `childOf`: what its sub-journeys call (`SubJourneys`). `previous`: the program of the version that
+ * it follows, where people keep what was drawn for them.
+ */
+type Draft = {
+  journey: string;
+  graph: Graph;
+  registry: NodeRegistry;
+  surroundings: Surroundings;
+  childOf: ChildOf;
+  previous?: Program | null;
+};
+export type CompiledDraft = Pick<NewVersion, 'program' | 'programHash' | 'entries' | 'expanded'>;
+type Checked = { issues: Issue[]; compiled: CompiledDraft | null };
 
 /**
  * Everything that is wrong with a draft, errors first, and its program when it can run; the same whether it is saved,
  * published or tested. The check that the canvas makes too comes first; the compiler is asked when nothing else
  * hinders.
  */
-export function checkDraft({ graph, registry, surroundings, previous }: Draft): Checked {
-  const issues = validate(graph, {
+export function checkDraft({ journey, graph, registry, surroundings, childOf, previous }: Draft): Checked {
+  const drawn = validate(graph, {
     manifests: registry.manifestsByKey,
     parse: (node) => registry.get(nodeKey(node))?.parse(node.config),
     ...surroundings,
     now: Date.now(),
   });
+  const inlined = inlineSubJourneys(graph, { journey, childOf, manifests: registry.manifestsByKey });
+  const issues = errorsFirst([...inlined.issues.filter((issue) => !isAmong(drawn, issue)), ...drawn]);
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
-  const compiled = compile({ graph, definitions: registry.definitions, previous: previous ?? undefined });
-  if (!compiled.ok) return { issues: [...compiled.issues, ...issues], compiled: null };
+  const definitions = new Map([...registry.definitions, [nodeKey(subJourneyEnd.manifest), subJourneyEnd]]);
+  const compiled = compile({ graph: inlined.graph, definitions, previous: previous ?? undefined });
+  if (!compiled.ok) return { issues: [...compiled.issues.map(onCard), ...issues], compiled: null };
   const { program, entries } = compiled;
-  return { issues, compiled: { program, programHash: programHash(program), entries } };
+  const hasMore = Object.keys(inlined.graph.nodes).length > Object.keys(graph.nodes).length;
+  const expanded = hasMore ? scoped(inlined.graph) : null;
+  return { issues, compiled: { program, programHash: programHash(program), entries, expanded } };
+}
+
+function isAmong(issues: readonly Issue[], { code, nodeId }: Issue): boolean {
+  return issues.some((issue) => issue.code === code && issue.nodeId === nodeId);
+}
+
+function errorsFirst(issues: readonly Issue[]): Issue[] {
+  const isError = ({ severity }: Issue) => severity === 'error';
+  return [...issues.filter(isError), ...issues.filter((issue) => !isError(issue))];
 }
 
 /** Compiles a draft. Throws a 422 with the issues when it cannot run; warnings do not hinder. */

@@ -19,6 +19,10 @@ export class JourneyVersionEntity {
   @Column({ type: 'jsonb' })
   graph: Graph;
 
+  /** With the steps of its sub-journeys, where it has any. SQL looks steps of runs up in `running`. */
+  @Column({ type: 'jsonb', nullable: true, select: false })
+  expanded: Graph | null;
+
   @Column({ name: 'program_hash', type: 'text' })
   programHash: string;
 

@@ -25,6 +25,7 @@ import type { JourneyEntity } from './journey.entity.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ArchiveFilter, LockedJourney, SummaryRow } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
+import { SubJourneys } from './sub-journeys.js';
 import { VersionRepository } from './version.repository.js';
 
 /** A compiled draft that a test run starts from. */
@@ -39,6 +40,7 @@ export class JourneysService {
     private readonly versions: VersionRepository,
     private readonly registry: NodeRegistry,
     private readonly surroundings: DraftSurroundings,
+    private readonly subJourneys: SubJourneys,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
   ) {}
@@ -128,7 +130,7 @@ export class JourneysService {
       return {
         revision: saved.revision,
         savedAt: saved.savedAt.toISOString(),
-        issues: await this.check(caller, graph),
+        issues: await this.check(caller, id, graph),
       };
     const stored = await this.journeys.find(caller, id);
     if (!stored) throw notFound('journey');
@@ -139,7 +141,7 @@ export class JourneysService {
   async issues(scope: Scope, id: string): Promise<{ revision: number; issues: Issue[] }> {
     const journey = await this.journeys.find(scope, id);
     if (!journey) throw notFound('journey');
-    return { revision: journey.revision, issues: await this.check(scope, journey.draft) };
+    return { revision: journey.revision, issues: await this.check(scope, id, journey.draft) };
   }
 
   async version(scope: Scope, { id, number }: { id: string; number: number }): Promise<JourneyVersion> {
@@ -211,13 +213,16 @@ export class JourneysService {
   async snapshotDraft({ scope, journeyId }: { scope: Scope; journeyId: string }): Promise<DraftSnapshot> {
     const journey = await this.journeys.find(scope, journeyId);
     if (!journey) throw notFound('journey');
-    const { program, programHash, entries } = compileDraft({
+    const { program, programHash, entries, expanded } = compileDraft({
+      journey: journeyId,
       graph: journey.draft,
+      childOf: await this.subJourneys.of(scope, journey.draft),
       registry: this.registry,
       surroundings: await this.surroundings.of(scope),
       previous: await this.versions.programOf(scope, { journeyId, number: journey.publishedVersion }),
     });
-    const version = { journeyId, number: null, graph: journey.draft, program, programHash, entries, publishedBy: null };
+    const { draft: graph } = journey;
+    const version = { journeyId, number: null, graph, expanded, program, programHash, entries, publishedBy: null };
     const versionId = await this.database.transaction((sql) => this.versions.insert(scope, { version, sql }));
     return { versionId, program, programHash, entries };
   }
@@ -229,8 +234,9 @@ export class JourneysService {
     return journey;
   }
 
-  private async check(scope: Scope, graph: Graph): Promise<Issue[]> {
-    return checkDraft({ graph, registry: this.registry, surroundings: await this.surroundings.of(scope) }).issues;
+  private async check(scope: Scope, journey: string, graph: Graph): Promise<Issue[]> {
+    const [surroundings, childOf] = await Promise.all([this.surroundings.of(scope), this.subJourneys.of(scope, graph)]);
+    return checkDraft({ journey, graph, registry: this.registry, surroundings, childOf }).issues;
   }
 
   private asSummary(row: SummaryRow): JourneySummary {

@@ -1,26 +1,25 @@
 import { Injectable } from '@nestjs/common';
+import { onCard } from '@wend/contract';
 import type { Entry, Graph, Issue, Program } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { UserError } from '../platform/errors/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { compileDraft } from './draft-check.js';
-import type { Surroundings } from './draft-check.js';
+import type { CompiledDraft, Surroundings } from './draft-check.js';
 import { idsIn, nameIssues } from './graph-names.js';
 import type { Present } from './graph-names.js';
 import type { LockedJourney } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
 import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
+import { SubJourneys } from './sub-journeys.js';
 import { ToldRepository } from './told.repository.js';
 import { VersionRepository } from './version.repository.js';
 
 /** A journey and its draft, to be published. */
 type Draft = { id: string; journey: Omit<LockedJourney, 'archived'> & { archived: boolean } };
 /** What a draft comes to. `present`: the version that says the same, if that is what is published. */
-export type Publishable = {
-  program: Program;
-  programHash: string;
-  entries: Entry[];
+export type Publishable = CompiledDraft & {
   issues: Issue[];
   present: { id: string; number: number } | null;
 };
@@ -35,6 +34,7 @@ export class PublishableDrafts {
     private readonly versions: VersionRepository,
     private readonly told: ToldRepository,
     private readonly registry: NodeRegistry,
+    private readonly subJourneys: SubJourneys,
   ) {}
 
   /** Throws a 409 for what is archived, and a 422 with the issues for what cannot compile. */
@@ -51,11 +51,13 @@ export class PublishableDrafts {
       throw new UserError('journey-archived', `"${journey.name}" is archived. Restore it first.`, { status: 409 });
     const number = journey.publishedVersion;
     const previous = await this.versions.programOf(caller, { journeyId: id, number, sql });
-    const compiled = compileDraft({ graph: journey.draft, registry: this.registry, surroundings, previous });
-    const { program, programHash, entries } = compiled;
-    const version = { journeyId: id, number, graph: journey.draft, programHash, entries };
+    const { draft: graph } = journey;
+    const childOf = await this.subJourneys.of(caller, graph, sql);
+    const compiled = compileDraft({ journey: id, graph, registry: this.registry, surroundings, childOf, previous });
+    const { programHash, entries } = compiled;
+    const version = { journeyId: id, number, graph, programHash, entries };
     const present = await this.versions.sameAs(caller, { version, sql });
-    return { program, programHash, entries, issues: compiled.issues, present };
+    return { ...compiled, present };
   }
 
   /**
@@ -90,5 +92,5 @@ export class PublishableDrafts {
 }
 
 function refuse(issues: Issue[], detail: string): void {
-  if (issues[0]) throw new UserError(issues[0].code, detail, { status: 422, issues });
+  if (issues[0]) throw new UserError(issues[0].code, detail, { status: 422, issues: issues.map(onCard) });
 }

@@ -8,7 +8,7 @@ import type { ControlState } from './journey.repository.js';
 
 export type NewVersion = Pick<
   JourneyVersionEntity,
-  'journeyId' | 'number' | 'graph' | 'programHash' | 'entries' | 'publishedBy'
+  'journeyId' | 'number' | 'graph' | 'expanded' | 'programHash' | 'entries' | 'publishedBy'
 > & { program: Program; note?: string | null };
 
 export type ListedVersion = {

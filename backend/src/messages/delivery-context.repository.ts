@@ -148,9 +148,9 @@ export class DeliveryContextRepository {
     const known = this.configs.get(key);
     if (known) return known;
     const [row] = await this.database.query<{ config: JsonObject | null }>(
-      `select graph #> array['nodes', $3::text, 'config'] as config
-        from journey_versions
-        where workspace_id = $1 and id = $2`,
+      `select v.running #> array['nodes', $3::text, 'config'] as config
+        from journey_versions v
+        where v.workspace_id = $1 and v.id = $2`,
       [scope.workspaceId, versionId, node],
     );
     if (!row?.config) return null;

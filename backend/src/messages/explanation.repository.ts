@@ -95,7 +95,7 @@ export class ExplanationRepository {
       journey: string | null;
       at: Date;
     }>(
-      `select m.id, m.channel, m.content, coalesce(v.graph #>> array['nodes', m.node, 'name'], m.node) as node,
+      `select m.id, m.channel, m.content, coalesce(v.running #>> array['nodes', m.node, 'name'], m.node) as node,
          j.name as journey, coalesce(m.sent_at, nullif(m.counted_at, '-infinity'), m.queued_at) as at
        from unnest($2::uuid[]) with ordinality as c (id, n)
        join messages m on m.workspace_id = $1 and m.id = c.id

@@ -56,7 +56,7 @@ export class LedgerRepository {
   ): Promise<{ node: string; name: string }[]> {
     return this.database.query(
       `select distinct on (i->>'node') i->>'node' as node,
-              coalesce(nullif(v.graph #>> array['nodes', i->>'node', 'name'], ''), i->>'node') as name
+              coalesce(nullif(v.running #>> array['nodes', i->>'node', 'name'], ''), i->>'node') as name
          from journey_versions v
          join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash,
            jsonb_array_elements(p.program->'instructions') i

@@ -54,7 +54,7 @@ export function columnConditions(filter: MessageFilter, bind: Bind): Conditions 
   if (filter.class !== undefined)
     read.push(
       `(m.version_id, m.node) in (
-         select n.id, step.key from journey_versions n, jsonb_each(n.graph->'nodes') as step
+         select n.id, step.key from journey_versions n, jsonb_each(n.running->'nodes') as step
          where n.workspace_id = $1
            and coalesce(step.value #>> '{config,messageClass}', 'marketing') = ${bind(filter.class)}::text
        )`,

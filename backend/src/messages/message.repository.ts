@@ -67,7 +67,7 @@ const behind = { older: 'ffffffff-ffff-ffff-ffff-ffffffffffff', newer: '00000000
 
 const columns = `m.id, m.channel, m.status, m.reason, m.error, m.attempts, m.next_attempt_at, m.provider, m.recipient,
   m.profile_id, p.external_id, p.traits, m.journey_id, j.name as journey_name, m.enrollment_id, m.node, m.visit,
-  v.graph #>> array['nodes', m.node, 'name'] as node_name, m.origin, m.queued_at, m.sent_at, m.resend_of, m.resend_number, m.resends,
+  v.running #>> array['nodes', m.node, 'name'] as node_name, m.origin, m.queued_at, m.sent_at, m.resend_of, m.resend_number, m.resends,
   m.ruling, m.held_by, m.held_until`;
 const joins = `from messages m
   left join profiles p on p.workspace_id = m.workspace_id and p.id = m.profile_id

@@ -337,7 +337,7 @@ export class OutcomeRepository {
          where m.workspace_id = $1
            and m.id = any($2::uuid[])
            and m.channel <> $3
-           and btrim(coalesce(v.graph #>> array['nodes', m.node, 'config', $4], '')) <> ''
+           and btrim(coalesce(v.running #>> array['nodes', m.node, 'config', $4], '')) <> ''
            and not exists (
              select 1
              from messages o

@@ -7,6 +7,7 @@ import { inlineSubJourneys } from './inline-sub-journeys.js';
 import type { Child, ChildOf } from './inline-sub-journeys.js';
 import type { JsonObject } from './json.js';
 import type { NodeManifest } from './manifest.js';
+import { scoped } from './sub-journey-scope.js';
 import { structureProblems } from './structure.js';
 
 const manifest = (type: string, more: object = {}) => ({ type, version: 1, ...more }) as unknown as NodeManifest;
@@ -15,6 +16,16 @@ const manifests = manifestsByKey([
   manifest('wend/entry-journey', { entry: 'journey', ...fixed('next') }),
   manifest('wend/entry-event', { entry: 'event', ...fixed('next') }),
   manifest('t/step', fixed('yes', 'no')),
+  manifest('t/act', {
+    config: {},
+    ports: {
+      fixed: [
+        { id: 'next', label: '' },
+        { id: 'failed', label: '', follows: 'next' },
+        { id: 'undo', label: '' },
+      ],
+    },
+  }),
   manifest('wend/exit', fixed()),
 ]);
 
@@ -35,7 +46,8 @@ const graphOf = (nodes: GraphNode[], lines: string[]): Graph => ({
   }),
 });
 const linesOf = ({ edges }: Graph) => edges.map(({ from, port, to }) => `${from} ${port} ${to}`).sort();
-const calls = (id: string, journey: string) => node(id, 'wend/sub-journey', { journey, version: 1 });
+const calls = (id: string, journey: string) =>
+  node(id, 'wend/sub-journey', { journey: { id: journey, name: '', version: 1 } });
 const among =
   (children: Record<string, Graph>): ChildOf =>
   ({ journey }): Child =>
@@ -69,19 +81,21 @@ it('leads through the same journey twice, each time with inputs and ends of its 
     [
       'e next a',
       'a inside a~ask',
+      'a notFilled x',
       'a~ask yes a~won',
       `a~ask no a~${nowhere}`,
-      'a~won next b',
-      `a~${nowhere} next x`,
+      'a~won won b',
+      `a~${nowhere} done x`,
       'b inside b~ask',
+      'b notFilled x',
       'b~ask yes b~won',
       `b~ask no b~${nowhere}`,
       // Its card has no way out for “won”, so that is done too.
-      'b~won next x',
-      `b~${nowhere} next x`,
+      'b~won done x',
+      `b~${nowhere} done x`,
     ].sort(),
   );
-  expect(graph.nodes['a~ask']?.config).toEqual({ text: '{{ run["a"].plan }}' });
+  expect(scoped(graph).nodes['a~ask']?.config).toEqual({ text: "{{ run['a'].plan }}" });
   expect(graph.nodes['b~won']).toMatchObject({
     type: 'wend/sub-journey-end',
     config: { card: 'b', result: 'won', port: 'done' },
@@ -90,10 +104,22 @@ it('leads through the same journey twice, each time with inputs and ends of its 
   expect(graph.nodes).not.toHaveProperty('a~also');
 });
 
+it('leaves alone what follows another way out, and what undoes nothing', () => {
+  const acts = graphOf([node('in', 'wend/entry-journey'), node('act', 't/act')], ['in next act']);
+  const { graph } = inline(graphOf([calls('a', 'acts'), node('x', 'wend/exit')], ['a done x']), { acts });
+  expect(linesOf(graph).filter((line) => line.startsWith('a~act'))).toEqual([`a~act next a~${'end'.padEnd(41, '-')}`]);
+});
+
+it('names the steps inside after the cards that they are inside of', () => {
+  const outer = graphOf([node('in', 'wend/entry-journey'), calls('b', 'child')], ['in next b']);
+  const { graph } = inline(graphOf([calls('a', 'outer')], []), { outer, child });
+  expect(graph.nodes['a~b~ask']?.name).toBe('a › b › ask');
+});
+
 it('goes straight on where the journey entry leads nowhere', () => {
   const empty = graphOf([node('in', 'wend/entry-journey')], []);
   const top = graphOf([calls('a', 'empty'), node('x', 'wend/exit')], ['a done x']);
-  expect(linesOf(inline(top, { empty }).graph)).toEqual(['a inside x']);
+  expect(linesOf(inline(top, { empty }).graph)).toEqual(['a inside x', 'a notFilled x']);
 });
 
 describe('refuses on the card', () => {
@@ -110,7 +136,7 @@ describe('refuses on the card', () => {
   it('and takes three deep', () => {
     const { graph, issues } = inline(calling('a'), { a: calling('b'), b: calling('c'), c: child });
     expect(issues).toEqual([]);
-    expect(graph.nodes['c~c~c~ask']?.config).toEqual({ text: '{{ run["c~c~c"].plan }}' });
+    expect(scoped(graph).nodes['c~c~c~ask']?.config).toEqual({ text: "{{ run['c~c~c'].plan }}" });
   });
   it('too many steps in all, once', () => {
     const many = graphOf(
@@ -164,7 +190,7 @@ it('is what a walk through the called journey by hand comes to, for any journey 
       let turn = 0;
       while (now !== 'w' && now !== 'd') {
         if (graph.nodes[now]?.type === 'wend/sub-journey-end') {
-          now = follow(now, 'next');
+          now = follow(now, String(graph.nodes[now]?.config['port']));
           continue;
         }
         if (turn === answered.length) break;

@@ -1,56 +1,65 @@
 import { manifestOf } from './edit-connect.js';
 import type { Manifests } from './edit-connect.js';
 import { portsOf } from './manifest.js';
+import { loopIssues } from './validate-loops.js';
 import type { Edge, Graph, GraphNode, Issue } from './graph.js';
+import { isObject } from './is-object.js';
 import type { JsonObject } from './json.js';
 import { structureProblems } from './structure.js';
-import { idInScope, inScope } from './sub-journey-scope.js';
+import { undoPort } from './undo-port.js';
+import { idInScope, outermost } from './sub-journey-scope.js';
 
 /** The card, the step that takes its place at each end of what it calls, and the step that ends a run. */
 const types = { card: 'wend/sub-journey', end: 'wend/sub-journey-end', exit: 'wend/exit' } as const;
 /** By this port the card, once it is inlined, goes on to the first step inside. */
-export const insidePort = 'inside';
-/** Where people go on who come to an end without a name, or to one that the card has no port for. */
-export const donePort = 'done';
+const insidePort = 'inside';
+/** Where people go on who come to an end without a result, or to one that the card has no port for. */
+const donePort = 'done';
+/** Where those go on whose inputs cannot be filled in: as those who are done, while nothing is connected to it. */
+const notFilledPort = 'notFilled';
 const deepest = 3;
 
 /** The version of a journey that a card names, or why it cannot be called, in words. */
 export type Child = { name: string; graph: Graph } | { refused: string; hint: string };
-export type ChildOf = (called: { journey: string; version: number }) => Child;
+/** A journey and the number of a version of it. */
+export type Called = { journey: string; version: number };
+export type ChildOf = (called: Called) => Child;
 
 type Options = { journey: string; childOf: ChildOf; manifests: Manifests };
-type Place = { scope: string | null; top: string | null; ring: readonly string[] };
+/** `under`: what the names of the steps begin with. */
+type Place = { scope: string | null; top: string | null; ring: readonly string[]; under: string };
 
 /**
- * The graph that runs: each sub-journey's card leads into the steps of the version that it names, and their ends lead
+ * The graph that is compiled: each sub-journey's card leads into the steps of the version that it names, and their ends lead
  * out of it again. `journey`: the id of the journey itself. Issues are on the card of the graph that was given, however
- * deep they lie; with issues the graph is not to be run.
+ * deep they lie; with issues the graph is not to be run. The settings inside are as they were drawn: `scoped` says what
+ * they mean there.
  */
 export function inlineSubJourneys(graph: Graph, options: Options): { graph: Graph; issues: Issue[] } {
   const nodes: Record<string, GraphNode> = {};
   const edges: Edge[] = [];
   const issues: Issue[] = [];
   const refuse = (top: string, code: string, words: { message: string; hint: string }) =>
-    issues.push({ code, severity: 'error', nodeId: top, path: 'journey', ...words });
+    issues.push({ code, severity: 'error', nodeId: top, path: 'journey.id', ...words });
 
-  const take = (drawn: Graph, { scope, top, ring }: Place): void => {
-    const own = new Set(Object.keys(drawn.nodes));
+  const take = (drawn: Graph, { scope, top, ring, under }: Place): void => {
     for (const node of Object.values(drawn.nodes)) {
       const id = idInScope(scope, node.id);
-      nodes[id] = { ...node, id, config: scope === null ? node.config : inScope(node.config, { scope, own }) };
+      nodes[id] = { ...node, id, name: `${under}${node.name}` };
     }
     for (const edge of drawn.edges) {
       const isCard = drawn.nodes[edge.from]?.type === types.card;
       // What leaves a card leaves it at the ends inside.
-      if (!isCard) edges.push(moved(edge, scope));
+      if (!isCard || edge.port === notFilledPort) edges.push(moved(edge, scope));
     }
     for (const node of Object.values(drawn.nodes))
-      if (node.type === types.card) call({ drawn, node, place: { scope, top: top ?? node.id, ring } });
+      if (node.type === types.card) call({ drawn, node, place: { scope, top: top ?? node.id, ring, under } });
   };
 
   const call = ({ drawn, node, place }: { drawn: Graph; node: GraphNode; place: Place & { top: string } }): void => {
-    const { journey, version } = calledBy(node.config);
-    if (journey === null || version === null) return; // What is not chosen yet is an issue of the card's own settings.
+    const called = calledBy(node.config);
+    if (!called) return; // What is not chosen yet is an issue of the card's own settings.
+    const { journey, version } = called;
     if (place.ring.includes(journey))
       return void refuse(place.top, 'sub-journey-circle', {
         message: `“${node.name}” leads back to a journey that it is inside of, so it would never end.`,
@@ -61,7 +70,7 @@ export function inlineSubJourneys(graph: Graph, options: Options): { graph: Grap
         message: `Sub-journeys can be ${deepest} deep. “${node.name}” would be one more.`,
         hint: 'Draw the steps of the innermost one where it is called.',
       });
-    const child = options.childOf({ journey, version });
+    const child = options.childOf(called);
     if ('refused' in child)
       return void refuse(place.top, 'sub-journey-not-callable', { message: child.refused, hint: child.hint });
     const entry = Object.values(child.graph.nodes).find(
@@ -78,23 +87,27 @@ export function inlineSubJourneys(graph: Graph, options: Options): { graph: Grap
       scope: card,
       top: place.top,
       ring: [...place.ring, journey],
+      under: `${place.under}${node.name} › `,
     });
+    const done = outOf.get(donePort);
+    if (done && !outOf.has(notFilledPort))
+      edges.push({ id: `${card}~not`, from: card, port: notFilledPort, to: idInScope(place.scope, done.to) });
     const first = child.graph.edges.find(({ from }) => from === entry.id);
     if (first) {
       edges.push({ id: `${card}~`, from: card, port: insidePort, to: idInScope(card, first.to) });
-    } else {
-      const out = outOf.get(donePort);
-      if (out) edges.push({ id: `${card}~`, from: card, port: insidePort, to: idInScope(place.scope, out.to) });
+    } else if (done) {
+      edges.push({ id: `${card}~`, from: card, port: insidePort, to: idInScope(place.scope, done.to) });
     }
     for (const end of Object.values(nodes)) {
       if (end.type !== types.end || end.config['card'] !== card) continue;
       const out = outOf.get(String(end.config['port']));
-      if (out) edges.push({ id: `${end.id}~out`, from: end.id, port: 'next', to: idInScope(place.scope, out.to) });
+      if (out) edges.push({ id: `${end.id}~out`, from: end.id, port: out.port, to: idInScope(place.scope, out.to) });
     }
   };
 
-  take(graph, { scope: null, top: null, ring: [options.journey] });
+  take(graph, { scope: null, top: null, ring: [options.journey], under: '' });
   const inlined = { ...graph, nodes, edges };
+  issues.push(...loopsThrough(inlined, { drawn: graph, manifests: options.manifests }));
   const [many] = structureProblems(inlined).filter(({ path }) => path === 'graph.nodes');
   if (many && structureProblems(graph).length === 0)
     issues.push({
@@ -104,6 +117,32 @@ export function inlineSubJourneys(graph: Graph, options: Options): { graph: Grap
       hint: 'Call fewer sub-journeys, or start one of them by “Start journey” instead.',
     });
   return { graph: inlined, issues };
+}
+
+/**
+ * Loops that lead through cards: whether time passes in them is told by the steps inside. Of each loop one step is named,
+ * the card where it is a step inside.
+ */
+function loopsThrough(inlined: Graph, { drawn, manifests }: { drawn: Graph; manifests: Manifests }): Issue[] {
+  if (!Object.values(drawn.nodes).some(({ type }) => type === types.card)) return [];
+  const known = new Map(
+    Object.values(inlined.nodes).flatMap((node) => {
+      const manifest = manifestOf(manifests, node);
+      return manifest
+        ? [[node.id, { node, manifest: node.type === types.card ? { ...manifest, blocks: false } : manifest }] as const]
+        : [];
+    }),
+  );
+  return loopIssues({ graph: inlined, known }).map((issue) => onCard(issue));
+}
+
+/** An issue of the graph that runs, on the card that is drawn. */
+export function onCard(issue: Issue): Issue {
+  if (issue.nodeId === undefined) return issue;
+  const top = outermost(issue.nodeId);
+  if (top === issue.nodeId) return issue;
+  const { path: _, line: _line, column: _column, fix: _fix, ...rest } = issue;
+  return { ...rest, nodeId: top };
 }
 
 /** A called graph without its ways in; an end becomes a step that names the result, and so does each way to nowhere. */
@@ -134,8 +173,8 @@ function withEnds(
     }
     nodes[node.id] = node;
     const manifest = manifestOf(manifests, node);
-    for (const { id: port } of manifest ? portsOf(manifest, node.config) : [])
-      if (!connected.has(`${node.id} ${port}`))
+    for (const { id: port, follows } of manifest ? portsOf(manifest, node.config) : [])
+      if (port !== undoPort.id && follows === undefined && !connected.has(`${node.id} ${port}`))
         open.push({ id: `${nowhere}${open.length}`, from: node.id, port, to: nowhere });
   }
   if (open.length > 0) nodes[nowhere] = { id: nowhere, name: 'End', position: given.entry.position, ...endOf(null) };
@@ -153,11 +192,14 @@ function moved(edge: Edge, scope: string | null): Edge {
       };
 }
 
-function calledBy(config: JsonObject): { journey: string | null; version: number | null } {
-  const { journey, version } = config;
-  const id = typeof journey === 'object' && journey !== null && !Array.isArray(journey) ? journey['id'] : journey;
-  return {
-    journey: typeof id === 'string' && id !== '' ? id : null,
-    version: typeof version === 'number' ? version : null,
-  };
+function calledBy(config: JsonObject): Called | null {
+  const { id, version } = isObject(config['journey']) ? config['journey'] : {};
+  return typeof id === 'string' && id !== '' && typeof version === 'number' && version > 0
+    ? { journey: id, version }
+    : null;
+}
+
+/** What the cards of a graph call. */
+export function calledIn({ nodes }: Pick<Graph, 'nodes'>): Called[] {
+  return Object.values(nodes).flatMap(({ type, config }) => (type === types.card ? (calledBy(config) ?? []) : []));
 }

@@ -171,6 +171,10 @@ export type Instruction = { node: string; enter?: true } & (
       messageClass?: 'transactional';
       reads?: number[];
     }
+  /** The way into a sub-journey: its inputs are the node’s result. `failed`: for whom they cannot be filled in. */
+  | { op: 'inputs'; settings: ActSettings; target: Target; failed: Target }
+  /** The way out of one: what it came to, null where its end names nothing, joins the result of its card. */
+  | { op: 'result'; of: string; result: string | null; target: Target }
   /** A claim (by index in the facts) decides by which of the targets people go. */
   | { op: 'claim'; fact: number; targets: Target[] }
   /**
@@ -317,6 +321,10 @@ export type Trace =
   | { kind: 'change'; port: string; changes?: TraitChange[]; problem?: { path: string; message: string } }
   /** `problem`: why the settings could not be filled in; then nothing was asked for. */
   | { kind: 'act'; act: string; port: string; settings?: JsonObject; problem?: { path: string; message: string } }
+  /** What went into a sub-journey. `problem`: why its inputs could not be filled in. */
+  | { kind: 'inputs'; port: string; inputs?: JsonObject; problem?: { path: string; message: string } }
+  /** What a sub-journey came to. */
+  | { kind: 'result'; port: string; result: string | null }
   /** Somebody moved the run to a step of another version. */
   | { kind: 'moved'; move: string; version: number; to: string }
   /** `seen`: what it was decided by. */

@@ -62,12 +62,17 @@ it('means the inputs by entry, and the steps beside it by run, in rules', () => 
 });
 
 it.each([
-  ['{{ entry.plan | upcase }}', '{{ run["a~welcome"].plan | upcase }}'],
-  ['{{ entry["order.id"] }} entry.plan', '{{ run["a~welcome"]["order.id"] }} entry.plan'],
-  ['{% if entry %}{{ run.wait.x }}{% endif %}', '{% if run["a~welcome"] %}{{ run["a~welcome~wait"].x }}{% endif %}'],
-  ["{{ run['fetch-1'].body }}", '{{ run["a~welcome~fetch-1"].body }}'],
+  ['{{ entry.plan | upcase }}', `{{ run['a~welcome'].plan | upcase }}`],
+  ['{{ entry["order.id"] }} entry.plan', `{{ run['a~welcome']["order.id"] }} entry.plan`],
+  ['{% if entry %}{{ run.wait.x }}{% endif %}', `{% if run['a~welcome'] %}{{ run['a~welcome~wait'].x }}{% endif %}`],
+  ["{{ run['fetch-1'].body }}", `{{ run['a~welcome~fetch-1'].body }}`],
   ['{{ "entry.plan" }}{{ profile.entry }}{{ entry_x }}', '{{ "entry.plan" }}{{ profile.entry }}{{ entry_x }}'],
   ['{{ run.elsewhere.x }}', '{{ run.elsewhere.x }}'],
+  ['<a href="{{ event.url }}">', `<a href="{{ run['a~welcome'].url }}">`],
+  [
+    '{% for event in entry.all %}{{ event.name }}{% endfor %}',
+    `{% for event in run['a~welcome'].all %}{{ event.name }}{% endfor %}`,
+  ],
 ])('means the same in Liquid: %s', (text, expected) => {
   expect(inScope({ subject: text }, given)).toEqual({ subject: expected });
 });

@@ -1,3 +1,4 @@
+import type { Graph } from './graph.js';
 import type { Json, JsonObject } from './json.js';
 import { pathKeys, pathOf } from './path.js';
 
@@ -13,6 +14,32 @@ export function idInScope(scope: string | null, id: string): string {
 export function scopeOf(id: string): { scope: string | null; own: string } {
   const at = id.lastIndexOf(separator);
   return at < 0 ? { scope: null, own: id } : { scope: id.slice(0, at), own: id.slice(at + 1) };
+}
+
+/** The step that is drawn in the journey itself: the outermost card, or the step. */
+export function outermost(id: string): string {
+  const at = id.indexOf(separator);
+  return at < 0 ? id : id.slice(0, at);
+}
+
+/** The settings of a step of a graph that runs as they hold where the step is; outside of sub-journeys as they are. */
+export function scoping(ids: readonly string[]): (id: string, config: JsonObject) => JsonObject {
+  const beside = new Map<string, Set<string>>();
+  for (const id of ids) {
+    const { scope, own } = scopeOf(id);
+    if (scope !== null) beside.set(scope, (beside.get(scope) ?? new Set()).add(own));
+  }
+  return (id, config) => {
+    const { scope } = scopeOf(id);
+    return scope === null ? config : inScope(config, { scope, own: beside.get(scope) ?? new Set() });
+  };
+}
+
+/** A graph that runs, with the settings of its steps as they hold where they are: what is kept and read of a version. */
+export function scoped<Of extends Pick<Graph, 'nodes'>>(graph: Of): Of {
+  const scope = scoping(Object.keys(graph.nodes));
+  const nodes = Object.entries(graph.nodes).map(([id, node]) => [id, { ...node, config: scope(id, node.config) }]);
+  return { ...graph, nodes: Object.fromEntries(nodes) as Graph['nodes'] };
 }
 
 /**
@@ -57,14 +84,18 @@ function movedPath(path: string, { scope, own }: Given): string {
 const tag = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 /** A text in quotes, which stays as it is, or a variable that means something else inside. */
 const variable =
-  /"[^"]*"|'[^']*'|(?<![\w.-])(?:entry(?![\w:-])|run(?:\.([A-Za-z0-9_-]+)|\[\s*(["'])([A-Za-z0-9_-]+)\2\s*\]))/g;
+  /"[^"]*"|'[^']*'|(?<![\w.-])(?:(entry|event)(?![\w:-])|run(?:\.([A-Za-z0-9_-]+)|\[\s*(["'])([A-Za-z0-9_-]+)\3\s*\]))/g;
+/** What gives a name to something else for the rest of the text. */
+const naming = /\{%-?\s*(?:assign|capture|for|tablerow|increment|decrement)\s+(entry|event|run)(?![\w-])/g;
 
 function movedLiquid(text: string, { scope, own }: Given): string {
+  const taken = new Set([...text.matchAll(naming)].map(([, name]) => name));
   return text.replace(tag, (whole) =>
-    whole.replace(variable, (found: string, dotted?: string, _quote?: string, quoted?: string) => {
-      if (found === 'entry') return `run["${scope}"]`;
+    whole.replace(variable, (found: string, entered?: string, dotted?: string, _quote?: string, quoted?: string) => {
+      // In single quotes: a text may stand in an attribute, which has double ones.
+      if (entered !== undefined) return taken.has(entered) ? found : `run['${scope}']`;
       const id = dotted ?? quoted;
-      return id !== undefined && own.has(id) ? `run["${idInScope(scope, id)}"]` : found;
+      return id !== undefined && !taken.has('run') && own.has(id) ? `run['${idInScope(scope, id)}']` : found;
     }),
   );
 }

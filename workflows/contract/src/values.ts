@@ -11,6 +11,7 @@ export { nodeKey } from './node-key.js';
 export { liquidKeys, pathKeys, pathOf } from './path.js';
 export { dayNumber, dayOf, instantInUtc, readDate } from './read-date.js';
 export { filtersOf, withFilter } from './rules/operands/filter.js';
+export { scoping } from './sub-journey-scope.js';
 export { applyTraitChanges, traitChangesOf } from './trait-changes.js';
 export { undoPort } from './undo-port.js';
 export { isReference, runPathsOf } from './rules/reference.js';

@@ -8,6 +8,7 @@ import {
   nodeKey,
   operators,
   pathKeys,
+  scoping,
   undoPort,
   withFilter,
 } from '@wend/contract/values';
@@ -62,6 +63,8 @@ class Compiler {
   private readonly pending: { target: Target; node: string }[] = [];
   /** The lines that leave a node. */
   private readonly linesFrom: ReadonlyMap<string, Graph['edges']>;
+  /** What settings mean where the step is. They are read as they were drawn: what they mean there may be longer. */
+  private readonly scope: ReturnType<typeof scoping>;
 
   constructor(
     private readonly graph: Graph,
@@ -71,6 +74,7 @@ class Compiler {
     const lines = new Map<string, Graph['edges']>();
     for (const edge of graph.edges) lines.set(edge.from, [...(lines.get(edge.from) ?? []), edge]);
     this.linesFrom = lines;
+    this.scope = scoping(Object.keys(graph.nodes));
   }
 
   run(): Compiled {
@@ -130,7 +134,10 @@ class Compiler {
    */
   private keepWhatIsRead(): void {
     const nodes = [...this.starts.keys()].flatMap((id) => this.graph.nodes[id] ?? []);
-    const reads = resultReads([...nodes.map(({ config }) => config), ...(this.graph.settings.exitCriteria as Json[])]);
+    const reads = resultReads([
+      ...nodes.map(({ id, config }) => this.scope(id, config)),
+      ...(this.graph.settings.exitCriteria as Json[]),
+    ]);
     const isShown = reads.everything || nodes.some((node) => isForeign(node, this.definitionOf(node)));
     for (const instruction of this.instructions) {
       if (instruction.op !== 'waitFor' || !instruction.result) continue;
@@ -244,10 +251,11 @@ class Compiler {
         });
       return;
     }
+    const config = this.scope(node.id, parsed.config);
     this.starts.set(node.id, this.instructions.length);
     const to = (port: string): Target => this.targetOf(node.id, port);
     const lowered = definition.lower
-      ? definition.lower(parsed.config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
+      ? definition.lower(config, { nodeId: node.id, to, fact: (fact) => this.register(fact) })
       : [this.lowerCall(node, definition, to)];
     const transactional = messageClassOf(node.config) === 'transactional';
     for (const [index, each] of lowered.map((one) => withRules(one, (rule) => typed(rule))).entries()) {

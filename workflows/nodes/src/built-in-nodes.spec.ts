@@ -67,6 +67,7 @@ describe('builtInNodes', () => {
       'wend/change-consent': ['next: Next'],
       'wend/emit-event': ['next: Next'],
       'wend/start-journey': ['next: Next'],
+      'wend/sub-journey': ['done: Done', 'notFilled: Inputs failed'],
       'wend/end-journey': ['next: Next'],
       'wend/for-each': ['next: Next'],
       'wend/go-back': ['again: Again', 'over: Afterward'],
@@ -85,6 +86,7 @@ describe('builtInNodes', () => {
       'wend/wait-for-events',
       'wend/digest',
       'wend/approval',
+      'wend/sub-journey',
     ]);
     expect(builtInNodes.flatMap(({ manifest }) => manifest.channel ?? [])).toEqual([
       'email',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A journey or a segment that was chosen, with what it was called then: for words only. */
-export function chosen(title: string, widget: 'journey' | 'manualSegment', description?: string) {
+export function chosen(title: string, widget: 'journey' | 'subJourney' | 'manualSegment', description?: string) {
   return z
     .object({
       id: z

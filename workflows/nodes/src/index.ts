@@ -33,6 +33,8 @@ import { randomSplit } from './random-split/random-split.node.js';
 import { setTrait } from './set-trait/set-trait.node.js';
 import { sms } from './sms/sms.node.js';
 import { startJourney } from './start-journey/start-journey.node.js';
+import { subJourney } from './sub-journey/sub-journey.node.js';
+import { subJourneyEnd } from './sub-journey/sub-journey-end.node.js';
 import { telegram } from './telegram/telegram.node.js';
 import { throttle } from './throttle/throttle.node.js';
 import { waitBestTime } from './wait-best-time/wait-best-time.node.js';
@@ -87,6 +89,7 @@ export const builtInNodes: NodeDefinition[] = [
   fetchData,
   emitEvent,
   startJourney,
+  subJourney,
   endJourney,
   forEach,
   goBack,
@@ -129,6 +132,8 @@ export {
   setTrait,
   sms,
   startJourney,
+  subJourney,
+  subJourneyEnd,
   telegram,
   throttle,
   wait,

@@ -15,6 +15,18 @@ export const exit = defineNode({
       description: 'Shown on the run and counted in reports.',
       placeholder: 'Became active',
     }),
+    result: z
+      .string()
+      .trim()
+      .max(40)
+      .regex(/^(?!(inside|notFilled)$)/, 'This name is reserved.')
+      .optional()
+      .meta({
+        title: 'Result',
+        description: 'Where this journey is a sub-journey, people leave its step by a path of this name.',
+        placeholder: 'paid',
+        advanced: true,
+      }),
   }),
   summary: '{reason}',
   defaults: { reason: 'Finished' },

@@ -248,6 +248,32 @@ const programs = ({ calls }: { calls: boolean }): fc.Arbitrary<Program> =>
           })),
       },
       {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            fact: fc.option(fc.integer({ min: times.length, max: times.length + fillings.length - 1 })),
+            p: fc.constantFrom('x', 'y'),
+            to: target('inside'),
+            failed: target('failed'),
+          })
+          .map(({ fact, p, to, failed }) => ({
+            op: 'inputs' as const,
+            settings: fact === null ? { fixed: { p } } : { fact },
+            target: to,
+            failed,
+          })),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .record({
+            of: fc.integer({ min: 0, max: size - 1 }),
+            result: fc.constantFrom(null, 'won'),
+            to: target('out'),
+          })
+          .map(({ of, result, to }) => ({ op: 'result' as const, of: `n${of}`, result, target: to })),
+      },
+      {
         weight: 1,
         arbitrary: fc
           .tuple(target('next'), target('throttled'))
@@ -459,7 +485,8 @@ function freeTargets(instruction: Instruction | undefined): number[] {
   if (instruction?.op === 'reach')
     return [...instruction.ways.map(({ target }) => target.pc), instruction.otherwise.pc];
   if (instruction?.op === 'split') return instruction.arms.map(({ target }) => target.pc);
-  if (instruction?.op === 'act' || instruction?.op === 'change')
+  if (instruction?.op === 'result') return [instruction.target.pc];
+  if (instruction?.op === 'act' || instruction?.op === 'change' || instruction?.op === 'inputs')
     return [instruction.target, instruction.failed].flatMap((target) => target?.pc ?? []);
   if (instruction?.op === 'wait') return [instruction.target, ...(instruction.otherwise ?? [])].map(({ pc }) => pc);
   if (instruction?.op === 'claim') return instruction.targets.map(({ pc }) => pc);

@@ -368,6 +368,24 @@ class Model {
         return this.passFilled(instruction, `act ${instruction.kind}`);
       case 'change':
         return this.passFilled(instruction, 'change');
+      case 'inputs': {
+        const { node, settings, target, failed } = instruction;
+        const answer = 'fixed' in settings ? settings.fixed : (this.scenario.answers[settings.fact] as FilledAnswer);
+        const values = 'fixed' in settings ? settings.fixed : answer['ok'] === true ? answer['values'] : null;
+        if (values) this.keep(node, values as JsonObject);
+        this.leave(values ? target : failed);
+        return true;
+      }
+      case 'result': {
+        const { of, result, target } = instruction;
+        if (this.leaving !== null) {
+          this.end('completed');
+          return false;
+        }
+        this.keep(of, { ...(this.results[of] as JsonObject | undefined), result });
+        this.leave(target);
+        return true;
+      }
       case 'reach':
         this.leave(this.firstThatReaches(instruction));
         return true;

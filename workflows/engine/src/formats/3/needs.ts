@@ -1,5 +1,6 @@
-import type { Instruction, Program } from '@wend/contract';
+import type { Fact, Instruction, Json, Program } from '@wend/contract';
 import { factIndexes, factKey } from '../../fact.js';
+import { resultReads } from '../../result-reads.js';
 import { opOf } from './ops/index.js';
 
 const kept = new WeakMap<Program, Map<number, number[]>>();
@@ -24,6 +25,7 @@ export function needsFrom(program: Program, start: number): number[] {
 
 function walk(program: Program, start: number): number[] {
   const found = new Set<number>();
+  const given = new Set<string>();
   const seen = new Set<number>();
   const open = [start];
   for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
@@ -31,7 +33,29 @@ function walk(program: Program, start: number): number[] {
     if (!instruction || seen.has(pc)) continue;
     seen.add(pc);
     for (const fact of ownNeeds(program, instruction)) found.add(fact);
-    for (const { pc: next } of opOf(instruction)?.passesTo(instruction, program) ?? []) open.push(next);
+    const op = opOf(instruction);
+    if (op?.gives) given.add(op.gives(instruction));
+    for (const { pc: next } of op?.passesTo(instruction, program) ?? []) open.push(next);
   }
+  const first = program.instructions[start];
+  // What reads a result that is still to be given would be answered too early.
+  for (const node of given) for (const fact of readersOf(program, node)) found.delete(fact);
+  if (first) for (const fact of ownNeeds(program, first)) found.add(fact);
   return [...found].sort((a, b) => a - b);
+}
+
+const readers = new WeakMap<Program, Map<string, number[]>>();
+
+/** The facts, by index, whose answer depends on the result of a node. */
+export function readersOf(program: Program, node: string): number[] {
+  let known = readers.get(program);
+  if (!known) readers.set(program, (known = new Map()));
+  let found = known.get(node);
+  if (!found) known.set(node, (found = program.facts.flatMap((fact, index) => (reads(fact, node) ? [index] : []))));
+  return found;
+}
+
+function reads(fact: Fact, node: string): boolean {
+  const { of, all, everything } = resultReads([fact as Json]);
+  return everything || all.has(node) || of.has(node);
 }

@@ -20,6 +20,8 @@ export type Op<Of extends Instruction['op'] = Instruction['op']> = {
   ) => boolean;
   /** What it must know before it runs; absent where it needs nothing. */
   facts?: (instruction: InstructionOf<Of>, program: Pick<Program, 'facts'>) => Fact[];
+  /** The node whose result it changes without waiting: what reads that is asked for afterwards. */
+  gives?: (instruction: InstructionOf<Of>) => string;
   /** Where the run may be in the same moment. */
   passesTo: (instruction: InstructionOf<Of>, program: Pick<Program, 'facts'>) => Target[];
 };

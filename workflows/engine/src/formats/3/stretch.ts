@@ -20,7 +20,7 @@ import { isLater, notBefore } from '../../receipt.js';
 import { pickPaths } from '../../value.js';
 import { beginLeaving, goOnLeaving, noteDone } from './leaving.js';
 import type { Leaving } from './leaving.js';
-import { needsFrom, ownNeeds } from './needs.js';
+import { needsFrom, ownNeeds, readersOf } from './needs.js';
 import type { WakeInput } from './op.js';
 import { reasoned } from './reasoned.js';
 import { opOf } from './ops/index.js';
@@ -359,6 +359,15 @@ export class Stretch {
     for (const exit of this.program.exits) {
       if (exit.where && comparesOf(exit.where).flatMap(runPathsOf).some(speaksOfIt)) this.openExit(exit, true);
     }
+  }
+
+  /** The same in the middle of a stretch: what was answered by the result of before is asked anew. */
+  giveOutput(node: string, output: Json): void {
+    this.keepOutput(node, output);
+    const stale = new Set(readersOf(this.program, node));
+    this.state.facts =
+      this.state.facts &&
+      Object.fromEntries(Object.entries(this.state.facts).filter(([index]) => !stale.has(Number(index))));
   }
 
   /** Stops the stretch when a fact that it needs here is not at hand, and asks for all that it may need after it. */

@@ -8,7 +8,9 @@ import { claim } from './claim.js';
 import { digest } from './digest.js';
 import { end } from './end.js';
 import { goto } from './goto.js';
+import { inputs } from './inputs.js';
 import { reach } from './reach.js';
+import { result } from './result.js';
 import { send } from './send.js';
 import { set } from './set.js';
 import { split } from './split.js';
@@ -27,6 +29,8 @@ const ops: { readonly [Of in Instruction['op']]: Op<Of> } = {
   set,
   change,
   act,
+  inputs,
+  result,
   claim,
   digest,
   call,
