@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@wend/contract';
+import { entryAt } from '@wend/contract';
 import { Renderer } from '../content/index.js';
 import { logger } from '../platform/logging/index.js';
 import { storableText } from '../platform/text/index.js';
@@ -58,11 +58,11 @@ export class Asker {
   }
 
   private async fill(
-    { workspaceId, run, profileId, externalId, traits, entry, askedAt, zone }: NewApproval,
+    { workspaceId, node, run, profileId, externalId, traits, entry, askedAt, zone }: NewApproval,
     question: Question,
   ): Promise<{ texts: ReturnType<typeof written>; problem: string | null }> {
     const own = timeZoneOf(traits);
-    const began: JsonObject = entry ?? {};
+    const began = entryAt(node, { entry: entry ?? {}, run });
     const rendered = await this.renderer.render(
       {
         templates: templatesOf(question),

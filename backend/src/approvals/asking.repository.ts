@@ -9,6 +9,7 @@ export type NewApproval = {
   enrollmentId: string;
   origin: 'live' | 'demo' | 'test';
   askedAt: Date;
+  node: string;
   run: JsonObject;
   config: JsonObject | null;
   stepName: string | null;
@@ -53,7 +54,7 @@ export class AskingRepository {
          returning a.*
        )
        select a.workspace_id as "workspaceId", a.id, a.enrollment_id as "enrollmentId", a.origin,
-         a.asked_at as "askedAt", a.run, v.running #> array['nodes', a.node, 'config'] as config,
+         a.asked_at as "askedAt", a.node, a.run, v.running #> array['nodes', a.node, 'config'] as config,
          v.running #>> array['nodes', a.node, 'name'] as "stepName", p.id as "profileId", p.external_id as "externalId",
          p.traits || coalesce(t.traits, '{}') as traits, coalesce(e.properties, r.entry_data) as entry,
          w.time_zone as zone

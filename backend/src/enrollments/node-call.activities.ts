@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { allTexts, configFields, hasLiquid, mapLeaves } from '@wend/contract';
+import { allTexts, configFields, entryAt, hasLiquid, mapLeaves } from '@wend/contract';
 import type { CallOutcome, JsonObject } from '@wend/contract';
 import { isPermanentError, isRetryAfter, parseRunning } from '@wend/node-sdk';
 import type { Escape, MessageTemplate, NodeDefinition, RunContext } from '@wend/node-sdk';
@@ -42,11 +42,12 @@ export class NodeCallActivities {
 
   private async call(node: NodeDefinition, call: NodeCall): Promise<CallOutcome> {
     const { identity } = call;
-    const subject = await this.repository.subject(
+    const found = await this.repository.subject(
       { workspaceId: identity.workspaceId },
       { enrollmentId: identity.enrollmentId, versionId: identity.versionId, node: call.node },
     );
-    if (!subject) throw permanentFailure('enrollment-gone', 'The enrollment does not exist any more.');
+    if (!found) throw permanentFailure('enrollment-gone', 'The enrollment does not exist any more.');
+    const subject = { ...found, entry: entryAt(call.node, { entry: found.entry, run: call.run as JsonObject }) };
     const config = await this.configFor(node, { subject, call });
     const context = this.contextFor(node, { subject, call, config });
     try {

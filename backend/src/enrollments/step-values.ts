@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { entryAt } from '@wend/contract';
 import type { Fact, JsonObject, ValuesAnswer } from '@wend/contract';
 import { Renderer, fillSettings } from '../content/index.js';
 import { storableJson } from '../platform/text/index.js';
@@ -31,22 +32,19 @@ export class StepValues {
     const { profileId, traits, zone, at } = asked;
     const around = await this.repository.around(scope, asked);
     const entry = asked.entry ?? around.entry;
-    const variables = {
-      profile: { ...traits, id: profileId, external_id: around.externalId },
-      entry,
-      event: entry,
-      now: new Date(at).toISOString(),
-    };
+    const profile = { ...traits, id: profileId, external_id: around.externalId };
     return Promise.all(
-      asked.facts.map(async ({ template, types, run = {} }) =>
-        storableJson(
+      asked.facts.map(async ({ node, template, types, run = {} }) => {
+        const seen = entryAt(node, { entry, run });
+        const variables = { profile, entry: seen, event: seen, run, now: new Date(at).toISOString() };
+        return storableJson(
           await fillSettings(
             this.renderer,
-            { template, types, variables: { ...variables, run }, zones: [zone], language: around.language },
+            { template, types, variables, zones: [zone], language: around.language },
             { tenant: scope.workspaceId },
           ),
-        ),
-      ),
+        );
+      }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { inlineSubJourneys, onCard, scoped, validate } from '@wend/contract';
+import { inlineSubJourneyRepository, onCard, scoped, validate } from '@wend/contract';
 import type { ChildOf, Graph, Issue, Program, ValidateOptions } from '@wend/contract';
 import { compile } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
@@ -14,7 +14,7 @@ export type Surroundings = Required<
   Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'country' | 'withoutProvider' | 'personChannels'>
 >;
 /**
- * `journey`: its id. `childOf`: what its sub-journeys call (`SubJourneys`). `previous`: the program of the version that
+ * `journey`: its id. `childOf`: what its sub-journeys call (`SubJourneyRepository`). `previous`: the program of the version that
  * it follows, where people keep what was drawn for them.
  */
 type Draft = {
@@ -40,7 +40,7 @@ export function checkDraft({ journey, graph, registry, surroundings, childOf, pr
     ...surroundings,
     now: Date.now(),
   });
-  const inlined = inlineSubJourneys(graph, { journey, childOf, manifests: registry.manifestsByKey });
+  const inlined = inlineSubJourneyRepository(graph, { journey, childOf, manifests: registry.manifestsByKey });
   const issues = errorsFirst([...inlined.issues.filter((issue) => !isAmong(drawn, issue)), ...drawn]);
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
   const definitions = new Map([...registry.definitions, [nodeKey(subJourneyEnd.manifest), subJourneyEnd]]);

@@ -13,7 +13,7 @@ import { PublishPreviewService } from './publish-preview.service.js';
 import { PublishTokens } from './publish-token.js';
 import { PublishableDrafts } from './publishable.js';
 import { PublishingService } from './publishing.service.js';
-import { SubJourneys } from './sub-journeys.js';
+import { SubJourneyRepository } from './sub-journey.repository.js';
 import { ToldRepository } from './told.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
@@ -29,7 +29,7 @@ import { ToldRepository } from './told.repository.js';
     PublishPreviewRepository,
     PublishPreviewService,
     PublishingService,
-    SubJourneys,
+    SubJourneyRepository,
     ToldRepository,
   ],
   exports: [JourneysService, PublishPreviewService, PublishingService],

@@ -25,7 +25,7 @@ import type { JourneyEntity } from './journey.entity.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ArchiveFilter, LockedJourney, SummaryRow } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
-import { SubJourneys } from './sub-journeys.js';
+import { SubJourneyRepository } from './sub-journey.repository.js';
 import { VersionRepository } from './version.repository.js';
 
 /** A compiled draft that a test run starts from. */
@@ -40,7 +40,7 @@ export class JourneysService {
     private readonly versions: VersionRepository,
     private readonly registry: NodeRegistry,
     private readonly surroundings: DraftSurroundings,
-    private readonly subJourneys: SubJourneys,
+    private readonly subJourneys: SubJourneyRepository,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
   ) {}
@@ -216,7 +216,7 @@ export class JourneysService {
     const { program, programHash, entries, expanded } = compileDraft({
       journey: journeyId,
       graph: journey.draft,
-      childOf: await this.subJourneys.of(scope, journey.draft),
+      childOf: await this.subJourneys.childrenOf(scope, journey.draft),
       registry: this.registry,
       surroundings: await this.surroundings.of(scope),
       previous: await this.versions.programOf(scope, { journeyId, number: journey.publishedVersion }),
@@ -235,7 +235,10 @@ export class JourneysService {
   }
 
   private async check(scope: Scope, journey: string, graph: Graph): Promise<Issue[]> {
-    const [surroundings, childOf] = await Promise.all([this.surroundings.of(scope), this.subJourneys.of(scope, graph)]);
+    const [surroundings, childOf] = await Promise.all([
+      this.surroundings.of(scope),
+      this.subJourneys.childrenOf(scope, graph),
+    ]);
     return checkDraft({ journey, graph, registry: this.registry, surroundings, childOf }).issues;
   }
 

@@ -12,7 +12,7 @@ import type { Present } from './graph-names.js';
 import type { LockedJourney } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
 import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
-import { SubJourneys } from './sub-journeys.js';
+import { SubJourneyRepository } from './sub-journey.repository.js';
 import { ToldRepository } from './told.repository.js';
 import { VersionRepository } from './version.repository.js';
 
@@ -34,7 +34,7 @@ export class PublishableDrafts {
     private readonly versions: VersionRepository,
     private readonly told: ToldRepository,
     private readonly registry: NodeRegistry,
-    private readonly subJourneys: SubJourneys,
+    private readonly subJourneys: SubJourneyRepository,
   ) {}
 
   /** Throws a 409 for what is archived, and a 422 with the issues for what cannot compile. */
@@ -52,7 +52,7 @@ export class PublishableDrafts {
     const number = journey.publishedVersion;
     const previous = await this.versions.programOf(caller, { journeyId: id, number, sql });
     const { draft: graph } = journey;
-    const childOf = await this.subJourneys.of(caller, graph, sql);
+    const childOf = await this.subJourneys.childrenOf(caller, graph, sql);
     const compiled = compileDraft({ journey: id, graph, registry: this.registry, surroundings, childOf, previous });
     const { programHash, entries } = compiled;
     const version = { journeyId: id, number, graph, programHash, entries };

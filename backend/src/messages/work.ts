@@ -1,4 +1,4 @@
-import { latestHoursOf } from '@wend/contract';
+import { entryAt, latestHoursOf } from '@wend/contract';
 import type { JsonObject } from '@wend/contract';
 import type { ProviderError, ChannelCode } from '@wend/node-sdk';
 import type { ChannelRegistry, RoutingTable, StoredTemplate } from '../channels/index.js';
@@ -66,12 +66,13 @@ export function atOf({ origin, run_offset_ms: offset }: DeliveryContext): Date {
 
 /** What the content of a message can name. */
 export function variablesOf(context: DeliveryContext): Variables {
-  const entry: JsonObject = context.data.entry ?? {};
+  const { run = {} } = context.data;
+  const entry = entryAt(context.node, { entry: context.data.entry ?? {}, run });
   return {
     profile: { ...context.traits, id: context.profile_id, external_id: context.external_id },
     entry,
     event: entry,
-    run: context.data.run ?? {},
+    run,
     now: atOf(context).toISOString(),
   };
 }

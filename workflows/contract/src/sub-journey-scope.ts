@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js';
 import type { Graph } from './graph.js';
 import type { Json, JsonObject } from './json.js';
 import { pathKeys, pathOf } from './path.js';
@@ -20,6 +21,14 @@ export function scopeOf(id: string): { scope: string | null; own: string } {
 export function outermost(id: string): string {
   const at = id.indexOf(separator);
   return at < 0 ? id : id.slice(0, at);
+}
+
+/** What a step sees as what people entered with: inside a sub-journey its inputs, which are the result of its card. */
+export function entryAt(node: string, { entry, run }: { entry: JsonObject; run: JsonObject }): JsonObject {
+  const { scope } = scopeOf(node);
+  if (scope === null) return entry;
+  const inputs = run[scope];
+  return isObject(inputs) ? inputs : {};
 }
 
 /** The settings of a step of a graph that runs as they hold where the step is; outside of sub-journeys as they are. */

@@ -11,10 +11,10 @@ const keyOf = ({ journey, version }: Called) => `${journey.toLowerCase()} ${vers
 
 /** Reads what the sub-journeys of a graph call, and what that calls, for `inlineSubJourneys`. */
 @Injectable()
-export class SubJourneys {
+export class SubJourneyRepository {
   constructor(private readonly database: Database) {}
 
-  async of(scope: Scope, graph: Graph, sql: Pick<Sql, 'query'> = this.database): Promise<ChildOf> {
+  async childrenOf(scope: Scope, graph: Graph, sql: Pick<Sql, 'query'> = this.database): Promise<ChildOf> {
     const known = new Map<string, Child>();
     // A circle comes to nothing new; what is too deep is found out with one read more than there may be.
     for (let open = calledIn(graph); open.length > 0;) {
