@@ -1,4 +1,4 @@
-import { inlineSubJourneyRepository, onCard, scoped, validate } from '@wend/contract';
+import { inlineSubJourneys, onCard, scoped, validate } from '@wend/contract';
 import type { ChildOf, Graph, Issue, Program, ValidateOptions } from '@wend/contract';
 import { compile } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
@@ -40,7 +40,7 @@ export function checkDraft({ journey, graph, registry, surroundings, childOf, pr
     ...surroundings,
     now: Date.now(),
   });
-  const inlined = inlineSubJourneyRepository(graph, { journey, childOf, manifests: registry.manifestsByKey });
+  const inlined = inlineSubJourneys(graph, { journey, childOf, manifests: registry.manifestsByKey });
   const issues = errorsFirst([...inlined.issues.filter((issue) => !isAmong(drawn, issue)), ...drawn]);
   if (issues.some((issue) => issue.severity === 'error')) return { issues, compiled: null };
   const definitions = new Map([...registry.definitions, [nodeKey(subJourneyEnd.manifest), subJourneyEnd]]);
