@@ -16,6 +16,7 @@ import { Teller } from '../src/alarms/teller.js';
 import { ConnectionRepository } from '../src/channels/index.js';
 import { EntryHooksRegistry, JourneyControlService } from '../src/journeys/index.js';
 import { JourneyRepository } from '../src/journeys/journey.repository.js';
+import { PauseRepository } from '../src/journeys/pause.repository.js';
 import { VersionRepository } from '../src/journeys/version.repository.js';
 import { Config } from '../src/platform/config/index.js';
 import type { Database } from '../src/platform/database/index.js';
@@ -52,6 +53,7 @@ export async function alarmsFixture(options: { allow?: string[]; brought?: Provi
   const journeyControl = new JourneyControlService(
     new JourneyRepository(database),
     new VersionRepository(database),
+    new PauseRepository(database),
     audit,
     new EntryHooksRegistry(),
   );

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ArmCount, JsonObject, Rule, RunEvent, StepInput } from '@wend/contract';
 import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
+import { latestPause } from '../journeys/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { commitMove, commitStep, depthOfEvents, eventsBefore, eventsMissed, exitsBeforeEntry } from './commit.sql.js';
@@ -221,7 +222,8 @@ export class CommitRepository {
   /** Unless the run has made this step meanwhile. */
   async markHeld(scope: Scope, { enrollmentId, step }: { enrollmentId: string; step: number }): Promise<void> {
     await this.database.query(
-      'update enrollments set held = true where workspace_id = $1 and id = $2 and ended_at is null and step = $3',
+      `update enrollments e set held = true, held_in = coalesce(e.held_in, ${latestPause('e')})
+       where e.workspace_id = $1 and e.id = $2 and e.ended_at is null and e.step = $3`,
       [scope.workspaceId, enrollmentId, step],
     );
   }
@@ -233,7 +235,7 @@ export class CommitRepository {
     await this.database.transaction(async (sql) => {
       await sql.query(
         `update enrollments
-          set status = 'failed', ended_at = $3, end_reason = $4, start = null, held = false
+          set status = 'failed', ended_at = $3, end_reason = $4, start = null, held = false, held_in = null
           where workspace_id = $1 and id = $2 and ended_at is null`,
         [scope.workspaceId, enrollmentId, time(at), reason],
       );

@@ -41,7 +41,7 @@ with control as materialized (
   for no key update
 ), run as materialized (
   select e.profile_id, e.entry_event_id, e.entry_received_at, e.entry_data, e.node, e.node_since, e.cancel_reason,
-    e.bulk, e.depth, e.version_id,
+    e.bulk, e.depth, e.version_id, e.held_in,
     -- Figures of the control group stand apart.
     case when e.control then 'control:' else '' end as apart
   from enrollments e
@@ -87,13 +87,18 @@ with control as materialized (
 ), messages_in as (
   insert into messages (
     workspace_id, enrollment_id, journey_id, version_id, profile_id, node, visit, channel, origin, data, queued_at,
-      run_offset_ms, lane
+      run_offset_ms, lane, held_in, parked
   )
   select $1, $3, $2, $21, run.profile_id, m.node, m.visit, m.channel, $24,
     jsonb_build_object('run', $23::jsonb, 'entry', coalesce(e.properties, run.entry_data, '{}'), 'event', e.name), m.at,
     case when $24 = 'live' then 0 else (extract(epoch from m.at - clock_timestamp()) * 1000)::bigint end,
     -- The class of its lane (messages/lanes.ts).
-    case when m.transactional then 8192 when run.bulk then 4096 else 0 end
+    case when m.transactional then 8192 when run.bulk then 4096 else 0 end,
+    -- What a pause held is told by its messages. Where only the last to a person is sent, they wait for her other runs.
+    run.held_in,
+    run.held_in is not null and exists (
+      select 1 from journey_pauses p where p.workspace_id = $1 and p.id = run.held_in and p.overdue = 'latest'
+    )
   from step
   cross join run
   cross join jsonb_to_recordset($12::jsonb) as m(
@@ -192,7 +197,7 @@ with control as materialized (
   ) d where not $8::boolean
 ${isMove ? told : ''}), moved as (
   update enrollments e set
-    step = $4 + 1, held = false,${isMove ? ' version_id = $21,' : ''}
+    step = $4 + 1, held = false, held_in = null,${isMove ? ' version_id = $21,' : ''}
     -- Who has left has left, while what they did is undone; whose workflow is not there yet is found by the sweeper.
     status = case
       when $25::boolean and (not $19::jsonb ? 'leaving') is not true then e.status

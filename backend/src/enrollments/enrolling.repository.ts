@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntryRefusalReason, Json, Reentry } from '@wend/contract';
+import { latestPause } from '../journeys/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
 import { causeText } from './candidate.js';
@@ -363,11 +364,11 @@ export class EnrollingRepository {
       `insert into enrollments (
          workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
            entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-           bulk, control, depth
+           bulk, control, depth, held_in
        )
        select workspace_id, id, journey_id, version_id, profile_id, entry_node, entry_event_id, entry_cause,
          entry_received_at, entry_data, entry_key, origin, start, workflow_id, run_offset_ms, entered_at, held,
-         bulk, control, depth
+         bulk, control, depth, case when held then ${latestPause('r')} end
        from jsonb_to_recordset($1::jsonb) as r(
          workspace_id uuid, id uuid, journey_id uuid, version_id uuid, profile_id uuid, entry_node text,
            entry_event_id uuid, entry_cause text, entry_received_at timestamptz, entry_data jsonb, entry_key text,

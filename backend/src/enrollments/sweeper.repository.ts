@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { paceOf, spendPace } from '../journeys/index.js';
 import { Database } from '../platform/database/index.js';
 import type { SignalledRun } from './run-signals.js';
 
@@ -60,7 +61,7 @@ export class SweeperRepository {
    * Takes runs that a pause held and whose journey is live again, some of each journey. A run that has not taken its
    * first step yet begins now: what was known of the person when it came in is left out of its start. The journeys with
    * held runs are found by going from one to the next in the index, so that the many runs of a journey that stays
-   * paused are not read.
+   * paused are not read. Who resumed a journey may have said how fast.
    */
   async claimHeld(limit: number): Promise<SweptRun[]> {
     return this.byIndex<SweptRun>(
@@ -83,12 +84,14 @@ export class SweeperRepository {
            limit 1
          ) next
        ), live as materialized (
-         select c.workspace_id, c.journey_id, greatest(1, ${limit} / count(*) over ()) as share
+         select c.workspace_id, c.journey_id, pace.id as pause,
+           least(greatest(1, ${limit} / count(*) over ()), coalesce(pace.room, ${limit})) as share
          from holding
          join journey_control c on c.workspace_id = holding.workspace_id and c.journey_id = holding.journey_id
-         where c.state = 'live'
+         left join lateral ${paceOf('c')} pace on true
+         where c.state = 'live' and (pace.room is null or pace.room > 0)
        ), due as materialized (
-         select run.ctid from live cross join lateral (
+         select run.ctid, live.pause from live cross join lateral (
            select e.ctid from enrollments e
            where e.workspace_id = live.workspace_id
              and e.journey_id = live.journey_id
@@ -98,7 +101,7 @@ export class SweeperRepository {
              and e.sweep_after <= now()
            order by e.sweep_after limit live.share for update skip locked
          ) run
-       )
+       ), spent as (${spendPace('(select pause as id, count(*)::int as count from due group by pause)')})
        update enrollments e set sweep_after = now() + interval '${retrySeconds} seconds',
          start = case
            when e.step = 0 then jsonb_set(
@@ -198,7 +201,7 @@ export class SweeperRepository {
       `with ended as (
            update enrollments
            set status = $3, ended_at = now() + run_offset_ms * interval '1 millisecond', end_reason = $4, held = false,
-             start = null
+             held_in = null, start = null
            where workspace_id = $1 and id = $2 and ended_at is null
            returning id, ended_at
          ),

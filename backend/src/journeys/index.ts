@@ -6,6 +6,7 @@ export { JourneysModule } from './journeys.module.js';
 export { JourneysService } from './journeys.service.js';
 export { NodeRegistry } from './node-registry.js';
 export { NodeRegistryModule } from './node-registry.module.js';
+export { latestPause, paceOf, spendPace } from './pause.sql.js';
 export { programHash } from './program-hash.js';
 export { PublishPreviewService } from './publish-preview.service.js';
 export { PublishingService } from './publishing.service.js';

@@ -3,12 +3,13 @@ import { AuditModule } from '../access/index.js';
 import { EntryHooksModule } from './entry-hooks.js';
 import { JourneyControlService } from './journey-control.service.js';
 import { JourneyRepository } from './journey.repository.js';
+import { PauseRepository } from './pause.repository.js';
 import { VersionRepository } from './version.repository.js';
 
 /** Pausing, resuming and stopping journeys, without what it takes to draw and publish them. */
 @Module({
   imports: [AuditModule, EntryHooksModule],
-  providers: [JourneyRepository, VersionRepository, JourneyControlService],
-  exports: [JourneyRepository, VersionRepository, JourneyControlService],
+  providers: [JourneyRepository, PauseRepository, VersionRepository, JourneyControlService],
+  exports: [JourneyRepository, PauseRepository, VersionRepository, JourneyControlService],
 })
 export class JourneyControlModule {}

@@ -4,6 +4,7 @@ import { Route, answerWith } from '../platform/http/index.js';
 import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistry } from './node-registry.js';
+import { PauseService } from './pause.service.js';
 import { PublishPreviewService } from './publish-preview.service.js';
 import { PublishingService } from './publishing.service.js';
 
@@ -13,6 +14,7 @@ export class JourneysController {
     private readonly journeys: JourneysService,
     private readonly publishing: PublishingService,
     private readonly previews: PublishPreviewService,
+    private readonly pauses: PauseService,
     private readonly registry: NodeRegistry,
   ) {}
 
@@ -107,6 +109,11 @@ export class JourneysController {
   async control({ params, body, caller }: RouteInput<typeof api.control>): Promise<RouteOutput<typeof api.control>> {
     await this.publishing.control(caller, { ...params, ...body });
     return this.journeys.summary(caller, params.id);
+  }
+
+  @Route(api.journeyPause)
+  journeyPause({ params, caller }: RouteInput<typeof api.journeyPause>): Promise<RouteOutput<typeof api.journeyPause>> {
+    return this.pauses.of(caller, params.id);
   }
 
   @Route(api.nodeTypes)

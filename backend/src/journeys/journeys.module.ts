@@ -8,6 +8,7 @@ import { JourneyControlModule } from './journey-control.module.js';
 import { JourneysController } from './journeys.controller.js';
 import { JourneysService } from './journeys.service.js';
 import { NodeRegistryModule } from './node-registry.module.js';
+import { PauseService } from './pause.service.js';
 import { PublishPreviewRepository } from './publish-preview.repository.js';
 import { PublishPreviewService } from './publish-preview.service.js';
 import { PublishTokens } from './publish-token.js';
@@ -24,6 +25,7 @@ import { ToldRepository } from './told.repository.js';
     EventNameRepository,
     DraftSurroundings,
     JourneysService,
+    PauseService,
     PublishableDrafts,
     PublishTokens,
     PublishPreviewRepository,

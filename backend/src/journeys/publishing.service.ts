@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entryKinds } from '@wend/contract';
-import type { Entry, Graph, Issue, Program } from '@wend/contract';
+import type { ControlBody, Entry, Graph, Issue, Program } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -11,7 +11,6 @@ import { EntryHooksRegistry } from './entry-hooks.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { LockedJourney } from './journey.repository.js';
 import { JourneyControlService } from './journey-control.service.js';
-import type { ControlAction } from './journey-control.service.js';
 import { JourneysService } from './journeys.service.js';
 import { PublishTokens } from './publish-token.js';
 import { PublishableDrafts } from './publishable.js';
@@ -135,9 +134,9 @@ export class PublishingService {
   }
 
   /** Asking for the state that the journey is in already changes nothing. */
-  async control(caller: Caller, { id, action }: { id: string; action: ControlAction }): Promise<void> {
+  async control(caller: Caller, { id, ...asked }: ControlBody & { id: string }): Promise<void> {
     await this.database.transaction((sql) =>
-      this.journeyControl.control(caller, { sql, id, action, by: actorName(caller) }),
+      this.journeyControl.control(caller, { sql, id, ...asked, by: actorName(caller) }),
     );
   }
 
@@ -148,7 +147,7 @@ export class PublishingService {
       if (journey.archived) return;
       const state = await this.versions.controlState(caller, { journeyId: id, sql });
       if (state === 'live' || state === 'paused')
-        await this.journeyControl.apply(caller, { id, target: 'stopped', sql });
+        await this.journeyControl.apply(caller, { id, target: 'stopped', sql, by: actorName(caller) });
       await this.journeys.setArchived(caller, { id, archived: true, sql });
       await this.audit.record(caller, {
         action: 'journey.archive',

@@ -25,7 +25,7 @@ export const checksInOrder: readonly DeliveryCheck[] = [...checksOfMessage, ...c
 /** A check that was not passed. */
 export type Refused = {
   by: DeliveryCheck;
-  reason: 'aborted' | 'unsubscribed' | 'unreachable' | 'suppressed';
+  reason: 'aborted' | 'paused' | 'unsubscribed' | 'unreachable' | 'suppressed';
   detail: string;
   /** The run is told of no failure. */
   silent: boolean;
@@ -44,10 +44,13 @@ const plainChecks = {
     if (status !== 'exited' && status !== 'cancelled') return null;
     return aborted('run', status === 'exited' ? 'The run has left the journey' : 'The run was ended');
   },
-  journey: ({ context }) =>
-    context.origin !== 'test' && context.journey_state === 'stopped'
-      ? aborted('journey', 'The journey was stopped')
-      : null,
+  journey: ({ context }) => {
+    if (context.origin === 'test') return null;
+    if (context.journey_state === 'stopped') return aborted('journey', 'The journey was stopped');
+    // Until it is resumed, what is to become of it may change.
+    if (context.journey_state === 'paused') return null;
+    return pausedWords(context);
+  },
   person: ({ context }) =>
     context.profile_id === null || context.traits === null
       ? { by: 'person', reason: 'unreachable', detail: 'This person no longer exists', silent: true }
@@ -118,6 +121,15 @@ function refusalWords(
 function blockWords({ reason, detail, created_at: at }: Block): string {
   const words = `The address is on the suppression list: ${why[reason]} on ${at.toISOString().slice(0, 10)}`;
   return detail === null ? words : `${words} (${detail.slice(0, 300)})`;
+}
+
+/** What a pause has held is passed by where that was asked for; the run is told of no failure. */
+function pausedWords({ overdue, superseded }: DeliveryContext): Refused | null {
+  const skipped = (detail: string): Refused => ({ by: 'journey', reason: 'paused', detail, silent: true });
+  if (overdue === 'skip') return skipped('It fell due while the journey was paused, and what did was skipped');
+  if (overdue === 'latest' && superseded)
+    return skipped('The journey was paused, and only the last message to this person was sent');
+  return null;
 }
 
 function aborted(by: 'run' | 'journey', detail: string): Refused {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel, JourneyCaps, JsonObject } from '@wend/contract';
+import type { Channel, JourneyCaps, JsonObject, OverduePolicy } from '@wend/contract';
 import type { Device, DeviceResult } from '@wend/node-sdk';
 import { LRUCache } from 'lru-cache';
 import type { Standing } from '../consents/index.js';
@@ -31,6 +31,10 @@ export type DeliveryContext = {
   run_offset_ms: string;
   run_status: string | null;
   journey_state: 'live' | 'paused' | 'stopped' | null;
+  /** What was to become of what fell due in the pause that has held it. */
+  overdue: OverduePolicy | null;
+  /** That pause has held a later one to the same person. */
+  superseded: boolean;
   away_seconds: number | null;
   profile_id: string | null;
   /** Of the person, 0 to 9999: below the share they are in the global holdout. */
@@ -88,6 +92,20 @@ export class DeliveryContextRepository {
               end as bound_seconds,
               coalesce(e.run_offset_ms, m.run_offset_ms) as run_offset_ms, e.status as run_status,
                 c.state as journey_state,
+              case
+                when m.held_in is not null then (
+                  select u.overdue from journey_pauses u where u.workspace_id = $1 and u.id = m.held_in
+                )
+              end as overdue,
+              m.held_in is not null and exists (
+                select 1
+                from messages n
+                where n.workspace_id = $1
+                  and n.profile_id = m.profile_id
+                  and n.journey_id = m.journey_id
+                  and n.held_in = m.held_in
+                  and (n.queued_at, n.enrollment_id) > (m.queued_at, m.enrollment_id)
+              ) as superseded,
               p.id as profile_id, holdout_bucket(m.workspace_id, coalesce(p.holdout_seed, p.id)) as holdout_bucket,
                 coalesce(e.control, false) as control, p.external_id, p.traits || coalesce(t.traits, '{}') as traits,
               coalesce(

@@ -1,3 +1,5 @@
+import { latestPause, paceOf, spendPace } from '../journeys/index.js';
+
 const pending = `status in ('queued', 'sending') and not parked`;
 
 /**
@@ -138,7 +140,8 @@ with control as materialized (
   limit 5000
   for update skip locked
 ), aside as (
-  update messages m set parked = true, lease_owner = null, lease_until = null
+  update messages m set parked = true, lease_owner = null, lease_until = null,
+    held_in = coalesce(m.held_in, ${latestPause('m')})
   from (select * from own union all select * from others) paused
   where m.workspace_id = paused.workspace_id and m.id = paused.id
 )
@@ -196,7 +199,7 @@ update messages m set lane = waiting.lane, lease_owner = null, lease_until = nul
 from (select * from own union all select * from others) waiting
 where m.workspace_id = $1 and m.id = waiting.id`;
 
-/** Journeys with messages put aside are walked over, not their messages. */
+/** Journeys with messages put aside are walked over, not their messages. As fast as who resumed one has said. */
 export const unparkMessages = `
 with recursive journey as (
   (select workspace_id, journey_id from messages where parked order by workspace_id, journey_id limit 1)
@@ -208,22 +211,34 @@ with recursive journey as (
     order by m.workspace_id, m.journey_id
     limit 1) following
 ), open as materialized (
-  select *
+  select j.workspace_id, j.journey_id, pace.id as pause, least(5000, pace.room) as room
   from journey j
-  where not exists (
+  left join lateral ${paceOf('j')} pace on true
+  where (pace.room is null or pace.room > 0) and not exists (
     select 1
     from journey_control c
     where c.workspace_id = j.workspace_id and c.journey_id = j.journey_id and c.state = 'paused'
   )
-), free as (
-  select m.workspace_id, m.id from open cross join lateral (
+), free as materialized (
+  select m.workspace_id, m.id, open.pause from open cross join lateral (
     select workspace_id, id
     from messages
     where parked and workspace_id = open.workspace_id and journey_id = open.journey_id
-    limit 5000
+      -- Which is the last one to a person is known once none of her runs is held.
+      and (held_in is null or not exists (
+        select 1
+        from journey_pauses p
+        join enrollments e on e.workspace_id = p.workspace_id and e.held_in = p.id
+        where p.workspace_id = messages.workspace_id
+          and p.id = messages.held_in
+          and p.overdue = 'latest'
+          and e.profile_id = messages.profile_id
+          and e.ended_at is null
+      ))
+    limit open.room
     for update skip locked) m
   limit 5000
-), out as (
+), spent as (${spendPace('(select pause as id, count(*)::int as count from free group by pause)')}), out as (
   update messages m set parked = false from free where m.workspace_id = free.workspace_id and m.id = free.id returning 1
 )
 select count(*)::int as count from out`;

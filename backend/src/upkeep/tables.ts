@@ -347,6 +347,7 @@ export const tables: Table[] = [
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },
   { name: 'approval_mails', ...ofRun },
+  { name: 'journey_pauses', workspace, journey },
   { name: 'run_moves', workspace, journey },
   { name: 'moved_runs', ...ofRun },
   { name: 'messages', workspace, profile, merged: 'moved', journey },

@@ -38,6 +38,7 @@ export * from './journeys.js';
 export type { RunActionDetail } from './run-actions.js';
 export * from './messages.js';
 export * from './moves.js';
+export * from './pauses.js';
 export * from './people.js';
 export * from './places.js';
 export * from './profiles.js';

@@ -7,6 +7,7 @@ import { channel } from '../rule.js';
 import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
+import { controlBody, journeyPause } from './pauses.js';
 import { runAction } from './run-actions.js';
 import { enrollmentStatuses, fastForwardStates, machineSigns, messageOutcomes, messageStatuses } from './statuses.js';
 
@@ -542,8 +543,14 @@ export const journeysApi = {
     summary: 'Pause, resume or stop a journey',
     status: 200,
     params: idParams,
-    body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }),
+    body: controlBody,
     response: journeySummary,
+  }),
+  journeyPause: route({
+    ...journeyEndpoints.journeyPause,
+    summary: 'The last pause of a journey, and what it holds: what resuming would do, and how far it is',
+    params: idParams,
+    response: journeyPause,
   }),
   live: route({
     ...journeyEndpoints.live,

@@ -150,5 +150,12 @@ export type TimelineKind = (typeof timelineKinds)[number];
 /** Calls of the Segment HTTP API that store something. */
 export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
 
+/**
+ * What becomes of what falls due while a journey is paused. `hold`: it happens when the journey is resumed. `skip`: its
+ * messages are passed by, and runs go on. `latest`: of the messages to one person only the last is sent.
+ */
+export const overduePolicies = ['hold', 'skip', 'latest'] as const;
+export type OverduePolicy = (typeof overduePolicies)[number];
+
 /** What can become of moving people to another version. */
 export const moveStates = ['moving', 'moved', 'stopped', 'taking-back', 'taken-back'] as const;

@@ -74,6 +74,7 @@ const byReason: Partial<Record<string, DeliveryCheck>> = {
   quiet: 'quiet',
   capped: 'caps',
   'no-provider': 'connection',
+  paused: 'journey',
 };
 
 /** The check that a reason not to send is of; null for `aborted`, which several end by. */
