@@ -173,6 +173,7 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/journeys/:id': [j],
     'GET /api/journeys/:id/issues': [`${j}/issues`],
     'GET /api/journeys/:id/versions': [`${j}/versions`],
+    'GET /api/journeys/:id/pause': [`${j}/pause`],
     'GET /api/journeys/:id/moves': [`${j}/moves`],
     'GET /api/journeys/:id/versions/:number': [`${j}/versions/1`],
     'GET /api/journeys/:id/live': [`${j}/live`, `${j}/live?version=1`],

@@ -51,9 +51,17 @@ export type Feature = (typeof features)[number];
 /** What the journey editor shows, in all its layers. */
 export const editorFeatures = features.filter(
   (feature) =>
-    ['approvals', 'consents', 'delivery', 'http-connections', 'messages', 'places', 'segments', 'ways-in'].includes(
-      feature,
-    ) || feature.startsWith('editor-'),
+    [
+      'approvals',
+      'consents',
+      'delivery',
+      'http-connections',
+      'journeys',
+      'messages',
+      'places',
+      'segments',
+      'ways-in',
+    ].includes(feature) || feature.startsWith('editor-'),
 );
 
 type Asked = { cookie?: string | undefined; accept?: string | null };

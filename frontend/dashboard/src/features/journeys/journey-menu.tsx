@@ -21,17 +21,17 @@ import { Menu } from '@/components/ui/menu';
 import type { MenuItem } from '@/components/ui/menu';
 import { useMay } from '@/lib/session';
 import { ArchiveJourneyDialog, DeleteJourneyDialog, RenameJourneyDialog, StopJourneyDialog } from './journey-dialogs';
-import { useArchiveJourney, useControlJourney, useJourneyCopies } from './use-journeys';
+import { PauseJourneyDialog, ResumeJourneyDialog } from './pause-dialogs';
+import { useArchiveJourney, useJourneyCopies } from './use-journeys';
 
 const icon = { size: 15, strokeWidth: 1.75 } as const;
 
 /** What can be done with a journey in the list. */
 export function JourneyMenu({ journey }: { journey: JourneySummary }) {
   const t = useTranslations('journeys.journeyMenu');
-  const [dialog, setDialog] = useState<'rename' | 'archive' | 'delete' | 'stop' | null>(null);
+  const [dialog, setDialog] = useState<'rename' | 'archive' | 'delete' | 'pause' | 'resume' | 'stop' | null>(null);
   const mayEdit = useMay(api.rename.access);
   const { duplicate, exportFile } = useJourneyCopies();
-  const control = useControlJourney();
   const restore = useArchiveJourney();
   const close = () => setDialog(null);
   const { id, status } = journey;
@@ -45,7 +45,7 @@ export function JourneyMenu({ journey }: { journey: JourneySummary }) {
           {
             label: t('pause'),
             icon: <CirclePause {...icon} />,
-            onSelect: () => control.mutate({ id, action: 'pause' }),
+            onSelect: () => setDialog('pause'),
           },
         ]
       : []),
@@ -54,7 +54,7 @@ export function JourneyMenu({ journey }: { journey: JourneySummary }) {
           {
             label: t('resume'),
             icon: <CirclePlay {...icon} />,
-            onSelect: () => control.mutate({ id, action: 'resume' }),
+            onSelect: () => setDialog('resume'),
           },
         ]
       : []),
@@ -91,6 +91,8 @@ export function JourneyMenu({ journey }: { journey: JourneySummary }) {
       {dialog === 'rename' ? <RenameJourneyDialog journey={journey} onClose={close} /> : null}
       {dialog === 'archive' ? <ArchiveJourneyDialog journey={journey} onClose={close} /> : null}
       {dialog === 'delete' ? <DeleteJourneyDialog journey={journey} onClose={close} /> : null}
+      {dialog === 'pause' ? <PauseJourneyDialog journey={journey} onClose={close} /> : null}
+      {dialog === 'resume' ? <ResumeJourneyDialog journey={journey} onClose={close} /> : null}
       {dialog === 'stop' ? <StopJourneyDialog journey={journey} onClose={close} /> : null}
     </>
   );

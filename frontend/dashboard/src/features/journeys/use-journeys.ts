@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@wend/contract/plain';
-import type { Graph, JourneySummary } from '@wend/contract';
+import type { ControlBody, Graph, JourneySummary } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useToast } from '@/components/ui/toast';
 import { call } from '@/lib/api-client';
@@ -43,17 +43,15 @@ export function useCreateJourney() {
   });
 }
 
-export type ControlAction = 'pause' | 'resume' | 'stop';
-
-export function useControlJourney() {
+/** `quiet`: nothing is said of success. */
+export function useControlJourney({ quiet = false }: { quiet?: boolean } = {}) {
   const t = useTranslations('journeys.useJourneys');
   const client = useQueryClient();
   const toast = useToast();
   return useMutation({
-    mutationFn: ({ id, action }: { id: string; action: ControlAction }) =>
-      call(api.control, { params: { id }, body: { action } }),
+    mutationFn: ({ id, ...body }: ControlBody & { id: string }) => call(api.control, { params: { id }, body }),
     onSuccess: (_, { action }) => {
-      toast.say(t(`done.${action}`));
+      if (!quiet) toast.say(t(`done.${action}`));
       return client.invalidateQueries({ queryKey: journeysKey });
     },
     onError: (error, { action }) => toast.fail(t(`failed.${action}`), error),

@@ -4,7 +4,7 @@ import { outcomeWords, reasonLabel, reasonWords } from './reasons';
 
 const t = textsOf('messages.reasons');
 
-it.each(['unsubscribed', 'no-provider', 'unreachable', 'aborted', 'expired', 'invalid'])(
+it.each(['unsubscribed', 'no-provider', 'unreachable', 'aborted', 'expired', 'paused', 'invalid'])(
   'the reason %s is said in words, long and short',
   (reason) => {
     expect(reasonWords(t, reason)).not.toBe(reason);

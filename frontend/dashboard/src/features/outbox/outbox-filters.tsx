@@ -192,7 +192,7 @@ function MoreFilters({ filters, onChange }: FiltersProps) {
   );
 }
 
-const knownReasons = ['unsubscribed', 'suppressed', 'no-provider', 'unreachable', 'capped', 'aborted', 'invalid', 'rejected', 'badAddress', 'timeout', 'network', 'configuration', 'serverError']; // prettier-ignore
+const knownReasons = ['unsubscribed', 'suppressed', 'no-provider', 'unreachable', 'capped', 'paused', 'aborted', 'invalid', 'rejected', 'badAddress', 'timeout', 'network', 'configuration', 'serverError']; // prettier-ignore
 
 /** What the address has chosen is among the options, known or not. */
 function withChosen(options: readonly string[], chosen: string | undefined): string[] {

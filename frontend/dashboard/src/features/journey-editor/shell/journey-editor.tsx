@@ -19,6 +19,7 @@ import { EditorProvider } from '../store/editor-context';
 import { createEditorStore } from '../store/editor-store';
 import { useValidation } from '../store/use-validation';
 import { EditorSkeleton } from './editor-skeleton';
+import { PauseBanner } from './pause-banner';
 import { SaveBanner } from './save-banner';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { SidePanel } from './side-panel';
@@ -85,6 +86,7 @@ function Loaded({ journey, manifests, editable }: LoadedProps) {
           <div className="flex h-full min-h-0 flex-col bg-surface">
             <TopBar layer={layer} slots={slots} onHelp={() => setHelpOpen(true)} />
             <SaveBanner />
+            <PauseBanner />
             {/* On a phone one page that scrolls: the canvas keeps its height, whatever lies below it. */}
             <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
               {layer === 'build' && editable && <Palette />}

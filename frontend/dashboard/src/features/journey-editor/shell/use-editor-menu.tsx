@@ -9,6 +9,7 @@ import { useRef, useState } from 'react';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { MenuItem } from '@/components/ui/menu';
 import { useToast } from '@/components/ui/toast';
+import { PauseJourneyDialog, ResumeJourneyDialog } from '@/features/journeys/pause-dialogs';
 import { call } from '@/lib/api-client';
 import { download, journeyFileName } from '@/lib/journey-file';
 import { arrange, commit } from '../store/actions';
@@ -16,8 +17,6 @@ import { loadChecks } from '../store/load-checks';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import type { EditorStore } from '../store/editor-store';
 import { clearSelection, revealNodes } from '../store/select';
-
-type Action = 'pause' | 'resume' | 'stop';
 
 /** The menu at the right end of the top bar, with what it opens. */
 export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
@@ -28,7 +27,11 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
   const status = useEditor((state) => state.status);
   const file = useRef<HTMLInputElement>(null);
   const [stopping, setStopping] = useState(false);
-  const control = useControl({ store, onDone: () => setStopping(false) });
+  const [pausing, setPausing] = useState<'pause' | 'resume' | null>(null);
+  const id = useEditor((state) => state.journeyId);
+  const name = useEditor((state) => state.name);
+  const Asking = pausing === 'pause' ? PauseJourneyDialog : ResumeJourneyDialog;
+  const stop = useStop({ store, onDone: () => setStopping(false) });
   const icon = { size: 15, strokeWidth: 1.75 } as const;
   const items: MenuItem[] = [
     ...(editable
@@ -52,10 +55,10 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
       : []),
     ...(editable && status !== 'draft' ? ['separator' as const] : []),
     ...(editable && status === 'live'
-      ? [{ label: t('pauseJourney'), icon: <Pause {...icon} />, onSelect: () => control.mutate('pause') }]
+      ? [{ label: t('pauseJourney'), icon: <Pause {...icon} />, onSelect: () => setPausing('pause') }]
       : []),
     ...(editable && status === 'paused'
-      ? [{ label: t('resumeJourney'), icon: <Play {...icon} />, onSelect: () => control.mutate('resume') }]
+      ? [{ label: t('resumeJourney'), icon: <Play {...icon} />, onSelect: () => setPausing('resume') }]
       : []),
     ...(editable && (status === 'live' || status === 'paused')
       ? [{ label: t('stopJourney'), icon: <CircleStop {...icon} />, danger: true, onSelect: () => setStopping(true) }]
@@ -84,31 +87,35 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
         title={t('stopTitle')}
         action={t('stopAction')}
         danger
-        busy={control.isPending}
-        error={control.error}
-        onConfirm={() => control.mutate('stop')}
+        busy={stop.isPending}
+        error={stop.error}
+        onConfirm={() => stop.mutate()}
       >
         {t('stopWarning')}
       </ConfirmDialog>
+      {pausing ? (
+        <Asking
+          journey={{ id, name }}
+          onClose={() => setPausing(null)}
+          onDone={(journey) => store.setState({ status: journey.status, version: journey.version })}
+        />
+      ) : null}
     </>
   );
   return { items, dialogs };
 }
 
-function useControl({ store, onDone }: { store: EditorStore; onDone: () => void }) {
+function useStop({ store, onDone }: { store: EditorStore; onDone: () => void }) {
   const t = useTranslations('editor-shell.useEditorMenu');
   const toast = useToast();
   const queries = useQueryClient();
-  return useMutation<JourneySummary, Error, Action>({
-    mutationFn: (action) => call(api.control, { params: { id: store.getState().journeyId }, body: { action } }),
-    onSuccess: (journey, action) => {
+  return useMutation<JourneySummary>({
+    mutationFn: () => call(api.control, { params: { id: store.getState().journeyId }, body: { action: 'stop' } }),
+    onSuccess: (journey) => {
       store.setState({ status: journey.status, version: journey.version });
       void queries.invalidateQueries({ queryKey: ['journeys'] });
-      toast.say({ pause: t('paused'), resume: t('resumed'), stop: t('stopped') }[action]);
+      toast.say(t('stopped'));
       onDone();
-    },
-    onError: (error, action) => {
-      if (action !== 'stop') toast.fail(action === 'pause' ? t('pauseFailed') : t('resumeFailed'), error);
     },
   });
 }
