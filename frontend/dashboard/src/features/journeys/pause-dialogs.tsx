@@ -148,7 +148,7 @@ function useCounts(pause: JourneyPause | undefined): Partial<Record<OverduePolic
 }
 
 /** What a pause holds. */
-export function HeldFigures({ held, waiting }: Pick<JourneyPause, 'held' | 'waiting'>) {
+function HeldFigures({ held, waiting }: Pick<JourneyPause, 'held' | 'waiting'>) {
   const t = useTranslations('journeys.pauseDialogs');
   const oldest = [held.oldestMessage, held.oldestRun].filter((each) => each !== null).sort()[0] ?? null;
   const rows = [
