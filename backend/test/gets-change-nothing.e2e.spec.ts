@@ -175,6 +175,7 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/journeys/:id/versions': [`${j}/versions`],
     'GET /api/journeys/:id/pause': [`${j}/pause`],
     'GET /api/journeys/:id/moves': [`${j}/moves`],
+    'GET /api/journeys/:id/learnt-results': [`${j}/learnt-results`],
     'GET /api/journeys/:id/versions/:number': [`${j}/versions/1`],
     'GET /api/journeys/:id/live': [`${j}/live`, `${j}/live?version=1`],
     'GET /api/journeys/:id/live/stream': [`${j}/live/stream`],

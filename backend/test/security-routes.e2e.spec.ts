@@ -274,6 +274,7 @@ const importMapping = { delimiter: ',', header: true, match: 'externalId', colum
 
 /** Bodies that a route accepts, so that only the id can be refused. */
 const bodies: Partial<Record<keyof typeof api, JsonObject>> = {
+  tryStep: { step: { id: 'n', type: 'wend/fetch-data', version: 1, config: {} } },
   rename: { name: 'Mine now' },
   answerApproval: { choice: 'yes' },
   saveDraft: { graph: welcomeSeries.graph as unknown as JsonObject, revision: 1 },

@@ -1,7 +1,6 @@
 import type { CatalogueKind, JsonObject, ValueType } from '@wend/contract';
-import { pathKeys } from '@wend/contract';
+import { pathKeys, typeOfValue } from '@wend/contract';
 import { containersOf, pathsOf } from '../events/index.js';
-import { typeOfValue } from './value-type.js';
 
 /** An event as the follower looks at it. */
 export type SampledEvent = {

@@ -5,5 +5,6 @@ export { isJson } from './placement.js';
 export { renderSmallLiquid, smallLiquidProblem } from './small-liquid.js';
 export type { RenderJob, RenderProblem, Variables, Zones } from './render-job.js';
 export * from './renderer.js';
+export { samplePerson } from './sample-person.js';
 export * from './template-reading.js';
 export * from './tracking-links.js';

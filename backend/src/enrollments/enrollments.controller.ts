@@ -6,9 +6,11 @@ import type { RouteInput, RouteOutput } from '../platform/http/index.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
 import { EndRunService } from './end-run.service.js';
 import { FastForwardService } from './fast-forward.service.js';
+import { LearntResults } from './learnt-results.js';
+import { StepTrialService } from './step-trial.service.js';
 import { TestRunService } from './test-run.service.js';
 
-/** Test runs, ends of runs, and events that could not be processed. */
+/** Test runs, steps that are tried, ends of runs, and events that could not be processed. */
 @Controller()
 export class EnrollmentsController {
   constructor(
@@ -16,7 +18,22 @@ export class EnrollmentsController {
     private readonly endRuns: EndRunService,
     private readonly fastForwards: FastForwardService,
     private readonly deadLetters: DeadLetterRepository,
+    private readonly trials: StepTrialService,
+    private readonly learnt: LearntResults,
   ) {}
+
+  @Route(api.tryStep)
+  tryStep({ params, body, caller }: RouteInput<typeof api.tryStep>): Promise<RouteOutput<typeof api.tryStep>> {
+    return this.trials.try(caller, { journeyId: params.id, ...body });
+  }
+
+  @Route(api.learntResults)
+  async learntResults({
+    params,
+    caller,
+  }: RouteInput<typeof api.learntResults>): Promise<RouteOutput<typeof api.learntResults>> {
+    return { items: await this.learnt.list(caller, params.id) };
+  }
 
   @Route(api.startTest)
   async startTest({

@@ -28,6 +28,8 @@ import { Entering } from './entering.service.js';
 import { BatchPeopleRepository } from './batch-people.repository.js';
 import { EntryBatchRepository } from './entry-batch.repository.js';
 import { EntryBatches } from './entry-batches.service.js';
+import { LearntResults } from './learnt-results.js';
+import { LearntResultsRepository } from './learnt-results.repository.js';
 import { EntryStarts } from './entry-start.service.js';
 import { EnrollmentsController } from './enrollments.controller.js';
 import { FactsRepository } from './facts.repository.js';
@@ -37,6 +39,7 @@ import { FastForwardService } from './fast-forward.service.js';
 import { FirstStepService } from './first-step.service.js';
 import { NodeCallActivities } from './node-call.activities.js';
 import { NodeCallRepository } from './node-call.repository.js';
+import { NodeRunner } from './node-runner.js';
 import { ProgramRepository } from './program.repository.js';
 import { RecipientsRepository } from './recipients.repository.js';
 import { RouterRepository } from './router.repository.js';
@@ -45,6 +48,8 @@ import { RunClock } from './run-clock.js';
 import { RunSignals } from './run-signals.js';
 import { Runs } from './runs.js';
 import { SegmentEntries } from './segment-entries.js';
+import { StepTrialRepository } from './step-trial.repository.js';
+import { StepTrialService } from './step-trial.service.js';
 import { StepValues } from './step-values.js';
 import { StepValuesRepository } from './step-values.repository.js';
 import { StoredPrograms } from './stored-programs.js';
@@ -103,6 +108,9 @@ import { WhySources } from './why-sources.js';
     SweeperService,
     NodeCallRepository,
     NodeCallActivities,
+    NodeRunner,
+    LearntResultsRepository,
+    LearntResults,
     FastForwardRepository,
     EndRunRepository,
   ],
@@ -122,6 +130,8 @@ import { WhySources } from './why-sources.js';
     StoredPrograms,
     SweeperService,
     NodeCallActivities,
+    NodeRunner,
+    LearntResults,
     FastForwardRepository,
     EndRunRepository,
   ],
@@ -173,6 +183,8 @@ class TemporalConnection implements OnApplicationBootstrap, OnApplicationShutdow
   controllers: [EnrollmentsController, WaysInController],
   providers: [
     EndRunService,
+    StepTrialRepository,
+    StepTrialService,
     TestRunRepository,
     TestRunService,
     RunClock,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@wend/contract';
+import type { RunProfile } from '@wend/node-sdk';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 
 /** What a custom node is run with: its settings in the version that the run is on, and whose run it is. */
 export type NodeSubject = {
+  journeyId: string;
   config: JsonObject;
-  profileId: string;
-  externalId: string | null;
-  traits: JsonObject;
+  profile: RunProfile;
   entry: JsonObject;
   /** The workspace's. */
   zone: string;
@@ -23,6 +23,7 @@ export class NodeCallRepository {
     { enrollmentId, versionId, node }: { enrollmentId: string; versionId: string; node: string },
   ): Promise<NodeSubject | null> {
     const [row] = await this.database.query<{
+      journey_id: string;
       config: JsonObject | null;
       profile_id: string;
       external_id: string | null;
@@ -30,7 +31,7 @@ export class NodeCallRepository {
       entry: JsonObject | null;
       zone: string;
     }>(
-      `select v.running -> 'nodes' -> $4 -> 'config' as config, p.id as profile_id, p.external_id,
+      `select r.journey_id, v.running -> 'nodes' -> $4 -> 'config' as config, p.id as profile_id, p.external_id,
          p.traits || coalesce(
            (select t.traits from test_traits t where t.workspace_id = $1 and t.enrollment_id = $2), '{}'
          ) as traits,
@@ -45,10 +46,9 @@ export class NodeCallRepository {
     );
     return row
       ? {
+          journeyId: row.journey_id,
           config: row.config ?? {},
-          profileId: row.profile_id,
-          externalId: row.external_id,
-          traits: row.traits,
+          profile: { id: row.profile_id, externalId: row.external_id, traits: row.traits },
           entry: row.entry ?? {},
           zone: row.zone,
         }

@@ -27,6 +27,11 @@ export class HttpConnections {
     private readonly http: SafeHttpClient,
   ) {}
 
+  /** Those that there are. */
+  async list(scope: Scope): Promise<{ id: string; name: string }[]> {
+    return (await this.repository.list(scope)).map(({ id, name }) => ({ id, name }));
+  }
+
   /** Throws `OutboundError` (`refused`) where the connection is gone, or the address is none of its servers. */
   async request(scope: Scope, { connection, ...call }: Call): Promise<OutboundResponse> {
     const row = isId(connection) ? await this.repository.find(scope, connection) : null;

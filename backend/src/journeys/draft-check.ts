@@ -11,7 +11,10 @@ import type { NewVersion } from './version.repository.js';
 /** What a draft is measured against besides the node types: names that were seen, templates that can be chosen, channels
  * that lead nowhere and that reach people. */
 export type Surroundings = Required<
-  Pick<ValidateOptions, 'templates' | 'channelTemplates' | 'topics' | 'country' | 'withoutProvider' | 'personChannels'>
+  Pick<
+    ValidateOptions,
+    'templates' | 'channelTemplates' | 'topics' | 'httpConnections' | 'country' | 'withoutProvider' | 'personChannels'
+  >
 >;
 /**
  * `journey`: its id. `childOf`: what its sub-journeys call (`SubJourneyRepository`). `previous`: the program of the version that

@@ -3,6 +3,7 @@ import { personChannels } from '@wend/contract';
 import { ChannelsService, TemplateReader } from '../channels/index.js';
 import { TopicReader } from '../consents/index.js';
 import { readTemplate } from '../content/index.js';
+import { HttpConnections } from '../http-connections/index.js';
 import type { Scope } from '../platform/database/index.js';
 import type { Surroundings } from './draft-check.js';
 import { EventNameRepository } from './event-name.repository.js';
@@ -15,21 +16,24 @@ export class DraftSurroundings {
     private readonly channels: ChannelsService,
     private readonly channelTemplates: TemplateReader,
     private readonly topics: TopicReader,
+    private readonly connections: HttpConnections,
   ) {}
 
   async of(scope: Scope): Promise<Surroundings> {
-    const [events, traits, channels, channelTemplates, topics, country] = await Promise.all([
+    const [events, traits, channels, channelTemplates, topics, httpConnections, country] = await Promise.all([
       this.eventNames.list(scope, { kind: 'event' }),
       this.eventNames.list(scope, { kind: 'trait' }),
       this.channels.states(scope),
       this.channelTemplates.all(scope),
       this.topics.known(scope),
+      this.connections.list(scope),
       this.topics.country(scope),
     ]);
     return {
       templates: { read: readTemplate, names: { events, traits: traits.map(({ name }) => name) } },
       channelTemplates,
       topics,
+      httpConnections,
       country,
       withoutProvider: channels.filter(({ route }) => route === 'none').map(({ channel }) => channel),
       personChannels: personChannels(),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/index.js';
 import { ConsentsModule } from '../consents/index.js';
+import { HttpConnectionsModule } from '../http-connections/index.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { EntryHooksModule } from './entry-hooks.js';
 import { EventNameRepository } from './event-name.repository.js';
@@ -19,7 +20,14 @@ import { ToldRepository } from './told.repository.js';
 
 /** What journeys are: drafts, versions, publishing, control, and the node types they are made of. */
 @Module({
-  imports: [NodeRegistryModule, ChannelsModule, ConsentsModule, EntryHooksModule, JourneyControlModule],
+  imports: [
+    NodeRegistryModule,
+    ChannelsModule,
+    ConsentsModule,
+    HttpConnectionsModule,
+    EntryHooksModule,
+    JourneyControlModule,
+  ],
   controllers: [JourneysController],
   providers: [
     EventNameRepository,

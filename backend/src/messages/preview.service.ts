@@ -1,25 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel, JsonObject } from '@wend/contract';
 import { ChannelsService, Composer } from '../channels/index.js';
+import { samplePerson } from '../content/index.js';
 import type { RenderProblem } from '../content/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { MessageRepository } from './message.repository.js';
-
-/** Somebody to look at a message with, before there are people. */
-const sample: JsonObject = {
-  id: '00000000-0000-4000-8000-000000000000',
-  external_id: 'sample-customer',
-  name: 'Mina Park',
-  first_name: 'Mina',
-  last_name: 'Park',
-  email: 'mina.park@example.com',
-  phone: '+82 10-0000-0000',
-  plan: 'pro',
-  city: 'Seoul',
-  timezone: 'Asia/Seoul',
-  locale: 'en',
-};
 
 /** Renders a node's message as its receiver would get it, without sending or storing anything. */
 @Injectable()
@@ -70,7 +56,7 @@ export class PreviewService {
   }
 
   private async profile(scope: Scope, id: string | undefined): Promise<JsonObject> {
-    if (id === undefined) return sample;
+    if (id === undefined) return { ...samplePerson.traits, id: samplePerson.id, external_id: samplePerson.externalId };
     const row = await this.repository.profile(scope, id);
     if (!row) throw notFound('profile');
     return { ...row.traits, id: row.id, external_id: row.external_id };

@@ -8,6 +8,7 @@ import { ChannelRegistry, ChannelsService, TemplateReader, isProviderError, look
 import type { Candidate, Route, StoredTemplate } from '../channels/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { UserError, notFound } from '../platform/errors/index.js';
+import { PerMinute } from '../platform/http/index.js';
 import type { Caller } from '../platform/http/index.js';
 import { MessageRepository } from './message.repository.js';
 import { PreviewService } from './preview.service.js';
@@ -32,7 +33,11 @@ const mark = '[Test] ';
 /** Sends one message to somebody who wants to see it arrive. It belongs to no run, is counted nowhere and not kept. */
 @Injectable()
 export class SendTestService {
-  private readonly recent = new Map<string, number[]>();
+  private readonly tries = new PerMinute({
+    most: perMinute,
+    code: 'too-many-tests',
+    message: 'You have sent many tests in the last minute. Wait a moment and try again.',
+  });
 
   constructor(
     private readonly registry: ChannelRegistry,
@@ -63,7 +68,7 @@ export class SendTestService {
     const receiver = looks
       ? { recipient: lookedUp, devices: [] }
       : await this.receiverOf(caller, { ...options, channel });
-    this.countOne(caller);
+    this.tries.count(caller);
     const candidate = await this.candidateFor(caller, { ...options, config, receiver, template });
     const { id, name } = candidate;
     const sentBy = {
@@ -217,24 +222,6 @@ export class SendTestService {
       signal: AbortSignal.timeout(patienceMs),
       handingOver: () => Promise.resolve(),
     });
-  }
-
-  /** Throws when the caller has sent too many in the last minute. */
-  private countOne({ actor }: Caller): void {
-    const now = Date.now();
-    for (const [who, times] of this.recent) if (times.at(-1)! < now - 60_000) this.recent.delete(who);
-    const who = actor.id;
-    const times = (this.recent.get(who) ?? []).filter((time) => time > now - 60_000);
-    if (times.length >= perMinute)
-      throw new UserError(
-        'too-many-tests',
-        'You have sent many tests in the last minute. Wait a moment and try again.',
-        {
-          status: 429,
-          headers: { 'Retry-After': String(Math.ceil((times[0]! + 60_000 - now) / 1_000)) },
-        },
-      );
-    this.recent.set(who, [...times, now]);
   }
 }
 

@@ -159,6 +159,7 @@ export const tables: Table[] = [
   { name: 'programs', workspace },
   { name: 'journey_versions', workspace, journey },
   { name: 'journey_entries', workspace, journey },
+  { name: 'learnt_results', workspace, journey },
   { name: 'entry_schedules', workspace, journey },
   {
     name: 'schedule_occurrences',

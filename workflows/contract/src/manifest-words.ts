@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.js';
 import type { Graph } from './graph.js';
 import type { NodeManifest, Port } from './manifest.js';
-import { pathOf } from './path.js';
+import { pathKeys, pathOf } from './path.js';
 import { windowOnDaysWords } from './when/clock-windows.js';
 
 /** What a browser makes of a manifest: ports, and words for settings. Nothing here needs a schema. */
@@ -59,6 +59,27 @@ export function resultFields(
   const own = named.filter((name): name is string => typeof name === 'string' && name !== '');
   const fields = [...Object.keys((output['properties'] ?? {}) as object), ...own].map((name) => pathOf([name]));
   return [...new Set([...fields, ...ofEvents.flatMap((event) => (event === null ? [] : (propertiesOf(event) ?? [])))])];
+}
+
+type ResultPathsOptions = {
+  propertiesOf?: (event: string) => readonly string[] | undefined;
+  /** Paths that results of this node have had. */
+  learnt?: readonly string[];
+};
+
+/**
+ * The same with what results of the node have been seen to have: below what it names, and all of it where it does not say
+ * what it gives.
+ */
+export function resultPaths(
+  manifest: Pick<NodeManifest, 'output' | 'outputFrom' | 'outputEvents'>,
+  config: JsonObject,
+  { propertiesOf, learnt = [] }: ResultPathsOptions,
+): string[] {
+  const fields = resultFields(manifest, config, propertiesOf);
+  if (fields === null) return [...learnt];
+  const names = new Set(fields);
+  return [...new Set([...fields, ...learnt.filter((path) => names.has(pathOf(pathKeys(path).slice(0, 1))))])];
 }
 
 /**

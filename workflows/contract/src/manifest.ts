@@ -89,6 +89,8 @@ export const nodeManifest = z.object({
   outputFrom: z.string().optional(),
   /** The list in the config of whose events (`{ kind: 'event', event }`) the properties are in the output as well. */
   outputEvents: z.string().optional(),
+  /** Can be tried by itself, with real effects. */
+  trial: z.literal(true).optional(),
   /** There is one only while this switch of the config is on. */
   outputWhen: z.string().optional(),
 });

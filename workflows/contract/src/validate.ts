@@ -19,6 +19,7 @@ import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
 import type { KnownTemplate } from './validate-chosen-templates.js';
+import { httpConnectionIssues } from './validate-http-connections.js';
 import { adMarkIssues } from './validate-ad-mark.js';
 import { joinIssues } from './validate-joins.js';
 import { deliveryIssues } from './validate-delivery.js';
@@ -42,6 +43,8 @@ export type ValidateOptions = {
   country?: string | null;
   /** The topics of the workspace, also archived ones: on the server. */
   topics?: readonly KnownTopic[];
+  /** The API connections of the workspace: on the server. */
+  httpConnections?: readonly { id: string }[];
   /** Channels by which nothing can be sent: neither a provider nor the sandbox is chosen. */
   withoutProvider?: readonly Channel[];
   /** Channels that reach people: on the server, which has loaded all that packages bring. */
@@ -73,6 +76,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...contentIssues(context),
     ...chosenTemplateIssues(context),
     ...topicIssues(context),
+    ...httpConnectionIssues(context),
     ...wayOutIssues(context),
     ...adMarkIssues(context),
     ...joinIssues(context),

@@ -102,6 +102,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
   outputWhen?: keyof Config<Schema> & string;
   retry?: { attempts?: number; timeoutSeconds?: number };
   /**
+   * Its form has “Try it”, which calls `run` once, for real, for a sample or a chosen person, and shows what came of it. Of
+   * nodes with `run` that only ask something.
+   */
+  trial?: true;
+  /**
    * What it does may have to be undone: its form offers a path “If they leave early”, for runs that an exit criterion or
    * a member ends after it. People never leave by it while they go on.
    */

@@ -29,6 +29,7 @@ type AnyOptions = Pick<
   | 'joinsRuns'
   | 'output'
   | 'undo'
+  | 'trial'
 > & {
   defaults?: unknown;
   entry?: { kind: NonNullable<NodeManifest['entry']> };
@@ -55,6 +56,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
   if (options.undo) config['properties'] = { ...(config['properties'] as JsonObject), ...undoSetting };
   const names = ports.map((port) => port.id);
   if (new Set(names).size < names.length) fail(`two of its ports have the same name (${names.join(', ')}).`);
+  if (options.trial && !options.run) fail('only a node with run can be tried by itself: leave trial out.');
   if (options.run && options.turns) fail('only a node with lower can count its turns: leave turns out.');
   if (options.run && names.includes('error')) fail('the port “error” is reserved: every node with run has it.');
   if (options.failure !== undefined && (!options.run || !names.includes(options.failure)))
@@ -85,6 +87,7 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     custom: options.run !== undefined,
     ...(options.failure === undefined ? {} : { failure: options.failure }),
     ...(options.undo ? { undo: true as const } : {}),
+    ...(options.trial ? { trial: true as const } : {}),
     ...(options.output ? { output: schemaOf(options.output, fail) } : {}),
     ...(options.outputFrom === undefined ? {} : { outputFrom: options.outputFrom }),
     ...(options.outputEvents === undefined ? {} : { outputEvents: options.outputEvents }),

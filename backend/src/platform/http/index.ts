@@ -7,6 +7,7 @@ export * from './issue-words.js';
 export * from './methods.js';
 export * from './openapi.js';
 export * from './outage.js';
+export * from './per-minute.js';
 export * from './route.decorator.js';
 export * from './same-origin.js';
 export * from './security-headers.js';

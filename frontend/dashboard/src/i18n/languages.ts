@@ -29,6 +29,7 @@ export const features = [
   'editor-store',
   'editor-test-run',
   'editor-test-send',
+  'editor-trial',
   'events',
   'http-connections',
   'imports',

@@ -23,6 +23,7 @@ import type editorShell from '../../messages/en/editor-shell.json';
 import type editorStore from '../../messages/en/editor-store.json';
 import type editorTestRun from '../../messages/en/editor-test-run.json';
 import type editorTestSend from '../../messages/en/editor-test-send.json';
+import type editorTrial from '../../messages/en/editor-trial.json';
 import type events from '../../messages/en/events.json';
 import type httpConnections from '../../messages/en/http-connections.json';
 import type imports from '../../messages/en/imports.json';
@@ -66,6 +67,7 @@ type Texts = {
   'editor-store': typeof editorStore;
   'editor-test-run': typeof editorTestRun;
   'editor-test-send': typeof editorTestSend;
+  'editor-trial': typeof editorTrial;
   events: typeof events;
   'http-connections': typeof httpConnections;
   imports: typeof imports;

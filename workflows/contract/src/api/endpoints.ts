@@ -79,6 +79,11 @@ export const moveEndpoints = {
   takeMoveBack: { method: 'POST', path: '/api/journeys/:id/moves/:move/take-back', access: 'journeys.publish' },
 } as const satisfies Record<string, Place>;
 
+export const stepTrialEndpoints = {
+  tryStep: { method: 'POST', path: '/api/journeys/:id/try-step', access: 'runs.test' },
+  learntResults: { method: 'GET', path: '/api/journeys/:id/learnt-results', access: 'journeys.read' },
+} as const satisfies Record<string, Place>;
+
 export const approvalEndpoints = {
   approvals: { method: 'GET', path: '/api/approvals', access: 'approvals.read' },
   approvalCount: { method: 'GET', path: '/api/approvals/count', access: 'approvals.read' },
@@ -307,6 +312,7 @@ export const endpoints = {
   ...httpConnectionEndpoints,
   ...alarmEndpoints,
   ...moveEndpoints,
+  ...stepTrialEndpoints,
   ...approvalEndpoints,
   ...peopleEndpoints,
   ...profileEndpoints,

@@ -11,6 +11,7 @@ import { ratesApi } from './rates.js';
 import { journeysApi } from './journeys.js';
 import { messagesApi } from './messages.js';
 import { movesApi } from './moves.js';
+import { stepTrialsApi } from './step-trials.js';
 import { peopleApi } from './people.js';
 import { placesApi } from './places.js';
 import { profilesApi } from './profiles.js';
@@ -39,6 +40,7 @@ export type { RunActionDetail } from './run-actions.js';
 export * from './messages.js';
 export * from './moves.js';
 export * from './pauses.js';
+export * from './step-trials.js';
 export * from './people.js';
 export * from './places.js';
 export * from './profiles.js';
@@ -60,6 +62,7 @@ export const api = {
   ...httpConnectionsApi,
   ...alarmsApi,
   ...movesApi,
+  ...stepTrialsApi,
   ...approvalsApi,
   ...peopleApi,
   ...profilesApi,

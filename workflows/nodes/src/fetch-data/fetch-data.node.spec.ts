@@ -100,6 +100,7 @@ it('asks nobody in a test run', async () => {
 it.each<[string, JsonObject, string]>([
   ['no address', { url: 'ftp://x' }, 'url'],
   ['nothing to keep', { take: [] }, 'take'],
+  ['a name that is empty', { take: [{ name: '', path: 'a' }] }, 'take[0].name'],
   ['a name that is reserved', { take: [{ name: 'status', path: 'a' }] }, 'take[0].name'],
   ['a name twice', { take: [take[0]!, take[0]!] }, 'take'],
 ])('refuses %s', (_, config, path) => {

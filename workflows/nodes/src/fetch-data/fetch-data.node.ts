@@ -43,6 +43,7 @@ const settings = z.object({
       z.object({
         name: z
           .string()
+          .min(1)
           .regex(/^[A-Za-z_][A-Za-z0-9_]{0,59}$/, 'A name has letters, digits and “_”, and begins with no digit.')
           .refine(
             (name) => !['status', 'problem', '__proto__', 'constructor', 'prototype'].includes(name),
@@ -85,6 +86,8 @@ export const fetchData = defineNode({
     { id: 'failed', label: 'Not fetched' },
   ],
   failure: 'failed',
+  undo: true,
+  trial: true,
   summary: '{method} {url}',
   defaults: { method: 'GET', url: '', headers: [], body: '', take: [{ name: '', path: '' }] },
   output: z.object({

@@ -7,6 +7,7 @@ import { GroupEditor } from './group-editor';
 import { operandEditors } from './operands';
 import { RuleProvider } from './rule-context';
 import { factsOfEvent, propertiesOfEvent, useKnownNames } from './use-known-names';
+import type { Facts } from './use-known-names';
 
 type RuleBuilderProps = {
   value: unknown;
@@ -19,12 +20,14 @@ type RuleBuilderProps = {
   entryProperties?: readonly string[] | undefined;
   /** What earlier steps of the run gave. */
   results?: readonly { path: string; label: string }[];
+  resultFacts?: Facts;
   /** Without a condition there is no rule. */
   optional?: boolean;
   onChange: (rule: Rule | undefined) => void;
 };
 
 const nothing: readonly never[] = [];
+const noFacts: Facts = {};
 
 /**
  * Groups of conditions, to any depth. What cannot be read as a rule starts anew. Problems come from the
@@ -37,6 +40,7 @@ export function RuleBuilder({
   event,
   entryProperties,
   results = nothing,
+  resultFacts = noFacts,
   optional = false,
   onChange,
 }: RuleBuilderProps) {
@@ -52,8 +56,9 @@ export function RuleBuilder({
       traits: names.traits,
       traitFacts: names.traitFacts,
       results,
+      resultFacts,
     }),
-    [scope, names, event, entryProperties, results],
+    [scope, names, event, entryProperties, results, resultFacts],
   );
   return (
     <RuleProvider value={context}>

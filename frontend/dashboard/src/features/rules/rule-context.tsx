@@ -18,6 +18,7 @@ export type RuleContextValue = {
   traits: readonly string[];
   traitFacts: Facts;
   results: readonly { path: string; label: string }[];
+  resultFacts: Facts;
 };
 
 const RuleContext = createContext<RuleContextValue | null>(null);

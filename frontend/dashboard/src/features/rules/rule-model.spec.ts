@@ -25,6 +25,7 @@ const context = {
   entryProperties: [],
   traits: [],
   traitFacts: {},
+  resultFacts: {},
   results: [{ path: 'points.tier', label: 'Points: tier' }],
 };
 

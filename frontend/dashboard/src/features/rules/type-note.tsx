@@ -3,16 +3,25 @@
 import type { Compare } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import { useRule } from './rule-context';
+import type { RuleContextValue } from './rule-context';
 import { mismatchOf } from './type-mismatch';
+import type { Facts } from './use-known-names';
+
+/** What is known of values, by where a condition looks. */
+const factsBy: Partial<Record<Compare['left']['source'], (context: RuleContextValue) => Facts>> = {
+  trait: ({ traitFacts }) => traitFacts,
+  property: ({ propertyFacts }) => propertyFacts,
+  run: ({ resultFacts }) => resultFacts,
+};
 
 type TypeNoteProps = { rule: Compare; onChange: (rule: Compare) => void };
 
 /** Says how a value of another type is compared with what this field holds, and writes it in that type. */
 export function TypeNote({ rule, onChange }: TypeNoteProps) {
   const t = useTranslations('editor-rules.typeNote');
-  const { traitFacts, propertyFacts } = useRule();
+  const context = useRule();
   const { left } = rule;
-  const facts = left.source === 'trait' ? traitFacts : left.source === 'property' ? propertyFacts : {};
+  const facts = factsBy[left.source]?.(context) ?? {};
   const mismatch = mismatchOf(rule, 'path' in left ? facts[left.path]?.type : null);
   if (!mismatch || !('path' in left)) return null;
   const { fixed } = mismatch;

@@ -14,6 +14,7 @@ import { configureNode, removeSelection, renameNode } from '../store/actions';
 import { duplicateSelection } from '../store/clipboard';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import { noIssues } from '../store/editor-store';
+import { TryStepButton } from '../trial/try-step-button';
 import { FollowingWays } from './following-ways';
 import { GeneralIssues } from './general-issues';
 import { NodePreview } from './node-preview';
@@ -97,6 +98,7 @@ export function NodePanel({ id }: { id: string }) {
           )}
         </Field>
         {manifest?.entry === 'schedule' && published && <ScheduleTimes journeyId={journeyId} node={id} />}
+        {manifest?.trial && <TryStepButton id={id} />}
         {manifest?.channel && <NodePreview id={id} channel={manifest.channel} config={node.config} />}
       </div>
     </>
