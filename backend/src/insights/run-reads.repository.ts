@@ -23,6 +23,8 @@ import {
   timeZoneOf,
 } from '../profiles/index.js';
 
+/** `expanded`: with the steps of its sub-journeys, where it has any. */
+type VersionGraphs = { graph: Graph; expanded: Graph | null };
 type Status = EnrollmentSummary['status'];
 export type RunRow = {
   id: string;
@@ -215,9 +217,9 @@ export class RunReads {
     );
   }
 
-  async version(scope: Scope, versionId: string): Promise<{ graph: Graph; program: unknown; hash: string } | null> {
-    const [row] = await this.database.query<{ graph: Graph; program: unknown; hash: string }>(
-      `select v.graph, p.program, p.hash
+  async version(scope: Scope, versionId: string): Promise<(VersionGraphs & { program: unknown; hash: string }) | null> {
+    const [row] = await this.database.query<VersionGraphs & { program: unknown; hash: string }>(
+      `select v.graph, v.expanded, p.program, p.hash
         from journey_versions v
         join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
         where v.workspace_id = $1 and v.id = $2`,
@@ -230,10 +232,10 @@ export class RunReads {
   async versions(
     scope: Scope,
     { journeyId, numbers }: { journeyId: string; numbers: number[] },
-  ): Promise<{ version: number; graph: Graph; program: unknown; programHash: string }[]> {
+  ): Promise<(VersionGraphs & { version: number; program: unknown; programHash: string })[]> {
     if (numbers.length === 0) return [];
     return this.database.query(
-      `select v.number as version, v.graph, p.program, p.hash as "programHash"
+      `select v.number as version, v.graph, v.expanded, p.program, p.hash as "programHash"
         from journey_versions v
         join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
         where v.workspace_id = $1 and v.journey_id = $2 and v.number = any($3::int[])

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { api } from '@wend/contract';
+import { api, insideOf } from '@wend/contract';
 import type { EnrollmentDetail, EnrollmentSummary, RunActionDetail, StepInput } from '@wend/contract';
 import { EntryBatches, FastForwardRepository, Runs } from '../enrollments/index.js';
 import { GoalReads } from '../goals/index.js';
@@ -73,9 +73,10 @@ export class RunsController {
       entryNode: run.entry_node,
       causedBy: causing && causeOf(runSummaryOf(causing)),
       graph: version.graph,
+      inside: insideOf(version),
       program: version.program,
       programHash: version.hash,
-      others,
+      others: others.map(({ expanded, ...other }) => ({ ...other, inside: insideOf({ ...other, expanded }) })),
       steps: steps.map(({ step, at, inputs }) => ({ step, at: at.toISOString(), inputs })),
       unsubscribed: unsubscribed.map(({ channel, at }) => ({
         channel,

@@ -20,7 +20,7 @@ export class JourneyVersionEntity {
   graph: Graph;
 
   /** With the steps of its sub-journeys, where it has any. SQL looks steps of runs up in `running`. */
-  @Column({ type: 'jsonb', nullable: true, select: false })
+  @Column({ type: 'jsonb', nullable: true })
   expanded: Graph | null;
 
   @Column({ name: 'program_hash', type: 'text' })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { entryWords, largestNumber } from '@wend/contract';
+import { entryWords, insideOf, largestNumber } from '@wend/contract';
 import type {
   Entry,
   Graph,
@@ -151,6 +151,7 @@ export class JourneysService {
       journeyId: id,
       number,
       graph: row.graph,
+      inside: insideOf(row),
       programHash: row.programHash,
       publishedAt: row.publishedAt.toISOString(),
       publishedBy: row.publishedBy,

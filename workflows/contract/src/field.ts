@@ -17,6 +17,7 @@ export const widgets = [
   'segment',
   'manualSegment',
   'journey',
+  'subJourney',
   'topic',
   'member',
   'places',

@@ -51,6 +51,7 @@ export * from './secret-looking.js';
 export { spanSeconds } from './span-text.js';
 export * from './step-values.js';
 export * from './structure.js';
+export * from './sub-journey-card.js';
 export * from './sub-journey-scope.js';
 export * from './topic-key.js';
 export * from './trait-changes.js';

@@ -36,6 +36,8 @@ export type { WorkspaceSetting } from './rules/operands/index.js';
 export * from './schedules/index.js';
 export * from './secret-looking.js';
 export * from './structure.js';
+export * from './sub-journey-card.js';
+export * from './sub-journey-scope.js';
 export * from './topic-key.js';
 export * from './when/index.js';
 export * from './words.js';

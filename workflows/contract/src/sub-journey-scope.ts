@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js';
-import type { Graph } from './graph.js';
+import type { Graph, GraphNode } from './graph.js';
 import type { Json, JsonObject } from './json.js';
 import { pathKeys, pathOf } from './path.js';
 
@@ -21,6 +21,30 @@ export function scopeOf(id: string): { scope: string | null; own: string } {
 export function outermost(id: string): string {
   const at = id.indexOf(separator);
   return at < 0 ? id : id.slice(0, at);
+}
+
+/** The steps of the graph that runs which are not drawn in the journey itself: inside of its sub-journeys. */
+export function insideOf({ graph, expanded }: { graph: Graph; expanded: Graph | null }): Graph['nodes'] {
+  return Object.fromEntries(Object.entries(expanded?.nodes ?? {}).filter(([id]) => !Object.hasOwn(graph.nodes, id)));
+}
+
+/** A step of a run, drawn in the journey or inside of a sub-journey; undefined where there is none of this id. */
+export function stepOf(
+  { graph, inside }: { graph: Pick<Graph, 'nodes'>; inside: Graph['nodes'] },
+  id: string,
+): GraphNode | undefined {
+  return graph.nodes[id] ?? inside[id];
+}
+
+/** A journey with the steps inside of its sub-journeys: to look steps of runs up, not to be drawn. */
+export function withInside({ graph, inside }: { graph: Graph; inside: Graph['nodes'] }): Graph {
+  return { ...graph, nodes: { ...graph.nodes, ...inside } };
+}
+
+/** The card and its way out by which people come out of a sub-journey at this step; null for any other step. */
+export function wayOutAt(step: GraphNode | undefined): { node: string; port: string } | null {
+  const { card, port } = step?.type === 'wend/sub-journey-end' ? step.config : {};
+  return typeof card === 'string' && typeof port === 'string' ? { node: card, port } : null;
 }
 
 /** What a step sees as what people entered with: inside a sub-journey its inputs, which are the result of its card. */

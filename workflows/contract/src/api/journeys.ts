@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ruling } from '../delivery-rules/index.js';
-import { graph, issue, nodeId } from '../graph.js';
+import { graph, graphNode, issue, nodeId } from '../graph.js';
 import { jsonObject } from '../json.js';
 import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
@@ -46,10 +46,14 @@ export const journeyDetail = journeySummary.extend({
 });
 export type JourneyDetail = z.infer<typeof journeyDetail>;
 
+/** Steps inside of sub-journeys, by the ids that they have in runs: the card, `~` and the step. None without them. */
+const inside = z.record(z.string(), graphNode.extend({ id: z.string() }));
+
 export const journeyVersion = z.object({
   journeyId: id,
   number: z.number().int(),
   graph,
+  inside,
   programHash: z.string(),
   publishedAt: isoTime,
   publishedBy: z.string().nullable(),
@@ -58,7 +62,7 @@ export const journeyVersion = z.object({
 });
 export type JourneyVersion = z.infer<typeof journeyVersion>;
 
-export const versionSummary = journeyVersion.omit({ journeyId: true, graph: true, programHash: true }).extend({
+export const versionSummary = journeyVersion.omit({ journeyId: true, graph: true, inside: true, programHash: true }).extend({
   /** People enter it, as soon as the journey lets anybody in. */
   current: z.boolean(),
   /** Who is in it now, test runs apart. */
@@ -324,10 +328,11 @@ export const enrollmentDetail = enrollmentSummary.extend({
   /** The run whose step started this one. */
   causedBy: z.object({ id, journeyId: id, journeyName: z.string(), profileId: id, name: z.string() }).nullable(),
   graph,
+  inside,
   program: z.any(),
   programHash: z.string(),
   /** Other versions that the run was in before it was moved, in which some of its steps were taken. */
-  others: z.array(z.object({ version: z.number().int(), graph, program: z.any(), programHash: z.string() })),
+  others: z.array(z.object({ version: z.number().int(), graph, inside, program: z.any(), programHash: z.string() })),
   steps: z.array(z.object({ step: z.number().int(), at: isoTime, inputs: z.array(z.any()) })),
   visits: z.array(visit),
   /** What reached goals of the run, in the order in which it happened. */

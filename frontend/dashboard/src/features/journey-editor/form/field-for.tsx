@@ -27,6 +27,7 @@ import { KeyValueField, TextsField } from './key-value-field';
 import { NumberInput } from '@/components/form/number-input';
 import { PropertyInput } from './property-input';
 import { ScheduleField } from './schedule/schedule-field';
+import { SubJourneyField } from './sub-journey-field';
 import { TemplateField } from './template-field';
 import { TraitInput } from './trait-input';
 import { WeekdaysInput } from '@/components/form/weekdays-input';
@@ -141,6 +142,8 @@ export function FieldFor(props: FieldProps) {
     case 'journey':
     case 'manualSegment':
       return <ChosenField {...props} of={drawn} />;
+    case 'subJourney':
+      return <SubJourneyField {...props} />;
     case 'topic':
       return (
         <FieldRow path={path} label={label} help={help}>

@@ -2,11 +2,12 @@
 
 import { manifestOf, portsOver } from '@wend/contract/plain';
 import type { Graph, LiveFigures, Manifests } from '@wend/contract';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useCanvasDecorationStore } from '../canvas/decoration';
 import type { CanvasDecorationStore, EdgeDecoration, NodeDecoration } from '../canvas/decoration';
 import { useEditor } from '../store/editor-context';
 import { formatShare } from '../runs/format';
+import { withCards } from './card-figures-inside';
 import { CardFooter } from './card-footer';
 import {
   cardFigures,
@@ -31,8 +32,10 @@ const dotGap = 380;
 /** Lays the figures on the canvas and keeps them fresh. Draws nothing itself. */
 export function LiveEffects({ journeyId }: { journeyId: string }) {
   useLiveStream(journeyId);
-  const live = useLive(journeyId).data;
-  const graph = useVersion({ journeyId, version: live?.version }).data?.graph;
+  const figures = useLive(journeyId).data;
+  const version = useVersion({ journeyId, version: figures?.version }).data;
+  const graph = version?.graph;
+  const live = useMemo(() => figures && version && withCards(figures, version.inside), [figures, version]);
   const manifests = useEditor((state) => state.manifestMap);
   const texts = useLiveTexts();
   const store = useCanvasDecorationStore();

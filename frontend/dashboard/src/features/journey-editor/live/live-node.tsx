@@ -1,7 +1,7 @@
 'use client';
 
-import { manifestOf, portsOf, undoPort } from '@wend/contract/plain';
-import type { Graph, GraphNode, MessageOutcome, NodeFigures, NodeManifest } from '@wend/contract';
+import { manifestOf, outermost, portsOf, undoPort } from '@wend/contract/plain';
+import type { Graph, GraphNode, LiveFigures, MessageOutcome, NodeFigures, NodeManifest } from '@wend/contract';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useMemo } from 'react';
@@ -20,17 +20,20 @@ import { formatCount, formatDuration, formatShare } from '../runs/format';
 import { heldBack, stillQueued } from './live-figures';
 import { Door, Figure, PanelPart, ShareBar } from './live-parts';
 import type { Part } from './live-parts';
+import { StepsInside } from './steps-inside';
 
 type LiveNodeProps = {
   journeyId: string;
   node: GraphNode;
   graph: Graph;
   figures: NodeFigures | undefined;
+  /** Of all steps. */
+  all: LiveFigures['nodes'];
   version: number | null;
 };
 
 /** One node: who is there now, how long they stay, where they go, what became of its messages. */
-export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeProps) {
+export function LiveNode({ journeyId, node, graph, figures, all, version }: LiveNodeProps) {
   const t = useTranslations('editor-live.liveNode');
   const ports = useTranslations('editor-runs.ports');
   const manifest = useEditor((state) => manifestOf(state.manifestMap, node)) ?? null;
@@ -40,6 +43,7 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
   );
   const came = { ...everyRun, node: node.id, ever: true, version };
   const waiting = figures?.waiting ?? 0;
+  const hasInside = Object.keys(graph.nodes).some((id) => id !== node.id && outermost(id) === node.id);
   if (manifest?.note) return <NoteText node={node} manifest={manifest} />;
   return (
     <div className="flex flex-col gap-4 px-5 py-4">
@@ -87,7 +91,9 @@ export function LiveNode({ journeyId, node, graph, figures, version }: LiveNodeP
           </p>
         ) : null}
       </PanelPart>
-      {manifest?.blocks || waiting > 0 ? (
+      {hasInside ? (
+        <StepsInside card={node.id} graph={graph} figures={all} version={version} />
+      ) : manifest?.blocks || waiting > 0 ? (
         <WaitingNow journeyId={journeyId} node={node} graph={graph} waiting={waiting} version={version} />
       ) : null}
     </div>

@@ -1,9 +1,11 @@
 'use client';
 
+import { withInside } from '@wend/contract/plain';
 import { useTranslations } from 'next-intl';
 import { useEditor } from '../store/editor-context';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { EntryBatches } from '@/features/ways-in/entry-batches';
+import { withCards } from './card-figures-inside';
 import { LiveJourney } from './live-journey';
 import { LiveNode } from './live-node';
 import { NobodyYet, NotPublished } from './live-empty';
@@ -22,9 +24,11 @@ export function LivePanel({ journeyId }: { journeyId: string }) {
   if (live.data.version === null) return <NotPublished />;
   if (version.isError)
     return <ErrorState error={version.error} onRetry={() => void version.refetch()} title={t('versionFailed')} />;
-  const graph = version.data?.graph;
-  if (!graph) return <ListSkeleton rows={4} className="py-4" />;
-  const node = selected === undefined ? undefined : graph.nodes[selected];
+  if (!version.data) return <ListSkeleton rows={4} className="py-4" />;
+  const { graph: drawn, inside } = version.data;
+  const graph = withInside({ graph: drawn, inside });
+  const figures = withCards(live.data, inside);
+  const node = selected === undefined ? undefined : drawn.nodes[selected];
   return (
     <>
       <VersionChoice live={live.data} />
@@ -38,11 +42,12 @@ export function LivePanel({ journeyId }: { journeyId: string }) {
           journeyId={journeyId}
           node={node}
           graph={graph}
-          figures={live.data.nodes[node.id]}
+          figures={figures.nodes[node.id]}
+          all={figures.nodes}
           version={live.data.allVersions ? null : live.data.version}
         />
       ) : live.data.entered === 0 && live.data.allVersions ? (
-        <NobodyYet graph={graph} />
+        <NobodyYet graph={drawn} />
       ) : (
         <LiveJourney journeyId={journeyId} live={live.data} graph={graph} />
       )}

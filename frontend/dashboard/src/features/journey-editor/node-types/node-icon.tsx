@@ -59,6 +59,7 @@ import {
   Smartphone,
   Sparkles,
   Split,
+  SquareStack,
   Stamp,
   Star,
   StickyNote,
@@ -167,6 +168,7 @@ const icons: Record<string, LucideIcon> = {
   wallet: Wallet,
   waypoints: Waypoints,
   webhook: Webhook,
+  'square-stack': SquareStack,
   workflow: Workflow,
   zap: Zap,
 };

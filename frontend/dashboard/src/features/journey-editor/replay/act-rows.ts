@@ -90,7 +90,11 @@ function recipientRows(t: T, { result, batch }: RunActionDetail): WhyRow[] {
 }
 
 function valueRows({ properties, data }: JsonObject): WhyRow[] {
-  const values = isObject(properties) ? properties : isObject(data) ? data : {};
+  return namedRows(isObject(properties) ? properties : isObject(data) ? data : {});
+}
+
+/** Values under their names. */
+export function namedRows(values: JsonObject): WhyRow[] {
   return Object.entries(values).map(([name, value]): WhyRow => ({ result: 'info', text: name, seen: shown(value) }));
 }
 

@@ -1,4 +1,4 @@
-import { approvalEvent, isObject } from '@wend/contract/plain';
+import { approvalEvent, isObject, stepOf } from '@wend/contract/plain';
 import type { EnrollmentDetail, Manifests, Program, Trace } from '@wend/contract';
 import { formatTime } from '../runs/format';
 import { portLabelOf } from './replay-model';
@@ -46,5 +46,5 @@ export function answersOf(program: Program | null, node: string): string[] | nul
 }
 
 function label({ texts, detail, manifests, moment }: Scene, port: string): string {
-  return portLabelOf(texts.ports, { node: detail.graph.nodes[moment.node], port, manifests });
+  return portLabelOf(texts.ports, { node: stepOf(detail, moment.node), port, manifests });
 }

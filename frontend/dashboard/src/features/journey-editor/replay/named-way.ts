@@ -1,4 +1,4 @@
-import { isObject } from '@wend/contract/plain';
+import { isObject, stepOf } from '@wend/contract/plain';
 import type { EnrollmentDetail } from '@wend/contract';
 import type { VisitMoment } from './replay-model';
 
@@ -12,7 +12,7 @@ export function namedWay({
   moment: VisitMoment;
   port: string;
 }): string | null {
-  const events = detail.graph.nodes[moment.node]?.config['events'];
+  const events = stepOf(detail, moment.node)?.config['events'];
   const item = (Array.isArray(events) ? events.filter(isObject) : []).find(({ id }) => id === port);
   const kind = isObject(item?.['trigger']) ? item['trigger']['kind'] : undefined;
   return (kind === 'segment' || kind === 'consent') && typeof item?.['label'] === 'string' ? item['label'] : null;

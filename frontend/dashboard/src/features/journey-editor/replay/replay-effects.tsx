@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf, portsOver } from '@wend/contract/plain';
+import { manifestOf, outermost, portsOver, stepOf, wayOutAt } from '@wend/contract/plain';
 import type { Graph } from '@wend/contract';
 import { useEffect, useRef } from 'react';
 import { useCanvasDecorationStore } from '../canvas/decoration';
@@ -35,7 +35,8 @@ function decorationOf({ texts, detail, manifests, replay, moment, visit: current
   edges: Record<string, EdgeDecoration>;
 } {
   const made = replay.path.filter((each) => each.number <= current.number);
-  const latest = new Map(made.map((each) => [each.node, each]));
+  // What happens inside of a sub-journey happens on its card.
+  const latest = new Map(made.map((each) => [outermost(each.node), each]));
   const nodes = Object.fromEntries(
     Object.keys(detail.graph.nodes).map((id): [string, NodeDecoration] => {
       const visit = latest.get(id);
@@ -53,7 +54,10 @@ function decorationOf({ texts, detail, manifests, replay, moment, visit: current
   // The way out of the present visit too: it is what the panel gives the reason for. Between visits it is not taken
   // yet.
   const taken = new Set(
-    (moment.kind === 'visit' ? made : made.slice(0, -1)).map((each) => `${each.node}:${each.port}`),
+    (moment.kind === 'visit' ? made : made.slice(0, -1)).map((each) => {
+      const { node, port } = wayOutAt(stepOf(detail, each.node)) ?? each;
+      return `${node}:${port}`;
+    }),
   );
   // A way that nothing was connected to may have gone on by another one's line: where they came next says so.
   const went = new Set(
@@ -94,7 +98,7 @@ function useSelectionTogether(view: ReplayView | null): void {
   const editor = useEditorStore();
   const selected = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
   const shownFor = useRef<string | null>(null);
-  const node = view?.visit.node;
+  const node = view ? outermost(view.visit.node) : undefined;
   const momentKey = view ? `${view.detail.id} ${view.moment.id}` : null;
   useEffect(() => {
     if (momentKey === null || node === undefined) return;
@@ -103,8 +107,9 @@ function useSelectionTogether(view: ReplayView | null): void {
     revealNodes({ store: editor, ids: [node] });
   }, [momentKey, node, editor]);
   useEffect(() => {
-    if (!view || selected === undefined || selected === view.visit.node || shownFor.current !== momentKey) return;
-    const visits = view.replay.path.filter((each) => each.node === selected);
+    if (!view || selected === undefined || selected === outermost(view.visit.node) || shownFor.current !== momentKey)
+      return;
+    const visits = view.replay.path.filter((each) => outermost(each.node) === selected);
     const next = visits.findLast((each) => each.number <= view.visit.number) ?? visits[0];
     if (next) goToMoment({ run: view.detail.id, momentId: next.id });
     // Only a new choice of a card is a wish to go there.

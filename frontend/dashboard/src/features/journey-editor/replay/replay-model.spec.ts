@@ -473,7 +473,7 @@ it('shows each visit of a run that was moved in the version that it was in, and 
     program: after,
     programHash: 'new',
     version: 4,
-    others: [{ version: 3, graph: detail.graph, program: before, programHash: 'hash' }],
+    others: [{ version: 3, graph: detail.graph, inside: {}, program: before, programHash: 'hash' }],
     steps: [...detail.steps, { step: 9, at: ended, inputs: [moved] }],
     visits: [
       ...detail.visits.map((visit) =>

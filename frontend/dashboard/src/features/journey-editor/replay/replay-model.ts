@@ -1,4 +1,12 @@
-import { channelWords, manifestOf, messageEvents, portsOf, unsubscribedEvent } from '@wend/contract/plain';
+import {
+  channelWords,
+  manifestOf,
+  messageEvents,
+  portsOf,
+  stepOf,
+  unsubscribedEvent,
+  wayOutAt,
+} from '@wend/contract/plain';
 import type {
   Command,
   EnrollmentDetail,
@@ -82,11 +90,12 @@ type PortLabelOfOptions = {
  * the node or the port is no longer known.
  */
 export function portLabelOf(t: Translator<'editor-runs.ports'>, { node, port, manifests }: PortLabelOfOptions): string {
+  if (wayOutAt(node)) return port === 'done' ? t('done') : port;
   const manifest = node ? manifestOf(manifests, node) : undefined;
   if (!node || !manifest) return port;
   if (manifest.channel && port === 'queued') return t('queued');
   const label = portsOf(manifest, node.config).find((each) => each.id === port)?.label;
-  return label ?? (port === 'error' || port === 'joined' ? t(port) : port);
+  return label ?? (port === 'error' || port === 'joined' || port === 'inside' ? t(port) : port);
 }
 
 type BuildReplayOptions = { texts: ReplayTexts; detail: EnrollmentDetail; manifests: Manifests };
@@ -178,9 +187,9 @@ function undoneIn(commands: readonly Command[]): ReadonlySet<string> {
 export function inVersion(detail: EnrollmentDetail, version: number): EnrollmentDetail {
   const other = detail.others.find((each) => each.version === version);
   if (!other) return detail;
-  const { version: present, graph, program, programHash } = detail;
+  const { version: present, graph, inside, program, programHash } = detail;
   const others = detail.others.map((each) =>
-    each === other ? { version: present, graph, program, programHash } : each,
+    each === other ? { version: present, graph, inside, program, programHash } : each,
   );
   return { ...detail, ...other, others };
 }
@@ -196,7 +205,7 @@ function visitMoment({
   versions,
 }: VisitMomentOptions): VisitMoment {
   const version = versions.get(`${visit.node}#${visit.visit}`) ?? detail.version;
-  const node = inVersion(detail, version).graph.nodes[visit.node];
+  const node = stepOf(inVersion(detail, version), visit.node);
   return {
     kind: 'visit',
     id: `visit:${visit.node}#${visit.visit}`,
@@ -293,7 +302,7 @@ const shownStates = new Set(['delivered', 'opened', 'clicked', 'failed', 'bounce
 type MessageMomentsOptions = { texts: ReplayTexts; message: MessageDetail; detail: EnrollmentDetail };
 
 function messageMoments({ texts, message, detail }: MessageMomentsOptions): Moment[] {
-  const name = detail.graph.nodes[message.node]?.name || message.nodeName;
+  const name = stepOf(detail, message.node)?.name || message.nodeName;
   return (
     message.events
       // Scanners open and click too: that moved nothing.

@@ -1,6 +1,7 @@
 'use client';
 
-import { manifestOf } from '@wend/contract/plain';
+import { manifestOf, outermost, stepOf, withInside } from '@wend/contract/plain';
+import { usePublishedVersion } from '../shell/save-note';
 import { useEditor } from '../store/editor-context';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { ArrowLeft, LoaderCircle } from 'lucide-react';
@@ -32,8 +33,10 @@ import { WhyList } from './why-list';
 export function ReplayPanel({ journeyId }: { journeyId: string }) {
   const t = useTranslations('editor-replay.replayPanel');
   const draft = useEditor((state) => state.graph);
+  const published = usePublishedVersion().data;
   const { run, query, view } = useReplay();
-  if (run === null) return <RunsPanel journeyId={journeyId} graph={draft} />;
+  if (run === null)
+    return <RunsPanel journeyId={journeyId} graph={withInside({ graph: draft, inside: published?.inside ?? {} })} />;
   if (query.isError && !query.data)
     return (
       <>
@@ -188,7 +191,7 @@ function NotOnPath({ view }: { view: ReplayView }) {
   const t = useTranslations('editor-replay.replayPanel');
   const selected = useEditor((state) => (state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined));
   const node = selected === undefined ? undefined : view.detail.graph.nodes[selected];
-  if (!node || view.replay.path.some((each) => each.node === selected)) return null;
+  if (!node || view.replay.path.some((each) => outermost(each.node) === selected)) return null;
   return (
     <div className="mt-2">
       <p className="text-xs text-muted">{t('notOnPath', { name: node.name })}</p>
@@ -199,7 +202,7 @@ function NotOnPath({ view }: { view: ReplayView }) {
 
 /** Of a step that sends messages and has sent none. */
 function WhyNothing({ view: { detail, manifests }, node: id }: { view: ReplayView; node: string }) {
-  const node = detail.graph.nodes[id];
+  const node = stepOf(detail, id);
   if (!node || !manifestOf(manifests, node)?.channel) return null;
   const { profile, journeyId } = detail;
   return <WhyRun person={profile} run={detail.id} step={{ journeyId, node: id, name: node.name }} />;

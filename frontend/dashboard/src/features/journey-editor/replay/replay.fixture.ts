@@ -165,6 +165,7 @@ export function runDetail({
     entryNode: null,
     causedBy: null,
     programHash: 'hash',
+    inside: {},
     others: [],
     steps: result.steps.map((step, index) => ({ step: index + 1, at: isoOf(step.at), inputs: step.inputs })),
     visits,

@@ -1,6 +1,6 @@
 'use client';
 
-import { manifestOf } from '@wend/contract/plain';
+import { manifestOf, stepOf } from '@wend/contract/plain';
 import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -273,7 +273,7 @@ function colourOf({ moment, view }: { moment: Moment; view: Pick<ReplayView, 'ma
   if (moment.kind === 'message') return `var(--color-${messageColours[moment.state] ?? 'good'})`;
   if (moment.kind === 'end')
     return `var(--color-${moment.outcome === 'completed' ? 'accent' : moment.outcome === 'failed' ? 'bad' : 'exit'})`;
-  const node = view.detail.graph.nodes[moment.node];
+  const node = stepOf(view.detail, moment.node);
   const manifest = node ? manifestOf(view.manifests, node) : undefined;
   return `var(--color-${manifest?.category ?? 'action'})`;
 }

@@ -6,6 +6,7 @@ import {
   ruleWords,
   shownJson,
   shownSeen,
+  stepOf,
 } from '@wend/contract/plain';
 import type {
   Channel,
@@ -34,6 +35,7 @@ import type { IgnoredEvent, VisitMoment } from './replay-model';
 import type { ReplayTexts } from './replay-texts';
 import { namedWay } from './named-way';
 import { spanWords, valueWords } from './value-words';
+import { inputsRows, resultRows } from './sub-journey-rows';
 import { splitRow } from './split-row';
 import { turnRow } from './turn-row';
 import { whenRows } from './when-rows';
@@ -166,6 +168,10 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
       return actRows(texts, trace, moment.actions);
     case 'claim':
       return claimRows(texts, trace);
+    case 'inputs':
+      return inputsRows(texts, trace);
+    case 'result':
+      return resultRows(texts, trace);
     case 'moved':
       return [movedRow(scene, trace)];
     case 'exit':
@@ -179,7 +185,7 @@ function traceRows(scene: Scene & { moment: VisitMoment }): WhyRow[] {
 
 /** Somebody moved the run; the version that it went to knows the step by name. */
 function movedRow({ detail, texts }: Scene, { to, version }: Extract<Trace, { kind: 'moved' }>): WhyRow {
-  const name = inVersion(detail, version).graph.nodes[to]?.name ?? to;
+  const name = stepOf(inVersion(detail, version), to)?.name ?? to;
   return { result: 'info', text: texts.replay('why.movedTo', { step: name }) };
 }
 
@@ -405,13 +411,13 @@ function armWords({
 } {
   const named = namedWay({ detail, moment, port: arm.target.port });
   if (named !== null) return { strong: named, text: '' };
-  const source = arm.messageOf ? detail.graph.nodes[arm.messageOf]?.name : undefined;
+  const source = arm.messageOf ? stepOf(detail, arm.messageOf)?.name : undefined;
   const where = arm.where ? t('why.with', { rule: ruleWords(arm.where) }) : '';
   return { strong: arm.event, text: [source ? t('why.for', { step: source }) : '', where].filter(Boolean).join(' ') };
 }
 
 function label({ texts, detail, manifests, moment }: Scene & { moment: VisitMoment }, port: string): string {
-  return portLabelOf(texts.ports, { node: detail.graph.nodes[moment.node], port, manifests });
+  return portLabelOf(texts.ports, { node: stepOf(detail, moment.node), port, manifests });
 }
 
 type TimerSeenOptions = {
@@ -463,7 +469,7 @@ export function whyLeft({ texts, event, channel, zone, their }: WhyLeftOptions):
 export function whyIgnored({ ignored, detail, manifests, ...times }: Scene & { ignored: IgnoredEvent }): Why {
   const { texts } = times;
   const t = texts.replay;
-  const node = ignored.node === null ? undefined : detail.graph.nodes[ignored.node];
+  const node = ignored.node === null ? undefined : stepOf(detail, ignored.node);
   const title = t('why.ignored', { event: ignored.event.name });
   const what: WhyRow = {
     result: 'info',

@@ -1,6 +1,6 @@
 'use client';
 
-import { api } from '@wend/contract/plain';
+import { api, stepOf } from '@wend/contract/plain';
 import type { EnrollmentDetail } from '@wend/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
@@ -27,7 +27,7 @@ export function TestRunBar({ detail }: { detail: EnrollmentDetail }) {
   const passing = useFastForward(detail);
   const running = passing?.state === 'running';
   const ended = detail.endedAt !== null;
-  const node = detail.node === null ? null : (detail.graph.nodes[detail.node]?.name ?? detail.node);
+  const node = detail.node === null ? null : (stepOf(detail, detail.node)?.name ?? detail.node);
   return (
     <section
       aria-label={t('testRun')}
