@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { personChannels } from '@wend/contract';
-import type { ApiKeyScope, Problem, Role } from '@wend/contract';
+import type { ApiKeyScope, Problem, PublishMoves, Role } from '@wend/contract';
 import { ProvisioningService } from '../src/access/index.js';
 import { ConnectionRepository } from '../src/channels/connection.repository.js';
 import { createApi } from '../src/api.js';
@@ -160,8 +160,13 @@ export function client({ url, headers = {} }: { url: string; headers?: Record<st
 }
 
 /** Publishes a draft as it is: looks at what that would do, and does it. The answer of whichever refuses. */
-export async function publishDraft(client: Client, id: string, more: { note?: string } = {}): Promise<Answer> {
-  const seen = await client.send('POST', `/api/journeys/${id}/publish/preview`);
+export async function publishDraft(
+  client: Client,
+  id: string,
+  more: { note?: string; moves?: PublishMoves } = {},
+): Promise<Answer> {
+  const { moves } = more;
+  const seen = await client.send('POST', `/api/journeys/${id}/publish/preview`, { ...(moves && { moves }) });
   if (seen.status !== 200) return seen;
   return client.send('POST', `/api/journeys/${id}/publish`, { token: seen.body.token, ...more });
 }

@@ -302,8 +302,16 @@ describe('a preview', () => {
         change: 'changed',
         people: 15,
         versions: [5, 4, 3, 2, 1].map((version) => ({ version, people: version })),
+        can: { follow: 15, move: 15 },
       },
-      { node: 'mail', name: 'Welcome', change: 'removed', people: 5, versions: expect.any(Array) },
+      {
+        node: 'mail',
+        name: 'Welcome',
+        change: 'removed',
+        people: 5,
+        versions: expect.any(Array),
+        can: { follow: 0, move: 0 },
+      },
     ]);
     expect((await publishDraft(owner, id)).body.version).toBe(6);
     expect((await versionsOf(id)).items.map((each: { people: number }) => each.people)).toEqual([0, 6, 5, 4, 3, 2]);
@@ -323,6 +331,7 @@ describe('a preview', () => {
       of: 'inside',
       people: 9,
       empty: [{ node: 'mail', name: 'Welcome', path: 'subject', variable: 'profile.first_name', people: 6 }],
+      uncounted: [],
     });
     await server.database.query('update enrollments set ended_at = now() where journey_id = $1', [id]);
     const { key } = await workspace.key('ingest');

@@ -5,6 +5,7 @@ import { EnrollmentsApiModule } from '../enrollments/index.js';
 import { EventsModule } from '../events/index.js';
 import { JourneysModule } from '../journeys/index.js';
 import { MessagesModule } from '../messages/index.js';
+import { MovesApiModule } from '../moves/index.js';
 import { DemoController } from './demo.controller.js';
 import { DemoRepository } from './demo.repository.js';
 import { SeedService } from './seed.service.js';
@@ -16,7 +17,15 @@ export class DemoModule {}
 
 /** The demo's people, for the seed process. */
 @Module({
-  imports: [AccessModule, ConnectionsModule, EnrollmentsApiModule, EventsModule, JourneysModule, MessagesModule],
+  imports: [
+    AccessModule,
+    ConnectionsModule,
+    EnrollmentsApiModule,
+    EventsModule,
+    JourneysModule,
+    MessagesModule,
+    MovesApiModule,
+  ],
   providers: [DemoRepository, SeedService],
   exports: [SeedService],
 })

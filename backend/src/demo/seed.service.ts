@@ -102,7 +102,7 @@ export class SeedService {
       const known = existing.get(name);
       const id = known?.id ?? (await this.journeys.create(caller, { name, graph })).id;
       if (known === undefined || known.version === null) {
-        const { token } = await this.previews.preview(caller, id);
+        const { token } = await this.previews.preview(caller, { id });
         await this.publishing.publish(caller, { id, token });
       }
       ids.set(name, id);

@@ -4,6 +4,8 @@ export { JourneyControlModule } from './journey-control.module.js';
 export { JourneyControlService } from './journey-control.service.js';
 export { JourneysModule } from './journeys.module.js';
 export { JourneysService } from './journeys.service.js';
+export { MovesAtPublish } from './moves-at-publish.js';
+export type { CanGo, PeopleMoves } from './moves-at-publish.js';
 export { NodeRegistry } from './node-registry.js';
 export { NodeRegistryModule } from './node-registry.module.js';
 export { latestPause, paceOf, spendPace } from './pause.sql.js';

@@ -1,4 +1,4 @@
-import type { Entry, Graph } from '@wend/contract';
+import type { Entry, Graph, PublishMoves } from '@wend/contract';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** What was published, and what test runs were started from: those have no number. Written once. */
@@ -40,4 +40,8 @@ export class JourneyVersionEntity {
 
   @Column({ type: 'text', nullable: true })
   note: string | null;
+
+  /** What was chosen for who was inside when it was published; null for what is older than that was asked. */
+  @Column({ type: 'text', nullable: true })
+  inside: PublishMoves['people'] | null;
 }

@@ -69,9 +69,10 @@ export class JourneysController {
   @Route(api.previewPublish)
   previewPublish({
     params,
+    body,
     caller,
   }: RouteInput<typeof api.previewPublish>): Promise<RouteOutput<typeof api.previewPublish>> {
-    return this.previews.preview(caller, params.id);
+    return this.previews.preview(caller, { ...params, ...body });
   }
 
   @Route(api.publish)

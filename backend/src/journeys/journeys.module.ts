@@ -8,6 +8,7 @@ import { EventNameRepository } from './event-name.repository.js';
 import { JourneyControlModule } from './journey-control.module.js';
 import { JourneysController } from './journeys.controller.js';
 import { JourneysService } from './journeys.service.js';
+import { MovesAtPublishModule } from './moves-at-publish.js';
 import { NodeRegistryModule } from './node-registry.module.js';
 import { PauseService } from './pause.service.js';
 import { PublishPreviewRepository } from './publish-preview.repository.js';
@@ -26,6 +27,7 @@ import { ToldRepository } from './told.repository.js';
     ConsentsModule,
     HttpConnectionsModule,
     EntryHooksModule,
+    MovesAtPublishModule,
     JourneyControlModule,
   ],
   controllers: [JourneysController],

@@ -177,6 +177,7 @@ export class JourneysService {
       note: row.note,
       current: row.number === journey.publishedVersion,
       people: row.people,
+      inside: row.inside,
     }));
     return { items, next: rows.length > limit ? String(items[items.length - 1]!.number) : null };
   }

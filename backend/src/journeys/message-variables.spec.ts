@@ -1,6 +1,6 @@
 import type { Graph, NodeManifest } from '@wend/contract';
 import { expect, it } from 'vitest';
-import { personVariables } from './message-variables.js';
+import { saidVariables } from './message-variables.js';
 
 const manifests = new Map([
   ['wend/sms@1', { channel: 'sms', config: { properties: { text: { widget: 'liquid' } } } } as unknown as NodeManifest],
@@ -10,7 +10,7 @@ const manifests = new Map([
   ],
 ]);
 const said = (text: string, type = 'wend/sms') =>
-  personVariables(
+  saidVariables(
     { nodes: { n: { id: 'n', type, version: 1, name: 'N', config: { text } } } } as unknown as Pick<Graph, 'nodes'>,
     manifests,
   ).map(({ variable }) => variable);
@@ -18,7 +18,11 @@ const said = (text: string, type = 'wend/sms') =>
 it('finds what a message prints of the person as it is', () => {
   expect(
     said('안녕 {{ profile.first_name }},\n{{profile.address.city | upcase}} {{ entry.item }} {{ profile.id }}'),
-  ).toEqual(['profile.first_name', 'profile.address.city']);
+  ).toEqual(['profile.first_name', 'profile.address.city', 'entry.item']);
+  expect(said('{{ run.points.tier }} {{ event.total }} {{ now }} {{ other.thing }}')).toEqual([
+    'run.points.tier',
+    'event.total',
+  ]);
   expect(said('{{ profile.tags.first }} {{ profile["full name"] }} {{ profile.a }}{{ profile.a }}').sort()).toEqual([
     'profile.a',
     'profile.full name',

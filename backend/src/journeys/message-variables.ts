@@ -2,8 +2,12 @@ import { channelOf, liquidFields, nodeKey } from '@wend/contract';
 import type { Graph, GraphNode, NodeManifest } from '@wend/contract';
 import { readTemplate } from '../content/index.js';
 
-/** Something of a person that a message says as it is. `trait`: its path below the person. */
-export type PersonVariable = { node: string; name: string; path: string; variable: string; trait: string[] };
+/** What a message says may come from the person, from what the run came in by, from earlier steps or from an event. */
+const roots = ['profile', 'entry', 'run', 'event'] as const;
+type Root = (typeof roots)[number];
+
+/** Something that a message says as it is. `below`: its path below the root. */
+export type SaidVariable = { node: string; name: string; path: string; variable: string; root: Root; below: string[] };
 
 /** A message that says more of people than so much is looked at only so far. */
 const mostVariables = 100;
@@ -22,31 +26,37 @@ export function messageSteps(
 }
 
 /**
- * What messages print of the person without a fallback: `{{ profile.first_name }}`, but not with `| default`, and not
- * what a tag only asks about.
+ * What messages print of the person and the run without a fallback: `{{ profile.first_name }}`, but not with `| default`,
+ * and not what a tag only asks about.
  */
-export function personVariables(
+export function saidVariables(
   graph: Pick<Graph, 'nodes'>,
   manifests: ReadonlyMap<string, NodeManifest>,
-): PersonVariable[] {
+): SaidVariable[] {
   const found = messageSteps(graph, manifests).flatMap(({ node, manifest }) =>
-    liquidFields({ schema: manifest.config, config: node.config }).flatMap(({ path, source }): PersonVariable[] =>
-      source.includes('{{') ? printed(source).map((trait) => variableOf({ node, path, trait })) : [],
+    liquidFields({ schema: manifest.config, config: node.config }).flatMap(({ path, source }): SaidVariable[] =>
+      source.includes('{{')
+        ? printed(source).map(({ root, below }) => ({
+            node: node.id,
+            name: node.name,
+            path,
+            variable: [root, ...below].join('.'),
+            root,
+            below,
+          }))
+        : [],
     ),
   );
   const known = new Map(found.map((each) => [`${each.node} ${each.path} ${each.variable}`, each]));
   return [...known.values()].slice(0, mostVariables);
 }
 
-function variableOf({ node, path, trait }: { node: GraphNode; path: string; trait: string[] }): PersonVariable {
-  return { node: node.id, name: node.name, path, variable: ['profile', ...trait].join('.'), trait };
-}
-
-/** Paths below the person, of what is printed as it is. */
-function printed(source: string): string[][] {
+/** Paths of what is printed as it is. */
+function printed(source: string): Pick<SaidVariable, 'root' | 'below'>[] {
   const lines = source.split('\n');
-  return readTemplate(source).variables.flatMap(({ path: [root, ...rest], line, column }) => {
-    if (root !== 'profile') return [];
+  return readTemplate(source).variables.flatMap(({ path: [first, ...rest], line, column }) => {
+    const root = roots.find((each) => each === first);
+    if (!root) return [];
     const before = [...lines.slice(0, line - 1), lines[line - 1]!.slice(0, column - 1)].join('\n');
     const after = [lines[line - 1]!.slice(column - 1), ...lines.slice(line)].join('\n');
     if (before.lastIndexOf('{{') <= before.lastIndexOf('{%')) return [];
@@ -56,7 +66,7 @@ function printed(source: string): string[][] {
       (segment, index) =>
         typeof segment !== 'string' || (index === rest.length - 1 && index > 0 && ofLists.has(segment)),
     );
-    const trait = (stop < 0 ? rest : rest.slice(0, stop)).map(String);
-    return trait.length === 0 || trait[0] === 'id' ? [] : [trait];
+    const below = (stop < 0 ? rest : rest.slice(0, stop)).map(String);
+    return below.length === 0 || (root === 'profile' && below[0] === 'id') ? [] : [{ root, below }];
   });
 }

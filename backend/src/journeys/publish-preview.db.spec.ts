@@ -29,9 +29,10 @@ beforeAll(async () => {
     );
   await database.query(
     `insert into enrollments (workspace_id, journey_id, version_id, profile_id, entry_event_id, entry_received_at, status,
-         workflow_id, entered_at, node)
+         workflow_id, entered_at, node, entry_data)
        select $1, $2, case when n <= ${inside} then $3::uuid else ('00000000-0000-4000-8000-' || lpad((n % 100)::text, 12, '0'))::uuid end,
-         id, gen_random_uuid(), now(), 'running', gen_random_uuid()::text, now(), case when n % 5 = 0 then 'mail' else 'wait' end
+         id, gen_random_uuid(), now(), 'running', gen_random_uuid()::text, now(), case when n % 5 = 0 then 'mail' else 'wait' end,
+         case when n % 2 = 0 then '{"order": "a"}'::jsonb else '{"cart": {}}' end
          from (select id, external_id::int as n from profiles where workspace_id = $1 and external_id ~ '^[0-9]+$') p`,
     values,
   );
@@ -58,17 +59,22 @@ it('is told within two seconds with 100,000 people inside', async () => {
   const versionIds = [journey.versionId];
   const asked = async (): Promise<number> => {
     const from = performance.now();
-    const [standing, missing, had] = await Promise.all([
+    const [standing, missing, had, brought] = await Promise.all([
       repository.standing(journey, journey.journeyId),
       repository.missingInside(journey, { versionIds, traits }),
       repository.had(journey, { versionIds, nodes: ['mail', 'other'] }),
+      repository.missingBrought(journey, { versionIds, paths: [['order'], ['cart', 'total']] }),
     ]);
+    expect(brought).toEqual([inside / 2, inside]);
     expect(standing.map(({ node, people }) => [node, people]).sort()).toEqual([
       ['mail', inside / 5],
       ['wait', (inside / 5) * 4],
     ]);
     expect(missing).toEqual({ people: inside, empty: [inside / 4, 0, 0, 0] });
-    expect(had).toEqual([{ node: 'mail', people: inside }]);
+    expect(had.sort((a, b) => a.people - b.people)).toEqual([
+      { at: 'mail', node: 'mail', people: inside / 5 },
+      { at: 'wait', node: 'mail', people: (inside / 5) * 4 },
+    ]);
     return performance.now() - from;
   };
   const took = [await asked(), await asked(), await asked()];

@@ -7,6 +7,8 @@ import type { Scope } from '../platform/database/index.js';
 export type Standing = { versionId: string; version: number; node: string | null; people: number };
 /** How a sample of who could enter is drawn: by what lets people in. */
 export type WaysIn = { segments: string[]; events: string[] };
+/** Who stands `at` a step and has had a message of another. */
+export type Had = { at: string | null; node: string; people: number };
 /** Of how many people, and how many of them lack each of what was asked for, in its order. */
 export type Missing = { people: number; empty: number[] };
 
@@ -53,6 +55,27 @@ export class PublishPreviewRepository {
     });
   }
 
+  /** How many runs in these versions were begun without a value at each of these paths. */
+  async missingBrought(
+    scope: Scope,
+    { versionIds, paths }: { versionIds: string[]; paths: string[][] },
+  ): Promise<number[]> {
+    if (versionIds.length === 0 || paths.length === 0) return [];
+    const places = paths.map(
+      (_, index) =>
+        `count(*) filter (where coalesce(coalesce(v.properties, e.entry_data) #>> $${index + 3}::text[], '') = '')::int`,
+    );
+    const [row] = await this.database.query<{ empty: number[] }>(
+      `select array[${places.join(', ')}]::int[] as empty
+        from enrollments e
+        left join events v on v.workspace_id = $1 and v.id = e.entry_event_id and v.received_at = e.entry_received_at
+        where e.workspace_id = $1 and e.version_id = any($2::uuid[]) and e.ended_at is null and e.origin <> 'test'`,
+      [scope.workspaceId, versionIds, ...paths],
+      { assembled: true },
+    );
+    return row?.empty ?? [];
+  }
+
   /** Of those who did one of the events last, or are in one of the segments: at most 1,000. */
   missingComing(scope: Scope, { segments, events, traits }: WaysIn & { traits: string[][] }): Promise<Missing> {
     return this.missing({
@@ -88,18 +111,15 @@ export class PublishPreviewRepository {
     });
   }
 
-  /** How many people in these versions have had a message of each step. */
-  had(
-    scope: Scope,
-    { versionIds, nodes }: { versionIds: string[]; nodes: string[] },
-  ): Promise<{ node: string; people: number }[]> {
-    return this.database.query<{ node: string; people: number }>(
-      `select m.node, count(distinct m.profile_id)::int as people
+  /** How many people at each step of these versions have had a message of each of these. */
+  had(scope: Scope, { versionIds, nodes }: { versionIds: string[]; nodes: string[] }): Promise<Had[]> {
+    return this.database.query<Had>(
+      `select e.node as at, m.node, count(distinct m.profile_id)::int as people
         from enrollments e
         join messages m on m.workspace_id = e.workspace_id and m.enrollment_id = e.id
         where e.workspace_id = $1 and e.version_id = any($2::uuid[]) and e.ended_at is null and e.origin <> 'test'
           and m.node = any($3::text[]) and m.status in ('sending', 'sent', 'delivered', 'opened', 'clicked', 'unknown')
-        group by m.node`,
+        group by e.node, m.node`,
       [scope.workspaceId, versionIds, nodes],
     );
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { compareGraphs, entryKinds, id } from '@wend/contract';
-import type { Entry, Graph, GraphChanges, GraphNode, PublishPreview } from '@wend/contract';
+import type { Entry, Graph, GraphChanges, GraphNode, PublishMoves, PublishPreview } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
@@ -8,10 +8,13 @@ import type { Caller } from '../platform/http/index.js';
 import { DraftSurroundings } from './draft-surroundings.js';
 import { JourneyRepository } from './journey.repository.js';
 import { draftEditedOf } from './journeys.service.js';
-import { messageSteps, personVariables } from './message-variables.js';
+import { messageSteps, saidVariables } from './message-variables.js';
+import type { SaidVariable } from './message-variables.js';
+import { MovesAtPublish } from './moves-at-publish.js';
+import type { CanGo } from './moves-at-publish.js';
 import { NodeRegistry } from './node-registry.js';
 import { PublishPreviewRepository } from './publish-preview.repository.js';
-import type { Standing, WaysIn } from './publish-preview.repository.js';
+import type { Had, Standing, WaysIn } from './publish-preview.repository.js';
 import { PublishTokens } from './publish-token.js';
 import { PublishableDrafts } from './publishable.js';
 import { VersionRepository } from './version.repository.js';
@@ -31,13 +34,17 @@ export class PublishPreviewService {
     private readonly surroundings: DraftSurroundings,
     private readonly registry: NodeRegistry,
     private readonly tokens: PublishTokens,
+    private readonly moves: MovesAtPublish,
   ) {}
 
   /**
    * What changes, for whom, and the token to publish with. Nothing is written or locked: saving goes on meanwhile, and
    * makes the token outdated. Throws what publishing would throw (404, 409 when archived, 422 with the issues).
    */
-  async preview(caller: Caller, id: string): Promise<PublishPreview> {
+  async preview(
+    caller: Caller,
+    { id, moves }: { id: string; moves?: PublishMoves | undefined },
+  ): Promise<PublishPreview> {
     const found = await this.journeys.find(caller, id);
     if (!found) throw notFound('journey');
     const journey = { ...found, archived: found.archivedAt !== null };
@@ -53,14 +60,31 @@ export class PublishPreviewService {
       );
     const standing = await this.repository.standing(caller, id);
     const around = { graph, entries, versionIds: [...new Set(standing.map((each) => each.versionId))] };
-    const [changes, steps, variables, again, next] = await Promise.all([
-      this.changes(caller, { id, version, graph }),
-      this.steps(caller, { graph, standing }),
-      this.variables(caller, around),
-      this.again(caller, around),
-      present ? present.number : this.versions.nextNumber(caller, { journeyId: id }),
+    const [graphs, had] = await Promise.all([
+      this.repository.graphs(caller, around.versionIds),
+      this.had(caller, around),
     ]);
-    const { token, expiresAt } = this.tokens.issue(caller, { journeyId: id, revision, version, state });
+    // Whoever is left of a journey that was stopped is on the way out.
+    const inside = state === 'stopped' ? [] : standing;
+    const asked = moves ?? { people: 'pinned' as const };
+    const [changes, looked, variables, next, chosen] = await Promise.all([
+      this.changes(caller, { id, version, graph }),
+      this.moves.people.look(caller, {
+        journeyId: id,
+        program,
+        graph,
+        entries,
+        moves: asked,
+        standing: inside,
+        graphs,
+        had,
+      }),
+      this.variables(caller, around),
+      present ? present.number : this.versions.nextNumber(caller, { journeyId: id }),
+      this.versions.chosen(caller, { journeyId: id, number: version }),
+    ]);
+    const steps = stepsOf({ graph, standing, graphs, can: looked.can });
+    const { token, expiresAt } = this.tokens.issue(caller, { journeyId: id, revision, version, state, moves });
     return {
       token,
       expiresAt: expiresAt.toISOString(),
@@ -71,10 +95,11 @@ export class PublishPreviewService {
       next,
       unchanged: present !== null,
       changes,
-      inside: { people: sum(standing), versions: byVersion(standing) },
+      inside: { people: sum(standing), versions: byVersion(standing), default: chosen ?? 'pinned' },
       steps,
+      moves: looked.moves,
       variables,
-      again,
+      again: againOf(graph, had),
       issues,
     };
   }
@@ -95,37 +120,36 @@ export class PublishPreviewService {
     };
   }
 
-  /** Each version that people are in is compared by itself: an older one may have steps that the present has not. */
-  private async steps(scope: Scope, { graph, standing }: { graph: Graph; standing: Standing[] }): Promise<Steps> {
-    const graphs = await this.repository.graphs(scope, [...new Set(standing.map((each) => each.versionId))]);
-    const differences = new Map(
-      [...graphs].map(([id, before]) => [id, differing(compareGraphs({ before, after: graph }))]),
-    );
-    const steps = new Map<string, Steps[number]>();
-    // Newest versions first: a step is called as it is called last.
-    for (const { versionId, version, node, people } of standing) {
-      const difference = node === null ? undefined : differences.get(versionId)?.get(node);
-      if (!difference) continue;
-      const step = steps.get(difference.node) ?? { ...difference, people: 0, versions: [] };
-      step.people += people;
-      step.versions.push({ version, people });
-      steps.set(difference.node, step);
-    }
-    return [...steps.values()].sort((a, b) => b.people - a.people);
-  }
-
+  /**
+   * What people have and what they came in with is counted; what an earlier step or a later event will give is not known
+   * before, and what people will come in with neither.
+   */
   private async variables(scope: Scope, { graph, entries, versionIds }: Around): Promise<PublishPreview['variables']> {
-    const asked = personVariables(graph, this.registry.manifestsByKey);
-    const traits = [...new Map(asked.map(({ trait }) => [JSON.stringify(trait), trait])).values()];
-    const { of, people, empty } = await this.missing(scope, { traits, versionIds, ways: waysIn({ graph, entries }) });
-    const missing = new Map(traits.map((trait, index) => [JSON.stringify(trait), empty[index] ?? 0]));
+    const said = saidVariables(graph, this.registry.manifestsByKey);
+    const pathsOf = (root: SaidVariable['root']): string[][] => [
+      ...new Map(said.filter((each) => each.root === root).map(({ variable, below }) => [variable, below])).values(),
+    ];
+    const [traits, brought] = [pathsOf('profile'), versionIds.length > 0 ? pathsOf('entry') : []];
+    const [{ of, people, empty }, lacking] = await Promise.all([
+      this.missing(scope, { traits, versionIds, ways: waysIn({ graph, entries }) }),
+      this.repository.missingBrought(scope, { versionIds, paths: brought }),
+    ]);
+    const missing = new Map<string, number>([
+      ...traits.map((below, index): [string, number] => [['profile', ...below].join('.'), empty[index] ?? 0]),
+      ...brought.map((below, index): [string, number] => [
+        ['entry', ...below].join('.'),
+        Math.min(lacking[index] ?? 0, people),
+      ]),
+    ]);
+    const placeOf = ({ node, name, path, variable }: SaidVariable) => ({ node, name, path, variable });
     return {
       of,
       people,
-      empty: asked.flatMap(({ trait, ...variable }) => {
-        const lacking = missing.get(JSON.stringify(trait)) ?? 0;
-        return lacking > 0 ? [{ ...variable, people: lacking }] : [];
+      empty: said.flatMap((each) => {
+        const without = missing.get(each.variable) ?? 0;
+        return without > 0 ? [{ ...placeOf(each), people: without }] : [];
       }),
+      uncounted: said.filter(({ variable }) => !missing.has(variable)).map(placeOf),
     };
   }
 
@@ -140,14 +164,52 @@ export class PublishPreviewService {
     return { of: 'everybody', ...(await this.repository.missingAnywhere(scope, traits)) };
   }
 
-  /** Whoever is inside stays in their version: a message comes again only to who may enter the new one. */
-  private async again(scope: Scope, { graph, versionIds }: Around): Promise<PublishPreview['again']> {
-    const { rule, key } = graph.settings.reentry;
-    const nodes = messageSteps(graph, this.registry.manifestsByKey).map(({ node }) => node);
-    if ((rule === 'never' && !key) || versionIds.length === 0 || nodes.length === 0) return [];
-    const had = await this.repository.had(scope, { versionIds, nodes: nodes.map(({ id }) => id) });
-    return had.map(({ node, people }) => ({ node, name: graph.nodes[node]?.name ?? node, people }));
+  private async had(scope: Scope, { graph, versionIds }: Around): Promise<Had[]> {
+    const nodes = messageSteps(graph, this.registry.manifestsByKey).map(({ node }) => node.id);
+    return versionIds.length === 0 || nodes.length === 0 ? [] : this.repository.had(scope, { versionIds, nodes });
   }
+}
+
+/** Whoever stays in their version gets a message again only by entering the new one. */
+function againOf(graph: Graph, had: readonly Had[]): PublishPreview['again'] {
+  const { rule, key } = graph.settings.reentry;
+  if (rule === 'never' && !key) return [];
+  const people = new Map<string, number>();
+  for (const { node, people: more } of had) people.set(node, (people.get(node) ?? 0) + more);
+  return [...people].map(([node, count]) => ({ node, name: graph.nodes[node]?.name ?? node, people: count }));
+}
+
+/** Each version that people are in is compared by itself: an older one may have steps that the present has not. */
+function stepsOf({
+  graph,
+  standing,
+  graphs,
+  can,
+}: {
+  graph: Graph;
+  standing: Standing[];
+  graphs: ReadonlyMap<string, Graph>;
+  can: ReadonlyMap<string, CanGo>;
+}): Steps {
+  const differences = new Map(
+    [...graphs].map(([id, before]) => [id, differing(compareGraphs({ before, after: graph }))]),
+  );
+  const steps = new Map<string, Steps[number]>();
+  // Newest versions first: a step is called as it is called last.
+  for (const { versionId, version, node, people } of standing) {
+    const difference = node === null ? undefined : differences.get(versionId)?.get(node);
+    if (!difference) continue;
+    const step = steps.get(difference.node) ?? {
+      ...difference,
+      people: 0,
+      versions: [],
+      can: can.get(difference.node) ?? { follow: 0, move: 0 },
+    };
+    step.people += people;
+    step.versions.push({ version, people });
+    steps.set(difference.node, step);
+  }
+  return [...steps.values()].sort((a, b) => b.people - a.people);
 }
 
 /** What each step of the older graph is in the newer one, where it is not the same. */

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { entryKinds } from '@wend/contract';
+<<<<<<< HEAD
 import type { ControlBody, Entry, Graph, Issue, Program } from '@wend/contract';
+=======
+import type { Entry, Graph, Issue, Program, PublishMoves } from '@wend/contract';
+>>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';
@@ -12,6 +16,7 @@ import { JourneyRepository } from './journey.repository.js';
 import type { LockedJourney } from './journey.repository.js';
 import { JourneyControlService } from './journey-control.service.js';
 import { JourneysService } from './journeys.service.js';
+import { MovesAtPublish } from './moves-at-publish.js';
 import { PublishTokens } from './publish-token.js';
 import { PublishableDrafts } from './publishable.js';
 import { VersionRepository } from './version.repository.js';
@@ -33,11 +38,13 @@ export class PublishingService {
     private readonly surroundings: DraftSurroundings,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
+    private readonly moves: MovesAtPublish,
     private readonly journeyControl: JourneyControlService,
   ) {}
 
   /**
-   * Publishes the draft as the next version: from now on people enter it; who is in an older one stays there. A paused
+   * Publishes the draft as the next version: from now on people enter it; who is in an older one stays there, or goes
+   * on in it as `moves` says, which begins in the same transaction. A paused
    * journey stays paused, so that a mistake can be mended before anybody goes on; a stopped one is live again. `token`:
    * of the preview that the caller has looked at; 409 `publish-token-outdated` when something has moved on since. 422
    * with the issues when it cannot compile. When the present version says the same and runs by the same program, it is
@@ -45,14 +52,19 @@ export class PublishingService {
    */
   async publish(
     caller: Caller,
-    { id, token, note = '' }: { id: string; token: string; note?: string | undefined },
-  ): Promise<{ version: number; unchanged: boolean; issues: Issue[] }> {
+    {
+      id,
+      token,
+      note = '',
+      moves,
+    }: { id: string; token: string; note?: string | undefined; moves?: PublishMoves | undefined },
+  ): Promise<{ version: number; unchanged: boolean; move: string | null; issues: Issue[] }> {
     const surroundings = await this.surroundings.of(caller);
     return this.database.transaction(async (sql) => {
       const journey = await this.service.lock(caller, { id, sql });
       const { revision, publishedVersion, draftEditedBy: editedBy } = journey;
       const state = await this.versions.controlState(caller, { journeyId: id, sql });
-      const now = { journeyId: id, revision, version: publishedVersion, state, editedBy };
+      const now = { journeyId: id, revision, version: publishedVersion, state, editedBy, moves };
       this.tokens.check(caller, { token, now });
       const { issues, present, ...compiled } = await this.publishable.compile(caller, {
         id,
@@ -60,12 +72,16 @@ export class PublishingService {
         surroundings,
         sql,
       });
-      if (present)
-        return {
-          version: await this.publishAgain(caller, { id, journey, present, ...compiled, sql }),
-          unchanged: true,
-          issues,
-        };
+      const { program } = compiled;
+      const begin = (versionId: string): Promise<string | null> =>
+        moves && state !== null && state !== 'stopped'
+          ? this.moves.people.begin(caller, { journeyId: id, name: journey.name, versionId, program, moves, sql })
+          : Promise.resolve(null);
+      if (present) {
+        const version = await this.publishAgain(caller, { id, journey, present, ...compiled, sql });
+        if (moves) await this.versions.choose(caller, { id: present.id, inside: moves.people, sql });
+        return { version, unchanged: true, move: await begin(present.id), issues };
+      }
       const number = await this.versions.nextNumber(caller, { journeyId: id, sql });
       const version = {
         journeyId: id,
@@ -73,6 +89,7 @@ export class PublishingService {
         graph: journey.draft,
         publishedBy: actorName(caller),
         note: note === '' ? null : note,
+        inside: moves?.people ?? (await this.versions.chosen(caller, { journeyId: id, number: publishedVersion, sql })),
         ...compiled,
       };
       const versionId = await this.versions.insert(caller, { version, sql });
@@ -95,7 +112,7 @@ export class PublishingService {
         programHash: compiled.programHash,
       };
       await this.audit.record(caller, { action: 'journey.publish', subject: `journey:${id}`, detail, sql });
-      return { version: number, unchanged: false, issues };
+      return { version: number, unchanged: false, move: await begin(versionId), issues };
     });
   }
 

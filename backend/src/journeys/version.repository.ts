@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { largestNumber } from '@wend/contract';
-import type { JourneySettings, Program } from '@wend/contract';
+import type { JourneySettings, Program, PublishMoves } from '@wend/contract';
 import { Database, rowOf } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { JourneyVersionEntity } from './journey-version.entity.js';
@@ -8,14 +8,20 @@ import type { ControlState } from './journey.repository.js';
 
 export type NewVersion = Pick<
   JourneyVersionEntity,
+<<<<<<< HEAD
   'journeyId' | 'number' | 'graph' | 'expanded' | 'programHash' | 'entries' | 'publishedBy'
 > & { program: Program; note?: string | null };
+=======
+  'journeyId' | 'number' | 'graph' | 'programHash' | 'entries' | 'publishedBy'
+> & { program: Program; note?: string | null; inside?: PublishMoves['people'] | null };
+>>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
 
 export type ListedVersion = {
   number: number;
   published_at: Date;
   published_by: string | null;
   note: string | null;
+  inside: PublishMoves['people'] | null;
   people: number;
 };
 
@@ -39,7 +45,7 @@ export class VersionRepository {
     { journeyId, before, limit }: { journeyId: string; before: number | null; limit: number },
   ): Promise<ListedVersion[]> {
     return this.database.query<ListedVersion>(
-      `select v.number, v.published_at, v.published_by, v.note, (
+      `select v.number, v.published_at, v.published_by, v.note, v.inside, (
            select count(*)::int
            from enrollments e
            where e.workspace_id = $1 and e.version_id = v.id and e.ended_at is null and e.origin <> 'test'
@@ -49,6 +55,30 @@ export class VersionRepository {
         order by v.number desc limit $4`,
       [scope.workspaceId, journeyId, before ?? largestNumber, limit],
     );
+  }
+
+  /** What was chosen for people inside when the version of that number was published. */
+  async chosen(
+    scope: Scope,
+    { journeyId, number, sql = this.database }: { journeyId: string; number: number | null; sql?: Pick<Sql, 'query'> },
+  ): Promise<PublishMoves['people'] | null> {
+    const [row] = await sql.query<{ inside: PublishMoves['people'] | null }>(
+      'select inside from journey_versions where workspace_id = $1 and journey_id = $2 and number = $3',
+      [scope.workspaceId, journeyId, number],
+    );
+    return row?.inside ?? null;
+  }
+
+  /** What was chosen for people inside when it was published once more without a change. */
+  async choose(
+    scope: Scope,
+    { id, inside, sql }: { id: string; inside: PublishMoves['people']; sql: Sql },
+  ): Promise<void> {
+    await sql.query('update journey_versions set inside = $3 where workspace_id = $1 and id = $2', [
+      scope.workspaceId,
+      id,
+      inside,
+    ]);
   }
 
   /** The program of a version by its number, or null where there is none. */

@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { GoesOn, JourneyMove, Program } from '@wend/contract';
+import type { GoesOn, JourneyMove } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { cursorTime, decodeCursor, pageOf } from '../profiles/index.js';
+import type { VersionInside } from './publish-moves.js';
 
-type MoveRow = Omit<JourneyMove, 'createdAt' | 'settledAt'> & {
+type MoveRow = Omit<JourneyMove, 'createdAt' | 'settledAt' | 'takeBackUntil'> & {
   cursor: string;
   createdAt: Date;
   settledAt: Date | null;
+  takeBackUntil: Date | null;
 };
-export type VersionOfMove = { id: string; number: number; program: Program };
+
+/**
+ * So many days after a move was done or stopped people can be taken back; its rows are kept for longer (`upkeep`), so
+ * that the list goes on telling what became of it.
+ */
+export const takeBackDays = 30;
+/** So many runs of each reason why people were not moved are named. */
+const fewRuns = 5;
 
 const counted = (state: string): string => `(
   select count(*)::int from moved_runs r where r.workspace_id = m.workspace_id and r.move_id = m.id and r.state ${state}
@@ -34,7 +43,33 @@ const listed = `${cursorTime('m.created_at')} as cursor, m.id, m.nodes, m.state,
     ) end,
     'told', ${counted(`in ('asked', 'asked-back')`)}, 'moved', ${counted(`= 'moved'`)},
     'stayed', ${counted(`= 'stayed'`)}, 'back', ${counted(`= 'back'`)}, 'wentOn', ${counted(`= 'went-on'`)}
-  ) as people
+  ) as people,
+  (
+    select coalesce(
+      jsonb_agg(
+        jsonb_build_object('reason', u.reason, 'people', u.people, 'runs', to_jsonb(u.runs)) order by u.people desc, u.reason
+      ), '[]'
+    )
+    from (
+      select r.reason, count(*)::int as people, (array_agg(r.enrollment_id order by r.told_at))[:${fewRuns}] as runs
+      from moved_runs r
+      where r.workspace_id = m.workspace_id and r.move_id = m.id and r.state in ('stayed', 'went-on') and r.reason is not null
+      group by r.reason
+    ) u
+  ) as unmoved,
+  case
+    when m.state in ('moved', 'stopped')
+      and m.settled_at > now() - interval '${takeBackDays} days'
+      and not exists (
+        select 1 from run_moves later
+        where later.workspace_id = m.workspace_id and later.journey_id = m.journey_id
+          and (later.created_at, later.id) > (m.created_at, m.id)
+      )
+      and exists (
+        select 1 from moved_runs r where r.workspace_id = m.workspace_id and r.move_id = m.id and r.state = 'moved'
+      )
+      then m.settled_at + interval '${takeBackDays} days'
+  end as "takeBackUntil"
   from run_moves m
   join journey_versions t on t.workspace_id = m.workspace_id and t.id = m.version_id`;
 
@@ -102,14 +137,64 @@ export class MoveRepository {
     return row ?? null;
   }
 
-  async versions(scope: Scope, { journeyId, sql }: { journeyId: string; sql: Sql }): Promise<VersionOfMove[]> {
-    return sql.query<VersionOfMove>(
+  async versions(scope: Scope, { journeyId, sql }: { journeyId: string; sql: Sql }): Promise<VersionInside[]> {
+    return sql.query<VersionInside>(
       `select v.id, v.number, p.program
        from journey_versions v
        join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
        where v.workspace_id = $1 and v.journey_id = $2 order by v.number`,
       [scope.workspaceId, journeyId],
     );
+  }
+
+  /** Versions that people are in, with their programs; not this one. */
+  async inside(
+    scope: Scope,
+    {
+      journeyId,
+      except = null,
+      sql = this.database,
+    }: { journeyId: string; except?: string | null; sql?: Pick<Sql, 'query'> },
+  ): Promise<VersionInside[]> {
+    return sql.query<VersionInside>(
+      `select v.id, v.number, p.program
+       from journey_versions v
+       join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+       where v.workspace_id = $1 and v.journey_id = $2 and v.number is not null and v.id is distinct from $3::uuid
+         and exists (
+           select 1 from enrollments e
+           where e.workspace_id = $1 and e.version_id = v.id and e.ended_at is null and e.origin <> 'test'
+         )
+       order by v.number`,
+      [scope.workspaceId, journeyId, except],
+    );
+  }
+
+  /** The move of a journey that is under way. */
+  async underWay(scope: Scope, journeyId: string): Promise<string | null> {
+    const [row] = await this.database.query<{ id: string }>(
+      `select id from run_moves where workspace_id = $1 and journey_id = $2 and state in ('moving', 'taking-back')`,
+      [scope.workspaceId, journeyId],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Who has stood at each step for longer than so many seconds. */
+  async longer(
+    scope: Scope,
+    { versionIds, nodes }: { versionIds: string[]; nodes: { node: string; seconds: number }[] },
+  ): Promise<Map<string, number>> {
+    if (nodes.length === 0) return new Map();
+    const rows = await this.database.query<{ node: string; people: number }>(
+      `select e.node, count(*)::int as people
+        from unnest($3::text[], $4::float8[]) as waits (node, seconds)
+        join enrollments e on e.workspace_id = $1 and e.version_id = any($2::uuid[]) and e.node = waits.node
+          and e.ended_at is null and e.origin <> 'test'
+          and e.node_since <= now() - make_interval(secs => waits.seconds)
+        group by e.node`,
+      [scope.workspaceId, versionIds, nodes.map(({ node }) => node), nodes.map(({ seconds }) => seconds)],
+    );
+    return new Map(rows.map(({ node, people }) => [node, people]));
   }
 
   /** Null when another move of the journey is under way. */
@@ -160,6 +245,16 @@ export class MoveRepository {
          )`,
       [scope.workspaceId, id],
     );
+  }
+
+  /** Whether the move was done or stopped so long ago that nobody is taken back any more. */
+  async isLongAgo(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<boolean> {
+    const rows = await sql.query(
+      `select 1 from run_moves
+       where workspace_id = $1 and id = $2 and settled_at < now() - interval '${takeBackDays} days'`,
+      [scope.workspaceId, id],
+    );
+    return rows.length > 0;
   }
 
   /** Whether another move of the journey began after this one, or is under way. */

@@ -125,7 +125,8 @@ export class MoverRepository {
   async nextBack(scope: Scope, { move, limit }: { move: DueMove; limit: number }): Promise<ToldRun[]> {
     return this.database.query<ToldRun>(
       `with chosen as materialized (
-         select m.enrollment_id, e.ended_at is null and e.version_id = $3 and e.step = m.step + 1 as there
+         select m.enrollment_id, e.ended_at is null and e.version_id = $3 and e.step = m.step + 1 as there,
+           case when e.id is null then 'gone' else 'elsewhere' end as reason
          from moved_runs m
          left join enrollments e on e.workspace_id = $1 and e.id = m.enrollment_id
          where m.workspace_id = $1 and m.move_id = $2 and m.state = 'moved'
@@ -133,7 +134,8 @@ export class MoverRepository {
          limit $4
        ), told as (
          update moved_runs m set
-           state = case when chosen.there then 'asked-back' else 'went-on' end, told_at = now(), tries = 1
+           state = case when chosen.there then 'asked-back' else 'went-on' end,
+           reason = case when not coalesce(chosen.there, false) then chosen.reason end, told_at = now(), tries = 1
          from chosen
          where m.workspace_id = $1 and m.move_id = $2 and m.enrollment_id = chosen.enrollment_id
          returning m.enrollment_id, m.node, m.stand, m.version_id, m.state
@@ -153,7 +155,12 @@ export class MoverRepository {
       : 'e.version_id = m.version_id and e.node = m.node';
     return this.database.query<ToldRun>(
       `with chosen as materialized (
-         select m.enrollment_id, e.ended_at is null and ${there} and m.tries < ${mostTries} as there
+         select m.enrollment_id, e.ended_at is null and ${there} and m.tries < ${mostTries} as there,
+           case
+             when e.id is null then 'gone'
+             when e.ended_at is null and ${there} then 'no-answer'
+             else 'elsewhere'
+           end as reason
          from moved_runs m
          left join enrollments e on e.workspace_id = $1 and e.id = m.enrollment_id
          where m.workspace_id = $1 and m.move_id = $2 and m.state = $4
@@ -163,6 +170,7 @@ export class MoverRepository {
        ), told as (
          update moved_runs m set
            state = case when chosen.there then m.state else $6 end,
+           reason = case when not coalesce(chosen.there, false) then chosen.reason end,
            settled_at = case when chosen.there then null else now() end,
            told_at = now(), tries = m.tries + 1
          from chosen
@@ -187,7 +195,7 @@ export class MoverRepository {
   /** Their workflow is gone, or they are: nothing will come of it. */
   async lose(scope: Scope, { move, id }: { move: DueMove; id: string }): Promise<void> {
     await this.database.query(
-      `update moved_runs set state = $4, settled_at = now()
+      `update moved_runs set state = $4, reason = 'gone', settled_at = now()
        where workspace_id = $1 and move_id = $2 and enrollment_id = $3 and state in ('asked', 'asked-back')`,
       [scope.workspaceId, move.id, id, move.state === 'taking-back' ? 'went-on' : 'stayed'],
     );

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnrollmentsModule } from '../enrollments/index.js';
+import { JourneysModule } from '../journeys/index.js';
 import { MoveRepository } from './move.repository.js';
 import { Mover } from './mover.js';
 import { MoverRepository } from './mover.repository.js';
@@ -16,6 +17,7 @@ export class MovesWorkerModule {}
 
 /** The routes, for the api process. Needs `AccessModule`. */
 @Module({
+  imports: [JourneysModule],
   controllers: [MovesController],
   providers: [MoveRepository, MovesService],
 })

@@ -348,9 +348,25 @@ export const tables: Table[] = [
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },
   { name: 'approval_mails', ...ofRun },
+<<<<<<< HEAD
   { name: 'journey_pauses', workspace, journey },
   { name: 'run_moves', workspace, journey },
   { name: 'moved_runs', ...ofRun },
+=======
+  // Taking back is possible for 30 days (`takeBackDays`); what became of a move is told for longer.
+  { name: 'run_moves', workspace, journey, kept: { gone: `t.settled_at < now() - interval '90 days'`, every: 'day' } },
+  {
+    name: 'moved_runs',
+    ...ofRun,
+    kept: {
+      gone: `t.told_at < now() - interval '90 days' and not exists (
+        select from run_moves m where m.workspace_id = t.workspace_id and m.id = t.move_id
+      )`,
+      every: 'day',
+      byPages: true,
+    },
+  },
+>>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
   { name: 'holdout_changes', workspace },

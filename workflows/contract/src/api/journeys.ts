@@ -6,6 +6,7 @@ import { nodeManifest } from '../manifest.js';
 import { channel } from '../rule.js';
 import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
+import { publishMoves } from './moves.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
 import { controlBody, journeyPause } from './pauses.js';
 import { runAction } from './run-actions.js';
@@ -67,6 +68,8 @@ export const versionSummary = journeyVersion.omit({ journeyId: true, graph: true
   current: z.boolean(),
   /** Who is in it now, test runs apart. */
   people: z.number().int(),
+  /** What was chosen for people who were inside when it was published; null where nothing was. */
+  inside: publishMoves.shape.people.nullable(),
 });
 export type VersionSummary = z.infer<typeof versionSummary>;
 
@@ -375,15 +378,45 @@ const publishBody = z.object({
     .max(2_000),
   /** What is new in this version, for whoever reads the list of versions. */
   note: z.string().trim().max(longestNote).optional(),
+  /** What becomes of people inside, as it was previewed; without it they stay in their version. */
+  moves: publishMoves.optional(),
 });
 
 const namedStep = z.object({ node: z.string(), name: z.string() });
 /** People by the version that they are in, newest first. */
 const byVersion = z.array(z.object({ version: z.number().int(), people: z.number().int() }));
 
+/** Who would go on in the version that is published, by the moves that were asked for. */
+const movesPreview = z.object({
+  /** A move that is under way: until it is done or stopped, nobody can be moved. */
+  underWay: z.string().nullable(),
+  /** Who would go on in the new version, and who stays in theirs. */
+  moved: z.number().int(),
+  stays: z.number().int(),
+  /** By the step that they wait at. `atOnce`: whose time there would be over, so that they go on at once. */
+  steps: z.array(
+    namedStep.extend({
+      to: z.string(),
+      toName: z.string(),
+      follow: z.boolean(),
+      people: z.number().int(),
+      atOnce: z.number().int(),
+    }),
+  ),
+  /**
+   * Who would not go although everybody was to follow, or their step was named: `cannot-follow`: the new version has no
+   * such step to wait at, or somebody was asked there; `busy`: what a step has begun ends in their version.
+   */
+  left: z.array(namedStep.extend({ people: z.number().int(), why: z.enum(['cannot-follow', 'busy']) })),
+  /** Messages that people who are moved from `from` have had, and that lie before them again. */
+  again: z.array(namedStep.extend({ from: z.string(), fromName: z.string(), people: z.number().int() })),
+  /** Steps of the new version that people can be moved to. */
+  targets: z.array(namedStep),
+});
+
 /**
- * What publishing would do, and the token to publish with. Whoever is inside stays in the version that they are in: the
- * figures say how many people go on without the change.
+ * What publishing would do, and the token to publish with: that draft, with those moves of people inside, and nothing
+ * else.
  */
 export const publishPreview = z.object({
   /** For `publish`: good until `expiresAt`, for this caller, this draft and the present version only. */
@@ -411,8 +444,11 @@ export const publishPreview = z.object({
       settings: z.array(z.string()),
     })
     .nullable(),
-  /** Who is in the journey now, test runs apart, and stays in their version. */
-  inside: z.object({ people: z.number().int(), versions: byVersion }),
+  /**
+   * Who is in the journey now, test runs apart. `default`: what was chosen for them when the present version was
+   * published.
+   */
+  inside: z.object({ people: z.number().int(), versions: byVersion, default: publishMoves.shape.people }),
   /**
    * Steps at which the draft differs from what people inside go through, with who stands there now. A step of an older
    * version counts as well, as long as anybody stands at it.
@@ -422,8 +458,11 @@ export const publishPreview = z.object({
       change: z.enum(['changed', 'rewired', 'removed']),
       people: z.number().int(),
       versions: byVersion,
+      /** How many of them can follow the step into the new version, and how many can be moved to another. */
+      can: z.object({ follow: z.number().int(), move: z.number().int() }),
     }),
   ),
+  moves: movesPreview,
   /** What messages of the draft say of a person and would leave empty, without a fallback. */
   variables: z.object({
     /** Whose data was looked at: who is inside, else a sample of those who could enter, else of everybody. */
@@ -431,6 +470,8 @@ export const publishPreview = z.object({
     people: z.number().int(),
     /** Variables whose value is missing for at least one of them. */
     empty: z.array(namedStep.extend({ path: z.string(), variable: z.string(), people: z.number().int() })),
+    /** Variables that are not counted: what comes in later, or from earlier steps, is not known before. */
+    uncounted: z.array(namedStep.extend({ path: z.string(), variable: z.string() })),
   }),
   /** Messages that people inside have had and could get again, because they may enter again. */
   again: z.array(namedStep.extend({ people: z.number().int() })),
@@ -507,6 +548,10 @@ export const journeysApi = {
       'What publishing the draft would do, and the token to publish with (422 with the issues when it can’t compile)',
     status: 200,
     params: idParams,
+    body: z.object({
+      /** What is to become of people inside: the token is good for these moves only. Without it they stay. */
+      moves: publishMoves.optional(),
+    }),
     response: publishPreview,
   }),
   publish: route({
@@ -519,6 +564,8 @@ export const journeysApi = {
       version: z.number().int(),
       /** The draft is what was published already: no version was made. */
       unchanged: z.boolean(),
+      /** The move of people inside that has begun; null where nobody is moved. */
+      move: id.nullable(),
       issues: z.array(issue),
     }),
   }),

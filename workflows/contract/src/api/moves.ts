@@ -13,6 +13,23 @@ const version = z.number().int().positive().max(largestNumber);
 const goesOn = z.union([z.strictObject({ follow: z.literal(true) }), z.strictObject({ to: nodeName })]);
 export type GoesOn = z.infer<typeof goesOn>;
 
+/**
+ * What becomes of people who are inside when a version is published. `people`: whether they stay in their version
+ * (`pinned`) or go on in the new one, at the step where they wait (`follow`). `steps`: by the step that people wait at,
+ * what differs from that.
+ */
+export const publishMoves = z.strictObject({
+  people: z.enum(['pinned', 'follow']),
+  steps: z
+    .record(nodeName, z.union([z.strictObject({ stay: z.literal(true) }), goesOn]))
+    .refine((steps) => Object.keys(steps).length <= 1_000, 'Name at most 1,000 steps.')
+    .optional(),
+});
+export type PublishMoves = z.infer<typeof publishMoves>;
+
+/** Why people whom a move was for are still where they were. */
+export const unmovedReasons = ['elsewhere', 'no-answer', 'gone'] as const;
+
 export const journeyMove = z.object({
   id,
   /** Versions that people were in. */
@@ -37,6 +54,10 @@ export const journeyMove = z.object({
     /** Had gone on in the new version before they could be taken back. */
     wentOn: z.number().int(),
   }),
+  /** Of those who stayed or went on: why, where that is known. `runs`: some of them. */
+  unmoved: z.array(z.object({ reason: z.enum(unmovedReasons), people: z.number().int(), runs: z.array(id) })),
+  /** Until when people can be taken back; null where they cannot be. */
+  takeBackUntil: isoTime.nullable(),
 });
 export type JourneyMove = z.infer<typeof journeyMove>;
 

@@ -4,9 +4,10 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { editorWords } from '../compare/editor-words';
+import { NoteList } from './note-list';
 
-/** Of a long list so many are told. */
-const most = 5;
+/** So many variables that were not looked at are named. */
+const mostNamed = 4;
 
 /** What publishing means for the people inside, as the server says: whose draft it is, who stands where, what is empty. */
 export function PreviewNotes({ preview }: { preview: PublishPreview }) {
@@ -41,17 +42,10 @@ export function PreviewNotes({ preview }: { preview: PublishPreview }) {
               })}
             </p>
           )}
-          <List
-            title={t('steps')}
-            items={preview.steps.map(({ node, name, people, change }) => ({
-              key: node,
-              words: t('stepChanged', { name, people, change: t(`change.${change}`) }),
-            }))}
-          />
         </section>
       )}
       <Empty variables={preview.variables} />
-      <List
+      <NoteList
         title={t('again')}
         items={preview.again.map(({ node, name, people }) => ({ key: node, words: t('againOne', { name, people }) }))}
       />
@@ -61,42 +55,34 @@ export function PreviewNotes({ preview }: { preview: PublishPreview }) {
 
 const emptyTexts = { inside: 'emptyInside', 'could-enter': 'emptyComing', everybody: 'emptyAnybody' } as const;
 
-function Empty({ variables: { of, people, empty } }: Pick<PublishPreview, 'variables'>) {
+function Empty({ variables: { of, people, empty, uncounted } }: Pick<PublishPreview, 'variables'>) {
   const t = useTranslations('editor-publish.previewNotes');
   const v = (chunks: ReactNode) => <code className="font-mono text-xs">{chunks}</code>;
+  const unknown = [...new Set(uncounted.map(({ variable }) => `{{ ${variable} }}`))];
   return (
-    <List
-      title={t('empty')}
-      hint={t.rich('emptyHint', { v })}
-      items={empty.map((each) => ({
-        key: `${each.node} ${each.path} ${each.variable}`,
-        words: t.rich(emptyTexts[of], {
-          v,
-          variable: `{{ ${each.variable} }}`,
-          name: each.name,
-          people: each.people,
-          of: people,
-        }),
-      }))}
-    />
-  );
-}
-
-type ListProps = { title: string; hint?: ReactNode; items: { key: string; words: ReactNode }[] };
-
-function List({ title, hint, items }: ListProps) {
-  const t = useTranslations('editor-publish.previewNotes');
-  if (items.length === 0) return null;
-  return (
-    <section aria-label={title} className="mt-3">
-      <h4 className="mb-1 text-xs font-medium text-muted">{title}</h4>
-      <ul className="space-y-0.5">
-        {items.slice(0, most).map(({ key, words }) => (
-          <li key={key}>{words}</li>
-        ))}
-        {items.length > most ? <li className="text-muted">{t('more', { count: items.length - most })}</li> : null}
-      </ul>
-      {hint ? <p className="mt-1 text-xs text-muted">{hint}</p> : null}
-    </section>
+    <>
+      <NoteList
+        title={t('empty')}
+        hint={t.rich('emptyHint', { v })}
+        items={empty.map((each) => ({
+          key: `${each.node} ${each.path} ${each.variable}`,
+          words: t.rich(emptyTexts[of], {
+            v,
+            variable: `{{ ${each.variable} }}`,
+            name: each.name,
+            people: each.people,
+            of: people,
+          }),
+        }))}
+      />
+      {unknown.length > 0 ? (
+        <p className="mt-2 text-xs text-muted" data-testid="uncounted">
+          {t('uncounted', {
+            list: unknown.slice(0, mostNamed).join(', '),
+            more: Math.max(0, unknown.length - mostNamed),
+          })}
+        </p>
+      ) : null}
+    </>
   );
 }

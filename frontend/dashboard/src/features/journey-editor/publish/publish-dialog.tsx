@@ -1,8 +1,8 @@
 'use client';
 
 import { api } from '@wend/contract/plain';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Issue, PublishPreview } from '@wend/contract';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Issue, PublishMoves, PublishPreview } from '@wend/contract';
 import { CircleAlert, CircleStop, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -28,6 +28,7 @@ import { validateNow } from '../store/use-validation';
 import { graphWords } from '../panel/graph-words';
 import { ClassWords } from './class-words';
 import { ChangeList } from '../compare/change-list';
+import { PeopleInside } from './people-inside';
 import { PreviewNotes } from './preview-notes';
 import { differenceOf, publishedWords, publishWords } from './publish-words';
 
@@ -43,9 +44,11 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   const checked = useChecked();
   const { errors, notes, ends } = sortIssues(issues);
   const blocked = errors.length > 0;
-  const preview = usePreview({ enabled: checked && !blocked });
+  const [chosen, setMoves] = useState<PublishMoves | null>(null);
+  const preview = usePreview({ enabled: checked && !blocked, moves: chosen });
+  const moves = useMovesOffered({ preview: preview.data, chosen, onOffer: setMoves });
   const [note, setNote] = useState('');
-  const publish = usePublish({ preview: preview.data, note, onDone: onClose });
+  const publish = usePublish({ preview: preview.data, moves: chosen, note, onDone: onClose });
   if (!checked) return null;
   return (
     <Dialog
@@ -65,7 +68,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
             <Button
               type="submit"
               variant="primary"
-              disabled={!preview.data}
+              disabled={!preview.data || preview.isPlaceholderData || preview.isError}
               busy={publish.isPending || preview.isFetching}
               data-testid="confirm-publish"
             >
@@ -83,6 +86,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
         <>
           {unchanged ? null : <Changes />}
           {preview.data ? <PreviewNotes preview={preview.data} /> : null}
+          {preview.data ? <PeopleInside preview={preview.data} moves={moves} onChange={setMoves} /> : null}
           {preview.isPending ? <p className="mt-4 text-muted">{t('looking')}</p> : null}
           <FormError error={preview.error} className="mt-3" />
           {unchanged ? null : (
@@ -172,21 +176,26 @@ function useChecked(): boolean {
 }
 
 /** What the server says publishing would do to the draft that it has now, with the token to publish it by. */
-function usePreview({ enabled }: { enabled: boolean }) {
+function usePreview({ enabled, moves }: { enabled: boolean; moves: PublishMoves | null }) {
   const t = useTranslations('editor-publish.publishDialog');
   const store = useEditorStore();
   const autosave = useAutosave();
   const journeyId = useEditor((state) => state.journeyId);
   return useQuery({
-    queryKey: ['publish-preview', journeyId],
+    queryKey: ['publish-preview', journeyId, moves],
     enabled,
+    // What was chosen is looked at anew; until then the last look stays.
+    placeholderData: keepPreviousData,
     queryFn: async () => {
       if (!(await autosave.flush())) {
         const { saveState, saveError } = store.getState();
         throw saveError ?? new Error(saveState === 'conflict' ? t('conflict') : t('notSaved'));
       }
       try {
-        const preview = await call(api.previewPublish, { params: { id: journeyId } });
+        const preview = await call(api.previewPublish, {
+          params: { id: journeyId },
+          body: moves ? { moves } : {},
+        });
         // Somebody else’s draft is not what is shown here.
         if (preview.revision !== store.getState().revision) {
           store.setState({ saveState: 'conflict' });
@@ -204,6 +213,23 @@ function usePreview({ enabled }: { enabled: boolean }) {
   });
 }
 
+/** What is chosen for people inside: first what was chosen the last time, where anybody is inside. */
+function useMovesOffered({
+  preview,
+  chosen,
+  onOffer,
+}: {
+  preview: PublishPreview | undefined;
+  chosen: PublishMoves | null;
+  onOffer: (moves: PublishMoves) => void;
+}): PublishMoves {
+  const offered = preview?.inside.people && preview.moves.underWay === null ? preview.inside.default : undefined;
+  useEffect(() => {
+    if (chosen === null && offered === 'follow') onOffer({ people: 'follow' });
+  }, [chosen, offered, onOffer]);
+  return chosen ?? { people: 'pinned' };
+}
+
 /**
  * The server knows more than the browser: a node's own checks. Its issues take the place of ours until the next change.
  */
@@ -215,10 +241,12 @@ function noteIssues(store: EditorStore, error: unknown): void {
 
 function usePublish({
   preview,
+  moves,
   note,
   onDone,
 }: {
   preview: PublishPreview | undefined;
+  moves: PublishMoves | null;
   note: string;
   onDone: () => void;
 }) {
@@ -231,7 +259,10 @@ function usePublish({
     mutationFn: () => {
       if (!preview) throw new Error(t('notSaved'));
       const { journeyId } = store.getState();
-      return call(api.publish, { params: { id: journeyId }, body: { token: preview.token, note } });
+      return call(api.publish, {
+        params: { id: journeyId },
+        body: { token: preview.token, note, moves: moves ?? { people: 'pinned' } },
+      });
     },
     onSuccess: ({ version, unchanged }) => {
       const { status } = store.getState();

@@ -11,6 +11,7 @@ import { ErrorState } from '@/components/ui/states';
 import { Canvas } from '../canvas/canvas';
 import { CanvasDecorationProvider, clearDecoration, createCanvasDecoration } from '../canvas/decoration';
 import { layers } from '../layers';
+import { MoveStrip } from '../moves/move-strip';
 import { BuildPanel } from '../panel/build-panel';
 import { NodePicker } from '../palette/node-picker';
 import { Palette } from '../palette/palette';
@@ -87,6 +88,7 @@ function Loaded({ journey, manifests, editable }: LoadedProps) {
             <TopBar layer={layer} slots={slots} onHelp={() => setHelpOpen(true)} />
             <SaveBanner />
             <PauseBanner />
+            <MoveStrip />
             {/* On a phone one page that scrolls: the canvas keeps its height, whatever lies below it. */}
             <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-y-auto">
               {layer === 'build' && editable && <Palette />}

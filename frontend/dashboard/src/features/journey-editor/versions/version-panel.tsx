@@ -1,6 +1,6 @@
 'use client';
 
-import type { VersionSummary } from '@wend/contract';
+import type { JourneyMove, VersionSummary } from '@wend/contract';
 import { compareGraphs, countChanges } from '@wend/contract/plain';
 import { ArrowLeft, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -13,6 +13,8 @@ import { graphWords } from '../panel/graph-words';
 import { ChangeList, markIcons } from '../compare/change-list';
 import type { Mark } from '../compare/change-words';
 import { editorWords } from '../compare/editor-words';
+import { MoveState } from '../moves/move-state';
+import { useMoves } from '../moves/use-moves';
 import { useEditor, useEditorStore } from '../store/editor-context';
 import { revealNodes, selectNodes } from '../store/select';
 import { RestoreVersion } from './restore-version';
@@ -25,6 +27,7 @@ export function VersionPanel({ journeyId }: { journeyId: string }) {
   const t = useTranslations('editor-compare.versions');
   const list = useVersionList(journeyId);
   const { shown, error } = useVersionView(journeyId);
+  const moves = useMoves(journeyId);
   if (list.isPending) return <ListSkeleton rows={4} className="py-4" />;
   if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} title={t('failed')} />;
   const versions = list.data.pages.flatMap(({ items }) => items);
@@ -37,7 +40,12 @@ export function VersionPanel({ journeyId }: { journeyId: string }) {
       <ul className="mt-4 space-y-2" aria-label={t('title')}>
         {versions.length > 0 ? <DraftRow current={versions.find(({ current }) => current)?.number ?? null} /> : null}
         {versions.map((version) => (
-          <VersionRow key={version.number} version={version} />
+          <VersionRow
+            key={version.number}
+            journeyId={journeyId}
+            version={version}
+            moves={(moves.data?.items ?? []).filter(({ to }) => to === version.number)}
+          />
         ))}
       </ul>
       <LoadMore has={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
@@ -61,9 +69,11 @@ function DraftRow({ current }: { current: number | null }) {
   );
 }
 
-function VersionRow({ version }: { version: VersionSummary }) {
+type VersionRowProps = { journeyId: string; version: VersionSummary; moves: JourneyMove[] };
+
+function VersionRow({ journeyId, version, moves }: VersionRowProps) {
   const t = useTranslations('editor-compare.versions');
-  const { number, publishedAt, publishedBy, note, current, people } = version;
+  const { number, publishedAt, publishedBy, note, current, people, inside } = version;
   return (
     <li className={row} data-testid={`version-${number}`}>
       <div className="flex items-center gap-2">
@@ -81,7 +91,17 @@ function VersionRow({ version }: { version: VersionSummary }) {
       <p className="mt-0.5 text-xs break-words text-muted">
         <RelativeTime at={publishedAt} />
         {publishedBy ? ` · ${editorWords(publishedBy, t('apiKey'))}` : ''}
+        {inside ? ` · ${t(`inside.${inside}`)}` : ''}
       </p>
+      {moves.length > 0 ? (
+        <ul className="mt-2 space-y-2 border-t border-line pt-2" aria-label={t('moves', { number })}>
+          {moves.map((move) => (
+            <li key={move.id}>
+              <MoveState journeyId={journeyId} move={move} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </li>
   );
 }
