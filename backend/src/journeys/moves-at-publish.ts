@@ -14,13 +14,14 @@ export type CanGo = { follow: number; move: number };
 export type PeopleMoves = {
   /**
    * Whom the moves would take along. Throws a 422 that names the step for what cannot be done, a 409 where a move is
-   * under way and somebody is to be moved. `graphs`: of the versions that people are in; `had`: messages of the new
+   * under way and somebody is to be moved. `graph`: what is published, with the steps of its sub-journeys; `drawn`: without. `graphs`: of the versions that people are in; `had`: messages of the new
    * version that they have had.
    */
   look: (
     scope: Scope,
     asked: Asked & {
       graph: Graph;
+      drawn: Graph;
       entries: Entry[];
       standing: Standing[];
       graphs: ReadonlyMap<string, Graph>;

@@ -36,9 +36,10 @@ export class PublishPreviewRepository {
     );
   }
 
+  /** What runs of these versions follow. */
   async graphs(scope: Scope, versionIds: string[]): Promise<Map<string, Graph>> {
     const rows = await this.database.query<{ id: string; graph: Graph }>(
-      'select id, graph from journey_versions where workspace_id = $1 and id = any($2::uuid[])',
+      'select v.id, v.running as graph from journey_versions v where v.workspace_id = $1 and v.id = any($2::uuid[])',
       [scope.workspaceId, versionIds],
     );
     return new Map(rows.map(({ id, graph }) => [id, graph]));

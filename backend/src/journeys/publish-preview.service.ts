@@ -53,7 +53,10 @@ export class PublishPreviewService {
       this.surroundings.of(caller),
       this.versions.controlState(caller, { journeyId: id }),
     ]);
-    const { issues, present, entries, program } = await this.publishable.compile(caller, { id, journey, surroundings });
+    const compiled = await this.publishable.compile(caller, { id, journey, surroundings });
+    const { issues, present, entries, program } = compiled;
+    // With the steps of sub-journeys, where people stand as well.
+    const running = compiled.expanded ?? graph;
     if (!present || state === 'stopped')
       await this.database.transaction((sql) =>
         this.publishable.checkNames(caller, { id, name, entries, program, graph, sql }),
@@ -62,7 +65,7 @@ export class PublishPreviewService {
     const around = { graph, entries, versionIds: [...new Set(standing.map((each) => each.versionId))] };
     const [graphs, had] = await Promise.all([
       this.repository.graphs(caller, around.versionIds),
-      this.had(caller, around),
+      this.had(caller, { ...around, graph: running }),
     ]);
     // Whoever is left of a journey that was stopped is on the way out.
     const inside = state === 'stopped' ? [] : standing;
@@ -72,7 +75,8 @@ export class PublishPreviewService {
       this.moves.people.look(caller, {
         journeyId: id,
         program,
-        graph,
+        drawn: graph,
+        graph: running,
         entries,
         moves: asked,
         standing: inside,
@@ -83,7 +87,7 @@ export class PublishPreviewService {
       present ? present.number : this.versions.nextNumber(caller, { journeyId: id }),
       this.versions.chosen(caller, { journeyId: id, number: version }),
     ]);
-    const steps = stepsOf({ graph, standing, graphs, can: looked.can });
+    const steps = stepsOf({ graph: running, standing, graphs, can: looked.can });
     const { token, expiresAt } = this.tokens.issue(caller, { journeyId: id, revision, version, state, moves });
     return {
       token,
@@ -99,7 +103,7 @@ export class PublishPreviewService {
       steps,
       moves: looked.moves,
       variables,
-      again: againOf(graph, had),
+      again: againOf(running, had),
       issues,
     };
   }

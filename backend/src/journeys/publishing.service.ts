@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entryKinds } from '@wend/contract';
-<<<<<<< HEAD
-import type { ControlBody, Entry, Graph, Issue, Program } from '@wend/contract';
-=======
-import type { Entry, Graph, Issue, Program, PublishMoves } from '@wend/contract';
->>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
+import type { ControlBody, Entry, Graph, Issue, Program, PublishMoves } from '@wend/contract';
 import { AuditLog } from '../access/index.js';
 import { Database } from '../platform/database/index.js';
 import type { Sql } from '../platform/database/index.js';

@@ -8,13 +8,8 @@ import type { ControlState } from './journey.repository.js';
 
 export type NewVersion = Pick<
   JourneyVersionEntity,
-<<<<<<< HEAD
   'journeyId' | 'number' | 'graph' | 'expanded' | 'programHash' | 'entries' | 'publishedBy'
-> & { program: Program; note?: string | null };
-=======
-  'journeyId' | 'number' | 'graph' | 'programHash' | 'entries' | 'publishedBy'
 > & { program: Program; note?: string | null; inside?: PublishMoves['people'] | null };
->>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
 
 export type ListedVersion = {
   number: number;

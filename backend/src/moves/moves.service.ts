@@ -71,7 +71,10 @@ export class MovesService implements PeopleMoves {
   }
 
   /** What publishing would do to the people inside; nothing is written. */
-  look: PeopleMoves['look'] = async (scope, { journeyId, program, graph, entries, moves, standing, graphs, had }) => {
+  look: PeopleMoves['look'] = async (
+    scope,
+    { journeyId, program, graph, drawn, entries, moves, standing, graphs, had },
+  ) => {
     const [from, underWay] = await Promise.all([
       this.repository.inside(scope, { journeyId }),
       this.repository.underWay(scope, journeyId),
@@ -81,6 +84,12 @@ export class MovesService implements PeopleMoves {
       Object.entries(moves.steps ?? {}).flatMap(([node, step]) => ('stay' in step ? [] : [[node, step]])),
     );
     refuseWhatCannotBe(ways, { nodes, path: 'moves.steps', called: 'the new version' });
+    for (const [node, goesOn] of Object.entries(nodes))
+      if ('to' in goesOn && !drawn.nodes[goesOn.to])
+        throw invalid(
+          `moves.steps.${node}`,
+          `People can’t be moved into a sub-journey: it begins with what its card gives it. Choose the card instead of “${goesOn.to}”.`,
+        );
     const goes = goesOnBy(ways, moves);
     const { steps, left } = takenAlong(ways, { standing, moves, goes });
     if (underWay !== null && steps.size > 0) throw alreadyMoving();
@@ -117,7 +126,7 @@ export class MovesService implements PeopleMoves {
               : [],
           )
           .sort((a, b) => b.people - a.people),
-        targets: targetsOf(ways, { graph, entries }),
+        targets: targetsOf(ways, { graph: drawn, entries }),
       },
     };
   };

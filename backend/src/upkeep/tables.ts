@@ -348,11 +348,7 @@ export const tables: Table[] = [
   { name: 'fast_forwards', ...ofRun },
   { name: 'approvals', workspace, profile: throughRun, journey },
   { name: 'approval_mails', ...ofRun },
-<<<<<<< HEAD
   { name: 'journey_pauses', workspace, journey },
-  { name: 'run_moves', workspace, journey },
-  { name: 'moved_runs', ...ofRun },
-=======
   // Taking back is possible for 30 days (`takeBackDays`); what became of a move is told for longer.
   { name: 'run_moves', workspace, journey, kept: { gone: `t.settled_at < now() - interval '90 days'`, every: 'day' } },
   {
@@ -366,7 +362,6 @@ export const tables: Table[] = [
       byPages: true,
     },
   },
->>>>>>> 7fbd95d1 (Choose at publish what becomes of people inside, in one request that was looked at)
   { name: 'messages', workspace, profile, merged: 'moved', journey },
   { name: 'delivery_rules', workspace },
   { name: 'holdout_changes', workspace },
