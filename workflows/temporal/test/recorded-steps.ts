@@ -1,14 +1,14 @@
-import type { Instruction, Json, Program } from '@wend/contract';
+import type { Instruction, Json, MoveInput, Program, Rule, RunEvent } from '@wend/contract';
 import type { RunSignal } from '../src/index.js';
 import { eventOf } from './memory-carrier.js';
-import { act, change, claims, digest, end, entry, programOf, split, throttle, wait } from './programs.js';
+import { act, change, claims, digest, end, entry, programOf, split, throttle, wait, waitFor } from './programs.js';
 
-/** A run that takes a step of a kind. `answers`: of facts by their index. `signal`: once it stands in `parked`. */
+/** A run that takes a step of a kind. `answers`: of facts by their index. `signals`: each once it stands in `parked`. */
 export type Recorded = {
   name: string;
   program: Program;
   answers?: Record<number, Json>;
-  signal?: { parked: string; signal: RunSignal };
+  signals?: readonly { parked: string; signal: RunSignal }[];
 };
 
 const to = (port: string, pc: number) => ({ port, pc });
@@ -23,7 +23,8 @@ const filled = (node: string, op: 'act' | 'change', next: number): Instruction =
     failed: to('failed', next + 1),
   }) as Instruction;
 const values: Program['facts'] = [{ kind: 'values', node: 'fill', template: { event: '{{ profile.name }}' } }];
-const several: Instruction = {
+type WaitFor = Extract<Instruction, { op: 'waitFor' }>;
+const several: WaitFor = {
   node: 'wait',
   enter: true,
   op: 'waitFor',
@@ -44,6 +45,55 @@ const several: Instruction = {
 };
 const paid = eventOf('p', 'Paid', '5');
 const shipped = eventOf('s', 'Shipped', '6');
+
+const one = { ...waitFor('wait', 'Paid', { seen: 2, late: 2, seconds: 3_600 }), op: 'waitFor' } as WaitFor;
+const inSegment: Program['facts'] = [{ kind: 'trait', path: 'member' }];
+
+/** The first of what is waited for may be so already. */
+function already(instruction: WaitFor): WaitFor {
+  const rule: Rule = { op: 'compare', left: { source: 'trait', path: 'member' }, is: 'equals', value: true };
+  return {
+    ...instruction,
+    arms: instruction.arms.map((arm, index) => (index === 0 ? { ...arm, already: rule } : arm)),
+  };
+}
+
+function came(wait: string, event: RunEvent): { parked: string; signal: RunSignal } {
+  return { parked: wait, signal: { type: 'event', wait, arm: 0, event } };
+}
+
+/** Two versions of a journey: the second waits longer, has another step to wait at, and other ways out. */
+const first = programOf([entry(1), one, end('exit', 'done')], { exits: [{ id: 'out', event: 'Out' }] });
+const second = programOf(
+  [
+    entry(1),
+    waitFor('wait', 'Paid', { seen: 3, late: 3, seconds: 7_200 }),
+    waitFor('later', 'Paid', { seen: 3, late: 3, seconds: 3_600 }),
+    end('exit', 'done'),
+  ],
+  { exits: [{ id: 'gone', event: 'Gone' }] },
+);
+const versions = { v1: first, v2: second };
+
+type Told = Pick<MoveInput, 'to' | 'follow' | 'stand'> & { program: keyof typeof versions; from?: string };
+
+function moved({ program, from = 'wait', ...rest }: Told): RunSignal {
+  const [before, after] = program === 'v2' ? [1, 2] : [2, 1];
+  return {
+    type: 'move',
+    workspaceId: 'a0000000-0000-4000-8000-000000000001',
+    versionId: `a0000000-0000-4000-8000-00000000000${after}`,
+    program: versions[program],
+    move: {
+      move: 'a0000000-0000-4000-8000-000000000003',
+      from: { node: from, visit: 1, version: before },
+      program,
+      version: after,
+      entry: {},
+      ...rest,
+    },
+  };
+}
 
 /** One for each kind of step that came with format 3, and the ways out of it that differ. */
 export const recordedSteps: readonly Recorded[] = [
@@ -83,19 +133,21 @@ export const recordedSteps: readonly Recorded[] = [
   {
     name: 'several-events',
     program: programOf([entry(1), several, end('exit', 'done')]),
-    signal: {
-      parked: 'wait#1',
-      signal: {
-        type: 'event',
-        wait: 'wait#1',
-        arm: 1,
-        event: shipped,
-        gathered: [
-          { arm: 0, event: paid },
-          { arm: 1, event: shipped },
-        ],
+    signals: [
+      {
+        parked: 'wait#1',
+        signal: {
+          type: 'event',
+          wait: 'wait#1',
+          arm: 1,
+          event: shipped,
+          gathered: [
+            { arm: 0, event: paid },
+            { arm: 1, event: shipped },
+          ],
+        },
       },
-    },
+    ],
   },
   {
     name: 'undone',
@@ -105,11 +157,83 @@ export const recordedSteps: readonly Recorded[] = [
       }),
       undo: { coupon: 4 },
     },
-    signal: { parked: 'wait#1', signal: { type: 'exit', criterion: 'out', event: eventOf('o', 'Out', '5') } },
+    signals: [{ parked: 'wait#1', signal: { type: 'exit', criterion: 'out', event: eventOf('o', 'Out', '5') } }],
   },
   {
     name: 'kept-shares',
     program: programOf([entry(1), withSpans(split('split', 2)), end('exit', 'done')]),
+  },
+  {
+    name: 'wait-result',
+    program: programOf([entry(1), { ...one, result: {} }, act('act', 3), end('exit', 'done')]),
+    signals: [came('wait#1', { ...paid, properties: { total: 12.5, items: ['lamp'] } })],
+  },
+  {
+    name: 'wait-result-of-several',
+    program: programOf([entry(1), { ...several, result: { paths: ['total'] } }, end('exit', 'done')]),
+    signals: [
+      {
+        parked: 'wait#1',
+        signal: {
+          type: 'event',
+          wait: 'wait#1',
+          arm: 1,
+          event: { ...shipped, properties: { by: 'mail' } },
+          gathered: [
+            { arm: 0, event: { ...paid, properties: { total: 5, by: 'card' } } },
+            { arm: 1, event: { ...shipped, properties: { by: 'mail' } } },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'already',
+    program: programOf([entry(1), { ...already(one), result: {} }, end('exit', 'done')], { facts: inSegment }),
+    answers: { 0: true },
+  },
+  {
+    name: 'already-in-part',
+    program: programOf([entry(1), already(several), end('exit', 'done')], { facts: inSegment }),
+    answers: { 0: true },
+    signals: [
+      {
+        parked: 'wait#1',
+        signal: { type: 'event', wait: 'wait#1', arm: 1, event: shipped, gathered: [{ arm: 1, event: shipped }] },
+      },
+    ],
+  },
+  {
+    name: 'moved',
+    program: first,
+    signals: [{ parked: 'wait#1', signal: moved({ program: 'v2', to: 'later' }) }, came('later#1', paid)],
+  },
+  {
+    name: 'moved-where-they-are',
+    program: first,
+    signals: [{ parked: 'wait#1', signal: moved({ program: 'v2', to: 'wait', follow: true }) }, came('wait#1.1', paid)],
+  },
+  {
+    name: 'moved-and-taken-back',
+    program: first,
+    signals: [
+      { parked: 'wait#1', signal: moved({ program: 'v2', to: 'later' }) },
+      {
+        parked: 'later#1',
+        signal: moved({
+          program: 'v1',
+          from: 'later',
+          to: 'wait',
+          stand: { arrived: 1_800_000_000_000, mark: null, since: 1_800_000_000_000, taken: [] },
+        }),
+      },
+      came('wait#2', paid),
+    ],
+  },
+  {
+    name: 'not-moved',
+    program: first,
+    signals: [{ parked: 'wait#1', signal: moved({ program: 'v2', from: 'later', to: 'wait' }) }, came('wait#1', paid)],
   },
 ];
 

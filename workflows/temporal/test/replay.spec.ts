@@ -164,12 +164,13 @@ describe.runIf(recording)('recording', () => {
   }, 300_000);
 
   it('stores one history per kind of step', async () => {
-    for (const { name, program, answers = {}, signal } of recordedSteps) {
+    for (const { name, program, answers = {}, signals = [] } of recordedSteps) {
       environment.carrier.answers = answers;
       await save(name, startOf(program), async (workflowId, id) => {
-        if (!signal) return;
-        await parked(id, signal.parked);
-        await environment.runs.signal({ workflowId }, signal.signal);
+        for (const { parked: wait, signal } of signals) {
+          await parked(id, wait);
+          await environment.runs.signal({ workflowId }, signal);
+        }
       });
     }
   }, 300_000);
@@ -323,15 +324,48 @@ describe('stored histories', () => {
       (program) => Object.assign(program.instructions[4]!, { reason: 'other' }),
     ],
   ])('would show a break that leaves the history as it is: %s', async (_, name, change) => {
-    for (const each of await namesakes(name)) {
-      const [result] = await replay([broken(each, change)]);
-      expect({ error: result?.error, commits: result?.commits }, each.file).not.toEqual({
-        error: undefined,
-        commits: each.commits,
-      });
-    }
+    for (const each of await namesakes(name)) await expectBreak(each, change);
+  });
+
+  it.each<[string, string, (program: Program) => void]>([
+    ['a wait leaves nothing to later steps', 'wait-result', (program) => delete waitOf(program).result],
+    [
+      'a wait for several leaves other values',
+      'wait-result-of-several',
+      (program) => (waitOf(program).result = { paths: ['by'] }),
+    ],
+    [
+      'what is so already is not asked in the same way',
+      'already-in-part',
+      (program) => Object.assign(program.facts[0]!, { path: 'other' }),
+    ],
+    [
+      'whoever follows a move had another exit open before',
+      'moved-where-they-are',
+      (program) => Object.assign(program.exits[0]!, { id: 'gone', event: 'Gone' }),
+    ],
+    [
+      'whoever is moved stood at another step',
+      'moved',
+      (program) => program.instructions.forEach((each) => each.node === 'wait' && (each.node = 'other')),
+    ],
+  ])('would show a break in what came to format 3 later: %s', async (_, name, change) => {
+    const each = (await stored()).find(({ file }) => file === `format-3/${name}.binpb`);
+    await expectBreak(each!, change);
   });
 });
+
+async function expectBreak(each: Stored, change: (program: Program) => void): Promise<void> {
+  const [result] = await replay([broken(each, change)]);
+  expect({ error: result?.error, commits: result?.commits }, each.file).not.toEqual({
+    error: undefined,
+    commits: each.commits,
+  });
+}
+
+function waitOf({ instructions }: Program): Extract<Instruction, { op: 'waitFor' }> {
+  return instructions.find((each) => each.op === 'waitFor') as Extract<Instruction, { op: 'waitFor' }>;
+}
 
 /** The history of a name in every format. */
 async function namesakes(name: string): Promise<Stored[]> {
