@@ -58,12 +58,14 @@ const mails = `coalesce((
   where l.workspace_id = a.workspace_id and l.approval_id = a.id
 ), '[]')`;
 
-const listed = `${cursorTime('a.created_at')} as cursor, a.id, a.state, a.question, a.details, a.problem, a.choices,
-  a.asked_at as "askedAt", a.due_at as "dueAt", a.closed_at as "closedAt", a.choice, a.note, a.answered_by as by,
-  a.answered_via as via, a.enrollment_id as "enrollmentId", a.journey_id as "journeyId", j.name as "journeyName", a.node,
-  v.running #>> array['nodes', a.node, 'name'] as "nodeName", p.id as "profileId", p.traits,
-  p.external_id as "externalId", a.origin, ${mails} as mails
-  from approvals a
+/** Of approvals that are chosen: what is shown of them is looked up for these alone. */
+const listedOf = (chosen: string): string => `
+  select ${cursorTime('a.created_at')} as cursor, a.id, a.state, a.question, a.details, a.problem, a.choices,
+    a.asked_at as "askedAt", a.due_at as "dueAt", a.closed_at as "closedAt", a.choice, a.note, a.answered_by as by,
+    a.answered_via as via, a.enrollment_id as "enrollmentId", a.journey_id as "journeyId", j.name as "journeyName", a.node,
+    v.running #>> array['nodes', a.node, 'name'] as "nodeName", p.id as "profileId", p.traits,
+    p.external_id as "externalId", a.origin, ${mails} as mails
+  from (${chosen}) a
   join enrollments e on e.workspace_id = a.workspace_id and e.id = a.enrollment_id
   join journeys j on j.workspace_id = a.workspace_id and j.id = a.journey_id
   join journey_versions v on v.workspace_id = a.workspace_id and v.id = a.version_id
@@ -85,22 +87,30 @@ export class ApprovalRepository {
     { state, journeyId, enrollmentId, cursor, limit }: ListOptions,
   ): Promise<{ rows: ApprovalRow[]; next: string | null }> {
     const after = decodeCursor(cursor);
-    const states =
+    const values: unknown[] = [scope.workspaceId];
+    const value = (each: unknown): string => `$${values.push(each)}`;
+    const conditions = [
+      `a.workspace_id = $1`,
       state === undefined
         ? `a.state <> 'new'`
         : state === 'open'
           ? `a.state = 'open'`
-          : `a.state not in ('new', 'open')`;
-    const tests = enrollmentId === undefined ? ` and a.origin <> 'test'` : '';
+          : `a.state not in ('new', 'open')`,
+      ...(enrollmentId === undefined ? [`a.origin <> 'test'`] : [`a.enrollment_id = ${value(enrollmentId)}`]),
+      ...(journeyId === undefined ? [] : [`a.journey_id = ${value(journeyId)}`]),
+    ];
+    if (after) {
+      const [at, id] = [value(after.at), value(after.id)];
+      conditions.push(`(a.created_at < ${at} or (a.created_at = ${at} and a.id > ${id}::uuid))`);
+    }
+    // Planned each time: the plan for any values would be made for a list that nobody has narrowed down.
     const rows = await this.database.query<ApprovalRow>(
-      `select ${listed}
-       where a.workspace_id = $1 and ${states}${tests}
-         and ($2::uuid is null or a.journey_id = $2)
-         and ($3::uuid is null or a.enrollment_id = $3)
-         and ($4::timestamptz is null or a.created_at < $4 or (a.created_at = $4 and a.id > $5::uuid))
-       order by a.created_at desc, a.id
-       limit $6`,
-      [scope.workspaceId, journeyId ?? null, enrollmentId ?? null, after?.at ?? null, after?.id ?? null, limit + 1],
+      `${listedOf(
+        `select * from approvals a where ${conditions.join(' and ')} order by a.created_at desc, a.id limit ${value(limit + 1)}`,
+      )}
+       order by a.created_at desc, a.id`,
+      values,
+      { assembled: true },
     );
     return pageOf(rows, limit);
   }
@@ -116,7 +126,7 @@ export class ApprovalRepository {
 
   async find(scope: Scope, id: string): Promise<ApprovalRow | null> {
     const [row] = await this.database.query<ApprovalRow>(
-      `select ${listed} where a.workspace_id = $1 and a.id = $2 and a.state <> 'new'`,
+      listedOf(`select * from approvals a where a.workspace_id = $1 and a.id = $2 and a.state <> 'new'`),
       [scope.workspaceId, id],
     );
     return row ?? null;

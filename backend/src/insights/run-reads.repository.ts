@@ -96,7 +96,13 @@ function passedState(status: MessageOutcome): string {
 function passedBy({ visited, port, outcome, reason, goal, version }: RunFilter, values: unknown[]): string {
   const value = (each: unknown) => `$${values.push(each)}`;
   const parts: string[] = [];
-  if (version !== undefined) parts.push(`v.number = ${value(version)}`);
+  if (version !== undefined)
+    parts.push(
+      `e.version_id = (
+          select v.id from journey_versions v
+          where v.workspace_id = $1 and v.journey_id = $2 and v.number = ${value(version)}
+        )`,
+    );
   if (goal !== undefined)
     parts.push(
       `exists (
@@ -132,7 +138,7 @@ function passedBy({ visited, port, outcome, reason, goal, version }: RunFilter, 
 }
 
 /** A version without a number is the snapshot of the draft that a test run was started from: it shows as version 0. */
-const runs = `
+const runsOf = (chosen: string): string => `
   e.id, e.journey_id, j.name as journey_name, coalesce(v.number, 0) as version, e.version_id, e.status, e.profile_id, p.external_id, p.traits, e.origin, e.node, e.node_since,
   e.entered_at, e.ended_at, e.end_reason, e.held, e.control, e.workflow_id, e.entry_node, e.entry_cause, e.entry_event_id, e.run_offset_ms::float8 as run_offset_ms,
   array(
@@ -144,7 +150,7 @@ const runs = `
     )
     order by g.goal
   ) as goals
-  from enrollments e
+  from ${chosen} e
   join journeys j on j.workspace_id = e.workspace_id and j.id = e.journey_id
   join journey_versions v on v.workspace_id = e.workspace_id and v.id = e.version_id
   join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id`;
@@ -172,27 +178,34 @@ export class RunReads {
   ): Promise<{ rows: RunRow[]; next: string | null }> {
     const after = decodeCursor(query.cursor);
     const { words, digits } = namePatterns(query.search);
-    const values = [
+    const values: unknown[] = [
       scope.workspaceId,
       query.journeyId,
       query.test,
       query.node ?? null,
       query.status ?? null,
-      words,
       after?.at ?? null,
       after?.id ?? null,
       query.limit + 1,
     ];
-    const digitsAt = `$${values.push(digits)}`;
     const passed = passedBy(query, values);
+    const value = (each: unknown): string => `$${values.push(each)}`;
+    const named =
+      words === null
+        ? ''
+        : `
+          join profiles p on p.workspace_id = e.workspace_id and p.id = e.profile_id
+            and ${nameMatches({ words: value(words), digits: value(digits), profile: 'p' })}`;
     const rows = await this.database.query<RunRow & { cursor: string }>(
-      `select ${cursorTime('e.created_at')} as cursor, ${runs}
-        where e.workspace_id = $1 and e.journey_id = $2 and (e.origin = 'test') = $3
-          and ($4::text is null or (e.node = $4 and ($5::text is not null or e.ended_at is null)))
-          and ($5::text is null or e.status = $5 or ($5 = 'running' and e.ended_at is null))${passed}
-          and ($6::text[] is null or ${nameMatches({ words: '$6', digits: digitsAt, profile: 'p' })})
-          and ($7::timestamptz is null or e.created_at < $7 or (e.created_at = $7 and e.id > $8::uuid))
-        order by e.created_at desc, e.id limit $9`,
+      `select ${cursorTime('e.created_at')} as cursor, ${runsOf(`(
+          select e.* from enrollments e${named}
+          where e.workspace_id = $1 and e.journey_id = $2 and (e.origin = 'test') = $3
+            and ($4::text is null or (e.node = $4 and ($5::text is not null or e.ended_at is null)))
+            and ($5::text is null or e.status = $5 or ($5 = 'running' and e.ended_at is null))${passed}
+            and ($6::timestamptz is null or e.created_at < $6 or (e.created_at = $6 and e.id > $7::uuid))
+          order by e.created_at desc, e.id limit $8
+        )`)}
+        order by e.created_at desc, e.id`,
       values,
       { assembled: true },
     );
@@ -202,7 +215,7 @@ export class RunReads {
   async find(scope: Scope, id: string): Promise<RunRow | null> {
     return (
       (
-        await this.database.query<RunRow>(`select ${runs} where e.workspace_id = $1 and e.id = $2`, [
+        await this.database.query<RunRow>(`select ${runsOf('enrollments')} where e.workspace_id = $1 and e.id = $2`, [
           scope.workspaceId,
           id,
         ])
@@ -212,7 +225,7 @@ export class RunReads {
 
   async ofProfile(scope: Scope, profileId: string): Promise<RunRow[]> {
     return this.database.query<RunRow>(
-      `select ${runs} where e.workspace_id = $1 and e.profile_id = $2 order by e.created_at desc limit 50`,
+      `select ${runsOf('enrollments')} where e.workspace_id = $1 and e.profile_id = $2 order by e.created_at desc limit 50`,
       [scope.workspaceId, profileId],
     );
   }

@@ -10,12 +10,11 @@ const due = `a.workspace_id, a.enrollment_id, a.node, a.visit, a.kind, a.setting
   from run_actions a
   join enrollments e on e.workspace_id = a.workspace_id and e.id = a.enrollment_id
   join journeys j on j.workspace_id = e.workspace_id and j.id = e.journey_id`;
-/** Each the first of its run. */
+/** Each the first of its run, which is asked of it alone. */
 const isDue = `a.state = 'waiting' and a.next_at <= now()
-  and not exists (
-    select 1 from run_actions b
-    where b.workspace_id = a.workspace_id and b.enrollment_id = a.enrollment_id
-      and b.state = 'waiting' and b.position < a.position
+  and a.position = (
+    select min(b.position) from run_actions b
+    where b.workspace_id = a.workspace_id and b.enrollment_id = a.enrollment_id and b.state = 'waiting'
   )`;
 const key = 'workspace_id = $1 and enrollment_id = $2 and node = $3 and visit = $4 and kind = $5';
 
@@ -30,13 +29,21 @@ export class RunActionRepository {
 
   /**
    * The action that has been due for longest, held until the transaction ends; null when none is. What one run asked for
-   * comes in its order: who comes first is waited for.
+   * comes in its order: who comes first is waited for. It is found before anything is joined to it, or all that are due
+   * would be.
    */
   async claim(sql: Sql): Promise<DueAction | null> {
     const [row] = await sql.query<DueAction>(
-      `select ${due}
-       where ${isDue}
-       order by a.next_at limit 1 for update of a skip locked`,
+      `with first as materialized (
+         select a.workspace_id, a.enrollment_id, a.node, a.visit, a.kind from run_actions a
+         where ${isDue} and (
+             select e.journey_id from enrollments e where e.workspace_id = a.workspace_id and e.id = a.enrollment_id
+           ) is not null
+         order by a.next_at limit 1 for update skip locked
+       )
+       select ${due}
+       join first f on f.workspace_id = a.workspace_id and f.enrollment_id = a.enrollment_id and f.node = a.node
+         and f.visit = a.visit and f.kind = a.kind`,
     );
     return row ?? null;
   }

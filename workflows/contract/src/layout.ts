@@ -152,15 +152,21 @@ type StraightenOptions = {
 function straighten({ placed, edges }: StraightenOptions): Record<string, Position> {
   const result = { ...placed };
   const gap = cardSize.width + cardSize.nodeGap;
+  const before = new Map<string, Set<string>>();
+  const after = new Map<string, Set<string>>();
+  for (const { from, to } of edges) {
+    before.set(to, (before.get(to) ?? new Set()).add(from));
+    after.set(from, (after.get(from) ?? new Set()).add(to));
+  }
+  const rows = new Map<number, string[]>();
+  for (const [id, { y }] of Object.entries(placed)) rows.set(y, [...(rows.get(y) ?? []), id]);
   for (const [id, at] of Object.entries(placed).sort(([, a], [, b]) => a.y - b.y)) {
-    const before = new Set(edges.filter((edge) => edge.to === id).map((edge) => edge.from));
-    const parent = before.size === 1 ? [...before][0] : undefined;
+    const parents = before.get(id);
+    const parent = parents?.size === 1 ? [...parents][0] : undefined;
     const above = parent === undefined ? undefined : result[parent];
-    const siblings = new Set(edges.filter((edge) => edge.from === parent).map((edge) => edge.to));
-    if (!above || above.y >= at.y || siblings.size > 1 || Math.abs(above.x - at.x) > nearlyBelow) continue;
-    const crowded = Object.entries(result).some(
-      ([other, { x, y }]) => other !== id && y === at.y && Math.abs(x - above.x) < gap,
-    );
+    const siblings = parent === undefined ? undefined : after.get(parent);
+    if (!above || above.y >= at.y || (siblings?.size ?? 0) > 1 || Math.abs(above.x - at.x) > nearlyBelow) continue;
+    const crowded = rows.get(at.y)?.some((other) => other !== id && Math.abs((result[other]?.x ?? 0) - above.x) < gap);
     if (!crowded) result[id] = { x: above.x, y: at.y };
   }
   return result;
