@@ -1,5 +1,6 @@
 import type { Graph } from '@wend/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Runs } from '../src/enrollments/index.js';
 import { identify, publish, runsOf, startChain, track, until } from './chain.js';
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
@@ -89,7 +90,8 @@ const settled = (id: string, count: number) =>
     `${count} messages to be settled`,
     60_000,
   );
-const said = (messages: any[]) => messages.map(({ status, reason }) => (reason ? `${status}: ${reason}` : status)).sort();
+const said = (messages: any[]) =>
+  messages.map(({ status, reason }) => (reason ? `${status}: ${reason}` : status)).sort();
 
 it('holds what falls due and sends it when the journey is resumed, and says before how much that is', async () => {
   const { id, all, events } = await entered(['ann', 'bob']);
@@ -186,5 +188,82 @@ it('refuses what cannot be', async () => {
     { action: 'resume', perMinute: 0 },
     { action: 'stop', overdue: 'skip' },
   ])
-    expect((await chain.owner.send('POST', `/api/journeys/${id}/control`, body)).status, JSON.stringify(body)).toBe(400);
+    expect((await chain.owner.send('POST', `/api/journeys/${id}/control`, body)).status, JSON.stringify(body)).toBe(
+      400,
+    );
 });
+
+const day = 86_400_000;
+/** A person who is in the first of two waits of days, each before a message; lets days pass in the run. */
+async function waitingFor(days: number): Promise<{ id: string; run: any; pass: (count: number) => Promise<void> }> {
+  number += 1;
+  const events = [`In ${number}`, `Begun ${number}`];
+  const wait = (id: string, to: string): Step => ({
+    id,
+    type: 'wend/wait',
+    config: { duration: { amount: days, unit: 'days' } },
+    to: { next: to },
+  });
+  const graph = graphOf([
+    entry(events[0]!, 'before'),
+    awaiting('before', events[1]!, 'days'),
+    wait('days', 'first'),
+    sms('first', 'more'),
+    wait('more', 'second'),
+    sms('second'),
+  ]);
+  const id = await publish(chain, { name: `Days ${number}`, graph });
+  const userId = `mia ${number}`;
+  await identify(chain, { userId, traits: { phone: '+31611111111' } });
+  await track(chain, { userId, event: events[0]! });
+  await standing(id, 'before', 1);
+  await track(chain, { userId, event: events[1]! });
+  await standing(id, 'days', 1);
+  const [run] = await runsOf(chain, id);
+  const runs = chain.api.app.get(Runs, { strict: false }).client;
+  return { id, run, pass: (count) => runs.skip({ workflowId: `enrollment/${run.id}`, ms: count * day }) };
+}
+const untilOf = async (enrollmentId: string) =>
+  (
+    await chain.api.database.query<{ until: Date }>('select until from timers where enrollment_id = $1', [enrollmentId])
+  )[0]?.until.getTime();
+
+it('after three weeks of pause sends one message, or none of them, and goes on from there', async () => {
+  const kept = await waitingFor(14);
+  const skipped = await waitingFor(14);
+  await control(kept.id, { action: 'pause' });
+  await control(skipped.id, { action: 'pause', overdue: 'skip' });
+  for (const { id, pass } of [kept, skipped]) {
+    await pass(21);
+    await held(id, 1);
+    await control(id, { action: 'resume' });
+    await standing(id, 'more', 1);
+  }
+  expect(said(await settled(kept.id, 1))).toEqual(['delivered']);
+  expect(said(await settled(skipped.id, 1))).toEqual(['suppressed: paused']);
+  await skipped.pass(15);
+  expect(said(await settled(skipped.id, 2))).toEqual(['delivered', 'suppressed: paused']);
+}, 180_000);
+
+it('shifts a wait by three weeks of pause, over a kill, and what was left of it is left', async () => {
+  const { id, run, pass } = await waitingFor(14);
+  const due = (await untilOf(run.id))!;
+  await control(id, { action: 'pause', overdue: 'shift' });
+  expect(await pauseOf(id)).toMatchObject({ shifting: 1, waiting: 1 });
+  await pass(21);
+  await held(id, 1);
+  await chain.stopWorker();
+  await control(id, { action: 'resume' });
+  // It was paused for as long as passed in the run.
+  await chain.api.database.query(
+    `update journey_pauses set resumed_at = resumed_at + interval '21 days' where journey_id = $1`,
+    [id],
+  );
+  await chain.restartWorker();
+  await standing(id, 'days', 1);
+  expect(Math.abs((await untilOf(run.id))! - due - 21 * day)).toBeLessThan(60_000);
+  await pass(13);
+  expect(await messagesOf(id)).toEqual([]);
+  await pass(2);
+  expect(said(await settled(id, 1))).toEqual(['delivered']);
+}, 180_000);

@@ -59,6 +59,8 @@ export type Writes = {
   /** Waits whose time was up. */
   expired: string[];
   timer: { wait: string; until: string } | null;
+  /** A wait that is open is over later. */
+  shifted: boolean;
   traits: TraitChange[];
   acts: { node: string; visit: number; kind: string; settings: JsonObject; at: string }[];
   /** The run goes on in another version, or is taken back to the one before; what it would be taken back with. */
@@ -88,6 +90,7 @@ export function writesOf(request: Request): Writes {
     asked: [],
     expired: request.inputs.flatMap((input) => (input.type === 'timer' ? [input.wait] : [])),
     timer: null,
+    shifted: false,
     traits: [],
     acts: [],
     actsBecauseOf: [],
@@ -171,6 +174,10 @@ function add(writes: Writes, command: Command, request: Request): void {
           request,
         }),
       );
+      return;
+    case 'shift':
+      writes.timer = { wait: command.wait, until: iso(command.until) };
+      writes.shifted = true;
       return;
     case 'closeWait':
       writes.closed.push(command.wait);

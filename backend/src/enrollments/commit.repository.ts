@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ArmCount, JsonObject, Rule, RunEvent, StepInput } from '@wend/contract';
+import type { ArmCount, JsonObject, Rule, RunEvent, ShiftInput, StepInput } from '@wend/contract';
 import { Gathering, isLater, matchesArm, pickPaths } from '@wend/engine';
 import type { CommitRequest, RunSignal } from '@wend/temporal';
 import { latestPause } from '../journeys/index.js';
@@ -42,6 +42,8 @@ export type EventRow = {
 const pages = { first: 500, growth: 4, most: 8_000 };
 /** What an event may weigh that comes with all its properties, in characters of JSON. */
 const wholeEventLimit = 64 * 1024;
+
+type PausesInOptions = { journeyId: string; enrollmentId: string; wait: string; step: number; known: string[] };
 
 type LookOptions = {
   enrollmentId: string;
@@ -217,6 +219,48 @@ export class CommitRepository {
       if (!last || rows.length < page || enough(found)) return exitsFirst([...found.values()]);
       after = [last.position, last.wait, last.arm];
     }
+  }
+
+  /**
+   * The pauses that moved what a run waits for, and that it has not been told of, in order; none when the step is stored
+   * already.
+   */
+  async pausesIn(
+    scope: Scope,
+    { journeyId, enrollmentId, wait, step, known }: PausesInOptions,
+  ): Promise<ShiftInput['pauses']> {
+    return this.database.query<ShiftInput['pauses'][number]>(
+      `select p.id, floor(extract(epoch from p.started_at) * 1000)::float8 as from,
+         floor(extract(epoch from p.resumed_at) * 1000)::float8 as to
+       from journey_pauses p
+       join enrollments e on e.workspace_id = p.workspace_id and e.id = $3
+       join timers t on t.workspace_id = p.workspace_id and t.enrollment_id = $3 and t.wait = $4
+       where p.workspace_id = $1
+         and p.journey_id = $2
+         and p.overdue = 'shift'
+         and p.resumed_at > e.node_since
+         and p.started_at < t.until
+         and p.id <> all($5::uuid[])
+         and not exists (select 1 from steps s where s.workspace_id = $1 and s.enrollment_id = $3 and s.step = $6)
+       order by p.started_at`,
+      [scope.workspaceId, journeyId, enrollmentId, wait, known, step],
+    );
+  }
+
+  /** What somebody was asked is to be answered by when the wait is over now. */
+  async postponeQuestions(scope: Scope, { enrollmentId }: { enrollmentId: string }): Promise<void> {
+    await this.database.query(
+      `update approvals a
+       set due_at = t.until
+       from timers t
+       where t.workspace_id = $1
+         and t.enrollment_id = $2
+         and a.workspace_id = t.workspace_id
+         and a.enrollment_id = t.enrollment_id
+         and a.wait = t.wait
+         and a.state in ('new', 'open')`,
+      [scope.workspaceId, enrollmentId],
+    );
   }
 
   /** Unless the run has made this step meanwhile. */

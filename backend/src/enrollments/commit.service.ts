@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StepInput } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, RunActivities, RunSignal } from '@wend/temporal';
+import { knowsShifts } from '@wend/engine';
 import { permanentFailure } from '@wend/temporal/worker';
 import { storableText } from '../platform/text/index.js';
 import { AwaitedNames } from './awaited-names.js';
@@ -75,6 +76,8 @@ export class CommitService implements RunActivities {
     await this.awaited.ensure(scope, writes.awaits);
     const first = await this.acceptedBefore(request, writes);
     if (first.length > 0) return { outcome: 'eventsFirst', events: first };
+    const paused = await this.pausedMeanwhile(request);
+    if (paused) return { outcome: 'eventsFirst', events: [paused] };
     let written = await this.repository.write(scope, { request, writes });
     if (written.verdict === 'answered') {
       // Somebody has answered in time while this step was on its way to go on without an answer.
@@ -92,6 +95,7 @@ export class CommitService implements RunActivities {
     }
     if (verdict === 'stopped') return { outcome: 'stopped', reason };
     if (verdict === 'gone') return { outcome: 'gone' };
+    if (writes.shifted) await this.repository.postponeQuestions(scope, { enrollmentId });
     // A new snapshot, after the waits are visible: an event that commits later finds them.
     if (verdict === 'applied')
       return {
@@ -127,6 +131,17 @@ export class CommitService implements RunActivities {
       return this.repository.exitBefore(scope, { enrollmentId, step, live: origin === 'live', event: several.event });
     if (!request.listening || !inputs.some(({ type }) => goesAfterEvents.has(type))) return [];
     return this.acceptedInTime(request);
+  }
+
+  /** The pauses that lie in a wait whose time has come, where what falls due in them is to be shifted. */
+  private async pausedMeanwhile(request: CommitRequest): Promise<RunSignal | null> {
+    const { inputs, step, format, identity, pauses: known = [] } = request;
+    const timer = inputs.find((input) => input.type === 'timer');
+    if (timer?.type !== 'timer' || identity.origin !== 'live' || !knowsShifts(format)) return null;
+    const { workspaceId, journeyId, enrollmentId } = identity;
+    const { wait } = timer;
+    const pauses = await this.repository.pausesIn({ workspaceId }, { journeyId, enrollmentId, wait, step, known });
+    return pauses.length > 0 ? { type: 'paused', wait, pauses } : null;
   }
 
   private acceptedInTime({ step, offered: known, identity }: CommitRequest): Promise<RunSignal[]> {

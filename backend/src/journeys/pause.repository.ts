@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JourneyPause, OverduePolicy } from '@wend/contract';
+import type { JourneyPause, OverduePolicy, Program } from '@wend/contract';
 import { Database } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 
@@ -118,6 +118,38 @@ export class PauseRepository {
          and not e.held
          and e.origin <> 'test'`,
       [scope.workspaceId, journeyId],
+    );
+    return row!.count;
+  }
+
+  /** The programs of versions that people are in. */
+  async programsInside(
+    scope: Scope,
+    { journeyId }: { journeyId: string },
+  ): Promise<{ version: string; program: Program }[]> {
+    return this.database.query<{ version: string; program: Program }>(
+      `select v.id as version, p.program
+       from journey_versions v
+       join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
+       where v.workspace_id = $1
+         and v.journey_id = $2
+         and exists (
+           select 1 from enrollments e where e.workspace_id = $1 and e.version_id = v.id and e.ended_at is null
+         )`,
+      [scope.workspaceId, journeyId],
+    );
+  }
+
+  /** Runs that wait for a time at these steps of versions. */
+  async timed(scope: Scope, { places }: { places: { version: string; node: string }[] }): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*)::int as count
+       from unnest($2::uuid[], $3::text[]) as place (version, node)
+       join enrollments e on e.workspace_id = $1 and e.version_id = place.version and e.node = place.node
+       where e.ended_at is null
+         and e.origin = 'live'
+         and exists (select 1 from timers t where t.workspace_id = $1 and t.enrollment_id = e.id)`,
+      [scope.workspaceId, places.map(({ version }) => version), places.map(({ node }) => node)],
     );
     return row!.count;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JourneyPause } from '@wend/contract';
+import { knowsShifts, shiftedNodes } from '@wend/engine';
 import type { Scope } from '../platform/database/index.js';
 import { notFound } from '../platform/errors/index.js';
 import { JourneyRepository } from './journey.repository.js';
@@ -15,10 +16,11 @@ export class PauseService {
 
   async of(scope: Scope, journeyId: string): Promise<JourneyPause> {
     if (!(await this.journeys.find(scope, journeyId))) throw notFound('journey');
-    const [pause, held, waiting] = await Promise.all([
+    const [pause, held, waiting, shifting] = await Promise.all([
       this.pauses.latest(scope, { journeyId }),
       this.pauses.held(scope, { journeyId }),
       this.pauses.waiting(scope, { journeyId }),
+      this.shifting(scope, journeyId),
     ]);
     return {
       pause: pause && {
@@ -31,6 +33,15 @@ export class PauseService {
       },
       held,
       waiting,
+      shifting,
     };
+  }
+
+  private async shifting(scope: Scope, journeyId: string): Promise<number> {
+    const programs = await this.pauses.programsInside(scope, { journeyId });
+    const places = programs
+      .filter(({ program }) => knowsShifts(program.format))
+      .flatMap(({ version, program }) => shiftedNodes(program).map((node) => ({ version, node })));
+    return places.length > 0 ? this.pauses.timed(scope, { places }) : 0;
   }
 }

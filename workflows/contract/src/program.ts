@@ -281,8 +281,19 @@ export type MoveInput = {
   stand?: Stand;
 };
 
-/** What a step is recorded with: what the reducer takes, or a move from one program to another. */
-export type StepInput = Input | MoveInput;
+/**
+ * The journey was paused while the run waited: what lasts so long is over later by that, dates stay. `pauses`: in order,
+ * ms since 1970.
+ */
+export type ShiftInput = {
+  type: 'shifted';
+  at: number;
+  wait: string;
+  pauses: { id: string; from: number; to: number }[];
+};
+
+/** What a step is recorded with: what the reducer takes, a move from one program to another, or pauses in a wait. */
+export type StepInput = Input | MoveInput | ShiftInput;
 
 /** What a custom node's `run` comes to. Times are ms since 1970. */
 export type CallOutcome =
@@ -361,6 +372,8 @@ export type Command =
       asks?: true;
     }
   | { type: 'closeWait'; wait: string }
+  /** The wait is over later. */
+  | { type: 'shift'; wait: string; until: number }
   /** Opens an exit criterion, or, `again`, gives it the filter that the run's results now make of it: from there on. */
   | { type: 'openExit'; criterion: string; event: string; where?: Rule; notBefore?: number; again?: true }
   | {
@@ -439,6 +452,8 @@ export type RunState = {
   /** Outputs of custom nodes, by node id. */
   run: JsonObject;
   wait: RunWait | null;
+  /** Pauses until then (ms) are counted in the present wait, which is over later by them. */
+  shifted?: number;
   /** Facts answered for this wake-up; null when none are at hand. */
   facts: Record<number, Json> | null;
   /** Set when the reducer needs facts before it can go on: the driver must answer with a `view`. */

@@ -8,6 +8,7 @@ export * from './goals.js';
 export * from './receipt.js';
 export * from './reduce.js';
 export { movesFrom } from './formats/3/move.js';
+export { shiftedNodes } from './formats/3/shift.js';
 export * from './simulate.js';
 export * from './value.js';
 export * from './step.js';

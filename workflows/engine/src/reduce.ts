@@ -8,6 +8,11 @@ export function knowsFormat(format: number): boolean {
   return Object.hasOwn(interpreters, format);
 }
 
+/** Whether pauses can move what runs of programs of this format wait for. */
+export function knowsShifts(format: number): boolean {
+  return knowsFormat(format) && interpreterOf({ format }).shift !== undefined;
+}
+
 function interpreterOf({ format }: Pick<Program, 'format'>): Interpreter {
   const interpreter = interpreters[format];
   if (!interpreter) throw new Error(`This version of Wend does not know programs of format ${format}.`);
@@ -40,6 +45,10 @@ export type Driven = { program: Program; state: RunState };
  * for who is not where it says. Throws for a program that is not to be had.
  */
 export function reduceStep({ program, state }: Driven, input: StepInput, programs: ProgramByHash): Driven & Reduction {
+  if (input.type === 'shifted') {
+    const shifted = interpreterOf(program).shift?.({ program, state, input });
+    return { program, ...(shifted ?? { state, commands: [] }) };
+  }
   if (input.type !== 'moved') return { program, ...reduce(program, state, input) };
   const to = programs(input.program);
   if (!to) throw new Error(`The program ${input.program} that the run was moved to is not there.`);

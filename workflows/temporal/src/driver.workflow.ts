@@ -11,7 +11,7 @@ import {
   traitsSet,
 } from '@wend/engine/run';
 import type { Folded } from '@wend/engine/run';
-import type { Command, Input, Json, Program, RunState, StepInput } from '@wend/contract';
+import type { Command, Input, Json, Program, RunState, ShiftInput, StepInput } from '@wend/contract';
 import type { CommitAnswer, CommitRequest, EnrollmentStart, ReadRequest, RunIdentity, RunSignal } from './protocol.js';
 
 /**
@@ -75,7 +75,7 @@ export class Driver {
   private fired: StepInput[] = [];
   /** Inputs that a pause keeps from being folded. */
   private held: StepInput[] = [];
-  private timer: { wait: string; cancel: () => void } | null = null;
+  private timer: { wait: string; until: number; cancel: () => void } | null = null;
   private call: { wait: string; cancel: () => void } | null = null;
   private wake: (() => void) | null = null;
   /** What the run was told to go on with, by the hash of its program. */
@@ -179,11 +179,13 @@ export class Driver {
     // As runs of this format were recorded: their histories must replay.
     if (this.start.program.format === 1) return [...others, ...timers];
     const events = others.filter((input) => 'event' in input).sort(byReceipt);
-    const rest = others.filter((input) => !('event' in input));
+    const rest = others.filter((input) => !('event' in input) && input.type !== 'shifted');
+    const shifts = others.filter((input) => input.type === 'shifted').sort(byPause);
     const late = events.filter((input) => this.isLate(input));
     return [
       ...events.filter((input) => !late.includes(input)),
       ...rest,
+      ...shifts,
       ...(late.length > 0 && timers.length === 0 ? this.timeIsUp() : timers),
       ...late,
     ];
@@ -202,7 +204,8 @@ export class Driver {
 
   /** What was known while the run was held may have changed: facts are asked for anew. */
   private afterHold(input: StepInput): StepInput[] {
-    if (input.type === 'view') return [];
+    // Of pauses it is told again, and of this one too.
+    if (input.type === 'view' || input.type === 'shifted') return [];
     // Runs of format 1 went on with the facts that they had: their histories must replay.
     if (input.type !== 'enrolled' || this.start.program.format === 1) return [{ ...input, at: this.now() }];
     const { facts: _, ...rest } = input;
@@ -212,6 +215,7 @@ export class Driver {
   private inputOf(signal: RunSignal): StepInput[] {
     if (signal.type === 'resume') return [];
     if (signal.type === 'move') return [{ ...signal.move, type: 'moved', at: this.now() }];
+    if (signal.type === 'paused') return [{ ...signal, type: 'shifted', at: this.now() }];
     return [{ ...signal, at: this.now() }];
   }
 
@@ -228,6 +232,7 @@ export class Driver {
         workflowId: this.surroundings.workflowId,
         step: this.step,
         offered: eventIds(given),
+        ...pausesIn(given),
         ...stepOf(this.state, folded),
       });
       if (answer.outcome === 'applied') return this.apply(answer, folding);
@@ -328,7 +333,8 @@ export class Driver {
   /** Starts and ends the timer and the activity that the state asks for. */
   private arm(commands: Command[]): void {
     const { wait } = this.state;
-    if (this.timer && this.timer.wait !== wait?.id) this.dropTimer();
+    const until = wait && wait.kind !== 'call' ? wait.until : null;
+    if (this.timer && (this.timer.wait !== wait?.id || this.timer.until !== until)) this.dropTimer();
     if (this.call && this.call.wait !== wait?.id) this.dropCall();
     if (wait && wait.kind !== 'call' && wait.until !== null && !this.timer) this.startTimer(wait.id, wait.until);
     const call = commands.findLast((command) => command.type === 'call');
@@ -347,10 +353,10 @@ export class Driver {
 
   private startTimer(wait: string, until: number): void {
     const fire = (): void => {
-      if (this.timer?.wait === wait) this.timer = null;
+      if (this.timer?.wait === wait && this.timer.until === until) this.timer = null;
       this.fire({ type: 'timer', at: Math.max(this.now(), until), wait });
     };
-    this.timer = { wait, cancel: this.surroundings.startTimer({ wait, name: this.nameOf(wait), until, fire }) };
+    this.timer = { wait, until, cancel: this.surroundings.startTimer({ wait, name: this.nameOf(wait), until, fire }) };
   }
 
   /** What is said of a wait where a run is looked at from outside. */
@@ -379,6 +385,11 @@ export class Driver {
   }
 }
 
+function pausesIn(inputs: readonly StepInput[]): { pauses?: string[] } {
+  const pauses = inputs.flatMap((input) => (input.type === 'shifted' ? input.pauses.map(({ id }) => id) : []));
+  return pauses.length > 0 ? { pauses } : {};
+}
+
 function eventIds(inputs: readonly StepInput[]): string[] {
   return inputs.flatMap((input) =>
     'event' in input ? [input.event.id] : input.type === 'enrolled' ? [input.entry.id] : [],
@@ -386,6 +397,11 @@ function eventIds(inputs: readonly StepInput[]): string[] {
 }
 
 type EventInput = Extract<Input, { event: unknown }>;
+
+/** Each counts from where the one before has moved the wait. */
+function byPause({ pauses: [a] }: ShiftInput, { pauses: [b] }: ShiftInput): number {
+  return (a?.from ?? 0) - (b?.from ?? 0);
+}
 
 /** What ends the run first, when one event does both. */
 function byReceipt(a: EventInput, b: EventInput): number {

@@ -11,6 +11,7 @@ import type {
   RunAction,
   RunEvent,
   RunState,
+  ShiftInput,
   StepInput,
   TraitChange,
 } from '@wend/contract';
@@ -55,6 +56,8 @@ export type RunSignal =
       program: Program;
       move: Omit<MoveInput, 'type' | 'at'>;
     }
+  /** The journey was paused while it waited for this: only a commit says so. */
+  | { type: 'paused'; wait: string; pauses: ShiftInput['pauses'] }
   | { type: 'resume' };
 
 /**
@@ -79,6 +82,8 @@ export type CommitRequest = Step & {
   workflowId: string;
   step: number;
   offered: string[];
+  /** Ids of the pauses that it was told of. */
+  pauses?: string[];
   starting?: boolean;
 };
 

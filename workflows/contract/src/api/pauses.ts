@@ -56,5 +56,7 @@ export const journeyPause = z.object({
   }),
   /** Runs that wait for a time or for events, and are not held. */
   waiting: z.number().int(),
+  /** Runs, held ones too, whose wait is over later if the pause shifts it. */
+  shifting: z.number().int(),
 });
 export type JourneyPause = z.infer<typeof journeyPause>;

@@ -152,9 +152,10 @@ export const eventKinds = ['identify', 'track', 'page', 'screen', 'group', 'alia
 
 /**
  * What becomes of what falls due while a journey is paused. `hold`: it happens when the journey is resumed. `skip`: its
- * messages are passed by, and runs go on. `latest`: of the messages to one person only the last is sent.
+ * messages are passed by, and runs go on. `shift`: waits are over
+ * later by the length of the pause. `latest`: of the messages to one person only the last is sent.
  */
-export const overduePolicies = ['hold', 'skip', 'latest'] as const;
+export const overduePolicies = ['hold', 'shift', 'skip', 'latest'] as const;
 export type OverduePolicy = (typeof overduePolicies)[number];
 
 /** What can become of moving people to another version. */

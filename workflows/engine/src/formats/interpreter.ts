@@ -1,4 +1,4 @@
-import type { Input, MoveInput, Program, Reduction, RunState } from '@wend/contract';
+import type { Input, MoveInput, Program, Reduction, RunState, ShiftInput } from '@wend/contract';
 
 /** What runs programs of one format: pure, without clock, randomness or I/O. */
 export type Interpreter = {
@@ -11,4 +11,6 @@ export type Interpreter = {
    * has no other.
    */
   move?: (move: { from: Program; to: Program; state: RunState; input: MoveInput }) => Reduction;
+  /** Pauses while the run waited. Earlier formats do not know them: there a pause only holds. */
+  shift?: (shift: { program: Program; state: RunState; input: ShiftInput }) => Reduction;
 };

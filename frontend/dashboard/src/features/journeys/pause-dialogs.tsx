@@ -143,6 +143,7 @@ function useCounts(pause: JourneyPause | undefined): Partial<Record<OverduePolic
   return {
     hold: t('counts.hold', { messages, runs }),
     skip: t('counts.skip', { messages, runs }),
+    shift: t('counts.shift', { shifting: pause.shifting, messages }),
     latest: t('counts.latest', { superseded, runs }),
   };
 }

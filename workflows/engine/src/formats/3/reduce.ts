@@ -1,6 +1,7 @@
 import type { Input, Program, Reduction, RunState } from '@wend/contract';
 import type { Interpreter } from '../interpreter.js';
 import { move } from './move.js';
+import { shift } from './shift.js';
 import { startState, Stretch } from './stretch.js';
 
 function reduce(program: Program, state: RunState, input: Input): Reduction {
@@ -9,4 +10,4 @@ function reduce(program: Program, state: RunState, input: Input): Reduction {
   return stretch.takes(input) ? stretch.take(input) : { state, commands: [] };
 }
 
-export const format3: Interpreter = { initialState: startState, reduce, move };
+export const format3: Interpreter = { initialState: startState, reduce, move, shift };

@@ -8,6 +8,8 @@ import type {
   Program,
   RunEvent,
   RunState,
+  RunWait,
+  ShiftInput,
 } from '@wend/contract';
 import type { Reduction, Target, Trace } from '@wend/contract';
 import { runPathsOf } from '@wend/contract/values';
@@ -87,7 +89,7 @@ export class Stretch {
         // Who is on their way out leaves once.
         return !this.state.leaving;
       case 'timer':
-        return wait !== null && wait.id === input.wait && !needs && wait.kind !== 'call' && wait.until !== null;
+        return wait !== null && this.isOver(wait, input) && !needs;
       case 'event':
         return wait?.kind === 'events' && wait.id === input.wait && !needs && !taken.includes(input.event.id)
           ? this.takesEvent(input)
@@ -96,6 +98,12 @@ export class Stretch {
       case 'callFailed':
         return wait?.kind === 'call' && wait.id === input.wait && !needs;
     }
+  }
+
+  /** The timer of before may come while the wait is over later. */
+  private isOver(wait: RunWait, { wait: id, at }: Extract<WakeInput, { type: 'timer' }>): boolean {
+    if (wait.id !== id || wait.kind === 'call' || wait.until === null) return false;
+    return this.state.shifted === undefined || at >= wait.until;
   }
 
   private takesEvent(input: Extract<WakeInput, { type: 'event' }>): boolean {
@@ -183,6 +191,19 @@ export class Stretch {
     }
     if (input.stand) Object.assign(state, input.stand);
     this.advance();
+    return { state, commands: this.commands };
+  }
+
+  /** What is waited for here is over at `until`, later by pauses: as if the run had got here later. */
+  shift({ at, pauses }: ShiftInput, until: number): Reduction {
+    const { state } = this;
+    const { wait } = state;
+    if (!wait || wait.kind === 'call' || wait.until === null) return { state, commands: [] };
+    const arrived = this.waitsSince() + until - wait.until;
+    this.passTime(at);
+    const shifted = Math.max(state.shifted ?? 0, ...pauses.map(({ to }) => to));
+    Object.assign(state, { wait: { ...wait, until }, arrived, shifted });
+    this.commands.push({ type: 'shift', wait: wait.id, until });
     return { state, commands: this.commands };
   }
 
@@ -288,6 +309,7 @@ export class Stretch {
     if (arrived !== undefined) {
       delete this.state.arrived;
       delete this.state.followed;
+      delete this.state.shifted;
       // They were asked for as of then.
       this.state.facts = null;
     }
