@@ -19,7 +19,7 @@ export class UsesRepository {
          coalesce(used.graphs, '{}') as live
        from journeys j
        cross join lateral (
-         select array_agg(v.graph) as graphs
+         select array_agg(v.running) as graphs
          from journey_versions v
          where v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null
            and (

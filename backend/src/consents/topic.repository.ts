@@ -185,10 +185,10 @@ export class TopicRepository {
          ) as graphs
        from journeys j
        cross join lateral (
-         select array_agg(v.graph) as graphs
+         select array_agg(v.running) as graphs
          from journey_versions v
          where v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null
-           and position($2 in v.graph::text) > 0
+           and position($2 in v.running::text) > 0
            and (
              exists (
                select 1

@@ -30,10 +30,10 @@ export class UsesRepository {
          coalesce(used.graphs, '{}') as live
        from journeys j
        cross join lateral (
-         select array_agg(v.graph) as graphs
+         select array_agg(v.running) as graphs
          from journey_versions v
          where v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null
-           and position($2::text in v.graph::text) > 0
+           and position($2::text in v.running::text) > 0
            and ${isUsed}
        ) used
        where j.workspace_id = $1
@@ -46,7 +46,7 @@ export class UsesRepository {
   /** All that can read segments, as text: of a journey its draft and each version that counts, of a segment its rules. */
   async texts(scope: Scope): Promise<{ id: string; text: string }[]> {
     return this.database.query(
-      `select j.id, concat(case when j.archived_at is null then j.draft::text end, string_agg(v.graph::text, ' ')) as text
+      `select j.id, concat(case when j.archived_at is null then j.draft::text end, string_agg(v.running::text, ' ')) as text
        from journeys j
        left join journey_versions v
          on v.workspace_id = j.workspace_id and v.journey_id = j.id and v.number is not null and ${isUsed}

@@ -88,7 +88,7 @@ export class TemplateRepository {
              and v.journey_id = j.id
              and v.number is not null
              and jsonb_path_exists(
-               v.graph, '$.nodes.*.config.template.id ? (@ == $id)', jsonb_build_object('id', $2::text)
+               v.running, '$.nodes.*.config.template.id ? (@ == $id)', jsonb_build_object('id', $2::text)
              )
              and (
                not exists (
