@@ -1,82 +1,26 @@
-import type { Fact, Graph, Json, JsonObject } from '@wend/contract';
+import type { Graph } from '@wend/contract';
 import {
   addNode,
-  applyTraitChanges,
   approvalEvent,
   connect,
   emptyGraph,
-  hasLiquid,
+  inlineSubJourneys,
   manifestsByKey,
-  mapLeaves,
   maximumNodes,
   messageEvents,
-  nextOnClock,
-  typedValues,
   validate,
-  waitTimeOf,
 } from '@wend/contract';
 import { goldenJourneys } from '@wend/contract/fixtures';
-import type { FixtureCase, FixtureEvent } from '@wend/contract/fixtures';
-import { compile, simulate, valueAt } from '@wend/engine';
-import type { SimulatedEvent, Simulation } from '@wend/engine';
+import type { FixtureEvent } from '@wend/contract/fixtures';
+import { compile, simulate } from '@wend/engine';
+import type { SimulatedEvent } from '@wend/engine';
 import { nodeKey } from '@wend/node-sdk';
-import { builtInNodes } from '@wend/nodes';
-import { Context, Liquid } from 'liquidjs';
+import { builtInNodes, subJourneyEnd } from '@wend/nodes';
 import { describe, expect, it } from 'vitest';
+import { answersOf } from '../../test/virtual-answers.js';
 
 const start = Date.UTC(2026, 2, 2, 9);
-const definitions = new Map(builtInNodes.map((node) => [nodeKey(node.manifest), node]));
-
-const liquid = new Liquid();
-
-/** As the worker fills settings in: a text that is one `{{ … }}` keeps the type of its value. */
-function filled({ template, types, run }: Extract<Fact, { kind: 'values' }>, around: JsonObject): Json {
-  const found = new Map<string, Json>();
-  mapLeaves(template, (value, path) => {
-    if (typeof value !== 'string' || !hasLiquid(value)) return value;
-    const variables = { ...around, run: run ?? {} };
-    const one = /^\{\{([^{}]*)\}\}$/.exec(value);
-    const came: unknown = one
-      ? liquid.evalValueSync(one[1]!, new Context(variables))
-      : liquid.parseAndRenderSync(value, variables);
-    found.set(path, (came ?? null) as Json);
-    return value;
-  });
-  return typedValues(template, types ?? {}, found) as Json;
-}
-
-/** What the backend would say of the person of a case. */
-function answersOf({ traits, reachable, consents = {}, collected = 1, entry }: FixtureCase) {
-  const answer: NonNullable<Simulation['answer']> = (fact, at, set, _, changes) => {
-    const known = applyTraitChanges({ ...traits, ...set }, changes ?? []);
-    switch (fact.kind) {
-      case 'trait':
-        return valueAt(known, fact.path);
-      case 'reachable':
-        return reachable[fact.channel] ?? false;
-      case 'nextLocalTime':
-        return nextOnClock({ at, zone: 'UTC', time: fact.time, weekdays: fact.weekdays });
-      case 'when': {
-        const of = fact.time.kind === 'date' ? fact.time.of : null;
-        const value = of?.source === 'trait' ? valueAt(known, of.path) : of?.source === 'value' ? of.value : undefined;
-        return waitTimeOf({ time: fact.time, value, now: at, zone: 'UTC' });
-      }
-      case 'values':
-        return filled(fact, { profile: known, entry: entry.properties, event: entry.properties });
-      case 'claim': {
-        const ports = { pass: 'next', join: 'opened' };
-        const { kind } = fact.claim;
-        if (kind === 'list') return { events: Array.from({ length: collected }, () => entry), count: collected };
-        return { port: ports[kind], count: 0 };
-      }
-      case 'operand':
-        return fact.operand.source === 'consent' ? (consents[fact.operand.channel] ?? null) : null;
-      default:
-        return null;
-    }
-  };
-  return answer;
-}
+const definitions = new Map([...builtInNodes, subJourneyEnd].map((node) => [nodeKey(node.manifest), node]));
 
 function eventOf(event: FixtureEvent): SimulatedEvent {
   const at = start + event.afterSeconds * 1_000;
@@ -87,9 +31,15 @@ function eventOf(event: FixtureEvent): SimulatedEvent {
   return { at, name: approvalEvent, properties, messageOf: node };
 }
 
-describe.each(goldenJourneys)('the golden journey "$name" on the virtual clock', ({ graph, cases }) => {
+describe.each(goldenJourneys)('the golden journey "$name" on the virtual clock', ({ graph, cases, calls = [] }) => {
   it.each(cases)('$name', (given) => {
-    const compiled = compile({ graph, definitions });
+    const inlined = inlineSubJourneys(graph, {
+      journey: 'itself',
+      childOf: ({ journey }) => calls.find(({ id }) => id === journey) ?? { refused: 'It is not there.', hint: '' },
+      manifests: manifestsByKey(builtInNodes.map((node) => node.manifest)),
+    });
+    expect(inlined.issues).toEqual([]);
+    const compiled = compile({ graph: inlined.graph, definitions });
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
     const { state, commands, goals } = simulate({
       program: compiled.program,

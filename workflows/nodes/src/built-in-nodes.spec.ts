@@ -137,13 +137,14 @@ describe('builtInNodes', () => {
     }
   });
 
-  it.each(goldenJourneys.map((fixture) => [fixture.name, fixture.graph] as const))(
-    'find nothing to complain of in “%s”, with code or with manifests alone',
-    (_, graph) => {
-      expect(
-        validate(graph, { manifests, parse: (node) => definitions.get(nodeKey(node))?.parse(node.config) }),
-      ).toEqual([]);
-      expect(validate(graph, { manifests })).toEqual([]);
-    },
-  );
+  it.each(
+    goldenJourneys.flatMap((fixture) =>
+      [fixture, ...(fixture.calls ?? [])].map(({ name, graph }) => [name, graph] as const),
+    ),
+  )('find nothing to complain of in “%s”, with code or with manifests alone', (_, graph) => {
+    expect(validate(graph, { manifests, parse: (node) => definitions.get(nodeKey(node))?.parse(node.config) })).toEqual(
+      [],
+    );
+    expect(validate(graph, { manifests })).toEqual([]);
+  });
 });

@@ -22,6 +22,30 @@ const filled = (node: string, op: 'act' | 'change', next: number): Instruction =
     target: to('next', next),
     failed: to('failed', next + 1),
   }) as Instruction;
+/** Into a sub-journey and out of it again, by who is told its input. */
+const called = programOf(
+  [
+    entry(1),
+    {
+      node: 'card',
+      enter: true,
+      op: 'inputs',
+      settings: { fact: 0 },
+      target: to('inside', 2),
+      failed: to('notFilled', 5),
+    },
+    filled('card~tell', 'act', 3),
+    { node: 'card~end', enter: true, op: 'result', of: 'card', result: 'gold', target: to('gold', 4) },
+    end('exit', 'done'),
+    end('wrong', 'wrong'),
+  ].map((each) => (each.node === 'card~tell' ? { ...each, settings: { fact: 1 } } : each)) as Instruction[],
+  {
+    facts: [
+      { kind: 'values', node: 'card', template: { order: '{{ entry.order }}' } },
+      { kind: 'values', node: 'card~tell', template: { event: "{{ run['card'].order }}" } },
+    ],
+  },
+);
 const values: Program['facts'] = [{ kind: 'values', node: 'fill', template: { event: '{{ profile.name }}' } }];
 type WaitFor = Extract<Instruction, { op: 'waitFor' }>;
 const several: WaitFor = {
@@ -158,6 +182,42 @@ export const recordedSteps: readonly Recorded[] = [
       undo: { coupon: 4 },
     },
     signals: [{ parked: 'wait#1', signal: { type: 'exit', criterion: 'out', event: eventOf('o', 'Out', '5') } }],
+  },
+  {
+    name: 'sub-journey',
+    program: called,
+    answers: { 0: { ok: true, values: { order: 'Seven' } }, 1: { ok: true, values: { event: 'Seven' } } },
+  },
+  {
+    name: 'sub-journey-not-filled',
+    program: called,
+    answers: { 0: { ok: false, path: 'order', message: 'is empty' } },
+  },
+  {
+    name: 'sub-journey-undone',
+    program: {
+      ...programOf(
+        [
+          entry(1),
+          {
+            node: 'card',
+            enter: true,
+            op: 'inputs',
+            settings: { fixed: {} },
+            target: to('inside', 2),
+            failed: to('notFilled', 5),
+          },
+          act('card~coupon', 3),
+          wait('card~wait', 600, 4),
+          { node: 'card~end', enter: true, op: 'result', of: 'card', result: null, target: to('done', 5) },
+          end('exit', 'done'),
+          act('card~revoke', 4),
+        ] as Instruction[],
+        { exits: [{ id: 'out', event: 'Out' }] },
+      ),
+      undo: { 'card~coupon': 6 },
+    },
+    signal: { parked: 'card~wait#1', signal: { type: 'exit', criterion: 'out', event: eventOf('o', 'Out', '5') } },
   },
   {
     name: 'kept-shares',
