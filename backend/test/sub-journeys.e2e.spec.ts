@@ -6,6 +6,7 @@ import { identify, pathOf, publish, runOf, runsOf, startChain, track, until } fr
 import type { Chain } from './chain.js';
 import { entry, graphOf } from './graph-of.js';
 import type { Step } from './graph-of.js';
+import { calls, equals, exit, journeyEntry } from './sub-journey-steps.js';
 
 /** Steps of another journey in the place of a card, from events to messages, decisions and replay. */
 
@@ -16,47 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => chain?.close());
 
-const exit = (id: string, result?: string): Step => ({
-  id,
-  type: 'wend/exit',
-  config: { reason: id, ...(result ? { result } : {}) },
-});
 const mail = (id: string, body: string, next: string): Step => ({
   id,
   type: 'wend/email',
   config: { subject: id, body, messageClass: 'transactional' },
   to: { queued: next, notReachable: next },
 });
-const equals = (left: object, value: unknown) => ({ op: 'compare', left, is: 'equals', value });
 const branch = (rule: object, yes: string, no: string): Step => ({
   id: 'ask',
   type: 'wend/branch',
   config: { branches: [{ id: 'yes', label: 'Yes', rule: rule as never }] },
   to: { yes, else: no },
-});
-const calls = (
-  id: string,
-  {
-    journey,
-    version = 1,
-    inputs,
-    results = [],
-    to,
-  }: { journey: string; version?: number; inputs: object; results?: string[]; to: Record<string, string> },
-): Step => ({
-  id,
-  type: 'wend/sub-journey',
-  config: {
-    journey: { id: journey, name: 'Thanks', version, results: results.map((name) => ({ id: name, name })) },
-    inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })),
-  },
-  to,
-});
-const journeyEntry = (next: string): Step => ({
-  id: 'in',
-  type: 'wend/entry-journey',
-  config: { fields: [{ id: 'order', path: 'order' }] } as never,
-  to: { next },
 });
 const bodies = async (run: any): Promise<[string, string][]> =>
   Promise.all(
@@ -187,4 +158,109 @@ it('stays with the version that it names, and refuses what leads back to itself'
       message: expect.stringContaining('version 9'),
     },
   ]);
+});
+
+const republish = async (id: string, graph: Graph) => {
+  const { body } = await chain.owner.get(`/api/journeys/${id}`);
+  await chain.owner.send('PUT', `/api/journeys/${id}/draft`, { graph, revision: body.revision });
+  return publishDraft(chain.owner, id);
+};
+
+it('uses what the steps inside use, also when the journey that it calls is put away', { timeout: 90_000 }, async () => {
+  const segment = await chain.owner.send('POST', '/api/segments', { name: `VIP ${randomUUID()}`, rule: null });
+  const topic = `deals-${randomUUID().slice(0, 8)}`;
+  const made = await chain.owner.send('POST', '/api/topics', {
+    key: topic,
+    name: topic,
+    channels: ['email'],
+    starts: 'subscribed',
+  });
+  expect([segment.status, made.status]).toEqual([201, 201]);
+  const trait = `size_${randomUUID().slice(0, 8)}`;
+  await identify(chain, { userId: 'cy', traits: { [trait]: 7 } });
+  const offer: Step = {
+    id: 'offer',
+    type: 'wend/email',
+    config: {
+      subject: 'Hi',
+      body: `<p>{{ profile.${trait} }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></p>`,
+      topic,
+    },
+    to: { queued: 'out' },
+  };
+  const child = await publish(chain, {
+    name: 'Offers',
+    graph: graphOf([
+      journeyEntry('ask'),
+      branch(equals({ source: 'segment', segment: segment.body.id }, true), 'offer', 'out'),
+      offer,
+      exit('out'),
+    ]),
+  });
+  const parent = await publish(chain, {
+    name: 'Sale',
+    graph: graphOf([
+      entry(`Sale ${randomUUID()}`, 'a'),
+      calls('a', { journey: child, to: { done: 'end' } }),
+      exit('end'),
+    ]),
+  });
+  expect((await republish(child, graphOf([journeyEntry('out'), exit('out')]))).status).toBe(201);
+  expect((await chain.owner.send('POST', `/api/journeys/${child}/archive`)).status).toBeLessThan(300);
+
+  const segmentUses = (await chain.owner.get(`/api/segments/${segment.body.id}/uses`)).body.items;
+  expect(segmentUses).toMatchObject([{ id: parent, places: ['a › ask'], draft: false, live: true }]);
+  expect((await chain.owner.send('POST', `/api/segments/${segment.body.id}/archive`)).status).toBe(409);
+  expect((await chain.owner.get(`/api/topics/${topic}`)).body.uses).toMatchObject([
+    { kind: 'journey', id: parent, places: ['a › offer'] },
+  ]);
+  await until(async () => {
+    const { status, body } = await chain.owner.get(`/api/catalogue/entry?kind=trait&name=${trait}`);
+    return status === 200 && body.uses.some(({ id, where }: any) => id === parent && where === 'live');
+  }, 'the trait to be known and used');
+  // The parent as it is can still be run, and not be published once more: what it calls is put away.
+  const again = await republish(
+    parent,
+    graphOf([entry(`Sale ${randomUUID()}`, 'a'), calls('a', { journey: child, to: { done: 'end' } }), exit('end')]),
+  );
+  expect(again.body.issues).toMatchObject([
+    { code: 'sub-journey-not-callable', nodeId: 'a', message: '“Offers” is archived.' },
+  ]);
+});
+
+it('is no way round the rules for circles and for what steps name: they are held against its card', async () => {
+  const event = `Round ${randomUUID()}`;
+  const child = await publish(chain, {
+    name: 'Tells',
+    graph: graphOf([
+      journeyEntry('tell'),
+      { id: 'tell', type: 'wend/emit-event', config: { event, properties: [] }, to: { next: 'out' } },
+      exit('out'),
+    ]),
+  });
+  const { body } = await chain.owner.send('POST', '/api/journeys', {
+    name: 'Round',
+    graph: graphOf([entry(event, 'a'), calls('a', { journey: child, to: { done: 'end' } }), exit('end')]),
+  });
+  const refused = await publishDraft(chain.owner, body.id);
+  expect(refused.status).toBe(422);
+  expect(refused.body.issues).toMatchObject([{ code: 'journey-circle', nodeId: 'a' }]);
+  // By other names it is one too: a journey started for each of several people, from inside.
+  const starts = (journey: string): Step => ({
+    id: 'start',
+    type: 'wend/start-journey',
+    config: { journey: { id: journey, name: 'Round' }, data: [] },
+    to: { next: 'out' },
+  });
+  const target = await publish(chain, { name: 'Round 2', graph: graphOf([journeyEntry('out'), exit('out')]) });
+  const starter = await publish(chain, {
+    name: 'Starts',
+    graph: graphOf([journeyEntry('start'), starts(target), exit('out')]),
+  });
+  const circle = await republish(
+    target,
+    graphOf([journeyEntry('a'), calls('a', { journey: starter, to: { done: 'out' } }), exit('out')]),
+  );
+  expect(circle.status).toBe(422);
+  expect(circle.body.issues).toMatchObject([{ code: 'journey-circle', nodeId: 'a' }]);
 });
