@@ -23,13 +23,14 @@ function valueAt(value: unknown, path: string): unknown {
 
 /** The ports of a node with this configuration. Items without an id are left out. */
 export function portsOf(manifest: Pick<NodeManifest, 'ports'>, config: JsonObject): Port[] {
-  const { from, labelFrom, fixed } = manifest.ports;
+  const { from, labelFrom, itemsFollow, fixed } = manifest.ports;
   const items = from ? valueAt(config, from) : [];
   const dynamic = (Array.isArray(items) ? items : []).flatMap((item): Port[] => {
     const id = valueAt(item, 'id');
     if (typeof id !== 'string' || id === '') return [];
     const label = labelFrom ? valueAt(item, labelFrom) : undefined;
-    return [{ id, label: typeof label === 'string' && label !== '' ? label : id }];
+    const follows = itemsFollow === undefined ? {} : { follows: itemsFollow };
+    return [{ id, label: typeof label === 'string' && label !== '' ? label : id, ...follows }];
   });
   const there = fixed.filter(({ when }) => when === undefined || config[when] === true);
   return [...dynamic, ...there.map((each) => ({ ...each, label: fillTemplate(each.label, config) }))];

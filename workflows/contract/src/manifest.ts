@@ -29,6 +29,8 @@ export type Port = z.infer<typeof port>;
 export const portsSpec = z.object({
   from: z.string().optional(),
   labelFrom: z.string().optional(),
+  /** The fixed port that those of the items follow. */
+  itemsFollow: z.string().optional(),
   fixed: z.array(port),
 });
 export type PortsSpec = z.infer<typeof portsSpec>;

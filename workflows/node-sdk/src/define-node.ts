@@ -67,8 +67,11 @@ export type NodeOptions<Schema extends z.ZodType, Id extends string, From extend
    * to it, people go where that port leads. `when`: there only while that switch of the config is on.
    */
   ports?: readonly (Id | { id: Id; label: string; follows?: string; when?: string })[];
-  /** One port per item of a list in the config: `id` of the item, label from its field `label`. */
-  portsFrom?: { items: From; label: string };
+  /**
+   * One port per item of a list in the config: `id` of the item, label from its field `label`. While nothing is connected
+   * to one of them, people go where the port `follows` leads. Only of nodes that say by themselves where they go then.
+   */
+  portsFrom?: { items: From; label: string; follows?: string };
   /** The card's second line, a template over the config: `{points} points`. */
   summary?: string;
   /** What a new node starts with; defaults of the schema are added. */

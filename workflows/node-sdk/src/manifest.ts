@@ -73,7 +73,13 @@ export function buildManifest(options: AnyOptions): NodeManifest {
     config,
     defaults: (options.defaults ?? {}) as JsonObject,
     ports: {
-      ...(options.portsFrom?.items ? { from: options.portsFrom.items, labelFrom: options.portsFrom.label } : {}),
+      ...(options.portsFrom?.items
+        ? {
+            from: options.portsFrom.items,
+            labelFrom: options.portsFrom.label,
+            ...(options.portsFrom.follows === undefined ? {} : { itemsFollow: options.portsFrom.follows }),
+          }
+        : {}),
       fixed: ports,
     },
     summary: options.summary ?? '',

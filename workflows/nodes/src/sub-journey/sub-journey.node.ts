@@ -42,7 +42,7 @@ export const subJourney = defineNode({
       itemTitle: 'Name',
     }),
   }),
-  portsFrom: { items: 'journey.results', label: 'name' },
+  portsFrom: { items: 'journey.results', label: 'name', follows: 'done' },
   ports: [
     { id: 'done', label: 'Done' },
     { id: 'notFilled', label: 'Inputs failed', follows: 'done' },
