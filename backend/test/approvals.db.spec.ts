@@ -258,6 +258,62 @@ describe('mails', () => {
     expect(await answer(identity, approval.id)).toBe('answered');
   });
 
+  it('go to somebody else once, after the reminder, unless it is answered by then', async () => {
+    mailbox.taken.length = 0;
+    const { identity, approval } = await open({
+      people: [{ who: { kind: 'address', address: 'one@example.com' } }],
+      traits: { boss: 'boss@example.com' },
+      remind: true,
+      remindAfter: { amount: 1, unit: 'hours' },
+      escalate: true,
+      escalateAfter: { amount: 3, unit: 'hours' },
+      escalateTo: { kind: 'address', name: 'The boss', address: '{{ profile.boss }}' },
+    });
+    await connectMail(identity);
+    const due = await fixture.database.query(
+      `select address, round(extract(epoch from due_at - created_at) / 3600)::int as hours, escalation
+       from approval_mails where approval_id = $1 order by due_at`,
+      [approval.id],
+    );
+    expect(due).toEqual([
+      { address: 'one@example.com', hours: 0, escalation: false },
+      { address: 'one@example.com', hours: 1, escalation: false },
+      { address: 'boss@example.com', hours: 3, escalation: true },
+    ]);
+    await fixture.mailer().work();
+    expect(await states(identity)).toEqual(['mail sent', 'mail waiting', 'reminder waiting']);
+    await now();
+    await Promise.all(Array.from({ length: 4 }, () => fixture.mailer().work()));
+    expect(await states(identity)).toEqual(['mail sent', 'mail sent', 'reminder sent']);
+    const [listed] = (await fixture.approvals.list(identity, { limit: 1 })).items;
+    expect(listed!.mails.find(({ escalation }) => escalation)).toMatchObject({ to: 'The boss', state: 'sent' });
+    await now();
+    await fixture.mailer().work();
+    expect(mailbox.taken).toHaveLength(3);
+    expect(await answer(identity, approval.id)).toBe('answered');
+
+    const early = await open({
+      escalate: true,
+      escalateTo: { kind: 'address', address: 'boss@example.com' },
+    });
+    await connectMail(early.identity);
+    await answer(early.identity, early.approval.id);
+    await now();
+    await fixture.mailer().work();
+    expect(await states(early.identity)).toEqual(['mail dropped']);
+    expect(mailbox.taken).toHaveLength(3);
+  });
+
+  it('that are due after more than a day are tried again like any other', async () => {
+    const { identity } = await open({ people: [{ who: { kind: 'address', address: 'one@example.com' } }] });
+    await fixture.database.query(`update approval_mails set created_at = now() - interval '3 days', due_at = now()`);
+    await fixture.mailer().work();
+    expect(await states(identity)).toEqual(['mail waiting']);
+    await fixture.database.query('update approval_mails set attempts = 31, due_at = now()');
+    await fixture.mailer().work();
+    expect(await states(identity)).toEqual(['mail dropped']);
+  });
+
   it('remind nobody of what is answered', async () => {
     mailbox.taken.length = 0;
     const { identity, approval } = await open({
@@ -322,6 +378,9 @@ describe('lists', () => {
     const { identity, approval } = await open({ traits: { name: 'Ada' } });
     const of = (more: object = {}) => fixture.approvals.list(identity, { limit: 50, ...more });
     expect(await fixture.approvals.count(identity)).toBe(1);
+    const { id: personId } = (await of()).items[0]!.person;
+    expect((await of({ profileId: personId })).items).toHaveLength(1);
+    expect((await of({ profileId: '00000000-0000-4000-8000-000000000000' })).items).toEqual([]);
     expect(await of({ state: 'open' })).toMatchObject({
       items: [{ id: approval.id, person: { name: 'Ada' }, node: { name: 'Node ask' }, answer: null, test: false }],
       next: null,

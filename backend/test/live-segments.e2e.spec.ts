@@ -94,6 +94,72 @@ describe('with a worker', () => {
     expect((await chain.owner.send('POST', `/api/segments/${vip}/archive`)).body.code).toBe('segment-in-use');
   });
 
+  it(
+    'two journeys that lead to each other through a rule are warned of, and end by themselves',
+    { timeout: 90_000 },
+    async () => {
+      const on = await make('Flag is on', compare({ source: 'trait', path: 'flag' }, 'equals', 'on'));
+      const flips = (how: 'entered' | 'left', value: string): Graph =>
+        ({
+          nodes: {
+            entry: {
+              id: 'entry',
+              type: 'wend/entry-segment',
+              version: 1,
+              name: 'Flag',
+              config: { segment: on, on: how },
+              position: { x: 0, y: 0 },
+            },
+            set: {
+              id: 'set',
+              type: 'wend/set-trait',
+              version: 1,
+              name: 'Flip',
+              config: { traits: [{ name: 'flag', value }] },
+              position: { x: 0, y: 200 },
+            },
+          },
+          edges: [{ id: 'e', from: 'entry', port: 'next', to: 'set' }],
+          settings: { reentry: { rule: 'always' }, exitCriteria: [] },
+        }) as unknown as Graph;
+      const off = await publish(chain, { name: 'Switches off', graph: flips('entered', 'off') });
+      const draft = await chain.owner.send('POST', '/api/journeys', {
+        name: 'Switches on',
+        graph: flips('left', 'on'),
+      });
+      const preview = await chain.owner.send('POST', `/api/journeys/${draft.body.id}/publish/preview`);
+      expect(preview.body.issues.filter(({ code }: { code: string }) => code === 'journey-may-circle')).toMatchObject([
+        { severity: 'warning', nodeId: 'set', message: expect.stringContaining('“Switches on” again') },
+      ]);
+      const published = await chain.owner.send('POST', `/api/journeys/${draft.body.id}/publish`, {
+        token: preview.body.token,
+      });
+      expect(published.status, JSON.stringify(published.body)).toBe(201);
+      await identify(chain, { userId: 'flip', traits: { flag: 'on' } });
+      // The last change of membership is among the events, and starts nothing.
+      await until(
+        async () =>
+          (
+            await chain.api.database.query(
+              `select 1 from events e join profiles p on p.id = e.profile_id
+             where p.external_id = 'flip' and e.origin = 'import' and e.properties ->> 'segmentName' = 'Flag is on'`,
+            )
+          ).length === 1,
+        'the circle to be stopped',
+        60_000,
+      );
+      const count = (await runsOf(chain, off)).length + (await runsOf(chain, draft.body.id)).length;
+      expect(count).toBe(11);
+      await until(
+        async () =>
+          (await chain.api.database.query('select 1 from event_queue union all select 1 from profile_changes'))
+            .length === 0,
+        'all to be worked off',
+      );
+      expect((await runsOf(chain, off)).length + (await runsOf(chain, draft.body.id)).length).toBe(11);
+    },
+  );
+
   it('refuses a circle, and names who stands in it', async () => {
     const first = await make('First', planIs('x'));
     const second = await make('Second', inSegment(first));

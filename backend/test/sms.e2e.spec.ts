@@ -472,6 +472,53 @@ describe('Twilio', () => {
     expect((await callback(answered, { by: 'forged' })).status).toBe(403);
   });
 
+  it('lets runs wait for a reply to their message, and for its bounce', { timeout: 60_000 }, async () => {
+    const event = `Asked ${randomUUID()}`;
+    const arm = (state: string) => ({ id: state, label: state, trigger: { kind: 'message', node: 'ask', state } });
+    const journeyId = await publish(chain, {
+      name: 'Waits for answers',
+      graph: graphOf([
+        entry(event, 'ask'),
+        {
+          id: 'ask',
+          type: 'wend/sms',
+          config: { text: 'Still coming?', messageClass: 'transactional' },
+          to: { queued: 'wait' },
+        },
+        {
+          id: 'wait',
+          type: 'wend/wait-for-events',
+          config: { events: [arm('replied'), arm('bounced')], timeout: { amount: 1, unit: 'days' } },
+          to: { replied: 'answered', bounced: 'lost' },
+        },
+        { id: 'answered', type: 'wend/exit', config: { reason: 'answered' } },
+        { id: 'lost', type: 'wend/exit', config: { reason: 'lost' } },
+      ]),
+    });
+    await identify(chain, { userId: 'ada-2', traits: { phone: '+821055507001' } });
+    await identify(chain, { userId: 'bob-2', traits: { phone: '+821055507002' } });
+    for (const userId of ['ada-2', 'bob-2']) await track(chain, { userId, event });
+    const sent = await until(async () => {
+      const found = await messagesOf(journeyId);
+      return found.length === 2 && found.every(({ status }) => status === 'sent') && found;
+    }, 'both texts to be sent');
+    const runs = async () => (await chain.owner.get(`/api/journeys/${journeyId}/enrollments`)).body.items as any[];
+    await until(async () => (await runs()).every(({ node }) => node === 'wait'), 'both to wait');
+    // One answers; the number of the other does not exist.
+    const from = (number: string) => ({ From: number, To: '+15005550006', Body: 'Yes!', MessageSid: 'MO70' });
+    expect((await callback(from('+821055507001'))).status).toBe(200);
+    const [form] = sentTo('+821055507002');
+    const lost = await Promise.all(sent.map(({ id }: { id: string }) => detail(id)));
+    const { providerId } = lost.find(({ to }: { to: string }) => to === '+821055507002') ?? lost[1];
+    const dead = { MessageSid: providerId, To: '+821055507002', MessageStatus: 'undelivered', ErrorCode: '30005' };
+    expect((await callback(dead, { url: callbackOf(form!) })).status).toBe(200);
+    const ended = await until(async () => {
+      const found = await runs();
+      return found.every(({ endedAt }) => endedAt !== null) && found;
+    }, 'both to go on');
+    expect(ended.map(({ endReason }) => endReason).sort()).toEqual(['answered', 'lost']);
+  });
+
   it('lets a workspace have words of its own', async () => {
     const { usual: _, ...words } = await ok(chain.owner.get('/api/reply-words'));
     words.languages.en.stop.push('Basta');

@@ -43,15 +43,16 @@ export type ListOptions = {
   state?: 'open' | 'closed' | undefined;
   journeyId?: string | undefined;
   enrollmentId?: string | undefined;
+  profileId?: string | undefined;
   cursor?: string | undefined;
   limit: number;
 };
 
 const mails = `coalesce((
   select jsonb_agg(
-    jsonb_build_object('to', coalesce(nullif(l.name, ''), l.address, b.name, ''), 'reminder', l.reminder, 'state', l.state,
+    jsonb_build_object('to', coalesce(nullif(l.name, ''), l.address, b.name, ''), 'reminder', l.reminder, 'escalation', l.escalation, 'state', l.state,
       'error', l.error, 'at', to_char(coalesce(l.sent_at, l.due_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-    order by l.reminder, l.created_at, l.id
+    order by l.reminder, l.escalation, l.created_at, l.id
   )
   from approval_mails l
   left join members b on b.workspace_id = l.workspace_id and b.id = l.member_id
@@ -84,7 +85,7 @@ export class ApprovalRepository {
   /** Those of test runs only with the run. */
   async list(
     scope: Scope,
-    { state, journeyId, enrollmentId, cursor, limit }: ListOptions,
+    { state, journeyId, enrollmentId, profileId, cursor, limit }: ListOptions,
   ): Promise<{ rows: ApprovalRow[]; next: string | null }> {
     const after = decodeCursor(cursor);
     const values: unknown[] = [scope.workspaceId];
@@ -98,6 +99,11 @@ export class ApprovalRepository {
           : `a.state not in ('new', 'open')`,
       ...(enrollmentId === undefined ? [`a.origin <> 'test'`] : [`a.enrollment_id = ${value(enrollmentId)}`]),
       ...(journeyId === undefined ? [] : [`a.journey_id = ${value(journeyId)}`]),
+      ...(profileId === undefined
+        ? []
+        : [
+            `a.enrollment_id in (select e.id from enrollments e where e.workspace_id = $1 and e.profile_id = ${value(profileId)})`,
+          ]),
     ];
     if (after) {
       const [at, id] = [value(after.at), value(after.id)];

@@ -6,8 +6,8 @@ import { storableText } from '../platform/text/index.js';
 import { timeZoneOf } from '../profiles/index.js';
 import { AskingRepository } from './asking.repository.js';
 import type { NewApproval, NewMail } from './asking.repository.js';
-import { filledIn, questionOf, remindAfterSeconds, templatesOf, written } from './question.js';
-import type { Question } from './question.js';
+import { escalationOf, filledIn, questionOf, remindAfterSeconds, templatesOf, written } from './question.js';
+import type { Person, Question } from './question.js';
 
 const atOnce = 20;
 /** Longer than rendering takes: whoever is killed meanwhile has its questions taken over. */
@@ -52,7 +52,7 @@ export class Asker {
         choices: question.choices,
         problem: problem === null ? null : storableText(problem).slice(0, longest.problem),
         // Test runs and made-up people have no effect on anybody.
-        mails: origin === 'live' ? mailsOf(question, texts.addresses) : [],
+        mails: origin === 'live' ? mailsOf(question, texts) : [],
       },
     );
   }
@@ -84,23 +84,39 @@ export class Asker {
   }
 }
 
-/** One to each who is asked, and later one more; nobody twice. */
-function mailsOf(question: Question, addresses: readonly string[]): NewMail[] {
+type Receiver = Pick<NewMail, 'memberId' | 'address' | 'name'>;
+
+/** One to each who is asked, nobody twice, and later one more; then one to somebody else, also if they were asked before. */
+function mailsOf(question: Question, { addresses, escalation }: ReturnType<typeof written>): NewMail[] {
   const seen = new Set<string>();
-  const people = question.people.flatMap((each, at): Pick<NewMail, 'memberId' | 'address' | 'name'>[] => {
-    const written = storableText((addresses[at] ?? '').trim()).slice(0, 320);
-    const key = each.kind === 'member' ? each.member : written.toLowerCase();
+  const people = question.people.flatMap((each, at): Receiver[] => {
+    const receiver = receiverOf(each, addresses[at] ?? '');
+    const key = receiver.memberId ?? receiver.address?.toLowerCase() ?? '';
     if (seen.has(key)) return [];
     seen.add(key);
-    return each.kind === 'member'
-      ? [{ memberId: each.member, address: null, name: null }]
-      : [{ memberId: null, address: written, name: storableText(each.name) || null }];
+    return [receiver];
   });
   const reminder = remindAfterSeconds(question);
-  return people.flatMap((each) => [
-    { ...each, afterSeconds: 0, reminder: false },
-    ...(reminder === null ? [] : [{ ...each, afterSeconds: reminder, reminder: true }]),
-  ]);
+  const other = escalationOf(question);
+  const asks = { reminder: false, escalation: false };
+  return [
+    ...people.flatMap((each) => [
+      { ...each, ...asks, afterSeconds: 0 },
+      ...(reminder === null ? [] : [{ ...each, ...asks, afterSeconds: reminder, reminder: true }]),
+    ]),
+    ...(other
+      ? [{ ...receiverOf(other.who, escalation), ...asks, afterSeconds: other.afterSeconds, escalation: true }]
+      : []),
+  ];
+}
+
+function receiverOf(who: Person, address: string): Receiver {
+  if (who.kind === 'member') return { memberId: who.member, address: null, name: null };
+  return {
+    memberId: null,
+    address: storableText(address.trim()).slice(0, 320),
+    name: storableText(who.name) || null,
+  };
 }
 
 /** Whether mail can go there at all. */

@@ -26,6 +26,7 @@ export type NewMail = {
   name: string | null;
   afterSeconds: number;
   reminder: boolean;
+  escalation: boolean;
 };
 
 /** Questions until they are put into words. */
@@ -100,11 +101,13 @@ export class AskingRepository {
       if (!row || mails.length === 0) return;
       await sql.query(
         `insert into approval_mails (
-           workspace_id, approval_id, enrollment_id, member_id, address, name, reminder, due_at
+           workspace_id, approval_id, enrollment_id, member_id, address, name, reminder, escalation, due_at
          )
-         select $1, $2, $3, m."memberId", m.address, m.name, m.reminder, now() + m."afterSeconds" * interval '1 second'
+         select $1, $2, $3, m."memberId", m.address, m.name, m.reminder, m.escalation,
+           now() + m."afterSeconds" * interval '1 second'
          from jsonb_to_recordset($4::jsonb) as m(
-           "memberId" uuid, address text, name text, reminder boolean, "afterSeconds" double precision
+           "memberId" uuid, address text, name text, reminder boolean, escalation boolean,
+           "afterSeconds" double precision
          )`,
         [scope.workspaceId, id, row.enrollmentId, JSON.stringify(mails)],
       );

@@ -10,8 +10,8 @@ export type DueMail = {
   /** Of a member as it is now; null when they are gone. */
   address: string | null;
   reminder: boolean;
+  escalation: boolean;
   attempts: number;
-  ageSeconds: number;
   question: string;
   details: string;
   dueAt: Date | null;
@@ -68,8 +68,8 @@ export class MailRepository {
            and a.workspace_id = l.workspace_id and a.id = l.approval_id
          returning l.*, a.question, a.details, a.due_at as answer_by
        )
-       select l.workspace_id as "workspaceId", l.id, coalesce(l.address, b.email) as address, l.reminder, l.attempts,
-         extract(epoch from now() - l.created_at)::float8 as "ageSeconds", l.question, l.details,
+       select l.workspace_id as "workspaceId", l.id, coalesce(l.address, b.email) as address, l.reminder,
+         l.escalation, l.attempts, l.question, l.details,
          l.answer_by as "dueAt", w.name as workspace, w.language, w.time_zone as zone
        from mine l
        join workspaces w on w.id = l.workspace_id

@@ -12,14 +12,15 @@ import { approvalWords, filled, whenOf } from './words.js';
 const atOnce = 10;
 /** Longer than any provider is waited for: whoever is killed meanwhile has its mails taken over. */
 const leaseSeconds = 120;
-const givenUpSeconds = 24 * 3_600;
+/** With the pauses between them, about a day. */
+const mostAttempts = 31;
 const longestSubject = 150;
 
 /** No other try could go better. */
 class Unsendable extends Error {}
 
 /**
- * Sends the mails that ask, and the reminders, until they are taken, a day has passed or the question is over. One that
+ * Sends the mails that ask, remind, and ask somebody else, until they are taken, were tried for a day, or the question is over. One that
  * was handed over by somebody who was killed before writing that down is sent again, under the same id.
  */
 @Injectable()
@@ -40,12 +41,12 @@ export class ApprovalMailer {
   }
 
   private async settle(mail: DueMail): Promise<void> {
-    const { workspaceId, id, attempts, ageSeconds } = mail;
+    const { workspaceId, id, attempts } = mail;
     const scope = { workspaceId };
     try {
       await this.send(mail);
     } catch (error) {
-      const inSeconds = error instanceof Unsendable || ageSeconds > givenUpSeconds ? null : pauseSeconds(attempts);
+      const inSeconds = error instanceof Unsendable || attempts >= mostAttempts ? null : pauseSeconds(attempts);
       logger.warn({ err: error, workspaceId, mail: id, inSeconds }, 'an approval could not be asked for by email');
       const words = storableText((error as Error).message).slice(0, 500);
       return this.mails.failed(scope, { id, error: words, inSeconds });
@@ -77,9 +78,9 @@ function pauseSeconds(attempts: number): number {
 
 /** In the workspace's language; what the step says is text, whatever it holds. */
 function mailOf(mail: DueMail, link: string): { subject: string; text: string; html: string } {
-  const { question, details, reminder, workspace, dueAt, language, zone } = mail;
+  const { question, details, reminder, escalation, workspace, dueAt, language, zone } = mail;
   const words = approvalWords(language);
-  const intro = filled(reminder ? words.mailReminds : words.mailAsks, { workspace });
+  const intro = filled(escalation ? words.mailEscalates : reminder ? words.mailReminds : words.mailAsks, { workspace });
   const until = dueAt === null ? [] : [filled(words.until, { date: whenOf(dueAt, { language, zone }) })];
   const footer = words.mailFooter;
   const title = question.replace(/\s+/g, ' ');

@@ -20,6 +20,7 @@ export type ApprovalWords = {
   invalid: string;
   mailAsks: string;
   mailReminds: string;
+  mailEscalates: string;
   reminder: string;
   mailButton: string;
   mailFooter: string;
@@ -43,6 +44,7 @@ const words: Record<string, ApprovalWords> = {
     invalid: 'It may have been cut off, or the question no longer exists. Open the email again and use its link.',
     mailAsks: '{workspace} asks you to decide:',
     mailReminds: '{workspace} is still waiting for an answer:',
+    mailEscalates: 'Nobody has answered {workspace} yet, so you are asked to decide:',
     reminder: 'Reminder',
     mailButton: 'See and answer',
     mailFooter: 'This link is yours alone: whoever has it can answer in your name.',
@@ -64,6 +66,7 @@ const words: Record<string, ApprovalWords> = {
     invalid: '링크가 잘렸거나 질문이 더 이상 없습니다. 이메일을 다시 열어 링크를 눌러 주세요.',
     mailAsks: '{workspace}에서 결정을 요청했습니다.',
     mailReminds: '{workspace}에서 아직 답변을 기다리고 있습니다.',
+    mailEscalates: '아직 아무도 답하지 않아 {workspace}에서 결정을 부탁드립니다.',
     reminder: '다시 알림',
     mailButton: '확인하고 답하기',
     mailFooter: '이 링크는 받는 분만을 위한 것입니다. 링크를 가진 사람은 누구나 대신 답할 수 있으니 공유하지 마세요.',
@@ -86,6 +89,7 @@ const words: Record<string, ApprovalWords> = {
       'リンクが途中で切れているか、質問がすでに存在しません。メールをもう一度開いて、リンクをクリックしてください。',
     mailAsks: '{workspace} から判断を求められています。',
     mailReminds: '{workspace} がまだ回答を待っています。',
+    mailEscalates: 'まだ誰も回答していないため、{workspace} から判断をお願いしています。',
     reminder: 'リマインダー',
     mailButton: '確認して回答する',
     mailFooter: 'このリンクはあなた専用です。リンクを知っている人は、あなたの名前で回答できます。',
@@ -108,6 +112,7 @@ const words: Record<string, ApprovalWords> = {
       'Er wurde möglicherweise abgeschnitten, oder die Frage gibt es nicht mehr. Öffnen Sie die E-Mail noch einmal und verwenden Sie den Link darin.',
     mailAsks: '{workspace} bittet Sie um eine Entscheidung:',
     mailReminds: '{workspace} wartet noch auf eine Antwort:',
+    mailEscalates: 'Bisher hat niemand geantwortet. {workspace} bittet deshalb Sie um eine Entscheidung:',
     reminder: 'Erinnerung',
     mailButton: 'Ansehen und antworten',
     mailFooter: 'Dieser Link ist nur für Sie: Wer ihn hat, kann in Ihrem Namen antworten.',
@@ -130,6 +135,7 @@ const words: Record<string, ApprovalWords> = {
       'Il a peut-être été tronqué, ou la question n’existe plus. Ouvrez de nouveau l’e-mail et utilisez son lien.',
     mailAsks: '{workspace} vous demande une décision :',
     mailReminds: '{workspace} attend toujours une réponse :',
+    mailEscalates: 'Personne n’a encore répondu : {workspace} vous demande donc une décision :',
     reminder: 'Rappel',
     mailButton: 'Voir et répondre',
     mailFooter: 'Ce lien vous est réservé : quiconque le possède peut répondre en votre nom.',
@@ -152,6 +158,7 @@ const words: Record<string, ApprovalWords> = {
       'Puede que esté cortado o que la pregunta ya no exista. Abre el correo de nuevo y usa el enlace que contiene.',
     mailAsks: '{workspace} te pide una decisión:',
     mailReminds: '{workspace} sigue esperando una respuesta:',
+    mailEscalates: 'Nadie ha respondido todavía, así que {workspace} te pide una decisión:',
     reminder: 'Recordatorio',
     mailButton: 'Ver y responder',
     mailFooter: 'Este enlace es solo para ti: quien lo tenga puede responder en tu nombre.',
@@ -173,6 +180,7 @@ const words: Record<string, ApprovalWords> = {
     invalid: 'Ele pode estar cortado, ou a pergunta não existe mais. Abra o e-mail de novo e use o link dele.',
     mailAsks: '{workspace} pede a sua decisão:',
     mailReminds: '{workspace} ainda espera uma resposta:',
+    mailEscalates: 'Ninguém respondeu ainda, por isso {workspace} pede a sua decisão:',
     reminder: 'Lembrete',
     mailButton: 'Ver e responder',
     mailFooter: 'Este link é só seu: quem o tiver pode responder em seu nome.',
@@ -194,6 +202,7 @@ const words: Record<string, ApprovalWords> = {
     invalid: 'Potrebbe essere incompleto, oppure la domanda non esiste più. Riapri l’e-mail e usa il suo link.',
     mailAsks: '{workspace} ti chiede una decisione:',
     mailReminds: '{workspace} attende ancora una risposta:',
+    mailEscalates: 'Nessuno ha ancora risposto: {workspace} chiede quindi a te una decisione:',
     reminder: 'Promemoria',
     mailButton: 'Leggi e rispondi',
     mailFooter: 'Questo link è solo tuo: chi lo possiede può rispondere a tuo nome.',

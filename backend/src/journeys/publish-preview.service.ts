@@ -57,10 +57,12 @@ export class PublishPreviewService {
     const { issues, present, entries, program } = compiled;
     // With the steps of sub-journeys, where people stand as well.
     const running = compiled.expanded ?? graph;
-    if (!present || state === 'stopped')
-      await this.database.transaction((sql) =>
-        this.publishable.checkNames(caller, { id, name, entries, program, graph, sql }),
-      );
+    const perhaps =
+      !present || state === 'stopped'
+        ? await this.database.transaction((sql) =>
+            this.publishable.checkNames(caller, { id, name, entries, program, graph, sql }),
+          )
+        : [];
     const standing = await this.repository.standing(caller, id);
     const around = { graph, entries, versionIds: [...new Set(standing.map((each) => each.versionId))] };
     const [graphs, had] = await Promise.all([
@@ -104,7 +106,7 @@ export class PublishPreviewService {
       moves: looked.moves,
       variables,
       again: againOf(running, had),
-      issues,
+      issues: [...issues, ...perhaps],
     };
   }
 

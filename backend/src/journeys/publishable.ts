@@ -11,7 +11,7 @@ import { idsIn, nameIssues } from './graph-names.js';
 import type { Present } from './graph-names.js';
 import type { LockedJourney } from './journey.repository.js';
 import { NodeRegistry } from './node-registry.js';
-import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
+import { circleIssue, circleOf, circleWarning, segmentIssues, setBy, startIssues, toldBy } from './told.js';
 import { SubJourneyRepository } from './sub-journey.repository.js';
 import { ToldRepository } from './told.repository.js';
 import { VersionRepository } from './version.repository.js';
@@ -62,9 +62,12 @@ export class PublishableDrafts {
 
   /**
    * Throws a 422 when the graph names a segment or journey that is not there, or what its steps do leads to it again;
-   * segments stay until the transaction ends.
+   * segments stay until the transaction ends. Gives what may lead to it again, and keeps nobody from publishing.
    */
-  async checkNames(caller: Caller, { id, name, entries, graph, program, sql }: Opened & { sql: Sql }): Promise<void> {
+  async checkNames(
+    caller: Caller,
+    { id, name, entries, graph, program, sql }: Opened & { sql: Sql },
+  ): Promise<Issue[]> {
     const told = toldBy(program);
     const ids = idsIn(graph, entries, told);
     const present: Present = {
@@ -76,18 +79,25 @@ export class PublishableDrafts {
       nameIssues({ graph, entries, told }, present),
       'The journey names a segment, journey or topic that doesn’t exist or is archived. Choose another one.',
     );
-    if (told.length === 0) return;
+    const sets = setBy(program);
+    if (told.length + sets.length === 0) return [];
     const segments = told.flatMap(({ kind, settings }) =>
       kind === 'change-segment' ? [String(settings['segment'])] : [],
     );
     const manual = await this.told.manualAmong(caller, { sql, ids: segments });
-    const journey = { id, name, entries, told };
+    const journey = { id, name, entries, told: [...told, ...sets] };
     const open = [journey, ...(await this.told.open(caller, { sql })).filter((other) => other.id !== id)];
     const circle = circleOf(journey, open);
     refuse(
       [...segmentIssues(told, manual), ...startIssues(told, open), ...(circle ? [circleIssue(circle)] : [])],
       'A step of the journey can’t do what it says; see "issues".',
     );
+    const followed = open.flatMap((each) =>
+      each.entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : [])),
+    );
+    const rules = await this.told.rulesAmong(caller, { sql, ids: [...new Set(followed)] });
+    const perhaps = rules.size === 0 ? null : circleOf(journey, open, rules);
+    return perhaps ? [onCard(circleWarning(perhaps))] : [];
   }
 }
 

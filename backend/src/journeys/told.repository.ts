@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Entry, Program } from '@wend/contract';
+import { whatChanges } from '@wend/contract';
+import type { Entry, Program, Rule } from '@wend/contract';
 import type { Scope, Sql } from '../platform/database/index.js';
-import { toldBy } from './told.js';
-import type { Teller } from './told.js';
+import { setBy, toldBy } from './told.js';
+import type { RulesRead, Teller } from './told.js';
 
 @Injectable()
 export class ToldRepository {
@@ -28,12 +29,25 @@ export class ToldRepository {
          and v.number = j.published_version
        join programs p on p.workspace_id = v.workspace_id and p.hash = v.program_hash
        cross join lateral (
-         select jsonb_path_query_array(p.program, '$.instructions[*] ? (@.op == "act")') as instructions
+         select jsonb_path_query_array(p.program, '$.instructions[*] ? (@.op == "act" || @.op == "set" || @.op == "change")') as instructions
        ) acts
        where j.workspace_id = $1`,
       [scope.workspaceId],
     );
-    return rows.map(({ instructions, facts, ...row }) => ({ ...row, told: toldBy({ instructions, facts }) }));
+    return rows.map(({ instructions, facts, ...row }) => ({
+      ...row,
+      told: [...toldBy({ instructions, facts }), ...setBy({ instructions, facts })],
+    }));
+  }
+
+  /** What the rules of these segments read, of those that have one. */
+  async rulesAmong(scope: Scope, { sql, ids }: { sql: Sql; ids: string[] }): Promise<RulesRead> {
+    if (ids.length === 0) return new Map();
+    const rows = await sql.query<{ id: string; rule: Rule }>(
+      `select id::text, rule from segments where workspace_id = $1 and id::text = any($2::text[]) and rule is not null`,
+      [scope.workspaceId, ids],
+    );
+    return new Map(rows.map(({ id, rule }) => [id, whatChanges(rule)]));
   }
 
   /** Which of these are segments that people can be put into. */

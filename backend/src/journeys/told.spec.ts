@@ -1,6 +1,6 @@
 import type { Entry, Program } from '@wend/contract';
 import { describe, expect, it } from 'vitest';
-import { circleIssue, circleOf, segmentIssues, startIssues, toldBy } from './told.js';
+import { circleIssue, circleOf, circleWarning, segmentIssues, setBy, startIssues, toldBy } from './told.js';
 import type { Teller, Told } from './told.js';
 
 const emits = (event: string, properties = {}): Told => ({
@@ -50,6 +50,32 @@ describe('a circle of journeys', () => {
     expect(ringOf(journey('a', [entry], [emits('A', { round: '{{ entry.round | plus: 1 }}' })]))).not.toBeNull();
   });
 
+  it('goes through a step for each of several people', () => {
+    const each: Told = { node: 'each', kind: 'recipients', settings: { journey: 'b', from: { kind: 'list' } } };
+    const a = journey('a', [by('A')], [each]);
+    expect(ringOf(a, journey('b', [fromJourney], [emits('A')]))).toEqual(['a', 'b', 'a']);
+    expect(ringOf(a, journey('b', [by('B')], [emits('A')]))).toBeNull();
+    expect(ringOf(journey('a', [fromJourney], [{ ...each, settings: { journey: 'a' } }]))).toEqual(['a', 'a']);
+  });
+
+  it('may go through one segment whose rule reads the event or trait that a step writes', () => {
+    const inSegment: Entry = { node: 'entry', kind: 'segment', segment: 's', on: 'entered' };
+    const sets: Told = { node: 'set', kind: 'set-traits', settings: { traits: ['plan'] } };
+    const reads = (events: string[], traits: string[]) => new Map([['s', { events, traits }]]);
+    const a = journey('a', [inSegment], [emits('A'), sets]);
+    expect(circleOf(a, [])).toBeNull();
+    expect(circleOf(a, [], reads(['A'], []))).toMatchObject({ node: 'emit A' });
+    expect(circleOf(a, [], reads([], ['plan.name']))).toMatchObject({ node: 'set' });
+    expect(circleOf(a, [], reads(['B'], ['city']))).toBeNull();
+    const b = journey('b', [by('B')], [sets]);
+    const ring = circleOf(journey('a', [inSegment], [emits('B')]), [b], reads([], ['plan']));
+    expect(circleWarning(ring!)).toMatchObject({
+      severity: 'warning',
+      nodeId: 'emit B',
+      message: expect.stringContaining('“A” → “B” → “A”'),
+    });
+  });
+
   it('goes through segments and consent', () => {
     const segment: Entry = { node: 'entry', kind: 'segment', segment: 's', on: 'left' };
     const change = (how: string): Told => ({
@@ -77,6 +103,25 @@ it('what is told is read from a program, also of what is filled in later', () =>
   expect(toldBy(program)).toEqual([
     { node: 'a', kind: 'emit-event', settings: { event: 'A' } },
     { node: 'b', kind: 'emit-event', settings: { event: 'B' } },
+  ]);
+});
+
+it('traits that steps set are read from a program, also of what is filled in later', () => {
+  const target = { port: 'next', pc: -1 };
+  const change = (name: string) => ({ changes: [{ name, do: 'set', value: '{{ x }}' }] });
+  expect(
+    setBy({
+      instructions: [
+        { node: 'a', op: 'set', traits: { plan: 'pro' }, target },
+        { node: 'b', op: 'change', settings: { fixed: change('city') }, target },
+        { node: 'c', op: 'change', settings: { fact: 0 }, target },
+      ],
+      facts: [{ kind: 'values', node: 'c', template: change('name') }],
+    } as unknown as Program),
+  ).toEqual([
+    { node: 'a', kind: 'set-traits', settings: { traits: ['plan'] } },
+    { node: 'b', kind: 'set-traits', settings: { traits: ['city'] } },
+    { node: 'c', kind: 'set-traits', settings: { traits: ['name'] } },
   ]);
 });
 

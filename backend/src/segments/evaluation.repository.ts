@@ -44,6 +44,46 @@ export class EvaluationRepository {
     );
   }
 
+  /** How many actions of runs led to these events, one by the other; of those that no action led to nothing. */
+  async depthsOf(
+    scope: Scope,
+    { sql, events }: { sql: Sql; events: readonly { id: string; receivedAt: Date }[] },
+  ): Promise<Map<string, number>> {
+    if (events.length === 0) return new Map();
+    const rows = await sql.query<{ id: string; depth: number }>(
+      `select e.id, e.depth::int as depth from unnest($2::uuid[], $3::timestamptz[]) as t (id, received_at)
+       join events e on e.workspace_id = $1 and e.id = t.id and e.received_at = t.received_at
+       where e.depth > 0`,
+      [scope.workspaceId, events.map(({ id }) => id), events.map(({ receivedAt }) => receivedAt)],
+    );
+    return new Map(rows.map(({ id, depth }) => [id, depth]));
+  }
+
+  /** The same of the traits of people, by the runs of theirs whose steps have set some just now. */
+  async depthsOfTraits(
+    scope: Scope,
+    { sql, profileIds }: { sql: Sql; profileIds: readonly string[] },
+  ): Promise<Map<string, number>> {
+    if (profileIds.length === 0) return new Map();
+    const since = `now() - interval '5 minutes' + r.run_offset_ms * interval '1 millisecond'`;
+    const rows = await sql.query<{ id: string; depth: number }>(
+      `select r.profile_id as id, 1 + max(r.depth)::int as depth
+       from enrollments r
+       join visits v on v.workspace_id = r.workspace_id and v.enrollment_id = r.id and v.left_at > ${since}
+       join journey_versions j on j.workspace_id = r.workspace_id and j.id = r.version_id
+       join programs p on p.workspace_id = j.workspace_id and p.hash = j.program_hash
+       where r.workspace_id = $1 and r.profile_id = any($2::uuid[]) and r.origin <> 'test'
+         and (r.ended_at is null or r.ended_at > ${since})
+         and jsonb_path_exists(
+           p.program, '$.instructions[*] ? (@.node == $node && (@.op == "set" || @.op == "change"))',
+           jsonb_build_object('node', v.node)
+         )
+       group by r.profile_id`,
+      [scope.workspaceId, [...profileIds]],
+    );
+    return new Map(rows.map(({ id, depth }) => [id, depth]));
+  }
+
   known(
     scope: Scope,
     { sql, places }: { sql: Sql; places: { segmentId: string; generation: number; profileIds: string[] }[] },

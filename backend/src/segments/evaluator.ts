@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { longestChain } from '@wend/contract';
 import { ChangeListeners } from '../changes/index.js';
 import type { Heard, ProfileChange } from '../changes/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
+import { logger } from '../platform/logging/index.js';
 import { PeopleRules } from '../rules/index.js';
 import type { PersonAnswer } from '../rules/index.js';
 import { isAffected, levelsOf } from './catalogue.js';
@@ -14,7 +16,8 @@ import { MembershipEvents } from './membership-events.js';
 import type { MembershipChange } from './membership-events.js';
 import { SegmentRepository } from './segment.repository.js';
 
-type Person = HeldPerson & { changes: Pick<ProfileChange, 'what' | 'name'>[]; told: boolean };
+/** `depth`: how many actions of runs led to what has changed. */
+type Person = HeldPerson & { changes: Pick<ProfileChange, 'what' | 'name'>[]; told: boolean; depth: number };
 /** Somebody, by rules that something may have changed for. */
 type Asked = { person: Person; units: Unit[] };
 type Answered = { person: Person; unit: Unit; answer: PersonAnswer };
@@ -54,11 +57,31 @@ export class Evaluator {
       ),
     });
     const held = await this.members.hold(scope, { sql, profileIds: mine.map(({ profileId }) => profileId) });
+    const depthOf = await this.depths(scope, { sql, changes: mine });
     const people = held.map((person): Person => {
       const own = mine.filter(({ profileId }) => profileId === person.id);
-      return { ...person, changes: own, told: own.some(({ origin }) => origin !== 'import') };
+      const depth = depthOf(person.id, own);
+      // Journeys that lead to each other through rules end here: who is in is right, and nothing starts by it any more.
+      if (depth > longestChain) logger.warn({ ...scope, profileId: person.id }, 'a circle of journeys was stopped');
+      const told = depth <= longestChain && own.some(({ origin }) => origin !== 'import');
+      return { ...person, changes: own, told, depth };
     });
     for (const level of levels) await this.evaluate(scope, { sql, level, people, at });
+  }
+
+  private async depths(
+    scope: Scope,
+    { sql, changes }: { sql: Sql; changes: readonly ProfileChange[] },
+  ): Promise<(profileId: string, own: readonly ProfileChange[]) => number> {
+    const told = changes.filter(({ origin }) => origin !== 'import');
+    const ofEvents = await this.repository.depthsOf(scope, { sql, events: told.flatMap(({ event }) => event ?? []) });
+    const changed = told.filter(({ what }) => what === 'trait').map(({ profileId }) => profileId);
+    const ofTraits = await this.repository.depthsOfTraits(scope, { sql, profileIds: [...new Set(changed)] });
+    return (profileId, own) =>
+      Math.max(
+        own.some(({ what }) => what === 'trait') ? (ofTraits.get(profileId) ?? 0) : 0,
+        ...own.map(({ event }) => (event ? (ofEvents.get(event.id) ?? 0) : 0)),
+      );
   }
 
   /** What comes of a level is a change to the next ones. */
@@ -186,7 +209,13 @@ function liveOutcome({ person, unit, answer, rows, at, outcome }: LiveOptions): 
     if (old !== is) outcome.writes.push({ ...of(telling), since: is ? new Date(at) : null, member: is, isNew: !old });
   }
   if (was !== is) {
-    outcome.changes.push({ ...who, entered: is, told: person.told ? 'told' : 'noted', place: keyOf(of(generation)) });
+    outcome.changes.push({
+      ...who,
+      entered: is,
+      told: person.told ? 'told' : 'noted',
+      depth: person.depth,
+      place: keyOf(of(generation)),
+    });
     outcome.writes.push({
       ...of(generation),
       since: is ? new Date(at) : null,

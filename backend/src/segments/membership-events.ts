@@ -18,6 +18,8 @@ export type MembershipChange = {
   told: 'told' | 'noted' | 'silent';
   /** Whether the size changes with it: not where it was counted already. */
   counted?: boolean;
+  /** How many actions of runs led to it, one by the other. */
+  depth?: number;
 };
 
 /** Watchers of this room begin so. */
@@ -30,7 +32,7 @@ type WriteOptions = {
   at: number;
   /** Segments that read these have been evaluated by the caller. */
   evaluated?: boolean;
-  /** How many actions of runs led to it, one by the other. */
+  /** That of changes which say none. */
   depth?: number;
 };
 
@@ -58,7 +60,7 @@ export class MembershipEvents {
           receivedAt: Date.now(),
           events: round
             .filter((change) => originOf(change) === origin)
-            .map((change) => ({ ...eventOf(change, { at, transaction }), depth })),
+            .map((change) => ({ ...eventOf(change, { at, transaction }), depth: change.depth ?? depth })),
         });
     await noteChanges(scope, {
       sql,

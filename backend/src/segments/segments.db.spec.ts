@@ -1,3 +1,4 @@
+import { longestChain } from '@wend/contract';
 import type { Rule } from '@wend/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { audienceOn, membersOf, newWorkspace, settle, whoever } from '../../test/audience.js';
@@ -107,6 +108,28 @@ describe('members are kept live', () => {
     await identify('ann', { plan: 'free' });
     await settled();
     expect(await heard('ann')).toEqual(['+Pro (quiet)', '-Pro']);
+  });
+
+  it('with how many actions of runs led to it, and beyond a chain starts nothing', async () => {
+    const callers = await make('Callers', did('Called'));
+    await settled();
+    const call = (userId: string, depth: number) =>
+      audience.events.ingest({ scope: caller, events: [{ userId, name: 'Called', time: at, depth }] });
+    await call('ann', 4);
+    await call('bob', longestChain);
+    await call('cat', longestChain + 1);
+    await settled();
+    expect(await inside(callers.id)).toEqual(['ann', 'bob', 'cat']);
+    expect([await heard('ann'), await heard('bob'), await heard('cat')]).toEqual([
+      ['+Callers'],
+      ['+Callers'],
+      ['+Callers (quiet)'],
+    ]);
+    const depths = await audience.database.query<{ depth: number }>(
+      `select depth::int as depth from events where workspace_id = $1 and name = 'Segment Entered' order by depth`,
+      [caller.workspaceId],
+    );
+    expect(depths.map(({ depth }) => depth)).toEqual([4, longestChain, longestChain + 1]);
   });
 
   it('of two people who become one, and of one who is erased', async () => {

@@ -14,7 +14,8 @@ import type { JsonObject } from './json.js';
 import { doubledEdges, doubledEdgeWords, tooManyNodes } from './structure.js';
 import { checkConfig } from './validate-config.js';
 import type { ConfigCheck } from './validate-config.js';
-import { channelReferences, messageReferences } from './validate-references.js';
+import { channelReferences } from './validate-references.js';
+import { messageReferenceIssues } from './validate-message-references.js';
 import { templateIssues } from './validate-templates.js';
 import type { TemplateChecks } from './validate-templates.js';
 import { chosenTemplateIssues } from './validate-chosen-templates.js';
@@ -84,6 +85,7 @@ export function validate(graph: Graph, options: ValidateOptions): Issue[] {
     ...edgeIssues(context),
     ...doubledIssues(context),
     ...loopIssues(context),
+    ...messageReferenceIssues(context),
     ...referenceIssues(context),
     ...channelIssues(context),
     ...undoIssues(context),
@@ -296,9 +298,8 @@ function doubledIssues({ graph, known }: Context): Issue[] {
 }
 
 function referenceIssues({ graph, known }: Context): Issue[] {
-  return Object.values(graph.nodes).flatMap((node) => [
-    ...messageReferences(node.config).flatMap(({ node: id, path }) => messageIssue({ graph, known, node, id, path })),
-    ...runReferences(node.config)
+  return Object.values(graph.nodes).flatMap((node) =>
+    runReferences(node.config)
       .filter(({ node: id }) => !hasResult({ graph, known, id }))
       .map(({ node: id, path }): Issue => ({
         code: 'unknown-variable',
@@ -310,7 +311,7 @@ function referenceIssues({ graph, known }: Context): Issue[] {
           : `run.${id} refers to a step that doesn’t exist, so it’s always empty.`,
         hint: 'Choose the variable again from the list.',
       })),
-  ]);
+  );
 }
 
 function hasResult({ graph, known, id }: Pick<Context, 'graph' | 'known'> & { id: string }): boolean {
@@ -348,48 +349,6 @@ function channelIssues({ graph, personChannels: known }: Context): Issue[] {
       })),
   );
   return [...ofExits, ...ofSteps];
-}
-
-type MessageIssueOptions = {
-  graph: Graph;
-  known: Map<string, Known>;
-  node: GraphNode;
-  id: string;
-  path: string;
-};
-
-function messageIssue({ graph, known, node, id, path }: MessageIssueOptions): Issue[] {
-  if (id === '') return [];
-  const message = known.get(id);
-  const about = { severity: 'error', nodeId: node.id, path } as const;
-  if (!graph.nodes[id])
-    return [
-      {
-        ...about,
-        code: 'message-of-unknown-node',
-        message: `“${node.name}” waits for a message of a step that doesn’t exist.`,
-        hint: 'Choose a message of this journey.',
-      },
-    ];
-  if (message && !message.manifest.channel)
-    return [
-      {
-        ...about,
-        code: 'message-of-unknown-node',
-        message: `“${node.name}” waits for a message of “${message.node.name}”, which sends none.`,
-        hint: 'Choose an email, push, or SMS.',
-      },
-    ];
-  if (reachableFrom(graph, id).has(node.id)) return [];
-  return [
-    {
-      ...about,
-      code: 'message-not-before',
-      severity: 'warning',
-      message: `Nobody who reaches “${node.name}” was sent “${graph.nodes[id].name}” before.`,
-      hint: 'Choose a message that comes before this step.',
-    },
-  ];
 }
 
 function reachIssues(context: Context): Issue[] {

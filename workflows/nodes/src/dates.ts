@@ -28,7 +28,7 @@ export const dateChoice = z.discriminatedUnion('kind', [
     .meta({ title: 'The result of an earlier step' }),
 ]);
 
-const same = 'The time that the date has (a day alone: midnight)';
+const same = 'The date’s own time, or midnight';
 const shifted = {
   offset: spanField({
     title: 'How long',

@@ -10,6 +10,8 @@ const mail = z.object({
   /** Whom it goes to: a member's name, or a name or address that the step gives. */
   to: z.string(),
   reminder: z.boolean(),
+  /** To somebody else, since nobody had answered. */
+  escalation: z.boolean(),
   /** `dropped`: it could not be sent, or nobody needs it any more. */
   state: z.enum(['waiting', 'sent', 'dropped']),
   /** When it is or was sent. */
@@ -65,6 +67,8 @@ export const approvalsApi = {
       journeyId: id.optional(),
       /** Of one run; then also of a test run. */
       enrollmentId: id.optional(),
+      /** About one person. */
+      profileId: id.optional(),
     }),
     response: page(approval),
   }),

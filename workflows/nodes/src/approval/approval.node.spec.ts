@@ -44,6 +44,23 @@ it('has no answer that shares the path of no answer, and no reminder after time 
   expect(approval.parse({ ...late, remind: false } as never)).toMatchObject({ ok: true });
 });
 
+it('asks someone else after the reminder and before time runs out, and says whom', () => {
+  const hours = (amount: number) => ({ amount, unit: 'hours' });
+  const who = { kind: 'address', address: 'boss@example.com' };
+  const escalated = (more: object) => {
+    const parsed = approval.parse({ ...config, escalate: true, escalateTo: who, ...more } as never);
+    return parsed.ok ? [] : parsed.problems.map(({ path }) => path);
+  };
+  expect(escalated({ escalateAfter: hours(1) })).toEqual([]);
+  expect(escalated({ escalateAfter: hours(2) })).toEqual(['escalateAfter']);
+  expect(escalated({ escalateAfter: hours(1), remind: true, remindAfter: hours(1) })).toEqual(['escalateAfter']);
+  expect(escalated({ escalateAfter: hours(1), remind: true, remindAfter: { amount: 30, unit: 'minutes' } })).toEqual(
+    [],
+  );
+  expect(escalated({ escalateAfter: hours(1), escalateTo: undefined })).toEqual(['escalateTo']);
+  expect(escalated({ escalate: false, escalateTo: undefined, escalateAfter: hours(9) })).toEqual([]);
+});
+
 it('answers count until a date, where one is chosen', () => {
   const until = { ...config, untilDate: true, date: { kind: 'entry', property: 'ends_at' } };
   const { instructions, facts } = lowerNode(approval, until as never);

@@ -84,6 +84,15 @@ export const approval = defineNode({
       remindAfter: durationField({ title: 'After' })
         .default({ amount: 1, unit: 'days' })
         .meta({ title: 'After', shownFor: { remind: ['true'] } }),
+      escalate: z.boolean().default(false).meta({
+        title: 'Ask someone else if nobody answers',
+        description: 'Once, by email. Whoever was asked before can still answer.',
+        widget: 'switch',
+      }),
+      escalateAfter: durationField({ title: 'After' })
+        .default({ amount: 2, unit: 'days' })
+        .meta({ title: 'Ask them after', shownFor: { escalate: ['true'] } }),
+      escalateTo: person.optional().meta({ title: 'Whom to ask then', shownFor: { escalate: ['true'] } }),
       timeout: durationField({
         title: 'Answer within',
         description: 'After that, people take the path for no answer.',
@@ -96,11 +105,18 @@ export const approval = defineNode({
       date: dateChoice.optional().meta({ title: 'Date', shownFor: { untilDate: ['true'] } }),
       shift: shiftChoice.optional().meta({ title: 'Answers count', shownFor: { untilDate: ['true'] } }),
     })
-    .superRefine(({ untilDate, date, remind, remindAfter, timeout }, context) => {
+    .superRefine((settings, context) => {
+      const { untilDate, date, remind, remindAfter, escalate, escalateAfter, escalateTo, timeout } = settings;
       const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
       if (untilDate && !date) wrong('date', 'Choose a date.');
       if (remind && durationSeconds(remindAfter) >= durationSeconds(timeout))
         wrong('remindAfter', 'The reminder has to come before time runs out.');
+      if (!escalate) return;
+      if (!escalateTo) wrong('escalateTo', 'Choose whom to ask then.');
+      if (durationSeconds(escalateAfter) >= durationSeconds(timeout))
+        wrong('escalateAfter', 'They have to be asked before time runs out.');
+      else if (remind && durationSeconds(escalateAfter) <= durationSeconds(remindAfter))
+        wrong('escalateAfter', 'Someone else is asked after the reminder, not before.');
     }),
   portsFrom: { items: 'choices', label: 'label' },
   ports: [{ id: 'timeout', label: 'No answer in {timeout}' }],

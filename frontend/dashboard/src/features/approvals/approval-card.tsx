@@ -138,6 +138,7 @@ function Mails({ mails }: Pick<Approval, 'mails'>) {
           <li key={index} className="flex flex-wrap gap-x-2">
             <span className="min-w-0 font-medium break-words">{mail.to === '' ? t('nobody') : mail.to}</span>
             {mail.reminder ? <span className="text-muted">{t('reminder')}</span> : null}
+            {mail.escalation ? <span className="text-muted">{t('escalation')}</span> : null}
             <span className={mail.error !== null ? 'text-bad' : 'text-muted'}>
               {t(`mailStates.${mail.state}`)} {mail.state === 'dropped' ? null : <RelativeTime at={mail.at} />}
             </span>

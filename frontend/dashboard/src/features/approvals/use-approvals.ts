@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { api } from '@wend/contract/plain';
 import type { Approval } from '@wend/contract';
 import { call } from '@/lib/api-client';
+import { useMay } from '@/lib/session';
 
 const key = ['approvals'] as const;
 const refreshMs = 15_000;
@@ -46,6 +47,19 @@ export function useApprovalOfRun(enrollmentId: string, { waits }: { waits: boole
     refetchInterval: 1_000,
   });
   return waits ? data?.items[0] : undefined;
+}
+
+export type WhoseApprovals = { enrollmentId: string } | { profileId: string };
+
+/** The last that were asked in one run, or about one person in all their runs. */
+export function useApprovalsOf(of: WhoseApprovals) {
+  const may = useMay(api.approvals.access);
+  return useQuery({
+    queryKey: [...key, 'of', of],
+    queryFn: ({ signal }) => call(api.approvals, { query: { ...of, limit: 20 }, signal }),
+    enabled: may,
+    refetchInterval: refreshMs,
+  });
 }
 
 /** `onAnswered` is told also where the question has left the screen meanwhile. */

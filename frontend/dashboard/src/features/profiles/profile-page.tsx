@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/
 import { Tip } from '@/components/ui/tooltip';
 import { Tabs } from '@/components/ui/tabs';
 import { useQueryState } from '@/lib/use-query-state';
+import { ApprovalsOf } from '@/features/approvals/approvals-of';
 import { MessageRow } from '@/features/messages/message-row';
 import { WhyMessage, hasWhy } from '@/features/messages/why-message';
 import { WhyPerson } from '@/features/messages/why-step';
@@ -102,6 +103,7 @@ export function ProfilePage({ id }: { id: string }) {
                 content: (
                   <>
                     <WhyJourney profileId={person.id} />
+                    <ApprovalsOf of={{ profileId: person.id }} className="mb-4" />
                     <Card>
                       {person.enrollments.length > 0 ? (
                         person.enrollments.map((run) => <RunRow key={run.id} run={run} />)

@@ -14,6 +14,7 @@ import { RunStatusBadge } from '@/components/ui/status-badge';
 import { PanelPart } from '../live/live-parts';
 import { formatTime, hoverTime } from '../runs/format';
 import { openRuns, useRunUrl } from '../runs/run-url';
+import { ApprovalsOf } from '@/features/approvals/approvals-of';
 import { reasonWords } from '@/features/messages/reasons';
 import { WhyRun } from '@/features/messages/why-step';
 import type { Translator } from '@/i18n/translator';
@@ -80,6 +81,7 @@ function RunView({ view }: { view: ReplayView }) {
       <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
         <Person view={view} />
         <GoalHits detail={detail} their={their} />
+        <ApprovalsOf of={{ enrollmentId: detail.id }} />
         <PanelPart title={why.title}>
           <div className="rounded-lg border border-line bg-raised p-3">
             <WhyList rows={why.rows} />
