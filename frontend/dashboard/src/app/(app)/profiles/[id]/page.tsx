@@ -5,7 +5,7 @@ export const generateMetadata = pageTitle('profiles.profilesPage.person');
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   return (
-    <Texts of={['profiles', 'consents', 'segments', 'editor-rules', 'messages', 'ways-in']}>
+    <Texts of={['profiles', 'approvals', 'consents', 'segments', 'editor-rules', 'messages', 'ways-in']}>
       <ProfilePage id={(await params).id} />
     </Texts>
   );
