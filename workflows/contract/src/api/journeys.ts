@@ -63,14 +63,16 @@ export const journeyVersion = z.object({
 });
 export type JourneyVersion = z.infer<typeof journeyVersion>;
 
-export const versionSummary = journeyVersion.omit({ journeyId: true, graph: true, inside: true, programHash: true }).extend({
-  /** People enter it, as soon as the journey lets anybody in. */
-  current: z.boolean(),
-  /** Who is in it now, test runs apart. */
-  people: z.number().int(),
-  /** What was chosen for people who were inside when it was published; null where nothing was. */
-  inside: publishMoves.shape.people.nullable(),
-});
+export const versionSummary = journeyVersion
+  .omit({ journeyId: true, graph: true, inside: true, programHash: true })
+  .extend({
+    /** People enter it, as soon as the journey lets anybody in. */
+    current: z.boolean(),
+    /** Who is in it now, test runs apart. */
+    people: z.number().int(),
+    /** What was chosen last for people inside, which the next publish offers; null where nothing ever was. */
+    inside: publishMoves.shape.people.nullable(),
+  });
 export type VersionSummary = z.infer<typeof versionSummary>;
 
 /** Figures of one node: people there now, who passed, how they left, and what became of its messages. */

@@ -89,6 +89,11 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
           {preview.data ? <PeopleInside preview={preview.data} moves={moves} onChange={setMoves} /> : null}
           {preview.isPending ? <p className="mt-4 text-muted">{t('looking')}</p> : null}
           <FormError error={preview.error} className="mt-3" />
+          {preview.isError && chosen !== null ? (
+            <Button className="mt-2" onClick={() => setMoves({ people: 'pinned' })}>
+              {t('leavePeople')}
+            </Button>
+          ) : null}
           {unchanged ? null : (
             <Field label={t('note')} help={t('noteHelp')} className="mt-4">
               {(control) => (
@@ -259,9 +264,11 @@ function usePublish({
     mutationFn: () => {
       if (!preview) throw new Error(t('notSaved'));
       const { journeyId } = store.getState();
+      // What was chosen is offered the next time; where nobody is inside nothing was.
+      const stay = preview.inside.people > 0 ? { people: 'pinned' as const } : undefined;
       return call(api.publish, {
         params: { id: journeyId },
-        body: { token: preview.token, note, moves: moves ?? { people: 'pinned' } },
+        body: { token: preview.token, note, moves: moves ?? stay },
       });
     },
     onSuccess: ({ version, unchanged }) => {

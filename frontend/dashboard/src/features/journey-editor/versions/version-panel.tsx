@@ -73,7 +73,7 @@ type VersionRowProps = { journeyId: string; version: VersionSummary; moves: Jour
 
 function VersionRow({ journeyId, version, moves }: VersionRowProps) {
   const t = useTranslations('editor-compare.versions');
-  const { number, publishedAt, publishedBy, note, current, people, inside } = version;
+  const { number, publishedAt, publishedBy, note, current, people } = version;
   return (
     <li className={row} data-testid={`version-${number}`}>
       <div className="flex items-center gap-2">
@@ -91,7 +91,6 @@ function VersionRow({ journeyId, version, moves }: VersionRowProps) {
       <p className="mt-0.5 text-xs break-words text-muted">
         <RelativeTime at={publishedAt} />
         {publishedBy ? ` · ${editorWords(publishedBy, t('apiKey'))}` : ''}
-        {inside ? ` · ${t(`inside.${inside}`)}` : ''}
       </p>
       {moves.length > 0 ? (
         <ul className="mt-2 space-y-2 border-t border-line pt-2" aria-label={t('moves', { number })}>
