@@ -31,7 +31,7 @@ const note = (id: string): Step => ({
   type: 'wend/set-trait',
   config: { traits: [{ name: 'came_by', value: id }] },
 });
-const after: Step[] = [entry('Signed Up', 'first'), wait('first', 20, 'end'), wait('later', 5, 'end'), note('end')];
+const after: Step[] = [entry('Signed Up', 'first'), wait('first', 20, 'later'), wait('later', 5, 'end'), note('end')];
 
 async function draft(id: string, graph: Graph): Promise<void> {
   const { owner } = product.chain;
