@@ -104,17 +104,17 @@ export class Product {
   }
 
   /**
-   * One event per request, several requests at once. @param {{ userIds: string[], event: string, atOnce?: number }}
-   * options
+   * One event per request, several requests at once. @param {{ userIds: string[], event: string, atOnce?: number,
+   * properties?: object }} options
    */
-  async trackEach({ userIds, event, atOnce = 16 }) {
+  async trackEach({ userIds, event, atOnce = 16, properties }) {
     let next = 0;
     const lane = async () => {
       while (next < userIds.length)
         await this.ingest('/v1/track', {
           userId: userIds[next++],
           event,
-          properties: { plan: 'gold', item: 'lamp', value: 12.5 },
+          properties: { plan: 'gold', item: 'lamp', value: 12.5, ...properties },
         });
     };
     await Promise.all(Array.from({ length: atOnce }, lane));

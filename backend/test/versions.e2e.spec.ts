@@ -1,9 +1,11 @@
-import { roles } from '@wend/contract';
+import { compareGraphs, countChanges, maximumNodes, roles } from '@wend/contract';
 import type { Graph } from '@wend/contract';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishDraft, startTestApi } from './api.js';
 import type { Client, TestApi, TestWorkspace } from './api.js';
+import { entry, graphOf } from './graph-of.js';
+import type { Step } from './graph-of.js';
 
 let server: TestApi;
 let workspace: TestWorkspace;
@@ -365,4 +367,44 @@ describe('a preview', () => {
     expect(await again({ reentry: { rule: 'never' } })).toEqual([]);
     expect(await again({ reentry: { rule: 'whenLeft' } })).toEqual([{ node: 'mail', name: 'Welcome', people: 3 }]);
   });
+});
+
+describe('a journey of 1,000 steps', () => {
+  const long = (word: string) =>
+    graphOf([
+      entry('Began', 'step-0'),
+      ...Array.from({ length: maximumNodes - 1 }, (_, index): Step => {
+        const next = `step-${index + 1}`;
+        const to = index + 2 < maximumNodes ? { next } : {};
+        return index % 10 === 0
+          ? { id: `step-${index}`, type: 'wend/wait', config: { duration: { amount: 1, unit: 'hours' } }, to }
+          : {
+              id: `step-${index}`,
+              type: 'wend/set-trait',
+              config: { traits: [{ name: `trait_${index}`, value: index % 100 === 1 ? word : 'same' }] },
+              to,
+            };
+      }),
+    ]);
+
+  it('is saved, previewed, published, listed, compared and restored over HTTP', async () => {
+    const [first, second] = [long('첫'), long('둘')];
+    const id = await create(first);
+    expect((await preview(id)).body).toMatchObject({ version: null, next: 1 });
+    expect((await publishDraft(owner, id)).body).toMatchObject({ version: 1 });
+    await stand(id, { version: 1, node: 'step-500', people: 3 });
+    expect((await save(id, second, 1)).body).toMatchObject({ revision: 2 });
+    const seen = (await preview(id)).body;
+    expect(seen).toMatchObject({ version: 1, next: 2, inside: { people: 3 } });
+    expect(seen.changes.changed).toHaveLength(maximumNodes / 100);
+    expect((await publish(id, seen.token)).body).toMatchObject({ version: 2 });
+    expect((await versionsOf(id)).items).toMatchObject([{ number: 2 }, { number: 1, people: 3 }]);
+    const [before, after] = await Promise.all(
+      [1, 2].map(async (number) => (await owner.get(`/api/journeys/${id}/versions/${number}`)).body.graph as Graph),
+    );
+    expect(countChanges(compareGraphs({ before: before!, after: after! }))).toBe(maximumNodes / 100);
+    const restored = await owner.send('POST', `/api/journeys/${id}/versions/1/restore`, { revision: 2 });
+    expect(restored.body).toMatchObject({ revision: 3, draft: first });
+    expect((await owner.get(`/api/journeys/${id}`)).body.draft).toEqual(first);
+  }, 60_000);
 });
