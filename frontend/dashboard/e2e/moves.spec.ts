@@ -95,13 +95,13 @@ it('follows a step, leads from another to a chosen one, shows how far that is, a
   await chain.stopWorker();
   await page.getByTestId('confirm-publish').click();
   const strip = page.getByTestId('move-strip');
-  await strip.getByText('Moving people from version 1, 2 to version 3').waitFor();
+  await strip.getByText('Moving people from versions 1, 2 to version 3').waitFor();
   await strip.getByText('0 of 4').waitFor();
   await strip.getByRole('button', { name: 'Stop' }).waitFor();
   expect(await check(page)).toEqual([]);
   if (pictures) await page.screenshot({ path: `${pictures}/moves-strip.png` });
   await chain.restartWorker();
-  await strip.getByText('4 people moved from version 1, 2 to version 3').waitFor({ timeout: 60_000 });
+  await strip.getByText('4 people moved from versions 1, 2 to version 3').waitFor({ timeout: 60_000 });
   await strip.getByText('can be taken back until').waitFor();
   expect(await standing(id)).toEqual(['3 first', '3 first', '3 first', '3 later']);
 
@@ -134,7 +134,7 @@ it('follows a step, leads from another to a chosen one, shows how far that is, a
   const asked = page.getByRole('dialog', { name: 'Take people back from version 3?' });
   await asked.getByText('4 people go back to the step and version they came from').waitFor();
   await asked.getByRole('button', { name: 'Take back' }).click();
-  await strip.getByText('4 people were taken back from version 3 to version 1, 2').waitFor({ timeout: 60_000 });
+  await strip.getByText('4 people were taken back from version 3 to versions 1, 2').waitFor({ timeout: 60_000 });
   expect(await standing(id)).toEqual(['1 first', '1 first', '1 first', '2 second']);
   await strip.getByRole('button', { name: 'Close' }).click();
   await until(async () => (await strip.count()) === 0, 'the strip to be gone');

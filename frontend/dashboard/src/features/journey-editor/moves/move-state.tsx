@@ -26,7 +26,7 @@ export function MoveState({ journeyId, move }: { journeyId: string; move: Journe
   const { done, of } = progressOf(move);
   const { people, state, takeBackUntil } = move;
   const underWay = isUnderWay(move);
-  const versions = { to: move.to, from: move.from.map(String).join(', ') };
+  const versions = { to: move.to, from: move.from.map(String).join(', '), versions: move.from.length };
   return (
     <div data-testid={`move-${state}`}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -46,7 +46,19 @@ export function MoveState({ journeyId, move }: { journeyId: string; move: Journe
         ) : null}
       </div>
       {underWay ? (
-        <progress className="mt-1.5 h-1.5 w-full" max={Math.max(of, 1)} value={done} aria-label={t('progressLabel')} />
+        <div
+          role="progressbar"
+          aria-label={t('progressLabel')}
+          aria-valuemin={0}
+          aria-valuemax={of}
+          aria-valuenow={done}
+          className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-line"
+        >
+          <div
+            className="h-full rounded-full bg-accent transition-[width]"
+            style={{ width: `${(done / Math.max(of, 1)) * 100}%` }}
+          />
+        </div>
       ) : null}
       <div className="mt-1 space-y-1 text-xs text-muted">
         <p>
