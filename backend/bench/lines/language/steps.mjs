@@ -13,7 +13,7 @@ const happens = (event) => ({ kind: 'event', event });
 export const awaited = 'Language Awaited';
 export const alsoAwaited = 'Language Also Awaited';
 
-export const entry = (event, next) => ({ id: 'entry', type: 'wend/entry-event', config: { event }, to: { next } });
+const entry = (event, next) => ({ id: 'entry', type: 'wend/entry-event', config: { event }, to: { next } });
 export const end = { id: 'end', type: 'wend/exit', config: { reason: 'done' } };
 const rest = { id: 'rest', type: 'wend/wait', config: { duration: second } };
 
