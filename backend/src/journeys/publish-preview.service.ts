@@ -60,7 +60,7 @@ export class PublishPreviewService {
     const perhaps =
       !present || state === 'stopped'
         ? await this.database.transaction((sql) =>
-            this.publishable.checkNames(caller, { id, name, entries, program, graph, sql }),
+            this.publishable.checkNames(caller, { id, name, entries, program, graph: running, sql }),
           )
         : [];
     const standing = await this.repository.standing(caller, id);

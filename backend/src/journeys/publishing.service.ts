@@ -97,7 +97,8 @@ export class PublishingService {
         versionId,
         ...compiled,
         previous: openBefore,
-        graph: journey.draft,
+        // What steps inside sub-journeys name must be there too.
+        graph: compiled.expanded ?? journey.draft,
         name: journey.name,
         sql,
       });

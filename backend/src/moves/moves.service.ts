@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { outermost } from '@wend/contract';
 import type { GoesOn, JourneyMove, Page } from '@wend/contract';
 import { programFormat } from '@wend/engine';
 import { AuditLog } from '../access/index.js';
@@ -84,12 +85,6 @@ export class MovesService implements PeopleMoves {
       Object.entries(moves.steps ?? {}).flatMap(([node, step]) => ('stay' in step ? [] : [[node, step]])),
     );
     refuseWhatCannotBe(ways, { nodes, path: 'moves.steps', called: 'the new version' });
-    for (const [node, goesOn] of Object.entries(nodes))
-      if ('to' in goesOn && !drawn.nodes[goesOn.to])
-        throw invalid(
-          `moves.steps.${node}`,
-          `People can’t be moved into a sub-journey: it begins with what its card gives it. Choose the card instead of “${goesOn.to}”.`,
-        );
     const goes = goesOnBy(ways, moves);
     const { steps, left } = takenAlong(ways, { standing, moves, goes });
     if (underWay !== null && steps.size > 0) throw alreadyMoving();
@@ -280,6 +275,11 @@ function refuseWhatCannotBe(
       );
     if ('to' in goesOn && !ways.leadsTo(goesOn.to))
       throw invalid(path, `${capital(called)} has no step “${goesOn.to}”.`);
+    if ('to' in goesOn && outermost(goesOn.to) !== goesOn.to)
+      throw invalid(
+        path,
+        `People can’t be moved into a sub-journey: it begins with what its card gives it. Choose the card instead of “${goesOn.to}”.`,
+      );
     if ('follow' in goesOn && !can.some(({ follow }) => follow))
       throw invalid(
         path,
