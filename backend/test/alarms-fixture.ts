@@ -17,6 +17,7 @@ import { ConnectionRepository } from '../src/channels/index.js';
 import { EntryHooksRegistry, JourneyControlService } from '../src/journeys/index.js';
 import { JourneyRepository } from '../src/journeys/journey.repository.js';
 import { PauseRepository } from '../src/journeys/pause.repository.js';
+import { StopRepository } from '../src/journeys/stop.repository.js';
 import { VersionRepository } from '../src/journeys/version.repository.js';
 import { Config } from '../src/platform/config/index.js';
 import type { Database } from '../src/platform/database/index.js';
@@ -54,6 +55,7 @@ export async function alarmsFixture(options: { allow?: string[]; brought?: Provi
     new JourneyRepository(database),
     new VersionRepository(database),
     new PauseRepository(database),
+    new StopRepository(database),
     audit,
     new EntryHooksRegistry(),
   );

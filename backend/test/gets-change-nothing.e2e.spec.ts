@@ -174,6 +174,7 @@ async function furnish(): Promise<Record<string, string[]>> {
     'GET /api/journeys/:id/issues': [`${j}/issues`],
     'GET /api/journeys/:id/versions': [`${j}/versions`],
     'GET /api/journeys/:id/pause': [`${j}/pause`],
+    'GET /api/journeys/:id/stop': [`${j}/stop`],
     'GET /api/journeys/:id/moves': [`${j}/moves`],
     'GET /api/journeys/:id/learnt-results': [`${j}/learnt-results`],
     'GET /api/journeys/:id/versions/:number': [`${j}/versions/1`],

@@ -173,9 +173,10 @@ export class BatchPeopleRepository {
 }
 
 type FoundSqlOptions = {
-  batch: Pick<EntryBatchRow, 'workspace_id' | 'at' | 'cause'> & {
-    source: Exclude<StoredSource, { recipients: Reaching }>;
-  };
+  batch: Pick<EntryBatchRow, 'workspace_id' | 'at' | 'cause'> &
+    Partial<Pick<EntryBatchRow, 'journey_id' | 'node'>> & {
+      source: Exclude<StoredSource, { recipients: Reaching }>;
+    };
   parameters: Parameters;
 };
 
@@ -191,13 +192,28 @@ function foundSql({ batch, parameters }: FoundSqlOptions): string {
   const { zones } = source;
   if (!zones)
     return `select m.profile_id as id from segment_members m
-      where m.workspace_id = ${workspace} and m.segment_id = ${segment}`;
+      where m.workspace_id = ${workspace} and m.segment_id = ${segment}${source.onlyNew ? notCameSql({ batch, parameters }) : ''}`;
   const of = (which: string): string =>
     `select m.profile_id as id from profiles p
       join segment_members m on m.workspace_id = p.workspace_id and m.profile_id = p.id
       where p.workspace_id = ${workspace} and m.segment_id = ${segment} and ${which}`;
   const said = of(saysZoneSql(parameters.add(zones.said, 'text[]')));
   return zones.unsaid ? `${said} union all ${of(saysNoZoneSql)}` : said;
+}
+
+/** Not who came in by this entry since they are in the segment `m`: they had their run, whatever has let them in. */
+function notCameSql({ batch: { journey_id: journeyId, node }, parameters }: FoundSqlOptions): string {
+  if (journeyId === undefined || node === undefined) return '';
+  return ` and not exists (
+    select 1
+    from enrollments e
+    where e.workspace_id = m.workspace_id
+      and e.journey_id = ${parameters.add(journeyId, 'uuid')}
+      and e.profile_id = m.profile_id
+      and e.entry_node = ${parameters.add(node, 'text')}
+      and e.origin <> 'test'
+      and e.entered_at >= m.since - interval '10 minutes'
+  )`;
 }
 
 function expectedOf(source: StoredSource): number | undefined {

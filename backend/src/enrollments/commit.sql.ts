@@ -1,3 +1,5 @@
+import { stopReason } from '../journeys/index.js';
+
 const waitColumns =
   'event text, wait text, arm smallint, rule jsonb, message_of text, message_visit int, not_before timestamptz, position bigint, snapshot text, since timestamptz, taken uuid[], paths text[], ways jsonb';
 
@@ -217,7 +219,13 @@ ${isMove ? told : ''}), moved as (
     start = case when $25::boolean and $19::jsonb is null then e.start end
   from step where e.workspace_id = $1 and e.id = $3
 )
-select verdict.outcome, coalesce((select cancel_reason from run), 'The journey was stopped') as reason,
+select verdict.outcome,
+  case
+    when verdict.outcome = 'stopped' then coalesce(
+      (select cancel_reason from run),
+      (select ${stopReason('of')} from (select $1::uuid as workspace_id, $2::uuid as journey_id) of)
+    )
+  end as reason,
   (select count(*)::int from step) as wrote, (select count(*)::int from messages_in) as queued,
   (select count(*)::int from acts_in) as acted
 from verdict`;

@@ -121,14 +121,14 @@ export class EntryBatchRepository {
    */
   async restart(
     scope: Scope,
-    { sql, id, batch }: { sql: Sql; id: string; batch: Pick<NewEntryBatch, 'data' | 'at' | 'requested_by'> },
+    { sql, id, batch }: { sql: Sql; id: string; batch: Pick<NewEntryBatch, 'source' | 'data' | 'at' | 'requested_by'> },
   ): Promise<void> {
     await sql.query(
       `update entry_batches
         set state = 'gathering', total = 0, entered = 0, held = 0, refused = '{}', error = null, attempts = 0,
-          created_at = now(), finished_at = null, not_before = now(), data = $3, at = $4, requested_by = $5
+          created_at = now(), finished_at = null, not_before = now(), data = $3, at = $4, requested_by = $5, source = $6
         where workspace_id = $1 and id = $2 and not ${open}`,
-      [scope.workspaceId, id, JSON.stringify(batch.data), batch.at, batch.requested_by],
+      [scope.workspaceId, id, JSON.stringify(batch.data), batch.at, batch.requested_by, JSON.stringify(batch.source)],
     );
   }
 

@@ -3,7 +3,8 @@ import type { ZonePeople } from '../profiles/index.js';
 import type { Occasion } from './candidate.js';
 import type { ChosenPeople } from './chosen-people.sql.js';
 
-export type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople };
+/** `onlyNew`: not who came in by this entry since they are in it. */
+export type InSegment = { segmentId: string; expected?: number; zones?: ZonePeople; onlyNew?: true };
 /**
  * Whom a batch finds out by itself. `expected`: about how many somebody said yes to; `zones`: only those of the segment
  * who live there.

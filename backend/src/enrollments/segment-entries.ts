@@ -45,7 +45,7 @@ export class SegmentEntries implements OnModuleInit {
       sql,
       journeyId,
       node: entry.node,
-      source: { segmentId: entry.segment },
+      source: { segmentId: entry.segment, onlyNew: true },
       cause: `segment/${entry.segment}`,
       name: 'In the segment',
       data: { segmentId: entry.segment, ...(name !== null && { segmentName: name }) },

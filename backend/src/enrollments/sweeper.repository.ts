@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { paceOf, spendPace } from '../journeys/index.js';
+import { paceOf, spendPace, stopReason } from '../journeys/index.js';
 import { Database } from '../platform/database/index.js';
 import type { SignalledRun } from './run-signals.js';
 
@@ -156,7 +156,7 @@ export class SweeperRepository {
          ) run
        )
        update enrollments e
-       set cancel_reason = 'The journey was stopped', sweep_after = now() + interval '${retrySeconds} seconds'
+       set cancel_reason = ${stopReason('e')}, sweep_after = now() + interval '${retrySeconds} seconds'
        from due where e.ctid = due.ctid returning ${swept}, e.cancel_reason as reason`,
     );
   }

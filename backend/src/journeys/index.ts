@@ -8,7 +8,7 @@ export { MovesAtPublish } from './moves-at-publish.js';
 export type { CanGo, PeopleMoves } from './moves-at-publish.js';
 export { NodeRegistry } from './node-registry.js';
 export { NodeRegistryModule } from './node-registry.module.js';
-export { latestPause, paceOf, spendPace } from './pause.sql.js';
+export { latestPause, paceOf, spendPace, stopReason } from './pause.sql.js';
 export { programHash } from './program-hash.js';
 export { PublishPreviewService } from './publish-preview.service.js';
 export { PublishingService } from './publishing.service.js';

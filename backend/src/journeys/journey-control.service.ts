@@ -7,6 +7,7 @@ import { EntryHooksRegistry } from './entry-hooks.js';
 import { JourneyRepository } from './journey.repository.js';
 import type { ControlState } from './journey.repository.js';
 import { PauseRepository } from './pause.repository.js';
+import { StopRepository } from './stop.repository.js';
 import { VersionRepository } from './version.repository.js';
 
 type ControlAction = 'pause' | 'resume' | 'stop';
@@ -18,6 +19,8 @@ type ControlOptions = {
   overdue?: OverduePolicy | undefined;
   /** When resuming: so many of those that were held go on in a minute. */
   perMinute?: number | undefined;
+  /** When stopping: why. */
+  reason?: string | undefined;
   /** Whom the audit log names: a member, a key, or Wend itself. */
   by: string;
   /** Kept with it. */
@@ -31,6 +34,7 @@ export class JourneyControlService {
     private readonly journeys: JourneyRepository,
     private readonly versions: VersionRepository,
     private readonly pauses: PauseRepository,
+    private readonly stops: StopRepository,
     private readonly audit: AuditLog,
     private readonly hooks: EntryHooksRegistry,
   ) {}
@@ -40,7 +44,7 @@ export class JourneyControlService {
    * of what falls due while it is paused: false. Throws a 404, or a 409 for a draft and for one that was stopped.
    */
   async control(scope: Scope, options: ControlOptions): Promise<boolean> {
-    const { sql, id, action, by, overdue, perMinute, detail = {} } = options;
+    const { sql, id, action, by, overdue, perMinute, reason, detail = {} } = options;
     const journey = await this.journeys.lock(scope, { id, sql });
     if (!journey) throw notFound('journey');
     const state = await this.versions.controlState(scope, { journeyId: id, sql });
@@ -61,8 +65,8 @@ export class JourneyControlService {
         `"${journey.name}" was stopped and its runs were ended. Publish it again to let people in.`,
         { status: 409 },
       );
-    await this.apply(scope, { id, target, sql, by, overdue, perMinute });
-    const said = { ...(overdue && { overdue }), ...(perMinute && { perMinute }) };
+    await this.apply(scope, { id, target, sql, by, overdue, perMinute, reason });
+    const said = { ...(overdue && { overdue }), ...(perMinute && { perMinute }), ...(reason && { reason }) };
     await this.audit.recordBy(scope, {
       by,
       action: `journey.${action}`,
@@ -91,7 +95,15 @@ export class JourneyControlService {
   /** The change alone; the journey must be locked. */
   async apply(
     scope: Scope,
-    { id, target, sql, by, overdue, perMinute }: Omit<ControlOptions, 'action' | 'detail'> & { target: ControlState },
+    {
+      id,
+      target,
+      sql,
+      by,
+      overdue,
+      perMinute,
+      reason,
+    }: Omit<ControlOptions, 'action' | 'detail'> & { target: ControlState },
   ): Promise<void> {
     const paused = { sql, journeyId: id, by };
     await this.versions.setControl(scope, { journeyId: id, state: target, sql });
@@ -101,6 +113,7 @@ export class JourneyControlService {
       await this.pauses.end(scope, { ...paused, perMinute: perMinute ?? null });
     }
     if (target === 'stopped') {
+      await this.stops.record(scope, { sql, journeyId: id, by, reason: reason ?? null });
       await this.versions.closeEntries(scope, { journeyId: id, sql });
       await this.hooks.closed(scope, { sql, journeyId: id });
     }

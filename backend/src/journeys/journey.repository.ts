@@ -5,6 +5,7 @@ import { Database, rowOf } from '../platform/database/index.js';
 import type { Scope, Sql } from '../platform/database/index.js';
 import { eraseRows } from '../upkeep/index.js';
 import { JourneyEntity } from './journey.entity.js';
+import { stopReason } from './pause.sql.js';
 
 export type ControlState = 'live' | 'paused' | 'stopped';
 export type SummaryRow = {
@@ -257,12 +258,12 @@ export class JourneyRepository {
    * Asks the runs that a stop has not ended yet to end. Without it they would go on when a stopped journey is published
    * again. The control row must be locked already: commits lock it before the run, too.
    */
-  async cancelLeftovers(scope: Scope, { id, reason, sql }: { id: string; reason: string; sql: Sql }): Promise<void> {
+  async cancelLeftovers(scope: Scope, { id, sql }: { id: string; sql: Sql }): Promise<void> {
     await sql.query(
-      `update enrollments
-        set cancel_reason = $3
+      `update enrollments e
+        set cancel_reason = ${stopReason('e')}
         where workspace_id = $1 and journey_id = $2 and ended_at is null and cancel_reason is null and origin <> 'test'`,
-      [scope.workspaceId, id, reason],
+      [scope.workspaceId, id],
     );
   }
 

@@ -112,6 +112,11 @@ export class JourneysController {
     return this.journeys.summary(caller, params.id);
   }
 
+  @Route(api.journeyStop)
+  journeyStop({ params, caller }: RouteInput<typeof api.journeyStop>): Promise<RouteOutput<typeof api.journeyStop>> {
+    return this.pauses.stopOf(caller, params.id);
+  }
+
   @Route(api.journeyPause)
   journeyPause({ params, caller }: RouteInput<typeof api.journeyPause>): Promise<RouteOutput<typeof api.journeyPause>> {
     return this.pauses.of(caller, params.id);

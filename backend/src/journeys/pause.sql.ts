@@ -37,3 +37,17 @@ export function spendPace(of: string): string {
 
 /** What was not used for longer than that is gone: it is no right to a crowd. At least one is let go. */
 const burst = `greatest(interval '10 seconds', interval '1 minute' / p.per_minute)`;
+
+/** Why runs of the journey that a row `of` names are ended by its last stop. */
+export function stopReason(of: string): string {
+  return `coalesce(
+    (
+      select 'The journey was stopped: ' || s.reason
+      from journey_stops s
+      where s.workspace_id = ${of}.workspace_id and s.journey_id = ${of}.journey_id
+      order by s.stopped_at desc
+      limit 1
+    ),
+    'The journey was stopped'
+  )`;
+}

@@ -221,8 +221,7 @@ export class PublishingService {
     const state = await this.versions.controlState(caller, { journeyId: id, sql });
     if (state === 'live' || state === 'paused') return;
     await this.versions.setControl(caller, { journeyId: id, state: 'live', sql });
-    if (state === 'stopped')
-      await this.journeys.cancelLeftovers(caller, { id, reason: 'The journey was stopped', sql });
+    if (state === 'stopped') await this.journeys.cancelLeftovers(caller, { id, sql });
   }
 }
 

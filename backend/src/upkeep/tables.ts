@@ -349,6 +349,7 @@ export const tables: Table[] = [
   { name: 'approvals', workspace, profile: throughRun, journey },
   { name: 'approval_mails', ...ofRun },
   { name: 'journey_pauses', workspace, journey },
+  { name: 'journey_stops', workspace, journey },
   // Taking back is possible for 30 days (`takeBackDays`); what became of a move is told for longer.
   { name: 'run_moves', workspace, journey, kept: { gone: `t.settled_at < now() - interval '90 days'`, every: 'day' } },
   {

@@ -28,6 +28,7 @@ export const journeyEndpoints = {
     access: 'journeys.edit',
   },
   control: { method: 'POST', path: '/api/journeys/:id/control', access: 'journeys.control' },
+  journeyStop: { method: 'GET', path: '/api/journeys/:id/stop', access: 'journeys.read' },
   journeyPause: { method: 'GET', path: '/api/journeys/:id/pause', access: 'journeys.read' },
   live: { method: 'GET', path: '/api/journeys/:id/live', access: 'runs.read' },
   enrollments: { method: 'GET', path: '/api/journeys/:id/enrollments', access: 'runs.read' },

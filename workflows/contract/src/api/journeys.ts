@@ -8,7 +8,7 @@ import { knownEventNames } from './catalogue.js';
 import { journeyEndpoints } from './endpoints.js';
 import { publishMoves } from './moves.js';
 import { id, idParams, isoTime, largestNumber, noContent, page, pageQuery, route } from './route.js';
-import { controlBody, journeyPause } from './pauses.js';
+import { controlBody, journeyPause, journeyStop } from './pauses.js';
 import { runAction } from './run-actions.js';
 import { enrollmentStatuses, fastForwardStates, machineSigns, messageOutcomes, messageStatuses } from './statuses.js';
 
@@ -599,6 +599,12 @@ export const journeysApi = {
     params: idParams,
     body: controlBody,
     response: journeySummary,
+  }),
+  journeyStop: route({
+    ...journeyEndpoints.journeyStop,
+    summary: 'How a journey was stopped last, and how many of its runs have ended since',
+    params: idParams,
+    response: journeyStop,
   }),
   journeyPause: route({
     ...journeyEndpoints.journeyPause,

@@ -22,7 +22,11 @@ export const controlBody = z.discriminatedUnion('action', [
     /** So many runs and messages that were held go on in a minute; without it as many as can. */
     perMinute: z.number().int().min(1).max(mostPerMinute).optional(),
   }),
-  z.strictObject({ action: z.literal('stop') }),
+  z.strictObject({
+    action: z.literal('stop'),
+    /** Why: each run says that it ended by it. */
+    reason: z.string().trim().min(1).max(500).optional(),
+  }),
 ]);
 export type ControlBody = z.infer<typeof controlBody>;
 
@@ -60,3 +64,19 @@ export const journeyPause = z.object({
   shifting: z.number().int(),
 });
 export type JourneyPause = z.infer<typeof journeyPause>;
+
+/** How a journey was stopped last; `stop` null: it never was. */
+export const journeyStop = z.object({
+  stop: z
+    .object({
+      stoppedAt: isoTime,
+      stoppedBy: z.string(),
+      reason: z.string().nullable(),
+      /** People in it then. */
+      runs: z.number().int(),
+      /** Of these, runs that have not ended yet. */
+      left: z.number().int(),
+    })
+    .nullable(),
+});
+export type JourneyStop = z.infer<typeof journeyStop>;

@@ -118,22 +118,51 @@ export function ArchiveJourneyDialog({ journey, onClose }: Closing & { journey: 
   );
 }
 
-export function StopJourneyDialog({ journey, onClose }: Closing & { journey: JourneySummary }) {
+type StopDialogProps = Closing & {
+  journey: Pick<JourneySummary, 'id' | 'name'>;
+  /** People in it, where that is known. */
+  active?: number;
+  onDone?: (journey: JourneySummary) => void;
+};
+
+export function StopJourneyDialog({ journey, active, onClose, onDone }: StopDialogProps) {
   const t = useTranslations('journeys.journeyDialogs');
   const control = useControlJourney();
+  const [reason, setReason] = useState('');
+  const stop = () =>
+    control.mutate(
+      { id: journey.id, action: 'stop', ...(reason.trim() === '' ? {} : { reason: reason.trim() }) },
+      {
+        onSuccess: (stopped) => {
+          onDone?.(stopped);
+          onClose();
+        },
+      },
+    );
   return (
-    <ConfirmDialog
+    <Dialog
       open
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
       title={t('stopTitle', { name: journey.name })}
-      action={t('stopAction')}
-      danger
-      busy={control.isPending}
-      onConfirm={() => control.mutate({ id: journey.id, action: 'stop' }, { onSettled: onClose })}
+      description={active === undefined ? t('stopWarningAll') : t('stopWarning', { active })}
+      onSubmit={stop}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="danger" busy={control.isPending}>
+            {t('stopAction')}
+          </Button>
+        </>
+      }
     >
-      {t('stopWarning', { active: journey.active })}
-    </ConfirmDialog>
+      <Field label={t('stopReason')} help={t('stopReasonHelp')} error={fieldError(control.error, 'reason')}>
+        {(field) => (
+          <Input {...field} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        )}
+      </Field>
+      <FormError error={control.error} className="mt-3" />
+    </Dialog>
   );
 }

@@ -93,7 +93,7 @@ export function JourneyMenu({ journey }: { journey: JourneySummary }) {
       {dialog === 'delete' ? <DeleteJourneyDialog journey={journey} onClose={close} /> : null}
       {dialog === 'pause' ? <PauseJourneyDialog journey={journey} onClose={close} /> : null}
       {dialog === 'resume' ? <ResumeJourneyDialog journey={journey} onClose={close} /> : null}
-      {dialog === 'stop' ? <StopJourneyDialog journey={journey} onClose={close} /> : null}
+      {dialog === 'stop' ? <StopJourneyDialog journey={journey} active={journey.active} onClose={close} /> : null}
     </>
   );
 }

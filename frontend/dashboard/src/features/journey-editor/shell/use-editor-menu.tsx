@@ -1,16 +1,13 @@
 'use client';
 
-import { api } from '@wend/contract/plain';
 import type { JourneySummary } from '@wend/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleStop, Download, Keyboard, LayoutGrid, Pause, Play, Upload } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { MenuItem } from '@/components/ui/menu';
 import { useToast } from '@/components/ui/toast';
+import { StopJourneyDialog } from '@/features/journeys/journey-dialogs';
 import { PauseJourneyDialog, ResumeJourneyDialog } from '@/features/journeys/pause-dialogs';
-import { call } from '@/lib/api-client';
 import { download, journeyFileName } from '@/lib/journey-file';
 import { arrange, commit } from '../store/actions';
 import { loadChecks } from '../store/load-checks';
@@ -30,8 +27,8 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
   const [pausing, setPausing] = useState<'pause' | 'resume' | null>(null);
   const id = useEditor((state) => state.journeyId);
   const name = useEditor((state) => state.name);
+  const done = ({ status: now, version }: JourneySummary) => store.setState({ status: now, version });
   const Asking = pausing === 'pause' ? PauseJourneyDialog : ResumeJourneyDialog;
-  const stop = useStop({ store, onDone: () => setStopping(false) });
   const icon = { size: 15, strokeWidth: 1.75 } as const;
   const items: MenuItem[] = [
     ...(editable
@@ -81,43 +78,11 @@ export function useEditorMenu({ onHelp }: { onHelp: () => void }) {
               .catch((error: unknown) => toast.fail(t('importFailed'), error));
         }}
       />
-      <ConfirmDialog
-        open={stopping}
-        onOpenChange={setStopping}
-        title={t('stopTitle')}
-        action={t('stopAction')}
-        danger
-        busy={stop.isPending}
-        error={stop.error}
-        onConfirm={() => stop.mutate()}
-      >
-        {t('stopWarning')}
-      </ConfirmDialog>
-      {pausing ? (
-        <Asking
-          journey={{ id, name }}
-          onClose={() => setPausing(null)}
-          onDone={(journey) => store.setState({ status: journey.status, version: journey.version })}
-        />
-      ) : null}
+      {stopping ? <StopJourneyDialog journey={{ id, name }} onClose={() => setStopping(false)} onDone={done} /> : null}
+      {pausing ? <Asking journey={{ id, name }} onClose={() => setPausing(null)} onDone={done} /> : null}
     </>
   );
   return { items, dialogs };
-}
-
-function useStop({ store, onDone }: { store: EditorStore; onDone: () => void }) {
-  const t = useTranslations('editor-shell.useEditorMenu');
-  const toast = useToast();
-  const queries = useQueryClient();
-  return useMutation<JourneySummary>({
-    mutationFn: () => call(api.control, { params: { id: store.getState().journeyId }, body: { action: 'stop' } }),
-    onSuccess: (journey) => {
-      store.setState({ status: journey.status, version: journey.version });
-      void queries.invalidateQueries({ queryKey: ['journeys'] });
-      toast.say(t('stopped'));
-      onDone();
-    },
-  });
 }
 
 async function exportFile(store: EditorStore): Promise<void> {
