@@ -268,14 +268,15 @@ describe('a segment', () => {
     const { body } = await chain.owner.send('GET', `/api/profiles?search=seg-here`);
     await chain.owner.send('POST', `/api/segments/${segment}/members/remove`, { profileIds: [body.items[0].id] });
     await until(async () => (await why(id, 'seg-here')).runs.length === 2, 'who left it to come in by the other door');
-    // Publishing again lets nobody in a second time.
+    // Publishing again lets nobody in a second time: neither by the batch nor who came in because they entered it.
     await chain.owner.send('POST', `/api/journeys/${id}/control`, { action: 'stop' });
     await publishDraft(chain.owner, id);
     const done = async () => (await chain.owner.send('GET', `/api/journeys/${id}/batches`)).body.items[0];
     await until(
-      async () => (await done()).state === 'done' && (await done()).total > 0,
+      async () => (await done()).state === 'done' && (await done()).total === 0,
       'the batch of the second time',
     );
+    expect((await why(id, 'seg-later')).runs.length).toBe(1);
     expect((await why(id, 'seg-here')).runs.length).toBe(2);
   });
 

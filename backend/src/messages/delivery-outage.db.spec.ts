@@ -66,7 +66,7 @@ it('a message that always throws comes back later each time, and ends visibly', 
     hook: { type: 'wend/webhook', config: { method: 'POST', url: `${sink.url}/fine`, headers: [], body: 'x' } },
   });
   const person = await enroll(database, { journey });
-  refusing = /graph #> array/;
+  refusing = /running #> array/;
   const message = await queue(database, { journey, person, node: 'hook', channel: 'webhook' });
   for (let attempt = 1; attempt < 6; attempt += 1) {
     await expect
