@@ -11,7 +11,7 @@ import { awaited, end, graphWith, stepKinds } from './steps.mjs';
 /** So many runs of each kind are looked at event by event. */
 const sampled = 20;
 const perDigest = 10;
-const perActor = 1_000;
+const perActor = 500;
 
 /**
  * `each`: runs of one person. `share`: of all runs, so many are begun, for baselines. `beside`: what it is compared with.
@@ -102,7 +102,7 @@ const waiting = (system, { journeyId, count }) =>
     { what: 'the waits', withinSeconds: 1_800, everyMs: 250 },
   );
 
-/** Few do something, and the journey that their run names is started for a thousand people each. */
+/** Few do something, and the journey that their run names is started for as many people as fit in an event of 32 KB. */
 const recipients = async (system, { client, runs }) => {
   const { product, worker } = system;
   const each = Math.min(perActor, runs);
